@@ -1,0 +1,98 @@
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+void buf_init(struct buf *b, struct arena *a, size_t max)
+{
+	*b = (struct buf){ .a = a, .max = max };
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+}
+
+bool buf_room(struct buf *b, size_t n)
+{
+	size_t cap;
+	char *p;
+
+	if (b->full)
+		return false;
+	if (n <= b->cap - b->len)
+		return true;
+	if (n > b->max - b->len) {
+		b->full = true;
+		return false;
+	}
+	cap = b->cap < 256 ? 256 : b->cap;
+	if (cap > b->max)
+		cap = b->max;
+	while (cap - b->len < n)
+		cap = cap > b->max / 2 ? b->max : cap * 2;
+	p = arena_grow(b->a, b->p, b->cap, cap);
+	if (!p) {
+		b->full = true;
+		return false;
+	}
+	b->p = p;
+	b->cap = cap;
+	return true;
+}
+
+void buf_put(struct buf *b, slice s)
+{
+	if (s.len == 0 || !buf_room(b, s.len))
+		return;
+	memcpy(b->p + b->len, s.p, s.len);
+	b->len += s.len;
+}
+
+void buf_putc(struct buf *b, char ch)
+{
+	if (buf_room(b, 1))
+		b->p[b->len++] = ch;
+}
+
+void buf_put_i64(struct buf *b, int64_t n)
+{
+	char tmp[24];
+	size_t i = sizeof tmp;
+	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		tmp[--i] = (char)('0' + u % 10);
+		u /= 10;
+	} while (u);
+	if (n < 0)
+		tmp[--i] = '-';
+	buf_put(b, (slice){ tmp + i, sizeof tmp - i });
+}
+
+void buf_putf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !buf_room(b, (size_t)n + 1))
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(b->p + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+rc buf_done(struct ctx *c, const struct buf *b, slice *ret_text)
+{
+	if (b->full)
+		return FAIL(c, E_LIMIT, "text.limit");
+	*ret_text = buf_slice(b);
+	return OK;
+}

@@ -1,0 +1,36 @@
+/*
+ * Growing text with a largest size given at birth. Writing never fails at the call: the first write that does not
+ * fit marks the buffer, later ones do nothing, and buf_done() tells. So a page or a line is put together without a
+ * check at each piece, and a half one is never used.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdarg.h>
+#include <stdint.h>
+
+#include "base/rc.h"
+
+struct buf {
+	struct arena *a;   /* borrowed */
+	char *p;
+	size_t len, cap, max;
+	bool full;
+};
+
+void buf_init(struct buf *b, struct arena *a, size_t max);
+/* Keeps the memory, forgets the text and the mark. */
+void buf_reset(struct buf *b);
+/* Room for n more bytes at b->p + b->len; false marks the buffer full. */
+bool buf_room(struct buf *b, size_t n);
+void buf_put(struct buf *b, slice s);
+void buf_putc(struct buf *b, char ch);
+void buf_put_i64(struct buf *b, int64_t n);
+void buf_putf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static inline void buf_putz(struct buf *b, const char *z) { buf_put(b, slice_of(z)); }
+/* The text so far; borrowed from the buffer until the next write. */
+static inline slice buf_slice(const struct buf *b) { return (slice){ b->p, b->len }; }
+/* E_LIMIT "text.limit" when something did not fit. */
+MUST_USE rc buf_done(struct ctx *c, const struct buf *b, slice *ret_text);
+
+#endif

@@ -1,0 +1,120 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+#include "base/banned.h"
+
+rc fd_read_all(struct ctx *c, int fd, size_t most, slice *ret)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, most < SIZE_MAX ? most + 1 : most);
+	for (;;) {
+		size_t step = b.len < 65536 ? 65536 : b.len;
+		ssize_t n;
+
+		if (b.len + step > b.max)
+			step = b.max - b.len;
+		if (step == 0)
+			return FAIL(c, E_LIMIT, "file.limit");
+		if (!buf_room(&b, step))
+			return FAIL(c, E_LIMIT, "memory.limit");
+		n = read(fd, b.p + b.len, step);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return FAIL_SYS(c, "file.read");
+		if (n == 0)
+			break;
+		b.len += (size_t)n;
+	}
+	if (b.len > most)
+		return FAIL(c, E_LIMIT, "file.limit");
+	*ret = buf_slice(&b);
+	return OK;
+}
+
+rc file_read(struct ctx *c, const char *path, size_t most, slice *ret)
+{
+	AUTO_FD fd = -1;
+	rc r;
+
+	if (strcmp(path, "-") == 0)
+		return fd_read_all(c, STDIN_FILENO, most, ret);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	r = fd < 0 ? FAIL_SYS(c, "file.open") : fd_read_all(c, fd, most, ret);
+	if (r != OK)
+		fault_where(c, path);
+	return r;
+}
+
+rc fd_write_all(struct ctx *c, int fd, slice bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t n = write(fd, bytes.p, bytes.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return FAIL_SYS(c, "file.write");
+		bytes.p += n;
+		bytes.len -= (size_t)n;
+	}
+	return OK;
+}
+
+static rc write_beside(struct ctx *c, char *tmp, slice bytes, unsigned mode)
+{
+	AUTO_FD fd = mkostemp(tmp, O_CLOEXEC);
+
+	if (fd < 0)
+		return FAIL_SYS(c, "file.create");
+	TRY(fd_write_all(c, fd, bytes));
+	if (fchmod(fd, (mode_t)mode) != 0 || fsync(fd) != 0)
+		return FAIL_SYS(c, "file.write");
+	return OK;
+}
+
+static rc sync_folder(struct ctx *c, const char *path)
+{
+	char *copy = arena_cstr(c->a, slice_of(path));
+	AUTO_FD fd = -1;
+
+	if (!copy)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0)
+		return FAIL_SYS(c, "file.write");
+	return OK;
+}
+
+rc file_replace(struct ctx *c, const char *path, slice bytes, unsigned mode)
+{
+	struct buf name;
+	slice tmp;
+	rc r;
+
+	buf_init(&name, c->a, 4096);
+	buf_putf(&name, "%s.XXXXXX", path);
+	buf_putc(&name, '\0');
+	TRY(buf_done(c, &name, &tmp));
+	r = write_beside(c, name.p, bytes, mode);
+	if (r == OK && rename(name.p, path) != 0)
+		r = FAIL_SYS(c, "file.rename");
+	if (r != OK) {
+		struct fault kept = c->fault;
+
+		(void)unlink(name.p);
+		c->fault = kept;
+		fault_where(c, path);
+		return r;
+	}
+	return sync_folder(c, path);
+}

@@ -1,0 +1,131 @@
+#include "base/json.h"
+
+#include "base/banned.h"
+
+static void sep(struct json_out *o)
+{
+	if (o->comma)
+		buf_putc(o->b, ',');
+	o->comma = true;
+}
+
+void json_put_text(struct buf *b, slice s)
+{
+	size_t from = 0;
+
+	buf_putc(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+		const char *esc = NULL;
+
+		if (ch >= 0x20 && ch != '"' && ch != '\\')
+			continue;
+		buf_put(b, slice_sub(s, from, i - from));
+		from = i + 1;
+		switch (ch) {
+		case '"': esc = "\\\""; break;
+		case '\\': esc = "\\\\"; break;
+		case '\b': esc = "\\b"; break;
+		case '\t': esc = "\\t"; break;
+		case '\n': esc = "\\n"; break;
+		case '\f': esc = "\\f"; break;
+		case '\r': esc = "\\r"; break;
+		default: buf_putf(b, "\\u%04x", ch);
+		}
+		if (esc)
+			buf_putz(b, esc);
+	}
+	if (from < s.len)
+		buf_put(b, slice_sub(s, from, s.len - from));
+	buf_putc(b, '"');
+}
+
+void jo_object(struct json_out *o)
+{
+	sep(o);
+	buf_putc(o->b, '{');
+	o->comma = false;
+}
+
+void jo_end_object(struct json_out *o)
+{
+	buf_putc(o->b, '}');
+	o->comma = true;
+}
+
+void jo_array(struct json_out *o)
+{
+	sep(o);
+	buf_putc(o->b, '[');
+	o->comma = false;
+}
+
+void jo_end_array(struct json_out *o)
+{
+	buf_putc(o->b, ']');
+	o->comma = true;
+}
+
+void jo_key(struct json_out *o, slice name)
+{
+	sep(o);
+	json_put_text(o->b, name);
+	buf_putc(o->b, ':');
+	o->comma = false;
+}
+
+void jo_text(struct json_out *o, slice s)
+{
+	sep(o);
+	json_put_text(o->b, s);
+}
+
+void jo_int(struct json_out *o, int64_t n)
+{
+	sep(o);
+	buf_put_i64(o->b, n);
+}
+
+void jo_bool(struct json_out *o, bool v)
+{
+	sep(o);
+	buf_put(o->b, v ? S("true") : S("false"));
+}
+
+void jo_null(struct json_out *o)
+{
+	sep(o);
+	buf_put(o->b, S("null"));
+}
+
+void jo_raw(struct json_out *o, slice json)
+{
+	sep(o);
+	buf_put(o->b, json);
+}
+
+void jo_value(struct json_out *o, const struct json *v)
+{
+	switch (v->type) {
+	case JSON_NULL: jo_null(o); break;
+	case JSON_FALSE: jo_bool(o, false); break;
+	case JSON_TRUE: jo_bool(o, true); break;
+	case JSON_INT:
+	case JSON_NUMBER: jo_raw(o, v->text); break;
+	case JSON_TEXT: jo_text(o, v->text); break;
+	case JSON_ARRAY:
+		jo_array(o);
+		for JSON_EACH(e, v)
+			jo_value(o, e);
+		jo_end_array(o);
+		break;
+	case JSON_OBJECT:
+		jo_object(o);
+		for JSON_EACH(m, v) {
+			jo_key(o, m->name);
+			jo_value(o, m);
+		}
+		jo_end_object(o);
+		break;
+	}
+}

@@ -1,0 +1,47 @@
+/* Text is a slice: pointer and length, UTF-8 unless its name says otherwise, not terminated. */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef struct slice {
+	const char *p;   /* borrowed; may be NULL when len is 0 */
+	size_t len;      /* bytes */
+} slice;
+
+#define S(lit) ((slice){ "" lit, sizeof(lit) - 1 })
+#define S_INIT(lit) { "" lit, sizeof(lit) - 1 }
+#define S_NONE ((slice){ NULL, 0 })
+/* For printf: printf("%" S_FMT, S_ARG(s)). */
+#define S_FMT ".*s"
+#define S_ARG(s) (int)(s).len, (s).p
+
+/* Only at the border to libraries that speak C strings. */
+static inline slice slice_of(const char *z) { return (slice){ z, z ? strlen(z) : 0 }; }
+
+static inline bool slice_eq(slice a, slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+static inline bool slice_is(slice a, const char *z) { return slice_eq(a, slice_of(z)); }
+
+/* <0, 0, >0 in byte order, which for UTF-8 is code point order. */
+int slice_cmp(slice a, slice b);
+bool slice_starts(slice s, slice prefix);
+bool slice_ends(slice s, slice suffix);
+/* Index of the first `what` at or after `from`; SIZE_MAX if there is none. */
+size_t slice_find(slice s, slice what, size_t from);
+/* Bytes [from, from+len), cut to what is there. */
+slice slice_sub(slice s, size_t from, size_t len);
+/* Without ASCII blanks, tabs and line ends at both sides. */
+slice slice_trim(slice s);
+/*
+ * Cuts the next part off `rest`, up to `sep`; false when nothing is left. "a,,b" gives "a", "", "b";
+ * a trailing separator gives no empty last part.
+ */
+bool slice_next(slice *rest, char sep, slice *ret_part);
+
+#endif

@@ -1,0 +1,19 @@
+#include "door/cli/commands.h"
+
+#include "door/cli/cli.h"
+
+#include "base/banned.h"
+
+const struct command *const command_tables[] = {
+	cmd_help,
+	NULL,
+};
+
+const struct option_spec common_options[] = {
+	{ "data", "DIR", "Folder with the data packs law/, forms/, agencies/ (default: beside the program, or $RENKEI_DATA)." },
+	{ "store", "DIR", "Folder of the node's store (default: $RENKEI_STORE)." },
+	{ "now", "TIME", "Pretend that it is TIME (RFC 3339); only a store made for exercises takes it." },
+	{ "help", NULL, "Print this help and exit." },
+	{ "version", NULL, "Print the version and exit." },
+	{ 0 },
+};
