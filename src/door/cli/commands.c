@@ -7,6 +7,7 @@
 const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_help,
+	cmd_law,
 	NULL,
 };
 

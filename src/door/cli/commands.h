@@ -6,5 +6,6 @@
 
 extern const struct command cmd_assess[];
 extern const struct command cmd_help[];
+extern const struct command cmd_law[];
 
 #endif
