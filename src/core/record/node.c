@@ -19,6 +19,7 @@
 bool node_is_exercise(const struct node *n) { return n->exercise; }
 slice node_name(const struct node *n) { return slice_of(n->name); }
 slice node_origin(const struct node *n) { return sign_origin(n->sign); }
+slice node_vkey(const struct node *n) { return sign_vkey(n->sign); }
 int64_t node_size(const struct node *n) { return (int64_t)n->f.size; }
 struct store *node_store(struct node *n) { return n->st; }
 

@@ -103,6 +103,8 @@ static inline void node_dropp(struct node **n) { if (*n) node_drop(*n); }
 bool node_is_exercise(const struct node *n);
 slice node_name(const struct node *n);
 slice node_origin(const struct node *n);
+/* The public key "<origin>+<id>+<base64>": all that is needed to check signatures. */
+slice node_vkey(const struct node *n);
 int64_t node_size(const struct node *n);        /* entries */
 /* For reading tables by one's own statements; writing is for projections only. */
 struct store *node_store(struct node *n);
