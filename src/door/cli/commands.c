@@ -6,10 +6,9 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
-	cmd_help,
-	cmd_law,
 	cmd_form,
 	cmd_help,
+	cmd_law,
 	cmd_node,
 	cmd_record,
 	NULL,
