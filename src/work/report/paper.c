@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/limits.h"
+#include "work/report/pdf_tail.h"
 
 #include "base/banned.h"
 
@@ -521,5 +522,6 @@ rc paper_make(struct ctx *c, const struct paper_info *info,
 	r = draw_all(c, &p, surface, draw, arg);
 	cairo_surface_destroy(surface);
 	TRY(r);
-	return buf_done(c, &b, ret);
+	TRY(buf_done(c, &b, ret));
+	return pdf_add_tail(c, *ret, ret);
 }
