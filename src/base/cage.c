@@ -187,7 +187,6 @@ static rc read_head(struct ctx *c, const struct buf *b, slice *ret)
 {
 	struct head head;
 	const char *key;
-	rc code;
 
 	if (b->len < sizeof head)
 		return FAIL(c, E_INVALID, "cage.died");
@@ -200,12 +199,12 @@ static rc read_head(struct ctx *c, const struct buf *b, slice *ret)
 	}
 	head.key[sizeof head.key - 1] = head.name[sizeof head.name - 1] = '\0';
 	key = known_key(head.key);
-	code = fault_set(c, (rc)head.code, key ? key : "cage.died", __FILE__, __LINE__);
+	fault_set(c, (rc)head.code, key ? key : "cage.died", __FILE__, __LINE__);
 	fault_place(c, head.row, head.col);
 	fault_name(c, slice_of(head.name));
 	if (head.has_at)
 		fault_at(c, head.at);
-	return code;
+	return (rc)head.code;
 }
 
 static rc judge(struct ctx *c, int status, bool whole, bool late, const struct buf *b, slice *ret)
