@@ -1,4 +1,4 @@
-#include "work/case/value.h"
+#include "work/case/said.h"
 
 #include "base/when.h"
 
@@ -14,10 +14,10 @@ static void put_grouped(struct buf *b, int64_t n)
 	}
 }
 
-static void put_count(struct buf *b, const struct value *v, bool ja)
+static void put_count(struct buf *b, const struct said *v, bool ja)
 {
-	static const char *const before_ja[VALUE_EXACTS] = { "", "約", "最大", "少なくとも" };
-	static const char *const before_en[VALUE_EXACTS] = { "", "about ", "at most ", "at least " };
+	static const char *const before_ja[SAID_EXACTS] = { "", "約", "最大", "少なくとも" };
+	static const char *const before_en[SAID_EXACTS] = { "", "about ", "at most ", "at least " };
 
 	buf_putz(b, ja ? before_ja[v->exact] : before_en[v->exact]);
 	put_grouped(b, v->num);
@@ -92,16 +92,16 @@ static void put_one(struct ctx *c, struct buf *b, const struct term *t, const st
 	}
 }
 
-void value_put(struct ctx *c, struct buf *b, const struct term *t, const struct value *v, bool ja)
+void said_put(struct ctx *c, struct buf *b, const struct term *t, const struct said *v, bool ja)
 {
 	const struct json *j;
 	bool first = true;
 
-	if (v->state == VALUE_UNKNOWN) {
+	if (v->state == SAID_UNKNOWN) {
 		buf_putz(b, ja ? "まだ分からない" : "not known yet");
 		return;
 	}
-	if (v->state == VALUE_NOT_APPLICABLE) {
+	if (v->state == SAID_NOT_APPLICABLE) {
 		buf_putz(b, ja ? "該当なし" : "does not apply");
 		return;
 	}

@@ -1,4 +1,4 @@
-#include "work/case/value.h"
+#include "work/case/said.h"
 
 #include <string.h>
 
@@ -8,11 +8,11 @@
 
 #include "base/banned.h"
 
-const char *const value_state_words[VALUE_STATES] = { "said", "unknown", "na" };
-const char *const value_exact_words[VALUE_EXACTS] = { "exact", "about", "at_most", "at_least" };
-const char *const value_sure_words[VALUE_SURES] = { "confirmed", "estimated", "assumed", "heard" };
+const char *const said_state_words[SAID_STATES] = { "said", "unknown", "na" };
+const char *const said_exact_words[SAID_EXACTS] = { "exact", "about", "at_most", "at_least" };
+const char *const said_sure_words[SAID_SURES] = { "confirmed", "estimated", "assumed", "heard" };
 
-rc value_word(struct ctx *c, const char *const *words, unsigned n, slice word, unsigned *ret)
+rc said_word(struct ctx *c, const char *const *words, unsigned n, slice word, unsigned *ret)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (slice_is(word, words[i])) {
@@ -37,7 +37,7 @@ static bool is_any(slice s, const char *const *words)
 	return false;
 }
 
-static rc json_keep(struct ctx *c, struct buf *b, struct value *ret)
+static rc json_keep(struct ctx *c, struct buf *b, struct said *ret)
 {
 	slice text;
 
@@ -49,7 +49,7 @@ static rc json_keep(struct ctx *c, struct buf *b, struct value *ret)
 	return OK;
 }
 
-static rc keep_text(struct ctx *c, slice s, struct value *ret)
+static rc keep_text(struct ctx *c, slice s, struct said *ret)
 {
 	struct buf b;
 
@@ -58,7 +58,7 @@ static rc keep_text(struct ctx *c, slice s, struct value *ret)
 	return json_keep(c, &b, ret);
 }
 
-static rc keep_int(struct ctx *c, int64_t n, struct value *ret)
+static rc keep_int(struct ctx *c, int64_t n, struct said *ret)
 {
 	struct buf b;
 
@@ -130,7 +130,7 @@ static bool read_count(slice s, int64_t *ret)
 	return any && s.p[s.len - 1] != ',' && *ret <= JSON_INT_MOST;
 }
 
-static rc int_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc int_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
 	static const char *const about[] = { "約", "およそ", "おおよそ", "about ", "~", "～", NULL };
 	static const char *const most[] = { "最大", "<=", "≦", "at most ", NULL };
@@ -140,7 +140,7 @@ static rc int_from_text(struct ctx *c, const struct term *t, slice s, struct val
 	static const char *const after_most[] = { "以下", "以内", NULL };
 	static const char *const after_least[] = { "以上", NULL };
 	static const char *const minus[] = { "-", "−", "－", "▲", "△", NULL };
-	struct value v = { 0 };
+	struct said v = { 0 };
 	int64_t n = 0;
 
 	if (cut_front(&s, about) || cut_back(&s, after_about))
@@ -175,7 +175,7 @@ static rc check_text(struct ctx *c, const struct term *t, slice s)
 	return OK;
 }
 
-static rc bool_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc bool_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
 	static const char *const yes[] = { "true", "yes", "はい", "有", "あり", "有り", NULL };
 	static const char *const no[] = { "false", "no", "いいえ", "無", "なし", "無し", NULL };
@@ -189,18 +189,15 @@ static rc bool_from_text(struct ctx *c, const struct term *t, slice s, struct va
 	return OK;
 }
 
-static rc day_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc day_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
+	struct when w = { 0, true };
 	struct buf b;
-	struct when w;
-	rc r = t->type == TERM_DAY ? day_parse(c, s, &(jday){ 0 }) : when_parse(c, s, &w);
+	jday d = 0;
+	rc r = t->type == TERM_DAY ? day_parse(c, s, &d) : when_parse(c, s, &w);
 
-	if (r == OK && t->type == TERM_DAY) {
-		jday d;
-
-		TRY(day_parse(c, s, &d));
-		w = (struct when){ jday_msec(d), true };
-	}
+	if (t->type == TERM_DAY)
+		w.at = jday_msec(d);
 	if (r != OK) {
 		fault_name(c, t->path);
 		return r;
@@ -236,7 +233,7 @@ static rc put_choice(struct ctx *c, const struct term *t, slice word, struct jso
 	return OK;
 }
 
-static rc one_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc one_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
 	struct json_out o;
 	struct buf b;
@@ -248,7 +245,7 @@ static rc one_from_text(struct ctx *c, const struct term *t, slice s, struct val
 }
 
 /* "name,address" or 氏名、住所; a list of texts where there are no choices. */
-static rc list_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc list_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
 	struct json_out o;
 	struct buf b;
@@ -271,7 +268,7 @@ static rc list_from_text(struct ctx *c, const struct term *t, slice s, struct va
 	return json_keep(c, &b, ret);
 }
 
-static rc decimal_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc decimal_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
 	size_t dots = 0;
 
@@ -287,7 +284,7 @@ static rc decimal_from_text(struct ctx *c, const struct term *t, slice s, struct
 	return OK;
 }
 
-static rc scalar_from_text(struct ctx *c, const struct term *t, slice s, struct value *ret)
+static rc scalar_from_text(struct ctx *c, const struct term *t, slice s, struct said *ret)
 {
 	switch (t->type) {
 	case TERM_TEXT:
@@ -307,24 +304,24 @@ static rc scalar_from_text(struct ctx *c, const struct term *t, slice s, struct 
 	NEVER(true);
 }
 
-rc value_from_text(struct ctx *c, const struct term *t, slice text, struct value *ret)
+rc said_from_text(struct ctx *c, const struct term *t, slice text, struct said *ret)
 {
 	static const char *const unknown[] = { "?", "？", "不明", "未確認", "調査中", "unknown", NULL };
 	static const char *const none[] = { "-", "該当なし", "n/a", NULL };
 	slice s = slice_trim(text);
-	struct value v = { 0 };
+	struct said v = { 0 };
 
 	TRY(check_text(c, t, text));
 	if (is_any(s, unknown) && !(t->type == TERM_ONE && term_choice(t, s, true))) {
-		v.state = VALUE_UNKNOWN;
+		v.state = SAID_UNKNOWN;
 	} else if (is_any(s, none)) {
-		v.state = VALUE_NOT_APPLICABLE;
+		v.state = SAID_NOT_APPLICABLE;
 	} else if (t->type == TERM_TABLE || t->type == TERM_GROUP ||
 	           ((t->type == TERM_ONE || t->type == TERM_MANY) && (s.p[0] == '{' || s.p[0] == '['))) {
 		const struct json *j;
 
 		TRY(json_parse(c, s, &j));
-		return value_from_json(c, t, j, ret);
+		return said_from_json(c, t, j, ret);
 	} else {
 		TRY(scalar_from_text(c, t, s, &v));
 	}
@@ -394,7 +391,7 @@ static rc put_list(struct ctx *c, const struct term *t, const struct json *v, st
 
 static rc put_json(struct ctx *c, const struct term *t, const struct json *v, struct json_out *o, bool element)
 {
-	struct value one = { 0 };
+	struct said one = { 0 };
 
 	if (!element && (t->type == TERM_TABLE || t->type == TERM_MANY || t->repeats))
 		return put_list(c, t, v, o);
@@ -423,33 +420,33 @@ static rc put_json(struct ctx *c, const struct term *t, const struct json *v, st
 }
 
 /* {"about":N} and its like; false when it is another value. */
-static rc exact_from_json(struct ctx *c, const struct term *t, const struct json *v, struct value *ret)
+static rc exact_from_json(struct ctx *c, const struct term *t, const struct json *v, struct said *ret)
 {
-	for (unsigned i = EXACT_ABOUT; i < VALUE_EXACTS; i++) {
-		const struct json *n = json_get(v, slice_of(value_exact_words[i]));
+	for (unsigned i = EXACT_ABOUT; i < SAID_EXACTS; i++) {
+		const struct json *n = json_get(v, slice_of(said_exact_words[i]));
 
 		if (!n || v->count != 1 || n->type != JSON_INT)
 			continue;
 		if (n->num < 0)
 			return fail_for(c, E_INVALID, "value.negative", t);
-		ret->exact = (enum value_exact)i;
+		ret->exact = (enum said_exact)i;
 		return keep_int(c, n->num, ret);
 	}
 	return fail_for(c, E_INVALID, "value.count", t);
 }
 
-rc value_from_json(struct ctx *c, const struct term *t, const struct json *v, struct value *ret)
+rc said_from_json(struct ctx *c, const struct term *t, const struct json *v, struct said *ret)
 {
-	struct value out = { 0 };
+	struct said out = { 0 };
 	struct json_out o;
 	struct buf b;
 
 	if (v->type == JSON_NULL) {
-		out.state = VALUE_UNKNOWN;
+		out.state = SAID_UNKNOWN;
 	} else if (t->type == TERM_INT && v->type == JSON_OBJECT) {
 		TRY(exact_from_json(c, t, v, &out));
 	} else if (v->type == JSON_TEXT && t->type != TERM_TABLE && t->type != TERM_GROUP && !t->repeats) {
-		return value_from_text(c, t, v->text, ret);
+		return said_from_text(c, t, v->text, ret);
 	} else {
 		buf_init(&b, c->a, LIMIT_VALUE_JSON);
 		o = json_out_on(&b);
