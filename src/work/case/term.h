@@ -7,6 +7,7 @@
 #define WORK_CASE_TERM_H
 
 #include "base/rc.h"
+#include "core/law/law.h"
 
 enum term_type {
 	TERM_TEXT, TERM_LONG, TERM_DAY, TERM_TIME, TERM_INT, TERM_DECIMAL, TERM_BOOL, TERM_ONE, TERM_MANY, TERM_TABLE,
@@ -30,15 +31,18 @@ struct term {
 	const struct term *columns;  /* TERM_TABLE, TERM_GROUP */
 	size_t ncolumns;
 	const struct term *same;     /* stated under this fact instead; NULL for most */
+	int32_t law_index;           /* of the fact in the law; -1 when it is none */
+	uint32_t place;              /* its own index in the terms */
 };
 
 struct terms;
 
-/* Reads both packs from the data folder; lives in c->a. Faults of the packs. */
-MUST_USE rc terms_load(struct ctx *c, const char *data, const struct terms **ret);
+/* Takes the facts of the law and reads forms/record.yaml in `data`; lives in c->a with the law. Faults of the pack. */
+MUST_USE rc terms_load(struct ctx *c, const struct law *law, const char *data, const struct terms **ret);
 /* The term as it is kept (after `same`); NULL when there is none. */
 const struct term *terms_find(const struct terms *t, slice path);
-/* All, in the order of the record, then the facts of the law. */
+const struct law *terms_law(const struct terms *t);
+/* All: the facts of the law, then the record in its order. */
 size_t terms_count(const struct terms *t);
 const struct term *terms_at(const struct terms *t, size_t i);
 
