@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pack.h"
+#include "work/report/report.h"
 
 #include "base/banned.h"
 
@@ -48,82 +48,49 @@ static rc term_of_fact(struct ctx *c, const struct law *law, uint32_t i, struct 
 
 /* ---- the incident record ---- */
 
-static const char *const type_words[] = {
-	"text", "long", "date", "datetime", "int", "decimal", "bool", "one", "many", "table", "group", "file", "ref", NULL,
-};
-
-/* One list of choices, read once for all terms that use it. */
-struct choice_list {
-	slice name;
-	struct term_choice *v;
-	size_t n;
-};
-
-static rc read_choices(struct ctx *c, const struct pack *map, struct choice_list **ret, size_t *ret_n)
+static enum term_type type_of_path(enum value_type t)
 {
-	struct choice_list *lists;
-	size_t n = 0;
-
-	TRY(pack_is(c, map, PACK_MAP));
-	TRY_ARRAY(c, lists, map->count + 1);
-	for PACK_EACH(list, map) {
-		struct choice_list *l = &lists[n++];
-
-		l->name = list->key;
-		TRY(pack_is(c, list, PACK_LIST));
-		TRY_ARRAY(c, l->v, list->count + 1);
-		for PACK_EACH(ch, list) {
-			struct term_choice *v = &l->v[l->n++];
-
-			TRY(pack_text(c, ch, "code", &v->code));
-			TRY(pack_text(c, ch, "ja", &v->ja));
-			TRY(pack_text_or(c, ch, "en", v->code, &v->en));
-		}
+	switch (t) {
+	case VALUE_TEXT: return TERM_TEXT;
+	case VALUE_LONG: return TERM_LONG;
+	case VALUE_DATE: return TERM_DAY;
+	case VALUE_DATETIME: return TERM_TIME;
+	case VALUE_INT: return TERM_INT;
+	case VALUE_DECIMAL: return TERM_DECIMAL;
+	case VALUE_BOOL: return TERM_BOOL;
+	case VALUE_ONE: return TERM_ONE;
+	case VALUE_MANY: return TERM_MANY;
+	case VALUE_TABLE: return TERM_TABLE;
+	case VALUE_GROUP: return TERM_GROUP;
+	case VALUE_FILE: return TERM_FILE;
+	case VALUE_REF: return TERM_REF;
 	}
-	*ret = lists;
-	*ret_n = n;
-	return OK;
+	return TERM_TEXT;
 }
 
-static rc set_choices(struct ctx *c, const struct pack *row, const struct choice_list *lists, size_t n, struct term *t)
+static rc term_of_path(struct ctx *c, const struct record_path *p, struct term *ret)
 {
-	slice name;
+	struct term t = {
+		.path = p->path, .ja = p->ja, .en = p->en, .type = type_of_path(p->type), .personal = p->personal,
+		.repeats = p->repeats, .law_index = -1,
+	};
+	struct term_choice *choices;
+	struct term *columns;
 
-	TRY(pack_text_or(c, row, "choices", S_NONE, &name));
-	if (name.len == 0)
-		return OK;
-	for (size_t i = 0; i < n; i++)
-		if (slice_eq(lists[i].name, name)) {
-			t->choices = lists[i].v;
-			t->nchoices = lists[i].n;
-			return OK;
-		}
-	return PACK_FAIL(c, row, "term.choices");
-}
-
-static rc read_term(struct ctx *c, const struct pack *row, const char *name_key, const struct choice_list *lists, size_t n,
-                    struct term *ret)
-{
-	struct term t = { .law_index = -1 };
-	const struct pack *columns;
-	struct term *cols = NULL;
-	unsigned type = 0;
-
-	TRY(pack_text(c, row, name_key, &t.path));
-	TRY(pack_text(c, row, "ja", &t.ja));
-	TRY(pack_text_or(c, row, "en", t.path, &t.en));
-	TRY(pack_word(c, row, "type", type_words, &type));
-	TRY(pack_bool_or(c, row, "repeats", false, &t.repeats));
-	TRY(pack_bool_or(c, row, "personal", false, &t.personal));
-	TRY(set_choices(c, row, lists, n, &t));
-	t.type = (enum term_type)type;
-	columns = pack_get(row, S("columns"));
-	if (columns) {
-		TRY(pack_is(c, columns, PACK_LIST));
-		TRY_ARRAY(c, cols, columns->count + 1);
-		for PACK_EACH(col, columns)
-			TRY(read_term(c, col, "name", lists, n, &cols[t.ncolumns++]));
-		t.columns = cols;
+	if (p->choices) {
+		TRY_ARRAY(c, choices, p->choices->n + 1);
+		for (uint32_t i = 0; i < p->choices->n; i++)
+			choices[i] = (struct term_choice){ p->choices->items[i].code, p->choices->items[i].ja,
+				p->choices->items[i].en };
+		t.choices = choices;
+		t.nchoices = p->choices->n;
+	}
+	if (p->ncolumns > 0) {
+		TRY_ARRAY(c, columns, p->ncolumns);
+		for (uint32_t i = 0; i < p->ncolumns; i++)
+			TRY(term_of_path(c, &p->columns[i], &columns[i]));
+		t.columns = columns;
+		t.ncolumns = p->ncolumns;
 	}
 	*ret = t;
 	return OK;
@@ -151,10 +118,8 @@ const struct term *terms_find(const struct terms *t, slice path)
 }
 
 /* A path of the record that is a fact of the law as well is that fact. */
-static rc index_terms(struct ctx *c, struct terms *t, struct term *all, size_t nfacts, const struct pack *paths)
+static rc index_terms(struct ctx *c, struct terms *t, struct term *all, size_t nfacts, const struct record_schema *r)
 {
-	size_t i = nfacts;
-
 	TRY_ARRAY(c, t->by_path, t->n + 1);
 	for (size_t k = 0; k < t->n; k++) {
 		bool twice = false;
@@ -168,54 +133,37 @@ static rc index_terms(struct ctx *c, struct terms *t, struct term *all, size_t n
 			t->by_path[t->npaths++] = &all[k];
 	}
 	qsort(t->by_path, t->npaths, sizeof *t->by_path, by_path);
-	for PACK_EACH(row, paths) {
-		slice same;
-
-		TRY(pack_text_or(c, row, "same", S_NONE, &same));
-		if (same.len > 0) {
-			all[i].same = find(t, same);
-			if (!all[i].same || !all[i].same->law)
-				return PACK_FAIL(c, row, "term.same");
+	for (uint32_t i = 0; i < r->npaths; i++) {
+		if (r->paths[i].same.len == 0)
+			continue;
+		all[nfacts + i].same = find(t, r->paths[i].same);
+		if (!all[nfacts + i].same || !all[nfacts + i].same->law) {
+			(void)FAIL(c, E_INVALID, "term.same");
+			fault_name(c, r->paths[i].path);
+			return E_INVALID;
 		}
-		i++;
 	}
 	return OK;
 }
 
-rc terms_load(struct ctx *c, const struct law *law, const char *data, const struct terms **ret)
+rc terms_make(struct ctx *c, const struct law *law, const struct record_schema *r, const struct terms **ret)
 {
-	const struct pack *root, *choices, *paths;
 	uint32_t nfacts = law_fact_count(law);
-	struct choice_list *lists;
 	struct terms *t;
 	struct term *all;
-	size_t nlists;
-	struct buf b;
 
-	buf_init(&b, c->a, 4096);
-	buf_putf(&b, "%s/forms/record.yaml", data);
-	buf_putc(&b, '\0');
-	if (b.full)
-		return FAIL(c, E_LIMIT, "text.limit");
-	TRY(pack_read(c, b.p, &root));
-	TRY(pack_need(c, root, "choices", &choices));
-	TRY(pack_need(c, root, "paths", &paths));
-	TRY(pack_is(c, paths, PACK_LIST));
-	TRY(read_choices(c, choices, &lists, &nlists));
 	TRY_NEW(c, t);
-	t->n = nfacts + paths->count;
+	t->n = nfacts + r->npaths;
 	TRY_ARRAY(c, all, t->n + 1);
 	for (uint32_t i = 0; i < nfacts; i++)
 		TRY(term_of_fact(c, law, i, &all[i]));
-	t->all = all;
-	all += nfacts;
-	for PACK_EACH(row, paths)
-		TRY(read_term(c, row, "path", lists, nlists, all++));
-	all -= t->n;
-	TRY(index_terms(c, t, all, nfacts, paths));
+	for (uint32_t i = 0; i < r->npaths; i++)
+		TRY(term_of_path(c, &r->paths[i], &all[nfacts + i]));
 	for (size_t i = 0; i < t->n; i++)
 		all[i].place = (uint32_t)i;
+	t->all = all;
 	t->law = law;
+	TRY(index_terms(c, t, all, nfacts, r));
 	*ret = t;
 	return OK;
 }

@@ -36,9 +36,13 @@ struct term {
 };
 
 struct terms;
+struct record_schema;        /* work/report/record.h */
 
-/* Takes the facts of the law and reads forms/record.yaml in `data`; lives in c->a with the law. Faults of the pack. */
-MUST_USE rc terms_load(struct ctx *c, const struct law *law, const char *data, const struct terms **ret);
+/*
+ * Out of the facts of the law and the paths of the record; borrows from both. E_INVALID "term.same" when a path is said
+ * to be the same as a fact that the law has not.
+ */
+MUST_USE rc terms_make(struct ctx *c, const struct law *law, const struct record_schema *r, const struct terms **ret);
 /* The term as it is kept (after `same`); NULL when there is none. */
 const struct term *terms_find(const struct terms *t, slice path);
 const struct law *terms_law(const struct terms *t);
