@@ -35,7 +35,8 @@ struct entry {
 	slice node, zone, act;
 	struct actor actor;
 	slice case_id;                 /* empty when the act belongs to no case */
-	struct words obj, basis, code, to, keys;
+	struct words obj, basis, code, to;
+	struct words keys;             /* of erase.*: the sealing units' keys */
 	struct ints ref, appr;
 	const struct seal *seals;
 	size_t nseals;
@@ -71,6 +72,14 @@ struct member_spec {
 MUST_USE rc entry_parse(struct ctx *c, slice bytes, const struct member_spec *extra, struct entry *ret);
 /* The same, but members outside the common ones may be anything canonical: for readers that do not know the act. */
 MUST_USE rc entry_parse_any(struct ctx *c, slice bytes, struct entry *ret);
+/*
+ * The same for bytes that this program has just written and that need no second look at their form. `any`: members
+ * outside the common ones may be anything.
+ */
+MUST_USE rc entry_read(struct ctx *c, const struct json *json, slice bytes, const struct member_spec *extra, bool any,
+                       struct entry *ret);
+/* Whether a member of that name belongs to every entry, so that no act may use it for itself. */
+bool entry_is_common(slice name);
 /* Checks the members of `obj` that are not common ones against the schema. */
 MUST_USE rc entry_check_members(struct ctx *c, const struct json *obj, const struct member_spec *extra);
 bool word_is_valid(slice s);
