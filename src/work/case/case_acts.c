@@ -279,7 +279,7 @@ rc case_act_event(struct ctx *c, const struct actor *who, const struct case_head
 		return FAIL(c, E_INVALID, "event.kind");
 	if (slice_trim(what).len == 0)
 		return FAIL(c, E_INVALID, "event.empty");
-	TRY(check_free(c, "what", what, LIMIT_VALUE_TEXT));
+	TRY(check_free(c, "what", what, LIMIT_VALUE_LONG));
 	TRY(check_free(c, "who", by, 1000));
 	TRY(check_free(c, "source", source, 4000));
 	buf_init(&b, c->a, 1024);

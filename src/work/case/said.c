@@ -163,12 +163,14 @@ static rc int_from_text(struct ctx *c, const struct term *t, slice s, struct sai
 
 static rc check_text(struct ctx *c, const struct term *t, slice s)
 {
-	if (s.len > LIMIT_VALUE_TEXT)
+	bool lines = t->type == TERM_LONG, json = t->type == TERM_TABLE || t->type == TERM_GROUP;
+
+	if (s.len > (json ? LIMIT_VALUE_JSON : lines || t->type == TERM_MANY ? LIMIT_VALUE_LONG : LIMIT_VALUE_TEXT))
 		return fail_for(c, E_LIMIT, "value.long", t);
 	if (!utf8_is_valid(s))
 		return fail_for(c, E_INVALID, "value.utf8", t);
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t')
+	for (size_t i = 0; i < s.len && !json; i++)
+		if ((unsigned char)s.p[i] < 0x20 && !(lines && s.p[i] == '\n'))
 			return fail_for(c, E_INVALID, "value.control", t);
 	if (slice_trim(s).len == 0)
 		return fail_for(c, E_INVALID, "value.empty", t);

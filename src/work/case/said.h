@@ -7,10 +7,10 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "work/case/term.h"
 
-#define LIMIT_VALUE_TEXT ((size_t)60000)    /* bytes of one text */
-#define LIMIT_VALUE_JSON ((size_t)200000)   /* bytes of one table */
+#define LIMIT_VALUE_JSON ((size_t)400000)   /* bytes of one table; single texts: base/limits.h */
 
 enum said_state { SAID_VALUE, SAID_UNKNOWN, SAID_NOT_APPLICABLE };
 

@@ -13,7 +13,6 @@ CREATE TABLE report (
 	state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'replaced')),
 	seq INTEGER NOT NULL,
 	drafted INTEGER NOT NULL,
-	known INTEGER NOT NULL,
 	missing INTEGER NOT NULL,
 	submit_seq INTEGER,
 	submitted INTEGER
