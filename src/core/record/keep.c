@@ -396,19 +396,16 @@ rc keep_create(struct ctx *c, const char *dir)
 /* A crash after a destruction took effect may have left the old epoch's key: it must not live on. */
 static rc finish_destroy(struct ctx *c, struct keep *k)
 {
-	const char *old, *kek;
+	const char *kek;
 	AUTO_FD lock = -1;
 
-	TRY(path_join(c, k->dir, "keys.old", &old));
 	TRY(kek_path(c, k->dir, k->epoch - 1, &kek));
-	if (access(old, F_OK) != 0 && access(kek, F_OK) != 0)
+	if (access(kek, F_OK) != 0)
 		return OK;
 	TRY(dir_lock(c, k->dir, &lock));
 	TRY(load(c, k));
 	TRY(kek_path(c, k->dir, k->epoch - 1, &kek));
-	if (access(kek, F_OK) == 0)
-		TRY(secret_destroy_file(c, kek));
-	return access(old, F_OK) == 0 ? secret_destroy_file(c, old) : OK;
+	return access(kek, F_OK) == 0 ? secret_destroy_file(c, kek) : OK;
 }
 
 rc keep_open(struct ctx *c, const char *dir, struct keep **ret)
@@ -474,12 +471,26 @@ static rc write_next(struct ctx *c, struct keep *k, int fd, const struct secret 
 	return fsync(fd) == 0 ? OK : FAIL_SYS(c, "file.write");
 }
 
+/* The old file has no name any more; its rows are wrapped under a key that is gone, so this is a second lock only. */
+static rc overwrite(struct ctx *c, int fd, size_t rows)
+{
+	unsigned char noise[sizeof(struct row)];
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return FAIL_SYS(c, "file.write");
+	for (size_t i = 0; i < rows; i++) {
+		randombytes_buf(noise, sizeof noise);
+		TRY(fd_write_all(c, fd, (slice){ (const char *)noise, sizeof noise }));
+	}
+	return fsync(fd) == 0 ? OK : FAIL_SYS(c, "file.write");
+}
+
 rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, int64_t ret_epoch[2])
 {
 	AUTO_SECRET kek = { 0 };
 	AUTO_FD lock = -1;
 	AUTO_FD fd = -1;
-	const char *keys, *next, *old, *kek_old, *kek_new;
+	const char *keys, *next, *kek_old, *kek_new;
 	int64_t epoch;
 
 	TRY(dir_lock(c, k->dir, &lock));
@@ -487,7 +498,6 @@ rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, i
 	epoch = k->epoch;
 	TRY(path_join(c, k->dir, "keys", &keys));
 	TRY(path_join(c, k->dir, "keys.next", &next));
-	TRY(path_join(c, k->dir, "keys.old", &old));
 	TRY(kek_path(c, k->dir, epoch, &kek_old));
 	TRY(kek_path(c, k->dir, epoch + 1, &kek_new));
 	TRY(secret_random(c, KEY_BYTES, &kek));
@@ -495,12 +505,11 @@ rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, i
 	TRY(secret_write(c, kek_new, &kek));
 	TRY(new_file(c, next, epoch + 1, &fd));
 	TRY(write_next(c, k, fd, &kek, key_ids, n));
-	(void)unlink(old);
-	if (link(keys, old) != 0 || rename(next, keys) != 0)
+	if (rename(next, keys) != 0)
 		return FAIL_SYS(c, "file.rename");
 	TRY(dir_sync(c, k->dir));
 	TRY(secret_destroy_file(c, kek_old));
-	TRY(secret_destroy_file(c, old));
+	TRY(overwrite(c, k->fd, k->nrows));
 	ret_epoch[0] = epoch;
 	ret_epoch[1] = epoch + 1;
 	return load(c, k);

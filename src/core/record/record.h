@@ -29,7 +29,7 @@ struct act {
 	slice case_id;             /* empty: none */
 	struct words obj, basis, code, to;
 	struct ints ref, appr;     /* earlier seqs; in a batch, -1 is the act before this one, -2 the one before that … */
-	slice members;             /* JSON object with the members of the act's own schema; empty: none */
+	slice members;             /* JSON object: the act's own schema, and env, keys, mark; empty: none */
 	const struct payload *seal;
 	size_t nseal;
 };
@@ -85,9 +85,14 @@ MUST_USE rc node_create(struct ctx *c, const char *dir, const struct node_option
 /*
  * Opens a node, recovers, compares the record with what was signed last: a shorter or different record is E_TAMPER
  * "record.forked" and nothing is ever signed again. `kinds`: tables of act kinds, ended by NULL; those of the record
- * itself are always there. The node and the tables must outlive each other.
+ * itself are always there. The tables must outlive the node.
  */
 MUST_USE rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret);
+/*
+ * The same for a look at a record that may not hold: nothing is compared with what was signed, nothing can be appended.
+ * For `record verify`, `show` and `rebuild`.
+ */
+MUST_USE rc node_open_inspect(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret);
 /* Signs what was not signed yet and ends. A failure to sign loses nothing: the next start signs. */
 MUST_USE rc node_close(struct ctx *c, struct node *n);
 /* Ends without signing; for cleanups on failure. */
@@ -98,6 +103,8 @@ static inline void node_dropp(struct node **n) { if (*n) node_drop(*n); }
 bool node_is_exercise(const struct node *n);
 slice node_name(const struct node *n);
 slice node_origin(const struct node *n);
+/* The public key "<origin>+<id>+<base64>": all that is needed to check signatures. */
+slice node_vkey(const struct node *n);
 int64_t node_size(const struct node *n);        /* entries */
 /* For reading tables by one's own statements; writing is for projections only. */
 struct store *node_store(struct node *n);
@@ -164,6 +171,36 @@ enum purpose { PURPOSE_PROJECT, PURPOSE_VERIFY };
 
 MUST_USE rc node_open_payloads(struct ctx *c, struct node *n, const struct entry *e, enum purpose why,
                                const struct opened **ret);
+
+/*
+ * Carries an order of disposal out: destroys the keys that the entry `order_seq` (erase.order) names, drops their
+ * ciphertext, writes `erase.done`, and clears the side files. Can be repeated after a crash.
+ */
+MUST_USE rc node_erase(struct ctx *c, struct node *n, int64_t order_seq, int64_t *ret_seq);
+/* The key id of a sealing unit, in c->a: what erase.order names in `keys`. */
+MUST_USE rc unit_key_id(struct ctx *c, slice unit, slice *ret);
+
+/* What verification found. `first_bad` is the lowest seq that does not hold; -1 when it is no single entry. */
+struct verdict {
+	bool good;
+	int64_t first_bad;
+	const char *key;        /* message: what does not hold */
+	const char *table;      /* for tables that differ */
+	int64_t entries, seals_open, seals_gone, checkpoints;
+};
+
+/*
+ * Checks all: canonical form and schema of each entry, hashes, gapless seqs, times, every signature, every seal open or
+ * accounted for by a disposal, tables equal to what the entries give. Findings are in the verdict; an error code is for
+ * what could not be checked.
+ */
+MUST_USE rc record_verify(struct ctx *c, struct node *n, struct verdict *ret);
+/* Empties all projected tables and fills them anew from the entries. */
+MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
+/*
+ * An entry as a sentence for people: time, who, what, which case; what is sealed or shredded.
+ */
+MUST_USE rc entry_sentence(struct ctx *c, struct node *n, const struct entry *e, bool japanese, struct buf *b);
 
 /* Signs a checkpoint of all entries; *ret_note in c->a. */
 MUST_USE rc node_checkpoint(struct ctx *c, struct node *n, slice *ret_note);

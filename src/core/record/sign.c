@@ -3,7 +3,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "core/record/secret.h"
@@ -166,8 +165,6 @@ rc sign_checkpoint(struct ctx *c, struct signer *s, uint64_t from, uint64_t size
 	slice note;
 
 	TRY(dir_lock(c, s->dir, &lock));
-	if (sign_is_forked(c, s))
-		return FAIL(c, E_TAMPER, "record.forked");
 	TRY(sign_last(c, s, &last, &last_root, &note));
 	if (last != from)
 		return FAIL(c, E_CONFLICT, "sign.moved");
@@ -175,29 +172,11 @@ rc sign_checkpoint(struct ctx *c, struct signer *s, uint64_t from, uint64_t size
 		*ret_note = note;
 		return OK;
 	}
-	if (last > 0 && !tree_verify_consistency(s->h, last, size, &last_root, root, proof, nproof)) {
-		TRY(sign_mark_forked(c, s));
+	if (last > 0 && !tree_verify_consistency(s->h, last, size, &last_root, root, proof, nproof))
 		return FAIL(c, E_TAMPER, "record.forked");
-	}
 	TRY(make_note(c, s, size, root, &note));
 	TRY(path_join(c, s->dir, "last", &path));
 	TRY(file_replace(c, path, note, 0600));   /* kept before it is handed out */
 	*ret_note = note;
 	return OK;
-}
-
-rc sign_mark_forked(struct ctx *c, struct signer *s)
-{
-	const char *path;
-
-	TRY(path_join(c, s->dir, "forked", &path));
-	return file_replace(c, path, S("The record did not continue what was signed last. Nothing is signed any more.\n"),
-	                    0600);
-}
-
-bool sign_is_forked(struct ctx *c, struct signer *s)
-{
-	const char *path;
-
-	return path_join(c, s->dir, "forked", &path) != OK || access(path, F_OK) == 0;
 }

@@ -22,13 +22,10 @@ slice sign_vkey(const struct signer *s);
 MUST_USE rc sign_last(struct ctx *c, struct signer *s, uint64_t *ret_size, struct hash *ret_root, slice *ret_note);
 /*
  * Signs (size, root). `proof` shows consistency from the last signed size (empty when it is 0 or the same size).
- * E_CONFLICT "sign.moved": the last size is not `from` any more. E_TAMPER "record.forked": the proof does not hold;
- * the signer has written that down and never signs again under this origin.
+ * E_CONFLICT "sign.moved": the last size is not `from` any more. E_TAMPER "record.forked": the proof does not hold,
+ * and will not hold the next time either: nothing that differs from what was signed is ever signed.
  */
 MUST_USE rc sign_checkpoint(struct ctx *c, struct signer *s, uint64_t from, uint64_t size, const struct hash *root,
                             const struct hash *proof, size_t nproof, slice *ret_note);
-/* The record was found shorter than or different from what was signed: write it down. */
-MUST_USE rc sign_mark_forked(struct ctx *c, struct signer *s);
-bool sign_is_forked(struct ctx *c, struct signer *s);
 
 #endif

@@ -5,5 +5,7 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_help[];
+extern const struct command cmd_node[];
+extern const struct command cmd_record[];
 
 #endif

@@ -115,3 +115,8 @@ UPDATE erased SET done_seq = ?2 WHERE key = ?1;
 -- in: key:id   out: ordered_seq:int, done_seq:int?
 -- may: core.record
 SELECT ordered_seq, done_seq FROM erased WHERE key = ?1;
+
+-- name: subtree_clear
+-- may: core.record
+-- scan: a rebuild empties it
+DELETE FROM subtree;
