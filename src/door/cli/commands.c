@@ -6,6 +6,8 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
+	cmd_case,
+	cmd_form,
 	cmd_help,
 	cmd_node,
 	cmd_record,

@@ -5,6 +5,8 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_assess[];
+extern const struct command cmd_case[];
+extern const struct command cmd_form[];
 extern const struct command cmd_help[];
 extern const struct command cmd_node[];
 extern const struct command cmd_record[];

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "door/cli/acts.h"
+#include "door/cli/cli_node.h"
 
 #include "base/banned.h"
 
@@ -55,8 +55,8 @@ static rc set_actor(struct ctx *c, const struct call *in, unsigned needs, struct
 static rc load_packs(struct ctx *c, struct desk *d)
 {
 	TRY(law_load(c, c->app->data, &d->law));
-	TRY(papers_load(c, c->app->data, &d->papers));
-	return terms_make(c, d->law, papers_record(d->papers), &d->terms);
+	TRY(shelf_load(c, c->app->data, &d->shelf));
+	return terms_make(c, d->law, shelf_record(d->shelf), &d->terms);
 }
 
 rc desk_open(struct ctx *c, const struct call *in, struct answer *a, unsigned needs, struct desk *ret)
@@ -66,13 +66,9 @@ rc desk_open(struct ctx *c, const struct call *in, struct answer *a, unsigned ne
 	ret->json = has_option(in, "json");
 	ret->csv = has_option(in, "csv");
 	TRY(set_actor(c, in, needs, ret));
-	if (!c->app->store)
-		return FAIL(c, E_INVALID, "desk.no_store");
 	if (needs & DESK_PACKS)
 		TRY(load_packs(c, ret));
-	TRY(node_open(c, c->app->store, act_tables, &ret->node));
-	if (c->app->now && !node_is_exercise(ret->node))
-		return FAIL(c, E_DENIED, "desk.not_exercise");
+	TRY(cli_node_open(c, in, true, &ret->node));
 	ret->st = node_store(ret->node);
 	ret->today = msec_jday(c->now);
 	buf_init(&ret->out, c->a, OUT_MOST);

@@ -17,7 +17,7 @@ struct desk {
 	struct node *node;              /* owned; desk_close */
 	struct store *st;
 	const struct law *law;
-	const struct papers *papers;
+	const struct shelf *shelf;
 	const struct terms *terms;
 	struct actor actor;             /* id empty: nobody was named */
 	bool ja, json, csv;
@@ -35,8 +35,8 @@ struct desk {
 	{ "json", NULL, "One JSON object a line instead of text." }
 
 /*
- * Opens the node of --store, reads what `needs` says. E_INVALID "desk.no_store", "desk.no_actor", "desk.lang";
- * E_DENIED "desk.not_exercise" when --now is given and the node is none made for exercises.
+ * Opens the node of --store, reads what `needs` says. E_INVALID "node.no_store", "desk.no_actor", "desk.lang"; E_DENIED
+ * "node.now": looking writes to the record too, so --now is for exercises only.
  */
 MUST_USE rc desk_open(struct ctx *c, const struct call *in, struct answer *a, unsigned needs, struct desk *ret);
 /* Writes the output and closes the node; the record is signed. */

@@ -7,7 +7,7 @@
 #define WORK_REPORT_FILING_H
 
 #include "work/duty/duty.h"
-#include "work/report/paper.h"
+#include "work/report/filing_form.h"
 
 /* report.draft report.submit */
 extern const struct act_kind report_kinds[];
@@ -42,16 +42,16 @@ struct filing_request {
  * and duty is replaced. E_INVALID "filing.which_form", "filing.kind"; E_NOTFOUND "duty.none", "form.unknown",
  * "form.not_in_force".
  */
-MUST_USE rc filing_draft(struct ctx *c, struct node *n, const struct terms *t, const struct papers *p,
+MUST_USE rc filing_draft(struct ctx *c, struct node *n, const struct terms *t, const struct shelf *p,
                          const struct look *look, const struct case_head *h, const struct filing_request *q,
-                         struct filing *ret, struct paper **ret_paper);
+                         struct filing *ret, struct sheet **ret_sheet);
 
 /* "2023-0001/2" or "r-…". E_NOTFOUND "filing.none". */
 MUST_USE rc filing_find(struct ctx *c, struct store *st, slice ref, struct filing *ret);
 MUST_USE rc filing_list(struct ctx *c, struct store *st, slice case_id, struct filing **ret, size_t *ret_n);
 /* The report as it was: its snapshot, opened for somebody who looks. E_NOTFOUND "filing.gone" after a disposal. */
-MUST_USE rc filing_open(struct ctx *c, struct node *n, const struct papers *p, const struct look *look,
-                        const struct filing *f, struct paper **ret);
+MUST_USE rc filing_open(struct ctx *c, struct node *n, const struct shelf *p, const struct look *look,
+                        const struct filing *f, struct sheet **ret);
 
 struct submission {
 	struct when on;

@@ -9,7 +9,7 @@
 struct drafting {
 	struct node *n;
 	const struct terms *t;
-	const struct papers *p;
+	const struct shelf *p;
 	const struct look *look;
 	const struct case_head *h;
 	const struct filing_request *q;
@@ -21,7 +21,7 @@ struct drafting {
 	const struct duty *duty;         /* NULL when drafted for a form alone */
 	const struct filing *previous;   /* NULL: none */
 	struct filing out;
-	struct paper_meta meta;
+	struct sheet_meta meta;
 };
 
 static const struct fact *fact_of(const struct drafting *d, const char *path)
@@ -130,7 +130,7 @@ static void put_grounds(struct json_out *o, const struct drafting *d)
 
 			for (size_t m = 0; m < n; m++)
 				twice = twice || seen[m] == owed->because[k];
-			if (twice || !papers_ground(d->p, owed->because[k]->id, &law, &article, &item))
+			if (twice || !shelf_ground(d->p, owed->because[k]->id, &law, &article, &item))
 				continue;
 			seen[n++] = owed->because[k];
 			jo_object(o);
@@ -156,7 +156,7 @@ static void put_reports(struct json_out *o, const struct drafting *d)
 	jo_array(o);
 	for (size_t i = 0; i < d->duties.n; i++) {
 		const struct duty *x = &d->duties.duties[i];
-		slice procedure = papers_procedure(d->p, x->rule);
+		slice procedure = shelf_procedure(d->p, x->rule);
 
 		if (x->state != DUTY_DONE || procedure.len == 0)
 			continue;
@@ -200,16 +200,16 @@ static rc put_values(struct ctx *c, const struct drafting *d, slice *ret)
 static rc choose_form(struct ctx *c, struct drafting *d)
 {
 	jday today = msec_jday(c->now);
-	struct paper_head head;
+	struct sheet_head head;
 	rc r = E_NOTFOUND;
 
 	if (d->q->form.len > 0) {
-		TRY(papers_find(c, d->p, d->q->form, today, &head));
+		TRY(shelf_find(c, d->p, d->q->form, today, &head));
 	} else {
 		if (!d->duty || !d->duty->row)
 			return FAIL(c, E_INVALID, "filing.which_form");
 		for (uint32_t i = 0; r != OK && i < d->duty->row->nforms; i++)
-			r = papers_find(c, d->p, d->duty->row->forms[i], today, &head);
+			r = shelf_find(c, d->p, d->duty->row->forms[i], today, &head);
 		if (r != OK)
 			return FAIL(c, E_INVALID, "filing.which_form");
 	}
@@ -301,7 +301,7 @@ static rc fill_meta(struct ctx *c, struct drafting *d)
 	d->meta.at = c->now;
 	d->meta.kind = d->out.kind;
 	d->meta.exercise = node_is_exercise(d->n);
-	*procedure = d->duty ? papers_procedure(d->p, d->duty->rule) : S_NONE;
+	*procedure = d->duty ? shelf_procedure(d->p, d->duty->rule) : S_NONE;
 	d->meta.procedures = procedure;
 	d->meta.nprocedures = procedure->len > 0;
 	buf_init(&b, c->a, 64);
@@ -315,7 +315,7 @@ static rc fill_meta(struct ctx *c, struct drafting *d)
 
 static rc put_snapshot(struct ctx *c, const struct drafting *d, slice facts, slice values, slice *ret)
 {
-	const struct paper_meta *m = &d->meta;
+	const struct sheet_meta *m = &d->meta;
 	struct json_out o;
 	struct buf b;
 
@@ -405,13 +405,13 @@ static rc gather(struct ctx *c, struct drafting *d)
 	return OK;
 }
 
-rc filing_draft(struct ctx *c, struct node *n, const struct terms *t, const struct papers *p, const struct look *look,
-                const struct case_head *h, const struct filing_request *q, struct filing *ret, struct paper **ret_paper)
+rc filing_draft(struct ctx *c, struct node *n, const struct terms *t, const struct shelf *p, const struct look *look,
+                const struct case_head *h, const struct filing_request *q, struct filing *ret, struct sheet **ret_sheet)
 {
 	struct drafting d = { .n = n, .t = t, .p = p, .look = look, .h = h, .q = q };
-	struct paper_missing *missing;
+	struct sheet_missing *missing;
 	slice facts, values, snapshot;
-	struct paper *paper;
+	struct sheet *sheet;
 	size_t nmissing;
 
 	TRY(gather(c, &d));
@@ -426,13 +426,13 @@ rc filing_draft(struct ctx *c, struct node *n, const struct terms *t, const stru
 	TRY(fill_meta(c, &d));
 	TRY(put_facts(c, &d, &facts));
 	TRY(put_values(c, &d, &values));
-	TRY(paper_fill(c, p, d.out.form, S_NONE, msec_jday(c->now), values, facts, &d.meta, &paper));
-	TRY(paper_missing(c, paper, &missing, &nmissing));
+	TRY(sheet_fill(c, p, d.out.form, S_NONE, msec_jday(c->now), values, facts, &d.meta, &sheet));
+	TRY(sheet_missing(c, sheet, &missing, &nmissing));
 	d.out.missing = (int64_t)nmissing;
 	TRY(id_new(c, "r", &d.out.id));
 	TRY(put_snapshot(c, &d, facts, values, &snapshot));
 	TRY(append_draft(c, &d, snapshot));
 	*ret = d.out;
-	*ret_paper = paper;
+	*ret_sheet = sheet;
 	return OK;
 }

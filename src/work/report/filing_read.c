@@ -121,11 +121,11 @@ static rc again(struct ctx *c, const struct json *v, slice *ret)
 	return buf_done(c, &b, ret);
 }
 
-static rc meta_from_json(struct ctx *c, const struct json *m, struct paper_meta *ret)
+static rc meta_from_json(struct ctx *c, const struct json *m, struct sheet_meta *ret)
 {
 	const struct json *procedures = json_get(m, S("procedures")), *previous = json_get(m, S("previous"));
 	const struct json *at = json_get(m, S("at"));
-	struct paper_meta meta = {
+	struct sheet_meta meta = {
 		.kind = json_text(json_get(m, S("kind"))), .follow_up = is_true(m, S("follow_up")),
 		.addressee = json_text(json_get(m, S("addressee"))), .receipt = json_text(json_get(m, S("receipt"))),
 		.document = json_text(json_get(m, S("document"))), .exercise = is_true(m, S("exercise")),
@@ -144,11 +144,11 @@ static rc meta_from_json(struct ctx *c, const struct json *m, struct paper_meta 
 	return OK;
 }
 
-rc filing_open(struct ctx *c, struct node *n, const struct papers *p, const struct look *look, const struct filing *f,
-               struct paper **ret)
+rc filing_open(struct ctx *c, struct node *n, const struct shelf *p, const struct look *look, const struct filing *f,
+               struct sheet **ret)
 {
 	const struct opened *opened = NULL;
-	struct paper_meta meta;
+	struct sheet_meta meta;
 	const struct json *j;
 	slice values, facts;
 	size_t count = 0;
@@ -160,5 +160,5 @@ rc filing_open(struct ctx *c, struct node *n, const struct papers *p, const stru
 	TRY(again(c, json_get(j, S("values")), &values));
 	TRY(again(c, json_get(j, S("facts")), &facts));
 	TRY(meta_from_json(c, json_get(j, S("meta")), &meta));
-	return paper_fill(c, p, f->form, f->form_version, msec_jday(meta.at), values, facts, &meta, ret);
+	return sheet_fill(c, p, f->form, f->form_version, msec_jday(meta.at), values, facts, &meta, ret);
 }

@@ -1,66 +1,93 @@
 /*
- * Forms seen from a case: texts in, texts and bytes out. It stands between the forms (which know values) and the filings
- * (which know entries and tables), so that neither has to know the other's types.
+ * A4 paper: strips of cells from top to bottom, broken over pages line by line; running foot with page x/y; tags for
+ * screen readers. The only place that knows cairo and pango. The same calls give the same bytes.
+ *
+ * Lengths are points (1/72 inch). A cell's text is plain; runs over it change how it looks.
  */
 #ifndef WORK_REPORT_PAPER_H
 #define WORK_REPORT_PAPER_H
 
-#include "base/json.h"
+#include "base/buf.h"
 #include "base/rc.h"
 
-struct papers;
-struct paper;
-struct record_schema;
+#define PAPER_WIDTH 595.28
+#define PAPER_HEIGHT 841.89
+#define PAPER_LEFT 56.7            /* 20 mm */
+#define PAPER_BODY (PAPER_WIDTH - 2 * PAPER_LEFT)
+#define STRIP_CELLS 8
 
-/* Reads all forms and forms/procedures.yaml of the data folder. Lives in c->a. */
-MUST_USE rc papers_load(struct ctx *c, const char *data, const struct papers **ret);
-const struct record_schema *papers_record(const struct papers *p);
-/* The procedure of a duty ("APPI26.PRE" → "appi26"), or S_NONE. */
-slice papers_procedure(const struct papers *p, slice rule);
-/* The row of legal_grounds that a predicate of the law stands for; false when it stands for none. */
-bool papers_ground(const struct papers *p, slice met, slice *ret_law, slice *ret_article, slice *ret_item);
+enum ink {
+	INK_BODY,                      /* Mincho, what is said */
+	INK_LABEL,                     /* Gothic, small: what is asked */
+	INK_HEAD,                      /* Gothic bold: heads of sections */
+	INK_TITLE,
+	INK_SMALL,
+	INK_LETTER,                    /* Mincho, larger, wide lines */
+	INK_LETTER_HEAD,
+};
 
-struct paper_head { slice id, version, title; bool draft; };
+#define INKS 7
 
-/* The definition in force that day; the id in any case ("pv", "PV"). E_NOTFOUND "form.unknown", "form.not_in_force". */
-MUST_USE rc papers_find(struct ctx *c, const struct papers *p, slice id, jday day, struct paper_head *ret);
+enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
-/* What the report says of itself; see struct report_meta. */
-struct paper_meta {
-	slice kind;               /* "preliminary" "follow_up" "final" "other" */
-	bool follow_up;
-	msec at;
-	slice addressee;
-	const slice *procedures;
-	size_t nprocedures;
-	bool has_previous;
-	msec previous;
-	slice receipt, document;
+enum run_kind { RUN_BOX, RUN_BOX_ON, RUN_SMALL };
+
+struct run {
+	enum run_kind kind;
+	size_t from, len;              /* bytes of the text */
+};
+
+/* Text that grows, with runs. */
+struct rich {
+	struct buf text;
+	struct run *runs;
+	uint32_t nruns, room;
+};
+
+void rich_init(struct rich *r, struct arena *a);
+/* ☑ or ☐ and its label, never broken over lines. */
+MUST_USE rc rich_box(struct ctx *c, struct rich *r, bool on, slice label, slice words);
+
+struct cell {
+	double x, w;                   /* from the left end of the body */
+	slice text;
+	const struct run *runs;
+	uint32_t nruns;
+	enum ink ink;
+	enum align align;
+	bool shade, open_top, open_bottom;
+	double indent;                 /* of the first line of each paragraph */
+	const char *tag;               /* "TH", "TD", "P", "H1" …; NULL: none */
+};
+
+struct strip {
+	struct cell cells[STRIP_CELLS];
+	uint32_t n;
+	bool border;
+	bool keep;                     /* not the last on a page */
+	const struct strip *header;    /* drawn again on top of a page when a table is broken */
+	double before;                 /* space above, not at the top of a page */
+	double pad;                    /* inside a cell, above and below; 0: the usual */
+};
+
+struct paper_info {
+	slice title, author, subject;
+	slice foot_left, foot_right;
+	msec created;
 	bool exercise;
 };
 
-/*
- * values  object keyed by path of the record
- * facts   object keyed by fact of the law; values follow from it where none stands under their own path
- */
-MUST_USE rc paper_fill(struct ctx *c, const struct papers *p, slice id, slice version, jday day, slice values,
-                       slice facts, const struct paper_meta *meta, struct paper **ret);
+struct paper;
 
-struct paper_missing { slice sheet, code, ja; bool unknown; };   /* unknown: stated as not known; else nothing stated */
-struct paper_change { slice code, ja, before, after; char kind; };   /* kind '+' '~' '-' */
+void paper_strip(struct paper *p, const struct strip *s);
+void paper_space(struct paper *p, double h);
+void paper_break(struct paper *p);
+/* Opens and closes a structure element ("Table", "Sect"). */
+void paper_open(struct paper *p, const char *tag);
+void paper_close(struct paper *p);
 
-MUST_USE rc paper_missing(struct ctx *c, const struct paper *p, struct paper_missing **ret, size_t *ret_n);
-MUST_USE rc paper_diff(struct ctx *c, const struct paper *before, const struct paper *now, struct paper_change **ret,
-                       size_t *ret_n);
-/* Prints what changed since `before` at the end of `now`. */
-MUST_USE rc paper_mark_changes(struct ctx *c, const struct paper *before, struct paper *now);
-/* Each line of the filled form that has a value: code, label, text. */
-typedef void paper_line_fn(void *p, slice sheet, slice code, slice label, slice text, bool missing);
-MUST_USE rc paper_each(struct ctx *c, const struct paper *p, paper_line_fn *fn, void *arg);
-
-MUST_USE rc paper_put_json(struct ctx *c, const struct paper *p, struct buf *out);
-MUST_USE rc paper_pdf(struct ctx *c, const struct paper *p, slice *ret);
-MUST_USE rc paper_xlsx(struct ctx *c, const struct paper *p, slice *ret);
-struct paper_head paper_head(const struct paper *p);
+/* Draws twice, first to count the pages. E_LIMIT "pdf.limit", "pdf.fonts" when the Japanese fonts are not there. */
+MUST_USE rc paper_make(struct ctx *c, const struct paper_info *info, rc (*draw)(struct ctx *c, struct paper *p,
+	const void *arg), const void *arg, slice *ret);
 
 #endif
