@@ -7,10 +7,12 @@
 const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
+	cmd_duty,
 	cmd_form,
 	cmd_help,
 	cmd_node,
 	cmd_record,
+	cmd_report,
 	NULL,
 };
 

@@ -1,6 +1,8 @@
 /* From statements to duties: what changes, why, and what is still open. */
 #include "work/duty/duty_inside.h"
 
+#include <stdlib.h>
+
 #include "base/banned.h"
 
 rc duty_assess(struct ctx *c, const struct terms *t, const struct fact *facts, size_t n, msec known, struct law_answer *ret)
@@ -166,6 +168,37 @@ struct frame {
 	msec known;
 };
 
+/*
+ * Several facts would each have sufficed. Takes back one after the other as long as the change still comes; what
+ * cannot be taken back any more is a reason with nothing superfluous in it.
+ */
+static rc smallest_reason(struct ctx *c, const struct frame *f, struct duty_change *ch, struct fact *some)
+{
+	struct fact *left;
+	size_t nleft = f->nafter;
+
+	TRY_ARRAY(c, left, f->nafter + 1);
+	for (size_t i = 0; i < nleft; i++)
+		left[i] = f->after[i];
+	for (size_t i = 0; i < f->ns; i++) {
+		struct law_answer other;
+		size_t n;
+
+		if (!is_law_statement(&f->s[i]))
+			continue;
+		n = without(left, nleft, f->before, f->nbefore, f->s[i].term, some);
+		TRY(duty_assess(c, f->t, some, n, f->known, &other));
+		if (decided(ch, &other)) {
+			TRY(add_why(c, ch, f->s[i].term->path));
+			continue;
+		}
+		for (size_t k = 0; k < n; k++)
+			left[k] = some[k];
+		nleft = n;
+	}
+	return OK;
+}
+
 static rc find_reasons(struct ctx *c, const struct frame *f, struct duty_change *changes, size_t n)
 {
 	struct fact *some;
@@ -183,13 +216,9 @@ static rc find_reasons(struct ctx *c, const struct frame *f, struct duty_change 
 			if (decided(&changes[k], &other))
 				TRY(add_why(c, &changes[k], f->s[i].term->path));
 	}
-	/* several facts that would each have sufficed: all of them are the reason */
 	for (size_t k = 0; k < n; k++)
-		for (size_t i = 0; i < f->ns && changes[k].nwhy == 0; i++)
-			if (is_law_statement(&f->s[i]))
-				for (size_t m = i; m < f->ns; m++)
-					if (is_law_statement(&f->s[m]))
-						TRY(add_why(c, &changes[k], f->s[m].term->path));
+		if (changes[k].nwhy == 0)
+			TRY(smallest_reason(c, f, &changes[k], some));
 	return OK;
 }
 
@@ -312,6 +341,17 @@ static rc assess_act(struct ctx *c, const struct frame *f, const struct law_answ
 	return buf_done(c, &b, &ret->members);
 }
 
+static int by_urgency(const void *a, const void *b)
+{
+	const struct duty_change *x = a, *y = b;
+
+	if (x->duty.must != y->duty.must)
+		return x->duty.must ? -1 : 1;
+	if (x->duty.sort_day != y->duty.sort_day)
+		return x->duty.sort_day < y->duty.sort_day ? -1 : 1;
+	return slice_cmp(x->duty.rule, y->duty.rule);
+}
+
 /* The act that lets the duties follow, if anything changed. */
 static rc follow(struct ctx *c, struct store *st, const struct frame *f, slice case_id, struct act *acts, size_t *nacts,
                  struct followed *ret)
@@ -325,6 +365,8 @@ static rc follow(struct ctx *c, struct store *st, const struct frame *f, slice c
 	TRY(duty_rows(c, st, terms_law(f->t), case_id, &rows, &nrows));
 	TRY(find_changes(c, &a, rows, nrows, &ret->changes, &ret->n));
 	TRY(find_reasons(c, f, ret->changes, ret->n));
+	if (ret->n > 0)
+		qsort(ret->changes, ret->n, sizeof *ret->changes, by_urgency);
 	TRY(asks_changed(c, st, terms_law(f->t), &a, case_id, &asks));
 	if (ret->n > 0 || asks)
 		TRY(assess_act(c, f, &a, ret->changes, ret->n, rows, nrows, case_id, &acts[(*nacts)++]));
