@@ -5,8 +5,8 @@
 
 #include "base/banned.h"
 
-#define COLS_DEADLINE 40
-#define COLS_TO 26
+#define COLS_DEADLINE 38
+#define COLS_TO 30
 #define COLS_LABEL 30
 #define COLS_PAGE 104
 
@@ -37,7 +37,7 @@ static slice ended_text(struct desk *d, const struct duty *x, struct buf *b)
 {
 	if (d->ja) {
 		jday_put_short_ja(b, msec_jday(x->done_on), d->today);
-		buf_putz(b, x->state == DUTY_DONE ? " に済み" : " に行わないと決定");
+		buf_putz(b, x->state == DUTY_DONE ? "に済み" : "に行わないと決定");
 	} else {
 		buf_putz(b, x->state == DUTY_DONE ? "done on " : "waived on ");
 		jday_put(b, msec_jday(x->done_on));
@@ -121,6 +121,20 @@ void desk_put_asks(struct desk *d, const struct duty_view *v, size_t most)
 	buf_putc(&d->out, '\n');
 }
 
+/* What the law says is met: 規則7条3号（不正の目的のおそれ）. */
+static void put_met(struct desk *d, const struct law_owed *owed)
+{
+	if (!owed || owed->nbecause == 0)
+		return;
+	buf_putz(&d->out, desk_say(d, "       理由：", "       because: "));
+	for (uint32_t i = 0; i < owed->nbecause; i++) {
+		if (i > 0)
+			buf_putz(&d->out, desk_say(d, "、", ", "));
+		buf_put(&d->out, d->ja ? owed->because[i]->name_ja : owed->because[i]->name_en);
+	}
+	buf_putc(&d->out, '\n');
+}
+
 static void put_why(struct desk *d, const struct duty_change *ch)
 {
 	if (ch->nwhy == 0)
@@ -164,7 +178,10 @@ void desk_put_changes(struct desk *d, const struct followed *f)
 			buf_putf(&d->out, "       %" S_FMT "%s\n", S_ARG(buf_slice(&b)),
 			         ch->duty.must ? "" : desk_say(d, "　任意", "  voluntary"));
 		}
-		put_why(d, ch);
+		if (ch->step == STEP_OPEN && ch->duty.owed && ch->duty.owed->nbecause > 0)
+			put_met(d, ch->duty.owed);
+		else
+			put_why(d, ch);
 	}
 }
 

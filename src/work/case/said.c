@@ -447,7 +447,8 @@ rc said_from_json(struct ctx *c, const struct term *t, const struct json *v, str
 		out.state = SAID_UNKNOWN;
 	} else if (t->type == TERM_INT && v->type == JSON_OBJECT) {
 		TRY(exact_from_json(c, t, v, &out));
-	} else if (v->type == JSON_TEXT && t->type != TERM_TABLE && t->type != TERM_GROUP && !t->repeats) {
+	} else if (v->type == JSON_TEXT && ((t->type != TERM_TABLE && t->type != TERM_GROUP && !t->repeats) ||
+	                                    slice_is(v->text, "-") || slice_is(v->text, "?"))) {
 		return said_from_text(c, t, v->text, ret);
 	} else {
 		buf_init(&b, c->a, LIMIT_VALUE_JSON);

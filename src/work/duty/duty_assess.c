@@ -274,9 +274,13 @@ static void put_change(struct json_out *o, const struct duty_change *ch, const s
 
 static void put_asks(struct json_out *o, const struct law *law, const struct law_answer *a)
 {
+	if (a->nopen == 0)
+		return;
 	jo_key(o, S("asks"));
 	jo_array(o);
 	for (uint32_t i = 0; i < a->nopen; i++) {
+		if (a->open[i].nneeds == 0)
+			continue;
 		jo_object(o);
 		jo_key(o, S("facts"));
 		jo_array(o);
@@ -325,11 +329,13 @@ static rc assess_act(struct ctx *c, const struct frame *f, const struct law_answ
 	o = json_out_on(&b);
 	jo_object(&o);
 	put_asks(&o, law, a);
-	jo_key(&o, S("changes"));
-	jo_array(&o);
-	for (size_t i = 0; i < n; i++)
-		put_change(&o, &changes[i], row_for(rows, nrows, changes[i].duty.rule, changes[i].duty.recipient));
-	jo_end_array(&o);
+	if (n > 0) {
+		jo_key(&o, S("changes"));
+		jo_array(&o);
+		for (size_t i = 0; i < n; i++)
+			put_change(&o, &changes[i], row_for(rows, nrows, changes[i].duty.rule, changes[i].duty.recipient));
+		jo_end_array(&o);
+	}
 	jo_kv_int(&o, "law_day", msec_jday(f->known));
 	jo_end_object(&o);
 	TRY_NEW(c, ref);

@@ -26,8 +26,8 @@ static const struct member_spec ask_members[] = {
 };
 
 static const struct member_spec assess_members[] = {
-	{ "changes", MEMBER_OBJECTS, true, change_members },
-	{ "asks", MEMBER_OBJECTS, true, ask_members },
+	{ "changes", MEMBER_OBJECTS, false, change_members },
+	{ "asks", MEMBER_OBJECTS, false, ask_members },
 	{ "law_day", MEMBER_INT, true, NULL },
 	{ 0 },
 };
