@@ -7,6 +7,8 @@
 extern const struct command cmd_assess[];
 extern const struct command cmd_case[];
 extern const struct command cmd_duty[];
+extern const struct command cmd_help[];
+extern const struct command cmd_law[];
 extern const struct command cmd_form[];
 extern const struct command cmd_help[];
 extern const struct command cmd_node[];
