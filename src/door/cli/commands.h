@@ -10,6 +10,7 @@ extern const struct command cmd_duty[];
 extern const struct command cmd_help[];
 extern const struct command cmd_law[];
 extern const struct command cmd_form[];
+extern const struct command cmd_assess[];
 extern const struct command cmd_help[];
 extern const struct command cmd_node[];
 extern const struct command cmd_record[];
