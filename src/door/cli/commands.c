@@ -5,6 +5,7 @@
 #include "base/banned.h"
 
 const struct command *const command_tables[] = {
+	cmd_deid,
 	cmd_help,
 	NULL,
 };

@@ -4,6 +4,7 @@
 
 #include "door/cli/cli.h"
 
+extern const struct command cmd_deid[];
 extern const struct command cmd_help[];
 
 #endif
