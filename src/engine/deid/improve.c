@@ -1,9 +1,353 @@
-#include "engine/deid/local.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/deid/cluster.h"
 
 #include "base/banned.h"
 
+/* Neighbours looked at to each side, in the order of one pass. */
+#define WINDOW 12u
+/* Comparisons that the search for a class for the last rows may cost. */
+#define ABSORB_MOST ((uint64_t)200000000)
+/* Gains below this are rounding. */
+#define GAIN 1e-12
+
+struct improve {
+	struct clusters s;
+	uint32_t *order;          /* rows, like ones near each other */
+	uint64_t *key, *other_key;
+	uint32_t *other;
+	uint32_t *alt;            /* [rows] the class that would take the row at the least price */
+	uint64_t random;
+	double gain;
+};
+
+static uint32_t random_below(struct improve *m, uint32_t n)
+{
+	uint64_t z = (m->random += 0x9e3779b97f4a7c15u);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (uint32_t)(((z ^ (z >> 31)) >> 32) * n >> 32);
+}
+
+/* ---- the last rows ---- */
+
+static rc absorb_row(struct ctx *c, struct improve *m, uint32_t row, uint64_t *suppress_left)
+{
+	struct clusters *s = &m->s;
+	double least = 1.0;   /* what suppressing costs */
+	uint32_t best = CLASS_NONE;
+
+	if (*suppress_left == 0)
+		least = 1e300;
+	for (uint32_t i = 0; i < s->n; i++) {
+		double price;
+
+		if (s->cl[i].n == 0 || s->cl[i].n * -s->cl[i].each + 0 >= least)
+			continue;
+		price = (s->cl[i].n + 1) * clusters_with(s, i, row) - clusters_cost(s, i);
+		if (price < least && clusters_keep(s, i, CLASS_NONE, row)) {
+			least = price;
+			best = i;
+		}
+	}
+	if (best == CLASS_NONE) {
+		*suppress_left -= *suppress_left > 0;
+		return OK;
+	}
+	return clusters_move(c, s, row, best);
+}
+
+/* Rows that no class took: to the class that they make least worse, or suppressed where that is cheaper and allowed. */
+static rc absorb(struct ctx *c, struct improve *m)
+{
+	struct clusters *s = &m->s;
+	uint64_t left = s->v->p->suppress_most;
+
+	for (uint32_t i = 0; i < s->v->rows; i++)
+		if (s->class_of[i] == CLASS_NONE)
+			TRY(absorb_row(c, m, i, &left));
+	return OK;
+}
+
+/* ---- one order of the rows ---- */
+
+static uint32_t bits_for(uint32_t n)
+{
+	return n <= 1 ? 0 : 32 - (uint32_t)__builtin_clz(n - 1);
+}
+
+/* Columns in a random order, each at a random level first and by its leaves after that, as far as 64 bits reach. */
+static void make_keys(struct improve *m)
+{
+	struct clusters *s = &m->s;
+	const struct problem *p = s->v->p;
+	uint32_t perm[DEID_QUASI_MOST], used = 0, rows = s->v->rows;
+
+	for (uint32_t i = 0; i < s->qs; i++) {
+		uint32_t j = random_below(m, i + 1);
+
+		perm[i] = perm[j];
+		perm[j] = i;
+	}
+	memset(m->key, 0, rows * sizeof *m->key);
+	for (uint32_t round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < s->qs; i++) {
+			const struct hierarchy *h = p->q[perm[i]].h;
+			uint32_t level = round == 0 ? random_below(m, h->levels) : 0, bits = bits_for(hierarchy_labels(h, level));
+			const uint32_t *up = h->up[level], *col = s->v->col[perm[i]];
+
+			if (bits == 0 || used + bits > 64)
+				continue;
+			used += bits;
+			for (uint32_t row = 0; row < rows; row++)
+				m->key[row] |= (uint64_t)up[col[row]] << (64 - used);
+		}
+	}
+}
+
+static void sort_rows(struct improve *m)
+{
+	uint32_t rows = m->s.v->rows;
+	uint64_t all = 0, none = UINT64_MAX;
+
+	for (uint32_t i = 0; i < rows; i++) {
+		m->order[i] = i;
+		all |= m->key[i];
+		none &= m->key[i];
+	}
+	for (uint32_t shift = 0; shift < 64; shift += 11) {
+		uint32_t start[2049] = { 0 };
+
+		if (((all ^ none) >> shift & 2047) == 0)
+			continue;
+		for (uint32_t i = 0; i < rows; i++)
+			start[(m->key[i] >> shift & 2047) + 1]++;
+		for (uint32_t i = 0; i < 2047; i++)
+			start[i + 1] += start[i];
+		for (uint32_t i = 0; i < rows; i++) {
+			uint32_t to = start[m->key[i] >> shift & 2047]++;
+
+			m->other_key[to] = m->key[i];
+			m->other[to] = m->order[i];
+		}
+		memcpy(m->key, m->other_key, rows * sizeof *m->key);
+		memcpy(m->order, m->other, rows * sizeof *m->order);
+	}
+}
+
+/* ---- moves ---- */
+
+/* The class in the window around place `at` that takes the row at the least price. */
+static uint32_t best_class(struct improve *m, uint32_t at, double *ret_price)
+{
+	struct clusters *s = &m->s;
+	uint32_t row = m->order[at], own = s->class_of[row], best = m->alt[row], last = own, rows = s->v->rows;
+	uint32_t from = at > WINDOW ? at - WINDOW : 0, to = at + WINDOW < rows ? at + WINDOW : rows - 1;
+	double least = 1e300;
+
+	if (best != CLASS_NONE && best != own && s->cl[best].n > 0)
+		least = (s->cl[best].n + 1) * clusters_with(s, best, row) - clusters_cost(s, best);
+	else
+		best = CLASS_NONE;
+	for (uint32_t i = from; i <= to; i++) {
+		uint32_t other = s->class_of[m->order[i]];
+		double price;
+
+		if (other == own || other == last || other == CLASS_NONE)
+			continue;
+		last = other;
+		price = (s->cl[other].n + 1) * clusters_with(s, other, row) - clusters_cost(s, other);
+		if (price < least) {
+			least = price;
+			best = other;
+		}
+	}
+	m->alt[row] = best;
+	*ret_price = least;
+	return best;
+}
+
+static rc relocate(struct ctx *c, struct improve *m, uint32_t at, bool *ret_moved)
+{
+	struct clusters *s = &m->s;
+	uint32_t row = m->order[at], own = s->class_of[row], best;
+	double price, saved;
+
+	*ret_moved = false;
+	best = best_class(m, at, &price);
+	if (best == CLASS_NONE || s->cl[own].n <= s->k)
+		return OK;
+	saved = clusters_cost(s, own) - (s->cl[own].n - 1) * clusters_without(s, own, row);
+	if (saved - price <= GAIN || !clusters_keep(s, own, row, CLASS_NONE) || !clusters_keep(s, best, CLASS_NONE, row))
+		return OK;
+	m->gain += saved - price;
+	*ret_moved = true;
+	return clusters_move(c, s, row, best);
+}
+
+static rc swap(struct ctx *c, struct improve *m, uint32_t at)
+{
+	struct clusters *s = &m->s;
+	uint32_t row = m->order[at], own = s->class_of[row], best = CLASS_NONE, rows = s->v->rows;
+	uint32_t to = at + WINDOW / 2 < rows ? at + WINDOW / 2 : rows - 1;
+	double most = GAIN;
+
+	for (uint32_t i = at + 1; i <= to; i++) {
+		uint32_t there = m->order[i], other = s->class_of[there];
+		double now, then;
+
+		if (other == own || other == CLASS_NONE)
+			continue;
+		now = clusters_cost(s, own) + clusters_cost(s, other);
+		if (now <= 0)
+			continue;
+		then = s->cl[own].n * clusters_swapped(s, own, row, there);
+		if (now - then <= most)
+			continue;
+		then += s->cl[other].n * clusters_swapped(s, other, there, row);
+		if (now - then > most) {
+			most = now - then;
+			best = there;
+		}
+	}
+	if (best == CLASS_NONE || !clusters_keep(s, own, row, best) || !clusters_keep(s, s->class_of[best], best, row))
+		return OK;
+	m->gain += most;
+	own = s->class_of[row];
+	TRY(clusters_move(c, s, row, s->class_of[best]));
+	return clusters_move(c, s, best, own);
+}
+
+/* How many rows of the class are in picked[0 … n). */
+static uint32_t picked_of(const struct clusters *s, const uint32_t *picked, uint32_t n, uint32_t class)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		count += s->class_of[picked[i]] == class;
+	return count;
+}
+
+#define PICK_MOST 64u
+
+/* A new class of k rows near `at` out of classes that can spare them, when it costs less than they do now. */
+static rc found(struct ctx *c, struct improve *m, uint32_t at)
+{
+	struct clusters *s = &m->s;
+	uint32_t row = m->order[at], rows = s->v->rows, k = s->k, n = 0, class = 0;
+	uint32_t from = at > 2 * k ? at - 2 * k : 0, to = at + 2 * k < rows ? at + 2 * k : rows - 1;
+	uint32_t picked[PICK_MOST];
+	double old = s->cl[s->class_of[row]].each;
+
+	if (k > PICK_MOST || s->cl[s->class_of[row]].n <= k || old <= 0)
+		return OK;
+	picked[n++] = row;
+	while (n < k) {
+		double least = 1e300;
+		uint32_t best = CLASS_NONE;
+
+		for (uint32_t i = from; i <= to; i++) {
+			uint32_t x = m->order[i], own = s->class_of[x];
+			double price;
+
+			if (own == CLASS_NONE || s->cl[own].n - picked_of(s, picked, n, own) <= k)
+				continue;
+			for (uint32_t j = 0; j < n && x != CLASS_NONE; j++)
+				x = picked[j] == x ? CLASS_NONE : x;
+			if (x == CLASS_NONE)
+				continue;
+			picked[n] = x;
+			price = k * clusters_each(s, picked, n + 1) - s->cl[own].each;
+			if (price < least) {
+				least = price;
+				best = x;
+			}
+		}
+		if (best == CLASS_NONE)
+			return OK;
+		picked[n++] = best;
+		old += s->cl[s->class_of[best]].each;
+	}
+	old -= k * clusters_each(s, picked, k);
+	if (old <= GAIN)
+		return OK;
+	m->gain += old;
+	TRY(clusters_add(c, s, &class));
+	for (uint32_t i = 0; i < k; i++)
+		TRY(clusters_move(c, s, picked[i], class));
+	return OK;
+}
+
+/* Gives the rows of a class to their best other classes when that is cheaper than keeping it. */
+static rc dissolve(struct ctx *c, struct improve *m, uint32_t i)
+{
+	struct clusters *s = &m->s;
+	double price = 0, cost = clusters_cost(s, i);
+
+	if (s->cl[i].n == 0 || s->cl[i].n > 3 * s->k || cost <= 0)
+		return OK;
+	for (uint32_t j = 0; j < s->cl[i].n && price < cost; j++) {
+		uint32_t row = s->cl[i].row[j], to = m->alt[row];
+
+		if (to == CLASS_NONE || to == i || s->cl[to].n == 0 || !clusters_keep(s, to, CLASS_NONE, row))
+			return OK;
+		price += (s->cl[to].n + 1) * clusters_with(s, to, row) - clusters_cost(s, to);
+	}
+	if (price >= cost - GAIN)
+		return OK;
+	m->gain += cost - price;
+	while (s->cl[i].n > 0)
+		TRY(clusters_move(c, s, s->cl[i].row[0], m->alt[s->cl[i].row[0]]));
+	return OK;
+}
+
+static double total(struct improve *m){double t=0;for(uint32_t i=0;i<m->s.n;i++)t+=clusters_cost(&m->s,i);return t/m->s.v->rows;}
+static rc pass(struct ctx *c, struct improve *m)
+{
+	struct clusters *s = &m->s;
+	bool moved;
+	double g[4]={0};
+
+	make_keys(m);
+	sort_rows(m);
+	for (uint32_t i = 0; i < s->v->rows; i++) {
+		uint32_t own = s->class_of[m->order[i]];
+
+		if (own == CLASS_NONE || s->cl[own].each <= 0)
+			continue;
+		m->gain=0;
+		TRY(relocate(c, m, i, &moved));
+		g[0]+=m->gain; m->gain=0;
+		if (!moved)
+			TRY(swap(c, m, i));
+		g[1]+=m->gain; m->gain=0;
+		if (!moved)
+			TRY(found(c, m, i));
+		g[2]+=m->gain; m->gain=0;
+	}
+	for (uint32_t i = 0; i < s->n; i++)
+		TRY(dissolve(c, m, i));
+	g[3]+=m->gain; m->gain=0;
+	if(getenv("DBG"))fprintf(stderr,"pass reloc %.6f swap %.6f found %.6f dissolve %.6f total %.6f\n",g[0]/s->v->rows,g[1]/s->v->rows,g[2]/s->v->rows,g[3]/s->v->rows,total(m));
+	return OK;
+}
+
 rc local_improve(struct ctx *c, struct local *v, uint32_t effort)
 {
-	(void)c; (void)v; (void)effort;
+	struct improve m = { .random = 1 };
+
+	TRY(clusters_init(c, &m.s, v));
+	TRY(absorb(c, &m));
+	TRY_ARRAY(c, m.order, v->rows);
+	TRY_ARRAY(c, m.other, v->rows);
+	TRY_ARRAY(c, m.key, v->rows);
+	TRY_ARRAY(c, m.other_key, v->rows);
+	TRY_ARRAY(c, m.alt, v->rows);
+	memset(m.alt, 0xff, v->rows * sizeof *m.alt);
+	for (uint32_t e = 0; e < effort; e++)
+		TRY(pass(c, &m));
+	clusters_end(&m.s, v);
 	return OK;
 }

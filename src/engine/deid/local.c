@@ -11,6 +11,7 @@ static rc load(struct ctx *c, struct local *v)
 		TRY(column_all(c, p->t, p->q[i].col, &v->col[i]));
 	if (p->sensitive && model_looks_inside(&p->model)) {
 		TRY(column_all(c, p->t, p->sensitive, &v->sensitive));
+		TRY_ARRAY(c, v->codes, (size_t)v->rows + 1);
 		TRY_NEW(c, v->judge);
 		TRY(judge_init(c, v->judge, &p->model));
 	}
