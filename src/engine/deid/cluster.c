@@ -2,23 +2,26 @@
 
 #include "base/banned.h"
 
-/* Members looked at to find out what a class would be without one of them; larger ones stay what they are. */
-#define SCAN_MOST 96u
+/* Four columns at once: comparisons give all ones or zero. */
+typedef int32_t v4 __attribute__((vector_size(16), aligned(4)));
 
-static rc nodes_init(struct ctx *c, struct nodes *n, const struct quasi *q)
+static v4 load4(const uint32_t *p)
+{
+	v4 v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+static rc nodes_init(struct ctx *c, struct lnode **ret, const struct quasi *q)
 {
 	const struct hierarchy *h = q->h;
+	struct lnode *n = NULL;
 
-	TRY_ARRAY(c, n->first, h->nodes);
-	TRY_ARRAY(c, n->end, h->nodes);
-	TRY_ARRAY(c, n->parent, h->nodes);
-	TRY_ARRAY(c, n->loss, h->nodes);
-	for (uint32_t i = 0; i < h->nodes; i++) {
-		n->first[i] = h->node[i].first;
-		n->end[i] = h->node[i].end;
-		n->parent[i] = h->node[i].parent;
-		n->loss[i] = q->weight * hierarchy_loss(h, i);
-	}
+	TRY_ARRAY(c, n, h->nodes);
+	for (uint32_t i = 0; i < h->nodes; i++)
+		n[i] = (struct lnode){ h->node[i].first, h->node[i].end, h->node[i].parent, q->weight * hierarchy_loss(h, i) };
+	*ret = n;
 	return OK;
 }
 
@@ -42,58 +45,65 @@ static rc add_capacity(struct ctx *c, struct clusters *s, uint32_t need)
 	return OK;
 }
 
-/* The node over the leaves a and b, a not above b. */
-static inline uint32_t over(const struct nodes *n, uint32_t node, uint32_t leaf)
+/* The node over `node` and the leaf. */
+static inline const struct lnode *over(const struct lnode *n, uint32_t node, uint32_t leaf)
 {
-	while (leaf < n->first[node] || leaf >= n->end[node])
-		node = n->parent[node];
-	return node;
+	const struct lnode *at = n + node;
+
+	while (leaf < at->first || leaf >= at->end)
+		at = n + at->parent;
+	return at;
 }
 
 static double labels_each(const struct clusters *s, const uint32_t *row, uint32_t n, uint32_t *hull)
 {
+	SCRATCH uint32_t least[DEID_QUASI_MOST + 4], most[DEID_QUASI_MOST + 4];
+	const uint32_t *first = s->m + (size_t)row[0] * s->stride;
 	double sum = 0;
 
-	for (uint32_t q = 0; q < s->qs; q++) {
-		uint32_t least = UINT32_MAX, most = 0, node;
+	memcpy(least, first, s->stride * sizeof *least);
+	memcpy(most, first, s->stride * sizeof *most);
+	for (uint32_t i = 1; i < n; i++) {
+		const uint32_t *x = s->m + (size_t)row[i] * s->stride;
 
-		for (uint32_t i = 0; i < n; i++) {
-			uint32_t leaf = s->m[(size_t)row[i] * s->stride + q];
+		for (uint32_t q = 0; q < s->stride; q += 4) {
+			v4 v = load4(x + q), lo = load4(least + q), hi = load4(most + q), less = (v4)(v < lo), more = (v4)(v > hi);
 
-			least = leaf < least ? leaf : least;
-			most = leaf > most ? leaf : most;
+			lo = (v & less) | (lo & ~less);
+			hi = (v & more) | (hi & ~more);
+			memcpy(least + q, &lo, sizeof lo);
+			memcpy(most + q, &hi, sizeof hi);
 		}
-		node = over(&s->nodes[q], least, most);
+	}
+	for (uint32_t q = 0; q < s->qs; q++) {
+		const struct lnode *node = over(s->nodes[q], least[q], most[q]);
+
 		if (hull)
-			hull[q] = node;
-		sum += s->nodes[q].loss[node];
+			hull[q] = (uint32_t)(node - s->nodes[q]);
+		sum += node->loss;
 	}
 	return sum;
 }
 
-/* Whether `row` brings a value that rows[0 … n) do not have, for each column. */
+/* The loss of the values that `row` brings and rows[0 … n) do not have. */
 static double news_loss(const struct clusters *s, const uint32_t *rows, uint32_t n, bool alike, uint32_t skip,
 	uint32_t row)
 {
 	const uint32_t *x = s->m + (size_t)row * s->stride;
-	uint32_t found[DEID_QUASI_MOST];
 	double sum = 0;
 
-	for (uint32_t q = 0; q < s->stride; q++)
-		found[q] = 0;
 	/* members that are all alike need one look */
 	if (alike && n > 2)
 		n = 2;
-	for (uint32_t i = 0; i < n; i++) {
-		const uint32_t *y = s->m + (size_t)rows[i] * s->stride;
+	for (uint32_t q = 0; q < s->stride; q += 4) {
+		v4 v = load4(x + q), found = { 0 };
 
-		if (rows[i] == skip)
-			continue;
-		for (uint32_t q = 0; q < s->stride; q++)
-			found[q] |= x[q] == y[q];
+		for (uint32_t i = 0; i < n; i++)
+			if (rows[i] != skip)
+				found |= (v4)(v == load4(s->m + (size_t)rows[i] * s->stride + q));
+		for (uint32_t j = 0; j < 4; j++)
+			sum += found[j] ? 0 : s->step[q + j];
 	}
-	for (uint32_t q = 0; q < s->qs; q++)
-		sum += found[q] ? 0 : s->step[q];
 	return sum;
 }
 
@@ -116,9 +126,9 @@ static double sets_each(const struct clusters *s, const uint32_t *row, uint32_t 
 	return sum;
 }
 
-double clusters_each(const struct clusters *s, const uint32_t *row, uint32_t n)
+double clusters_each(const struct clusters *s, const uint32_t *row, uint32_t n, uint32_t *hull)
 {
-	return s->sets ? sets_each(s, row, n) : labels_each(s, row, n, NULL);
+	return s->sets ? sets_each(s, row, n) : labels_each(s, row, n, hull);
 }
 
 static void renew(struct clusters *s, uint32_t i)
@@ -133,46 +143,49 @@ static void renew(struct clusters *s, uint32_t i)
 		cl->each = labels_each(s, cl->row, cl->n, s->hull + (size_t)i * s->qs);
 }
 
-double clusters_with(const struct clusters *s, uint32_t i, uint32_t row)
+double clusters_join(const struct clusters *s, const uint32_t *member, uint32_t n, const uint32_t *hull, double each,
+	uint32_t row)
 {
-	const struct cluster *cl = &s->cl[i];
-	const uint32_t *hull = s->hull + (size_t)i * s->qs, *x = s->m + (size_t)row * s->stride;
+	const uint32_t *x = s->m + (size_t)row * s->stride;
 	double sum = 0;
 
 	if (s->sets)
-		return cl->each + news_loss(s, cl->row, cl->n, cl->each <= 0, CLASS_NONE, row);
+		return each + news_loss(s, member, n, each <= 0, CLASS_NONE, row);
 	for (uint32_t q = 0; q < s->qs; q++)
-		sum += s->nodes[q].loss[over(&s->nodes[q], hull[q], x[q])];
+		sum += over(s->nodes[q], hull[q], x[q])->loss;
 	return sum;
+}
+
+double clusters_price(const struct clusters *s, uint32_t i, uint32_t row, double most)
+{
+	const struct cluster *cl = &s->cl[i];
+
+	/* no row can come in for less than those that are there pay */
+	if (cl->each >= most)
+		return most;
+	return (cl->n + 1) * clusters_join(s, cl->row, cl->n, s->hull + (size_t)i * s->qs, cl->each, row) - cl->n * cl->each;
+}
+
+double clusters_rest(const struct clusters *s, uint32_t i, uint32_t out, uint32_t *rest, uint32_t *hull)
+{
+	const struct cluster *cl = &s->cl[i];
+	uint32_t n = 0;
+
+	for (uint32_t j = 0; j < cl->n; j++)
+		if (cl->row[j] != out)
+			rest[n++] = cl->row[j];
+	if (!s->sets)
+		return labels_each(s, rest, n, hull);
+	return out == CLASS_NONE ? cl->each : cl->each - news_loss(s, rest, n, false, CLASS_NONE, out);
 }
 
 double clusters_without(const struct clusters *s, uint32_t i, uint32_t out)
 {
-	const struct cluster *cl = &s->cl[i];
-	uint32_t rest[SCAN_MOST], n = 0;
+	SCRATCH uint32_t rest[CLUSTER_SCAN_MOST];
 
-	if (s->sets)
-		return cl->n > SCAN_MOST ? cl->each : cl->each - news_loss(s, cl->row, cl->n, cl->each <= 0, out, out);
-	if (cl->n > SCAN_MOST || cl->each <= 0)
-		return cl->each;
-	for (uint32_t j = 0; j < cl->n; j++)
-		if (cl->row[j] != out)
-			rest[n++] = cl->row[j];
-	return labels_each(s, rest, n, NULL);
-}
-
-double clusters_swapped(const struct clusters *s, uint32_t i, uint32_t out, uint32_t in)
-{
-	const struct cluster *cl = &s->cl[i];
-	uint32_t rest[SCAN_MOST], n = 0;
-
-	if (cl->n > SCAN_MOST)
-		return clusters_with(s, i, in);
-	if (s->sets)
-		return cl->each - news_loss(s, cl->row, cl->n, cl->each <= 0, out, out) + news_loss(s, cl->row, cl->n, cl->each <= 0, out, in);
-	for (uint32_t j = 0; j < cl->n; j++)
-		rest[n++] = cl->row[j] == out ? in : cl->row[j];
-	return labels_each(s, rest, n, NULL);
+	if (s->cl[i].n > CLUSTER_SCAN_MOST || s->cl[i].each <= 0)
+		return s->cl[i].each;
+	return clusters_rest(s, i, out, rest, NULL);
 }
 
 bool clusters_keep(struct clusters *s, uint32_t i, uint32_t out, uint32_t in)
@@ -226,14 +239,14 @@ rc clusters_move(struct ctx *c, struct clusters *s, uint32_t row, uint32_t to)
 
 		take_out(cl, row);
 		/* a large class hardly ever changes by one row less; its labels stay true, if not the finest */
-		if (cl->n <= SCAN_MOST && (s->sets || cl->each > 0))
+		if (cl->n <= CLUSTER_SCAN_MOST && (s->sets || cl->each > 0))
 			renew(s, from);
 	}
 	s->class_of[row] = to;
 	if (to == CLASS_NONE)
 		return OK;
 	if (s->cl[to].n > 0 && s->sets)
-		s->cl[to].each = clusters_with(s, to, row);
+		s->cl[to].each = clusters_join(s, s->cl[to].row, s->cl[to].n, NULL, s->cl[to].each, row);
 	TRY(insert(c, s, to, row));
 	if (s->cl[to].n == 1) {
 		renew(s, to);
@@ -242,8 +255,10 @@ rc clusters_move(struct ctx *c, struct clusters *s, uint32_t row, uint32_t to)
 
 		s->cl[to].each = 0;
 		for (uint32_t q = 0; q < s->qs; q++) {
-			hull[q] = over(&s->nodes[q], hull[q], s->m[(size_t)row * s->stride + q]);
-			s->cl[to].each += s->nodes[q].loss[hull[q]];
+			const struct lnode *node = over(s->nodes[q], hull[q], s->m[(size_t)row * s->stride + q]);
+
+			hull[q] = (uint32_t)(node - s->nodes[q]);
+			s->cl[to].each += node->loss;
 		}
 	}
 	return OK;
@@ -288,7 +303,7 @@ rc clusters_init(struct ctx *c, struct clusters *s, struct local *v)
 	s->stride = (s->qs + 3) & ~3u;
 	TRY_ARRAY(c, s->m, (size_t)v->rows * s->stride);
 	TRY_ARRAY(c, s->nodes, s->qs);
-	TRY_ARRAY(c, s->step, s->qs);
+	TRY_ARRAY(c, s->step, s->stride);
 	TRY_NEW(c, s->marks);
 	TRY_ARRAY(c, s->marks->seen, s->qs);
 	for (uint32_t q = 0; q < s->qs; q++) {

@@ -7,14 +7,17 @@
 
 #include "engine/deid/local.h"
 
+/* Members looked at to find out what a class would be without one of them; larger ones stay what they are. */
+#define CLUSTER_SCAN_MOST 96u
+
 struct cluster {
 	uint32_t *row;        /* members; owned by the arena */
 	uint32_t n, cap;
 	double each;          /* loss of one row */
 };
 
-/* The nodes of one hierarchy side by side, with the loss they mean. */
-struct nodes { uint32_t *first, *end, *parent; double *loss; };
+/* A node of a hierarchy with the loss that it means. */
+struct lnode { uint32_t first, end, parent; double loss; };
 
 /* Which values of a column were met: seen[q][leaf] == now. */
 struct marks { uint32_t **seen, now; };
@@ -28,20 +31,26 @@ struct clusters {
 	struct cluster *cl;
 	uint32_t *hull;           /* [cap × qs] node over the members; hierarchy labels */
 	uint32_t n, cap;
-	struct nodes *nodes;      /* [qs] */
-	double *step;             /* [qs] sets: loss of one value more */
+	struct lnode **nodes;     /* [qs] */
+	double *step;             /* [stride] sets: loss of one value more; 0 behind the last column */
 	struct marks *marks;
 	bool sets;
 };
 
 MUST_USE rc clusters_init(struct ctx *c, struct clusters *s, struct local *v);
-/* Loss of one row of a class made of these. */
-double clusters_each(const struct clusters *s, const uint32_t *row, uint32_t n);
-/* Loss of one row of class i when `row` is added. */
-double clusters_with(const struct clusters *s, uint32_t i, uint32_t row);
-/* … when its member `out` goes; when it goes and `in` comes. */
+/* Loss of one row of a class made of these, and (not with sets) the labels over them. */
+double clusters_each(const struct clusters *s, const uint32_t *row, uint32_t n, uint32_t *hull);
+/*
+ * What it costs all in all to add `row` to class i; anything ≥ `most` when it is not less than that.
+ */
+double clusters_price(const struct clusters *s, uint32_t i, uint32_t row, double most);
+/* The same for a class that does not stand: n members of `member`, labels `hull` (sets: not read); loss of one row. */
+double clusters_join(const struct clusters *s, const uint32_t *member, uint32_t n, const uint32_t *hull, double each,
+	uint32_t row);
+/* Members of class i but `out` into rest, their labels into hull; returns the loss of one row. CLASS_NONE: all. */
+double clusters_rest(const struct clusters *s, uint32_t i, uint32_t out, uint32_t *rest, uint32_t *hull);
+/* Loss of one row of class i when its member `out` goes. */
 double clusters_without(const struct clusters *s, uint32_t i, uint32_t out);
-double clusters_swapped(const struct clusters *s, uint32_t i, uint32_t out, uint32_t in);
 /* Moves a row; class `to` may be CLASS_NONE (out of all) and so may its present one. Labels are renewed. */
 MUST_USE rc clusters_move(struct ctx *c, struct clusters *s, uint32_t row, uint32_t to);
 /* An empty class. */

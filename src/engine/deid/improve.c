@@ -6,7 +6,7 @@
 #include "base/banned.h"
 
 /* Neighbours looked at to each side, in the order of one pass. */
-#define WINDOW 12u
+#define WINDOW 8u
 /* Comparisons that the search for a class for the last rows may cost. */
 #define ABSORB_MOST ((uint64_t)200000000)
 /* Gains below this are rounding. */
@@ -44,9 +44,9 @@ static rc absorb_row(struct ctx *c, struct improve *m, uint32_t row, uint64_t *s
 	for (uint32_t i = 0; i < s->n; i++) {
 		double price;
 
-		if (s->cl[i].n == 0 || s->cl[i].n * -s->cl[i].each + 0 >= least)
+		if (s->cl[i].n == 0)
 			continue;
-		price = (s->cl[i].n + 1) * clusters_with(s, i, row) - clusters_cost(s, i);
+		price = clusters_price(s, i, row, least);
 		if (price < least && clusters_keep(s, i, CLASS_NONE, row)) {
 			least = price;
 			best = i;
@@ -78,24 +78,44 @@ static uint32_t bits_for(uint32_t n)
 	return n <= 1 ? 0 : 32 - (uint32_t)__builtin_clz(n - 1);
 }
 
-/* Columns in a random order, each at a random level first and by its leaves after that, as far as 64 bits reach. */
+/* What it costs to let go of a column one step: its level above the leaf, or one value more. */
+static double first_step(const struct clusters *s, uint32_t q)
+{
+	return s->sets ? s->step[q] : s->v->p->q[q].level[1];
+}
+
+/* Columns in an order of chance in which those that are dear to let go tend to stand first. */
+static void chance_order(struct improve *m, uint32_t *perm)
+{
+	const struct clusters *s = &m->s;
+	double score[DEID_QUASI_MOST];
+
+	for (uint32_t i = 0; i < s->qs; i++) {
+		uint32_t j = i;
+		double mine = first_step(s, i) * (double)(1u << random_below(m, 3)) * (1 + random_below(m, 256) / 256.0);
+
+		for (; j > 0 && score[j - 1] < mine; j--) {
+			score[j] = score[j - 1];
+			perm[j] = perm[j - 1];
+		}
+		score[j] = mine;
+		perm[j] = i;
+	}
+}
+
+/* Columns one after the other, at the leaf or at a level of chance, and by their leaves after that: 64 bits of them. */
 static void make_keys(struct improve *m)
 {
 	struct clusters *s = &m->s;
 	const struct problem *p = s->v->p;
 	uint32_t perm[DEID_QUASI_MOST], used = 0, rows = s->v->rows;
 
-	for (uint32_t i = 0; i < s->qs; i++) {
-		uint32_t j = random_below(m, i + 1);
-
-		perm[i] = perm[j];
-		perm[j] = i;
-	}
+	chance_order(m, perm);
 	memset(m->key, 0, rows * sizeof *m->key);
 	for (uint32_t round = 0; round < 2; round++) {
 		for (uint32_t i = 0; i < s->qs; i++) {
 			const struct hierarchy *h = p->q[perm[i]].h;
-			uint32_t level = round == 0 ? random_below(m, h->levels) : 0, bits = bits_for(hierarchy_labels(h, level));
+			uint32_t level = round == 0 && random_below(m, 2) == 0 ? random_below(m, h->levels) : 0, bits = bits_for(hierarchy_labels(h, level));
 			const uint32_t *up = h->up[level], *col = s->v->col[perm[i]];
 
 			if (bits == 0 || used + bits > 64)
@@ -139,16 +159,19 @@ static void sort_rows(struct improve *m)
 
 /* ---- moves ---- */
 
-/* The class in the window around place `at` that takes the row at the least price. */
+/*
+ * The class in the window around place `at` that takes the row at the least price. What costs more than the row's whole
+ * class can be of no use.
+ */
 static uint32_t best_class(struct improve *m, uint32_t at, double *ret_price)
 {
 	struct clusters *s = &m->s;
 	uint32_t row = m->order[at], own = s->class_of[row], best = m->alt[row], last = own, rows = s->v->rows;
 	uint32_t from = at > WINDOW ? at - WINDOW : 0, to = at + WINDOW < rows ? at + WINDOW : rows - 1;
-	double least = 1e300;
+	double least = clusters_cost(s, own);
 
 	if (best != CLASS_NONE && best != own && s->cl[best].n > 0)
-		least = (s->cl[best].n + 1) * clusters_with(s, best, row) - clusters_cost(s, best);
+		least = clusters_price(s, best, row, 1e300);
 	else
 		best = CLASS_NONE;
 	for (uint32_t i = from; i <= to; i++) {
@@ -158,7 +181,7 @@ static uint32_t best_class(struct improve *m, uint32_t at, double *ret_price)
 		if (other == own || other == last || other == CLASS_NONE)
 			continue;
 		last = other;
-		price = (s->cl[other].n + 1) * clusters_with(s, other, row) - clusters_cost(s, other);
+		price = clusters_price(s, other, row, least);
 		if (price < least) {
 			least = price;
 			best = other;
@@ -187,35 +210,40 @@ static rc relocate(struct ctx *c, struct improve *m, uint32_t at, bool *ret_move
 	return clusters_move(c, s, row, best);
 }
 
+/* Exchanges the row, when its class would be cheaper without it, for the neighbour that makes both classes cheapest. */
 static rc swap(struct ctx *c, struct improve *m, uint32_t at)
 {
 	struct clusters *s = &m->s;
-	uint32_t row = m->order[at], own = s->class_of[row], best = CLASS_NONE, rows = s->v->rows;
-	uint32_t to = at + WINDOW / 2 < rows ? at + WINDOW / 2 : rows - 1;
-	double most = GAIN;
+	uint32_t row = m->order[at], own = s->class_of[row], best = CLASS_NONE, rows = s->v->rows, n = s->cl[own].n;
+	uint32_t from = at > WINDOW / 2 ? at - WINDOW / 2 : 0, to = at + WINDOW / 2 < rows ? at + WINDOW / 2 : rows - 1;
+	SCRATCH uint32_t rest[CLUSTER_SCAN_MOST], hull[DEID_QUASI_MOST], rest2[CLUSTER_SCAN_MOST], hull2[DEID_QUASI_MOST];
+	double most = GAIN, each;
 
-	for (uint32_t i = at + 1; i <= to; i++) {
+	if (n > CLUSTER_SCAN_MOST || n < 2)
+		return OK;
+	each = clusters_rest(s, own, row, rest, hull);
+	if (s->cl[own].each - each <= GAIN)
+		return OK;
+	for (uint32_t i = from; i <= to; i++) {
 		uint32_t there = m->order[i], other = s->class_of[there];
-		double now, then;
+		double gain, each2;
 
-		if (other == own || other == CLASS_NONE)
+		if (other == own || other == CLASS_NONE || s->cl[other].n > CLUSTER_SCAN_MOST || s->cl[other].n < 2)
 			continue;
-		now = clusters_cost(s, own) + clusters_cost(s, other);
-		if (now <= 0)
+		gain = n * (s->cl[own].each - clusters_join(s, rest, n - 1, hull, each, there));
+		if (gain + s->cl[other].n * s->cl[other].each <= most)
 			continue;
-		then = s->cl[own].n * clusters_swapped(s, own, row, there);
-		if (now - then <= most)
-			continue;
-		then += s->cl[other].n * clusters_swapped(s, other, there, row);
-		if (now - then > most) {
-			most = now - then;
+		each2 = clusters_rest(s, other, there, rest2, hull2);
+		gain += s->cl[other].n
+			* (s->cl[other].each - clusters_join(s, rest2, s->cl[other].n - 1, hull2, each2, row));
+		if (gain > most) {
+			most = gain;
 			best = there;
 		}
 	}
 	if (best == CLASS_NONE || !clusters_keep(s, own, row, best) || !clusters_keep(s, s->class_of[best], best, row))
 		return OK;
 	m->gain += most;
-	own = s->class_of[row];
 	TRY(clusters_move(c, s, row, s->class_of[best]));
 	return clusters_move(c, s, best, own);
 }
@@ -232,46 +260,54 @@ static uint32_t picked_of(const struct clusters *s, const uint32_t *picked, uint
 
 #define PICK_MOST 64u
 
+/* The row in the window that joins the picked ones at the least price, out of classes that can spare it. */
+static uint32_t pick_next(struct improve *m, uint32_t from, uint32_t to, const uint32_t *picked, uint32_t n,
+	const uint32_t *hull, double each)
+{
+	struct clusters *s = &m->s;
+	uint32_t best = CLASS_NONE;
+	double least = 1e300;
+
+	for (uint32_t i = from; i <= to; i++) {
+		uint32_t x = m->order[i], own = s->class_of[x];
+		double price;
+		bool taken = false;
+
+		if (own == CLASS_NONE || s->cl[own].n <= s->k)
+			continue;
+		for (uint32_t j = 0; j < n; j++)
+			taken |= picked[j] == x;
+		if (taken || s->cl[own].n - picked_of(s, picked, n, own) <= s->k)
+			continue;
+		price = s->k * clusters_join(s, picked, n, hull, each, x) - s->cl[own].each;
+		if (price < least) {
+			least = price;
+			best = x;
+		}
+	}
+	return best;
+}
+
 /* A new class of k rows near `at` out of classes that can spare them, when it costs less than they do now. */
 static rc found(struct ctx *c, struct improve *m, uint32_t at)
 {
 	struct clusters *s = &m->s;
-	uint32_t row = m->order[at], rows = s->v->rows, k = s->k, n = 0, class = 0;
-	uint32_t from = at > 2 * k ? at - 2 * k : 0, to = at + 2 * k < rows ? at + 2 * k : rows - 1;
-	uint32_t picked[PICK_MOST];
-	double old = s->cl[s->class_of[row]].each;
+	uint32_t row = m->order[at], rows = s->v->rows, k = s->k, n = 0, class = 0, x;
+	uint32_t from = at > WINDOW ? at - WINDOW : 0, to = at + WINDOW < rows ? at + WINDOW : rows - 1;
+	SCRATCH uint32_t picked[PICK_MOST], hull[DEID_QUASI_MOST];
+	double old = 0, each = 0;
 
-	if (k > PICK_MOST || s->cl[s->class_of[row]].n <= k || old <= 0)
+	if (k > PICK_MOST || k < 2 || s->cl[s->class_of[row]].n <= k || s->v->judge)
 		return OK;
-	picked[n++] = row;
-	while (n < k) {
-		double least = 1e300;
-		uint32_t best = CLASS_NONE;
-
-		for (uint32_t i = from; i <= to; i++) {
-			uint32_t x = m->order[i], own = s->class_of[x];
-			double price;
-
-			if (own == CLASS_NONE || s->cl[own].n - picked_of(s, picked, n, own) <= k)
-				continue;
-			for (uint32_t j = 0; j < n && x != CLASS_NONE; j++)
-				x = picked[j] == x ? CLASS_NONE : x;
-			if (x == CLASS_NONE)
-				continue;
-			picked[n] = x;
-			price = k * clusters_each(s, picked, n + 1) - s->cl[own].each;
-			if (price < least) {
-				least = price;
-				best = x;
-			}
-		}
-		if (best == CLASS_NONE)
-			return OK;
-		picked[n++] = best;
-		old += s->cl[s->class_of[best]].each;
+	for (x = row; x != CLASS_NONE; x = pick_next(m, from, to, picked, n, hull, each)) {
+		picked[n++] = x;
+		old += s->cl[s->class_of[x]].each;
+		each = clusters_each(s, picked, n, hull);
+		if (n == k)
+			break;
 	}
-	old -= k * clusters_each(s, picked, k);
-	if (old <= GAIN)
+	old -= k * each;
+	if (n < k || old <= GAIN)
 		return OK;
 	m->gain += old;
 	TRY(clusters_add(c, s, &class));
@@ -293,7 +329,7 @@ static rc dissolve(struct ctx *c, struct improve *m, uint32_t i)
 
 		if (to == CLASS_NONE || to == i || s->cl[to].n == 0 || !clusters_keep(s, to, CLASS_NONE, row))
 			return OK;
-		price += (s->cl[to].n + 1) * clusters_with(s, to, row) - clusters_cost(s, to);
+		price += clusters_price(s, to, row, 1e300);
 	}
 	if (price >= cost - GAIN)
 		return OK;

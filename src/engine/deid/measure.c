@@ -185,7 +185,8 @@ static void unpack(struct measure *m)
 static rc measure_row(struct ctx *c, struct measure *m)
 {
 	uint64_t at = m->order ? m->order[m->row] : m->row % TABLE_BLOCK;
-	uint32_t code[DEID_QUASI_MOST], class = CLASS_NONE;
+	SCRATCH uint32_t code[DEID_QUASI_MOST];
+	uint32_t class = CLASS_NONE;
 	bool hidden = true;
 
 	unpack(m);

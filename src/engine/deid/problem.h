@@ -9,6 +9,8 @@
 #include "engine/deid/table.h"
 
 #define DEID_QUASI_MOST 64u
+/* Working arrays of hot functions: written before they are read, zeroing them would be a good part of the work. */
+#define SCRATCH __attribute__((uninitialized))
 #define CLASS_NONE UINT32_MAX   /* a suppressed row */
 
 struct quasi {

@@ -24,8 +24,7 @@ rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const struct mo
 	f->hash_mask = size - 1;
 	if (size < DIRECT_MOST)
 		size = DIRECT_MOST;
-	TRY_ARRAY(c, f->count, size);
-	TRY_ARRAY(c, f->id, size);
+	TRY_ARRAY(c, f->tally, size);
 	TRY_ARRAY(c, f->slot, rows);
 	TRY_ARRAY(c, f->keys, f->hash_mask + 1);
 	if (judge) {
@@ -49,35 +48,38 @@ static uint32_t hash_slot(struct refiner *f, uint64_t key)
 static void count_classes(struct refiner *f, const struct live *in, const uint32_t *codes, const uint32_t *up,
 	uint32_t labels, bool direct)
 {
+	struct tally *tally = f->tally;
+	uint32_t *slots = f->slot;
+
 	for (uint32_t i = 0; i < in->n; i++) {
-		uint32_t row = in->row[i], code = up ? up[codes[row]] : codes[row], slot;
+		uint32_t row = in->row[i], slot;
 
 		if (direct)
-			slot = in->group[i] * labels + code;
+			slot = in->group[i] * labels + up[codes[row]];
 		else
-			slot = hash_slot(f, (uint64_t)in->group[i] * labels + code);
-		f->slot[i] = slot;
-		f->count[slot] += f->weight ? f->weight[row] : 1;
+			slot = hash_slot(f, (uint64_t)in->group[i] * labels + up[codes[row]]);
+		slots[i] = slot;
+		tally[slot].count += f->weight ? f->weight[row] : 1;
 	}
 }
 
 /* Rows of classes of k or more go on, classes being numbered in the order of their first row. */
 static void keep_large(struct refiner *f, const struct live *in, struct live *out)
 {
-	uint32_t n = 0, groups = 0;
+	uint32_t n = 0, groups = 0, k = f->k, *rows = out->row, *group = out->group;
 	uint64_t weight = 0;
 
 	for (uint32_t i = 0; i < in->n; i++) {
-		uint32_t slot = f->slot[i];
+		struct tally *t = &f->tally[f->slot[i]];
 
-		if (f->count[slot] < f->k)
+		if (t->count < k)
 			continue;
-		if (f->id[slot] == 0) {
-			f->id[slot] = ++groups;
-			weight += f->count[slot];
+		if (t->id == 0) {
+			t->id = ++groups;
+			weight += t->count;
 		}
-		out->row[n] = in->row[i];
-		out->group[n++] = f->id[slot] - 1;
+		rows[n] = in->row[i];
+		group[n++] = t->id - 1;
 	}
 	out->n = n;
 	out->groups = groups;
@@ -87,8 +89,7 @@ static void keep_large(struct refiner *f, const struct live *in, struct live *ou
 static void clear(struct refiner *f, uint32_t n, bool direct)
 {
 	for (uint32_t i = 0; i < n; i++) {
-		f->count[f->slot[i]] = 0;
-		f->id[f->slot[i]] = 0;
+		f->tally[f->slot[i]] = (struct tally){ 0 };
 		if (!direct)
 			f->keys[f->slot[i]] = 0;
 	}

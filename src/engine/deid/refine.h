@@ -19,7 +19,7 @@ struct refiner {
 	struct judge *judge;          /* NULL: k only */
 	const uint32_t *sensitive;    /* [rows]; with judge */
 	const uint32_t *weight;       /* [rows]; NULL: each row stands for itself */
-	uint32_t *count, *id;         /* direct table, all zero between calls */
+	struct tally { uint32_t count, id; } *tally;   /* direct table, all zero between calls */
 	uint32_t *slot;               /* [rows] */
 	uint64_t *keys;               /* hash table, keys + 1, all zero between calls */
 	uint64_t hash_mask;
@@ -31,7 +31,7 @@ MUST_USE rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const 
 MUST_USE rc live_init(struct ctx *c, struct live *v, uint32_t rows);
 /*
  * out: the rows of `in` whose class by (its group, up[code of the row]) is large enough and passes the judge.
- * codes: [rows] leaf of the column; up: leaf → label of the level (NULL: the leaf itself), labels: how many.
+ * codes: [rows] leaf of the column; up: leaf → label of the level, labels: how many.
  */
 void refine(struct refiner *f, const struct live *in, const uint32_t *codes, const uint32_t *up, uint32_t labels,
 	struct live *out);

@@ -281,7 +281,8 @@ static void put_row(const struct release *r, uint64_t row, const uint32_t *code,
 
 void release_block(const struct release *r, uint32_t b, uint32_t *codes, struct buf *out)
 {
-	uint32_t n = table_block_rows(r->t, b), code[CSV_COLUMNS_MOST];
+	SCRATCH uint32_t code[CSV_COLUMNS_MOST];
+	uint32_t n = table_block_rows(r->t, b);
 
 	for (uint32_t i = 0; i < r->cols; i++)
 		if (r->col[i].by == SHOWN_BY_CODE)
@@ -296,7 +297,7 @@ void release_block(const struct release *r, uint32_t b, uint32_t *codes, struct 
 void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, uint32_t *const *codes,
 	struct buf *out)
 {
-	uint32_t code[CSV_COLUMNS_MOST];
+	SCRATCH uint32_t code[CSV_COLUMNS_MOST];
 
 	for (uint32_t i = from; i < from + n; i++) {
 		for (uint32_t j = 0; j < r->cols; j++)
