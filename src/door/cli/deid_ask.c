@@ -142,7 +142,7 @@ static rc read_encoding(struct ctx *c, const struct call *in, enum encoding *ret
 
 rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 {
-	struct asked ask = { .data = call_value(in, "data"), .in = call_value(in, "in"), .effort = 4 };
+	struct asked ask = { .data = call_value(in, "data"), .in = call_value(in, "in"), .effort = 8 };
 	const char *effort = call_value(in, "effort"), *seed = call_value(in, "seed");
 	bool global = false;
 

@@ -159,11 +159,13 @@ double clusters_join(const struct clusters *s, const uint32_t *member, uint32_t 
 double clusters_price(const struct clusters *s, uint32_t i, uint32_t row, double most)
 {
 	const struct cluster *cl = &s->cl[i];
+	double each;
 
 	/* no row can come in for less than those that are there pay */
 	if (cl->each >= most)
 		return most;
-	return (cl->n + 1) * clusters_join(s, cl->row, cl->n, s->hull + (size_t)i * s->qs, cl->each, row) - cl->n * cl->each;
+	each = clusters_join(s, cl->row, cl->n, s->hull + (size_t)i * s->qs, cl->each, row);
+	return each > CLUSTER_TOP ? CLUSTER_FORBIDDEN : (cl->n + 1) * each - cl->n * cl->each;
 }
 
 double clusters_rest(const struct clusters *s, uint32_t i, uint32_t out, uint32_t *rest, uint32_t *hull)

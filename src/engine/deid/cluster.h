@@ -10,9 +10,14 @@
 /* Members looked at to find out what a class would be without one of them; larger ones stay what they are. */
 #define CLUSTER_SCAN_MOST 96u
 
+/* A class that shows "*" everywhere cannot be told from suppressed rows: it is formed where nothing else is left. */
+#define CLUSTER_TOP 0.9999999
+#define CLUSTER_FORBIDDEN 1e250
+
 struct cluster {
 	uint32_t *row;        /* members; owned by the arena */
 	uint32_t n, cap;
+	uint32_t lent;        /* members that a class in the making would take */
 	double each;          /* loss of one row */
 };
 

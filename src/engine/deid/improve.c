@@ -1,6 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "engine/deid/cluster.h"
 
 #include "base/banned.h"
@@ -18,8 +15,8 @@ struct improve {
 	uint64_t *key, *other_key;
 	uint32_t *other;
 	uint32_t *alt;            /* [rows] the class that would take the row at the least price */
+	uint8_t *picked;          /* [rows] in a class in the making */
 	uint64_t random;
-	double gain;
 };
 
 static uint32_t random_below(struct improve *m, uint32_t n)
@@ -103,27 +100,57 @@ static void chance_order(struct improve *m, uint32_t *perm)
 	}
 }
 
-/* Columns one after the other, at the leaf or at a level of chance, and by their leaves after that: 64 bits of them. */
+/* A class to look around: one that costs something, the dearer of a few met by chance. CLASS_NONE when none is met. */
+static uint32_t chance_class(struct improve *m)
+{
+	const struct clusters *s = &m->s;
+	uint32_t best = CLASS_NONE;
+
+	for (uint32_t i = 0; i < 64; i++) {
+		uint32_t x = s->class_of[random_below(m, s->v->rows)];
+
+		if (x == CLASS_NONE || s->cl[x].each <= (best == CLASS_NONE ? 0 : s->cl[best].each))
+			continue;
+		best = x;
+		if (i > 0)
+			break;
+	}
+	return best;
+}
+
+/*
+ * The level at which rows are brought together in column q. Labels: as a class of chance has it, so that the rows which
+ * could be in it, or in its like elsewhere, become neighbours. Sets: mostly the leaf.
+ */
+static uint32_t key_level(struct improve *m, uint32_t q, uint32_t class)
+{
+	const struct clusters *s = &m->s;
+	const struct hierarchy *h = s->v->p->q[q].h;
+
+	if (class != CLASS_NONE)
+		return h->node[s->hull[(size_t)class * s->qs + q]].level;
+	return random_below(m, 3) == 0 ? random_below(m, h->levels) : 0;
+}
+
+/* Columns one after the other at those levels, and by their leaves after that: 64 bits of them. */
 static void make_keys(struct improve *m)
 {
 	struct clusters *s = &m->s;
-	const struct problem *p = s->v->p;
-	uint32_t perm[DEID_QUASI_MOST], used = 0, rows = s->v->rows;
+	uint32_t perm[DEID_QUASI_MOST], used = 0, rows = s->v->rows, class = s->sets ? CLASS_NONE : chance_class(m);
 
 	chance_order(m, perm);
 	memset(m->key, 0, rows * sizeof *m->key);
-	for (uint32_t round = 0; round < 2; round++) {
-		for (uint32_t i = 0; i < s->qs; i++) {
-			const struct hierarchy *h = p->q[perm[i]].h;
-			uint32_t level = round == 0 && random_below(m, 2) == 0 ? random_below(m, h->levels) : 0, bits = bits_for(hierarchy_labels(h, level));
-			const uint32_t *up = h->up[level], *col = s->v->col[perm[i]];
+	for (uint32_t i = 0; i < 2 * s->qs; i++) {
+		uint32_t q = perm[i % s->qs], level = i < s->qs ? key_level(m, q, class) : 0;
+		const struct hierarchy *h = s->v->p->q[q].h;
+		const uint32_t *up = h->up[level], *col = s->v->col[q];
+		uint32_t bits = bits_for(hierarchy_labels(h, level));
 
-			if (bits == 0 || used + bits > 64)
-				continue;
-			used += bits;
-			for (uint32_t row = 0; row < rows; row++)
-				m->key[row] |= (uint64_t)up[col[row]] << (64 - used);
-		}
+		if (bits == 0 || used + bits > 64)
+			continue;
+		used += bits;
+		for (uint32_t row = 0; row < rows; row++)
+			m->key[row] |= (uint64_t)up[col[row]] << (64 - used);
 	}
 }
 
@@ -205,7 +232,6 @@ static rc relocate(struct ctx *c, struct improve *m, uint32_t at, bool *ret_move
 	saved = clusters_cost(s, own) - (s->cl[own].n - 1) * clusters_without(s, own, row);
 	if (saved - price <= GAIN || !clusters_keep(s, own, row, CLASS_NONE) || !clusters_keep(s, best, CLASS_NONE, row))
 		return OK;
-	m->gain += saved - price;
 	*ret_moved = true;
 	return clusters_move(c, s, row, best);
 }
@@ -236,6 +262,7 @@ static rc swap(struct ctx *c, struct improve *m, uint32_t at)
 		each2 = clusters_rest(s, other, there, rest2, hull2);
 		gain += s->cl[other].n
 			* (s->cl[other].each - clusters_join(s, rest2, s->cl[other].n - 1, hull2, each2, row));
+		/* both keep their sizes: neither can become dearer than the top by gaining */
 		if (gain > most) {
 			most = gain;
 			best = there;
@@ -243,43 +270,33 @@ static rc swap(struct ctx *c, struct improve *m, uint32_t at)
 	}
 	if (best == CLASS_NONE || !clusters_keep(s, own, row, best) || !clusters_keep(s, s->class_of[best], best, row))
 		return OK;
-	m->gain += most;
 	TRY(clusters_move(c, s, row, s->class_of[best]));
 	return clusters_move(c, s, best, own);
 }
 
-/* How many rows of the class are in picked[0 … n). */
-static uint32_t picked_of(const struct clusters *s, const uint32_t *picked, uint32_t n, uint32_t class)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		count += s->class_of[picked[i]] == class;
-	return count;
-}
-
 #define PICK_MOST 64u
 
+/* A class in the making. */
+struct pick {
+	uint32_t row[PICK_MOST], n;
+	uint32_t hull[DEID_QUASI_MOST];
+	double each, old;         /* loss of one row; what its rows cost now */
+};
+
 /* The row in the window that joins the picked ones at the least price, out of classes that can spare it. */
-static uint32_t pick_next(struct improve *m, uint32_t from, uint32_t to, const uint32_t *picked, uint32_t n,
-	const uint32_t *hull, double each)
+static uint32_t pick_next(const struct improve *m, uint32_t from, uint32_t to, const struct pick *p)
 {
-	struct clusters *s = &m->s;
+	const struct clusters *s = &m->s;
 	uint32_t best = CLASS_NONE;
 	double least = 1e300;
 
 	for (uint32_t i = from; i <= to; i++) {
 		uint32_t x = m->order[i], own = s->class_of[x];
 		double price;
-		bool taken = false;
 
-		if (own == CLASS_NONE || s->cl[own].n <= s->k)
+		if (own == CLASS_NONE || s->cl[own].n - s->cl[own].lent <= s->k || m->picked[x])
 			continue;
-		for (uint32_t j = 0; j < n; j++)
-			taken |= picked[j] == x;
-		if (taken || s->cl[own].n - picked_of(s, picked, n, own) <= s->k)
-			continue;
-		price = s->k * clusters_join(s, picked, n, hull, each, x) - s->cl[own].each;
+		price = s->k * clusters_join(s, p->row, p->n, p->hull, p->each, x) - s->cl[own].each;
 		if (price < least) {
 			least = price;
 			best = x;
@@ -288,31 +305,47 @@ static uint32_t pick_next(struct improve *m, uint32_t from, uint32_t to, const u
 	return best;
 }
 
+static void pick_add(struct improve *m, struct pick *p, uint32_t row)
+{
+	struct clusters *s = &m->s;
+	struct cluster *own = &s->cl[s->class_of[row]];
+
+	p->row[p->n++] = row;
+	p->old += own->each;
+	p->each = clusters_each(s, p->row, p->n, p->hull);
+	own->lent++;
+	m->picked[row] = 1;
+}
+
+static void pick_end(struct improve *m, const struct pick *p)
+{
+	for (uint32_t i = 0; i < p->n; i++) {
+		m->s.cl[m->s.class_of[p->row[i]]].lent = 0;
+		m->picked[p->row[i]] = 0;
+	}
+}
+
 /* A new class of k rows near `at` out of classes that can spare them, when it costs less than they do now. */
 static rc found(struct ctx *c, struct improve *m, uint32_t at)
 {
 	struct clusters *s = &m->s;
-	uint32_t row = m->order[at], rows = s->v->rows, k = s->k, n = 0, class = 0, x;
-	uint32_t from = at > WINDOW ? at - WINDOW : 0, to = at + WINDOW < rows ? at + WINDOW : rows - 1;
-	SCRATCH uint32_t picked[PICK_MOST], hull[DEID_QUASI_MOST];
-	double old = 0, each = 0;
+	uint32_t row = m->order[at], rows = s->v->rows, k = s->k, class = 0;
+	uint32_t from = at > WINDOW + k ? at - WINDOW - k : 0, to = at + WINDOW + k < rows ? at + WINDOW + k : rows - 1;
+	SCRATCH struct pick p;
 
-	if (k > PICK_MOST || k < 2 || s->cl[s->class_of[row]].n <= k || s->v->judge)
+	/* any of its rows finds a class; a new one could break ℓ and t, which large classes were formed for */
+	if (k > PICK_MOST || k < 2 || at % ((k + 3) / 4) != 0 || s->cl[s->class_of[row]].n <= k || s->v->judge)
 		return OK;
-	for (x = row; x != CLASS_NONE; x = pick_next(m, from, to, picked, n, hull, each)) {
-		picked[n++] = x;
-		old += s->cl[s->class_of[x]].each;
-		each = clusters_each(s, picked, n, hull);
-		if (n == k)
-			break;
-	}
-	old -= k * each;
-	if (n < k || old <= GAIN)
+	p.n = 0;
+	p.old = 0;
+	for (uint32_t x = row; x != CLASS_NONE && p.n < k; x = p.n < k ? pick_next(m, from, to, &p) : CLASS_NONE)
+		pick_add(m, &p, x);
+	pick_end(m, &p);
+	if (p.n < k || p.old - k * p.each <= GAIN)
 		return OK;
-	m->gain += old;
 	TRY(clusters_add(c, s, &class));
 	for (uint32_t i = 0; i < k; i++)
-		TRY(clusters_move(c, s, picked[i], class));
+		TRY(clusters_move(c, s, p.row[i], class));
 	return OK;
 }
 
@@ -333,40 +366,41 @@ static rc dissolve(struct ctx *c, struct improve *m, uint32_t i)
 	}
 	if (price >= cost - GAIN)
 		return OK;
-	m->gain += cost - price;
 	while (s->cl[i].n > 0)
 		TRY(clusters_move(c, s, s->cl[i].row[0], m->alt[s->cl[i].row[0]]));
 	return OK;
 }
 
-static double total(struct improve *m){double t=0;for(uint32_t i=0;i<m->s.n;i++)t+=clusters_cost(&m->s,i);return t/m->s.v->rows;}
+static double mean_loss(const struct improve *m)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < m->s.n; i++)
+		sum += clusters_cost(&m->s, i);
+	return sum / m->s.v->rows;
+}
+
 static rc pass(struct ctx *c, struct improve *m)
 {
 	struct clusters *s = &m->s;
-	bool moved;
-	double g[4]={0};
+	double worth = mean_loss(m) * (s->sets ? 0.4 : 0.75);
 
 	make_keys(m);
 	sort_rows(m);
 	for (uint32_t i = 0; i < s->v->rows; i++) {
 		uint32_t own = s->class_of[m->order[i]];
+		bool moved = false;
 
-		if (own == CLASS_NONE || s->cl[own].each <= 0)
+		if (own == CLASS_NONE || s->cl[own].each <= worth)
 			continue;
-		m->gain=0;
 		TRY(relocate(c, m, i, &moved));
-		g[0]+=m->gain; m->gain=0;
-		if (!moved)
-			TRY(swap(c, m, i));
-		g[1]+=m->gain; m->gain=0;
-		if (!moved)
-			TRY(found(c, m, i));
-		g[2]+=m->gain; m->gain=0;
+		if (moved)
+			continue;
+		TRY(swap(c, m, i));
+		TRY(found(c, m, i));
 	}
 	for (uint32_t i = 0; i < s->n; i++)
 		TRY(dissolve(c, m, i));
-	g[3]+=m->gain; m->gain=0;
-	if(getenv("DBG"))fprintf(stderr,"pass reloc %.6f swap %.6f found %.6f dissolve %.6f total %.6f\n",g[0]/s->v->rows,g[1]/s->v->rows,g[2]/s->v->rows,g[3]/s->v->rows,total(m));
 	return OK;
 }
 
@@ -381,6 +415,7 @@ rc local_improve(struct ctx *c, struct local *v, uint32_t effort)
 	TRY_ARRAY(c, m.key, v->rows);
 	TRY_ARRAY(c, m.other_key, v->rows);
 	TRY_ARRAY(c, m.alt, v->rows);
+	TRY_ARRAY(c, m.picked, v->rows);
 	memset(m.alt, 0xff, v->rows * sizeof *m.alt);
 	for (uint32_t e = 0; e < effort; e++)
 		TRY(pass(c, &m));

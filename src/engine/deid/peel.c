@@ -1,9 +1,11 @@
 #include "engine/deid/local.h"
 
+#include <math.h>
+
 #include "base/banned.h"
 
-/* Nodes are taken in bands of equal loss; inside a band their order does not matter (measured: under 0.3 %). */
-#define BANDS 96u
+/* Nodes are taken in bands of loss, narrow where it is small and the rows are many; inside a band their order does not matter (measured: under 0.3 %). */
+#define BANDS 48u
 
 /* The rows that are left when the first d columns are decided, in one of two buffers. */
 struct step {
@@ -212,7 +214,7 @@ rc local_peel(struct ctx *c, struct local *v)
 	top = s.rest[0] - 1e-9;
 	s.low = -1;
 	for (uint32_t b = 0; b <= BANDS; b++) {
-		s.high = top * b / BANDS;
+		s.high = top * pow((double)b / BANDS, 1.5);
 		if (begin_band(&s))
 			walk(&s, 0, 0);
 		s.low = s.high;

@@ -8,6 +8,8 @@
 
 /* A longer set falls back to the hierarchy label: nobody reads it. */
 #define SET_MOST 4096u
+/* Fewer numbers are shown one by one. */
+#define INTERVAL_LEAST 8u
 
 rc csv_quoted(struct ctx *c, slice text, slice *ret)
 {
@@ -118,10 +120,16 @@ static bool small_number(slice s, uint64_t *ret)
 	return true;
 }
 
-/* 20-24 when the leaves are just the whole numbers from 20 to 24. */
-static bool put_interval(const struct hierarchy *h, const struct leaves *v, struct buf *b)
+/*
+ * 20-24 when the leaves are just the whole numbers from 20 to 24, and many. Not when the hierarchy has a label of that
+ * name: it may mean other leaves ("15-19" over 16 to 20 in the Adult hierarchies of the literature).
+ */
+static bool put_interval(const struct hierarchy *h, const struct dict *labels, const struct leaves *v, struct buf *b)
 {
 	uint64_t least = UINT64_MAX, most = 0, n = 0;
+
+	if (v->n < INTERVAL_LEAST)
+		return false;
 
 	for (uint32_t i = 0; i < v->n; i++) {
 		if (!small_number(h->node[v->leaf[i]].text, &n))
@@ -134,7 +142,7 @@ static bool put_interval(const struct hierarchy *h, const struct leaves *v, stru
 	buf_put_i64(b, (int64_t)least);
 	buf_putc(b, '-');
 	buf_put_i64(b, (int64_t)most);
-	return true;
+	return dict_find(labels, buf_slice(b)) == DICT_NONE;
 }
 
 static bool can_stand_in_set(slice s)
@@ -158,7 +166,8 @@ static bool put_set(const struct hierarchy *h, const struct leaves *v, struct bu
 	return true;
 }
 
-static rc class_text(struct ctx *c, const struct problem *p, const struct hierarchy *h, struct leaves *v, slice *ret)
+static rc class_text(struct ctx *c, const struct problem *p, const struct hierarchy *h, const struct dict *labels,
+	struct leaves *v, slice *ret)
 {
 	uint32_t node;
 	struct buf b;
@@ -169,13 +178,23 @@ static rc class_text(struct ctx *c, const struct problem *p, const struct hierar
 	if (!p->sets || h->node[node].end - h->node[node].first == v->n)
 		return csv_quoted(c, h->node[node].text, ret);
 	buf_init(&b, c->a, SET_MOST * 4);
-	if (!put_interval(h, v, &b)) {
+	if (!put_interval(h, labels, v, &b)) {
 		buf_reset(&b);
 		if (!put_set(h, v, &b))
 			return csv_quoted(c, h->node[node].text, ret);
 	}
 	TRY(buf_done(c, &b, &text));
 	return csv_quoted(c, text, ret);
+}
+
+static rc label_texts(struct ctx *c, const struct hierarchy *h, struct dict *ret)
+{
+	uint32_t code = 0;
+
+	dict_init(ret, c->a);
+	for (uint32_t n = h->leaves; n < h->nodes; n++)
+		TRY(dict_add(c, ret, h->node[n].text, &code));
+	return OK;
 }
 
 /* Rows of each class one after the other: those of class i are row[start[i]] … row[start[i + 1] - 1]. */
@@ -209,10 +228,12 @@ rc release_local(struct ctx *c, const struct problem *p, uint32_t *class_of, uin
 	TRY_ARRAY(c, v.leaf, p->t->rows);
 	for (uint32_t i = 0; i < ret->cols; i++) {
 		struct shown *s = &ret->col[i];
+		struct dict labels;
 		uint32_t *codes = NULL;
 
 		if (s->col->role != ROLE_QUASI)
 			continue;
+		TRY(label_texts(c, s->col->h, &labels));
 		s->by = SHOWN_BY_CLASS;
 		TRY(column_all(c, p->t, s->col, &codes));
 		TRY_ARRAY(c, s->text, (size_t)classes + 1);
@@ -221,7 +242,7 @@ rc release_local(struct ctx *c, const struct problem *p, uint32_t *class_of, uin
 			for (uint32_t j = by.start[k]; j < by.start[k + 1]; j++)
 				v.leaf[v.n++] = codes[by.row[j]];
 			if (v.n > 0)
-				TRY(class_text(c, p, s->col->h, &v, &s->text[k]));
+				TRY(class_text(c, p, s->col->h, &labels, &v, &s->text[k]));
 		}
 	}
 	return OK;
