@@ -11,6 +11,8 @@
 struct step {
 	struct live live;
 	double *acc;              /* [tuples] loss of the decided columns */
+	const uint32_t *weight;   /* [tuples] rows that each stands for; that of the search, or `joined` */
+	uint32_t *joined;
 	double sum;               /* of acc over the rows alive */
 	uint32_t *least;          /* [qs] lowest level that each column can still have */
 };
@@ -26,6 +28,7 @@ struct search {
 	uint32_t *order;
 	struct step *step;        /* [qs + 1] */
 	struct live probe[2];
+	uint32_t *at;             /* [tuples] working memory */
 	uint32_t level[DEID_QUASI_MOST];
 	double rows;
 	uint64_t visited;
@@ -129,7 +132,10 @@ static rc search_init(struct ctx *c, struct search *s, const struct problem *p)
 		TRY(live_init(c, &s->step[d].live, s->n));
 		TRY_ARRAY(c, s->step[d].acc, s->n);
 		TRY_ARRAY(c, s->step[d].least, p->qs);
+		if (!judge)
+			TRY_ARRAY(c, s->step[d].joined, s->n);
 	}
+	TRY_ARRAY(c, s->at, s->n);
 	TRY(live_init(c, &s->probe[0], s->n));
 	return live_init(c, &s->probe[1], s->n);
 }
@@ -144,11 +150,13 @@ static bool too_many(const struct search *s, const struct live *live)
 	return dropped(s, live) > s->p->suppress_most;
 }
 
-static void split(struct search *s, const struct live *in, uint32_t col, uint32_t level, struct live *out)
+static void split(struct search *s, const struct live *in, const uint32_t *weight, uint32_t col, uint32_t level,
+	struct live *out)
 {
 	const struct hierarchy *h = s->p->q[col].h;
 
 	s->visited++;
+	s->f.weight = s->f.judge ? NULL : weight;
 	refine(&s->f, in, s->col[col], h->up[level], hierarchy_labels(h, level), out);
 }
 
@@ -166,7 +174,7 @@ static void add_losses(struct search *s, uint32_t d, uint32_t col, uint32_t leve
 		uint32_t row = to->live.row[i];
 
 		to->acc[row] = from->acc[row] + loss[up[codes[row]]];
-		to->sum += to->acc[row] * s->weight[row];
+		to->sum += to->acc[row] * to->weight[row];
 	}
 }
 
@@ -203,7 +211,7 @@ static bool raise_open(struct search *s, uint32_t d)
 
 		/* the top splits nothing: it is as good as the step itself */
 		for (; step->least[col] + 1 < h->levels; step->least[col]++) {
-			split(s, &step->live, col, step->least[col], &s->probe[0]);
+			split(s, &step->live, step->weight, col, step->least[col], &s->probe[0]);
 			if (!too_many(s, &s->probe[0]))
 				break;
 		}
@@ -211,6 +219,56 @@ static bool raise_open(struct search *s, uint32_t d)
 			return false;
 	}
 	return true;
+}
+
+/* Fewer rows than this are not worth joining. */
+#define JOIN_LEAST 256u
+
+/*
+ * Rows of a class that the open columns cannot tell apart any more become one, which stands for all of them: its loss so
+ * far is their mean, its leaves are those of any of them, its weight is their sum.
+ */
+static void join_alike(struct search *s, uint32_t d)
+{
+	struct step *step = &s->step[d];
+	const struct live *in = &step->live;
+	uint32_t n = 0, k = s->f.k, *at = s->at;
+
+	if (s->f.judge || step->live.n < JOIN_LEAST || d == s->p->qs)
+		return;
+	s->f.k = 1;
+	for (uint32_t i = d; i < s->p->qs; i++) {
+		struct live *out = in == &s->probe[0] ? &s->probe[1] : &s->probe[0];
+		uint32_t col = s->order[i];
+
+		if (step->least[col] + 1 == s->p->q[col].h->levels)
+			continue;
+		split(s, in, step->weight, col, step->least[col], out);
+		in = out;
+	}
+	s->f.k = k;
+	if (in == &step->live || in->groups > in->n / 4 * 3)
+		return;
+	/* groups are numbered by their first row; rows stand in the same order in both */
+	for (uint32_t i = 0; i < in->n; i++) {
+		uint32_t row = in->row[i], w = step->weight[row], first;
+
+		if (in->group[i] == n) {
+			at[n] = row;
+			step->live.row[n] = row;
+			step->live.group[n++] = step->live.group[i];
+			step->joined[row] = w;
+			step->acc[row] *= w;
+			continue;
+		}
+		first = at[in->group[i]];
+		step->acc[first] += step->acc[row] * w;
+		step->joined[first] += w;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		step->acc[at[i]] /= step->joined[at[i]];
+	step->live.n = n;
+	step->weight = step->joined;
 }
 
 static void walk(struct search *s, uint32_t d)
@@ -227,9 +285,11 @@ static void walk(struct search *s, uint32_t d)
 	}
 	if (!raise_open(s, d))
 		return;
+	join_alike(s, d);
 	col = s->order[d];
 	for (uint32_t l = step->least[col]; l < p->q[col].h->levels; l++) {
-		split(s, &step->live, col, l, &s->step[d + 1].live);
+		split(s, &step->live, step->weight, col, l, &s->step[d + 1].live);
+		s->step[d + 1].weight = step->weight;
 		if (too_many(s, &s->step[d + 1].live))
 			continue;
 		add_losses(s, d, col, l);
@@ -250,7 +310,7 @@ static const struct live *at_node(struct search *s, const uint32_t *level)
 
 		if (level[col] + 1 == s->p->q[col].h->levels)
 			continue;
-		split(s, in, col, level[col], out);
+		split(s, in, s->weight, col, level[col], out);
 		if (too_many(s, out))
 			return NULL;
 		in = out;
@@ -314,19 +374,30 @@ static void begin_greedy(struct search *s)
 	}
 }
 
+/* All rows as one class. */
+static void all_rows(struct search *s)
+{
+	struct live *root = &s->step[0].live;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		root->row[i] = i;
+		root->group[i] = 0;
+	}
+	root->n = s->n;
+	root->groups = 1;
+}
+
 static bool begin(struct search *s)
 {
 	struct live *root = &s->step[0].live;
-	struct live all = { 0 };
+	struct live all;
 	const struct quasi *q = &s->p->q[0];
 
-	for (uint32_t i = 0; i < s->n; i++)
-		root->row[i] = i;
-	root->n = s->n;
-	root->groups = 1;
+	all_rows(s);
 	all = *root;
 	/* one class of all rows, which must itself keep to the model */
-	split(s, &all, 0, q->h->levels - 1, &s->probe[0]);
+	split(s, &all, s->weight, 0, q->h->levels - 1, &s->probe[0]);
+	s->step[0].weight = s->weight;
 	root->weight = s->probe[0].weight;
 	s->best_loss = s->rows;
 	s->found = !too_many(s, root) && s->probe[0].n > 0;
@@ -337,9 +408,11 @@ static bool begin(struct search *s)
 static rc mark_suppressed(struct ctx *c, struct search *s, struct global *g)
 {
 	const struct problem *p = s->p;
-	const struct live *live = at_node(s, g->level);
+	const struct live *live;
 	uint8_t *alive = NULL;
 
+	all_rows(s);
+	live = at_node(s, g->level);
 	NEVER(!live);
 	g->dropped = dropped(s, live);
 	if (g->dropped == 0)
