@@ -337,12 +337,15 @@ static uint32_t place_marks(struct screen *s, struct account *a, const struct ev
 		return 0;
 	if (e->building != a->building) {
 		m = MARK_AWAY;
-		if (a->last_home && ts - a->last_home <= AWAY_SECONDS)
+		/* worked there just now, or is still logged in there and worked there a while ago */
+		if (a->last_home && ts - a->last_home <= (a->home_open ? 4 * AWAY_SECONDS : AWAY_SECONDS))
 			m |= MARK_OVERLAP;
 		return m;
 	}
-	if (e->act == ACT_LOGIN || e->act == ACT_LOGOUT)
+	if (e->act == ACT_LOGIN || e->act == ACT_LOGOUT) {
+		a->home_open = e->act == ACT_LOGIN;
 		return 0;
+	}
 	a->last_home = ts;
 	for (uint8_t i = 0; i < 16; i++)
 		if (a->away[i] && ts - s->cand[a->away[i] - 1].ts <= AWAY_SECONDS && ts >= s->cand[a->away[i] - 1].ts)
@@ -378,7 +381,7 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 	struct account *a = &s->account[index];
 	uint32_t *at;
 
-	k->expl = (uint8_t)explain(s, o, index, e, k->household, &k->x);
+	k->expl = (uint8_t)explain(s, o, index, e, k->subject, k->household, &k->x);
 	s->expl_count[k->expl]++;
 	s->told.accesses++;
 	if (a->search_rec && e->ts - a->search_ts <= s->rules.value[V_SEARCH])

@@ -109,11 +109,16 @@ static enum expl by_case(const struct screen *s, const struct org *o, const stru
 	return X2;
 }
 
-/* The number was left blank, but the department has a case of this household these days. */
-static bool near_case(const struct screen *s, const struct org *o, uint32_t household, uint32_t dept, int32_t day)
+/*
+ * The number was left blank, but the department has a case of this household these days: worth most when the user
+ * opened it that day, little when somebody else did last week. Tenths; 0 for none.
+ */
+static int8_t near_case(const struct screen *s, const struct org *o, uint32_t account, uint32_t subject, uint32_t household,
+	uint32_t dept, int32_t day)
 {
 	uint32_t lo = 0, hi = o->nopen;
 	int32_t near = s->rules.value[V_NEAR_DAYS];
+	int8_t best = 0;
 
 	while (lo < hi) {
 		uint32_t mid = (lo + hi) / 2;
@@ -123,10 +128,22 @@ static bool near_case(const struct screen *s, const struct org *o, uint32_t hous
 		else
 			hi = mid;
 	}
-	for (; lo < o->nopen && o->open[lo].household == household; lo++)
-		if ((dept == NONE || o->open[lo].dept == dept) && o->open[lo].opened >= day - near && o->open[lo].opened <= day + near)
-			return true;
-	return false;
+	for (; lo < o->nopen && o->open[lo].household == household; lo++) {
+		const struct open_case *k = &o->open[lo];
+		int32_t away = k->opened > day ? k->opened - day : day - k->opened;
+		int8_t x = 4;
+
+		if (away > near || (dept != NONE && k->dept != dept))
+			continue;
+		if (k->by == NONE)
+			x = 7;
+		else if (k->by == account)
+			x = away <= 1 ? 8 : 6;
+		else if (k->subject == subject && away == 0)
+			x = 6;
+		best = x > best ? x : best;
+	}
+	return best;
 }
 
 static bool in_duty(const struct screen *s, uint32_t account, wall ts)
@@ -141,8 +158,8 @@ static bool in_duty(const struct screen *s, uint32_t account, wall ts)
 	return false;
 }
 
-enum expl explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t household,
-	int8_t *ret_x)
+enum expl explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
+	uint32_t household, int8_t *ret_x)
 {
 	const struct account *a = &s->account[account];
 	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
@@ -184,8 +201,10 @@ enum expl explain(struct screen *s, struct org *o, uint32_t account, const struc
 		*ret_x = 8;
 		return E2;
 	}
-	if (found == EXPL_NONE && near_case(s, o, household, dept, day)) {
-		*ret_x = 7;
+	if (found == EXPL_NONE)
+		x = near_case(s, o, account, subject, household, dept, day);
+	if (found == EXPL_NONE && x > 0) {
+		*ret_x = x;
 		return E7;
 	}
 	if (found == EXPL_NONE && e->why == WHY_PHONE) {

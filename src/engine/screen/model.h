@@ -87,18 +87,18 @@ struct resident {
 	bool watch, protect;
 };
 
-struct ticket { uint32_t household, subject; uint32_t dept; int32_t opened; };
+struct ticket { uint32_t household, subject, dept, by; int32_t opened; };
 struct assignment { uint64_t token; uint32_t household, dept, account; int32_t from, to; };
 struct duty { uint32_t account; int32_t day; uint8_t kind; uint32_t from, to; };
 struct window { uint32_t account; wall from, to; };
 struct loan { uint32_t account; int32_t day; uint32_t borrower; };
 struct move { uint32_t account; int32_t day; uint32_t from, to; };
-struct open_case { uint32_t household, dept; int32_t opened; };
+struct open_case { uint32_t household, dept, by, subject; int32_t opened; };
 
 struct account {
 	uint32_t name, org;
 	uint8_t type;
-	bool listed, leaves, has_last_used, is_staff;
+	bool listed, leaves, has_last_used, is_staff, home_open;
 	uint32_t owner;                /* account index of the person */
 	uint32_t dept;
 	int32_t last_day, last_used;   /* last day of service; last use before the log */
@@ -300,8 +300,8 @@ uint32_t building_of(slice terminal);
 bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t system_bit, int32_t grace);
 
 /* explain.c: the explanation of an access to a subject; sets x (tenths). */
-enum expl explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t household,
-	int8_t *ret_x);
+enum expl explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
+	uint32_t household, int8_t *ret_x);
 
 /* apply.c */
 rc searches_end(struct ctx *c, struct screen *s);

@@ -24,7 +24,10 @@ static bool is_access(const struct cand *k)
 	return k->act == ACT_VIEW || k->act == ACT_UPDATE || k->act == ACT_PRINT || k->act == ACT_CERT;
 }
 
-/* Share of the accesses that nothing explains, in hundredths; 100 when there are no accesses at all. */
+/*
+ * Share of the accesses, in hundredths, that no case number of their own stands behind; 100 when there are none. Cases
+ * that happen to be near do not count here: strangers have those as well.
+ */
 static int32_t open_share(const struct screen *s, const struct pick *g)
 {
 	uint32_t all = 0, open = 0;
@@ -33,7 +36,7 @@ static int32_t open_share(const struct screen *s, const struct pick *g)
 		const struct cand *k = &s->cand[g->v[i]];
 
 		all += is_access(k);
-		open += is_access(k) && (k->mark & MARK_OPEN);
+		open += is_access(k) && k->expl != E1 && k->expl != E1_OTHER && k->expl != E2 && k->expl != E5 && k->expl != E6;
 	}
 	return all ? (int32_t)(open * 100 / all) : 100;
 }

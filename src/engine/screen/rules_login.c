@@ -81,6 +81,17 @@ static rc spray(struct finder *f, const uint32_t *v, uint32_t n)
 	return OK;
 }
 
+/* What was done from the same terminal right after the failures belongs to them. */
+static void claim_entered(struct screen *s, const struct span *p, const struct hit *h)
+{
+	for (uint32_t i = 0; i < s->ncand; i++) {
+		struct cand *k = &s->cand[i];
+
+		if (k->account == p->account && k->term == h->term && k->ts >= h->from && k->ts - h->to <= 3600 && (k->mark & MARK_AWAY))
+			k->claimed = true;
+	}
+}
+
 /* Many failures of one account: within ten minutes, or twice as many in a day. */
 static rc bruteforce(struct finder *f, const uint32_t *v, uint32_t n)
 {
@@ -105,6 +116,7 @@ static rc bruteforce(struct finder *f, const uint32_t *v, uint32_t n)
 			TRY(hit_add(f, "login_bruteforce", &p, v + from, to - from, (int32_t)(to - from) * r->gain, &h));
 			h->term = s->cand[v[from]].term;
 			claim(s, v + from, to - from);
+			claim_entered(s, &p, h);
 		}
 		from = to;
 	}

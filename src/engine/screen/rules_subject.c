@@ -377,6 +377,23 @@ rc rules_group(struct finder *f, const struct span *p)
 	return grouped(f, p, GROUP_SURNAME);
 }
 
+/* Unclaimed accesses of the same working days that are unexplained in another way. */
+static uint32_t others_in(const struct screen *s, const struct span *p, enum expl expl, wall from, wall to)
+{
+	uint32_t n = 0, subject = NONE;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct cand *k = &s->cand[p->v[i]];
+
+		if (!(k->mark & MARK_OPEN) || k->claimed || k->expl == expl || day_of(k->ts) < day_of(from) ||
+		    day_of(k->ts) > day_of(to) || k->subject == subject)
+			continue;
+		subject = k->subject;
+		n++;
+	}
+	return n;
+}
+
 /* Accesses with one finding on the case number, over different households, close enough in time. */
 static rc case_rule(struct finder *f, const struct span *p, const char *kind, enum expl expl)
 {
@@ -396,6 +413,9 @@ static rc case_rule(struct finder *f, const struct span *p, const char *kind, en
 		if (g.n && (!k || day_of(k->ts) - day_of(last) > r->days)) {
 			uint32_t homes = households(s, g.v, g.n < 400 ? g.n : 400);
 
+			/* among many more accesses without any number, wrong ones are how volume is hidden */
+			if (others_in(s, p, expl, s->cand[g.v[0]].ts, last) > homes)
+				homes = 0;
 			if (homes >= (uint32_t)r->least) {
 				struct hit *h;
 

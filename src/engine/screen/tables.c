@@ -16,7 +16,7 @@ static const char *const columns[SCREEN_TABLES][11] = {
 	[T_ATTENDANCE] = { "org", "account", "date", "status", "from", "to" },
 	[T_CALENDAR] = { "org", "date", "kind" },
 	[T_DEPARTMENTS] = { "org", "dept", "systems" },
-	[T_CASES] = { "org", "case", "dept", "resident_no", "opened" },
+	[T_CASES] = { "org", "case", "dept", "resident_no", "opened", "opened_by" },
 	[T_ASSIGNMENTS] = { "org", "case", "dept", "resident_no", "account", "from", "to" },
 	[T_WINDOWS] = { "org", "account", "from", "to", "purpose" },
 	[T_LOANS] = { "org", "card", "account", "date" },
@@ -261,7 +261,7 @@ static uint32_t household_of(struct org *o, uint32_t person)
 static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct org *o = &s->org[r->org];
-	struct ticket t = { .dept = NONE };
+	struct ticket t = { .dept = NONE, .by = NONE };
 	uint32_t *at;
 	wall opened;
 
@@ -271,6 +271,9 @@ static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
 	TRY(name_of(c, s, r->f[2], &t.dept));
 	TRY(person_number(c, s, o, token_number(s, 'S', r->org, r->f[3]), &t.subject));
 	t.household = household_of(o, t.subject);
+	if (r->f[5].len)
+		TRY(account_of(c, s, r->org, r->f[5], &t.by));
+	o = &s->org[r->org];
 	TRY(map64_put(c, &o->tickets, token(s, 'C', r->org, r->f[1]), o->ntickets, &at));
 	if (*at != o->ntickets)
 		return OK;

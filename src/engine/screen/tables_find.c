@@ -62,7 +62,9 @@ static int open_order(const void *x, const void *y)
 	int d = cmp_u(a->household, b->household);
 
 	d = d ? d : cmp_u(a->dept, b->dept);
-	return d ? d : cmp_i(a->opened, b->opened);
+	d = d ? d : cmp_i(a->opened, b->opened);
+	d = d ? d : cmp_u(a->by, b->by);
+	return d ? d : cmp_u(a->subject, b->subject);
 }
 
 /* Cases by household and department, for accesses whose case number was left blank. */
@@ -72,7 +74,7 @@ static rc open_cases(struct ctx *c, struct org *o)
 	TRY_ARRAY(c, o->open, o->nopen ? o->nopen : 1);
 	for (uint32_t i = 0; i < o->ntickets; i++)
 		o->open[i] = (struct open_case){ o->ticket[i].household == NONE ? o->ticket[i].subject | 0x80000000u :
-			o->ticket[i].household, o->ticket[i].dept, o->ticket[i].opened };
+			o->ticket[i].household, o->ticket[i].dept, o->ticket[i].by, o->ticket[i].subject, o->ticket[i].opened };
 	qsort(o->open, o->nopen, sizeof *o->open, open_order);
 	return OK;
 }
