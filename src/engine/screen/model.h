@@ -331,7 +331,7 @@ struct finder {
 	uint32_t *order;              /* candidates by account and record number */
 	struct hit *first, *last;
 	uint32_t n;
-	double mean, spread;          /* open subjects per user and day in the organisation at hand */
+	struct slips { double wrong, others; } *slips;   /* by organisation: households per user and day, wrong or others' case */
 };
 
 /* One account's candidates. */

@@ -46,6 +46,14 @@ static int by_account(const void *x, const void *y, void *screen)
 	return 0;
 }
 
+static int by_record(const void *x, const void *y, void *screen)
+{
+	const struct screen *s = screen;
+	const struct cand *a = &s->cand[*(const uint32_t *)x], *b = &s->cand[*(const uint32_t *)y];
+
+	return a->rec < b->rec ? -1 : a->rec > b->rec;
+}
+
 rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint32_t *cand, uint32_t n, int32_t extra,
 	struct hit **ret)
 {
@@ -60,6 +68,8 @@ rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint
 	TRY_NEW(f->c, h);
 	TRY_ARRAY(f->c, h->cand, n ? n : 1);
 	memcpy(h->cand, cand, n * sizeof *cand);
+	qsort_r(h->cand, n, sizeof *h->cand, by_record, f->s);
+	cand = h->cand;
 	h->rule = r;
 	h->n = n;
 	h->account = of ? of->account : NONE;
@@ -124,6 +134,51 @@ static rc volume_rules(struct finder *f, uint32_t org, const struct span *spans,
 	return rules_volume(f, own, k);
 }
 
+static int double_order(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * How often users mistype case numbers or open other people's cases, without the tenth that does it most: what is
+ * looked for must not set the usual.
+ */
+static rc find_slips(struct finder *f, uint32_t org, const struct span *spans, uint32_t n, double *ret, enum expl expl)
+{
+	double *rate, sum = 0;
+	uint32_t k = 0, days = 1;
+
+	TRY_ARRAY(f->c, rate, n ? n : 1);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct account *a = &f->s->account[spans[i].account];
+		uint32_t homes = 0, last = NONE;
+
+		if (a->org != org || a->first_day == INT32_MIN)
+			continue;
+		days = (uint32_t)(day_of(a->last_seen) - a->first_day + 1);
+		for (uint32_t j = 0; j < spans[i].n; j++) {
+			const struct cand *q = &f->s->cand[spans[i].v[j]];
+
+			if ((q->mark & MARK_OPEN) && q->expl == expl && q->household != last) {
+				homes++;
+				last = q->household;
+			}
+		}
+		if (days >= 14)
+			rate[k++] = (double)homes / days;
+	}
+	qsort(rate, k, sizeof *rate, double_order);
+	k -= k / 10;
+	for (uint32_t i = 0; i < k; i++)
+		sum += rate[i];
+	*ret = k ? sum / k : 0;
+	if (*ret < 0.002)
+		*ret = 0.002;
+	return OK;
+}
+
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 {
 	struct finder f = { .c = c, .s = s };
@@ -140,7 +195,10 @@ rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 			spans[n++] = (struct span){ s->cand[f.order[i]].account, f.order + i, 0 };
 		spans[n - 1].n++;
 	}
+	TRY_ARRAY(c, f.slips, s->norg ? s->norg : 1);
 	for (uint32_t org = 0; org < s->norg; org++) {
+		TRY(find_slips(&f, org, spans, n, &f.slips[org].wrong, X1));
+		TRY(find_slips(&f, org, spans, n, &f.slips[org].others, E2_NOT));
 		TRY(org_rules(&f, org, spans, n));
 		TRY(volume_rules(&f, org, spans, n));
 	}

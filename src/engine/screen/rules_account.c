@@ -47,6 +47,15 @@ static void claim(struct screen *s, const struct pick *g)
 		s->cand[g->v[i]].claimed = true;
 }
 
+/* By now most cases of the person come from a department that uses the system: a move that nobody entered. */
+static bool works_there(const struct screen *s, const struct span *p, const struct cand *k)
+{
+	const struct account *a = &s->account[p->account];
+
+	return a->home_dept != NONE && a->home_count >= 12 && k->sys < SYSTEMS_MOST &&
+		(dept_systems(s, a->org, a->home_dept) >> k->sys & 1);
+}
+
 /*
  * Marked candidates, in groups that are less than the rule's days apart; each group of at least `least` is a hit.
  * What is mostly explained after all weighs less: a leave that was not taken, overtime that was not filed.
@@ -63,7 +72,7 @@ static rc marked(struct finder *f, const struct span *p, const char *kind, uint3
 	for (uint32_t i = 0; i <= p->n; i++) {
 		const struct cand *k = i < p->n ? &f->s->cand[p->v[i]] : NULL;
 
-		if (k && (!(k->mark & mark) || (k->mark & without) || k->claimed))
+		if (k && (!(k->mark & mark) || (k->mark & without) || k->claimed || (mark == MARK_FOREIGN && works_there(f->s, p, k))))
 			continue;
 		if (g.n && (!k || day_of(k->ts) - day_of(last) > r->days)) {
 			if (g.n >= (uint32_t)r->least) {

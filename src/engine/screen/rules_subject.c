@@ -87,7 +87,7 @@ static const char *relation(const struct screen *s, const struct org *o, uint32_
 	return NULL;
 }
 
-struct looks { uint32_t days, searches, prints, wrong_case; };
+struct looks { uint32_t days, searches, prints, wrong_case, worked; };
 
 static struct looks looks_of(const struct screen *s, const uint32_t *v, uint32_t n)
 {
@@ -98,7 +98,8 @@ static struct looks looks_of(const struct screen *s, const uint32_t *v, uint32_t
 
 		l.days += i == 0 || day_of(k->ts) != day_of(s->cand[v[i - 1]].ts);
 		l.searches += k->search != 0;
-		l.prints += k->act == ACT_PRINT || k->act == ACT_CERT;
+		l.prints += k->act == ACT_PRINT;
+		l.worked += k->act == ACT_UPDATE || k->act == ACT_CERT;
 		l.wrong_case += k->expl == X1;
 	}
 	return l;
@@ -131,6 +132,9 @@ static rc one_subject(struct finder *f, const struct span *p, const uint32_t *v,
 	extra = (int32_t)(l.days - 1) * r->gain + (l.searches ? 40 : 0) + (l.prints ? 60 : 0) + (l.wrong_case ? 50 : 0);
 	if (n == 1)
 		extra -= 10;
+	/* who looks without need changes nothing and issues nothing */
+	if (l.worked)
+		extra -= 150;
 	TRY(hit_add(f, kind, p, v, n, extra, &h));
 	h->expected = (int32_t)(chance * 100);
 	if (l.days == 1 && chance > 0) {
@@ -377,16 +381,24 @@ rc rules_group(struct finder *f, const struct span *p)
 	return grouped(f, p, GROUP_SURNAME);
 }
 
+static bool day_among(const struct screen *s, const uint32_t *v, uint32_t n, int32_t day)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (day_of(s->cand[v[i]].ts) == day)
+			return true;
+	return false;
+}
+
 /* Unclaimed accesses of the same working days that are unexplained in another way. */
-static uint32_t others_in(const struct screen *s, const struct span *p, enum expl expl, wall from, wall to)
+static uint32_t others_in(const struct screen *s, const struct span *p, enum expl expl, const uint32_t *v, uint32_t nv)
 {
 	uint32_t n = 0, subject = NONE;
 
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct cand *k = &s->cand[p->v[i]];
 
-		if (!(k->mark & MARK_OPEN) || k->claimed || k->expl == expl || day_of(k->ts) < day_of(from) ||
-		    day_of(k->ts) > day_of(to) || k->subject == subject)
+		if (!(k->mark & MARK_OPEN) || k->claimed || k->expl == expl || k->subject == subject ||
+		    !day_among(s, v, nv, day_of(k->ts)))
 			continue;
 		subject = k->subject;
 		n++;
@@ -394,39 +406,59 @@ static uint32_t others_in(const struct screen *s, const struct span *p, enum exp
 	return n;
 }
 
+/* How many households a user meets in this way by mistyping, over so many days; from all users of the organisation. */
+static double usual_slips(const struct finder *f, uint32_t org, enum expl expl, int32_t days)
+{
+	double rate = expl == X1 ? f->slips[org].wrong : f->slips[org].others;
+
+	return rate * (days + 1);
+}
+
+static rc case_hit(struct finder *f, const struct span *p, const char *kind, enum expl expl, const uint32_t *v, uint32_t n)
+{
+	const struct rule *r = rule_of(&f->s->rules, kind);
+	struct screen *s = f->s;
+	uint32_t homes = households(s, v, n < 400 ? n : 400);
+	int32_t days = day_of(s->cand[v[n - 1]].ts) - day_of(s->cand[v[0]].ts);
+	double sp;
+	struct hit *h;
+
+	if (homes < (uint32_t)r->least)
+		return OK;
+	/* among many more accesses without any number, wrong ones are how volume is hidden */
+	if (others_in(s, p, expl, v, n) * 10 > homes * 4 && homes >= 2)
+		return OK;
+	sp = poisson_surprise(homes, usual_slips(f, s->account[p->account].org, expl, days));
+	if (sp < 2)
+		return OK;
+	TRY(hit_add(f, kind, p, v, n, (int32_t)(sp * r->gain) + 10 * (int32_t)homes, &h));
+	h->k = homes;
+	claim(s, v, n);
+	return OK;
+}
+
 /* Accesses with one finding on the case number, over different households, close enough in time. */
 static rc case_rule(struct finder *f, const struct span *p, const char *kind, enum expl expl)
 {
 	const struct rule *r = rule_of(&f->s->rules, kind);
 	struct screen *s = f->s;
-	struct pick g = { 0 };
+	uint32_t *v, n = 0;
 	wall last = 0;
 
 	if (!r)
 		return OK;
-	TRY_ARRAY(f->c, g.v, p->n ? p->n : 1);
+	TRY_ARRAY(f->c, v, p->n ? p->n : 1);
 	for (uint32_t i = 0; i <= p->n; i++) {
 		const struct cand *k = i < p->n ? &s->cand[p->v[i]] : NULL;
 
 		if (k && (!(k->mark & MARK_OPEN) || k->expl != expl || k->claimed))
 			continue;
-		if (g.n && (!k || day_of(k->ts) - day_of(last) > r->days)) {
-			uint32_t homes = households(s, g.v, g.n < 400 ? g.n : 400);
-
-			/* among many more accesses without any number, wrong ones are how volume is hidden */
-			if (others_in(s, p, expl, s->cand[g.v[0]].ts, last) > homes)
-				homes = 0;
-			if (homes >= (uint32_t)r->least) {
-				struct hit *h;
-
-				TRY(hit_add(f, kind, p, g.v, g.n, (int32_t)homes * r->gain, &h));
-				h->k = homes;
-				claim(s, g.v, g.n);
-			}
-			g.n = 0;
+		if (n && (!k || day_of(k->ts) - day_of(last) > r->days)) {
+			TRY(case_hit(f, p, kind, expl, v, n));
+			n = 0;
 		}
 		if (k) {
-			g.v[g.n++] = p->v[i];
+			v[n++] = p->v[i];
 			last = k->ts;
 		}
 	}

@@ -195,18 +195,39 @@ static rc slow(struct finder *f, const struct span *p, const uint32_t *kept, con
 	return OK;
 }
 
+/* The accesses that such searches led to, where there was one. */
+static uint32_t with_accesses(struct screen *s, const struct span *p, uint32_t *v, uint32_t n)
+{
+	uint32_t all = n;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct cand *k = &s->cand[p->v[i]];
+
+		if (!(k->mark & MARK_OPEN) || k->claimed || !k->search)
+			continue;
+		for (uint32_t j = 0; j < n; j++)
+			if (s->cand[v[j]].rec == k->search) {
+				v[all++] = p->v[i];
+				k->claimed = true;
+				break;
+			}
+	}
+	return all;
+}
+
 /* Days with many searches for names that lead to nothing. */
 static rc fishing(struct finder *f, const struct span *p, uint32_t worked)
 {
 	const struct rule *r = rule_of(&f->s->rules, "name_fishing");
 	struct screen *s = f->s;
-	uint32_t *v, *all, n = 0, kept = 0, from = 0, quiet = 0, days = 0;
+	uint32_t *v, *all, n = 0, kept = 0, from = 0, quiet = 0, loud = 0;
 	double mean;
+	struct hit *h;
 
 	if (!r)
 		return OK;
-	TRY_ARRAY(f->c, v, p->n);
-	TRY_ARRAY(f->c, all, p->n);
+	TRY_ARRAY(f->c, v, p->n + 1);
+	TRY_ARRAY(f->c, all, (size_t)p->n * 2 + 1);
 	for (uint32_t i = 0; i < p->n; i++)
 		if (s->cand[p->v[i]].mark & MARK_FISH)
 			v[n++] = p->v[i];
@@ -216,26 +237,26 @@ static rc fishing(struct finder *f, const struct span *p, uint32_t worked)
 
 		while (to < n && day_of(s->cand[v[to]].ts) == day_of(s->cand[v[i]].ts))
 			to++;
-		if (to - i < (uint32_t)r->least) {
+		if (to - i < (uint32_t)r->least)
 			quiet += to - i;
-			days++;
-		}
+		else
+			loud++;
 		i = to;
 	}
-	mean = worked ? (double)quiet / (worked > days ? worked : days + 1) : 1;
+	mean = worked > loud ? (double)quiet / (worked - loud) : 1;
 	while (from < n) {
 		uint32_t to = from + 1;
 
 		while (to < n && day_of(s->cand[v[to]].ts) == day_of(s->cand[v[from]].ts))
 			to++;
-		if (to - from >= (uint32_t)r->least && poisson_surprise(to - from, mean) >= 4)
+		if (to - from >= (uint32_t)r->least && poisson_surprise(to - from, mean + 0.3) >= 4)
 			for (uint32_t j = from; j < to; j++)
 				all[kept++] = v[j];
 		from = to;
 	}
 	if (kept == 0)
 		return OK;
-	return hit_add(f, "name_fishing", p, all, kept, (int32_t)kept * r->gain, NULL);
+	return hit_add(f, "name_fishing", p, all, with_accesses(s, p, all, kept), (int32_t)kept * r->gain, &h);
 }
 
 rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
@@ -251,6 +272,7 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t total = 0;
 
+		TRY(fishing(f, &v[i], u[i].worked));
 		TRY_ARRAY(f->c, kept[i], v[i].n);
 		TRY(count_days(f, &v[i], kept[i], &u[i]));
 		for (uint32_t j = 0; j < u[i].n; j++)
@@ -261,7 +283,6 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		bool habit;
 
-		TRY(fishing(f, &v[i], u[i].worked));
 		TRY(slow(f, &v[i], kept[i], &u[i], &b, &habit));
 		TRY(sudden(f, &v[i], kept[i], &u[i], &b, habit));
 	}
