@@ -374,6 +374,21 @@ static bool always_kept(unsigned act)
 		act == ACT_AUDIT || act == ACT_REMOTE || act == ACT_CLEAR;
 }
 
+/* Without a table of cases a number at least has to stay with the household that it first came with. */
+static rc learn_case(struct ctx *c, const struct screen *s, struct org *o, const struct ev *e, struct cand *k)
+{
+	uint32_t *at;
+
+	if (k->expl != E_UNCHECKED || !e->token || s->have[T_CASES] || !s->have[T_RESIDENTS])
+		return OK;
+	TRY(map64_put(c, &o->learned, e->token, k->household, &at));
+	if (*at != k->household) {
+		k->expl = X1;
+		k->x = -5;
+	}
+	return OK;
+}
+
 /* Explained or open, and what follows from it for the lines around. */
 static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const struct ev *e, struct cand *k)
 {
@@ -382,6 +397,7 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 	uint32_t *at;
 
 	k->expl = (uint8_t)explain(s, o, index, e, k->subject, k->household, &k->x);
+	TRY(learn_case(c, s, o, e, k));
 	s->expl_count[k->expl]++;
 	s->told.accesses++;
 	if (a->search_rec && e->ts - a->search_ts <= s->rules.value[V_SEARCH])
@@ -392,7 +408,7 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 		s->told.open++;
 		return OK;
 	}
-	if (k->expl == E1 || k->expl == E1_OTHER || k->expl == E2) {
+	if (k->expl == E1 || k->expl == E1_OTHER || k->expl == E2 || k->expl == E_UNCHECKED) {
 		TRY(map64_put(c, &o->valid[0], pair_key(index, k->household), 0, &at));
 		a = &s->account[index];
 		explain_earlier(s, a, k->household, e->ts);

@@ -172,6 +172,7 @@ struct org {
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
+	struct map64 learned;            /* without a table of cases: case number -> household it came with first */
 	struct map64 subjects;           /* subjects that the table does not know: token -> number beyond nresidents */
 	uint32_t nsubjects;
 	uint64_t watch_n, protect_n, staff_n;
