@@ -97,6 +97,24 @@ static rc list_logs(struct ctx *c, const char *dir, struct log_file *v, uint32_t
 	return r;
 }
 
+/* The text of a table ends with its reading: it holds names and numbers. */
+static rc read_table(struct ctx *c, struct screen *s, unsigned table, const char *path)
+{
+	AUTO_ARENA work = arena_new(LIMIT_ARENA_COMMAND);
+	struct ctx own = { .a = work, .now = c->now, .app = c->app };
+	slice bytes;
+	rc r;
+
+	if (!work)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	r = screen_read_whole(&own, path, &bytes);
+	if (r != OK) {
+		c->fault = own.fault;
+		return r;
+	}
+	return screen_table(c, s, table, bytes, work);
+}
+
 /* residents.csv, or residents.csv.gz, or .zst; none of them is a table that is missing. */
 static rc read_tables(struct ctx *c, struct screen *s, const char *dir)
 {
@@ -105,7 +123,6 @@ static rc read_tables(struct ctx *c, struct screen *s, const char *dir)
 	for (unsigned t = 0; screen_table_names[t]; t++)
 		for (unsigned i = 0; i < 3; i++) {
 			const char *path;
-			slice bytes;
 			struct buf b;
 
 			buf_init(&b, c->a, 256);
@@ -114,8 +131,7 @@ static rc read_tables(struct ctx *c, struct screen *s, const char *dir)
 			TRY(path_join(c, dir, b.p, &path));
 			if (access(path, R_OK) != 0)
 				continue;
-			TRY(screen_read_whole(c, path, &bytes));
-			TRY(screen_table(c, s, t, bytes));
+			TRY(read_table(c, s, t, path));
 			break;
 		}
 	return screen_tables_end(c, s);

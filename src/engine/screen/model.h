@@ -201,6 +201,7 @@ struct screen {
 	struct words words;
 	struct rules rules;
 	unsigned char key[16];
+	struct buf folded;             /* while a table is read */
 	bool have[SCREEN_TABLES];
 	uint64_t rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
 	struct ctx names_ctx;          /* memory of the names, which parsing threads share */

@@ -42,8 +42,11 @@ extern const char *const screen_table_names[];
  */
 MUST_USE rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules, const unsigned char key[16],
 	struct screen **ret);
-/* One table (CSV with a header, UTF-8 or CP932). Rows that cannot be read are counted. */
-MUST_USE rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes);
+/*
+ * One table (CSV with a header, UTF-8 or CP932). Rows that cannot be read are counted. `work` is memory that may end,
+ * with the bytes, when this returns: nothing of the text stays.
+ */
+MUST_USE rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work);
 MUST_USE rc screen_tables_end(struct ctx *c, struct screen *s);
 
 /*

@@ -87,7 +87,7 @@ static slice surname_part(slice name)
 static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct org *o = &s->org[r->org];
-	struct buf folded;
+	struct buf *folded = &s->folded;
 	struct resident *p;
 	uint32_t i;
 
@@ -99,9 +99,9 @@ static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
 		TRY(group_number(c, &o->blocks, token(s, 'B', r->org, block_part(r->f[4])), &o->block_size, &o->nblocks,
 			&o->cap_blocks, &p->block));
 	if (r->f[3].len) {
-		buf_init(&folded, c->a, 512);
-		fold_name(&s->words, &folded, surname_part(r->f[3]));
-		TRY(group_number(c, &o->surnames, token(s, 'F', r->org, buf_slice(&folded)), &o->surname_size, &o->nsurnames,
+		buf_reset(folded);
+		fold_name(&s->words, folded, surname_part(r->f[3]));
+		TRY(group_number(c, &o->surnames, token(s, 'F', r->org, buf_slice(folded)), &o->surname_size, &o->nsurnames,
 			&o->cap_surnames, &p->surname));
 	}
 	p->watch = slice_find(r->f[5], S("V"), 0) != SIZE_MAX;
@@ -381,7 +381,7 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 	return r;
 }
 
-rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes)
+rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work)
 {
 	struct layout l = { .form = FORM_CSV };
 	struct buf text, scratch;
@@ -393,14 +393,15 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes)
 	if (slice_starts(bytes, S("\xef\xbb\xbf")))
 		bytes = slice_sub(bytes, 3, bytes.len);
 	if (text_is_cp932(bytes)) {
-		buf_init(&text, c->a, bytes.len * 2 + 64);
+		buf_init(&text, work, bytes.len * 2 + 64);
 		(void)cp932_put(&text, bytes);
 		bytes = buf_slice(&text);
 	}
 	nl = slice_find(bytes, S("\n"), 0);
 	table_layout(&l, table, slice_sub(bytes, 0, nl));
 	s->have[table] = true;
-	buf_init(&scratch, c->a, bytes.len + 64);
+	buf_init(&scratch, work, bytes.len + 64);
+	buf_init(&s->folded, work, 4096);
 	at = nl < bytes.len ? nl + 1 : bytes.len;
 	while (at < bytes.len) {
 		memset(&line, 0, sizeof line);
