@@ -16,6 +16,7 @@
 #define LINE_MOST ((size_t)1 << 20)
 #define LOG_MOST ((uint64_t)1 << 46)
 #define TABLE_MOST ((size_t)512 << 20)
+#define EVENT_MEMORY ((size_t)4 << 20)
 #define BLOCK_MEMORY ((size_t)64 << 20)
 
 /* An open file and what of it is read but not yet unpacked. */
@@ -319,7 +320,8 @@ static rc jobs_new(struct ctx *own, struct pool *p, uint32_t n)
 		j->cap = BLOCK_BYTES + LINE_MOST;
 		j->bytes = arena_bytes(c->a, j->cap);
 		j->c.a = arena_new(BLOCK_MEMORY);
-		if (!j->bytes || !j->c.a)
+		/* one large first piece, which stays when the arena is reset for the next block */
+		if (!j->bytes || !j->c.a || !arena_bytes(j->c.a, EVENT_MEMORY))
 			return FAIL(c, E_NOMEM, "memory.limit");
 	}
 	return OK;

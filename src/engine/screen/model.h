@@ -98,7 +98,7 @@ struct open_case { uint32_t household, dept, by, subject; int32_t opened; };
 struct account {
 	uint32_t name, org;
 	uint8_t type;
-	bool listed, leaves, has_last_used, is_staff, home_open;
+	bool listed, leaves, has_last_used, is_staff, home_open, has_window;
 	uint32_t owner;                /* account index of the person */
 	uint32_t dept;
 	int32_t last_day, last_used;   /* last day of service; last use before the log */
@@ -113,8 +113,8 @@ struct account {
 	uint32_t recent_hh[16], recent_cand[16];
 	uint32_t away[16];             /* latest candidates in another building */
 	uint8_t npending, nrecent, naway;
-	int32_t seen_day;
-	uint32_t day_row;
+	int32_t seen_day, duty_day;
+	uint32_t day_row, duty_from, duty_n;
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
 	int32_t home_count;
 };

@@ -101,6 +101,8 @@ rc tables_sort(struct ctx *c, struct screen *s)
 	sort_all(s->loan, s->nloan, sizeof *s->loan, loan_order);
 	sort_all(s->media, s->nmedia, sizeof *s->media, loan_order);
 	sort_all(s->move, s->nmove, sizeof *s->move, move_order);
+	for (uint32_t i = 0; i < s->nwindow; i++)
+		s->account[s->window[i].account].has_window = true;
 	for (uint32_t i = 0; i < s->norg; i++) {
 		sort_all(s->org[i].assigned, s->org[i].nassigned, sizeof *s->org[i].assigned, assigned_order);
 		TRY(open_cases(c, &s->org[i]));
@@ -109,10 +111,16 @@ rc tables_sort(struct ctx *c, struct screen *s)
 	return OK;
 }
 
+/* Lines of one account come in the order of days, so the place found last mostly holds. */
 const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
 {
+	struct account *a = &s->account[account];
 	uint32_t lo = 0, hi = s->nduty;
 
+	if (a->duty_day == day) {
+		*ret_n = a->duty_n;
+		return a->duty_n ? &s->duty[a->duty_from] : NULL;
+	}
 	while (lo < hi) {
 		uint32_t mid = (lo + hi) / 2;
 		const struct duty *d = &s->duty[mid];
@@ -125,6 +133,9 @@ const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day
 	*ret_n = 0;
 	while (lo + *ret_n < s->nduty && s->duty[lo + *ret_n].account == account && s->duty[lo + *ret_n].day == day)
 		(*ret_n)++;
+	a->duty_day = day;
+	a->duty_from = lo;
+	a->duty_n = (uint32_t)*ret_n;
 	return *ret_n ? &s->duty[lo] : NULL;
 }
 
@@ -132,6 +143,8 @@ bool window_at(const struct screen *s, uint32_t account, wall ts)
 {
 	uint32_t lo = 0, hi = s->nwindow;
 
+	if (!s->account[account].has_window)
+		return false;
 	while (lo < hi) {
 		uint32_t mid = (lo + hi) / 2;
 
