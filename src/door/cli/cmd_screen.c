@@ -225,7 +225,7 @@ static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 }
 
 static const struct option_spec options[] = {
-	{ "data", "DIR", "Folder with the logs (oplog*.csv, .jsonl, .ltsv, also .gz, .zst) and the tables (staff.csv, cases.csv, ...)." },
+	{ "data", "DIR", "Folder with the logs (oplog*.csv, .jsonl, .ltsv, also .gz, .zst) and the tables (staff.csv, cases.csv and so on)." },
 	{ "out", "FILE", "Where the list goes, one JSON object a line (default: standard output)." },
 	{ "proof", "FILE", "Where the proof page goes: what was read, damaged, double, missing; which rules ran." },
 	{ "items", "N", "At most N items (default 200)." },
