@@ -5,10 +5,6 @@
 #include "engine/screen/screen.h"
 #include "engine/screen/unpack.h"
 
-#ifndef SCREENING
-#define SCREENING "screening"
-#endif
-
 /* The data: a table, a line of four dashes, a log. Both are read, a list is made; or, packed, they are unpacked. */
 static int unpack_all(struct ctx *c, slice in)
 {
@@ -65,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return unpack_all(&c, all);
 	if (!packs.a) {
 		packs.a = arena_new((size_t)16 << 20);
-		if (pack_read(&packs, SCREENING "/words.yaml", &words) != OK || pack_read(&packs, SCREENING "/rules.yaml", &rules) != OK)
+		if (pack_read(&packs, SOURCE_ROOT "/screening/words.yaml", &words) != OK || pack_read(&packs, SOURCE_ROOT "/screening/rules.yaml", &rules) != OK)
 			abort();
 	}
 	cut = slice_find(all, S("\n----\n"), 0);

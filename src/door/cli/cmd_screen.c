@@ -231,7 +231,7 @@ static const struct option_spec options[] = {
 	{ "items", "N", "At most N items (default 200)." },
 	{ "workers", "N", "Threads that read lines (default 1); the list is the same for any number." },
 	{ "rules", "FILE", "Own rules and weights instead of screening/rules.yaml." },
-	{ "key", "FILE", "Key of the tokens; made anew for each run when not given. The list does not depend on it." },
+	{ "key", "FILE", "Key of the tokens (default: made anew for each run; the list does not depend on it)." },
 	{ "check", NULL, "Exit with 1 when the list is not empty." },
 	{ 0 },
 };

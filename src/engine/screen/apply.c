@@ -396,7 +396,7 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 	struct account *a = &s->account[index];
 	uint32_t *at;
 
-	k->expl = (uint8_t)explain(s, o, index, e, k->subject, k->household, &k->x);
+	k->expl = (uint8_t)screen_explain(s, o, index, e, k->subject, k->household, &k->x);
 	TRY(learn_case(c, s, o, e, k));
 	s->expl_count[k->expl]++;
 	s->told.accesses++;

@@ -158,7 +158,7 @@ static bool in_duty(const struct screen *s, uint32_t account, wall ts)
 	return false;
 }
 
-enum expl explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
+enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x)
 {
 	const struct account *a = &s->account[account];

@@ -258,11 +258,11 @@ struct screen_events {
 };
 
 /* token.c */
-uint64_t token(const struct screen *s, char domain, uint32_t org, slice text);
+uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
 /* As token, for numbers: leading zeros do not count, ="…" is taken off. */
-uint64_t token_number(const struct screen *s, char domain, uint32_t org, slice text);
+uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text);
 /* Thread-safe. */
-rc name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
+rc log_name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
 rc org_of(struct ctx *c, struct screen *s, slice name, uint32_t *ret);
 rc account_of(struct ctx *c, struct screen *s, uint32_t org, slice name, uint32_t *ret);
 rc account_by(struct ctx *c, struct screen *s, uint32_t org, uint32_t name, uint32_t *ret);
@@ -274,16 +274,16 @@ void fold_name(const struct words *w, struct buf *out, slice utf8);
 static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
 
 /* words.c */
-const struct word *word_find(const struct words_list *l, slice text);
-const struct word *word_within(const struct words_list *l, slice text);
+const struct word *words_find(const struct words_list *l, slice text);
+const struct word *words_within(const struct words_list *l, slice text);
 rc words_read(struct ctx *c, const struct pack *p, struct words *w);
 rc rules_read(struct ctx *c, const struct pack *p, struct rules *r);
 const struct rule *rule_of(const struct rules *r, const char *kind);
 
 /* times.c */
-bool time_parse(slice text, wall *ret);
-bool day_parse(slice text, int32_t *ret);
-bool clock_parse(slice text, uint32_t *ret_seconds);
+bool log_time_parse(slice text, wall *ret);
+bool log_day_parse(slice text, int32_t *ret);
+bool log_clock_parse(slice text, uint32_t *ret_seconds);
 enum day_kind day_kind(const struct screen *s, int32_t day);
 
 /* tables.c */
@@ -302,7 +302,7 @@ uint32_t building_of(slice terminal);
 bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t system_bit, int32_t grace);
 
 /* explain.c: the explanation of an access to a subject; sets x (tenths). */
-enum expl explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
+enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
 
 /* apply.c */
@@ -343,7 +343,7 @@ rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint
 	struct hit **ret);
 double poisson_surprise(uint32_t k, double mean);
 /* -log10 P(N >= k), negative binomial with this mean and size, at most 12. */
-double surprise(uint32_t k, double mean, double size);
+double screen_surprise(uint32_t k, double mean, double size);
 static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 
 /* Each looks at one account; the second ones over all of an organisation. */

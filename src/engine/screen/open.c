@@ -17,7 +17,7 @@ static uint8_t column_of(const struct screen *s, struct ctx *c, bool cp932, slic
 		(void)cp932_put(&b, name);
 		name = buf_slice(&b);
 	}
-	w = word_find(&s->words.columns, name);
+	w = words_find(&s->words.columns, name);
 	return w ? (uint8_t)w->value : COL_NONE;
 }
 

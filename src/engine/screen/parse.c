@@ -78,14 +78,14 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 	case CACHE_NAME:
 		*ret = NONE;
 		if (text.len)
-			TRY(name_of(k->c, k->s, text, ret));
+			TRY(log_name_of(k->c, k->s, text, ret));
 		return OK;
-	case CACHE_ACT: found = word_find(&w->acts, text); break;
+	case CACHE_ACT: found = words_find(&w->acts, text); break;
 	case CACHE_WHY:
-		found = word_within(&w->whys, text);
+		found = words_within(&w->whys, text);
 		*ret = found ? found->value : text.len ? WHY_OTHER : WHY_NONE;
 		return OK;
-	case CACHE_RESULT: found = word_within(&w->failures, text); break;
+	case CACHE_RESULT: found = words_within(&w->failures, text); break;
 	}
 	*ret = found ? kind == CACHE_RESULT ? 1 : found->value : 0;
 	return OK;
@@ -138,7 +138,7 @@ static bool line_time(struct screen_worker *w, slice t, wall *ret)
 		*ret = w->day + h * 3600 + m * 60 + s;
 		return true;
 	}
-	if (!time_parse(t, &v))
+	if (!log_time_parse(t, &v))
 		return false;
 	if (t.len >= 19 && (t.len == 19 || (t.len == 25 && memcmp(t.p + 19, "+09:00", 6) == 0)) && t.p[13] == ':') {
 		w->day = v - v % DAY_SECONDS;
@@ -223,7 +223,7 @@ static void search_text(struct work *k, struct ev *e)
 		e->query = QUERY_PREFIX;
 	buf_reset(&k->folded);
 	fold_name(w, &k->folded, value);
-	e->token = token(k->s, 'Q', e->org, buf_slice(&k->folded));
+	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
 }
 
 static rc line_event(struct work *k, struct ev *e)
@@ -251,7 +251,7 @@ static rc line_event(struct work *k, struct ev *e)
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
 	if (l->f[COL_SUBJ].len) {
-		e->subject_token = token_number(k->s, 'S', e->org, l->f[COL_SUBJ]);
+		e->subject_token = screen_token_number(k->s, 'S', e->org, l->f[COL_SUBJ]);
 		e->person = map64_get(&o->residents, e->subject_token);
 		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
 		e->serial = count_of(slice_sub(l->f[COL_SUBJ], 0, l->f[COL_SUBJ].len - 1));
@@ -259,7 +259,7 @@ static rc line_event(struct work *k, struct ev *e)
 	if (e->act == ACT_SEARCH) {
 		search_text(k, e);
 	} else if (l->f[COL_CASE].len) {
-		e->token = token(k->s, 'C', e->org, l->f[COL_CASE]);
+		e->token = screen_token(k->s, 'C', e->org, l->f[COL_CASE]);
 		e->ticket = map64_get(&o->tickets, e->token);
 	}
 	return OK;

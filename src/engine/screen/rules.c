@@ -17,7 +17,7 @@ double poisson_surprise(uint32_t k, double mean)
 	return below >= 1.0 - 1e-12 ? 12.0 : -log10(1.0 - below);
 }
 
-double surprise(uint32_t k, double mean, double size)
+double screen_surprise(uint32_t k, double mean, double size)
 {
 	double p, term, sum = 0;
 

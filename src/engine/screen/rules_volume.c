@@ -145,7 +145,7 @@ static rc sudden(struct finder *f, const struct span *p, const uint32_t *kept, c
 
 		if (d->k < (uint32_t)r->least)
 			continue;
-		sp = surprise(d->k, mean, b->size);
+		sp = screen_surprise(d->k, mean, b->size);
 		if (sp * 100 < r->severity * 100)
 			continue;
 		TRY(hit_add(f, "sudden_volume", p, kept + d->from, d->to - d->from, (int32_t)(sp * r->gain), &h));

@@ -91,17 +91,17 @@ static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
 	struct resident *p;
 	uint32_t i;
 
-	TRY(person_number(c, s, o, token_number(s, 'S', r->org, r->f[1]), &i));
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[1]), &i));
 	p = &o->resident[i];
 	if (r->f[2].len)
-		TRY(group_number(c, &o->households, token(s, 'H', r->org, r->f[2]), NULL, &o->nhouseholds, NULL, &p->household));
+		TRY(group_number(c, &o->households, screen_token(s, 'H', r->org, r->f[2]), NULL, &o->nhouseholds, NULL, &p->household));
 	if (r->f[4].len)
-		TRY(group_number(c, &o->blocks, token(s, 'B', r->org, block_part(r->f[4])), &o->block_size, &o->nblocks,
+		TRY(group_number(c, &o->blocks, screen_token(s, 'B', r->org, block_part(r->f[4])), &o->block_size, &o->nblocks,
 			&o->cap_blocks, &p->block));
 	if (r->f[3].len) {
 		buf_reset(folded);
 		fold_name(&s->words, folded, surname_part(r->f[3]));
-		TRY(group_number(c, &o->surnames, token(s, 'F', r->org, buf_slice(folded)), &o->surname_size, &o->nsurnames,
+		TRY(group_number(c, &o->surnames, screen_token(s, 'F', r->org, buf_slice(folded)), &o->surname_size, &o->nsurnames,
 			&o->cap_surnames, &p->surname));
 	}
 	p->watch = slice_find(r->f[5], S("V"), 0) != SIZE_MAX;
@@ -119,17 +119,17 @@ static rc read_staff(struct ctx *c, struct screen *s, const struct row *r)
 
 	TRY(account_of(c, s, r->org, r->f[1], &i));
 	if (r->f[2].len)
-		TRY(name_of(c, s, r->f[2], &dept));
+		TRY(log_name_of(c, s, r->f[2], &dept));
 	a = &s->account[i];
 	a->is_staff = true;
 	a->owner = i;
 	if (a->dept == NONE)
 		a->dept = dept;
-	if (day_parse(r->f[3], &a->last_day))
+	if (log_day_parse(r->f[3], &a->last_day))
 		a->leaves = true;
 	if (r->f[4].len == 0 || !s->have[T_RESIDENTS])
 		return OK;
-	TRY(person_number(c, s, o, token_number(s, 'S', r->org, r->f[4]), &p));
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[4]), &p));
 	s->account[i].subject = p;
 	o->resident[p].staff = i;
 	o->staff_n++;
@@ -168,7 +168,7 @@ static rc systems_mask(struct ctx *c, struct screen *s, slice list, uint64_t *re
 
 static rc read_account(struct ctx *c, struct screen *s, const struct row *r)
 {
-	const struct word *type = word_find(&s->words.types, r->f[2]);
+	const struct word *type = words_find(&s->words.types, r->f[2]);
 	uint32_t i, owner = NONE, dept = NONE;
 	struct account *a;
 	int32_t day;
@@ -177,17 +177,17 @@ static rc read_account(struct ctx *c, struct screen *s, const struct row *r)
 	if (r->f[3].len)
 		TRY(account_of(c, s, r->org, r->f[3], &owner));
 	if (r->f[4].len)
-		TRY(name_of(c, s, r->f[4], &dept));
+		TRY(log_name_of(c, s, r->f[4], &dept));
 	a = &s->account[i];
 	a->listed = true;
 	a->type = type ? (uint8_t)type->value : TYPE_UNKNOWN;
 	a->owner = owner;
 	a->dept = dept;
-	if (day_parse(r->f[5], &day) && (!a->leaves || day < a->last_day)) {
+	if (log_day_parse(r->f[5], &day) && (!a->leaves || day < a->last_day)) {
 		a->leaves = true;
 		a->last_day = day;
 	}
-	a->has_last_used = day_parse(r->f[6], &a->last_used);
+	a->has_last_used = log_day_parse(r->f[6], &a->last_used);
 	a->building = building_of(r->f[7]);
 	TRY(systems_mask(c, s, r->f[8], &s->account[i].systems));
 	return OK;
@@ -197,11 +197,11 @@ static rc read_move(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct move m = { .from = NONE, .to = NONE };
 
-	if (!day_parse(r->f[2], &m.day))
+	if (!log_day_parse(r->f[2], &m.day))
 		return E_INVALID;
 	TRY(account_of(c, s, r->org, r->f[1], &m.account));
-	TRY(name_of(c, s, r->f[3], &m.from));
-	TRY(name_of(c, s, r->f[4], &m.to));
+	TRY(log_name_of(c, s, r->f[3], &m.from));
+	TRY(log_name_of(c, s, r->f[4], &m.to));
 	TRY_PUSH(c, s->move, s->nmove, s->cap_move);
 	s->move[s->nmove++] = m;
 	return OK;
@@ -209,14 +209,14 @@ static rc read_move(struct ctx *c, struct screen *s, const struct row *r)
 
 static rc read_attendance(struct ctx *c, struct screen *s, const struct row *r)
 {
-	const struct word *kind = word_find(&s->words.duties, r->f[3]);
+	const struct word *kind = words_find(&s->words.duties, r->f[3]);
 	struct duty d = { .kind = kind ? (uint8_t)kind->value : DUTY_OTHER, .to = DAY_SECONDS };
 
-	if (!day_parse(r->f[2], &d.day))
+	if (!log_day_parse(r->f[2], &d.day))
 		return E_INVALID;
-	if (!clock_parse(r->f[4], &d.from))
+	if (!log_clock_parse(r->f[4], &d.from))
 		d.from = 0;
-	if (!clock_parse(r->f[5], &d.to))
+	if (!log_clock_parse(r->f[5], &d.to))
 		d.to = DAY_SECONDS;
 	TRY(account_of(c, s, r->org, r->f[1], &d.account));
 	TRY_PUSH(c, s->duty, s->nduty, s->cap_duty);
@@ -226,11 +226,11 @@ static rc read_attendance(struct ctx *c, struct screen *s, const struct row *r)
 
 static rc read_day(struct ctx *c, struct screen *s, const struct row *r)
 {
-	const struct word *kind = word_find(&s->words.days, r->f[2]);
+	const struct word *kind = words_find(&s->words.days, r->f[2]);
 	uint32_t *at;
 	int32_t day;
 
-	if (!day_parse(r->f[1], &day) || !kind)
+	if (!log_day_parse(r->f[1], &day) || !kind)
 		return E_INVALID;
 	TRY(map64_put(c, &s->days, (uint64_t)((int64_t)day + 1000000), kind->value, &at));
 	*at = kind->value;
@@ -242,7 +242,7 @@ static rc read_department(struct ctx *c, struct screen *s, const struct row *r)
 	uint32_t dept, *at;
 	uint64_t mask;
 
-	TRY(name_of(c, s, r->f[1], &dept));
+	TRY(log_name_of(c, s, r->f[1], &dept));
 	TRY(systems_mask(c, s, r->f[2], &mask));
 	TRY(map64_put(c, &s->dept_systems, pair_key(r->f[0].len ? r->org : ORG_ANY, dept), s->ndepts, &at));
 	if (*at == s->ndepts) {
@@ -265,16 +265,16 @@ static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
 	uint32_t *at;
 	wall opened;
 
-	if (r->f[1].len == 0 || r->f[3].len == 0 || !time_parse(r->f[4], &opened))
+	if (r->f[1].len == 0 || r->f[3].len == 0 || !log_time_parse(r->f[4], &opened))
 		return E_INVALID;
 	t.opened = (int32_t)(opened / DAY_SECONDS);
-	TRY(name_of(c, s, r->f[2], &t.dept));
-	TRY(person_number(c, s, o, token_number(s, 'S', r->org, r->f[3]), &t.subject));
+	TRY(log_name_of(c, s, r->f[2], &t.dept));
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &t.subject));
 	t.household = household_of(o, t.subject);
 	if (r->f[5].len)
 		TRY(account_of(c, s, r->org, r->f[5], &t.by));
 	o = &s->org[r->org];
-	TRY(map64_put(c, &o->tickets, token(s, 'C', r->org, r->f[1]), o->ntickets, &at));
+	TRY(map64_put(c, &o->tickets, screen_token(s, 'C', r->org, r->f[1]), o->ntickets, &at));
 	if (*at != o->ntickets)
 		return OK;
 	TRY_PUSH(c, o->ticket, o->ntickets, o->cap_tickets);
@@ -290,11 +290,11 @@ static rc read_assignment(struct ctx *c, struct screen *s, const struct row *r)
 
 	if (r->f[1].len == 0 || r->f[3].len == 0)
 		return E_INVALID;
-	(void)day_parse(r->f[5], &a.from);
-	(void)day_parse(r->f[6], &a.to);
-	a.token = token(s, 'C', r->org, r->f[1]);
-	TRY(name_of(c, s, r->f[2], &a.dept));
-	TRY(person_number(c, s, o, token_number(s, 'S', r->org, r->f[3]), &person));
+	(void)log_day_parse(r->f[5], &a.from);
+	(void)log_day_parse(r->f[6], &a.to);
+	a.token = screen_token(s, 'C', r->org, r->f[1]);
+	TRY(log_name_of(c, s, r->f[2], &a.dept));
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &person));
 	a.household = household_of(o, person);
 	if (a.household == NONE)
 		a.household = person | 0x80000000u;
@@ -308,7 +308,7 @@ static rc read_window(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct window w;
 
-	if (!time_parse(r->f[2], &w.from) || !time_parse(r->f[3], &w.to))
+	if (!log_time_parse(r->f[2], &w.from) || !log_time_parse(r->f[3], &w.to))
 		return E_INVALID;
 	TRY(account_of(c, s, r->org, r->f[1], &w.account));
 	TRY_PUSH(c, s->window, s->nwindow, s->cap_window);
@@ -320,7 +320,7 @@ static rc read_loan(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct loan l = { .borrower = NONE };
 
-	if (!day_parse(r->f[3], &l.day))
+	if (!log_day_parse(r->f[3], &l.day))
 		return E_INVALID;
 	TRY(account_of(c, s, r->org, r->f[1], &l.account));
 	TRY(account_of(c, s, r->org, r->f[2], &l.borrower));
@@ -333,7 +333,7 @@ static rc read_medium(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct loan l = { .borrower = NONE };
 
-	if (!day_parse(r->f[2], &l.day))
+	if (!log_day_parse(r->f[2], &l.day))
 		return E_INVALID;
 	TRY(account_of(c, s, r->org, r->f[1], &l.account));
 	TRY_PUSH(c, s->media, s->nmedia, s->cap_media);

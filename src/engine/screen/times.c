@@ -88,21 +88,21 @@ static bool clock_part(slice *s, uint32_t *ret)
 	return true;
 }
 
-bool day_parse(slice text, int32_t *ret)
+bool log_day_parse(slice text, int32_t *ret)
 {
 	slice s = slice_trim(text);
 
 	return date_part(&s, ret) && s.len == 0;
 }
 
-bool clock_parse(slice text, uint32_t *ret_seconds)
+bool log_clock_parse(slice text, uint32_t *ret_seconds)
 {
 	slice s = slice_trim(text);
 
 	return clock_part(&s, ret_seconds) && s.len == 0;
 }
 
-bool time_parse(slice text, wall *ret)
+bool log_time_parse(slice text, wall *ret)
 {
 	slice s = slice_trim(text);
 	int32_t day;

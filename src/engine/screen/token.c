@@ -9,7 +9,7 @@
  * SipHash-2-4 with a key that stays with the owner of the log; the domain letter keeps numbers, households and names
  * apart, so that two tables cannot be joined by accident. 0 is kept free for "none".
  */
-uint64_t token(const struct screen *s, char domain, uint32_t org, slice text)
+uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text)
 {
 	unsigned char in[512], out[crypto_shorthash_BYTES];
 	size_t len = text.len < sizeof in - 5 ? text.len : sizeof in - 5;
@@ -24,7 +24,7 @@ uint64_t token(const struct screen *s, char domain, uint32_t org, slice text)
 	return t ? t : 1;
 }
 
-uint64_t token_number(const struct screen *s, char domain, uint32_t org, slice text)
+uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text)
 {
 	/* what spreadsheets leave of a number: ="0012345678", or no leading zeros */
 	if (text.len >= 3 && text.p[0] == '=' && text.p[1] == '"')
@@ -35,7 +35,7 @@ uint64_t token_number(const struct screen *s, char domain, uint32_t org, slice t
 		text.len--;
 	while (text.len > 1 && text.p[0] == '0')
 		text = slice_sub(text, 1, text.len);
-	return token(s, domain, org, text);
+	return screen_token(s, domain, org, text);
 }
 
 static rc name_locked(struct screen *s, slice text, uint32_t *ret)
@@ -43,7 +43,7 @@ static rc name_locked(struct screen *s, slice text, uint32_t *ret)
 	struct ctx *c = &s->names_ctx;
 	uint32_t *at, n = s->names.n;
 
-	TRY(map64_put(c, &s->names.at, token(s, 'n', 0, text), n, &at));
+	TRY(map64_put(c, &s->names.at, screen_token(s, 'n', 0, text), n, &at));
 	if (*at == n) {
 		slice kept = arena_copy(c->a, text);
 
@@ -56,7 +56,7 @@ static rc name_locked(struct screen *s, slice text, uint32_t *ret)
 	return OK;
 }
 
-rc name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+rc log_name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
 {
 	rc r;
 
@@ -89,7 +89,7 @@ rc account_of(struct ctx *c, struct screen *s, uint32_t org, slice name, uint32_
 {
 	uint32_t text;
 
-	TRY(name_of(c, s, name, &text));
+	TRY(log_name_of(c, s, name, &text));
 	return account_by(c, s, org, text, ret);
 }
 
@@ -113,7 +113,7 @@ rc system_of(struct ctx *c, struct screen *s, slice name, uint32_t *ret_bit)
 	uint32_t text = NONE;
 
 	if (name.len)
-		TRY(name_of(c, s, name, &text));
+		TRY(log_name_of(c, s, name, &text));
 	return system_by(c, s, text, ret_bit);
 }
 
@@ -149,7 +149,7 @@ static uint32_t variant(const struct words *w, uint32_t cp)
 {
 	char u[4];
 	slice one = { u, utf8_encode(cp, u) };
-	const struct word *f = cp >= 0x3400 ? word_find(&w->fold, one) : NULL;
+	const struct word *f = cp >= 0x3400 ? words_find(&w->fold, one) : NULL;
 
 	return f ? f->value : cp;
 }

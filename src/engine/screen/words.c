@@ -25,7 +25,7 @@ static int word_order(const void *a, const void *b)
 	return slice_cmp(((const struct word *)a)->text, ((const struct word *)b)->text);
 }
 
-const struct word *word_find(const struct words_list *l, slice text)
+const struct word *words_find(const struct words_list *l, slice text)
 {
 	size_t lo = 0, hi = l->n;
 
@@ -44,7 +44,7 @@ const struct word *word_find(const struct words_list *l, slice text)
 }
 
 /* The longest word that stands within the text. */
-const struct word *word_within(const struct words_list *l, slice text)
+const struct word *words_within(const struct words_list *l, slice text)
 {
 	const struct word *best = NULL;
 
