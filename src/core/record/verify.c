@@ -8,7 +8,7 @@ struct walk {
 	struct node *n;
 	struct verdict *v;
 	struct store *target;          /* where tables are filled */
-	int64_t words;
+	struct word_numbers words;
 	struct frontier f;
 	struct entry_filter all;
 	msec last_at;
@@ -221,7 +221,7 @@ static rc start(struct ctx *c, struct walk *w, struct node *n, struct verdict *v
 	slice note;
 
 	*v = (struct verdict){ .first_bad = -1 };
-	*w = (struct walk){ .n = n, .v = v };
+	*w = (struct walk){ .n = n, .v = v, .words.last = -1 };
 	TRY(note_key_parse(c, sign_vkey(n->sign), &w->key));
 	TRY(sign_last(c, n->sign, &w->last_size, &w->last_root, &note));
 	return next_checkpoint(c, w, 0);
@@ -300,7 +300,7 @@ rc record_rebuild(struct ctx *c, struct node *n)
 	w.hashes_only = true;
 	TRY(store_begin(c, n->st));
 	r = refill(c, &w);
-	n->words = -1;
+	words_forget(&n->words);
 	if (r == OK)
 		return store_commit(c, n->st);
 	store_rollback(n->st);
