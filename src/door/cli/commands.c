@@ -5,9 +5,17 @@
 #include "base/banned.h"
 
 const struct command *const command_tables[] = {
+	cmd_assess,
+	cmd_case,
+	cmd_duty,
 	cmd_help,
+	cmd_law,
+	cmd_form,
+	cmd_help,
+	cmd_law,
 	cmd_node,
 	cmd_record,
+	cmd_report,
 	NULL,
 };
 
