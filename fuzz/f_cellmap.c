@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!forms) {
 		keep.a = arena_new((size_t)64 << 20);
-		if (!keep.a || forms_load(&keep, SOURCE "/forms", &forms) != OK)
+		if (!keep.a || forms_load(&keep, SOURCE_ROOT "/forms", &forms) != OK)
 			__builtin_trap();
 	}
 	if (!a || pack_parse(&c, "fuzz.yaml", (slice){ (const char *)data, size }, &root) != OK)
