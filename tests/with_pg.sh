@@ -18,9 +18,9 @@ end() {
 }
 trap end EXIT
 trap 'exit 2' INT TERM
-back=$PWD
+here=$PWD
 cd "$dir" || exit 2
 $as "$bin/initdb" -D "$dir/data" -A trust -U renkei -E UTF8 --locale=C.UTF-8 >"$dir/log" 2>&1 || { cat "$dir/log"; exit 2; }
 $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log.server" -w -o "-k $dir -c listen_addresses=''" start >/dev/null || { cat "$dir/log.server"; exit 2; }
-cd "$back" || exit 2
+cd "$here" || exit 2
 RENKEI_PG="host=$dir user=renkei dbname=postgres" "$@"

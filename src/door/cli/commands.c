@@ -12,6 +12,7 @@ const struct command *const command_tables[] = {
 	cmd_law,
 	cmd_form,
 	cmd_help,
+	cmd_law,
 	cmd_node,
 	cmd_record,
 	cmd_report,
