@@ -5,8 +5,16 @@
 #include "base/banned.h"
 
 const struct command *const command_tables[] = {
+	cmd_assess,
+	cmd_case,
 	cmd_deid,
+	cmd_duty,
+	cmd_form,
 	cmd_help,
+	cmd_law,
+	cmd_node,
+	cmd_record,
+	cmd_report,
 	NULL,
 };
 
