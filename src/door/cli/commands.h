@@ -5,10 +5,10 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_assess[];
-extern const struct command cmd_form[];
 extern const struct command cmd_case[];
-extern const struct command cmd_duty[];
 extern const struct command cmd_deid[];
+extern const struct command cmd_duty[];
+extern const struct command cmd_form[];
 extern const struct command cmd_help[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_law[];
