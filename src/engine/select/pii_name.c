@@ -240,17 +240,16 @@ static uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
 	return n >= 2 && end > i && u_is(u, i, PC_KATA) == u_is(u, end - 1, PC_KATA) ? end : 0;
 }
 
-/* Kana without a blank that fall into a surname and a given name. */
-static bool kana_joined(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_end)
+/* A quoted run of kana without a blank that falls into a surname and a given name. The end, or 0. */
+static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint16_t word[24];
-	uint32_t n;
+	uint32_t n, end = kana_run(u, i, limit, word, &n);
 
-	*ret_end = kana_run(u, i, limit, word, &n);
-	for (uint32_t k = 2; k + 2 <= n; k++)
+	for (uint32_t k = 2; k + 2 <= n && u_cp(u, end) == u->cp[i - 1]; k++)
 		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
-			return true;
-	return false;
+			return end;
+	return 0;
 }
 
 static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
@@ -392,8 +391,8 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		if (end && u_cp(u, end) != ')')
 			end = 0;
 	}
-	if (!end && (u_cp(u, i - 1) == '"' || u_cp(u, i - 1) == '\'') && kana_joined(u, i, u->n, &end) && u_cp(u, end) != u_cp(u, i - 1))
-		end = 0;
+	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
+		end = kana_joined(u, i, u->n);
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;
