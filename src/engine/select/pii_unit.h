@@ -50,6 +50,7 @@ struct pii_state {
 	uint64_t pending;            /* label at the end of the last line, its value on the next */
 	bool seen_report;            /* hashes or defanged text: an indicator report  */
 	bool seen_person;            /* something personal other than a mail address  */
+	bool seen_japanese;
 	uint32_t lines;
 };
 
