@@ -73,7 +73,9 @@ static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint6
 
 uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask)
 {
-	if (!u_is(u, i, PC_LEX))
+	uint16_t cl = u_class(u, i);
+
+	if (!(cl & PC_LEX) || (!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
 		return 0;
 	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
 }
@@ -95,7 +97,7 @@ static uint64_t ident_mask(const uint16_t *word, uint32_t n)
 {
 	uint64_t mask = 0;
 
-	return n && lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) && lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
 }
 
 /* "passport_no", "zip_cd": what is left without the word for a number. */
