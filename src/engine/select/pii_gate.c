@@ -23,11 +23,28 @@ static uint8_t kind_of(unsigned char ch)
 struct gate {
 	const unsigned char *p;
 	size_t n;
-	uint32_t before, last;     /* folded letters right before: last but one, last; 0 for ASCII */
+	uint32_t before, last;     /* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
 	uint8_t class;             /* of `last` */
 };
 
 static uint32_t wide(const unsigned char *p) { return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u); }
+
+static bool is_wide(const struct gate *g, size_t i) { return i + 2 < g->n && g->p[i] >= 0xE0 && g->p[i] < 0xF0; }
+
+/* The two wide letters that end before i; blanks and quotes in between do not count. */
+static void look_back(struct gate *g, size_t i)
+{
+	g->before = g->last = 0;
+	g->class = 0;
+	while (i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'))
+		i--;
+	if (i < 3 || !is_wide(g, i - 3))
+		return;
+	g->class = pii_gate[wide(g->p + i - 3)];
+	g->last = pii_fold[wide(g->p + i - 3)];
+	if (i >= 6 && is_wide(g, i - 6))
+		g->before = pii_fold[wide(g->p + i - 6)];
+}
 
 /* Digit at i, ASCII or full-width: its bytes, else 0. */
 static size_t digit_at(const struct gate *g, size_t i)
@@ -120,11 +137,12 @@ static bool key_before(const struct gate *g, size_t i)
 		pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1]));
 }
 
-static bool digits_matter(const struct gate *g, size_t start, size_t end, const struct digits *d)
+static bool digits_matter(struct gate *g, size_t start, size_t end, const struct digits *d)
 {
 	unsigned char before = start ? g->p[start - 1] : '\n';
 	bool japanese = before >= 0x80;
 
+	look_back(g, start);
 	if (after_capitals(g, start, d))
 		return true;
 	if (is_letter(before) || before == '/' || before == '.' || before == '#' || before == '%' || before == '\\' || before == '$')
@@ -140,6 +158,24 @@ static bool digits_matter(const struct gate *g, size_t start, size_t end, const 
 	if (end < g->n && is_letter(g->p[end]))
 		return false;
 	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 && d->count <= 19;
+}
+
+/* Behind a surname: an honorific or title, a given name that ends there, or after a blank any letters. */
+static bool given_matters(const uint16_t *cp, uint32_t n, bool blank)
+{
+	uint16_t cl = pii_class[cp[0]];
+
+	if (blank && (cl & (PC_KANJI | PC_HIRA | PC_KATA)))
+		return true;
+	if ((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1])))
+		return true;
+	for (uint32_t k = 1; k <= 4 && k <= n; k++)
+		if ((k == n || !(pii_class[cp[k]] & PC_KANJI) || (pii_class[cp[k]] & PC_LEX)) && PW_GIVEN(word_info(cp, k)))
+			return true;
+	for (uint32_t k = 1; k <= 3 && k < n && (pii_class[cp[k - 1]] & PC_KANJI); k++)      /* an unknown given name */
+		if (cp[k] == 0x69D8 || cp[k] == 0x3055 || cp[k] == 0x6C0F || cp[k] == 0x6BBF || cp[k] == '(')
+			return true;
+	return false;
 }
 
 /* Some kanji from i: a surname, and then a given name or an honorific? */
@@ -162,48 +198,49 @@ static bool name_matters(const struct gate *g, size_t i)
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
 		uint32_t w = PW_SURNAME(word_info(cp, s)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
-		if (!w || j >= n)
-			continue;
-		if ((pii_class[cp[j]] & PC_LEX) && ((pii_class[cp[j]] & PC_LEX1) || (j + 1 < n && pii_pair(pii_lex_pairs, 16, cp[j], cp[j + 1]))))
+		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s))
 			return true;
-		if (j > s && (pii_class[cp[j]] & (PC_KANJI | PC_HIRA | PC_KATA)))
-			return true;
-		for (uint32_t k = 1; k <= 4 && j + k <= n; k++)
-			if (PW_GIVEN(word_info(cp + j, k)))
-				return true;
-		for (uint32_t k = 1; k <= 3 && j + k < n; k++)          /* an unknown given name, then an honorific or a bracket */
-			if (cp[j + k] == 0x69D8 || cp[j + k] == 0x3055 || cp[j + k] == 0x6C0F || cp[j + k] == 0x6BBF || cp[j + k] == '(')
-				return true;
 	}
 	return false;
 }
 
-static bool wide_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class)
+/* A surname begins at i, behind no kanji or behind a role: does a name? */
+static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp)
 {
-	uint32_t next = i + 5 < g->n && g->p[i + 3] >= 0xE0 ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
 
-	if ((class & PG_SURNAME) && (!(g->class & PG_KANJI) || (g->class & PG_ROLE_END)) &&
-		pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next & 0xFFFF]) && name_matters(g, i))
-		return true;
+	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i);
+}
+
+/* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
+static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class)
+{
+	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+
+	look_back(g, i);
 	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last))
 		return true;
-	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next & 0xFFFF] & PG_KATA))
+	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
 		return true;
 	if (!(class & PG_SPECIAL))
 		return false;
 	if (cp == 0x4E01)
-		return next == 0x76EE;                                                          /* 丁目 */
+		return next == 0x76EE;
 	if (cp == 0x756A)
-		return next == 0x5730 || (pii_gate[next & 0xFFFF] & PG_DIGIT) || (next >= '0' && next <= '9') || next == 0x5341 || next == 0x4E00; /* 番地 */
+		return next == 0x5730 || (pii_gate[next] & PG_DIGIT) || (next >= '0' && next <= '9') || next == 0x5341 || next == 0x4E00;
 	if (cp == 0x751F)
-		return (next == 0x5E74 || g->last == 0x65E5 || g->last == ')') || (i && digit_at(g, i - 1));   /* 生年, 日生 */
-	return cp != 0x3002;                                                                   /* 〒 ＠ ＋ */
+		return next == 0x5E74 || g->last == 0x65E5 || g->last == ')' || (i && (digit_at(g, i - 1) || g->p[i - 1] == ')')) ||
+			(i > 2 && digit_at(g, i - 3) == 3);
+	return true;
 }
 
-static bool sign_matters(const struct gate *g, size_t i)
+static bool sign_matters(struct gate *g, size_t i)
 {
 	unsigned char ch = g->p[i];
 
+	if (!i || (g->p[i - 1] < 0x80 && ch == ' '))
+		return false;
+	look_back(g, i);
 	if (g->last) {
 		if (pii_pair(pii_tail_pairs, 16, g->before, g->last) || (ch == ':' && g->last == 0x540D))
 			return true;
@@ -216,7 +253,7 @@ static bool sign_matters(const struct gate *g, size_t i)
 	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i);
 }
 
-static bool open_matters(const struct gate *g, size_t i)
+static bool open_matters(struct gate *g, size_t i)
 {
 	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
 
@@ -226,6 +263,7 @@ static bool open_matters(const struct gate *g, size_t i)
 		return true;
 	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
 		return true;
+	look_back(g, i);
 	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last);
 }
 
@@ -238,74 +276,84 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
+/* What an ASCII byte other than a digit or line end asks for. */
+static bool ascii_matters(struct gate *g, size_t i)
+{
+	switch (kinds[g->p[i]]) {
+	case B_SIGN: return sign_matters(g, i);
+	case B_OPEN: return open_matters(g, i);
+	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
+	case B_AT: return true;
+	}
+	return false;
+}
+
+/* Over wide letters from i; stops behind 。 with *ret_end, at what matters, or at the first other byte or digit. */
+static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+{
+	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME, PG_SIGN | PG_SPECIAL | PG_DIGIT };
+	uint8_t class = 0;
+
+	for (; is_wide(g, i); i += 3) {
+		uint32_t cp = wide(g->p + i);
+		uint8_t before = class, want;
+
+		class = pii_gate[cp];
+		want = class & ask[(before & (PG_KANJI | PG_ROLE_END)) == PG_KANJI];
+		if (!want)
+			continue;
+		if (want & PG_DIGIT)
+			return i;
+		if (cp == 0x3002) {
+			*ret_end = true;
+			return i + 3;
+		}
+		if (((want & PG_SURNAME) && surname_matters(g, i, cp)) || ((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
+			*ret_matters = true;
+			return i;
+		}
+	}
+	return i;
+}
+
 size_t gate_next(slice text, size_t i, bool *ret_matters)
 {
 	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
 	struct digits d;
-	size_t end;
+	size_t begin;
+	bool end = false;
 
-	*ret_matters = true;
-	while (i < g.n) {
-		unsigned char ch = g.p[i];
-		uint32_t cp;
-
-		switch (kind_of(ch)) {
-		case B_PLAIN: case B_HIGH:
-			g.last = g.class = 0;
-			i++;
-			continue;
-		case B_WIDE:
-			if (i + 2 >= g.n) {
-				i++;
-				continue;
-			}
-			cp = wide(g.p + i);
-			if (pii_gate[cp] & PG_DIGIT)
-				break;
-			if (cp == 0x3002) {
-				*ret_matters = false;
-				return i + 3;
-			}
-			if ((pii_gate[cp] & (PG_SURNAME | PG_SIGN | PG_SPECIAL)) && wide_matters(&g, i, cp, pii_gate[cp]))
-				return sentence_end(&g, i);
-			g.before = g.last;
-			g.last = pii_fold[cp];
-			g.class = pii_gate[cp];
-			i += 3;
-			continue;
-		case B_END:
-			*ret_matters = false;
-			return i;
-		case B_AT:
-			return sentence_end(&g, i);
-		case B_PLUS:
-			if (i + 2 < g.n && g.p[i + 1] == '8' && g.p[i + 2] == '1')
-				return sentence_end(&g, i);
-			i++;
-			continue;
-		case B_SIGN:
-			if (sign_matters(&g, i))
-				return sentence_end(&g, i);
-			if (ch != ' ' && ch != '"')
-				g.last = g.class = 0;
-			i++;
-			continue;
-		case B_OPEN:
-			if (open_matters(&g, i))
-				return sentence_end(&g, i);
-			g.last = g.class = 0;
-			i++;
-			continue;
-		case B_DIGIT:
-			break;
-		}
-		end = digits_read(&g, i, &d);
-		if (digits_matter(&g, i, end, &d))
-			return sentence_end(&g, i);
-		g.last = g.class = 0;
-		i = end;
-	}
 	*ret_matters = false;
+	while (i < g.n) {
+		uint8_t kind = kind_of(g.p[i]);
+
+		if (kind == B_PLAIN) {
+			i++;
+			continue;
+		}
+		if (kind == B_END)
+			return i;
+		if (kind == B_WIDE && !digit_at(&g, i)) {
+			begin = i;
+			i = wide_run(&g, i, ret_matters, &end);
+			if (end)
+				return i;
+			if (*ret_matters)
+				return sentence_end(&g, i);
+			i += i == begin;
+		} else if (kind == B_DIGIT || kind == B_WIDE) {
+			begin = i;
+			i = digits_read(&g, i, &d);
+			*ret_matters = digits_matter(&g, begin, i, &d);
+			if (*ret_matters)
+				return sentence_end(&g, i);
+		} else {
+			*ret_matters = ascii_matters(&g, i);
+			if (*ret_matters)
+				return sentence_end(&g, i);
+			i++;
+		}
+	}
 	return i;
 }
 
