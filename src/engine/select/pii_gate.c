@@ -125,16 +125,25 @@ static bool after_capitals(const struct gate *g, size_t i, const struct digits *
 		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
 }
 
-/* The key before a sign: its last two letters end a label of ours ("mail=", "\"tel\": ", "Name: "). */
+/* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
 static bool key_before(const struct gate *g, size_t i)
 {
+	uint16_t word[24];
 	size_t k = i;
+	uint32_t n = 0;
 
 	while (k && i - k < 4 && (g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' || g->p[k - 1] == '=' ||
 		g->p[k - 1] == '\\' || g->p[k - 1] == '.'))
 		k--;
-	return k >= 2 && is_letter(g->p[k - 1]) && is_letter(g->p[k - 2]) &&
-		pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1]));
+	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
+		return k && g->p[k - 1] >= 0x80;
+	if (!pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1])) && g->p[k - 2] != '_')
+		return false;
+	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
+		;
+	for (; i < k; i++)
+		word[n++] = g->p[i];
+	return label_ends(word, n);
 }
 
 static bool digits_matter(struct gate *g, size_t start, size_t end, const struct digits *d)
@@ -316,6 +325,34 @@ static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_en
 	return i;
 }
 
+/* A blank, quote or bar behind ASCII says nothing; : and = neither when a digit follows. */
+static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
+{
+	unsigned char before = i ? g->p[i - 1] : 0;
+
+	if (kind != B_SIGN || before >= 0x80)
+		return false;
+	if (g->p[i] != ':' && g->p[i] != '=')
+		return true;
+	return (i + 1 < g->n && kinds[g->p[i + 1] & 127] == B_DIGIT && g->p[i + 1] < 0x80) || !(is_letter(before) || before == '"' || before == ' ');
+}
+
+/* Up to four ASCII digits that nothing joins to more: behind them, or 0. Most digits of logs are such. */
+static inline size_t short_run(const struct gate *g, size_t i)
+{
+	size_t k = i;
+	unsigned char ch;
+
+	while (k < g->n && g->p[k] >= '0' && g->p[k] <= '9')
+		k++;
+	ch = k < g->n ? g->p[k] : '\n';
+	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')' || (i && g->p[i - 1] >= 0x80))
+		return 0;
+	if (ch == ' ' && k + 1 < g->n && g->p[k + 1] >= '0' && g->p[k + 1] <= '9' && k - i > 1)
+		return 0;
+	return k;
+}
+
 size_t gate_next(slice text, size_t i, bool *ret_matters)
 {
 	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
@@ -327,8 +364,12 @@ size_t gate_next(slice text, size_t i, bool *ret_matters)
 	while (i < g.n) {
 		uint8_t kind = kind_of(g.p[i]);
 
-		if (kind == B_PLAIN) {
+		if (kind == B_PLAIN || is_dull(&g, i, kind)) {
 			i++;
+			continue;
+		}
+		if (kind == B_DIGIT && (begin = short_run(&g, i)) > 0) {
+			i = begin;
 			continue;
 		}
 		if (kind == B_END)

@@ -96,6 +96,9 @@ uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
+/* Is this Latin identifier, or its last part, a label of something personal? */
+bool label_ends(const uint16_t *word, uint32_t n);
+
 /* pii_label.c */
 MUST_USE rc labels_find(struct unit *u);
 /* What lies between a label and its value: nothing or particles, blanks only, or a plain sign such as : = or a cell border. */
