@@ -42,6 +42,8 @@ static void look_back(struct gate *g, size_t i)
 		return;
 	g->class = pii_gate[wide(g->p + i - 3)];
 	g->last = pii_fold[wide(g->p + i - 3)];
+	while (i >= 6 && memcmp(g->p + i - 6, "\xE3\x80\x80", 3) == 0)      /* 氏　　名： */
+		i -= 3;
 	if (i >= 6 && is_wide(g, i - 6))
 		g->before = pii_fold[wide(g->p + i - 6)];
 }
@@ -205,7 +207,7 @@ static bool name_matters(const struct gate *g, size_t i)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(word_info(cp, s)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t w = PW_SURNAME(word_info(cp, s)) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
 		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s))
 			return true;
@@ -266,8 +268,8 @@ static bool open_matters(struct gate *g, size_t i)
 {
 	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
 
-	if (g->p[i] == '<')
-		return next == 't' || next == 'T';
+	if (g->p[i] == '<' && (next == 't' || next == 'T'))
+		return true;
 	if (next == '@' || ((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' && (g->p[i + 3] == ')' || g->p[i + 3] == ']')))
 		return true;
 	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))

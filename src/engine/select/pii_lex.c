@@ -1,6 +1,8 @@
 /* Words: the fingerprints of names and places, and the lexicon of labels. */
 #include "engine/select/pii_unit.h"
 
+#include <uchar.h>
+
 #include "base/banned.h"
 
 static uint32_t word_find(uint64_t h)
@@ -25,6 +27,18 @@ uint32_t word_info(const uint16_t *cp, uint32_t n)
 		h ^= h >> 29;
 	}
 	return word_find(h);
+}
+
+bool is_surname_like(const uint16_t cp[2])
+{
+	static const char16_t ends[] = u"田川山野村原本木口井島崎沢谷藤橋岡石林松上下中内尾倉塚辺部浦瀬宮森杉永津坂江岸戸場屋浜池根城地見平丸羽西東越畑関堀";
+
+	if (!(pii_class[cp[0]] & PC_KANJI) || (pii_class[cp[0]] & PC_KNUM))
+		return false;
+	for (const char16_t *p = ends; *p; p++)
+		if (*p == cp[1])
+			return true;
+	return false;
 }
 
 /* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */
@@ -78,6 +92,20 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 	if (!(cl & PC_LEX) || (!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
 		return 0;
 	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
+}
+
+uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+{
+	uint16_t word[8];
+	uint32_t at[8], n = 0, len;
+
+	for (uint32_t k = i; k < u->n && n < 8 && (u_is(u, k, PC_KANJI) || u->cp[k] == ' '); k++)
+		if (u->cp[k] != ' ') {
+			at[n] = k + 1;
+			word[n++] = u->cp[k];
+		}
+	len = n > 1 ? lex_longest(word, n, LX_TYPES, ret_mask) : 0;
+	return len > 1 ? at[len - 1] - i : 0;
 }
 
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
