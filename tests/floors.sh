@@ -2,7 +2,7 @@
 # The floors: base 0, engine 1, core 2, work 3, door 4. An include goes down, or stays in its own folder, or names the
 # front header of a neighbour on the same floor (folder/folder.h). engine includes base only, and engines not each other.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "${1:-$(dirname "$0")/..}" || exit 2
 list=$(grep -rnoE '^#include "[^"]+"' src --include='*.c' --include='*.h' | sed 's/#include "//; s/"$//')
 printf '%s\n' "$list" | awk -F: '
 function floor(p,  a) { split(p, a, "/"); return a[1] in level ? level[a[1]] : -1 }

@@ -62,10 +62,12 @@ rc parse_hex(struct ctx *c, slice text, unsigned char *out, size_t n)
 {
 	if (text.len != 2 * n)
 		return FAIL(c, E_INVALID, "hex.form");
-	for (size_t i = 0; i < text.len; i++)
-		if (nibble(text.p[i]) < 0)
+	for (size_t i = 0; i < n; i++) {
+		int hi = nibble(text.p[2 * i]), lo = nibble(text.p[2 * i + 1]);
+
+		if (hi < 0 || lo < 0)
 			return FAIL(c, E_INVALID, "hex.form");
-	for (size_t i = 0; i < n; i++)
-		out[i] = (unsigned char)(nibble(text.p[2 * i]) << 4 | nibble(text.p[2 * i + 1]));
+		out[i] = (unsigned char)(hi << 4 | lo);
+	}
 	return OK;
 }

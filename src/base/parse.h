@@ -8,7 +8,7 @@
 MUST_USE rc parse_u64(struct ctx *c, slice text, uint64_t least, uint64_t most, uint64_t *ret);
 MUST_USE rc parse_u32(struct ctx *c, slice text, uint32_t least, uint32_t most, uint32_t *ret);
 MUST_USE rc parse_i64(struct ctx *c, slice text, int64_t least, int64_t most, int64_t *ret);
-/* Lower- or upper-case hexadecimal of exactly 2 × n digits. E_INVALID "hex.form". */
+/* Lower- or upper-case hexadecimal of exactly 2 × n digits. E_INVALID "hex.form"; `out` is then undefined. */
 MUST_USE rc parse_hex(struct ctx *c, slice text, unsigned char *out, size_t n);
 
 #endif

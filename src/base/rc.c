@@ -6,14 +6,13 @@
 
 #include "base/banned.h"
 
-rc fault_set(struct ctx *c, rc code, const char *key, const char *file, int line)
+void fault_set(struct ctx *c, rc code, const char *key, const char *file, int line)
 {
 	memset(&c->fault, 0, sizeof c->fault);
 	c->fault.code = code;
 	c->fault.key = key;
 	c->fault.file = file;
 	c->fault.line = line;
-	return code;
 }
 
 rc fault_set_errno(struct ctx *c, const char *key, const char *file, int line)
@@ -21,7 +20,7 @@ rc fault_set_errno(struct ctx *c, const char *key, const char *file, int line)
 	int err = errno;
 	rc code = err == ENOSPC || err == EFBIG || err == EDQUOT ? E_LIMIT : err == ENOENT ? E_NOTFOUND : E_IO;
 
-	(void)fault_set(c, code, key, file, line);
+	fault_set(c, code, key, file, line);
 	c->fault.sys = err;
 	return code;
 }

@@ -88,7 +88,10 @@ static void man_command(FILE *out, const struct command *cmd)
 
 void help_print_man(FILE *out, const struct command *table, slice body)
 {
-	fprintf(out, ".Dd November 21, 2026\n.Dt RENKEI-%s 1\n.Os\n.Sh NAME\n.Nm renkei-%s\n.Nd ", table->noun, table->noun);
+	fputs(".Dd November 21, 2026\n.Dt RENKEI-", out);
+	for (const char *p = table->noun; *p; p++)
+		fputc(*p >= 'a' && *p <= 'z' ? *p - 32 : *p, out);
+	fprintf(out, " 1\n.Os\n.Sh NAME\n.Nm renkei-%s\n.Nd ", table->noun);
 	man_escape(out, table->summary);
 	fputs("\n.Sh SYNOPSIS\n", out);
 	for (const struct command *cmd = table; cmd->noun; cmd++) {
@@ -112,7 +115,7 @@ void help_print_man(FILE *out, const struct command *table, slice body)
 
 static void completion_row(FILE *out, const struct command *cmd)
 {
-	fprintf(out, "\t\t%s%s%s) opts='", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "");
+	fprintf(out, "\t\t'%s%s%s') opts='", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "");
 	for (const struct option_spec *o = cmd->options; o && o->name; o++)
 		fprintf(out, "--%s%s ", o->name, o->arg ? "=" : "");
 	fputs("' ;;\n", out);

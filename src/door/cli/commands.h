@@ -4,6 +4,10 @@
 
 #include "door/cli/cli.h"
 
+extern const struct command cmd_form[];
+extern const struct command cmd_assess[];
 extern const struct command cmd_help[];
+extern const struct command cmd_node[];
+extern const struct command cmd_record[];
 
 #endif
