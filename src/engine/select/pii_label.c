@@ -223,6 +223,8 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	if (!end || end <= v || !unit_free(u, v, end))
 		return OK;
 	*ret_found = true;
+	if (t == PII_NAME && u_is(u, v, PC_KATA) && u_is(u, end - 1, PC_KATA))
+		t = PII_NAME_KANA;                                         /* 名義 フジワラ メイ */
 	return unit_span(u, v, end, t, weak ? PII_LIKELY : PII_CERTAIN, rule_of(tag));
 }
 
