@@ -287,14 +287,15 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
-/* What an ASCII byte other than a digit or line end asks for. */
-static bool ascii_matters(struct gate *g, size_t i)
+/* What a byte other than a digit, a line end or a wide letter asks for. */
+static bool byte_matters(struct gate *g, size_t i)
 {
-	switch (kinds[g->p[i]]) {
+	switch (kind_of(g->p[i])) {
 	case B_SIGN: return sign_matters(g, i);
 	case B_OPEN: return open_matters(g, i);
 	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
 	case B_AT: return true;
+	case B_HIGH: return g->p[i] >= 0xF0;   /* 𠮷 and other kanji beyond the basic plane */
 	}
 	return false;
 }
@@ -391,7 +392,7 @@ size_t gate_next(slice text, size_t i, bool *ret_matters)
 			if (*ret_matters)
 				return sentence_end(&g, i);
 		} else {
-			*ret_matters = ascii_matters(&g, i);
+			*ret_matters = byte_matters(&g, i);
 			if (*ret_matters)
 				return sentence_end(&g, i);
 			i++;

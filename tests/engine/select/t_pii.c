@@ -128,7 +128,7 @@ static void names_are_found_by_what_stands_around_them(void **state)
 		"会員の{name|佐藤久美子}氏名義のカード番号{card|4242424242424242}が掲載された。",
 		"顧客の{name|林蓮}様より申告を受けた。", "担当の{name|深谷}さんに渡した。",
 		"給与振込先の横浜銀行大宮支店（普通）{bank_account|1022605}、名義{name_kana|フジワラ　メイ}の情報を含む。",
-		"{name|山下健一}です。上記のとおりです。", "{name|権田渉}\n〒{postal|563-2100}", "{name|権田}様\n\n本文",
+		"{name|山下健一}です。上記のとおりです。", "{name|権田渉}\n〒{postal|563-2100}", "{name|権田}様\n\n本文", "なお{name|𠮷田太郎}様の分です",
 		NULL,
 	};
 
