@@ -258,6 +258,18 @@ def positive(mask):
     return mask & ((1 << SECTIONS.index('none')) - 1) or mask >> SECTIONS.index('name_weak') & 3
 
 
+# Where the words that begin with a letter stand in the sorted lexicon: found by a hash of the letter.
+def starts(lex):
+    slots = [(0, 0, 0)] * 2048
+    for i, (word, _) in enumerate(lex):
+        ch = ord(word[0])
+        at = ch * 40503 & 2047
+        while slots[at][0] not in (0, ch):
+            at = (at + 1) & 2047
+        slots[at] = (ch, slots[at][1] if slots[at][0] else i, i + 1)
+    return ['{%d,%d,%d}' % s for s in slots]
+
+
 def table(words, extra):
     items = dict(words.info)
     for word, bits in extra:
@@ -314,6 +326,7 @@ def main():
              bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)
         emit(out, 'const uint16_t pii_lex_text[%d]' % len(text), text)
         emit(out, 'const struct pii_lex pii_lex[%d]' % len(index), ['{%d,%d,UINT64_C(%d)}' % t for t in index], 8)
+        emit(out, 'const struct pii_lex_start pii_lex_starts[2048]', starts(lex), 12)
         out.write('const size_t pii_lex_count = %d;\n' % len(index))
 
 

@@ -70,11 +70,18 @@ static void lex_narrow(size_t *lo, size_t *hi, uint32_t depth, uint16_t ch)
 
 static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint64_t *ret_mask)
 {
-	size_t lo = 0, hi = pii_lex_count;
-	uint32_t best = 0;
+	size_t lo, hi;
+	uint32_t best = 0, at;
+	uint16_t first = n ? lower(cp[0]) : 0;
 
+	for (at = first * 40503u & 2047; pii_lex_starts[at].ch != first; at = (at + 1) & 2047)
+		if (!pii_lex_starts[at].ch)
+			return 0;
+	lo = pii_lex_starts[at].lo;
+	hi = pii_lex_starts[at].hi;
 	for (uint32_t i = 0; i < n; i++) {
-		lex_narrow(&lo, &hi, i, lower(cp[i]));
+		if (i)
+			lex_narrow(&lo, &hi, i, lower(cp[i]));
 		if (lo == hi)
 			break;
 		if (pii_lex[lo].len == i + 1 && (pii_lex[lo].mask & want)) {

@@ -199,7 +199,8 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
 	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
 
-	if (begins && (is_whole(u->w->state, part) || is_short(part)))
+	u->whole = begins && is_whole(u->w->state, part);
+	if (u->whole || (begins && is_short(part)))
 		end = at + part.len;
 	else
 		end = gate_next(text, at, &matters);

@@ -56,6 +56,10 @@ enum {
 
 struct pii_lex { uint16_t at; uint8_t len; uint64_t mask; };
 
+/* Words [lo, hi) of the lexicon begin with ch. */
+struct pii_lex_start { uint16_t ch, lo, hi; };
+
+extern const struct pii_lex_start pii_lex_starts[2048];
 extern const uint16_t pii_fold[65536];
 extern const uint16_t pii_class[65536];
 extern const uint32_t pii_word_mask;

@@ -31,6 +31,7 @@ struct unit {
 	struct tag *tags;
 	uint32_t n_tags;
 	bool latin_only;       /* no kana and no kanji in it */
+	bool whole;            /* a whole line that may belong to a table, not a sentence that the gate let through */
 	struct pii_work *w;
 };
 
