@@ -205,6 +205,25 @@ bool label_ends(const uint16_t *ident, uint32_t n)
 	return (ident_label(word, letters, first) & (LX_LABEL & ~LX(LX_NONE))) != 0;
 }
 
+bool label_tail(const uint16_t *cp, uint32_t n, bool any)
+{
+	uint64_t want = LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_ADDRESS) | LX(PII_BIRTH_DATE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK), mask;
+
+	if (any)
+		want |= LX_TYPES;
+	for (uint32_t k = n < 12 ? n : 12; k >= 2; k--)
+		if (lex_longest(cp + n - k, k, want, &mask) == k)
+			return true;
+	return false;
+}
+
+bool honour_begins(const uint16_t *cp, uint32_t n)
+{
+	uint64_t mask;
+
+	return lex_longest(cp, n, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) > 0;
+}
+
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 {
 	uint16_t word[IDENT_MOST];

@@ -419,10 +419,19 @@ uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum ga
 	return gap == GAP_NONE ? 0 : name_shape(u, i, limit, weak);
 }
 
+/* Does a name that was found end before i, or before an honorific or a blank there? */
+static bool behind_name(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i && u->cp[i - 1] == ' ' ? i - 1 : i;
+
+	k -= lex_before(u, k, LX(LX_HONORIFIC));
+	return k && u->claim[k - 1] == 1;
+}
+
 static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end;
-	bool bracket = i > 1 && u->cp[i - 1] == '(' && (u->claim[i - 2] == 1 || (i > 2 && u->claim[i - 3] == 1));
+	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KATA))

@@ -103,6 +103,10 @@ uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
 /* Is this Latin identifier, or its last part, a label of something personal? */
 bool label_ends(const uint16_t *word, uint32_t n);
+/* Do the letters end in a label whose value is text (a name, an address, a date)? With `any`, in any label of ours? */
+bool label_tail(const uint16_t *cp, uint32_t n, bool any);
+/* Does an honorific or title begin here? */
+bool honour_begins(const uint16_t *cp, uint32_t n);
 
 /* pii_label.c */
 MUST_USE rc labels_find(struct unit *u);
