@@ -75,8 +75,6 @@ struct row {
 	uint32_t nremarks;
 };
 
-struct agency_word { slice id, ja, en; };
-
 /* ---- the law of one stretch of days, compiled: every expression once, as one graph ---- */
 
 enum { N_CONST, N_MASK, N_RANGE, N_AGAINST, N_ASKED, N_AND, N_OR, N_NOT };
@@ -122,11 +120,11 @@ struct program {
 	uint32_t *weights;             /* how many of the fact's values it stands for */
 	uint64_t (*atom_true)[LAW_WORDS_MOST];    /* by node: what-ifs of its own fact in which it holds */
 	uint64_t (*atom_false)[LAW_WORDS_MOST];
+	float *atom_odds;              /* by node: share of the classes in which it holds */
 	uint32_t nwhat_ifs, nwords;
 };
 
 struct law {
-	const char *root;
 	struct law_fact *facts;
 	uint32_t nfacts;
 	uint16_t *fact_slots;          /* open addressing; 0 empty, else index + 1 */
@@ -188,6 +186,9 @@ struct truth {
 	uint8_t *val;                  /* by node */
 	uint64_t (*needs)[2];          /* by node, NULL until asked for */
 	uint64_t *may_t, *may_f;       /* by node × words; NULL until asked for */
+	float *odds, *pull;            /* by node; NULL until asked for */
+	struct asked { uint16_t node; const uint32_t *needs; uint32_t n; } asked[48];
+	uint32_t nasked;
 };
 
 MUST_USE rc truth_of(struct ctx *c, const struct program *p, const struct law_facts *f, const struct law_question *q,

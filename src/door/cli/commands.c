@@ -6,10 +6,18 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
+	cmd_case,
+	cmd_duty,
+	cmd_deid,
+	cmd_help,
+	cmd_law,
 	cmd_form,
 	cmd_help,
+	cmd_law,
 	cmd_node,
 	cmd_record,
+	cmd_report,
+	cmd_screen,
 	NULL,
 };
 
