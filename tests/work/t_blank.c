@@ -13,7 +13,7 @@ static slice file(struct ctx *c, const char *name)
 	char path[1024];
 	slice bytes = S_NONE;
 
-	(void)snprintf(path, sizeof path, SOURCE "/tests/forms/%s", name);
+	(void)snprintf(path, sizeof path, SOURCE_ROOT "/tests/forms/%s", name);
 	assert_ok(c, file_read(c, path, LIMIT_BLANK, &bytes));
 	return bytes;
 }
@@ -26,7 +26,7 @@ static struct work filled(struct ctx *c)
 	const struct json *values;
 	struct work w;
 
-	assert_ok(c, forms_load(c, SOURCE "/forms", &w.forms));
+	assert_ok(c, forms_load(c, SOURCE_ROOT "/forms", &w.forms));
 	assert_ok(c, form_find(c, w.forms, S("PV"), 20778, &w.form));
 	assert_ok(c, json_parse(c, file(c, "town.json"), &values));
 	assert_ok(c, form_fill(c, w.forms, w.form, values, &meta, &w.filled));
@@ -77,7 +77,7 @@ static rc fill(struct ctx *c, slice blank, slice *ret)
 	struct work w = filled(c);
 	const struct cell_map *map;
 
-	assert_ok(c, cell_map_load(c, w.forms, SOURCE "/tests/forms/blank/cells.yaml", w.form, &map));
+	assert_ok(c, cell_map_load(c, w.forms, SOURCE_ROOT "/tests/forms/blank/cells.yaml", w.form, &map));
 	return blank_fill(c, blank, map, w.filled, ret);
 }
 
