@@ -16,9 +16,11 @@ SECTIONS = ('my_number card bank_account drivers_license passport residence_card
 SUR, SUR_W, GIVEN, GIVEN_W, PLACE, VETO, SKANA, GKANA, SROMA, GROMA, FREE, DESK = (
     0, 1 << 2, 3, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13)
 # Bits of the class of a character; the same in pii_tables.h.
-(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1) = (
-    1 << i for i in range(14))
+(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1, C_SUREND) = (
+    1 << i for i in range(15))
 MASK = (1 << 64) - 1
+# What often ends a surname of two kanji: so that 権田 is known although no list has it.
+SURNAME_ENDS = '田川山野村原本木口井島崎沢谷藤橋岡石林松上下中内尾倉塚辺部浦瀬宮森杉永津坂江岸戸場屋浜池根城地見平丸羽西東越畑関堀'
 
 
 def word_hash(word):
@@ -174,6 +176,8 @@ def classes(words, lex, fold):
     for ch in 'abcdefghijklmnopqrstuvwxyz':
         cl[ord(ch)] |= C_ALPHA
         cl[ord(ch.upper())] |= C_ALPHA
+    for ch in SURNAME_ENDS:
+        cl[fold[ord(ch)]] |= C_SUREND
     for ch in ' \t':
         cl[ord(ch)] |= C_BLANK
     for ch in '-ー':

@@ -239,6 +239,7 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 {
 	uint16_t cp[12];
 	uint32_t n = 0;
+	uint64_t h = WORD_HASH;
 
 	for (; n < 12 && i + 2 < g->n; n++) {
 		if (is_wide(g, i)) {
@@ -251,7 +252,7 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(word_info(cp, s)) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t w = PW_SURNAME(word_find(h = word_step(h, cp[s - 1]))) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
 		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
 			return true;

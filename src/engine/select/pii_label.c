@@ -232,8 +232,14 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 /* 社員番号 and the like: a run of letters, digits and hyphens with two digits at least. */
 static uint32_t other_id(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	uint32_t digits = 0, k = i;
+	uint32_t digits = 0, k = i, kanji = 0;
 
+	for (; k < limit && kanji < 4 && u_is(u, k, PC_KANJI); k++)        /* 品川 300 あ 12-34 */
+		kanji++;
+	for (; kanji && k < limit && k < i + 20 && (u_is(u, k, PC_DIGIT | PC_HYPHEN | PC_HIRA) || u->cp[k] == ' '); k++)
+		digits += u_is(u, k, PC_DIGIT);
+	if (kanji)
+		return digits >= 4 ? k : 0;
 	for (; k < limit && k < i + 24 && (u_alnum(u, k) || u_is(u, k, PC_HYPHEN)); k++)
 		digits += u_is(u, k, PC_DIGIT);
 	return digits >= 2 ? k : 0;

@@ -34,6 +34,7 @@
 #define PC_SURNAME_KANA 0x0800u
 #define PC_KNUM 0x1000u            /* numeral in kanji, 元 included */
 #define PC_LEX1 0x2000u            /* is a word of the lexicon by itself */
+#define PC_SURNAME_END 0x4000u     /* often ends a surname of two kanji */
 
 /* What the gate (pii_gate.c) asks of a character before folding. */
 #define PG_KANJI 0x01u
