@@ -6,6 +6,7 @@
 
 const struct command *const command_tables[] = {
 	cmd_help,
+	cmd_select,
 	NULL,
 };
 

@@ -5,5 +5,6 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_help[];
+extern const struct command cmd_select[];
 
 #endif

@@ -1,0 +1,162 @@
+#include "engine/select/scan.h"
+
+#include "engine/select/lists.h"
+
+#include "base/banned.h"
+
+static const char *const type_words[IND_TYPES] = {
+	"ipv4", "ipv6", "cidr", "domain", "url", "email", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "imphash", "ssdeep",
+	"tlsh", "ja3", "ja4", "jarm", "cve", "attack", "btc", "eth", "xmr", "ltc", "trx", "registry", "file_path", "file_name", "mutex",
+	"user_agent", "asn", "mac",
+};
+
+const char *ind_type_word(enum ind_type t) { return type_words[t]; }
+
+slice scan_line(const struct scan *s, size_t at)
+{
+	size_t a = at, e = at;
+
+	while (a > 0 && at - a < LINE_MOST && s->t.p[a - 1] != '\n')
+		a--;
+	while (e < s->t.len && e - at < LINE_MOST && s->t.p[e] != '\n')
+		e++;
+	return (slice){ s->t.p + a, e - a };
+}
+
+slice scan_word_before(const struct scan *s, size_t at)
+{
+	size_t e = at, a;
+
+	while (e > 0 && at - e < 6 && strchr(" :=\"'`(.", s->t.p[e - 1]))
+		e--;
+	for (a = e; a > 0 && e - a < 32 && (is_alnum(s->t.p[a - 1]) || s->t.p[a - 1] == '_');)
+		a--;
+	return (slice){ s->t.p + a, e - a };
+}
+
+static struct indicator *append(struct scan *s)
+{
+	struct ind_list *l = s->list;
+
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 64;
+		struct indicator *p = arena_grow(s->c->a, l->items, l->cap * sizeof *p, cap * sizeof *p);
+
+		if (!p)
+			return NULL;
+		l->items = p;
+		l->cap = cap;
+	}
+	return &l->items[l->n++];
+}
+
+rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+{
+	struct indicator *it = append(s);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth };
+	it->value = arena_copy(s->c->a, value);
+	if (!it->value.p)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->defanged = fold_defanged(s->f, start, end);
+	it->start = s->depth ? s->base : fold_origin(s->f, start);
+	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
+	it->role = role_of(s, it, start, end, &it->reason);
+	if (end > s->done)
+		s->done = end;
+	return OK;
+}
+
+rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
+{
+	return scan_claim(s, type, start, end, (slice){ s->t.p + start, end - start }, 0);
+}
+
+static bool is_base64(char ch) { return is_alnum(ch) || ch == '+' || ch == '/' || ch == '=' || ch == '_' || ch == '-'; }
+
+/* A run of letters and digits at [start, end): alone, or the beginning of base64. */
+static rc one_run(struct scan *s, size_t start, size_t end, size_t *ret_next)
+{
+	size_t n = s->list->n, e = end;
+
+	*ret_next = end;
+	TRY(scan_run(s, start, end));
+	if (s->list->n != n || s->depth || start < s->done)
+		return OK;
+	if (end - start < 4 || scan_at(s, end) == '.' || scan_at(s, end) == '@')
+		return OK;
+	if (start < s->encoded)
+		return OK;
+	while (e < s->t.len && is_base64(s->t.p[e]))
+		e++;
+	s->encoded = e;
+	return e - start >= 24 ? scan_encoded(s, start, e) : OK;
+}
+
+static rc one_anchor(struct scan *s, size_t at)
+{
+	switch (s->t.p[at]) {
+	case '.': return scan_dot(s, at);
+	case ':': return scan_colon(s, at);
+	case '@': return scan_mail(s, at);
+	case '\\': return scan_backslash(s, at);
+	case '/': return scan_slash(s, at);
+	case '%': return begins(s->t, at, "%3a%2f%2f") ? scan_percent(s, at) : OK;
+	case (char)0xe3:
+		return slice_starts(slice_sub(s->t, at, 24), S("ミューテックス")) ? scan_mutex(s, at + 21) : OK;
+	default: return OK;
+	}
+}
+
+static rc walk(struct scan *s)
+{
+	size_t i = 0;
+
+	while (i < s->t.len) {
+		char ch = s->t.p[i];
+
+		if (is_alnum(ch)) {
+			size_t e = i + 1;
+
+			while (e < s->t.len && is_alnum(s->t.p[e]))
+				e++;
+			if (i >= s->done && e - i >= 2)
+				TRY(one_run(s, i, e, &e));
+			i = e > s->done ? e : s->done > i ? s->done : e;
+			if (i > e)
+				i = s->done;
+			continue;
+		}
+		if (i >= s->done || ch == '%')
+			TRY(one_anchor(s, i));
+		i++;
+		if (s->done > i && ch != '%')
+			i = s->done;
+	}
+	return OK;
+}
+
+rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
+{
+	struct folded f;
+	struct scan in = { .c = s->c, .f = &f, .kind = IND_KIND_TEXT, .list = s->list, .depth = 1 };
+
+	TRY(fold_text(s->c, inner, IND_KIND_TEXT, &f));
+	in.t = f.text;
+	in.base = fold_origin(s->f, start);
+	in.base_end = fold_origin(s->f, end);
+	TRY(walk(&in));
+	return OK;
+}
+
+rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list)
+{
+	struct folded f;
+	struct scan s = { .c = c, .f = &f, .kind = kind, .list = list };
+
+	TRY(fold_text(c, text, kind, &f));
+	s.t = f.text;
+	return walk(&s);
+}
