@@ -9,7 +9,7 @@ enum pii_action {
 	PII_DROP,         /* nothing stands instead                            */
 	PII_MASK,         /* [氏名]: the class in brackets                      */
 	PII_BLOT,         /* each character a ■, so that columns keep their width */
-	PII_TOKEN,        /* [name:3f9a0c51d2e47b86]: same value, same token under the same key */
+	PII_TOKEN,        /* [name:3f9a…]: the same value (width, blanks and hyphens aside), the same token */
 	PII_GENERALISE,   /* 1972年 for a date of birth, the prefecture for an address, else as PII_MASK */
 };
 #define PII_ACTIONS 6
@@ -33,7 +33,7 @@ struct pii_tally { uint64_t n[PII_TYPES][PII_ACTIONS]; };
 MUST_USE rc pii_redact(struct ctx *c, slice text, const struct pii_span *spans, size_t n,
 	const struct pii_policy *policy, struct buf *out, struct pii_tally *tally);
 
-/* The same value in other writing (full-width, blanks, hyphens) has the same token. SipHash-2-4-128 style keyed PRF. */
+
 const char *pii_action_word(enum pii_action a);
 bool pii_action_from_word(slice word, enum pii_action *ret);
 

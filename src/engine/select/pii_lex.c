@@ -1,0 +1,161 @@
+/* Words: the fingerprints of names and places, and the lexicon of labels. */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+static uint32_t word_find(uint64_t h)
+{
+	uint32_t i = (uint32_t)h & pii_word_mask, print = (uint32_t)(h >> 32);
+
+	if (!print)
+		print = 1;
+	for (; pii_word_print[i]; i = (i + 1) & pii_word_mask)
+		if (pii_word_print[i] == print)
+			return pii_word_info[i];
+	return 0;
+}
+
+/* The same hash as word_hash() in tools/gen_pii.py. */
+uint32_t word_info(const uint16_t *cp, uint32_t n)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (uint32_t i = 0; i < n; i++) {
+		h = (h ^ cp[i]) * UINT64_C(0x9E3779B97F4A7C15);
+		h ^= h >> 29;
+	}
+	return word_find(h);
+}
+
+/* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */
+static void lex_narrow(size_t *lo, size_t *hi, uint32_t depth, uint16_t ch)
+{
+	size_t a = *lo, b = *hi, end = *hi;
+
+	while (a < b) {
+		size_t m = (a + b) / 2;
+		bool less = pii_lex[m].len <= depth || pii_lex_text[pii_lex[m].at + depth] < ch;
+
+		if (less)
+			a = m + 1;
+		else
+			b = m;
+	}
+	*lo = a;
+	b = end;
+	while (a < b) {
+		size_t m = (a + b) / 2;
+
+		if (pii_lex[m].len > depth && pii_lex_text[pii_lex[m].at + depth] == ch)
+			a = m + 1;
+		else
+			b = m;
+	}
+	*hi = a;
+}
+
+static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint64_t *ret_mask)
+{
+	size_t lo = 0, hi = pii_lex_count;
+	uint32_t best = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		lex_narrow(&lo, &hi, i, lower(cp[i]));
+		if (lo == hi)
+			break;
+		if (pii_lex[lo].len == i + 1 && (pii_lex[lo].mask & want)) {
+			best = i + 1;
+			*ret_mask = pii_lex[lo].mask;
+		}
+	}
+	return best;
+}
+
+uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask)
+{
+	if (!u_is(u, i, PC_LEX))
+		return 0;
+	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
+}
+
+uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
+{
+	uint64_t mask;
+
+	for (uint32_t k = i < 8 ? i : 8; k; k--)
+		if (u_is(u, i - k, PC_LEX) && lex_longest(u->cp + i - k, k, want, &mask) == k)
+			return k;
+	return 0;
+}
+
+#define IDENT_MOST 40u
+
+/* Exactly the letters of `word` as a label, or 0. */
+static uint64_t ident_mask(const uint16_t *word, uint32_t n)
+{
+	uint64_t mask = 0;
+
+	return n && lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+}
+
+static bool ident_char(uint16_t ch)
+{
+	return (pii_class[ch] & (PC_ALPHA | PC_DIGIT)) || ch == '_' || ch == '-';
+}
+
+/*
+ * Letters without _ and -, in small ones; first[] has a bit at each letter that begins a part (after _ or at a hump).
+ * Returns the end of the identifier.
+ */
+static uint32_t ident_letters(const struct unit *u, uint32_t i, uint16_t out[IDENT_MOST], uint64_t *first, uint32_t *ret_n)
+{
+	uint32_t n = 0;
+	bool begin = true;
+
+	*first = 0;
+	for (; i < u->n && ident_char(u->cp[i]) && n < IDENT_MOST; i++) {
+		uint16_t ch = u->cp[i];
+
+		if (ch == '_' || ch == '-') {
+			begin = true;
+			continue;
+		}
+		if (begin || (ch >= 'A' && ch <= 'Z' && i && u->cp[i - 1] >= 'a' && u->cp[i - 1] <= 'z'))
+			*first |= (uint64_t)1 << n;
+		begin = false;
+		out[n++] = lower(ch);
+	}
+	*ret_n = n;
+	return i;
+}
+
+uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+{
+	uint16_t word[IDENT_MOST];
+	uint64_t first, mask = 0;
+	uint32_t n, end = ident_letters(u, i, word, &first, &n), wide = end, more;
+
+	/* "My Number", "Date of Birth": up to three words */
+	for (int k = 0; k < 2 && !mask && u_cp(u, wide) == ' ' && u_is(u, wide + 1, PC_ALPHA); k++) {
+		uint16_t next[IDENT_MOST];
+		uint64_t ignored;
+		uint32_t e = ident_letters(u, wide + 1, next, &ignored, &more);
+
+		if (n + more > IDENT_MOST)
+			break;
+		memcpy(word + n, next, more * sizeof *next);
+		mask = ident_mask(word, n + more);
+		n += more;
+		wide = e;
+	}
+	if (mask) {
+		*ret_mask = mask;
+		return wide - i;
+	}
+	(void)ident_letters(u, i, word, &first, &n);
+	for (uint32_t k = 0; k < n && !mask; k++)
+		if (first >> k & 1)
+			mask = ident_mask(word + k, n - k);
+	*ret_mask = mask;
+	return mask ? end - i : 0;
+}
