@@ -20,6 +20,7 @@ struct doc_part {
 	enum ind_kind kind;
 	bool whole;            /* the decoded document itself: positions in it are positions in the document */
 	bool mail;             /* a mail's headers and text */
+	bool plain;             /* stands in the document as it is: positions are those of the cover */
 	bool cover;            /* the raw form of something whose parts follow: looked at for personal data only */
 };
 

@@ -108,6 +108,11 @@ static size_t split(const struct scan *s, size_t at, size_t limit, struct labels
 		}
 		if (q == p)
 			break;
+		if (cut > p && l->n == 3 && only_digits_and_dots((slice){ s->t.p + at, cut - at })) {
+			l->from[l->n] = p;
+			l->to[l->n++] = cut;
+			return cut;
+		}
 		if (cut > p && l->n > 0 && suffix_is_top((slice){ s->t.p + p, cut - p })) {
 			l->from[l->n] = p;
 			l->to[l->n++] = cut;
@@ -303,7 +308,7 @@ static bool is_file_name(const struct scan *s, const struct host *h, slice last,
 	/* "libx.so" is a library, "example.so" is not; a name of three labels rather is a host. */
 	if (same_word(last, "so"))
 		return slice_starts(name, S("lib"));
-	return labels == 2 || same_word(last, "py") || same_word(last, "md");
+	return labels == 2 || same_word(last, "py") || same_word(last, "md") || is_digit(name.p[0]);
 }
 
 static bool all_capitals(slice s)
@@ -343,7 +348,7 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 	}
 	if (in_words(list_no_names, list_no_names_count, name))
 		return true;
-	if (labels == 2 && in_words(list_objects, list_objects_count, first))
+	if (labels == 2 && in_words(list_objects, list_objects_count, first) && in_words(list_members, list_members_count, top))
 		return true;
 	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
 	if (labels >= 3 && in_words(list_package_tops, list_package_tops_count, first) && top.len > 2 &&

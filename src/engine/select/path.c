@@ -52,10 +52,19 @@ static bool goes_on(const struct scan *s, size_t at, bool registry)
 	return false;
 }
 
+/* ‘ ’ “ ” */
+static bool is_curly(const struct scan *s, size_t at)
+{
+	slice q = slice_sub(s->t, at, 3);
+
+	return q.len == 3 && (uint8_t)q.p[0] == 0xe2 && (uint8_t)q.p[1] == 0x80 && (uint8_t)q.p[2] >= 0x98 && (uint8_t)q.p[2] <= 0x9d;
+}
+
 /* The end of a path or key that begins at `start`. */
 static size_t path_end(const struct scan *s, size_t start, bool registry)
 {
 	char close = quote_of(scan_before(s, start));
+	bool curly = is_curly(s, start - (start >= 3 ? 3 : start));
 	size_t i = start, slash = start;
 
 	while (i < s->t.len && i - start < PATH_MOST) {
@@ -63,7 +72,7 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 
 		if (never_in_path(ch) || (close && ch == close))
 			break;
-		if (ch == ' ' && !(close && (close == '"' || close == '`' || close == '\'')) && !goes_on(s, i, registry))
+		if (ch == ' ' && !curly && !(close && (close == '"' || close == '`' || close == '\'')) && !goes_on(s, i, registry))
 			break;
 		if (ch == '\'' && !close)
 			break;

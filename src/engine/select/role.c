@@ -89,6 +89,26 @@ static bool line_says(slice line)
 	return false;
 }
 
+/* The line around the value, and the one before when the value stands alone. */
+static bool says_around(const struct scan *s, size_t start, size_t end)
+{
+	size_t a = start, e = end;
+
+	while (a > 0 && start - a < LINE_MOST && s->t.p[a - 1] != '\n')
+		a--;
+	while (e < s->t.len && e - end < LINE_MOST && s->t.p[e] != '\n')
+		e++;
+	if (line_says((slice){ s->t.p + a, start - a }) || line_says((slice){ s->t.p + end, e - end }))
+		return true;
+	/* "… is available on WeLiveSecurity at" and the link on a line of its own */
+	if (start == a && a > 1 && s->t.p[a - 2] != '\n') {
+		slice before = scan_line(s, a - 2);
+
+		return line_says(before) && (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from")));
+	}
+	return false;
+}
+
 /* "# Reference: https://…" and the like: the line begins by saying so. */
 static bool line_is_reference(slice line)
 {
@@ -119,9 +139,9 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 		/* A list of accounts or of files on such a host, one a line, is no reading matter. */
 		return "publisher";
 	}
-	if (next == '[' || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
+	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
 		return "link";
-	if (line_says(line))
+	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, start, end))
 		return "reference";
 	return NULL;
 }

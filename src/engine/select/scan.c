@@ -142,12 +142,15 @@ rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
 {
 	struct folded f;
 	struct scan in = { .c = s->c, .f = &f, .kind = IND_KIND_TEXT, .list = s->list, .depth = 1 };
+	size_t n = s->list->n;
 
 	TRY(fold_text(s->c, inner, IND_KIND_TEXT, &f));
 	in.t = f.text;
 	in.base = fold_origin(s->f, start);
 	in.base_end = fold_origin(s->f, end);
 	TRY(walk(&in));
+	if (s->list->n > n && end > s->done)
+		s->done = end;   /* what it means is told; its letters mean nothing more */
 	return OK;
 }
 

@@ -33,7 +33,13 @@ static bool stops(const struct scan *s, size_t start, size_t at)
 		return true;
 	if (ch == '\\')
 		return true;
-	if ((ch == ',' || ch == ';' || ch == '|') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
+	/*
+	 * A comma parts values far more often than it belongs to one; only where signs around the URL tell its end, it is
+	 * kept. What is cut off is the tail of a query, and a match by prefix still holds.
+	 */
+	if (ch == ',' && !(before == '"' || before == '<' || before == '`' || before == '\''))
+		return true;
+	if ((ch == ';' || ch == '|') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
 		return true;
 	if (ch == '[')
 		return !is_query_bracket(s, at);
@@ -194,6 +200,25 @@ static size_t after_user(const struct scan *s, size_t at)
 	return found;
 }
 
+/* What a URL carries in its path and query: another URL, percent-encoded; the name of a vulnerability. */
+static rc scan_within_url(struct scan *s, size_t from, size_t end)
+{
+	size_t done = s->done;
+
+	for (size_t i = from; i + 9 < end; i++) {
+		char ch = s->t.p[i];
+
+		if (ch == '%' && begins(s->t, i, "%3a%2f%2f")) {
+			TRY(scan_percent(s, i));
+			break;
+		}
+		if ((ch == 'c' || ch == 'C') && begins(s->t, i, "cve") && !is_alnum(scan_before(s, i)))
+			TRY(scan_run(s, i, i + 3));
+	}
+	s->done = done;
+	return OK;
+}
+
 static rc claim_url(struct scan *s, const char *scheme, size_t start, size_t authority, const struct host *h)
 {
 	size_t at = h->end, end;
@@ -214,7 +239,8 @@ static rc claim_url(struct scan *s, const char *scheme, size_t start, size_t aut
 	end = next == '/' || next == '?' || next == '#' ? url_end(s, start, at) : at;
 	buf_put(&b, (slice){ s->t.p + at, end - at });
 	TRY(buf_done(s->c, &b, &value));
-	return scan_claim(s, IND_URL, start, end, value, port);
+	TRY(scan_claim(s, IND_URL, start, end, value, port));
+	return scan_within_url(s, h->end, end);
 }
 
 /* "//" after a scheme. */
