@@ -137,7 +137,7 @@ extern char **environ;
 /* pdftotext as a process of its own with little memory and time: PDF is no format to be read in our own one. */
 static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
 {
-	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-layout", (char *)"-",
+	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-",
 		(char *)"-", NULL };
 	char path[] = "/tmp/renkei-select-XXXXXX";
 	AUTO_FD in = mkstemp(path);

@@ -112,8 +112,10 @@ static void dns(struct capture *k, struct view m)
 		return;
 	questions = be16(m.p + 4);
 	answers = be16(m.p + 6);
-	if (questions > 8 || answers > 200)
-		return;
+	if (questions > 8)
+		questions = 8;     /* more than anybody asks: counts lie, names may still be there */
+	if (answers > 200)
+		answers = 200;
 	for (size_t q = 0; q < questions; q++) {
 		if (!dns_name(m, &at, name, &n) || at + 4 > m.n)
 			return;

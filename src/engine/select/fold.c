@@ -1,6 +1,7 @@
 #include "engine/select/fold.h"
 
 #include "base/utf8.h"
+#include "engine/select/anchor.h"
 #include "engine/select/chars.h"
 
 #include "base/banned.h"
@@ -470,29 +471,42 @@ static rc fold_one(struct folder *f, size_t at)
 	}
 }
 
+/* The bytes of one block that need a look; the last block is looked at in a padded copy. */
+static rc fold_block(struct folder *f, fold_fn *find, size_t at)
+{
+	char tail[ANCHOR_BLOCK + 1];
+	const char *p = f->in.p + at;
+	uint64_t m;
+
+	if (f->in.len - at <= ANCHOR_BLOCK) {
+		memset(tail, '\n', sizeof tail);
+		memcpy(tail, p, f->in.len - at);
+		p = tail;
+	}
+	for (m = find(p, f->kind == IND_KIND_CSV, f->kind == IND_KIND_HTML); m; m &= m - 1) {
+		size_t i = at + (size_t)__builtin_ctzll(m);
+
+		if (i >= f->flat || f->flat == 0)
+			TRY(fold_one(f, i));
+	}
+	return OK;
+}
+
 rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 {
 	struct folder f = { .c = c, .in = text, .kind = kind };
-	bool special[256] = { ['['] = true, ['('] = true, ['{'] = true, [']'] = true, [')'] = true, ['\\'] = true, ['&'] = true,
-		[0xe2] = true, [0xe3] = true, [0xef] = true };
+	fold_fn *find = anchor_fold_best();
 
 	if (text.len > TEXT_MOST)
 		return FAIL(c, E_LIMIT, "text.limit");
-	special[','] = special['"'] = kind == IND_KIND_CSV;
-	special['<'] = kind == IND_KIND_HTML;
-	f.out = arena_bytes(c->a, text.len + 16);
+	f.out = arena_bytes(c->a, text.len + ANCHOR_PAD + 1);
 	if (!f.out)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	for (size_t i = 0; i < text.len; i++) {
-		size_t flat = f.flat;
-
-		if (!special[(uint8_t)text.p[i]])
-			continue;
-		TRY(fold_one(&f, i));
-		if (f.flat != flat && f.flat > i)
-			i = f.flat - 1;
-	}
+	*f.out++ = '\n';   /* a byte to look back at */
+	for (size_t at = 0; at < text.len; at += ANCHOR_BLOCK)
+		TRY(fold_block(&f, find, at));
 	flush(&f, text.len);
+	memset(f.out + f.n, '\n', ANCHOR_PAD);
 	*ret = (struct folded){ { f.out, f.n }, f.marks, f.n_marks, text.len };
 	return OK;
 }

@@ -1,3 +1,4 @@
+#include "engine/select/anchor.h"
 #include "engine/select/scan.h"
 
 #include "engine/select/lists.h"
@@ -76,23 +77,24 @@ rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
 
 static bool is_base64(char ch) { return is_alnum(ch) || ch == '+' || ch == '/' || ch == '=' || ch == '_' || ch == '-'; }
 
-/* A run of letters and digits at [start, end): alone, or the beginning of base64. */
-static rc one_run(struct scan *s, size_t start, size_t end, size_t *ret_next)
+/* A long run of letters and digits at [start, end): a hash or a wallet, else perhaps a piece of base64. */
+static rc one_run(struct scan *s, size_t start, size_t end)
 {
-	size_t n = s->list->n, e = end;
+	size_t n = s->list->n, a = start, e = end;
 
-	*ret_next = end;
 	TRY(scan_run(s, start, end));
-	if (s->list->n != n || s->depth || start < s->done)
+	if (s->list->n != n || s->depth || start < s->encoded)
 		return OK;
-	if (end - start < 4 || scan_at(s, end) == '.' || scan_at(s, end) == '@')
+	if (scan_at(s, end) == '.' || scan_at(s, end) == '@')
 		return OK;
-	if (start < s->encoded)
-		return OK;
+	while (a > s->done && a > s->encoded && is_base64(s->t.p[a - 1]))
+		a--;
 	while (e < s->t.len && is_base64(s->t.p[e]))
 		e++;
 	s->encoded = e;
-	return e - start >= 24 ? scan_encoded(s, start, e) : OK;
+	while (a < start && (s->t.p[a] == '=' || s->t.p[a] == '/' || s->t.p[a] == '-'))
+		a++;
+	return e - a >= 24 ? scan_encoded(s, a, e) : OK;
 }
 
 static rc one_anchor(struct scan *s, size_t at)
@@ -110,30 +112,46 @@ static rc one_anchor(struct scan *s, size_t at)
 	}
 }
 
+static size_t run_end(const struct scan *s, size_t at)
+{
+	while (at < s->t.len && is_alnum(s->t.p[at]))
+		at++;
+	return at;
+}
+
+/* The places of one block in their order; what is claimed in between is skipped. */
+static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
+{
+	for (uint64_t all = m->points | m->words | m->runs; all; all &= all - 1) {
+		uint64_t bit = all & -all;
+		size_t i = at + (size_t)__builtin_ctzll(all);
+
+		if (i >= s->t.len)
+			break;
+		if (i < s->done)
+			continue;
+		if (m->points & bit)
+			TRY(one_anchor(s, i));
+		else if (m->runs & bit)
+			TRY(one_run(s, i, run_end(s, i)));
+		else
+			TRY(scan_run(s, i, run_end(s, i)));
+	}
+	return OK;
+}
+
 static rc walk(struct scan *s)
 {
-	size_t i = 0;
+	anchor_fn *look = anchor_best();
 
-	while (i < s->t.len) {
-		char ch = s->t.p[i];
+	for (size_t at = 0; at < s->t.len; at += ANCHOR_BLOCK) {
+		struct anchor_masks m;
 
-		if (is_alnum(ch)) {
-			size_t e = i + 1;
-
-			while (e < s->t.len && is_alnum(s->t.p[e]))
-				e++;
-			if (i >= s->done && e - i >= 2)
-				TRY(one_run(s, i, e, &e));
-			i = e > s->done ? e : s->done > i ? s->done : e;
-			if (i > e)
-				i = s->done;
+		if (at + ANCHOR_BLOCK <= s->done)
 			continue;
-		}
-		if (i >= s->done || ch == '%')
-			TRY(one_anchor(s, i));
-		i++;
-		if (s->done > i && ch != '%')
-			i = s->done;
+		look(s->t.p + at, &m);
+		if (m.points | m.words | m.runs)
+			TRY(one_block(s, at, &m));
 	}
 	return OK;
 }

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "engine/select/pii_redact.h"
+#include "engine/select/suffix.h"
 #include "work/select/forms.h"
 #include "work/select/withhold.h"
 
@@ -174,6 +175,47 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
+/* The part of a host that somebody registered. */
+static slice registrable(slice host)
+{
+	size_t n = suffix_registrable(host);
+
+	return slice_sub(host, host.len - n, n);
+}
+
+static bool same_name(slice a, slice b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if ((a.p[i] | 0x20) != (b.p[i] | 0x20))
+			return false;
+	return true;
+}
+
+/* A name under which a person of ours has a mail address is ours, too: true, but nothing of the attack. */
+static void mark_own(slice text, const struct pii_result *found, struct indicator *it)
+{
+	slice mine;
+
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
+		return;
+	mine = registrable(it->value);
+	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
+		slice mail = slice_sub(text, found->mails[i].start, found->mails[i].end - found->mails[i].start);
+		const char *at = memchr(mail.p, '@', mail.len);
+
+		if (found->mails[i].side != PII_SIDE_PERSON || !at)
+			continue;
+		mail = slice_sub(mail, (size_t)(at + 1 - mail.p), mail.len);
+		if (mail.len >= mine.len && same_name(slice_sub(mail, mail.len - mine.len, mine.len), mine)) {
+			it->role = IND_REF;
+			it->reason = "own";
+			return;
+		}
+	}
+}
+
 static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
 	const struct pii_result *found)
 {
@@ -190,6 +232,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 
 		if (withhold_item(found, it))
 			continue;
+		mark_own(part->text, found, it);
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
 		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
