@@ -7,11 +7,39 @@ import pathlib
 import sys
 
 
+def word_hash(word):
+    """FNV-1a from the last byte to the first, so that the hashes of all suffixes of a name come in one pass."""
+    h = 2166136261
+    for b in reversed(word.encode()):
+        h = (h ^ b) * 16777619 & 0xffffffff
+    return h
+
+
+def write_table(out, name, words):
+    words = sorted(words, key=lambda w: w.encode())
+    size = 8
+    while size < 3 * len(words):
+        size *= 2
+    slots = [0] * size
+    for n, w in enumerate(words, 1):
+        k = word_hash(w) & (size - 1)
+        while slots[k]:
+            k = (k + 1) & (size - 1)
+        slots[k] = n
+    out.write('static const char *const %s_words[] = {\n' % name)
+    for w in words:
+        out.write('\t"%s",\n' % w)
+    out.write('\tNULL,\n};\nstatic const uint16_t %s_slots[] = {\n' % name)
+    for i in range(0, size, 16):
+        out.write('\t' + ', '.join(map(str, slots[i:i + 16])) + ',\n')
+    out.write('};\nconst struct words %s = { %s_words, %s_slots, %d };\n\n' % (name, name, name, size - 1))
+
+
 def main():
     folder, out_c, out_h = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     with open(out_c, 'w', encoding='utf-8') as c, open(out_h, 'w', encoding='utf-8') as h:
         h.write('/* Made by tools/gen_lists.py from selection/; do not edit. */\n#ifndef ENGINE_SELECT_LISTS_H\n'
-                '#define ENGINE_SELECT_LISTS_H\n\n#include <stddef.h>\n\n')
+                '#define ENGINE_SELECT_LISTS_H\n\n#include "engine/select/chars.h"\n\n')
         c.write('/* Made by tools/gen_lists.py from selection/; do not edit. */\n#include "engine/select/lists.h"\n\n')
         for path in sorted(folder.glob('*.txt')):
             words = set()
@@ -23,12 +51,10 @@ def main():
                     sys.exit('%s:%d: want one lower-case word' % (path, n))
                 words.add(line)
             name = 'list_' + path.stem
-            h.write('extern const char *const %s[];\nextern const size_t %s_count;\n' % (name, name))
-            c.write('const char *const %s[] = {\n' % name)
-            for w in sorted(words, key=lambda w: w.encode()):
-                c.write('\t"%s",\n' % w)
-            c.write('};\nconst size_t %s_count = %d;\n\n' % (name, len(words)))
+            h.write('extern const struct words %s;\n' % name)
+            write_table(c, name, words)
         h.write('\n#endif\n')
 
 
-main()
+if __name__ == '__main__':
+    main()

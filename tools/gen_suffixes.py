@@ -6,6 +6,8 @@ Usage: gen_suffixes.py LIST OUT.c
 """
 import sys
 
+from gen_lists import write_table
+
 
 def ascii_form(name):
     return '.'.join(p.encode('idna').decode() if any(ord(c) > 127 for c in p) else p for p in name.split('.'))
@@ -36,7 +38,7 @@ def main():
     with open(sys.argv[2], 'w', encoding='ascii') as out:
         out.write('/* Made by tools/gen_suffixes.py from the public suffix list; do not edit. */\n')
         out.write('#include "engine/select/suffix.h"\n\n#include "base/banned.h"\n\n')
-        table(out, 'suffix_top', sorted(top))
+        write_table(out, 'suffix_top', top)
         table(out, 'suffix_rule', sorted(rules))
 
 

@@ -40,23 +40,31 @@ bool begins(slice t, size_t at, const char *z)
 	return true;
 }
 
-bool in_words(const char *const *words, size_t n, slice s)
+static bool probe(const struct words *list, uint32_t h, slice s)
 {
-	size_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2, i = 0;
-		const char *w = words[mid];
-		int d = 0;
-
-		for (; i < s.len && d == 0; i++)
-			d = (uint8_t)lower(s.p[i]) - (uint8_t)w[i];   /* w ends with NUL, below any letter */
-		if (d == 0 && w[i] == '\0')
+	for (uint32_t k = h & list->mask; list->slots[k]; k = (k + 1) & list->mask)
+		if (same_word(s, list->words[list->slots[k] - 1]))
 			return true;
-		if (d > 0)
-			lo = mid + 1;
-		else
-			hi = mid;
+	return false;
+}
+
+bool in_list(const struct words *list, slice s)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = s.len; i-- > 0;)
+		h = (h ^ (uint8_t)lower(s.p[i])) * 16777619u;
+	return probe(list, h, s);
+}
+
+bool in_list_above(const struct words *list, slice host)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = host.len; i-- > 0;) {
+		h = (h ^ (uint8_t)lower(host.p[i])) * 16777619u;
+		if ((i == 0 || host.p[i - 1] == '.') && probe(list, h, (slice){ host.p + i, host.len - i }))
+			return true;
 	}
 	return false;
 }

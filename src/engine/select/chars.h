@@ -22,8 +22,13 @@ static inline char lower(char ch) { return ch >= 'A' && ch <= 'Z' ? (char)(ch + 
 bool same_word(slice s, const char *z);
 /* The text at `at` begins with z (lower case), without regard to case. */
 bool begins(slice t, size_t at, const char *z);
-/* Is `s` (any case) among the sorted lower-case words? */
-bool in_words(const char *const *words, size_t n, slice s);
+/* A list compiled by tools/gen_lists.py: words in lower case and a table of places by hash (0: empty). */
+struct words { const char *const *words; const uint16_t *slots; uint32_t mask; };
+
+/* Is `s` (any case) in the list? */
+bool in_list(const struct words *list, slice s);
+/* Is the name `host`, or one of the names above it, in the list? */
+bool in_list_above(const struct words *list, slice host);
 
 /* Bytes of the letter (of any script but ASCII) at `at`, 0 when none. *ret_cjk: kanji, kana or the like. */
 size_t char_letter_len(slice t, size_t at, bool *ret_cjk);

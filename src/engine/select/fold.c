@@ -176,8 +176,14 @@ static rc fold_spaced(struct folder *f, size_t at, size_t end, slice is)
 static rc fold_bracket(struct folder *f, size_t at)
 {
 	size_t end, next;
-	slice is = bracketed(f, at, &end);
-	char before = out_last(f, at);
+	char before, first = in_at(f, at + 1);
+	slice is;
+
+	/* Most brackets hold something else: a word that begins like none of the meanings. */
+	if ((is_alnum(first) && !strchr("dDaApP", first)) || first == '"' || first == '-' || first == '\'' || first == '%')
+		return OK;
+	is = bracketed(f, at, &end);
+	before = out_last(f, at);
 
 	if (is.len) {
 		next = skip_blanks(f, end);
@@ -507,14 +513,22 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 		TRY(fold_block(&f, find, at));
 	flush(&f, text.len);
 	memset(f.out + f.n, '\n', ANCHOR_PAD);
-	*ret = (struct folded){ { f.out, f.n }, f.marks, f.n_marks, text.len };
+	*ret = (struct folded){ .text = { f.out, f.n }, .marks = f.marks, .n = f.n_marks, .given = text.len };
 	return OK;
 }
 
-static size_t mark_before(const struct folded *f, size_t at)
+static size_t mark_before(struct folded *f, size_t at)
 {
-	size_t lo = 0, hi = f->n;
+	size_t lo = 0, hi = f->n, k = f->hint;
 
+	for (unsigned step = 0; step < 8; step++, k++) {
+		if (k > f->n || (k && f->marks[k - 1].at > at))
+			break;
+		if (k == f->n || f->marks[k].at > at) {
+			f->hint = k;
+			return k;
+		}
+	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -523,17 +537,18 @@ static size_t mark_before(const struct folded *f, size_t at)
 		else
 			hi = mid;
 	}
+	f->hint = lo;
 	return lo;
 }
 
-size_t fold_origin(const struct folded *f, size_t at)
+size_t fold_origin(struct folded *f, size_t at)
 {
 	size_t k = mark_before(f, at);
 
 	return k ? f->marks[k - 1].from + (at - f->marks[k - 1].at) : at;
 }
 
-bool fold_defanged(const struct folded *f, size_t start, size_t end)
+bool fold_defanged(struct folded *f, size_t start, size_t end)
 {
 	for (size_t k = mark_before(f, start); k < f->n && f->marks[k].at < end; k++)
 		if (f->marks[k].defang)

@@ -14,14 +14,15 @@ struct folded {
 	slice text;
 	const struct fold_mark *marks;
 	size_t n;
+	size_t hint;    /* mark of the last look-up: they come in order */
 	size_t given;   /* length of the text as given */
 };
 
 /* At most 1 GB. Borrows from `text` when nothing had to change. */
 MUST_USE rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret);
 /* Place in the given text of folded byte `at`. */
-size_t fold_origin(const struct folded *f, size_t at);
+size_t fold_origin(struct folded *f, size_t at);
 /* Was something defanged within folded bytes [start, end]? */
-bool fold_defanged(const struct folded *f, size_t start, size_t end);
+bool fold_defanged(struct folded *f, size_t start, size_t end);
 
 #endif

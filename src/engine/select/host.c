@@ -8,7 +8,9 @@
 
 #include "base/banned.h"
 
-#define LABELS_MOST 64u
+#define LABELS_MOST 40u
+/* Filled before it is read; clearing it first would cost more than the work itself. */
+#define UNCLEARED __attribute__((uninitialized))
 
 bool host_parse_ipv4(slice s, uint8_t ret[4])
 {
@@ -135,6 +137,14 @@ static slice label_text(const struct scan *s, const struct labels *l, size_t i)
 	return (slice){ s->t.p + l->from[i], l->to[i] - l->from[i] };
 }
 
+static bool no_leading_zero(slice s)
+{
+	for (size_t i = 0; i + 1 < s.len; i++)
+		if (s.p[i] == '0' && (i == 0 || s.p[i - 1] == '.') && s.p[i + 1] != '.')
+			return false;
+	return true;
+}
+
 /* Digits only, as in 203.0.113.5; also the two ends of a range. */
 static bool judge_numbers(const struct scan *s, const struct labels *l, size_t start, size_t end, struct host *ret)
 {
@@ -156,7 +166,12 @@ static bool judge_numbers(const struct scan *s, const struct labels *l, size_t s
 	ret->kind = HOST_IPV4;
 	ret->start = start;
 	ret->end = start + whole.len;
-	ret->len = (size_t)snprintf(ret->text, sizeof ret->text, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+	if (no_leading_zero(whole)) {
+		memcpy(ret->text, whole.p, whole.len);
+		ret->len = whole.len;
+	} else {
+		ret->len = (size_t)snprintf(ret->text, sizeof ret->text, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+	}
 	return true;
 }
 
@@ -224,7 +239,7 @@ static void judge_labels(const struct scan *s, struct labels *l, struct host *re
 static void judge_from(const struct scan *s, size_t start, struct host *ret)
 {
 	size_t limit = start + RUN_MOST < s->t.len ? start + RUN_MOST : s->t.len, end;
-	struct labels l;
+	UNCLEARED struct labels l;
 
 	end = split(s, start, limit, &l);
 	ret->resume = end > start ? end : start + 1;
@@ -291,7 +306,7 @@ bool host_is_version(const struct scan *s, size_t start, size_t end)
 		return true;
 	if (after == '-' && is_alpha(scan_at(s, end + 1)) && scan_before(s, start) != ' ')
 		return true;
-	return in_words(list_version_words, list_version_words_count, word);
+	return in_list(&list_version_words, word);
 }
 
 static bool is_file_name(const struct scan *s, const struct host *h, slice last, size_t labels)
@@ -299,9 +314,9 @@ static bool is_file_name(const struct scan *s, const struct host *h, slice last,
 	slice name = { h->text, h->len };
 	char before = scan_before(s, h->start);
 
-	if (in_words(list_benign_files, list_benign_files_count, name))
+	if (in_list(&list_benign_files, name))
 		return true;
-	if (!in_words(list_file_tops, list_file_tops_count, last))
+	if (!in_list(&list_file_tops, last))
 		return false;
 	if (before == '/' || before == '\\')
 		return true;
@@ -346,13 +361,13 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 			if (is_alpha(first.p[i]) && !is_capital(first.p[i]))
 				return true;
 	}
-	if (in_words(list_no_names, list_no_names_count, name))
+	if (in_list(&list_no_names, name))
 		return true;
-	if (labels == 2 && in_words(list_objects, list_objects_count, first) && in_words(list_members, list_members_count, top))
+	if (labels == 2 && in_list(&list_objects, first) && in_list(&list_members, top))
 		return true;
 	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
-	if (labels >= 3 && in_words(list_package_tops, list_package_tops_count, first) && top.len > 2 &&
-			!in_words(list_package_tops, list_package_tops_count, top))
+	if (labels >= 3 && in_list(&list_package_tops, first) && top.len > 2 &&
+			!in_list(&list_package_tops, top))
 		return true;
 	return is_file_name(s, h, top, labels);
 }

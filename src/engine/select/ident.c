@@ -63,7 +63,7 @@ static rc claim_lower(struct scan *s, enum ind_type type, size_t start, size_t e
 /* "0123….evil.example", "0123…@evil.example": the run is a part of something larger. */
 static bool is_host_label(const struct scan *s, size_t start, size_t end)
 {
-	struct host h;
+	__attribute__((uninitialized)) struct host h;
 
 	if (scan_at(s, end) == '@')
 		return true;

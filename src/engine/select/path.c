@@ -101,10 +101,18 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 	return i;
 }
 
-static const char *const hives[] = {
-	"hkcc", "hkcr", "hkcu", "hkey_classes_root", "hkey_current_config", "hkey_current_user", "hkey_local_machine", "hkey_users",
-	"hklm", "hku",
-};
+static bool is_hive(slice w)
+{
+	static const char *const hives[] = { "hklm", "hkcu", "hkcr", "hku", "hkcc", "hkey_local_machine", "hkey_current_user",
+		"hkey_classes_root", "hkey_users", "hkey_current_config" };
+
+	if (w.len < 3 || lower(w.p[0]) != 'h')
+		return false;
+	for (size_t i = 0; i < sizeof hives / sizeof hives[0]; i++)
+		if (same_word(w, hives[i]))
+			return true;
+	return false;
+}
 
 static rc claim_path(struct scan *s, enum ind_type type, size_t start, size_t end, size_t least)
 {
@@ -158,7 +166,7 @@ rc scan_backslash(struct scan *s, size_t at)
 	while (a > s->done && word_end - a < 24 && (is_alnum(s->t.p[a - 1]) || s->t.p[a - 1] == '_'))
 		a--;
 	word = (slice){ s->t.p + a, word_end - a };
-	if (in_words(hives, sizeof hives / sizeof hives[0], word)) {
+	if (is_hive(word)) {
 		end = path_end(s, a, true);
 		TRY(claim_path(s, IND_REGISTRY, a, end, word.len + 3));
 		s->done = end > s->done ? end : s->done;
@@ -201,7 +209,7 @@ rc scan_slash(struct scan *s, size_t at)
 	while (is_alnum(scan_at(s, e)) || scan_at(s, e) == '_')
 		e++;
 	root = (slice){ s->t.p + at + 1, e - at - 1 };
-	if (scan_at(s, e) != '/' || !in_words(list_unix_roots, list_unix_roots_count, root))
+	if (scan_at(s, e) != '/' || !in_list(&list_unix_roots, root))
 		return OK;
 	for (i = e; i < s->t.len && i - at < PATH_MOST; i++) {
 		char ch = s->t.p[i];
@@ -233,7 +241,7 @@ rc file_claim(struct scan *s, size_t start, size_t end)
 			end = (size_t)(ext.p - s->t.p) + i;
 		}
 	raw.len = end - start;
-	if (dot == raw.p || !in_words(list_file_endings, list_file_endings_count, ext) || in_words(list_benign_files, list_benign_files_count, raw))
+	if (dot == raw.p || !in_list(&list_file_endings, ext) || in_list(&list_benign_files, raw))
 		return OK;
 	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
 		return OK;

@@ -4,22 +4,6 @@
 
 #include "base/banned.h"
 
-/* Does the host or one of the names above it stand in the list? */
-static bool listed(const char *const *words, size_t n, slice host)
-{
-	for (;;) {
-		const char *dot;
-
-		if (in_words(words, n, host))
-			return true;
-		dot = memchr(host.p, '.', host.len);
-		if (!dot)
-			return false;
-		host.len -= (size_t)(dot + 1 - host.p);
-		host.p = dot + 1;
-	}
-}
-
 /* Private, shared, loopback, link-local, documentation, multicast and the rest: RFC 6890, RFC 5737, RFC 3849. */
 static const char *reserved_ipv4(const uint8_t a[4])
 {
@@ -42,7 +26,7 @@ static const char *address_reason(slice value)
 		value.len = (size_t)(slash - value.p);
 	if (!host_parse_ipv4(value, a))
 		return NULL;
-	if (in_words(list_resolvers, list_resolvers_count, value))
+	if (in_list(&list_resolvers, value))
 		return "resolver";
 	return reserved_ipv4(a);
 }
@@ -80,12 +64,18 @@ slice url_host(slice url)
 	return (slice){ url.p + at, end - at };
 }
 
+/* A word of the list at the beginning of a word of the line. */
 static bool line_says(slice line)
 {
-	for (size_t k = 0; k < list_reference_words_count; k++)
-		for (size_t i = 0; i + 4 <= line.len; i++)
-			if (lower(line.p[i]) == list_reference_words[k][0] && begins(line, i, list_reference_words[k]))
+	for (size_t i = 0; i + 4 <= line.len; i++) {
+		if (!is_alpha(line.p[i]) ? (uint8_t)line.p[i] < 0xe3 : i && is_alpha(line.p[i - 1]))
+			continue;
+		if (is_alpha(line.p[i]) && !strchr("abdfimprsw", lower(line.p[i])))
+			continue;
+		for (const char *const *w = list_reference_words.words; *w; w++)
+			if (lower(line.p[i]) == **w && begins(line, i, *w))
 				return true;
+	}
 	return false;
 }
 
@@ -127,7 +117,7 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 
 	if (why)
 		return why;
-	if (listed(list_reserved_names, list_reserved_names_count, host))
+	if (in_list_above(&list_reserved_names, host))
 		return "reserved";
 	if (it->defanged)
 		return NULL;
@@ -135,7 +125,7 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 		return "reference";
 	if (memmem(s->t.p + start, end - start, "hxxp", 4) || lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
 		return NULL;
-	if (listed(list_vendors, list_vendors_count, host)) {
+	if (in_list_above(&list_vendors, host)) {
 		/* A list of accounts or of files on such a host, one a line, is no reading matter. */
 		return "publisher";
 	}
@@ -155,11 +145,11 @@ enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t s
 	case IND_IPV6: why = ipv6_reason(it->value); break;
 	case IND_URL: why = url_reason(s, it, start, end); break;
 	case IND_DOMAIN:
-		if (listed(list_reserved_names, list_reserved_names_count, it->value))
+		if (in_list_above(&list_reserved_names, it->value))
 			why = "reserved";
-		else if (!it->defanged && listed(list_services, list_services_count, it->value))
+		else if (!it->defanged && in_list_above(&list_services, it->value))
 			why = "service";
-		else if (!it->defanged && listed(list_vendors, list_vendors_count, it->value))
+		else if (!it->defanged && in_list_above(&list_vendors, it->value))
 			why = "publisher";
 		break;
 	case IND_MD5: if (slice_is(it->value, "d41d8cd98f00b204e9800998ecf8427e")) why = "empty"; break;

@@ -14,7 +14,7 @@
 
 struct scan {
 	struct ctx *c;
-	const struct folded *f;
+	struct folded *f;
 	slice t;                 /* folded text */
 	enum ind_kind kind;
 	struct ind_list *list;

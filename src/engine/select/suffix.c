@@ -35,19 +35,7 @@ static bool find(const char *const *table, size_t n, slice s)
 	return false;
 }
 
-bool suffix_is_top(slice label)
-{
-	char low[LABEL_MOST];
-
-	if (label.len < 2 || label.len > LABEL_MOST)
-		return false;
-	for (size_t i = 0; i < label.len; i++) {
-		char ch = label.p[i];
-
-		low[i] = ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch;
-	}
-	return find(suffix_top, suffix_top_count, (slice){ low, label.len });
-}
+bool suffix_is_top(slice label) { return label.len >= 2 && label.len <= LABEL_MOST && in_list(&suffix_top, label); }
 
 /* Is `s` a suffix by a plain rule, or by a rule with a wildcard for its first label (and no exception)? */
 static bool is_rule(slice s)
@@ -56,7 +44,7 @@ static bool is_rule(slice s)
 	const char *dot = memchr(s.p, '.', s.len);
 
 	if (!dot)
-		return find(suffix_top, suffix_top_count, s);
+		return in_list(&suffix_top, s);
 	if (s.len > HOST_MOST)
 		return false;
 	with[0] = '!';

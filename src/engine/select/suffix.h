@@ -5,10 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/slice.h"
+#include "engine/select/chars.h"
 
-extern const char *const suffix_top[];
-extern const size_t suffix_top_count;
+extern const struct words suffix_top;
 extern const char *const suffix_rule[];
 extern const size_t suffix_rule_count;
 

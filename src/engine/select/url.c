@@ -248,7 +248,7 @@ static rc scan_url(struct scan *s, size_t colon)
 {
 	size_t start = 0, authority = colon + 3, host_at;
 	const char *scheme = find_scheme(s, colon, &start);
-	struct host h;
+	__attribute__((uninitialized)) struct host h;
 
 	if (!scheme)
 		return OK;
@@ -463,7 +463,7 @@ static rc claim_name(struct scan *s, const struct host *h)
 
 rc scan_dot(struct scan *s, size_t at)
 {
-	struct host h;
+	__attribute__((uninitialized)) struct host h;
 	bool defanged;
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
@@ -497,7 +497,7 @@ rc scan_dot(struct scan *s, size_t at)
 rc scan_mail(struct scan *s, size_t at)
 {
 	size_t a = at;
-	struct host h;
+	__attribute__((uninitialized)) struct host h;
 	struct buf b;
 	slice value;
 
