@@ -16,7 +16,7 @@ SECTIONS = ('my_number card bank_account drivers_license passport residence_card
 SUR, SUR_W, GIVEN, GIVEN_W, PLACE, VETO, SKANA, GKANA, SROMA, GROMA, FREE, DESK = (
     0, 1 << 2, 3, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13)
 # Bits of the class of a character; the same in pii_tables.h.
-(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_SMARK) = (
+(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1) = (
     1 << i for i in range(14))
 MASK = (1 << 64) - 1
 
@@ -197,7 +197,65 @@ def classes(words, lex, fold):
     for word, _ in lex:
         cl[ord(word[0])] |= C_LEX
         cl[ord(word[0].upper())] |= C_LEX
+        if len(word) == 1:
+            cl[ord(word)] |= C_LEX1
     return cl
+
+
+# Bits of the class of a raw character for the gate; the same in pii_gate.c.
+(G_KANJI, G_SURNAME, G_ROLE_END, G_DIGIT, G_SPECIAL, G_KATA, G_HIRA, G_SIGN) = (1 << i for i in range(8))
+
+
+def gate(cl, fold, lex):
+    out = [0] * 65536
+    role_end = {w[-1] for w, m in lex if m >> SECTIONS.index('role') & 1}
+    for i in range(0x80, 65536):
+        f = fold[i]
+        c = cl[f]
+        g = (G_KANJI if c & C_KANJI else 0) | (G_KATA if c & C_KATA else 0) | (G_HIRA if c & C_HIRA else 0)
+        if c & C_KANJI and c & C_SUR:
+            g |= G_SURNAME
+        if chr(f) in role_end:
+            g |= G_ROLE_END
+        if c & C_DIGIT:
+            g |= G_DIGIT
+        if chr(i) in '。〒丁番生＠＋':
+            g |= G_SPECIAL
+        if chr(i) in '：＝　「『（［【〔＜＞｜→”“＂）』」\u00a0':
+            g |= G_SIGN
+        out[i] = g
+    return out
+
+
+def pair(a, b):
+    return (a * 2654435761 & 0xFFFFFFFF) ^ (b * 0x9E3779B1 & 0xFFFFFFFF)
+
+
+def bits(pairs, width):
+    out = bytearray(1 << width >> 3)
+    for a, b in pairs:
+        h = pair(a, b) >> (32 - width)
+        out[h >> 3] |= 1 << (h & 7)
+    return list(out)
+
+
+# A surname of two letters or more begins with such a pair, or a frequent one of one letter stands before such a letter.
+def name_pairs(words):
+    single, first = set(), set(' ・様氏殿さくち君先')
+    for word, b in words.info.items():
+        if len(word) >= 2 and b & 3:
+            yield ord(word[0]) & 0xFFFF, ord(word[1]) & 0xFFFF
+        if len(word) == 1 and b & 3 == 3:
+            single.add(word)
+        if (b >> 3 & 3) >= 2:
+            first.add(word[0])
+    for a in single:
+        for c in first:
+            yield ord(a) & 0xFFFF, ord(c) & 0xFFFF
+
+
+def positive(mask):
+    return mask & ((1 << SECTIONS.index('none')) - 1) or mask >> SECTIONS.index('name_weak') & 3
 
 
 def table(words, extra):
@@ -249,6 +307,11 @@ def main():
         out.write('const uint32_t pii_word_mask = %du;\n' % (size - 1))
         emit(out, 'const uint32_t pii_word_print[%d]' % size, ['%du' % v for v in fp])
         emit(out, 'const uint16_t pii_word_info[%d]' % size, info)
+        emit(out, 'const uint8_t pii_gate[65536]', gate(cl, fold, lex), 40)
+        emit(out, 'const uint8_t pii_name_pairs[65536]', bits(name_pairs(words), 19), 40)
+        emit(out, 'const uint8_t pii_lex_pairs[8192]', bits(((ord(w[0]), ord(w[1])) for w, _ in lex if len(w) > 1), 16), 40)
+        emit(out, 'const uint8_t pii_tail_pairs[8192]',
+             bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)
         emit(out, 'const uint16_t pii_lex_text[%d]' % len(text), text)
         emit(out, 'const struct pii_lex pii_lex[%d]' % len(index), ['{%d,%d,UINT64_C(%d)}' % t for t in index], 8)
         out.write('const size_t pii_lex_count = %d;\n' % len(index))

@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-#define BLOCK ((size_t)1 << 20)
+#define BLOCK ((size_t)1 << 18)
 
 static double user_seconds(void)
 {

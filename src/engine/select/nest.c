@@ -93,12 +93,13 @@ rc scan_percent(struct scan *s, size_t at)
 	size_t a = at, e = at, n = 0;
 	char *out;
 
-	if (s->depth)
+	if (s->depth || at < s->encoded)
 		return OK;
 	while (a > 0 && at - a < 8 && is_alpha(s->t.p[a - 1]))
 		a--;
 	while (e < s->t.len && e - at < 2048 && (is_class(s->t.p[e], CH_HOST) || s->t.p[e] == '%' || s->t.p[e] == '~' || s->t.p[e] == '+'))
 		e++;
+	s->encoded = e;
 	out = arena_bytes(s->c->a, e - a + 1);
 	if (!out)
 		return FAIL(s->c, E_LIMIT, "memory.limit");

@@ -145,7 +145,8 @@ static bool is_town_end(uint16_t ch) { return is_one_of(ch, u"市区町村郡");
 static uint32_t region_at(const struct unit *u, uint32_t i)
 {
 	uint64_t mask;
-	uint32_t len = lex_match(u, i, LX(LX_PREFECTURE), &mask);
+	bool may = is_one_of(u_cp(u, i + 2), u"都道府県") || u_cp(u, i + 3) == u'県';
+	uint32_t len = may ? lex_match(u, i, LX(LX_PREFECTURE), &mask) : 0;
 
 	if (len)
 		return i + len;

@@ -205,7 +205,7 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	uint32_t end = 0;
 
 	*ret_found = false;
-	if (tag->latin && gap != GAP_SIGN && !tag->cell)
+	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE)
 		return OK;
 	if (t == PII_NAME)
 		end = name_labelled(u, v, tag->limit, tag->cell ? GAP_SIGN : gap, weak);

@@ -73,7 +73,9 @@ static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint6
 
 uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask)
 {
-	if (!u_is(u, i, PC_LEX))
+	uint16_t cl = u_class(u, i);
+
+	if (!(cl & PC_LEX) || (!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
 		return 0;
 	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
 }
@@ -95,7 +97,23 @@ static uint64_t ident_mask(const uint16_t *word, uint32_t n)
 {
 	uint64_t mask = 0;
 
-	return n && lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) && lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+}
+
+/* "passport_no", "zip_cd": what is left without the word for a number. */
+static uint32_t strip_number(const uint16_t *word, uint32_t n)
+{
+	static const char *const tails[] = { "number", "code", "num", "no", "cd", "str", "txt" };
+
+	for (size_t k = 0; k < sizeof tails / sizeof *tails; k++) {
+		uint32_t len = (uint32_t)strlen(tails[k]), i = 0;
+
+		while (len + 2 < n && i < len && word[n - len + i] == (uint16_t)(unsigned char)tails[k][i])
+			i++;
+		if (i == len)
+			return n - len;
+	}
+	return 0;
 }
 
 static bool ident_char(uint16_t ch)
@@ -153,6 +171,9 @@ uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 		return wide - i;
 	}
 	(void)ident_letters(u, i, word, &first, &n);
+	mask = ident_mask(word, n);
+	if (!mask && (more = strip_number(word, n)) > 0)
+		mask = ident_mask(word, more);
 	for (uint32_t k = 0; k < n && !mask; k++)
 		if (first >> k & 1)
 			mask = ident_mask(word + k, n - k);

@@ -280,6 +280,10 @@ static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m,
 	*ret_rule = "function";
 	if (desk)
 		return japanese ? PII_SIDE_DESK : PII_SIDE_ATTACKER;
+	*ret_rule = "foreign report";
+	if (!japanese && !(h && h->ours) && !w->state->seen_japanese && !w->state->seen_person && (w->state->seen_report || !(near & MAIL_LABEL)) &&
+		!(near & MAIL_COLUMN && !w->state->seen_report))
+		return PII_SIDE_ATTACKER;
 	*ret_rule = "owner";
 	if (owner)
 		return PII_SIDE_PERSON;

@@ -155,15 +155,15 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 {
 	uint32_t letters = n->surname + n->given;
 
-	if (!n->end || n->at_end == END_INSIDE)
+	if (!n->end || n->at_end == END_INSIDE || (n->at_end != END_HONOURED && is_veto(u, i, n)))
 		return NULL;
 	if (n->at_end == END_HONOURED && (n->weight_g || n->weight_s >= 2) && (letters > 2 || n->weight_s >= 2))
 		return "honorific";
-	if (reading_follows(u, n->end) && (n->weight_g || n->weight_s >= 2))
+	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
 		return "reading";
-	if (role && n->weight_s + n->weight_g >= 2 && (n->weight_g || n->weight_s >= 2) && (letters > 2 || n->weight_s == 3))
+	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
-	if (!n->weight_g || is_veto(u, i, n))
+	if (!n->weight_g)
 		return NULL;
 	if (n->blank && n->at_end == END_CLEAN && n->weight_s + n->weight_g >= 3)
 		return "surname and given name";
@@ -240,17 +240,16 @@ static uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
 	return n >= 2 && end > i && u_is(u, i, PC_KATA) == u_is(u, end - 1, PC_KATA) ? end : 0;
 }
 
-/* Kana without a blank that fall into a surname and a given name. */
-static bool kana_joined(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_end)
+/* A quoted run of kana without a blank that falls into a surname and a given name. The end, or 0. */
+static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint16_t word[24];
-	uint32_t n;
+	uint32_t n, end = kana_run(u, i, limit, word, &n);
 
-	*ret_end = kana_run(u, i, limit, word, &n);
-	for (uint32_t k = 2; k + 2 <= n; k++)
+	for (uint32_t k = 2; k + 2 <= n && u_cp(u, end) == u->cp[i - 1]; k++)
 		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
-			return true;
-	return false;
+			return end;
+	return 0;
 }
 
 static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
@@ -305,32 +304,52 @@ static bool is_office(const struct unit *u, uint32_t i, uint32_t end)
 	return false;
 }
 
-/* Any word of the shape of a name that fills its field. */
+/* 佐藤 beginning at i, by the lists; its length, or 0. */
+static uint32_t surname_at(const struct unit *u, uint32_t i, uint32_t end)
+{
+	for (uint32_t s = end - i < 5 ? end - i : 5; s; s--)
+		if (PW_SURNAME(word_info(u->cp + i, s)))
+			return s;
+	return 0;
+}
+
+/* The letters of one part of a name: kanji, or kana, or kanji and then kana of a given name; no inflected verb. */
+static uint32_t name_part(const struct unit *u, uint32_t i, uint32_t limit, uint16_t *ret_seen)
+{
+	uint32_t k = i;
+
+	*ret_seen = 0;
+	while (k < limit && is_name_char(u, k) && k - i < 12)
+		*ret_seen |= u_class(u, k++) & (PC_KANJI | PC_HIRA | PC_KATA);
+	return k;
+}
+
+/* Any word of the shape of a name that fills its field; under a weak label it begins with a known surname. */
 static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
 {
-	uint32_t k = i, first, end, kanji = 0;
+	uint16_t seen, second = 0;
+	uint32_t k = name_part(u, i, limit, &seen), end, first;
+	bool two = false;
 
-	while (k < limit && is_name_char(u, k) && k - i < 12)
-		kanji += u_is(u, k++, PC_KANJI);
-	first = k - i;
-	if (first < 1)
+	if (k == i)
 		return 0;
-	if (first <= 5 && (u_cp(u, k) == ' ' || u_cp(u, k) == u'・') && is_name_char(u, k + 1)) {
-		uint32_t j = k + 1;
+	if (k - i <= 5 && (u_cp(u, k) == ' ' || u_cp(u, k) == u'・') && is_name_char(u, k + 1)) {
+		uint32_t j = name_part(u, k + 1, limit, &second);
 
-		while (j < limit && is_name_char(u, j) && j - k < 9)
-			kanji += u_is(u, j++, PC_KANJI);
-		if (is_field_end(u, j, limit))
-			k = j;
+		two = is_field_end(u, j, limit) && j - k <= 9;
+		k = two ? j : k;
 	}
 	if (!is_field_end(u, k, limit))
 		return 0;
 	end = strip_honorific(u, i, k);
-	if (end - i < 2 || end - i > 10 || (!kanji && weak) || (weak && end - i > 6))
+	if (end - i < 2 || end - i > 10 || is_office(u, i, end))
 		return 0;
-	if (is_office(u, i, end))
-		return 0;
-	return !weak || is_like_given(u, end - 1, 1) ? end : 0;
+	first = surname_at(u, i, end);
+	if (weak)
+		return first && !two && end - i <= 6 && end - i - first >= 1 && is_like_given(u, i + first, end - i - first) ? end : 0;
+	if (two || seen == PC_KANJI)
+		return end;
+	return first && end > i + first && !u_is(u, i, PC_KATA) ? end : 0;
 }
 
 /* Taro Yamada, YAMADA Taro, yamada taro. */
@@ -392,8 +411,8 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		if (end && u_cp(u, end) != ')')
 			end = 0;
 	}
-	if (!end && (u_cp(u, i - 1) == '"' || u_cp(u, i - 1) == '\'') && kana_joined(u, i, u->n, &end) && u_cp(u, end) != u_cp(u, i - 1))
-		end = 0;
+	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
+		end = kana_joined(u, i, u->n);
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;

@@ -298,7 +298,7 @@ rc numbers_find(struct unit *u)
 			stands_alone(u, i, end) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
 		if ((cl & PC_ALPHA) && !(i && u_alnum(u, i - 1)) && u_is(u, i + 1, PC_ALPHA) && u_is(u, i + 2, PC_DIGIT) &&
-			(end = card_read(u, i)) > 0 && unit_free(u, i, end))
+			u->cp[i] < 'a' && (end = card_read(u, i)) > 0 && stands_alone(u, i, end) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_RESIDENCE_CARD, PII_CERTAIN, "form"));
 		i++;
 	}

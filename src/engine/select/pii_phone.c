@@ -78,9 +78,9 @@ static bool groups_fit(const struct phone *p)
 	uint32_t lead = p->home ? p->len[0] + 1 : p->len[0];
 
 	if (p->groups == 1)
-		return true;
+		return p->digits == 11 || p->d[3] != '0' || p->d[4] != '0';
 	if (p->groups == 2)
-		return p->digits == 11 ? lead == 3 : p->len[1] == 4 || lead + p->len[1] == p->digits;
+		return p->digits == 11 ? lead == 3 : p->len[1] == 4;
 	if (p->groups != 3 || p->len[2] != 4)
 		return false;
 	return p->digits == 11 ? lead == 3 || lead == 4 : lead >= 2 && lead <= 5 && lead + p->len[1] == 6;

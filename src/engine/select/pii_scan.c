@@ -110,7 +110,6 @@ static rc line_scan(struct unit *u, slice line, size_t base)
 		TRY(unit_scan(u));
 		done += len;
 	}
-	u->w->state->lines++;
 	return OK;
 }
 
@@ -169,6 +168,45 @@ static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
 	return OK;
 }
 
+#define HEAD_LINES 24u
+
+/* Does the line at i have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
+static bool is_whole(struct pii_state *s, slice line)
+{
+	if (s->table == TABLE_CSV || s->table == TABLE_SQL || s->sql_columns || s->pending || s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
+		return true;
+	if (line.len < 2) {
+		s->heads_left = s->heads_left < 2 ? 2 : s->heads_left;     /* a table may begin after an empty line */
+		return false;
+	}
+	if (!s->heads_left)
+		return line.len > 6 && (line.p[0] | 32) >= 'c' && (line.p[0] | 32) <= 'i' && gate_head(slice_sub(line, 0, 6));
+	s->heads_left--;
+	return gate_head(line);
+}
+
+/* One line, or one sentence of it. */
+static rc part_scan(struct unit *u, slice text, size_t *i)
+{
+	size_t at = *i, end;
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n';
+	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
+	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+
+	if (begins && is_whole(u->w->state, part))
+		end = at + part.len;
+	else
+		end = gate_next(text, at, &matters);
+	if (matters) {
+		part = slice_sub(text, at, end - at);
+		if (part.len && part.p[part.len - 1] == '\r')
+			part.len--;
+		TRY(line_scan(u, part, at));
+	}
+	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
+	return OK;
+}
+
 rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, struct pii_result *ret)
 {
 	struct pii_state whole = { 0 };
@@ -177,16 +215,11 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 
 	if (hints && hints->kind != PII_KIND_UNKNOWN)
 		w.state->kind = hints->kind;
+	if (!state || !state->begun)
+		w.state->heads_left = HEAD_LINES;
+	w.state->begun = true;
 	TRY(unit_new(c, &w, &u));
-	for (size_t i = 0; i < text.len;) {
-		const char *nl = memchr(text.p + i, '\n', text.len - i);
-		size_t end = nl ? (size_t)(nl - text.p) : text.len;
-		slice line = slice_sub(text, i, end - i);
-
-		if (line.len && line.p[line.len - 1] == '\r')
-			line.len--;
-		TRY(line_scan(u, line, i));
-		i = end + 1;
-	}
+	for (size_t i = 0; i < text.len;)
+		TRY(part_scan(u, text, &i));
 	return finish(c, &w, ret);
 }

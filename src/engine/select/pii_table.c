@@ -128,6 +128,7 @@ static bool csv_begin(struct unit *u)
 		s->columns = head;
 		s->separator = *p;
 		s->table = TABLE_CSV;
+		unit_close(u, 0, u->n);
 		return true;
 	}
 	return false;

@@ -33,6 +33,17 @@
 #define PC_PLACE 0x0400u           /* begins the name of a place */
 #define PC_SURNAME_KANA 0x0800u
 #define PC_KNUM 0x1000u            /* numeral in kanji, 元 included */
+#define PC_LEX1 0x2000u            /* is a word of the lexicon by itself */
+
+/* What the gate (pii_gate.c) asks of a character before folding. */
+#define PG_KANJI 0x01u
+#define PG_SURNAME 0x02u
+#define PG_ROLE_END 0x04u          /* ends a word such as 従業員 */
+#define PG_DIGIT 0x08u
+#define PG_SPECIAL 0x10u
+#define PG_KATA 0x20u
+#define PG_HIRA 0x40u
+#define PG_SIGN 0x80u              /* may stand between a label and its value */
 
 /* Bits of a word of the lexicon: first the types of enum pii_type, then these. */
 #define LX(bit) ((uint64_t)1 << (bit))
@@ -50,8 +61,20 @@ extern const uint16_t pii_class[65536];
 extern const uint32_t pii_word_mask;
 extern const uint32_t pii_word_print[];
 extern const uint16_t pii_word_info[];
+extern const uint8_t pii_gate[65536];
+extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair() */
+extern const uint8_t pii_lex_pairs[8192];
+extern const uint8_t pii_tail_pairs[8192];
 extern const uint16_t pii_lex_text[];
 extern const struct pii_lex pii_lex[];
 extern const size_t pii_lex_count;
+
+/* Sets of pairs of letters: no member is missed, some that are none are taken for one. `width` bits of the hash. */
+static inline int pii_pair(const uint8_t *set, unsigned width, uint32_t a, uint32_t b)
+{
+	uint32_t h = ((a * 2654435761u) ^ (b * 0x9E3779B1u)) >> (32 - width);
+
+	return set[h >> 3] >> (h & 7) & 1;
+}
 
 #endif

@@ -64,6 +64,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 	u->n_tags = 0;
 	u->base = base;
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
+	u->w->state->seen_japanese |= !u->latin_only;
 }
 
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end)

@@ -40,6 +40,7 @@ struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
 enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
 
 struct pii_state {
+	bool begun;
 	enum pii_kind kind;
 	enum table_kind table;
 	char separator;
@@ -50,7 +51,8 @@ struct pii_state {
 	uint64_t pending;            /* label at the end of the last line, its value on the next */
 	bool seen_report;            /* hashes or defanged text: an indicator report  */
 	bool seen_person;            /* something personal other than a mail address  */
-	uint32_t lines;
+	bool seen_japanese;
+	uint32_t heads_left;         /* lines that may still be the head of a table */
 };
 
 /* Growing lists of the call. */
@@ -79,6 +81,11 @@ void unit_read(struct unit *u, slice line, size_t base);
 MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt, const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
+
+/* pii_gate.c */
+/* The end of the sentence or line at i, and whether the finders must look at it. */
+size_t gate_next(slice text, size_t i, bool *ret_matters);
+bool gate_head(slice line);
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);

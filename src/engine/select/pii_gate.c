@@ -1,0 +1,379 @@
+/*
+ * The gate: one quick pass over the bytes that decides, sentence by sentence, whether the finders need to look at all.
+ * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here.
+ */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH };
+
+static const uint8_t kinds[128] = {
+	['0'] = B_DIGIT, ['1'] = B_DIGIT, ['2'] = B_DIGIT, ['3'] = B_DIGIT, ['4'] = B_DIGIT, ['5'] = B_DIGIT, ['6'] = B_DIGIT,
+	['7'] = B_DIGIT, ['8'] = B_DIGIT, ['9'] = B_DIGIT, ['\n'] = B_END, ['@'] = B_AT, ['+'] = B_PLUS,
+	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN, ['\''] = B_SIGN,
+	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN,
+};
+
+static uint8_t kind_of(unsigned char ch)
+{
+	return ch < 0x80 ? kinds[ch] : ch >= 0xE0 && ch < 0xF0 ? B_WIDE : B_HIGH;
+}
+
+struct gate {
+	const unsigned char *p;
+	size_t n;
+	uint32_t before, last;     /* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
+	uint8_t class;             /* of `last` */
+};
+
+static uint32_t wide(const unsigned char *p) { return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u); }
+
+static bool is_wide(const struct gate *g, size_t i) { return i + 2 < g->n && g->p[i] >= 0xE0 && g->p[i] < 0xF0; }
+
+/* The two wide letters that end before i; blanks and quotes in between do not count. */
+static void look_back(struct gate *g, size_t i)
+{
+	g->before = g->last = 0;
+	g->class = 0;
+	while (i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'))
+		i--;
+	if (i < 3 || !is_wide(g, i - 3))
+		return;
+	g->class = pii_gate[wide(g->p + i - 3)];
+	g->last = pii_fold[wide(g->p + i - 3)];
+	if (i >= 6 && is_wide(g, i - 6))
+		g->before = pii_fold[wide(g->p + i - 6)];
+}
+
+/* Digit at i, ASCII or full-width: its bytes, else 0. */
+static size_t digit_at(const struct gate *g, size_t i)
+{
+	if (i >= g->n)
+		return 0;
+	if (kind_of(g->p[i]) == B_DIGIT)
+		return 1;
+	return g->p[i] == 0xEF && i + 2 < g->n && g->p[i + 1] == 0xBC && g->p[i + 2] >= 0x90 && g->p[i + 2] <= 0x99 ? 3 : 0;
+}
+
+/* A sign that joins groups of digits: hyphens of all kinds, blanks, brackets. Its bytes. */
+static size_t joint_at(const struct gate *g, size_t i, bool *ret_hyphen)
+{
+	uint32_t f;
+
+	if (i >= g->n)
+		return 0;
+	if (g->p[i] < 0x80) {
+		*ret_hyphen |= g->p[i] == '-';
+		return g->p[i] == '-' || g->p[i] == ' ' || g->p[i] == '(' || g->p[i] == ')' ? 1 : 0;
+	}
+	if (g->p[i] < 0xE0 || g->p[i] > 0xEF || i + 2 >= g->n)
+		return 0;
+	f = pii_fold[wide(g->p + i) & 0xFFFF];
+	*ret_hyphen |= f == '-' || f == 0x30FC;
+	return f == '-' || f == 0x30FC || f == ' ' || f == '(' || f == ')' || f == 0x30FB ? 3 : 0;
+}
+
+struct digits { uint32_t count, groups, first_len; char first, second; bool hyphen; };
+
+static size_t digits_read(const struct gate *g, size_t i, struct digits *d)
+{
+	size_t step, end = i;
+	bool hyphen = false;
+
+	*d = (struct digits){ .first = '0' };
+	while (d->groups < 8) {
+		uint32_t len = 0;
+
+		for (; (step = digit_at(g, i)) > 0; i += step, len++) {
+			char ch = (char)(step == 1 ? g->p[i] : g->p[i + 2] - 0x90 + '0');
+
+			if (d->count + len == 0)
+				d->first = ch;
+			else if (d->count + len == 1)
+				d->second = ch;
+		}
+		if (!len)
+			break;
+		d->hyphen |= hyphen;
+		d->first_len = d->groups ? d->first_len : len;
+		d->count += len;
+		d->groups++;
+		end = i;
+		step = joint_at(g, i, &hyphen);
+		if (!step)
+			break;
+		i += step;
+		step = digit_at(g, i) ? 0 : joint_at(g, i, &hyphen);
+		i += step;
+	}
+	return end;
+}
+
+static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
+
+/* 2025-01-19, 2025/01/19: the date of a log line and no more. */
+static bool is_timestamp(const struct digits *d)
+{
+	return d->first_len == 4 && d->count >= 8 && ((d->first == '2' && d->second == '0') || (d->first == '1' && d->second == '9')) && d->groups >= 3;
+}
+
+/* TR1142097, AA12345678BB: two capital letters right before seven or eight digits. */
+static bool after_capitals(const struct gate *g, size_t i, const struct digits *d)
+{
+	return i >= 2 && (d->first_len == 7 || d->first_len == 8) && g->p[i - 1] >= 'A' && g->p[i - 1] <= 'Z' && g->p[i - 2] >= 'A' &&
+		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
+}
+
+/* The key before a sign: its last two letters end a label of ours ("mail=", "\"tel\": ", "Name: "). */
+static bool key_before(const struct gate *g, size_t i)
+{
+	size_t k = i;
+
+	while (k && i - k < 4 && (g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' || g->p[k - 1] == '=' ||
+		g->p[k - 1] == '\\' || g->p[k - 1] == '.'))
+		k--;
+	return k >= 2 && is_letter(g->p[k - 1]) && is_letter(g->p[k - 2]) &&
+		pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1]));
+}
+
+static bool digits_matter(struct gate *g, size_t start, size_t end, const struct digits *d)
+{
+	unsigned char before = start ? g->p[start - 1] : '\n';
+	bool japanese = before >= 0x80;
+
+	look_back(g, start);
+	if (after_capitals(g, start, d))
+		return true;
+	if (is_letter(before) || before == '/' || before == '.' || before == '#' || before == '%' || before == '\\' || before == '$')
+		return false;
+	if (japanese && (d->hyphen || d->count >= 5 || (d->count >= 3 && pii_pair(pii_tail_pairs, 16, g->before, g->last))))
+		return true;
+	if (end + 2 < g->n && g->p[end] >= 0x80 && d->hyphen && !is_timestamp(d))
+		return true;
+	if (d->count >= 5 && key_before(g, start))
+		return true;
+	if (is_timestamp(d) || d->count < 7)
+		return false;
+	if (end < g->n && is_letter(g->p[end]))
+		return false;
+	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 && d->count <= 19;
+}
+
+/* Behind a surname: an honorific or title, a given name that ends there, or after a blank any letters. */
+static bool given_matters(const uint16_t *cp, uint32_t n, bool blank)
+{
+	uint16_t cl = pii_class[cp[0]];
+
+	if (blank && (cl & (PC_KANJI | PC_HIRA | PC_KATA)))
+		return true;
+	if ((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1])))
+		return true;
+	for (uint32_t k = 1; k <= 4 && k <= n; k++)
+		if ((k == n || !(pii_class[cp[k]] & PC_KANJI) || (pii_class[cp[k]] & PC_LEX)) && PW_GIVEN(word_info(cp, k)))
+			return true;
+	for (uint32_t k = 1; k <= 3 && k < n && (pii_class[cp[k - 1]] & PC_KANJI); k++)      /* an unknown given name */
+		if (cp[k] == 0x69D8 || cp[k] == 0x3055 || cp[k] == 0x6C0F || cp[k] == 0x6BBF || cp[k] == '(')
+			return true;
+	return false;
+}
+
+/* Some kanji from i: a surname, and then a given name or an honorific? */
+static bool name_matters(const struct gate *g, size_t i)
+{
+	uint16_t cp[12];
+	uint32_t n = 0;
+
+	for (; n < 12 && i + 2 < g->n; n++) {
+		if (g->p[i] >= 0xE0 && g->p[i] <= 0xEF) {
+			cp[n] = pii_fold[wide(g->p + i) & 0xFFFF];
+			i += 3;
+		} else if (g->p[i] == ' ') {
+			cp[n] = ' ';
+			i++;
+		} else {
+			break;
+		}
+	}
+	for (uint32_t s = 1; s <= 5 && s < n; s++) {
+		uint32_t w = PW_SURNAME(word_info(cp, s)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+
+		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s))
+			return true;
+	}
+	return false;
+}
+
+/* A surname begins at i, behind no kanji or behind a role: does a name? */
+static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp)
+{
+	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+
+	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i);
+}
+
+/* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
+static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class)
+{
+	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+
+	look_back(g, i);
+	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last))
+		return true;
+	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
+		return true;
+	if (!(class & PG_SPECIAL))
+		return false;
+	if (cp == 0x4E01)
+		return next == 0x76EE;
+	if (cp == 0x756A)
+		return next == 0x5730 || (pii_gate[next] & PG_DIGIT) || (next >= '0' && next <= '9') || next == 0x5341 || next == 0x4E00;
+	if (cp == 0x751F)
+		return next == 0x5E74 || g->last == 0x65E5 || g->last == ')' || (i && (digit_at(g, i - 1) || g->p[i - 1] == ')')) ||
+			(i > 2 && digit_at(g, i - 3) == 3);
+	return true;
+}
+
+static bool sign_matters(struct gate *g, size_t i)
+{
+	unsigned char ch = g->p[i];
+
+	if (!i || (g->p[i - 1] < 0x80 && ch == ' '))
+		return false;
+	look_back(g, i);
+	if (g->last) {
+		if (pii_pair(pii_tail_pairs, 16, g->before, g->last) || (ch == ':' && g->last == 0x540D))
+			return true;
+		return ch == ' ' && (g->class & PG_KATA) && i + 3 < g->n && g->p[i + 1] >= 0xE0 && g->p[i + 1] <= 0xEF &&
+			(pii_gate[wide(g->p + i + 1) & 0xFFFF] & PG_KATA);
+	}
+	if (ch != ':' && ch != '=')
+		return false;
+	/* digits after a key are looked at when they come */
+	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i);
+}
+
+static bool open_matters(struct gate *g, size_t i)
+{
+	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
+
+	if (g->p[i] == '<')
+		return next == 't' || next == 'T';
+	if (next == '@' || ((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' && (g->p[i + 3] == ')' || g->p[i + 3] == ']')))
+		return true;
+	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
+		return true;
+	look_back(g, i);
+	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last);
+}
+
+/* The rest of a sentence that is let through anyway. */
+static size_t sentence_end(const struct gate *g, size_t i)
+{
+	for (; i < g->n && g->p[i] != '\n'; i++)
+		if (g->p[i] == 0xE3 && i + 2 < g->n && g->p[i + 1] == 0x80 && g->p[i + 2] == 0x82)
+			return i + 3;
+	return i;
+}
+
+/* What an ASCII byte other than a digit or line end asks for. */
+static bool ascii_matters(struct gate *g, size_t i)
+{
+	switch (kinds[g->p[i]]) {
+	case B_SIGN: return sign_matters(g, i);
+	case B_OPEN: return open_matters(g, i);
+	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
+	case B_AT: return true;
+	}
+	return false;
+}
+
+/* Over wide letters from i; stops behind 。 with *ret_end, at what matters, or at the first other byte or digit. */
+static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+{
+	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME, PG_SIGN | PG_SPECIAL | PG_DIGIT };
+	uint8_t class = 0;
+
+	for (; is_wide(g, i); i += 3) {
+		uint32_t cp = wide(g->p + i);
+		uint8_t before = class, want;
+
+		class = pii_gate[cp];
+		want = class & ask[(before & (PG_KANJI | PG_ROLE_END)) == PG_KANJI];
+		if (!want)
+			continue;
+		if (want & PG_DIGIT)
+			return i;
+		if (cp == 0x3002) {
+			*ret_end = true;
+			return i + 3;
+		}
+		if (((want & PG_SURNAME) && surname_matters(g, i, cp)) || ((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
+			*ret_matters = true;
+			return i;
+		}
+	}
+	return i;
+}
+
+size_t gate_next(slice text, size_t i, bool *ret_matters)
+{
+	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
+	struct digits d;
+	size_t begin;
+	bool end = false;
+
+	*ret_matters = false;
+	while (i < g.n) {
+		uint8_t kind = kind_of(g.p[i]);
+
+		if (kind == B_PLAIN) {
+			i++;
+			continue;
+		}
+		if (kind == B_END)
+			return i;
+		if (kind == B_WIDE && !digit_at(&g, i)) {
+			begin = i;
+			i = wide_run(&g, i, ret_matters, &end);
+			if (end)
+				return i;
+			if (*ret_matters)
+				return sentence_end(&g, i);
+			i += i == begin;
+		} else if (kind == B_DIGIT || kind == B_WIDE) {
+			begin = i;
+			i = digits_read(&g, i, &d);
+			*ret_matters = digits_matter(&g, begin, i, &d);
+			if (*ret_matters)
+				return sentence_end(&g, i);
+		} else {
+			*ret_matters = ascii_matters(&g, i);
+			if (*ret_matters)
+				return sentence_end(&g, i);
+			i++;
+		}
+	}
+	return i;
+}
+
+/* A line that may be the head of a table or a statement of SQL: short, with separators, without long numbers. */
+bool gate_head(slice line)
+{
+	size_t separators = 0, run = 0;
+
+	if (line.len >= 6 && (memcmp(line.p, "INSERT", 6) == 0 || memcmp(line.p, "CREATE", 6) == 0 || memcmp(line.p, "insert", 6) == 0 ||
+		memcmp(line.p, "create", 6) == 0))
+		return true;
+	if (line.len > 4000)
+		return false;
+	for (size_t i = 0; i < line.len; i++) {
+		char ch = line.p[i];
+
+		run = ch >= '0' && ch <= '9' ? run + 1 : 0;
+		separators += ch == ',' || ch == '\t' || ch == ';' || ch == '|';
+		if (run >= 4 || ch == '=' || ch == '{' || ch == '<')
+			return false;
+	}
+	return separators > 0;
+}
