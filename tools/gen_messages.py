@@ -33,7 +33,7 @@ def quoted(text):
 
 
 def main():
-    root, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    root, out, dep = (pathlib.Path(a) for a in sys.argv[1:4])
     en, ja = read(root / "en"), read(root / "ja")
     if en.keys() != ja.keys():
         sys.exit("messages in one language only: " + ", ".join(sorted(en.keys() ^ ja.keys())))
@@ -44,6 +44,9 @@ def main():
         f"const size_t message_count = {len(rows)};\n",
         encoding="utf-8",
     )
+    # the folders too: a file that is added changes its folder
+    needs = [root / "en", root / "ja", *sorted(root.glob("*/*.txt"))]
+    dep.write_text(f"{out}: " + " ".join(str(n).replace(" ", "\\ ") for n in needs) + "\n", encoding="utf-8")
 
 
 main()

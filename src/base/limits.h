@@ -9,5 +9,11 @@
 #define LIMIT_JSON_LINE ((size_t)1 << 20)       /* one line of JSON Lines input */
 #define LIMIT_FILE_SMALL ((size_t)16 << 20)     /* a pack, a spec, a case file read whole */
 #define LIMIT_ARENA_COMMAND ((size_t)1 << 30)   /* memory of one command line job */
+#define LIMIT_VALUE_TEXT 4000u                   /* one line of a record's value, bytes */
+#define LIMIT_VALUE_LONG ((size_t)256 << 10)    /* a long text of the record, bytes */
+#define LIMIT_VALUE_ROWS 2000u                  /* rows of a table, items of a list */
+#define LIMIT_BLANK ((size_t)8 << 20)           /* an agency's blank workbook, packed */
+#define LIMIT_PDF_PAGES 2000u
+#define LIMIT_DOCUMENT ((size_t)256 << 20)      /* bytes of one document that we make */
 
 #endif

@@ -72,7 +72,7 @@ void fault_clear(struct ctx *c);
 /* A stable English word for the code ("invalid", "notfound", …), for logs and JSON. */
 const char *rc_word(rc code);
 
-#define FAIL(c, code, key) (fault_set((c), (code), (key), __FILE__, __LINE__), (code))
+#define FAIL(c, code, key) (fault_set((c), (code), (key), __FILE__, __LINE__), (rc)(code))
 #define FAIL_SYS(c, key) fault_set_errno((c), (key), __FILE__, __LINE__)
 #define TRY(expr) do { rc rc_ = (expr); if (rc_ != OK) return rc_; } while (0)
 #define NEVER(x) do { if (x) return FAIL(c, E_BUG, "bug"); } while (0)

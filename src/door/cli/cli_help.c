@@ -115,7 +115,7 @@ void help_print_man(FILE *out, const struct command *table, slice body)
 
 static void completion_row(FILE *out, const struct command *cmd)
 {
-	fprintf(out, "\t\t%s%s%s) opts='", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "");
+	fprintf(out, "\t\t'%s%s%s') opts='", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "");
 	for (const struct option_spec *o = cmd->options; o && o->name; o++)
 		fprintf(out, "--%s%s ", o->name, o->arg ? "=" : "");
 	fputs("' ;;\n", out);

@@ -5,8 +5,12 @@
 #include "base/banned.h"
 
 const struct command *const command_tables[] = {
+	cmd_assess,
+	cmd_form,
 	cmd_help,
 	cmd_select,
+	cmd_node,
+	cmd_record,
 	NULL,
 };
 

@@ -4,7 +4,11 @@
 
 #include "door/cli/cli.h"
 
+extern const struct command cmd_form[];
+extern const struct command cmd_assess[];
 extern const struct command cmd_help[];
 extern const struct command cmd_select[];
+extern const struct command cmd_node[];
+extern const struct command cmd_record[];
 
 #endif

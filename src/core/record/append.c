@@ -1,0 +1,421 @@
+/* The write path: permission, validation, entry, seals, tables, in one transaction; the answer after the flush. */
+#include <stdio.h>
+
+#include "core/record/build.h"
+#include "core/record/node_inside.h"
+
+#include "base/banned.h"
+
+#define CLOCK_SLACK ((msec)1000)   /* a clock that was corrected by less keeps its last time */
+#define SIGN_EVERY 4096u           /* entries; and a second of silence, and the end of the process */
+
+enum word_role { WORD_CASE = 1, WORD_ACTOR, WORD_OBJ };
+
+/* ---- index and projection: the same for new entries and for a rebuild ---- */
+
+static rc last_word(struct ctx *c, struct store *st, int64_t *words)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	if (*words >= 0)
+		return OK;
+	TRY(store_one(c, st, STMT_WORD_LAST, NULL, 0, &q, &found));
+	*words = found ? query_int(&q, 0) : 0;
+	return OK;
+}
+
+static rc word_number(struct ctx *c, struct store *st, int64_t *words, slice word, int64_t *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, st, &q, &found, STMT_WORD_NUMBER, v_text(word)));
+	if (found) {
+		*ret = query_int(&q, 0);
+		return OK;
+	}
+	TRY(last_word(c, st, words));
+	*ret = ++*words;
+	return STORE_RUN(c, st, STMT_WORD_INSERT, v_int(*ret), v_text(word));
+}
+
+static rc index_word(struct ctx *c, struct store *st, int64_t *words, slice word, enum word_role role, int64_t seq)
+{
+	int64_t no;
+
+	if (word.len == 0)
+		return OK;
+	TRY(word_number(c, st, words, word, &no));
+	return STORE_RUN(c, st, STMT_ENTRY_WORD_INSERT, v_int(no), v_int((int64_t)role), v_int(seq));
+}
+
+rc entry_project(struct ctx *c, struct node *n, struct store *st, int64_t *words, const struct act_kind *kind,
+                 const struct entry *e, const struct opened *payloads)
+{
+	(void)n;
+	TRY(index_word(c, st, words, e->case_id, WORD_CASE, e->seq));
+	TRY(index_word(c, st, words, e->actor.id, WORD_ACTOR, e->seq));
+	for (size_t i = 0; i < e->obj.n; i++)
+		TRY(index_word(c, st, words, e->obj.v[i], WORD_OBJ, e->seq));
+	return kind->project ? kind->project(c, st, e, payloads) : OK;
+}
+
+/* ---- permission ---- */
+
+static bool role_is_in(const char *roles, slice role)
+{
+	slice rest = slice_of(roles), one;
+
+	while (slice_next(&rest, ' ', &one))
+		if (slice_eq(one, role))
+			return true;
+	return false;
+}
+
+/* An approval counts when another person gave it, on the same case. */
+static rc check_approvals(struct ctx *c, struct node *n, const struct entry *e)
+{
+	for (size_t i = 0; i < e->appr.n; i++) {
+		struct entry a;
+
+		TRY(record_get(c, n, e->appr.v[i], &a));
+		if (slice_is(a.act, "approve") && slice_eq(a.case_id, e->case_id) && !slice_eq(a.actor.id, e->actor.id))
+			return OK;
+	}
+	return FAIL(c, E_DENIED, "act.approval");
+}
+
+static rc check_permission(struct ctx *c, struct node *n, const struct act_kind *kind, const struct entry *e)
+{
+	bool itself = slice_is(e->actor.role, "system");
+
+	if ((kind->flags & ACT_SYSTEM && !itself) || (kind->roles && !itself && !role_is_in(kind->roles, e->actor.role))) {
+		(void)FAIL(c, E_DENIED, "act.role");
+		fault_name(c, e->act);
+		return E_DENIED;
+	}
+	if (kind->flags & ACT_CASE && e->case_id.len == 0)
+		return FAIL(c, E_INVALID, "act.case");
+	if (kind->flags & ACT_TWO_PERSON)
+		TRY(check_approvals(c, n, e));
+	return OK;
+}
+
+/* ---- seals ---- */
+
+rc unit_key_id(struct ctx *c, slice unit, slice *ret)
+{
+	struct buf b;
+
+	if (!word_is_valid(unit) || unit.len > WORD_MOST - 2)
+		return FAIL(c, E_INVALID, "act.unit");
+	buf_init(&b, c->a, WORD_MOST);
+	buf_put(&b, S("k-"));
+	buf_put(&b, unit);
+	return buf_done(c, &b, ret);
+}
+
+/* A unit belongs to the act's case: the case itself or a person in it. */
+static bool unit_is_of_case(slice unit, slice case_id)
+{
+	return case_id.len > 0 && slice_starts(unit, case_id) && (unit.len == case_id.len || unit.p[case_id.len] == '.');
+}
+
+static rc seal_one(struct ctx *c, struct node *n, const struct act *act, const struct payload *p, struct seal *s,
+                   struct sealed *ret)
+{
+	slice unit = p->unit.len ? p->unit : act->case_id, aad;
+	struct hash sum;
+
+	if (p->bytes.len > PAYLOAD_MOST)
+		return FAIL(c, E_LIMIT, "act.payload");
+	if (!unit_is_of_case(unit, act->case_id))
+		return FAIL(c, E_INVALID, "act.unit");
+	TRY(unit_key_id(c, unit, &s->key));
+	TRY(seal_put_aad(c, node_name(n), act->case_id, s->key, &aad));
+	TRY(keep_seal(c, n->keep, s->key, aad, p->bytes, ret));
+	hash_bytes(n->h, ret->ct, &sum);
+	memcpy(s->ct, sum.b, 32);
+	memcpy(s->kc, ret->kc, 32);
+	memcpy(s->n, ret->n, 24);
+	s->len = (int64_t)ret->ct.len;
+	return OK;
+}
+
+/* ---- one act ---- */
+
+struct draft {
+	const struct act_kind *kind;
+	struct entry e;
+	struct sealed *sealed;
+	struct opened *payloads;
+};
+
+static rc make_draft(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at, struct draft *d)
+{
+	struct entry_frame frame = { .seq = (int64_t)n->f.size, .at = at, .node = node_name(n), .zone = S(ZONE), .batch_first = first };
+	const struct json *json;
+	struct seal *seals;
+	slice bytes;
+
+	d->kind = node_kind(n, act->act);
+	if (!d->kind)
+		return FAIL(c, E_INVALID, "act.unknown");
+	TRY_ARRAY(c, seals, act->nseal + 1);
+	TRY_ARRAY(c, d->sealed, act->nseal + 1);
+	TRY_ARRAY(c, d->payloads, act->nseal + 1);
+	for (size_t i = 0; i < act->nseal; i++) {
+		TRY(seal_one(c, n, act, &act->seal[i], &seals[i], &d->sealed[i]));
+		d->payloads[i] = (struct opened){ PAYLOAD_OPEN, act->seal[i].bytes };
+	}
+	frame.seals = seals;
+	TRY(entry_build(c, act, &frame, &bytes));
+	TRY(json_parse(c, bytes, &json));
+	return entry_read(c, json, bytes, d->kind->members, false, &d->e);
+}
+
+/* Ciphertext of destroyed keys goes with the act that says so. */
+static rc drop_blobs(struct ctx *c, struct node *n, const struct entry *done);
+
+static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
+{
+	const struct entry *e = &d->e;
+	struct full full[8];
+	struct hash leaf;
+	size_t nfull;
+
+	hash_leaf(n->h, e->bytes, &leaf);
+	TRY(STORE_RUN(c, n->st, STMT_ENTRY_INSERT, v_int(e->seq), v_blob(e->bytes), v_blob(hash_slice(&leaf))));
+	for (size_t i = 0; i < e->nseals; i++)
+		TRY(STORE_RUN(c, n->st, STMT_BLOB_INSERT, v_blob((slice){ (const char *)e->seals[i].ct, 32 }),
+		              v_blob(d->sealed[i].ct)));
+	TRY(entry_project(c, n, n->st, &n->words, d->kind, e, d->kind->flags & ACT_OPENS ? d->payloads : NULL));
+	if (slice_is(e->act, "erase.done"))
+		TRY(drop_blobs(c, n, e));
+	nfull = frontier_add(n->h, &n->f, &leaf, full);
+	for (size_t i = 0; i < nfull; i++)
+		TRY(STORE_RUN(c, n->st, STMT_SUBTREE_INSERT, v_int(full[i].level), v_int((int64_t)full[i].n),
+		              v_blob(hash_slice(&full[i].hash))));
+	n->last_at = e->at;
+	return OK;
+}
+
+static rc append_act(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at)
+{
+	struct draft d = { 0 };
+
+	TRY(make_draft(c, n, act, first, at, &d));
+	TRY(check_permission(c, n, d.kind, &d.e));
+	if (d.kind->validate)
+		TRY(d.kind->validate(c, n->st, &d.e, d.payloads));
+	return write_draft(c, n, &d);
+}
+
+/* Runs an act in the scratch memory, which is empty again afterwards. */
+static rc append_in_scratch(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at)
+{
+	struct arena *own = c->a;
+	rc r;
+
+	c->a = n->scratch;
+	r = append_act(c, n, act, first, at);
+	c->a = own;
+	arena_reset(n->scratch);
+	return r;
+}
+
+/* `at` never runs back unseen: a step of the clock is its own act. */
+static rc append_clock_step(struct ctx *c, struct node *n)
+{
+	struct act step = { .act = S("clock.step"), .actor = SYSTEM_ACTOR };
+	char text[48];
+	int len;
+
+	if (c->now >= n->last_at - CLOCK_SLACK)
+		return OK;
+	len = snprintf(text, sizeof text, "{\"was\":%lld}", (long long)n->last_at);
+	step.members = (slice){ text, (size_t)len };
+	return append_in_scratch(c, n, &step, (int64_t)n->f.size, c->now);
+}
+
+static rc append_batch(struct ctx *c, struct node *n, struct batch *b)
+{
+	int64_t first = (int64_t)n->f.size;
+	msec at = c->now > n->last_at ? c->now : n->last_at;
+
+	for (size_t i = 0; i < b->n; i++)
+		TRY(append_in_scratch(c, n, &b->acts[i], first, at));
+	b->first = first;
+	return OK;
+}
+
+/* ---- groups ---- */
+
+struct restore { struct frontier f; msec last_at; int64_t words; };
+
+/* True when the fault is the batch's own, so that the others of the group can go on without it. */
+static bool is_own_fault(rc r)
+{
+	return r == E_INVALID || r == E_NOTFOUND || r == E_DENIED || r == E_CONFLICT || r == E_LIMIT;
+}
+
+static rc try_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches, size_t *ret_bad)
+{
+	int64_t size;
+
+	*ret_bad = SIZE_MAX;
+	TRY(frontier_catch_up(c, n, &size));
+	TRY(append_clock_step(c, n));
+	for (size_t i = 0; i < nbatches; i++) {
+		rc r = batches[i].result == OK ? append_batch(c, n, &batches[i]) : OK;
+
+		if (r == OK)
+			continue;
+		*ret_bad = i;
+		return r;
+	}
+	return OK;
+}
+
+static bool any_left(const struct batch *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (b[i].result == OK)
+			return true;
+	return false;
+}
+
+/* Everything in one transaction; a batch that fails is left out and the rest is done again. */
+static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches)
+{
+	while (any_left(batches, nbatches)) {
+		struct restore keep = { n->f, n->last_at, n->words };
+		size_t bad;
+		rc r;
+
+		TRY(store_begin(c, n->st));
+		r = try_group(c, n, batches, nbatches, &bad);
+		if (r == OK)
+			r = store_commit(c, n->st);
+		else
+			store_rollback(n->st);
+		if (r == OK)
+			return OK;
+		n->f = keep.f;
+		n->last_at = keep.last_at;
+		n->words = -1;
+		if (bad == SIZE_MAX || !is_own_fault(r))
+			return r;
+		batches[bad].result = r;
+		batches[bad].fault = c->fault;
+	}
+	return OK;
+}
+
+rc node_append_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches)
+{
+	slice note;
+	rc r;
+
+	if (n->dead)
+		return FAIL(c, E_IO, "store.dead");
+	NEVER(nbatches > GROUP_MOST);
+	for (size_t i = 0; i < nbatches; i++)
+		batches[i].result = OK;
+	r = write_group(c, n, batches, nbatches);
+	if (r == E_IO || r == E_BUG || r == E_NOMEM)
+		n->dead = true;
+	if (r != OK)
+		return r;
+	/* what is committed stands; a failure to sign is told at the end, and the next start signs */
+	if (n->f.size - n->signed_size >= SIGN_EVERY || (n->signed_at && c->now - n->signed_at >= 1000))
+		if (node_checkpoint(c, n, &note) != OK)
+			fault_clear(c);
+	if (n->signed_at == 0)
+		n->signed_at = c->now;
+	return OK;
+}
+
+rc node_append_all(struct ctx *c, struct node *n, const struct act *acts, size_t nacts, int64_t *ret_first)
+{
+	struct batch b = { .acts = acts, .n = nacts };
+
+	NEVER(nacts == 0);
+	TRY(node_append_group(c, n, &b, 1));
+	if (b.result != OK) {
+		c->fault = b.fault;
+		return b.result;
+	}
+	*ret_first = b.first;
+	return OK;
+}
+
+/* ---- disposal ---- */
+
+static bool has_key(struct words keys, slice key)
+{
+	for (size_t i = 0; i < keys.n; i++)
+		if (slice_eq(keys.v[i], key))
+			return true;
+	return false;
+}
+
+struct dropping { struct node *n; const struct entry *done; };
+
+static rc drop_of_entry(struct ctx *c, const struct entry *e, void *p)
+{
+	const struct dropping *d = p;
+
+	for (size_t i = 0; i < e->nseals; i++)
+		if (has_key(d->done->keys, e->seals[i].key))
+			TRY(STORE_RUN(c, d->n->st, STMT_BLOB_DROP, v_blob((slice){ (const char *)e->seals[i].ct, 32 }),
+			              v_int(d->done->at)));
+	return OK;
+}
+
+static rc drop_blobs(struct ctx *c, struct node *n, const struct entry *done)
+{
+	struct entry_filter of_case = { .case_id = done->case_id, .to = done->seq };
+	struct dropping d = { n, done };
+
+	return record_each(c, n, &of_case, drop_of_entry, &d);
+}
+
+static rc erase_members(struct ctx *c, struct words keys, const int64_t epoch[2], slice *ret)
+{
+	struct json_out j;
+	struct buf b;
+
+	buf_init(&b, c->a, ENTRY_MOST);
+	j = json_out_on(&b);
+	jo_object(&j);
+	jo_key(&j, S("epoch"));
+	jo_array(&j);
+	jo_int(&j, epoch[0]);
+	jo_int(&j, epoch[1]);
+	jo_end_array(&j);
+	jo_key(&j, S("keys"));
+	jo_array(&j);
+	for (size_t i = 0; i < keys.n; i++)
+		jo_text(&j, keys.v[i]);
+	jo_end_array(&j);
+	jo_end_object(&j);
+	return buf_done(c, &b, ret);
+}
+
+rc node_erase(struct ctx *c, struct node *n, int64_t order_seq, int64_t *ret_seq)
+{
+	struct act done = { .act = S("erase.done"), .actor = SYSTEM_ACTOR, .ref = { &order_seq, 1 } };
+	struct entry order;
+	int64_t epoch[2];
+
+	TRY(record_get(c, n, order_seq, &order));
+	if (!slice_is(order.act, "erase.order"))
+		return FAIL(c, E_INVALID, "record.no_order");
+	TRY(keep_destroy(c, n->keep, order.keys.v, order.keys.n, epoch));
+	done.case_id = order.case_id;
+	TRY(erase_members(c, order.keys, epoch, &done.members));
+	TRY(node_append(c, n, &done, ret_seq));
+	return store_purge(c, n->st);
+}

@@ -1,0 +1,516 @@
+/*
+ * Files of the keeper: `kek-<epoch>` (32 bytes) and `keys`: rows of 256 bytes, the first one naming the epoch. A row is
+ * added at the end and flushed; a row cut short by a crash fails its checksum and is written over.
+ */
+#include "core/record/keep.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "core/record/secret.h"
+
+#include "base/banned.h"
+
+#define KEY_BYTES crypto_aead_xchacha20poly1305_ietf_KEYBYTES
+#define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_BYTES crypto_aead_xchacha20poly1305_ietf_ABYTES
+
+enum row_kind { ROW_HEAD = 'H', ROW_KEY = 'K', ROW_GONE = 'X' };
+
+struct row {
+	unsigned char kind, id_len;
+	char id[WORD_MOST];
+	unsigned char epoch[6];               /* little-endian; HEAD: of the file, GONE: in which it was destroyed */
+	unsigned char nonce[NONCE_BYTES];
+	unsigned char wrapped[KEY_BYTES + TAG_BYTES];
+	unsigned char pad[32];
+	unsigned char sum[16];                /* BLAKE2b over all before it */
+};
+
+_Static_assert(sizeof(struct row) == 256, "a row is 256 bytes");
+
+struct keep {
+	char *dir;               /* owned */
+	int fd;                  /* owned; `keys` */
+	int64_t epoch;
+	struct secret kek, key;  /* owned; `key`: room for the one in use */
+	struct row *rows;        /* owned; with the head */
+	size_t nrows, cap;
+	uint32_t *slots;         /* owned; hash table of row numbers, 0 = free */
+	size_t nslots;           /* power of two */
+};
+
+static void put_epoch(unsigned char out[6], int64_t e)
+{
+	for (int i = 0; i < 6; i++)
+		out[i] = (unsigned char)(e >> (8 * i));
+}
+
+static int64_t get_epoch(const unsigned char in[6])
+{
+	int64_t e = 0;
+
+	for (int i = 5; i >= 0; i--)
+		e = e << 8 | in[i];
+	return e;
+}
+
+static void row_sum(const struct row *r, unsigned char out[16])
+{
+	(void)crypto_generichash(out, 16, (const unsigned char *)r, offsetof(struct row, sum), NULL, 0);
+}
+
+static bool row_is_whole(const struct row *r)
+{
+	unsigned char sum[16];
+
+	row_sum(r, sum);
+	return memcmp(sum, r->sum, 16) == 0 && r->id_len <= WORD_MOST;
+}
+
+static slice row_id(const struct row *r) { return (slice){ r->id, r->id_len }; }
+
+static uint64_t id_hash(slice id)
+{
+	uint64_t h = 14695981039346656037u;   /* FNV-1a: ids are ours, made of random bits */
+
+	for (size_t i = 0; i < id.len; i++)
+		h = (h ^ (unsigned char)id.p[i]) * 1099511628211u;
+	return h ^ h >> 32;
+}
+
+static size_t find_slot(const struct keep *k, slice id)
+{
+	size_t i = id_hash(id) & (k->nslots - 1);
+
+	while (k->slots[i] && !slice_eq(row_id(&k->rows[k->slots[i]]), id))
+		i = (i + 1) & (k->nslots - 1);
+	return i;
+}
+
+static rc index_rows(struct ctx *c, struct keep *k)
+{
+	size_t want = 1024;
+
+	while (want < k->cap * 2)
+		want *= 2;
+	free(k->slots);
+	k->slots = calloc(want, sizeof *k->slots);
+	k->nslots = k->slots ? want : 0;
+	if (!k->slots)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	for (size_t i = 1; i < k->nrows; i++)
+		k->slots[find_slot(k, row_id(&k->rows[i]))] = (uint32_t)i;
+	return OK;
+}
+
+/* Reads what is new at the end of the file. */
+static rc read_rows(struct ctx *c, struct keep *k)
+{
+	struct stat st;
+	size_t in_file, had = k->nrows;
+	bool grown;
+
+	if (fstat(k->fd, &st) != 0)
+		return FAIL_SYS(c, "file.read");
+	in_file = (size_t)st.st_size / sizeof(struct row);
+	if (in_file <= k->nrows)
+		return OK;
+	if (in_file > UINT32_MAX / 4)
+		return FAIL(c, E_LIMIT, "file.limit");
+	grown = in_file > k->cap;
+	if (grown) {
+		size_t cap = in_file + in_file / 4 + 64;
+		struct row *rows = reallocarray(k->rows, cap, sizeof *rows);
+
+		if (!rows)
+			return FAIL(c, E_NOMEM, "memory.limit");
+		k->rows = rows;
+		k->cap = cap;
+	}
+	for (size_t i = k->nrows; i < in_file; i++) {
+		ssize_t n = pread(k->fd, &k->rows[i], sizeof(struct row), (off_t)(i * sizeof(struct row)));
+
+		if (n < 0)
+			return FAIL_SYS(c, "file.read");
+		if (n != (ssize_t)sizeof(struct row) || !row_is_whole(&k->rows[i])) {
+			/* only the last row can have been cut short by a crash */
+			if (i + 1 < in_file)
+				return FAIL(c, E_TAMPER, "keep.damaged");
+			break;
+		}
+		k->nrows = i + 1;
+	}
+	if (grown || !k->slots)
+		return index_rows(c, k);
+	for (size_t i = had; i < k->nrows; i++)
+		k->slots[find_slot(k, row_id(&k->rows[i]))] = (uint32_t)i;
+	return OK;
+}
+
+static rc kek_path(struct ctx *c, const char *dir, int64_t epoch, const char **ret)
+{
+	char name[40];
+
+	(void)snprintf(name, sizeof name, "kek-%lld", (long long)epoch);
+	return path_join(c, dir, name, ret);
+}
+
+static void drop_rows(struct keep *k)
+{
+	if (k->fd >= 0)
+		(void)close(k->fd);
+	k->fd = -1;
+	free(k->rows);
+	free(k->slots);
+	k->rows = NULL;
+	k->slots = NULL;
+	k->nrows = k->cap = k->nslots = 0;
+	secret_wipe(&k->kek);
+}
+
+static rc load(struct ctx *c, struct keep *k)
+{
+	const char *path;
+	rc r;
+
+	drop_rows(k);
+	TRY(path_join(c, k->dir, "keys", &path));
+	k->fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (k->fd < 0)
+		return FAIL_SYS(c, "keep.open");
+	TRY(read_rows(c, k));
+	if (k->nrows == 0 || k->rows[0].kind != ROW_HEAD)
+		return FAIL(c, E_TAMPER, "keep.damaged");
+	k->epoch = get_epoch(k->rows[0].epoch);
+	TRY(kek_path(c, k->dir, k->epoch, &path));
+	r = secret_read(c, path, KEY_BYTES, &k->kek);
+	/* an old `keys` from a backup names an epoch whose key is destroyed */
+	return r == E_NOTFOUND ? FAIL(c, E_TAMPER, "keep.epoch") : r;
+}
+
+/* Another process may have added rows, or destroyed keys and so put another file in place. */
+static rc refresh(struct ctx *c, struct keep *k)
+{
+	struct stat mine, there;
+	const char *path;
+
+	TRY(path_join(c, k->dir, "keys", &path));
+	if (fstat(k->fd, &mine) != 0 || stat(path, &there) != 0)
+		return FAIL_SYS(c, "keep.open");
+	return mine.st_ino == there.st_ino ? read_rows(c, k) : load(c, k);
+}
+
+static void wrap_aad(char out[256], int64_t epoch, slice id, size_t *ret_len)
+{
+	int n = snprintf(out, 256, "renkei/wrap/v1\n%lld\n%.*s", (long long)epoch, (int)id.len, id.p);
+
+	*ret_len = n < 0 ? 0 : n > 255 ? 255 : (size_t)n;
+}
+
+static void wrap(struct row *r, const struct secret *kek, int64_t epoch, const struct secret *key)
+{
+	char aad[256];
+	size_t n;
+
+	put_epoch(r->epoch, epoch);
+	randombytes_buf(r->nonce, sizeof r->nonce);
+	wrap_aad(aad, epoch, row_id(r), &n);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(r->wrapped, NULL, key->p, KEY_BYTES, (unsigned char *)aad, n, NULL,
+	                                                 r->nonce, kek->p);
+	row_sum(r, r->sum);
+}
+
+static rc unwrap(struct ctx *c, struct keep *k, const struct row *r)
+{
+	char aad[256];
+	size_t n;
+
+	wrap_aad(aad, k->epoch, row_id(r), &n);
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(k->key.p, NULL, NULL, r->wrapped, sizeof r->wrapped,
+	                                               (unsigned char *)aad, n, r->nonce, k->kek.p) != 0)
+		return FAIL(c, E_TAMPER, "keep.damaged");
+	return OK;
+}
+
+static rc write_row(struct ctx *c, int fd, const struct row *r, size_t at)
+{
+	if (lseek(fd, (off_t)(at * sizeof *r), SEEK_SET) < 0)
+		return FAIL_SYS(c, "file.write");
+	return fd_write_all(c, fd, (slice){ (const char *)r, sizeof *r });
+}
+
+static void new_row(struct row *r, enum row_kind kind, slice id)
+{
+	memset(r, 0, sizeof *r);
+	r->kind = (unsigned char)kind;
+	r->id_len = (unsigned char)id.len;
+	if (id.len)
+		memcpy(r->id, id.p, id.len);
+}
+
+static rc add_key(struct ctx *c, struct keep *k, slice id)
+{
+	struct row r;
+
+	randombytes_buf(k->key.p, KEY_BYTES);
+	new_row(&r, ROW_KEY, id);
+	wrap(&r, &k->kek, k->epoch, &k->key);
+	TRY(write_row(c, k->fd, &r, k->nrows));
+	if (fdatasync(k->fd) != 0)
+		return FAIL_SYS(c, "file.write");
+	return read_rows(c, k);
+}
+
+/* The key of this id in k->key. */
+static rc fetch(struct ctx *c, struct keep *k, slice id)
+{
+	const struct row *r;
+	uint32_t at = k->slots[find_slot(k, id)];
+
+	if (at == 0)
+		return FAIL(c, E_NOTFOUND, "keep.no_key");
+	r = &k->rows[at];
+	if (r->kind == ROW_GONE)
+		return FAIL(c, E_DENIED, "keep.gone");
+	return unwrap(c, k, r);
+}
+
+static rc fetch_or_make(struct ctx *c, struct keep *k, slice id)
+{
+	AUTO_FD lock = -1;
+	rc r;
+
+	TRY(refresh(c, k));
+	r = fetch(c, k, id);
+	if (r != E_NOTFOUND)
+		return r;
+	TRY(dir_lock(c, k->dir, &lock));
+	TRY(refresh(c, k));
+	r = fetch(c, k, id);
+	return r == E_NOTFOUND ? add_key(c, k, id) : r;
+}
+
+void seal_commitment(const unsigned char key[32], slice key_id, unsigned char ret_kc[32])
+{
+	static const char head[] = "renkei/kc/v1\n";
+	crypto_generichash_state st;
+
+	(void)crypto_generichash_init(&st, key, 32, 32);
+	(void)crypto_generichash_update(&st, (const unsigned char *)head, sizeof head - 1);
+	(void)crypto_generichash_update(&st, (const unsigned char *)key_id.p, key_id.len);
+	(void)crypto_generichash_final(&st, ret_kc, 32);
+}
+
+rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 1024);
+	buf_putz(&b, "renkei/seal/v1\n");
+	buf_put(&b, node);
+	buf_putc(&b, '\n');
+	buf_put(&b, case_id);
+	buf_putc(&b, '\n');
+	buf_put(&b, key_id);
+	return buf_done(c, &b, ret);
+}
+
+rc keep_seal(struct ctx *c, struct keep *k, slice key_id, slice aad, slice plain, struct sealed *ret)
+{
+	unsigned char *ct = arena_bytes(c->a, plain.len + TAG_BYTES);
+
+	if (!ct)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(fetch_or_make(c, k, key_id));
+	randombytes_buf(ret->n, sizeof ret->n);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(ct, NULL, (const unsigned char *)plain.p, plain.len,
+	        (const unsigned char *)aad.p, aad.len, NULL, ret->n, k->key.p);
+	seal_commitment(k->key.p, key_id, ret->kc);
+	sodium_memzero(k->key.p, KEY_BYTES);
+	ret->ct = (slice){ (const char *)ct, plain.len + TAG_BYTES };
+	return OK;
+}
+
+rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, slice ct, slice *ret_plain)
+{
+	unsigned char *plain, kc[32];
+	bool good;
+
+	if (ct.len < TAG_BYTES)
+		return FAIL(c, E_TAMPER, "keep.seal");
+	plain = arena_bytes(c->a, ct.len - TAG_BYTES + 1);
+	if (!plain)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(refresh(c, k));
+	TRY(fetch(c, k, s->key));
+	seal_commitment(k->key.p, s->key, kc);
+	good = sodium_memcmp(kc, s->kc, 32) == 0 &&
+	       crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, (const unsigned char *)ct.p, ct.len,
+	               (const unsigned char *)aad.p, aad.len, s->n, k->key.p) == 0;
+	sodium_memzero(k->key.p, KEY_BYTES);
+	if (!good)
+		return FAIL(c, E_TAMPER, "keep.seal");
+	*ret_plain = (slice){ (const char *)plain, ct.len - TAG_BYTES };
+	return OK;
+}
+
+static rc new_file(struct ctx *c, const char *path, int64_t epoch, int *ret_fd)
+{
+	AUTO_FD fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct row head;
+
+	if (fd < 0)
+		return FAIL_SYS(c, "file.create");
+	new_row(&head, ROW_HEAD, S("renkei/keys/v1"));
+	put_epoch(head.epoch, epoch);
+	row_sum(&head, head.sum);
+	TRY(write_row(c, fd, &head, 0));
+	*ret_fd = TAKE_FD(fd);
+	return OK;
+}
+
+rc keep_create(struct ctx *c, const char *dir)
+{
+	AUTO_SECRET kek = { 0 };
+	AUTO_FD fd = -1;
+	const char *path;
+
+	if (mkdir(dir, 0700) != 0)
+		return FAIL_SYS(c, "file.create");
+	TRY(secret_random(c, KEY_BYTES, &kek));
+	TRY(kek_path(c, dir, 1, &path));
+	TRY(secret_write(c, path, &kek));
+	TRY(path_join(c, dir, "keys", &path));
+	TRY(new_file(c, path, 1, &fd));
+	if (fsync(fd) != 0)
+		return FAIL_SYS(c, "file.write");
+	return dir_sync(c, dir);
+}
+
+/* A crash after a destruction took effect may have left the old epoch's key: it must not live on. */
+static rc finish_destroy(struct ctx *c, struct keep *k)
+{
+	const char *kek;
+	AUTO_FD lock = -1;
+
+	TRY(kek_path(c, k->dir, k->epoch - 1, &kek));
+	if (access(kek, F_OK) != 0)
+		return OK;
+	TRY(dir_lock(c, k->dir, &lock));
+	TRY(load(c, k));
+	TRY(kek_path(c, k->dir, k->epoch - 1, &kek));
+	return access(kek, F_OK) == 0 ? secret_destroy_file(c, kek) : OK;
+}
+
+rc keep_open(struct ctx *c, const char *dir, struct keep **ret)
+{
+	struct keep *k = calloc(1, sizeof *k);
+	rc r;
+
+	if (!k)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	k->fd = -1;
+	k->dir = strdup(dir);
+	r = k->dir ? secret_new(c, KEY_BYTES, &k->key) : FAIL(c, E_NOMEM, "memory.limit");
+	if (r == OK)
+		r = load(c, k);
+	if (r == OK)
+		r = finish_destroy(c, k);
+	if (r != OK)
+		keep_close(k);
+	else
+		*ret = k;
+	return r;
+}
+
+void keep_close(struct keep *k)
+{
+	if (!k)
+		return;
+	drop_rows(k);
+	secret_wipe(&k->key);
+	free(k->dir);
+	free(k);
+}
+
+int64_t keep_epoch(const struct keep *k) { return k->epoch; }
+
+static bool is_listed(const slice *ids, size_t n, slice id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(ids[i], id))
+			return true;
+	return false;
+}
+
+/* The rows as they are after the destruction, under the new epoch key. */
+static rc write_next(struct ctx *c, struct keep *k, int fd, const struct secret *kek, const slice *ids, size_t n)
+{
+	for (size_t i = 1; i < k->nrows; i++) {
+		const struct row *old = &k->rows[i];
+		struct row r;
+
+		if (old->kind == ROW_GONE || is_listed(ids, n, row_id(old))) {
+			new_row(&r, ROW_GONE, row_id(old));
+			put_epoch(r.epoch, old->kind == ROW_GONE ? get_epoch(old->epoch) : k->epoch);
+			row_sum(&r, r.sum);
+		} else {
+			TRY(unwrap(c, k, old));
+			new_row(&r, ROW_KEY, row_id(old));
+			wrap(&r, kek, k->epoch + 1, &k->key);
+		}
+		TRY(write_row(c, fd, &r, i));
+	}
+	sodium_memzero(k->key.p, KEY_BYTES);
+	return fsync(fd) == 0 ? OK : FAIL_SYS(c, "file.write");
+}
+
+/* The old file has no name any more; its rows are wrapped under a key that is gone, so this is a second lock only. */
+static rc overwrite(struct ctx *c, int fd, size_t rows)
+{
+	unsigned char noise[sizeof(struct row)];
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return FAIL_SYS(c, "file.write");
+	for (size_t i = 0; i < rows; i++) {
+		randombytes_buf(noise, sizeof noise);
+		TRY(fd_write_all(c, fd, (slice){ (const char *)noise, sizeof noise }));
+	}
+	return fsync(fd) == 0 ? OK : FAIL_SYS(c, "file.write");
+}
+
+rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, int64_t ret_epoch[2])
+{
+	AUTO_SECRET kek = { 0 };
+	AUTO_FD lock = -1;
+	AUTO_FD fd = -1;
+	const char *keys, *next, *kek_old, *kek_new;
+	int64_t epoch;
+
+	TRY(dir_lock(c, k->dir, &lock));
+	TRY(refresh(c, k));
+	epoch = k->epoch;
+	TRY(path_join(c, k->dir, "keys", &keys));
+	TRY(path_join(c, k->dir, "keys.next", &next));
+	TRY(kek_path(c, k->dir, epoch, &kek_old));
+	TRY(kek_path(c, k->dir, epoch + 1, &kek_new));
+	TRY(secret_random(c, KEY_BYTES, &kek));
+	(void)unlink(kek_new);   /* of a run that a crash ended before its `keys` was in place */
+	TRY(secret_write(c, kek_new, &kek));
+	TRY(new_file(c, next, epoch + 1, &fd));
+	TRY(write_next(c, k, fd, &kek, key_ids, n));
+	if (rename(next, keys) != 0)
+		return FAIL_SYS(c, "file.rename");
+	TRY(dir_sync(c, k->dir));
+	TRY(secret_destroy_file(c, kek_old));
+	TRY(overwrite(c, k->fd, k->nrows));
+	ret_epoch[0] = epoch;
+	ret_epoch[1] = epoch + 1;
+	return load(c, k);
+}

@@ -1,0 +1,43 @@
+/*
+ * The keeper: holds the keys of sealing units, seals, opens, destroys by key id, and hands no key out. A boundary between
+ * processes later: nothing but these functions touches its folder.
+ *
+ * Each unit has one random 256-bit key (never derived: a derivable key cannot be destroyed), wrapped under the epoch key
+ * in a file of its own. Destroying units makes the next epoch: all other keys are wrapped anew, the old epoch key goes.
+ */
+#ifndef CORE_RECORD_KEEP_H
+#define CORE_RECORD_KEEP_H
+
+#include "base/rc.h"
+#include "core/record/entry.h"
+
+struct keep;
+
+struct sealed {
+	slice ct;                     /* ciphertext with tag; in c->a */
+	unsigned char n[24], kc[32];
+};
+
+MUST_USE rc keep_create(struct ctx *c, const char *dir);
+MUST_USE rc keep_open(struct ctx *c, const char *dir, struct keep **ret);
+void keep_close(struct keep *k);
+int64_t keep_epoch(const struct keep *k);
+
+/*
+ * Seals under the key `key_id`, which is made, and on the disk, when there was none. E_DENIED "keep.gone" when it was
+ * destroyed. AAD as in docs/record.md §6.
+ */
+MUST_USE rc keep_seal(struct ctx *c, struct keep *k, slice key_id, slice aad, slice plain, struct sealed *ret);
+/* E_DENIED "keep.gone": destroyed; E_NOTFOUND "keep.no_key"; E_TAMPER "keep.seal": the bytes, key or context differ. */
+MUST_USE rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, slice ct, slice *ret_plain);
+/*
+ * Destroys keys: new epoch key, all others wrapped anew in a new file, then the old epoch key and the old file are
+ * overwritten and unlinked. *ret_epoch: before and after. Ids without a key are passed over.
+ */
+MUST_USE rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, int64_t ret_epoch[2]);
+
+/* The pure part, for tests and for those who have a key in hand. */
+void seal_commitment(const unsigned char key[32], slice key_id, unsigned char ret_kc[32]);
+MUST_USE rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret);
+
+#endif

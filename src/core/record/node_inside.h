@@ -1,0 +1,48 @@
+/* The inside of a node, for the files of this folder. */
+#ifndef CORE_RECORD_NODE_INSIDE_H
+#define CORE_RECORD_NODE_INSIDE_H
+
+#include "core/record/keep.h"
+#include "core/record/record.h"
+#include "core/record/sign.h"
+#include "core/record/tree.h"
+
+struct node {
+	char *dir, *name;              /* owned */
+	struct store *st;              /* owned */
+	struct keep *keep;             /* owned */
+	struct signer *sign;           /* owned */
+	struct hasher *h;              /* owned */
+	struct arena *scratch;         /* owned; memory of one act or entry */
+	const struct act_kind *const *kinds;
+	struct frontier f;             /* of all committed entries that this process knows */
+	msec last_at;
+	uint64_t signed_size;
+	msec signed_at;                /* c->now when it was signed */
+	int64_t words;                 /* numbers given in the table `word`; -1: ask the table */
+	bool exercise, dead;
+};
+
+#define NODE_SCRATCH ((size_t)256 << 20)
+#define ZONE "proc"
+#define SYSTEM_ACTOR ((struct actor){ .id = S("op-0"), .role = S("system") })
+
+extern const struct act_kind record_kinds[];
+/* The kind of an act; NULL when this program does not know it. */
+const struct act_kind *node_kind(const struct node *n, slice act);
+
+/* append.c */
+/* Index rows and the kind's projection into `st`: the same for a new entry and for a rebuild. */
+MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, int64_t *words, const struct act_kind *kind,
+                          const struct entry *e, const struct opened *payloads);
+
+/* tree_store.c: the tree over the table of entries */
+struct tree_source node_tree(struct node *n);
+MUST_USE rc frontier_load(struct ctx *c, struct node *n, uint64_t size, struct frontier *ret);
+/* Adds leaves of entries that another process wrote; stored hashes are believed, signing reads the entries again. */
+MUST_USE rc frontier_catch_up(struct ctx *c, struct node *n, int64_t *ret_size);
+/* The same from the entries themselves, up to `size`. */
+MUST_USE rc frontier_rehash(struct ctx *c, struct node *n, uint64_t size, struct frontier *f);
+MUST_USE rc root_at(struct ctx *c, struct node *n, uint64_t size, struct hash *ret);
+
+#endif

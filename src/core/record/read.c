@@ -1,0 +1,252 @@
+/* Reading entries, opening payloads, signing checkpoints. */
+#include "core/record/node_inside.h"
+
+#include "base/banned.h"
+
+rc record_get(struct ctx *c, struct node *n, int64_t seq, struct entry *ret)
+{
+	AUTO_QUERY q = { 0 };
+	slice bytes;
+	bool found;
+
+	TRY(STORE_ONE(c, n->st, &q, &found, STMT_ENTRY_GET, v_int(seq)));
+	if (!found)
+		return FAIL(c, E_NOTFOUND, "record.no_entry");
+	bytes = arena_copy(c->a, query_blob(&q, 0));
+	if (!bytes.p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	return entry_parse_any(c, bytes, ret);
+}
+
+static rc open_page(struct ctx *c, struct node *n, const struct entry_filter *f, int64_t from, struct query *q)
+{
+	struct value to = v_int(f->to ? f->to : INT64_MAX);
+	slice word = f->case_id.len ? f->case_id : f->obj.len ? f->obj : f->actor;
+	int64_t role = f->case_id.len ? 1 : f->obj.len ? 3 : 2;
+
+	if (word.len == 0)
+		return STORE_QUERY(c, n->st, q, STMT_ENTRY_RANGE, v_int(from), to);
+	return STORE_QUERY(c, n->st, q, STMT_ENTRY_BY_WORD, v_text(word), v_int(role), v_int(from), to);
+}
+
+static bool passes(const struct entry_filter *f, const struct entry *e)
+{
+	bool obj = f->obj.len == 0;
+
+	for (size_t i = 0; i < e->obj.n; i++)
+		obj = obj || slice_eq(f->obj, e->obj.v[i]);
+	return obj && (f->case_id.len == 0 || slice_eq(f->case_id, e->case_id)) &&
+	       (f->actor.len == 0 || slice_eq(f->actor, e->actor.id)) && (f->act.len == 0 || slice_eq(f->act, e->act));
+}
+
+struct raw_entry { int64_t seq; slice bytes; };
+
+#define PAGE 512
+
+/* A page is copied before its entries are handed out: the one who gets them may read entries as well. */
+static rc read_page(struct ctx *c, struct node *n, const struct entry_filter *f, int64_t from, struct arena *page,
+                    struct raw_entry *rows, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	size_t count = 0;
+
+	TRY(open_page(c, n, f, from, &q));
+	for (;;) {
+		bool more;
+
+		TRY(query_next(c, &q, &more));
+		if (!more)
+			break;
+		NEVER(count == PAGE);
+		rows[count].seq = query_int(&q, 0);
+		rows[count].bytes = arena_copy(page, query_blob(&q, 1));
+		if (!rows[count++].bytes.p)
+			return FAIL(c, E_LIMIT, "memory.limit");
+	}
+	*ret_n = count;
+	return OK;
+}
+
+static rc hand_out(struct ctx *c, const struct entry_filter *f, const struct raw_entry *row, struct arena *own,
+                   entry_fn *fn, void *p)
+{
+	struct arena *caller = c->a;
+	struct entry e;
+	rc r;
+
+	c->a = own;
+	r = entry_parse_any(c, row->bytes, &e);
+	c->a = caller;
+	if (r == OK && e.seq != row->seq)
+		r = FAIL(c, E_TAMPER, "record.seq");
+	if (r == OK && passes(f, &e))
+		r = fn(c, &e, p);
+	arena_reset(own);
+	return r;
+}
+
+rc record_each(struct ctx *c, struct node *n, const struct entry_filter *f, entry_fn *fn, void *p)
+{
+	AUTO_ARENA page = arena_new(NODE_SCRATCH);
+	AUTO_ARENA own = arena_new(NODE_SCRATCH);
+	struct raw_entry rows[PAGE];
+	int64_t from = f->from;
+	size_t count;
+
+	if (!page || !own)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	do {
+		TRY(read_page(c, n, f, from, page, rows, &count));
+		for (size_t i = 0; i < count; i++) {
+			TRY(hand_out(c, f, &rows[i], own, fn, p));
+			from = rows[i].seq + 1;
+		}
+		arena_reset(page);
+	} while (count == PAGE);
+	return OK;
+}
+
+/* ---- payloads ---- */
+
+static rc is_erased(struct ctx *c, struct node *n, slice key, bool *ret)
+{
+	AUTO_QUERY q = { 0 };
+
+	return STORE_ONE(c, n->st, &q, ret, STMT_ERASED_GET, v_text(key));
+}
+
+/* The ciphertext; S_NONE when it was dropped. */
+static rc read_blob(struct ctx *c, struct node *n, const struct seal *s, slice *ret)
+{
+	AUTO_QUERY q = { 0 };
+	struct hash sum;
+	bool found;
+
+	TRY(STORE_ONE(c, n->st, &q, &found, STMT_BLOB_GET, v_blob((slice){ (const char *)s->ct, 32 })));
+	if (!found)
+		return FAIL(c, E_TAMPER, "record.blob");
+	if (query_is_null(&q, 0)) {
+		*ret = S_NONE;
+		return OK;
+	}
+	*ret = arena_copy(c->a, query_blob(&q, 0));
+	if (!ret->p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	hash_bytes(n->h, *ret, &sum);
+	return (int64_t)ret->len == s->len && memcmp(sum.b, s->ct, 32) == 0 ? OK : FAIL(c, E_TAMPER, "record.blob");
+}
+
+static rc open_one(struct ctx *c, struct node *n, const struct entry *e, const struct seal *s, struct opened *ret)
+{
+	slice ct, aad;
+	bool erased;
+	rc r;
+
+	TRY(is_erased(c, n, s->key, &erased));
+	TRY(read_blob(c, n, s, &ct));
+	if (ct.len == 0) {
+		ret->state = PAYLOAD_GONE;
+		return erased ? OK : FAIL(c, E_TAMPER, "record.blob");
+	}
+	TRY(seal_put_aad(c, node_name(n), e->case_id, s->key, &aad));
+	r = keep_unseal(c, n->keep, s, aad, ct, &ret->bytes);
+	ret->state = r == OK ? PAYLOAD_OPEN : PAYLOAD_GONE;
+	/* without a key, but with an order: the disposal is under way or done */
+	return (r == E_DENIED || r == E_NOTFOUND) && erased ? OK : r == E_DENIED || r == E_NOTFOUND ?
+	       FAIL(c, E_TAMPER, "record.key") : r;
+}
+
+rc node_open_payloads(struct ctx *c, struct node *n, const struct entry *e, enum purpose why, const struct opened **ret)
+{
+	struct opened *o;
+
+	(void)why;   /* each purpose is named by its caller; none of them shows anything to anybody */
+	TRY_ARRAY(c, o, e->nseals + 1);
+	for (size_t i = 0; i < e->nseals; i++)
+		TRY(open_one(c, n, e, &e->seals[i], &o[i]));
+	*ret = o;
+	return OK;
+}
+
+rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_id, const int64_t *seqs, size_t nseqs,
+             const struct opened **ret, size_t *ret_n)
+{
+	struct act view = { .act = S("item.view"), .actor = look->actor, .case_id = case_id, .basis = look->basis,
+	                    .code = look->code, .ref = { seqs, nseqs } };
+	struct entry *entries;
+	int64_t seq;
+
+	TRY_ARRAY(c, entries, nseqs + 1);
+	for (size_t i = 0; i < nseqs; i++) {
+		TRY(record_get(c, n, seqs[i], &entries[i]));
+		if (!slice_eq(entries[i].case_id, case_id))
+			return FAIL(c, E_DENIED, "record.other_case");
+	}
+	TRY(node_append(c, n, &view, &seq));   /* on the disk before a byte is opened */
+	for (size_t i = 0; i < nseqs; i++) {
+		TRY(node_open_payloads(c, n, &entries[i], PURPOSE_VERIFY, &ret[i]));
+		ret_n[i] = entries[i].nseals;
+	}
+	return OK;
+}
+
+/* ---- checkpoints ---- */
+
+/* From the last signed tree to the present one, with the new entries read back and hashed again. */
+static rc reread(struct ctx *c, struct node *n, uint64_t from, const struct hash *from_root, struct hash *ret_root)
+{
+	struct frontier f;
+	struct hash root;
+
+	TRY(frontier_load(c, n, from, &f));
+	frontier_root(n->h, &f, &root);
+	if (from > 0 && !hash_eq(&root, from_root))
+		return FAIL(c, E_TAMPER, "record.forked");
+	TRY(frontier_rehash(c, n, n->f.size, &f));
+	frontier_root(n->h, &f, ret_root);
+	frontier_root(n->h, &n->f, &root);
+	return hash_eq(&root, ret_root) ? OK : FAIL(c, E_TAMPER, "record.reread");
+}
+
+static rc keep_checkpoint(struct ctx *c, struct node *n, uint64_t size, const struct hash *root, slice note)
+{
+	rc r;
+
+	TRY(store_begin(c, n->st));
+	r = STORE_RUN(c, n->st, STMT_CHECKPOINT_INSERT, v_int((int64_t)size), v_blob(hash_slice(root)), v_text(note),
+	              v_int(c->now));
+	if (r == OK)
+		return store_commit(c, n->st);
+	store_rollback(n->st);
+	return r;
+}
+
+static rc sign_once(struct ctx *c, struct node *n, slice *ret_note)
+{
+	struct tree_source s = node_tree(n);
+	struct proof proof = { .n = 0 };
+	struct hash last_root, root;
+	uint64_t last;
+
+	TRY(sign_last(c, n->sign, &last, &last_root, ret_note));
+	if (last >= n->f.size) {
+		n->signed_size = last;
+		return OK;
+	}
+	TRY(reread(c, n, last, &last_root, &root));
+	if (last > 0)
+		TRY(tree_prove_consistency(c, &s, last, n->f.size, &proof));
+	TRY(sign_checkpoint(c, n->sign, last, n->f.size, &root, proof.v, proof.n, ret_note));
+	n->signed_size = n->f.size;
+	n->signed_at = c->now;
+	return keep_checkpoint(c, n, n->f.size, &root, *ret_note);
+}
+
+rc node_checkpoint(struct ctx *c, struct node *n, slice *ret_note)
+{
+	rc r = E_CONFLICT;
+
+	for (int i = 0; i < 5 && r == E_CONFLICT; i++)
+		r = sign_once(c, n, ret_note);
+	return r;
+}

@@ -1,0 +1,182 @@
+#include "core/record/sign.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "core/record/secret.h"
+
+#include "base/banned.h"
+
+struct signer {
+	char *dir;               /* owned */
+	char *vkey;              /* owned */
+	struct note_key key;     /* borrows from vkey */
+	struct secret secret;    /* Ed25519 secret key, 64 bytes; owned */
+	struct hasher *h;        /* owned */
+};
+
+static rc derive(struct ctx *c, const char *dir, struct secret *ret_key, unsigned char pk[32])
+{
+	AUTO_SECRET seed = { 0 };
+	const char *path;
+
+	TRY(path_join(c, dir, "record.key", &path));
+	TRY(secret_read(c, path, crypto_sign_SEEDBYTES, &seed));
+	TRY(secret_new(c, crypto_sign_SECRETKEYBYTES, ret_key));
+	(void)crypto_sign_seed_keypair(pk, ret_key->p, seed.p);   /* cannot fail */
+	return OK;
+}
+
+static rc write_vkey(struct ctx *c, const char *dir, slice origin)
+{
+	AUTO_HASHER h = hasher_new();
+	AUTO_SECRET key = { 0 };
+	unsigned char pk[32];
+	const char *path;
+	struct buf b;
+
+	if (!h)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(derive(c, dir, &key, pk));
+	buf_init(&b, c->a, 1024);
+	note_key_put(h, &b, origin, NOTE_ED25519, pk);
+	buf_putc(&b, '\n');
+	TRY(path_join(c, dir, "record.vkey", &path));
+	return file_replace(c, path, buf_slice(&b), 0644);
+}
+
+rc sign_create(struct ctx *c, const char *dir, slice origin)
+{
+	AUTO_SECRET seed = { 0 };
+	const char *path;
+
+	if (mkdir(dir, 0700) != 0)
+		return FAIL_SYS(c, "file.create");
+	TRY(secret_random(c, crypto_sign_SEEDBYTES, &seed));
+	TRY(path_join(c, dir, "record.key", &path));
+	TRY(secret_write(c, path, &seed));
+	return write_vkey(c, dir, origin);
+}
+
+static rc load(struct ctx *c, struct signer *s)
+{
+	const char *path;
+	unsigned char pk[32];
+	slice text;
+
+	TRY(derive(c, s->dir, &s->secret, pk));
+	TRY(path_join(c, s->dir, "record.vkey", &path));
+	TRY(file_read(c, path, 4096, &text));
+	text = slice_trim(text);
+	s->vkey = strndup(text.p ? text.p : "", text.len);
+	s->h = hasher_new();
+	if (!s->vkey || !s->h)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(note_key_parse(c, slice_of(s->vkey), &s->key));
+	if (memcmp(pk, s->key.pk, 32) != 0)
+		return FAIL(c, E_TAMPER, "sign.key");
+	return OK;
+}
+
+rc sign_open(struct ctx *c, const char *dir, struct signer **ret)
+{
+	struct signer *s = calloc(1, sizeof *s);
+	rc r;
+
+	if (!s)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	s->dir = strdup(dir);
+	r = s->dir ? load(c, s) : FAIL(c, E_NOMEM, "memory.limit");
+	if (r != OK)
+		sign_close(s);
+	else
+		*ret = s;
+	return r;
+}
+
+void sign_close(struct signer *s)
+{
+	if (!s)
+		return;
+	secret_wipe(&s->secret);
+	if (s->h)
+		hasher_free(s->h);
+	free(s->vkey);
+	free(s->dir);
+	free(s);
+}
+
+slice sign_origin(const struct signer *s) { return s->key.name; }
+slice sign_vkey(const struct signer *s) { return slice_of(s->vkey); }
+
+rc sign_last(struct ctx *c, struct signer *s, uint64_t *ret_size, struct hash *ret_root, slice *ret_note)
+{
+	struct checkpoint cp;
+	struct note note;
+	const char *path;
+	uint64_t time;
+	slice text;
+	rc r;
+
+	TRY(path_join(c, s->dir, "last", &path));
+	r = file_read(c, path, NOTE_MOST, &text);
+	if (r == E_NOTFOUND) {
+		fault_clear(c);
+		*ret_size = 0;
+		memset(ret_root, 0, sizeof *ret_root);
+		*ret_note = S_NONE;
+		return OK;
+	}
+	TRY(r);
+	if (note_parse(c, text, &note) != OK || note_verify(c, &note, &s->key, &time) != OK ||
+	    checkpoint_parse(c, note.body, &cp) != OK || !slice_eq(cp.origin, s->key.name)) {
+		(void)FAIL(c, E_TAMPER, "sign.last");
+		fault_where(c, path);
+		return E_TAMPER;
+	}
+	*ret_size = cp.size;
+	*ret_root = cp.root;
+	*ret_note = text;
+	return OK;
+}
+
+static rc make_note(struct ctx *c, struct signer *s, uint64_t size, const struct hash *root, slice *ret)
+{
+	unsigned char sig[crypto_sign_BYTES];
+	struct buf b;
+
+	buf_init(&b, c->a, 4096);
+	checkpoint_put(&b, s->key.name, size, root);
+	(void)crypto_sign_detached(sig, NULL, (const unsigned char *)b.p, b.len, s->secret.p);
+	buf_putc(&b, '\n');
+	note_put_signature(s->h, &b, s->key.name, NOTE_ED25519, s->key.pk, 0, sig);
+	return buf_done(c, &b, ret);
+}
+
+rc sign_checkpoint(struct ctx *c, struct signer *s, uint64_t from, uint64_t size, const struct hash *root,
+                   const struct hash *proof, size_t nproof, slice *ret_note)
+{
+	AUTO_FD lock = -1;
+	struct hash last_root;
+	const char *path;
+	uint64_t last;
+	slice note;
+
+	TRY(dir_lock(c, s->dir, &lock));
+	TRY(sign_last(c, s, &last, &last_root, &note));
+	if (last != from)
+		return FAIL(c, E_CONFLICT, "sign.moved");
+	if (last == size && hash_eq(&last_root, root)) {
+		*ret_note = note;
+		return OK;
+	}
+	if (last > 0 && !tree_verify_consistency(s->h, last, size, &last_root, root, proof, nproof))
+		return FAIL(c, E_TAMPER, "record.forked");
+	TRY(make_note(c, s, size, root, &note));
+	TRY(path_join(c, s->dir, "last", &path));
+	TRY(file_replace(c, path, note, 0600));   /* kept before it is handed out */
+	*ret_note = note;
+	return OK;
+}

@@ -1,0 +1,122 @@
+-- Statements of the record: entries, tree, checkpoints, sealed payloads, and the index over them.
+
+-- name: entry_insert
+-- in: seq:int, body:blob, leaf:blob
+-- may: core.record
+INSERT INTO entry (seq, body, leaf) VALUES (?1, ?2, ?3);
+
+-- name: entry_last
+-- out: seq:int, body:blob
+-- may: core.record
+SELECT seq, body FROM entry ORDER BY seq DESC LIMIT 1;
+
+-- name: entry_get
+-- in: seq:int   out: body:blob, leaf:blob
+-- may: core.record
+SELECT body, leaf FROM entry WHERE seq = ?1;
+
+-- name: entry_range
+-- in: from:int, to:int   out: seq:int, body:blob, leaf:blob
+-- may: core.record
+SELECT seq, body, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq LIMIT 512;
+
+-- name: leaf_range
+-- in: from:int, to:int   out: seq:int, leaf:blob
+-- may: core.record
+SELECT seq, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq;
+
+-- name: entry_by_word
+-- in: word:id, role:int, from:int, to:int   out: seq:int, body:blob
+-- may: core.record
+SELECT e.seq, e.body FROM word w JOIN entry_word x ON x.word = w.no JOIN entry e ON e.seq = x.seq
+ WHERE w.word = ?1 AND x.role = ?2 AND x.seq >= ?3 AND x.seq < ?4 ORDER BY x.seq LIMIT 512;
+
+-- name: word_number
+-- in: word:id   out: no:int
+-- may: core.record
+SELECT no FROM word WHERE word = ?1;
+
+-- name: word_last
+-- out: no:int
+-- may: core.record
+SELECT no FROM word ORDER BY no DESC LIMIT 1;
+
+-- name: word_insert
+-- in: no:int, word:id
+-- may: core.record
+INSERT INTO word (no, word) VALUES (?1, ?2);
+
+-- name: entry_word_insert
+-- in: word:int, role:int, seq:int
+-- may: core.record
+INSERT INTO entry_word (word, role, seq) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+
+-- name: subtree_insert
+-- in: level:int, n:int, hash:blob
+-- may: core.record
+INSERT INTO subtree (level, n, hash) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+
+-- name: subtree_get
+-- in: level:int, n:int   out: hash:blob
+-- may: core.record
+SELECT hash FROM subtree WHERE level = ?1 AND n = ?2;
+
+-- name: subtree_range
+-- in: level:int, from:int, to:int   out: n:int, hash:blob
+-- may: core.record
+SELECT n, hash FROM subtree WHERE level = ?1 AND n >= ?2 AND n < ?3 ORDER BY n;
+
+-- name: checkpoint_insert
+-- in: size:int, root:blob, note:text, at:msec
+-- may: core.record
+INSERT INTO checkpoint (size, root, note, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING;
+
+-- name: checkpoint_last
+-- out: size:int, root:blob, note:text, at:msec
+-- may: core.record
+SELECT size, root, note, at FROM checkpoint ORDER BY size DESC LIMIT 1;
+
+-- name: checkpoint_after
+-- in: size:int   out: size:int, root:blob, note:text, at:msec
+-- may: core.record
+SELECT size, root, note, at FROM checkpoint WHERE size > ?1 ORDER BY size LIMIT 256;
+
+-- name: blob_insert
+-- in: ct:blob, data:blob
+-- may: core.record
+INSERT INTO blob (ct, data) VALUES (?1, ?2);
+
+-- name: blob_get
+-- in: ct:blob   out: data:blob?, dropped_at:msec?
+-- may: core.record
+SELECT data, dropped_at FROM blob WHERE ct = ?1;
+
+-- name: blob_drop
+-- in: ct:blob, at:msec
+-- may: core.record
+UPDATE blob SET data = NULL, dropped_at = ?2 WHERE ct = ?1;
+
+-- name: blob_all
+-- in: after:blob   out: ct:blob, dropped_at:msec?
+-- may: core.record
+SELECT ct, dropped_at FROM blob WHERE ct > ?1 ORDER BY ct LIMIT 512;
+
+-- name: erased_order
+-- in: key:id, seq:int
+-- may: core.record
+INSERT INTO erased (key, ordered_seq) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: erased_done
+-- in: key:id, seq:int
+-- may: core.record
+UPDATE erased SET done_seq = ?2 WHERE key = ?1;
+
+-- name: erased_get
+-- in: key:id   out: ordered_seq:int, done_seq:int?
+-- may: core.record
+SELECT ordered_seq, done_seq FROM erased WHERE key = ?1;
+
+-- name: subtree_clear
+-- may: core.record
+-- scan: a rebuild empties it
+DELETE FROM subtree;

@@ -1,0 +1,244 @@
+#include "core/record/tree.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "base/banned.h"
+
+struct hasher {
+	EVP_MD *md;
+	EVP_MD_CTX *ctx;
+};
+
+struct hasher *hasher_new(void)
+{
+	struct hasher *h = calloc(1, sizeof *h);
+
+	if (!h)
+		return NULL;
+	h->md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	h->ctx = EVP_MD_CTX_new();
+	if (h->md && h->ctx)
+		return h;
+	hasher_free(h);
+	return NULL;
+}
+
+void hasher_free(struct hasher *h)
+{
+	EVP_MD_CTX_free(h->ctx);
+	EVP_MD_free(h->md);
+	free(h);
+}
+
+static void digest(struct hasher *h, slice head, slice a, slice b, struct hash *ret)
+{
+	/* None of these can fail once the digest is fetched; a wrong hash must never leave this function. */
+	if (!EVP_DigestInit_ex2(h->ctx, h->md, NULL) || !EVP_DigestUpdate(h->ctx, head.p, head.len) ||
+	    !EVP_DigestUpdate(h->ctx, a.p, a.len) || !EVP_DigestUpdate(h->ctx, b.p, b.len) ||
+	    !EVP_DigestFinal_ex(h->ctx, ret->b, NULL))
+		abort();
+}
+
+void hash_bytes(struct hasher *h, slice bytes, struct hash *ret) { digest(h, bytes, S_NONE, S_NONE, ret); }
+
+void hash_leaf(struct hasher *h, slice entry, struct hash *ret)
+{
+	digest(h, (slice){ "\0", 1 }, entry, S_NONE, ret);
+}
+
+void hash_inner(struct hasher *h, const struct hash *left, const struct hash *right, struct hash *ret)
+{
+	char both[65];
+
+	both[0] = 1;
+	memcpy(both + 1, left->b, 32);
+	memcpy(both + 33, right->b, 32);
+	digest(h, (slice){ both, sizeof both }, S_NONE, S_NONE, ret);
+}
+
+size_t frontier_add(struct hasher *h, struct frontier *f, const struct hash *leaf, struct full ret_full[8])
+{
+	struct hash up = *leaf;
+	unsigned height = 0;
+	size_t n = 0;
+
+	for (uint64_t s = f->size; s & 1; s >>= 1) {
+		hash_inner(h, &f->node[height], &up, &up);
+		height++;
+		if (height % STORED_HEIGHT == 0 && n < 8)
+			ret_full[n++] = (struct full){ height / STORED_HEIGHT, f->size >> height, up };
+	}
+	f->node[height] = up;
+	f->size++;
+	return n;
+}
+
+void frontier_root(struct hasher *h, const struct frontier *f, struct hash *ret)
+{
+	bool any = false;
+
+	if (f->size == 0) {
+		hash_bytes(h, S_NONE, ret);
+		return;
+	}
+	for (unsigned i = 0; i < 64; i++) {
+		if (!(f->size >> i & 1))
+			continue;
+		if (any)
+			hash_inner(h, &f->node[i], ret, ret);
+		else
+			*ret = f->node[i];
+		any = true;
+	}
+}
+
+/* The largest power of two below n, as an exponent; n ≥ 2. */
+static unsigned split_height(uint64_t n) { return 63u - (unsigned)__builtin_clzll(n - 1); }
+
+/* Root of leaves [lo, hi); lo is a multiple of the power of two that covers the range. */
+static rc range_root(struct ctx *c, const struct tree_source *s, uint64_t lo, uint64_t hi, struct hash *ret)
+{
+	uint64_t n = hi - lo;
+	struct hash left, right;
+	unsigned k;
+
+	if ((n & (n - 1)) == 0) {
+		k = (unsigned)__builtin_ctzll(n);
+		return s->node(c, s->p, k, lo >> k, ret);
+	}
+	k = split_height(n);
+	TRY(s->node(c, s->p, k, lo >> k, &left));
+	TRY(range_root(c, s, lo + ((uint64_t)1 << k), hi, &right));
+	hash_inner(s->h, &left, &right, ret);
+	return OK;
+}
+
+rc tree_root(struct ctx *c, const struct tree_source *s, uint64_t size, struct hash *ret)
+{
+	if (size > 0)
+		return range_root(c, s, 0, size, ret);
+	hash_bytes(s->h, S_NONE, ret);
+	return OK;
+}
+
+static rc prove_inclusion(struct ctx *c, const struct tree_source *s, uint64_t index, uint64_t lo, uint64_t hi,
+                          struct proof *p)
+{
+	uint64_t mid;
+
+	if (hi - lo == 1)
+		return OK;
+	mid = lo + ((uint64_t)1 << split_height(hi - lo));
+	TRY(prove_inclusion(c, s, index, index < mid ? lo : mid, index < mid ? mid : hi, p));
+	NEVER(p->n >= PROOF_MOST);
+	return range_root(c, s, index < mid ? mid : lo, index < mid ? hi : mid, &p->v[p->n++]);
+}
+
+rc tree_prove_inclusion(struct ctx *c, const struct tree_source *s, uint64_t index, uint64_t size, struct proof *ret)
+{
+	if (index >= size)
+		return FAIL(c, E_INVALID, "tree.range");
+	ret->n = 0;
+	return prove_inclusion(c, s, index, 0, size, ret);
+}
+
+/* SUBPROOF of RFC 9162 §2.1.4.1; `whole`: the old tree's root is known to the verifier. */
+static rc prove_consistency(struct ctx *c, const struct tree_source *s, uint64_t m, uint64_t lo, uint64_t hi, bool whole,
+                            struct proof *p)
+{
+	uint64_t mid;
+
+	if (m == hi - lo) {
+		if (whole)
+			return OK;
+		NEVER(p->n >= PROOF_MOST);
+		return range_root(c, s, lo, hi, &p->v[p->n++]);
+	}
+	mid = lo + ((uint64_t)1 << split_height(hi - lo));
+	if (m <= mid - lo)
+		TRY(prove_consistency(c, s, m, lo, mid, whole, p));
+	else
+		TRY(prove_consistency(c, s, m - (mid - lo), mid, hi, false, p));
+	NEVER(p->n >= PROOF_MOST);
+	return m <= mid - lo ? range_root(c, s, mid, hi, &p->v[p->n++]) : range_root(c, s, lo, mid, &p->v[p->n++]);
+}
+
+rc tree_prove_consistency(struct ctx *c, const struct tree_source *s, uint64_t size1, uint64_t size2, struct proof *ret)
+{
+	if (size1 == 0 || size1 > size2)
+		return FAIL(c, E_INVALID, "tree.range");
+	ret->n = 0;
+	return prove_consistency(c, s, size1, 0, size2, true, ret);
+}
+
+bool tree_verify_inclusion(struct hasher *h, const struct hash *leaf, uint64_t index, uint64_t size,
+                           const struct hash *proof, size_t n, const struct hash *root)
+{
+	struct hash r = *leaf;
+	uint64_t fn = index, sn = size - 1;
+
+	if (index >= size)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (sn == 0)
+			return false;
+		if (fn & 1 || fn == sn) {
+			hash_inner(h, &proof[i], &r, &r);
+			while (!(fn & 1) && fn != 0) {
+				fn >>= 1;
+				sn >>= 1;
+			}
+		} else {
+			hash_inner(h, &r, &proof[i], &r);
+		}
+		fn >>= 1;
+		sn >>= 1;
+	}
+	return sn == 0 && hash_eq(&r, root);
+}
+
+/* The walk of RFC 9162 §2.1.4.2 from the first hash on. */
+static bool walk(struct hasher *h, uint64_t fn, uint64_t sn, struct hash first, const struct hash *proof, size_t n,
+                 const struct hash *root1, const struct hash *root2)
+{
+	struct hash fr = first, sr = first;
+
+	for (size_t i = 0; i < n; i++) {
+		if (sn == 0)
+			return false;
+		if (fn & 1 || fn == sn) {
+			hash_inner(h, &proof[i], &fr, &fr);
+			hash_inner(h, &proof[i], &sr, &sr);
+			while (!(fn & 1) && fn != 0) {
+				fn >>= 1;
+				sn >>= 1;
+			}
+		} else {
+			hash_inner(h, &sr, &proof[i], &sr);
+		}
+		fn >>= 1;
+		sn >>= 1;
+	}
+	return sn == 0 && hash_eq(&fr, root1) && hash_eq(&sr, root2);
+}
+
+bool tree_verify_consistency(struct hasher *h, uint64_t size1, uint64_t size2, const struct hash *root1,
+                             const struct hash *root2, const struct hash *proof, size_t n)
+{
+	uint64_t fn = size1 - 1, sn = size2 - 1;
+	bool power = (size1 & (size1 - 1)) == 0;
+
+	if (size1 == 0 || size1 > size2)
+		return false;
+	if (size1 == size2)
+		return n == 0 && hash_eq(root1, root2);
+	if (n == 0)
+		return false;
+	while (fn & 1) {
+		fn >>= 1;
+		sn >>= 1;
+	}
+	return power ? walk(h, fn, sn, *root1, proof, n, root1, root2)
+	             : walk(h, fn, sn, proof[0], proof + 1, n - 1, root1, root2);
+}

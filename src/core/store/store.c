@@ -1,0 +1,216 @@
+#include "core/store/store_inside.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+
+#include "base/banned.h"
+
+#define SQL_MOST 65536u
+
+enum backend store_backend(const struct store *st) { return st->backend; }
+bool store_in_transaction(const struct store *st) { return st->in_tx; }
+int64_t store_changes(const struct store *st) { return st->changes; }
+
+static rc alive(struct ctx *c, const struct store *st)
+{
+	return st->dead ? FAIL(c, E_IO, "store.dead") : OK;
+}
+
+rc store_begin(struct ctx *c, struct store *st)
+{
+	TRY(alive(c, st));
+	NEVER(st->in_tx);
+	TRY(st->ops->begin(c, st));
+	st->in_tx = true;
+	return OK;
+}
+
+rc store_commit(struct ctx *c, struct store *st)
+{
+	rc r;
+
+	TRY(alive(c, st));
+	NEVER(!st->in_tx);
+	r = st->ops->commit(c, st);
+	st->in_tx = false;
+	return r;
+}
+
+void store_rollback(struct store *st)
+{
+	if (st->in_tx)
+		st->ops->rollback(st);
+	st->in_tx = false;
+}
+
+static rc check_values(struct ctx *c, enum stmt id, const struct value *in, size_t n)
+{
+	const struct stmt_spec *spec = &stmt_table[id];
+	bool good = n == (size_t)spec->nin;
+
+	for (size_t i = 0; good && i < n; i++)
+		good = in[i].type == spec->in[i].type || (in[i].type == VALUE_NULL && spec->in[i].null);
+	if (good)
+		return OK;
+	(void)FAIL(c, E_BUG, "store.values");
+	fault_name(c, slice_of(spec->name));
+	return E_BUG;
+}
+
+rc store_query(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *ret)
+{
+	TRY(alive(c, st));
+	TRY(check_values(c, id, in, n));
+	return st->ops->query(c, st, id, in, n, ret);
+}
+
+rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n)
+{
+	AUTO_QUERY q = { 0 };
+	bool more;
+
+	TRY(store_query(c, st, id, in, n, &q));
+	TRY(query_next(c, &q, &more));
+	NEVER(more);
+	return OK;
+}
+
+rc store_one(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *q,
+             bool *ret_found)
+{
+	TRY(store_query(c, st, id, in, n, q));
+	return query_next(c, q, ret_found);
+}
+
+rc query_next(struct ctx *c, struct query *q, bool *ret_more)
+{
+	return q->st->ops->next(c, q, ret_more);
+}
+
+static enum value_type declared(const struct query *q, int col)
+{
+	assert(q->id < STMTS && col < stmt_table[q->id].nout);
+	return stmt_table[q->id].out[col].type;
+}
+
+int64_t query_int(const struct query *q, int col)
+{
+	assert(declared(q, col) == VALUE_INT);
+	return q->st->ops->column(q, col, VALUE_INT).num;
+}
+
+slice query_text(const struct query *q, int col)
+{
+	assert(declared(q, col) == VALUE_TEXT);
+	return q->st->ops->column(q, col, VALUE_TEXT).bytes;
+}
+
+slice query_blob(const struct query *q, int col)
+{
+	assert(declared(q, col) == VALUE_BLOB);
+	return q->st->ops->column(q, col, VALUE_BLOB).bytes;
+}
+
+bool query_is_null(const struct query *q, int col)
+{
+	return q->st->ops->column(q, col, declared(q, col)).type == VALUE_NULL;
+}
+
+void query_close(struct query *q)
+{
+	if (q->st)
+		q->st->ops->close_query(q);
+	q->st = NULL;
+}
+
+rc store_raw(struct ctx *c, struct store *st, struct query *q, const char *fmt, ...)
+{
+	char *sql = arena_bytes(c->a, SQL_MOST);
+	va_list ap;
+	int n;
+
+	if (!sql)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	va_start(ap, fmt);
+	n = vsnprintf(sql, SQL_MOST, fmt, ap);
+	va_end(ap);
+	NEVER(n < 0 || (size_t)n >= SQL_MOST);
+	return st->ops->query_raw(c, st, sql, q);
+}
+
+static rc migrated_up_to(struct ctx *c, struct store *st, int *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool more;
+
+	TRY(store_raw(c, st, &q, "SELECT COALESCE(MAX(number), 0) FROM migration"));
+	TRY(query_next(c, &q, &more));
+	*ret = more ? (int)st->ops->column(&q, 0, VALUE_INT).num : 0;
+	return OK;
+}
+
+static rc run_migration(struct ctx *c, struct store *st, const struct migration *m)
+{
+	struct buf b;
+	slice sql;
+
+	TRY(st->ops->script(c, st, m->sql[st->backend]));
+	buf_init(&b, c->a, 256);
+	buf_putf(&b, "INSERT INTO migration (number) VALUES (%d)", m->number);
+	buf_putc(&b, '\0');
+	TRY(buf_done(c, &b, &sql));
+	return st->ops->script(c, st, sql.p);
+}
+
+static rc run_missing(struct ctx *c, struct store *st, int done)
+{
+	for (int i = 0; i < migration_count; i++)
+		if (migration_table[i].number > done)
+			TRY(run_migration(c, st, &migration_table[i]));
+	return OK;
+}
+
+rc store_migrate(struct ctx *c, struct store *st, bool create)
+{
+	const char *number = st->backend == BACKEND_PG ? "BIGINT" : "INTEGER";
+	int done = 0, newest = migration_table[migration_count - 1].number;
+	struct buf b;
+	slice sql;
+	rc r;
+
+	if (create) {
+		buf_init(&b, c->a, 256);
+		buf_putf(&b, "CREATE TABLE IF NOT EXISTS migration (number %s PRIMARY KEY NOT NULL)", number);
+		buf_putc(&b, '\0');
+		TRY(buf_done(c, &b, &sql));
+		TRY(st->ops->script(c, st, sql.p));
+	}
+	r = migrated_up_to(c, st, &done);
+	if (r == E_BUG)
+		return FAIL(c, E_TAMPER, "store.damaged");   /* a database, but not one of ours, or an emptied one */
+	TRY(r);
+	if (done > newest)
+		return FAIL(c, E_CONFLICT, "store.newer");
+	if (done == newest)
+		return OK;
+	TRY(store_begin(c, st));
+	/* somebody else may have done it while we waited */
+	r = migrated_up_to(c, st, &done);
+	if (r == OK)
+		r = run_missing(c, st, done);
+	if (r == OK)
+		return store_commit(c, st);
+	store_rollback(st);
+	return r;
+}
+
+rc store_check(struct ctx *c, struct store *st) { return st->ops->check(c, st); }
+rc store_purge(struct ctx *c, struct store *st) { return st->ops->purge(c, st); }
+void store_close(struct store *st) { st->ops->close(st); }
+
+rc store_explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan)
+{
+	return st->ops->explain(c, st, id, ret_plan);
+}

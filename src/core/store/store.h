@@ -1,0 +1,117 @@
+/*
+ * The database of a node: named statements, one writer, transactions. Two databases behind one interface
+ * (store_sqlite.c, store_pg.c). SQL stands in sql/ files only; tools/gen_sql.py makes `enum stmt` of them.
+ * How to add a statement: a block in a .sql file with its heading, the file in the list of core/store/meson.build.
+ */
+#ifndef CORE_STORE_STORE_H
+#define CORE_STORE_STORE_H
+
+#include "base/rc.h"
+#include "core/store/stmt.h"   /* made by the build */
+
+struct store;
+
+enum backend { BACKEND_SQLITE, BACKEND_PG };
+
+#define BACKENDS 2
+
+/* int: also msec, jday, bool (0/1). text: also word, id. The declared types of a statement are checked at each call. */
+enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+
+#define VALUE_TYPES 4
+
+struct value {
+	enum value_type type;
+	int64_t num;
+	slice bytes;   /* text and blob; borrowed */
+};
+
+static inline struct value v_null(void) { return (struct value){ .type = VALUE_NULL }; }
+static inline struct value v_int(int64_t n) { return (struct value){ .type = VALUE_INT, .num = n }; }
+static inline struct value v_text(slice s) { return (struct value){ .type = VALUE_TEXT, .bytes = s }; }
+static inline struct value v_blob(slice s) { return (struct value){ .type = VALUE_BLOB, .bytes = s }; }
+/* An empty text becomes NULL: for columns that may be absent. */
+static inline struct value v_text_or_null(slice s) { return s.len ? v_text(s) : v_null(); }
+
+/*
+ * Opens what is there; `create` makes the database file when it is missing. The name of a database file "" is a
+ * temporary one. Migrations that are missing are run. A store that a newer program wrote: E_CONFLICT "store.newer".
+ * A file that is no database, or a damaged one: E_TAMPER "store.damaged".
+ */
+MUST_USE rc store_open_sqlite(struct ctx *c, const char *path, bool create, struct store **ret);
+/* `schema`: the tables live in this schema, which is made when `create` is set. */
+MUST_USE rc store_open_pg(struct ctx *c, const char *conninfo, const char *schema, bool create, struct store **ret);
+void store_close(struct store *st);
+static inline void store_closep(struct store **st) { if (*st) store_close(*st); }
+#define AUTO_STORE __attribute__((cleanup(store_closep))) struct store *
+
+enum backend store_backend(const struct store *st);
+
+/*
+ * A writing transaction; takes the only writer's place at once. E_BUSY "store.busy" when another process holds it
+ * for more than 10 s.
+ */
+MUST_USE rc store_begin(struct ctx *c, struct store *st);
+/*
+ * Durable when it returns OK (fsync done). E_LIMIT "store.full": rolled back, nothing written. E_IO "store.commit":
+ * unknown whether it is on the disk: the process must end without answering anybody; the next start finds out
+ * (an fsync must not be tried again: the kernel may have dropped the pages).
+ */
+MUST_USE rc store_commit(struct ctx *c, struct store *st);
+void store_rollback(struct store *st);
+bool store_in_transaction(const struct store *st);
+
+/* A statement without rows. E_CONFLICT "store.constraint" when a rule of the schema is broken. */
+MUST_USE rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
+#define STORE_RUN(c, st, id, ...) store_run((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
+	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
+/* How many rows the last store_run changed. */
+int64_t store_changes(const struct store *st);
+
+/*
+ * Rows, one after the other. Values are borrowed until the next query_next; copy what must live longer. A statement
+ * cannot run twice at the same time on one store: E_BUG; a query left early must be closed (AUTO_QUERY does).
+ */
+struct query {
+	struct store *st;   /* NULL when closed */
+	enum stmt id;
+	void *inside;
+	int64_t row, rows;  /* for the implementation */
+};
+
+MUST_USE rc store_query(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n,
+                        struct query *ret);
+#define STORE_QUERY(c, st, q, id, ...) store_query((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
+	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value), (q))
+MUST_USE rc query_next(struct ctx *c, struct query *q, bool *ret_more);
+int64_t query_int(const struct query *q, int col);
+slice query_text(const struct query *q, int col);
+slice query_blob(const struct query *q, int col);
+bool query_is_null(const struct query *q, int col);
+void query_close(struct query *q);
+static inline void query_closep(struct query *q) { query_close(q); }
+#define AUTO_QUERY __attribute__((cleanup(query_closep))) struct query
+
+/* One row at most: *ret_found tells; the row stays readable through `q` until it is closed. */
+MUST_USE rc store_one(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n,
+                      struct query *q, bool *ret_found);
+#define STORE_ONE(c, st, q, found, id, ...) store_one((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
+	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value), (q), (found))
+
+/* Tables that projections fill (migrations with `-- projection: yes`): empties them all; within a transaction. */
+MUST_USE rc store_clear_projections(struct ctx *c, struct store *st);
+/*
+ * Compares all projected tables of two stores row by row. E_TAMPER "store.tables_differ" with the table's name;
+ * *ret_table is it, or NULL when all are the same.
+ */
+MUST_USE rc store_compare_projections(struct ctx *c, struct store *a, struct store *b, const char **ret_table);
+
+/* The database's own check of its pages (SQLite: integrity_check). E_TAMPER "store.damaged". */
+MUST_USE rc store_check(struct ctx *c, struct store *st);
+/* Deleted rows leave the side files too (SQLite: wal_checkpoint(TRUNCATE)); after a disposal. */
+MUST_USE rc store_purge(struct ctx *c, struct store *st);
+
+/* For the test that reads all statements: the prepared statement's plan as text lines, in c->a. */
+MUST_USE rc store_explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan);
+
+#endif

@@ -1,0 +1,41 @@
+/* What the two databases share: the functions each of them gives, and the head of their structs. */
+#ifndef CORE_STORE_STORE_INSIDE_H
+#define CORE_STORE_STORE_INSIDE_H
+
+#include "core/store/stmt_table.h"
+
+/* Stands for a statement that is put together here and not in a file: migrations, comparing tables. */
+#define STMT_RAW ((enum stmt)STMTS)
+
+struct store_ops {
+	rc (*begin)(struct ctx *c, struct store *st);
+	rc (*commit)(struct ctx *c, struct store *st);
+	void (*rollback)(struct store *st);
+	/* Runs statements without parameters and rows. */
+	rc (*script)(struct ctx *c, struct store *st, const char *sql);
+	rc (*query)(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *q);
+	rc (*query_raw)(struct ctx *c, struct store *st, const char *sql, struct query *q);
+	rc (*next)(struct ctx *c, struct query *q, bool *ret_more);
+	struct value (*column)(const struct query *q, int col, enum value_type type);
+	int (*columns)(const struct query *q);
+	void (*close_query)(struct query *q);
+	rc (*check)(struct ctx *c, struct store *st);
+	rc (*purge)(struct ctx *c, struct store *st);
+	rc (*explain)(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan);
+	void (*close)(struct store *st);
+};
+
+struct store {
+	const struct store_ops *ops;
+	enum backend backend;
+	bool in_tx;
+	bool dead;          /* a commit failed: nothing may be done any more */
+	int64_t changes;
+};
+
+/* Runs the migrations that are missing. */
+MUST_USE rc store_migrate(struct ctx *c, struct store *st, bool create);
+MUST_USE rc store_raw(struct ctx *c, struct store *st, struct query *q, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#endif

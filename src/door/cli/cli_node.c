@@ -1,0 +1,56 @@
+#include "door/cli/cli_node.h"
+
+#include "base/banned.h"
+
+const struct act_kind *const house_kinds[] = {
+	NULL,
+};
+
+static rc store_folder(struct ctx *c, const struct call *in, const char **ret)
+{
+	if (!in->app->store || !in->app->store[0])
+		return FAIL(c, E_INVALID, "node.no_store");
+	*ret = in->app->store;
+	return OK;
+}
+
+static void say_exercise(const struct node *n)
+{
+	if (node_is_exercise(n))
+		(void)fputs("renkei: EXERCISE (訓練): this node was made for exercises; nothing here is real\n", stderr);
+}
+
+rc cli_node_open(struct ctx *c, const struct call *in, bool write, struct node **ret)
+{
+	AUTO_NODE n = NULL;
+	const char *dir;
+
+	TRY(store_folder(c, in, &dir));
+	TRY(node_open(c, dir, house_kinds, &n));
+	if (write && in->app->now && !node_is_exercise(n))
+		return FAIL(c, E_DENIED, "node.now");
+	say_exercise(n);
+	*ret = n;
+	n = NULL;
+	return OK;
+}
+
+rc cli_node_inspect(struct ctx *c, const struct call *in, struct node **ret)
+{
+	const char *dir;
+
+	TRY(store_folder(c, in, &dir));
+	TRY(node_open_inspect(c, dir, house_kinds, ret));
+	say_exercise(*ret);
+	return OK;
+}
+
+rc cli_japanese(struct ctx *c, const struct call *in, bool *ret)
+{
+	const char *lang = call_value(in, "lang");
+
+	if (lang && strcmp(lang, "ja") != 0 && strcmp(lang, "en") != 0)
+		return FAIL(c, E_INVALID, "cli.lang");
+	*ret = lang && strcmp(lang, "ja") == 0;
+	return OK;
+}

@@ -1,0 +1,205 @@
+#include "base/calendar.h"
+#include "base/json.h"
+#include "base/message.h"
+#include "base/parse.h"
+#include "door/cli/cli_node.h"
+#include "door/cli/commands.h"
+
+#include "base/banned.h"
+
+#define LINE_MOST ((size_t)1 << 20)
+
+/* ---- verify ---- */
+
+static void put_verdict_json(struct buf *b, struct node *n, const struct verdict *v)
+{
+	struct json_out j = json_out_on(b);
+
+	jo_object(&j);
+	jo_kv_text(&j, "schema", S("renkei.record.verify/1"));
+	jo_kv_text(&j, "origin", node_origin(n));
+	jo_kv_bool(&j, "exercise", node_is_exercise(n));
+	jo_kv_bool(&j, "good", v->good);
+	jo_kv_int(&j, "entries", v->entries);
+	jo_kv_int(&j, "checkpoints", v->checkpoints);
+	jo_kv_int(&j, "seals_open", v->seals_open);
+	jo_kv_int(&j, "seals_gone", v->seals_gone);
+	if (!v->good) {
+		jo_kv_text(&j, "why", slice_of(v->key));
+		if (v->first_bad >= 0)
+			jo_kv_int(&j, "first_bad", v->first_bad);
+		if (v->table)
+			jo_kv_text(&j, "table", slice_of(v->table));
+	}
+	jo_end_object(&j);
+	buf_putc(b, '\n');
+}
+
+static void put_verdict(struct buf *b, const struct verdict *v, bool japanese)
+{
+	const char *why = v->key ? message_text(v->key, japanese ? LANGUAGE_JA : LANGUAGE_EN) : "";
+
+	if (v->good) {
+		buf_putf(b, japanese ? "記録は正しいです: 項目 %lld、署名 %lld、封印 %lld(廃棄済み %lld)。表は項目と一致します。\n"
+		                     : "The record holds: %lld entries, %lld signed checkpoints, %lld sealed payloads open and "
+		                       "%lld shredded; the tables equal what the entries give.\n",
+		         (long long)v->entries, (long long)v->checkpoints, (long long)v->seals_open, (long long)v->seals_gone);
+		return;
+	}
+	buf_putz(b, japanese ? "記録は正しくありません" : "The record does not hold");
+	if (v->first_bad >= 0 && !v->table)
+		buf_putf(b, japanese ? "。最初の不正な項目は #%lld" : ", first at #%lld", (long long)v->first_bad);
+	if (v->table)
+		buf_putf(b, japanese ? "(表 %s)" : " (table %s)", v->table);
+	buf_putf(b, ": %s\n", why);
+}
+
+static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_NODE n = NULL;
+	struct verdict v;
+	bool japanese;
+	struct buf b;
+	slice text;
+
+	TRY(cli_japanese(c, in, &japanese));
+	TRY(cli_node_inspect(c, in, &n));
+	TRY(record_verify(c, n, &v));
+	buf_init(&b, c->a, 8192);
+	if (call_has(in, "json"))
+		put_verdict_json(&b, n, &v);
+	else
+		put_verdict(&b, &v, japanese);
+	out->no = !v.good;
+	TRY(buf_done(c, &b, &text));
+	return out_write(c, text);
+}
+
+/* ---- show ---- */
+
+struct showing {
+	struct node *n;
+	struct buf line;
+	bool json, japanese;
+	int64_t from_msec, to_msec;
+};
+
+static rc show_one(struct ctx *c, const struct entry *e, void *p)
+{
+	struct showing *s = p;
+	struct buf *b = &s->line;
+	slice text;
+
+	buf_reset(b);
+	if (s->json) {
+		struct json_out j = json_out_on(b);
+
+		jo_object(&j);
+		jo_kv_text(&j, "schema", S("renkei.record.entry/1"));
+		jo_kv_bool(&j, "exercise", node_is_exercise(s->n));
+		jo_kv_int(&j, "seq", e->seq);
+		jo_key(&j, S("text"));
+		{
+			struct buf sentence;
+
+			buf_init(&sentence, b->a, LINE_MOST);
+			TRY(entry_sentence(c, s->n, e, s->japanese, &sentence));
+			jo_text(&j, buf_slice(&sentence));
+		}
+		jo_key(&j, S("entry"));
+		jo_raw(&j, e->bytes);
+		jo_end_object(&j);
+	} else {
+		if (node_is_exercise(s->n))
+			buf_putz(b, s->japanese ? "[訓練] " : "[EXERCISE] ");
+		buf_putf(b, "#%lld ", (long long)e->seq);
+		msec_put(b, e->at);
+		buf_putc(b, ' ');
+		TRY(entry_sentence(c, s->n, e, s->japanese, b));
+	}
+	buf_putc(b, '\n');
+	TRY(buf_done(c, b, &text));
+	return out_write(c, text);
+}
+
+static rc read_filter(struct ctx *c, const struct call *in, struct entry_filter *f)
+{
+	const char *seq = call_arg(in, 0, NULL);
+
+	f->case_id = slice_of(call_value(in, "case"));
+	f->actor = slice_of(call_value(in, "actor"));
+	f->obj = slice_of(call_value(in, "obj"));
+	f->act = slice_of(call_value(in, "act"));
+	if (!seq)
+		return OK;
+	TRY(parse_i64(c, slice_of(seq), 0, INT64_MAX - 1, &f->from));
+	f->to = f->from + 1;
+	return OK;
+}
+
+static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct showing s = { .json = call_has(in, "json") };
+	struct entry_filter f = { 0 };
+	AUTO_NODE n = NULL;
+
+	TRY(cli_japanese(c, in, &s.japanese));
+	TRY(read_filter(c, in, &f));
+	TRY(cli_node_inspect(c, in, &n));
+	s.n = n;
+	buf_init(&s.line, c->a, LINE_MOST);
+	if (f.to && f.from >= node_size(n)) {
+		out->no = true;
+		return FAIL(c, E_NOTFOUND, "record.no_entry");
+	}
+	return record_each(c, n, &f, show_one, &s);
+}
+
+/* ---- rebuild, checkpoint ---- */
+
+static rc run_rebuild(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_NODE n = NULL;
+	struct buf b;
+	slice text;
+
+	(void)out;
+	TRY(cli_node_inspect(c, in, &n));
+	TRY(record_rebuild(c, n));
+	buf_init(&b, c->a, 256);
+	buf_putf(&b, "rebuilt from %lld entries\n", (long long)node_size(n));
+	TRY(buf_done(c, &b, &text));
+	return out_write(c, text);
+}
+
+static rc run_checkpoint(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_NODE n = NULL;
+	slice note;
+
+	(void)out;
+	TRY(cli_node_open(c, in, true, &n));
+	TRY(node_checkpoint(c, n, &note));
+	return out_write(c, note);
+}
+
+#define O_JSON { "json", NULL, "Print JSON, one object a line." }
+#define O_LANG { "lang", "ja|en", "Language of sentences (default: en)." }
+
+static const struct option_spec o_verify[] = { O_JSON, O_LANG, { 0 } };
+static const struct option_spec o_none[] = { { 0 } };
+static const struct option_spec o_show[] = {
+	{ "case", "ID", "Only entries of this case." },
+	{ "actor", "ID", "Only entries of this actor." },
+	{ "obj", "ID", "Only entries that name this item." },
+	{ "act", "WORD", "Only entries of this act, for example item.view." },
+	O_JSON, O_LANG, { 0 },
+};
+
+const struct command cmd_record[] = {
+	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", o_none, run_checkpoint },
+	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", o_none, run_rebuild },
+	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
+	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
+	{ 0 },
+};

@@ -1,0 +1,208 @@
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/record/record.h"
+
+static void remove_folder(const char *dir)
+{
+	char cmd[300];
+
+	(void)snprintf(cmd, sizeof cmd, "rm -rf '%s'", dir);
+	assert_int_equal((system)(cmd), 0);
+}
+
+/* A folder that is not there yet, inside one that is. */
+static const char *fresh(struct ctx *c)
+{
+	char *dir = arena_cstr(c->a, S("/tmp/renkei-node-XXXXXX"));
+
+	assert_non_null(mkdtemp(dir));
+	return dir;
+}
+
+static void made(struct ctx *c, const char *dir, bool exercise, struct node **ret)
+{
+	struct node_options o = { .name = S("city-a.example"), .exercise = exercise };
+
+	assert_ok(c, node_create(c, dir, &o));
+	assert_ok(c, node_open(c, dir, NULL, ret));
+}
+
+static const struct actor officer = { S_INIT("op-1"), S_INIT("handler"), S_INIT("") };
+static const struct actor lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
+
+static int64_t approved(struct ctx *c, struct node *n, struct actor who, const struct payload *p)
+{
+	struct act a = { .act = S("approve"), .actor = who, .case_id = S("c-1"), .seal = p, .nseal = p ? 1 : 0 };
+	int64_t seq = -1;
+
+	assert_ok(c, node_append(c, n, &a, &seq));
+	return seq;
+}
+
+static void a_new_node_opens_and_verifies(void **state)
+{
+	struct ctx *c = *state;
+	const char *dir = fresh(c);
+	struct verdict v;
+	struct node *n;
+
+	made(c, dir, false, &n);
+	assert_int_equal(node_size(n), 1);
+	assert_false(node_is_exercise(n));
+	assert_int_equal(approved(c, n, officer, NULL), 1);
+	assert_ok(c, record_verify(c, n, &v));
+	assert_true(v.good);
+	assert_ok(c, node_close(c, n));
+	assert_ok(c, node_open(c, dir, NULL, &n));
+	assert_int_equal(node_size(n), 2);
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+static void a_payload_is_sealed_and_a_look_is_an_act(void **state)
+{
+	struct ctx *c = *state;
+	const struct payload p = { .bytes = S("\xe5\xb1\xb1\xe7\x94\xb0") };
+	struct look look = { .actor = officer };
+	const struct opened *o;
+	const char *dir = fresh(c);
+	struct node *n;
+	size_t count;
+	int64_t seq;
+
+	made(c, dir, false, &n);
+	seq = approved(c, n, officer, &p);
+	assert_ok(c, node_view(c, n, &look, S("c-1"), &seq, 1, &o, &count));
+	assert_int_equal(count, 1);
+	assert_slice(o[0].bytes, p.bytes);
+	assert_int_equal(node_size(n), 3);
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+static void a_shredded_payload_is_gone_and_the_record_still_verifies(void **state)
+{
+	struct ctx *c = *state;
+	const struct payload p = { .bytes = S("marker-7c1e") };
+	struct act order = { .act = S("erase.order"), .actor = officer, .case_id = S("c-1"),
+	                     .members = S("{\"keys\":[\"k-c-1\"]}") };
+	const struct opened *o;
+	const char *dir = fresh(c);
+	struct verdict v;
+	struct entry e;
+	struct node *n;
+	int64_t seq, approval, ordered, done;
+
+	made(c, dir, false, &n);
+	seq = approved(c, n, officer, &p);
+	order.appr = (struct ints){ &seq, 1 };
+	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* the same person */
+	approval = approved(c, n, lead, NULL);
+	order.appr = (struct ints){ &approval, 1 };
+	assert_ok(c, node_append(c, n, &order, &ordered));
+	assert_ok(c, node_erase(c, n, ordered, &done));
+	assert_ok(c, record_get(c, n, seq, &e));
+	assert_ok(c, node_open_payloads(c, n, &e, PURPOSE_VERIFY, &o));
+	assert_int_equal(o[0].state, PAYLOAD_GONE);
+	assert_ok(c, record_verify(c, n, &v));
+	assert_true(v.good);
+	assert_int_equal(v.seals_gone, 1);
+	assert_fault(c, node_append(c, n, &(struct act){ .act = S("approve"), .actor = officer, .case_id = S("c-1"),
+	             .seal = &p, .nseal = 1 }, &seq), E_DENIED, "keep.gone");
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+static void a_batch_is_all_or_none_and_others_of_its_group_stand(void **state)
+{
+	struct ctx *c = *state;
+	struct act good = { .act = S("approve"), .actor = officer, .case_id = S("c-1") }, bad = good;
+	struct act pair[2];
+	struct batch group[3];
+	const char *dir = fresh(c);
+	struct verdict v;
+	struct node *n;
+
+	bad.act = S("no.such");
+	pair[0] = good;
+	pair[1] = bad;
+	group[0] = (struct batch){ .acts = &good, .n = 1 };
+	group[1] = (struct batch){ .acts = pair, .n = 2 };
+	group[2] = (struct batch){ .acts = &good, .n = 1 };
+	made(c, dir, false, &n);
+	assert_ok(c, node_append_group(c, n, group, 3));
+	assert_int_equal(group[0].result, OK);
+	assert_int_equal(group[1].result, E_INVALID);
+	assert_string_equal(group[1].fault.key, "act.unknown");
+	assert_int_equal(group[0].first, 1);
+	assert_int_equal(group[2].first, 2);
+	assert_int_equal(node_size(n), 3);
+	assert_ok(c, record_verify(c, n, &v));
+	assert_true(v.good);
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+static void a_clock_that_ran_back_is_its_own_act(void **state)
+{
+	struct ctx *c = *state;
+	const char *dir = fresh(c);
+	struct verdict v;
+	struct entry e;
+	struct node *n;
+
+	made(c, dir, false, &n);
+	c->now -= 500;
+	assert_int_equal(approved(c, n, officer, NULL), 1);   /* a small correction keeps the last time */
+	c->now -= 3600000;
+	assert_int_equal(approved(c, n, officer, NULL), 3);
+	assert_ok(c, record_get(c, n, 2, &e));
+	assert_slice(e.act, S("clock.step"));
+	assert_ok(c, record_verify(c, n, &v));
+	assert_true(v.good);
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+static void two_processes_write_to_one_record(void **state)
+{
+	struct ctx *c = *state;
+	const char *dir = fresh(c);
+	struct node *a, *b;
+	struct verdict v;
+
+	made(c, dir, true, &a);
+	assert_true(node_is_exercise(a));
+	assert_ok(c, node_open(c, dir, NULL, &b));
+	for (int i = 0; i < 300; i++)
+		assert_int_equal(approved(c, i % 3 ? a : b, officer, NULL), 1 + i);
+	assert_ok(c, node_close(c, a));
+	assert_ok(c, node_close(c, b));
+	assert_ok(c, node_open(c, dir, NULL, &a));
+	assert_ok(c, record_verify(c, a, &v));
+	assert_true(v.good);
+	assert_int_equal(v.entries, 301);
+	assert_ok(c, record_rebuild(c, a));
+	assert_ok(c, record_verify(c, a, &v));
+	assert_true(v.good);
+	assert_ok(c, node_close(c, a));
+	remove_folder(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WORK_TEST(a_new_node_opens_and_verifies),
+		WORK_TEST(a_payload_is_sealed_and_a_look_is_an_act),
+		WORK_TEST(a_shredded_payload_is_gone_and_the_record_still_verifies),
+		WORK_TEST(a_batch_is_all_or_none_and_others_of_its_group_stand),
+		WORK_TEST(a_clock_that_ran_back_is_its_own_act),
+		WORK_TEST(two_processes_write_to_one_record),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
