@@ -30,6 +30,7 @@ static const struct option_spec options[] = {
 	{ "tlp", "WORD", "Marking of the bundle or event: clear, green, amber (the default), amber+strict or red." },
 	{ "refs", NULL, "STIX and MISP: include references, private addresses and public resolvers, marked as benign." },
 	{ "withheld", "FILE", "List what was held back by type and place, never its content." },
+	{ "ours", NULL, "The documents are our own logs, exports or letters: addresses of free mail in them are persons'." },
 	{ "own-domains", "LIST", "Our own mail domains, with commas: addresses under them are persons'." },
 	{ 0 },
 };
@@ -298,6 +299,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 	if (call_value(in, "tlp") && !tlp_from_word(slice_of(call_value(in, "tlp")), &o->tlp))
 		return FAIL(c, E_INVALID, "select.tlp");
 	o->with_refs = call_has(in, "refs");
+	o->ours = call_has(in, "ours");
 	return OK;
 }
 

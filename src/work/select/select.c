@@ -259,10 +259,10 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 }
 
 /* One text: both sides, then what may leave. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, bool last)
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part)
 {
 	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.last = last };
+		.ours = run->opt.ours };
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
@@ -287,7 +287,7 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	run->tally.docs++;
 	run->tally.unread += d.unread;
 	for (size_t i = 0; i < d.n; i++)
-		TRY(one_part(run, work, name, &d.parts[i], true));
+		TRY(one_part(run, work, name, &d.parts[i]));
 	return OK;
 }
 
@@ -298,7 +298,7 @@ rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice te
 	seen_reset(&run->seen);
 	run->chars = 0;
 	run->tally.docs++;
-	return one_part(run, work, name, &part, true);
+	return one_part(run, work, name, &part);
 }
 
 rc select_stream_begin(struct select_run *run, slice name, slice first)
@@ -327,7 +327,7 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	struct place end;
 
 	TRY(doc_decode(work, block, run->charset, &part.text));
-	TRY(one_part(run, work, run->name, &part, last));
+	TRY(one_part(run, work, run->name, &part));
 	end = (struct place){ part.text, 0, 0 };
 	run->chars += chars_before(&end, part.text.len);
 	if (last)

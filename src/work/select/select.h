@@ -28,6 +28,7 @@ struct select_options {
 	enum select_form form;
 	enum tlp tlp;
 	bool with_refs;                 /* STIX and MISP: references, too */
+	bool ours;                      /* written in our own house: free mail in it is a person's */
 	const slice *own_domains;       /* persons behind these are ours */
 	size_t n_own_domains;
 	struct select_sink out;         /* items or redacted text */
