@@ -25,7 +25,10 @@ def seconds(renkei, data, ending):
         f.write(data)
         f.flush()
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        subprocess.run([renkei, 'select', f.name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
+        try:
+            subprocess.run([renkei, 'select', f.name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
+        except subprocess.TimeoutExpired:
+            return 99.0
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 

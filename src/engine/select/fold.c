@@ -192,7 +192,7 @@ static rc fold_bracket(struct folder *f, size_t at)
 				return replace(f, at, end - at, is, true);
 			return OK;
 		}
-		if (word_before(f, at) && word_at(f, end))
+		if ((word_before(f, at) || before == '*') && word_at(f, end))
 			return replace(f, at, end - at, is, true);
 		if (before == ' ' && next > end && word_at(f, next))
 			return fold_spaced(f, at, next, is);
