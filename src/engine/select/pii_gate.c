@@ -42,6 +42,8 @@ static void look_back(struct gate *g, size_t i)
 		return;
 	g->class = pii_gate[wide(g->p + i - 3)];
 	g->last = pii_fold[wide(g->p + i - 3)];
+	while (i >= 6 && memcmp(g->p + i - 6, "\xE3\x80\x80", 3) == 0)      /* 氏　　名： */
+		i -= 3;
 	if (i >= 6 && is_wide(g, i - 6))
 		g->before = pii_fold[wide(g->p + i - 6)];
 }
@@ -125,16 +127,25 @@ static bool after_capitals(const struct gate *g, size_t i, const struct digits *
 		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
 }
 
-/* The key before a sign: its last two letters end a label of ours ("mail=", "\"tel\": ", "Name: "). */
+/* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
 static bool key_before(const struct gate *g, size_t i)
 {
+	uint16_t word[24];
 	size_t k = i;
+	uint32_t n = 0;
 
 	while (k && i - k < 4 && (g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' || g->p[k - 1] == '=' ||
 		g->p[k - 1] == '\\' || g->p[k - 1] == '.'))
 		k--;
-	return k >= 2 && is_letter(g->p[k - 1]) && is_letter(g->p[k - 2]) &&
-		pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1]));
+	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
+		return k && g->p[k - 1] >= 0x80;
+	if (!pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1])) && g->p[k - 2] != '_')
+		return false;
+	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
+		;
+	for (; i < k; i++)
+		word[n++] = g->p[i];
+	return label_ends(word, n);
 }
 
 static bool digits_matter(struct gate *g, size_t start, size_t end, const struct digits *d)
@@ -196,7 +207,7 @@ static bool name_matters(const struct gate *g, size_t i)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(word_info(cp, s)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t w = PW_SURNAME(word_info(cp, s)) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
 		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s))
 			return true;
@@ -257,8 +268,8 @@ static bool open_matters(struct gate *g, size_t i)
 {
 	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
 
-	if (g->p[i] == '<')
-		return next == 't' || next == 'T';
+	if (g->p[i] == '<' && (next == 't' || next == 'T'))
+		return true;
 	if (next == '@' || ((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' && (g->p[i + 3] == ')' || g->p[i + 3] == ']')))
 		return true;
 	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
@@ -276,14 +287,15 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
-/* What an ASCII byte other than a digit or line end asks for. */
-static bool ascii_matters(struct gate *g, size_t i)
+/* What a byte other than a digit, a line end or a wide letter asks for. */
+static bool byte_matters(struct gate *g, size_t i)
 {
-	switch (kinds[g->p[i]]) {
+	switch (kind_of(g->p[i])) {
 	case B_SIGN: return sign_matters(g, i);
 	case B_OPEN: return open_matters(g, i);
 	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
 	case B_AT: return true;
+	case B_HIGH: return g->p[i] >= 0xF0;   /* 𠮷 and other kanji beyond the basic plane */
 	}
 	return false;
 }
@@ -316,6 +328,34 @@ static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_en
 	return i;
 }
 
+/* A blank, quote or bar behind ASCII says nothing; : and = neither when a digit follows. */
+static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
+{
+	unsigned char before = i ? g->p[i - 1] : 0;
+
+	if (kind != B_SIGN || before >= 0x80)
+		return false;
+	if (g->p[i] != ':' && g->p[i] != '=')
+		return true;
+	return (i + 1 < g->n && kinds[g->p[i + 1] & 127] == B_DIGIT && g->p[i + 1] < 0x80) || !(is_letter(before) || before == '"' || before == ' ');
+}
+
+/* Up to four ASCII digits that nothing joins to more: behind them, or 0. Most digits of logs are such. */
+static inline size_t short_run(const struct gate *g, size_t i)
+{
+	size_t k = i;
+	unsigned char ch;
+
+	while (k < g->n && g->p[k] >= '0' && g->p[k] <= '9')
+		k++;
+	ch = k < g->n ? g->p[k] : '\n';
+	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')' || (i && g->p[i - 1] >= 0x80))
+		return 0;
+	if (ch == ' ' && k + 1 < g->n && g->p[k + 1] >= '0' && g->p[k + 1] <= '9' && k - i > 1)
+		return 0;
+	return k;
+}
+
 size_t gate_next(slice text, size_t i, bool *ret_matters)
 {
 	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
@@ -327,8 +367,12 @@ size_t gate_next(slice text, size_t i, bool *ret_matters)
 	while (i < g.n) {
 		uint8_t kind = kind_of(g.p[i]);
 
-		if (kind == B_PLAIN) {
+		if (kind == B_PLAIN || is_dull(&g, i, kind)) {
 			i++;
+			continue;
+		}
+		if (kind == B_DIGIT && (begin = short_run(&g, i)) > 0) {
+			i = begin;
 			continue;
 		}
 		if (kind == B_END)
@@ -348,7 +392,7 @@ size_t gate_next(slice text, size_t i, bool *ret_matters)
 			if (*ret_matters)
 				return sentence_end(&g, i);
 		} else {
-			*ret_matters = ascii_matters(&g, i);
+			*ret_matters = byte_matters(&g, i);
 			if (*ret_matters)
 				return sentence_end(&g, i);
 			i++;

@@ -53,7 +53,9 @@ uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *r
 	while (i < most) {
 		uint16_t ch = u->cp[i];
 
-		if (ch == '(' && (next = skip_remark(u, i, limit)) > i) {
+		if (ch == '(' && gap != GAP_NONE && u_cp(u, i + 1) == '0') {
+			break;                                             /* (045)285-3390 */
+		} else if (ch == '(' && (next = skip_remark(u, i, limit)) > i) {
 			i = next;
 		} else if (ch == '<' && (next = skip_markup(u, i, limit)) > i) {
 			gap = GAP_SIGN;
@@ -119,6 +121,9 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 	*ret_skip = 1;
 	if (u_is(u, i, PC_ALPHA))
 		return label_latin(u, i, ret_mask, ret_skip);
+	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) && (len = lex_spaced(u, i, ret_mask)) > 0 &&
+		is_sign(u_cp(u, i + len)))
+		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
 	if (len && (len == 1 || (len == 2 && u_is(u, i, PC_KATA | PC_HIRA))) && u->cp[i] != 0x3012 && !is_alone(u, i, i + len))
 		return 0;
@@ -218,6 +223,8 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	if (!end || end <= v || !unit_free(u, v, end))
 		return OK;
 	*ret_found = true;
+	if (t == PII_NAME && u_is(u, v, PC_KATA) && u_is(u, end - 1, PC_KATA))
+		t = PII_NAME_KANA;                                         /* 名義 フジワラ メイ */
 	return unit_span(u, v, end, t, weak ? PII_LIKELY : PII_CERTAIN, rule_of(tag));
 }
 

@@ -1,6 +1,8 @@
 /* Words: the fingerprints of names and places, and the lexicon of labels. */
 #include "engine/select/pii_unit.h"
 
+#include <uchar.h>
+
 #include "base/banned.h"
 
 static uint32_t word_find(uint64_t h)
@@ -25,6 +27,18 @@ uint32_t word_info(const uint16_t *cp, uint32_t n)
 		h ^= h >> 29;
 	}
 	return word_find(h);
+}
+
+bool is_surname_like(const uint16_t cp[2])
+{
+	static const char16_t ends[] = u"田川山野村原本木口井島崎沢谷藤橋岡石林松上下中内尾倉塚辺部浦瀬宮森杉永津坂江岸戸場屋浜池根城地見平丸羽西東越畑関堀";
+
+	if (!(pii_class[cp[0]] & PC_KANJI) || (pii_class[cp[0]] & PC_KNUM))
+		return false;
+	for (const char16_t *p = ends; *p; p++)
+		if (*p == cp[1])
+			return true;
+	return false;
 }
 
 /* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */
@@ -80,6 +94,20 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
 }
 
+uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+{
+	uint16_t word[8];
+	uint32_t at[8], n = 0, len;
+
+	for (uint32_t k = i; k < u->n && n < 8 && (u_is(u, k, PC_KANJI) || u->cp[k] == ' '); k++)
+		if (u->cp[k] != ' ') {
+			at[n] = k + 1;
+			word[n++] = u->cp[k];
+		}
+	len = n > 1 ? lex_longest(word, n, LX_TYPES, ret_mask) : 0;
+	return len > 1 ? at[len - 1] - i : 0;
+}
+
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
 {
 	uint64_t mask;
@@ -125,20 +153,20 @@ static bool ident_char(uint16_t ch)
  * Letters without _ and -, in small ones; first[] has a bit at each letter that begins a part (after _ or at a hump).
  * Returns the end of the identifier.
  */
-static uint32_t ident_letters(const struct unit *u, uint32_t i, uint16_t out[IDENT_MOST], uint64_t *first, uint32_t *ret_n)
+static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, uint16_t out[IDENT_MOST], uint64_t *first, uint32_t *ret_n)
 {
 	uint32_t n = 0;
 	bool begin = true;
 
 	*first = 0;
-	for (; i < u->n && ident_char(u->cp[i]) && n < IDENT_MOST; i++) {
-		uint16_t ch = u->cp[i];
+	for (; i < limit && ident_char(cp[i]) && n < IDENT_MOST; i++) {
+		uint16_t ch = cp[i];
 
 		if (ch == '_' || ch == '-') {
 			begin = true;
 			continue;
 		}
-		if (begin || (ch >= 'A' && ch <= 'Z' && i && u->cp[i - 1] >= 'a' && u->cp[i - 1] <= 'z'))
+		if (begin || (ch >= 'A' && ch <= 'Z' && i && cp[i - 1] >= 'a' && cp[i - 1] <= 'z'))
 			*first |= (uint64_t)1 << n;
 		begin = false;
 		out[n++] = lower(ch);
@@ -147,17 +175,40 @@ static uint32_t ident_letters(const struct unit *u, uint32_t i, uint16_t out[IDE
 	return i;
 }
 
+static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
+{
+	uint64_t mask = ident_mask(word, n);
+	uint32_t less;
+
+	if (!mask && (less = strip_number(word, n)) > 0)
+		mask = ident_mask(word, less);
+	for (uint32_t k = 1; k < n && !mask; k++)
+		if (first >> k & 1)
+			mask = ident_mask(word + k, n - k);
+	return mask;
+}
+
+bool label_ends(const uint16_t *ident, uint32_t n)
+{
+	uint16_t word[IDENT_MOST];
+	uint64_t first;
+	uint32_t letters;
+
+	(void)ident_letters(ident, n, 0, word, &first, &letters);
+	return (ident_label(word, letters, first) & (LX_LABEL & ~LX(LX_NONE))) != 0;
+}
+
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 {
 	uint16_t word[IDENT_MOST];
 	uint64_t first, mask = 0;
-	uint32_t n, end = ident_letters(u, i, word, &first, &n), wide = end, more;
+	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), wide = end, more;
 
 	/* "My Number", "Date of Birth": up to three words */
 	for (int k = 0; k < 2 && !mask && u_cp(u, wide) == ' ' && u_is(u, wide + 1, PC_ALPHA); k++) {
 		uint16_t next[IDENT_MOST];
 		uint64_t ignored;
-		uint32_t e = ident_letters(u, wide + 1, next, &ignored, &more);
+		uint32_t e = ident_letters(u->cp, u->n, wide + 1, next, &ignored, &more);
 
 		if (n + more > IDENT_MOST)
 			break;
@@ -170,13 +221,8 @@ uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 		*ret_mask = mask;
 		return wide - i;
 	}
-	(void)ident_letters(u, i, word, &first, &n);
-	mask = ident_mask(word, n);
-	if (!mask && (more = strip_number(word, n)) > 0)
-		mask = ident_mask(word, more);
-	for (uint32_t k = 0; k < n && !mask; k++)
-		if (first >> k & 1)
-			mask = ident_mask(word + k, n - k);
+	(void)ident_letters(u->cp, u->n, i, word, &first, &n);
+	mask = ident_label(word, n, first);
 	*ret_mask = mask;
 	return mask ? end - i : 0;
 }

@@ -11,7 +11,7 @@
 /* How a name ends: in the midst of a word, before a particle, cleanly, before an honorific or title. */
 enum end_kind { END_INSIDE, END_PARTICLE, END_CLEAN, END_HONOURED };
 
-struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words; uint32_t weight_s, weight_g; };
+struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words, modelled; uint32_t weight_s, weight_g; };
 
 static bool is_in(uint16_t ch, const char16_t *set)
 {
@@ -91,7 +91,8 @@ static struct name full_name(const struct unit *u, uint32_t i, uint32_t limit)
 			continue;
 		info = word_info(u->cp + i, s);
 		n.weight_s = PW_SURNAME(info);
-		if (!n.weight_s)
+		n.modelled = !n.weight_s && s == 2 && is_surname_like(u->cp + i);
+		if (!n.weight_s && !n.modelled)
 			continue;
 		if (u->cp[j] == ' ' || u->cp[j] == u'・') {
 			n.blank = true;
@@ -107,17 +108,20 @@ static uint32_t surname_honoured(const struct unit *u, uint32_t i, uint32_t limi
 {
 	for (uint32_t s = 5; s >= 1; s--) {
 		uint64_t mask;
-		uint32_t w, len;
+		uint32_t w, len, info;
 
 		if (i + s >= limit)
 			continue;
-		w = PW_SURNAME(word_info(u->cp + i, s));
+		info = word_info(u->cp + i, s);
+		w = PW_SURNAME(info);
+		if (s == 2 && !w && is_surname_like(u->cp + i))
+			w = 1;
 		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
-		if (!len || (s == 1 && (w < 3 || is_in(u->cp[i], u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役関南北東西"))))
+		if (!len || (s == 1 && (w < 3 || is_in(u->cp[i], u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
 			continue;
-		if ((mask & LX(LX_TITLE)) ? w < 3 || s < 2 : w < 2)
+		if ((mask & LX(LX_HONORIFIC)) ? w < 2 && (s < 2 || (info & PW_SURNAME_WORD)) : w < 3 || s < 2)
 			continue;
-		if (u_is(u, i + s + len, PC_KANJI | PC_KATA) && len < 3 && u->cp[i + s] != u'様')
+		if (u_is(u, i + s + len, PC_KANJI | PC_KATA) && len < 3 && (u->cp[i + s] != u'様' || s < 2))
 			continue;
 		*ret_weight = w;
 		return i + s;
@@ -150,6 +154,20 @@ static bool is_veto(const struct unit *u, uint32_t i, const struct name *n)
 	return !n->blank && (word_info(u->cp + i, n->end - i) & PW_VETO);
 }
 
+/* Nothing else in the line, but a mail address in brackets: a signature, a header of a mail. */
+static bool fills_line(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = i;
+
+	while (k && u->cp[k - 1] == ' ')
+		k--;
+	if (k && u->cp[k - 1] != '>' && u->cp[k - 1] != ':' && u->cp[k - 1] != '"')
+		return false;
+	while (end < u->n && (u->cp[end] == ' ' || u->cp[end] == '"'))
+		end++;
+	return end >= u->n || u->cp[end] == '<';
+}
+
 /* Is it a name although no label says so? */
 static const char *believed(const struct unit *u, uint32_t i, const struct name *n, bool role)
 {
@@ -164,6 +182,10 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
 	if (!n->weight_g)
+		return NULL;
+	if (letters >= 3 && fills_line(u, i, n->end))
+		return "a line by itself";
+	if (n->modelled || (n->surname == 1 && n->weight_g < 2))
 		return NULL;
 	if (n->blank && n->at_end == END_CLEAN && n->weight_s + n->weight_g >= 3)
 		return "surname and given name";

@@ -185,6 +185,12 @@ static bool is_whole(struct pii_state *s, slice line)
 	return gate_head(line);
 }
 
+/* A short line that begins in Japanese may be an addressee or the name under a letter. */
+static bool is_short(slice line)
+{
+	return line.len >= 6 && line.len <= 40 && (unsigned char)line.p[0] >= 0xE0;
+}
+
 /* One line, or one sentence of it. */
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
@@ -193,7 +199,7 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
 	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
 
-	if (begins && is_whole(u->w->state, part))
+	if (begins && (is_whole(u->w->state, part) || is_short(part)))
 		end = at + part.len;
 	else
 		end = gate_next(text, at, &matters);

@@ -89,12 +89,19 @@ bool gate_head(slice line);
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);
+/* Two kanji of which the second often ends a surname (田, 川, 村 …): a surname that no list has. */
+bool is_surname_like(const uint16_t cp[2]);
 /* Longest word of the lexicon at i that has one of `want`; its length or 0. */
 uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask);
+/* A label whose letters are set apart by blanks, 氏　　名: its length or 0. */
+uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
+
+/* Is this Latin identifier, or its last part, a label of something personal? */
+bool label_ends(const uint16_t *word, uint32_t n);
 
 /* pii_label.c */
 MUST_USE rc labels_find(struct unit *u);
