@@ -36,6 +36,15 @@ bool atom_holds(const struct node *n, int64_t v, const struct law_question *q)
 	}
 }
 
+/*
+ * `x > asked_at` while nothing limits the time asked about: no instant lies behind it, and "" does not either, so the
+ * answer is known even when the fact is not.
+ */
+static bool never_holds(const struct node *n, const struct law_question *q)
+{
+	return n->op == N_AGAINST && n->lo > 0 && instant_of(q, n->instant) >= INSTANT_MOST;
+}
+
 rc truth_of(struct ctx *c, const struct program *p, const struct law_facts *f, const struct law_question *q, struct truth *ret)
 {
 	uint8_t *val = arena_bytes(c->a, (size_t)p->nnodes + 1);
@@ -71,11 +80,20 @@ rc truth_of(struct ctx *c, const struct program *p, const struct law_facts *f, c
 			val[i] = atom_holds(n, 0, q) ? IS_T : IS_F;
 			break;
 		default:
-			val[i] = f->state[n->fact] == FACT_KNOWN ? (atom_holds(n, f->num[n->fact], q) ? IS_T : IS_F) : IS_U;
+			if (f->state[n->fact] == FACT_KNOWN)
+				val[i] = atom_holds(n, f->num[n->fact], q) ? IS_T : IS_F;
+			else
+				val[i] = never_holds(n, q) ? IS_F : IS_U;
 			break;
 		}
 	}
-	*ret = (struct truth){ .p = p, .f = f, .q = *q, .val = val };
+	ret->p = p;
+	ret->f = f;
+	ret->q = *q;
+	ret->val = val;
+	ret->needs = NULL;
+	ret->odds = NULL;
+	ret->nasked = 0;
 	return OK;
 }
 
@@ -184,33 +202,121 @@ static uint32_t decisive_share(const struct truth *t, uint32_t fact, const uint1
 	return w->weight ? told * 1000 / w->weight : 0;
 }
 
-rc truth_needs(struct ctx *c, struct truth *t, const uint16_t *nodes, uint32_t n, const uint32_t **ret, uint32_t *ret_n)
+/*
+ * How likely each node is to hold, when the values of an unknown fact that can be told apart are equally likely and
+ * facts are independent: the ground of the second measure.
+ */
+static rc guess(struct ctx *c, struct truth *t)
 {
-	uint32_t shares[LAW_FACTS_MOST], *out, found = 0;
-	uint64_t need[2] = { 0, 0 };
+	const struct program *p = t->p;
 
-	TRY(truth_explore(c, t));
+	t->odds = arena_bytes(c->a, ((size_t)p->nnodes + 1) * sizeof *t->odds);
+	t->pull = arena_bytes(c->a, ((size_t)p->nnodes + 1) * sizeof *t->pull);
+	if (!t->odds || !t->pull)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (uint32_t i = 0; i < p->nnodes; i++) {
+		const struct node *n = &p->nodes[i];
+
+		if (t->val[i] != IS_U)
+			t->odds[i] = t->val[i] == IS_T ? 1 : 0;
+		else if (n->op == N_AND)
+			t->odds[i] = t->odds[n->a] * t->odds[n->b];
+		else if (n->op == N_OR)
+			t->odds[i] = 1 - (1 - t->odds[n->a]) * (1 - t->odds[n->b]);
+		else if (n->op == N_NOT)
+			t->odds[i] = 1 - t->odds[n->a];
+		else
+			t->odds[i] = p->atom_odds[i];
+	}
+	return OK;
+}
+
+/* The second measure, for facts that alone decide equally much: how far the odds of the nodes move with the fact. */
+static void weigh(struct truth *t, const uint16_t *nodes, uint32_t n, float *by_fact)
+{
+	const struct program *p = t->p;
+	uint32_t top = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		top = nodes[i] > top ? nodes[i] : top;
+	memset(t->pull, 0, ((size_t)top + 1) * sizeof *t->pull);
+	for (uint32_t i = 0; i < n; i++)
+		t->pull[nodes[i]] = 1;
+	for (uint32_t i = top + 1; i-- > 0;) {
+		const struct node *x = &p->nodes[i];
+		float pull = t->pull[i];
+
+		if (pull <= 0 || t->val[i] != IS_U)
+			continue;
+		if (x->op == N_AND) {
+			t->pull[x->a] += pull * t->odds[x->b];
+			t->pull[x->b] += pull * t->odds[x->a];
+		} else if (x->op == N_OR) {
+			t->pull[x->a] += pull * (1 - t->odds[x->b]);
+			t->pull[x->b] += pull * (1 - t->odds[x->a]);
+		} else if (x->op == N_NOT) {
+			t->pull[x->a] += pull;
+		} else {
+			by_fact[x->fact] += pull * t->odds[i] * (1 - t->odds[i]);
+		}
+	}
+}
+
+struct ranked { uint32_t fact, share; float weight; };
+
+static bool ranks_before(const struct ranked *x, const struct ranked *y)
+{
+	return x->share != y->share ? x->share > y->share : x->weight > y->weight + 1e-6f;
+}
+
+static rc rank(struct ctx *c, struct truth *t, const uint16_t *nodes, uint32_t n, const uint32_t **ret, uint32_t *ret_n)
+{
+	struct ranked list[LAW_FACTS_MOST], one;
+	float by_fact[LAW_FACTS_MOST] = { 0 };
+	uint64_t need[2] = { 0, 0 };
+	uint32_t found = 0, *out;
+
 	for (uint32_t i = 0; i < n; i++) {
 		need[0] |= t->needs[nodes[i]][0];
 		need[1] |= t->needs[nodes[i]][1];
 	}
-	out = arena_bytes(c->a, (size_t)(__builtin_popcountll(need[0]) + __builtin_popcountll(need[1]) + 1) * sizeof *out);
-	if (!out)
-		return FAIL(c, E_LIMIT, "memory.limit");
+	weigh(t, nodes, n, by_fact);
 	for (uint32_t w = 0; w < 2; w++)
 		for (; need[w]; need[w] &= need[w] - 1) {
-			uint32_t fact = w * 64 + (uint32_t)__builtin_ctzll(need[w]);
-			uint32_t share = decisive_share(t, fact, nodes, n), at = found++;
+			uint32_t at = found++;
 
-			/* equal shares keep the order of the pack */
-			for (; at > 0 && shares[at - 1] < share; at--) {
-				shares[at] = shares[at - 1];
-				out[at] = out[at - 1];
-			}
-			shares[at] = share;
-			out[at] = fact;
+			one.fact = w * 64 + (uint32_t)__builtin_ctzll(need[w]);
+			one.share = decisive_share(t, one.fact, nodes, n);
+			one.weight = by_fact[one.fact];
+			/* what is equal in both keeps the order of the pack */
+			for (; at > 0 && ranks_before(&one, &list[at - 1]); at--)
+				list[at] = list[at - 1];
+			list[at] = one;
 		}
+	out = arena_bytes(c->a, ((size_t)found + 1) * sizeof *out);
+	if (!out)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (uint32_t i = 0; i < found; i++)
+		out[i] = list[i].fact;
 	*ret = out;
 	*ret_n = found;
+	return OK;
+}
+
+rc truth_needs(struct ctx *c, struct truth *t, const uint16_t *nodes, uint32_t n, const uint32_t **ret, uint32_t *ret_n)
+{
+	TRY(truth_explore(c, t));
+	/* several duties hang on the same condition: 速報 and 確報, for one */
+	for (uint32_t i = 0; n == 1 && i < t->nasked; i++)
+		if (t->asked[i].node == nodes[0]) {
+			*ret = t->asked[i].needs;
+			*ret_n = t->asked[i].n;
+			return OK;
+		}
+	if (!t->odds)
+		TRY(guess(c, t));
+	TRY(rank(c, t, nodes, n, ret, ret_n));
+	if (n == 1 && t->nasked < sizeof t->asked / sizeof t->asked[0])
+		t->asked[t->nasked++] = (struct asked){ nodes[0], *ret, *ret_n };
 	return OK;
 }

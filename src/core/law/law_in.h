@@ -122,6 +122,7 @@ struct program {
 	uint32_t *weights;             /* how many of the fact's values it stands for */
 	uint64_t (*atom_true)[LAW_WORDS_MOST];    /* by node: what-ifs of its own fact in which it holds */
 	uint64_t (*atom_false)[LAW_WORDS_MOST];
+	float *atom_odds;              /* by node: share of the classes in which it holds */
 	uint32_t nwhat_ifs, nwords;
 };
 
@@ -188,6 +189,9 @@ struct truth {
 	uint8_t *val;                  /* by node */
 	uint64_t (*needs)[2];          /* by node, NULL until asked for */
 	uint64_t *may_t, *may_f;       /* by node × words; NULL until asked for */
+	float *odds, *pull;            /* by node; NULL until asked for */
+	struct asked { uint16_t node; const uint32_t *needs; uint32_t n; } asked[48];
+	uint32_t nasked;
 };
 
 MUST_USE rc truth_of(struct ctx *c, const struct program *p, const struct law_facts *f, const struct law_question *q,

@@ -378,17 +378,24 @@ static rc list_what_ifs(struct builder *b)
 	p->nwords = (p->nwhat_ifs + 63) / 64;
 	TRY_ARRAY(b->c, p->atom_true, (size_t)p->nnodes + 1);
 	TRY_ARRAY(b->c, p->atom_false, (size_t)p->nnodes + 1);
+	TRY_ARRAY(b->c, p->atom_odds, (size_t)p->nnodes + 1);
 	for (uint32_t i = 0; i < p->nnodes; i++) {
 		const struct node *n = &p->nodes[i];
+		uint32_t holds = 0;
+
+		p->atom_odds[i] = 0.5f;
 
 		if (n->op != N_MASK && n->op != N_RANGE)
 			continue;
 		for (uint32_t j = p->what_ifs[n->fact].first, k = 0; k < p->what_ifs[n->fact].count; j++, k++) {
-			if (atom_holds(n, p->values[j], &none))
+			if (atom_holds(n, p->values[j], &none)) {
 				p->atom_true[i][j / 64] |= (uint64_t)1 << j % 64;
-			else
+				holds++;
+			} else {
 				p->atom_false[i][j / 64] |= (uint64_t)1 << j % 64;
+			}
 		}
+		p->atom_odds[i] = (float)holds / (float)p->what_ifs[n->fact].count;
 	}
 	return OK;
 }

@@ -34,7 +34,10 @@ struct call {
 };
 
 /* What a command answers beside "done": `no` makes the exit code 1. */
-struct answer { bool no; };
+struct answer {
+	bool no;
+	bool ja;   /* faults are said in Japanese */
+};
 
 struct command {
 	const char *noun;                    /* NULL ends the table */

@@ -1,8 +1,15 @@
 #include "door/cli/cli_node.h"
 
+#include "work/case/case.h"
+#include "work/duty/duty.h"
+#include "work/report/filing.h"
+
 #include "base/banned.h"
 
 const struct act_kind *const house_kinds[] = {
+	case_kinds,
+	duty_kinds,
+	report_kinds,
 	NULL,
 };
 

@@ -262,14 +262,14 @@ static rc tell_missing(struct ctx *c, const struct filled *f, struct answer *out
 	return OK;
 }
 
-static rc fill_blank(struct ctx *c, const struct call *in, const struct filled *f)
+static rc fill_blank(struct ctx *c, const struct call *in, const struct forms *forms, const struct filled *f)
 {
 	const struct cell_map *map;
 	slice blank, bytes;
 
 	if (!call_has(in, "map") || !call_has(in, "out"))
 		return FAIL(c, E_INVALID, "form.blank_options");
-	TRY(cell_map_load(c, call_value(in, "map"), f->form, &map));
+	TRY(cell_map_load(c, forms, call_value(in, "map"), f->form, &map));
 	TRY(file_read(c, call_value(in, "blank"), LIMIT_BLANK, &blank));
 	TRY(blank_fill(c, blank, map, f, &bytes));
 	return file_replace(c, call_value(in, "out"), bytes, 0600);
@@ -292,7 +292,7 @@ static rc run_fill(struct ctx *c, const struct call *in, struct answer *out)
 	if (call_has(in, "xlsx"))
 		TRY(filled_write_xlsx(c, filled, call_value(in, "xlsx")));
 	if (call_has(in, "blank"))
-		TRY(fill_blank(c, in, filled));
+		TRY(fill_blank(c, in, f, filled));
 	if (call_has(in, "json")) {
 		buf_init(&b, c->a, LIMIT_DOCUMENT);
 		TRY(filled_put_json(c, filled, &b));

@@ -6,11 +6,17 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
+	cmd_case,
+	cmd_duty,
+	cmd_help,
+	cmd_law,
 	cmd_form,
 	cmd_help,
 	cmd_select,
+	cmd_law,
 	cmd_node,
 	cmd_record,
+	cmd_report,
 	NULL,
 };
 

@@ -33,12 +33,12 @@ static int exit_code(rc r, const struct answer *answer)
 	return 70;
 }
 
-static void print_fault(struct ctx *c)
+static void print_fault(struct ctx *c, bool ja)
 {
 	struct buf b;
 
 	buf_init(&b, c->a, 4096);
-	fault_put(&b, &c->fault, LANGUAGE_EN);
+	fault_put(&b, &c->fault, ja ? LANGUAGE_JA : LANGUAGE_EN);
 	fprintf(stderr, "renkei: %.*s\n", (int)b.len, b.p);
 }
 
@@ -102,6 +102,6 @@ int main(int argc, char **argv)
 		return exit_code(r, &answer);
 	/* a reader that has seen enough (head) is no fault worth a message */
 	if (c.fault.sys != EPIPE)
-		print_fault(&c);
+		print_fault(&c, answer.ja);
 	return exit_code(r, &answer);
 }

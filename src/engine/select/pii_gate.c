@@ -36,7 +36,8 @@ static void look_back(struct gate *g, size_t i)
 {
 	g->before = g->last = 0;
 	g->class = 0;
-	while (i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'))
+	/* A label stands near: without a limit, a run of quotes would be walked again from each of them. */
+	for (unsigned n = 0; n < 16 && i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'); n++)
 		i--;
 	if (i < 3 || !is_wide(g, i - 3))
 		return;

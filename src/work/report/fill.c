@@ -174,6 +174,16 @@ static rc put_period(struct ctx *c, struct buf *b, const struct filling *f, cons
 	return OK;
 }
 
+/* The same again says nothing more: two publications on one day are one date. */
+static bool is_repeated(const struct gathered *g, uint32_t i)
+{
+	for (uint32_t j = 0; j < i; j++)
+		if (g->values[j] && g->values[j]->type == JSON_TEXT && g->values[i]->type == JSON_TEXT &&
+		    slice_eq(g->values[j]->text, g->values[i]->text))
+			return true;
+	return false;
+}
+
 /* Several long texts become a list of points, short ones a row of words. */
 static rc fill_words(struct ctx *c, const struct filling *f, struct filled_part *out)
 {
@@ -187,7 +197,7 @@ static rc fill_words(struct ctx *c, const struct filling *f, struct filled_part 
 	buf_init(&b, c->a, TEXT_MOST);
 	points = g.list && source_end(&p->from)->type == VALUE_LONG;
 	for (uint32_t i = 0; i < g.n; i++) {
-		if (!g.values[i])
+		if (!g.values[i] || is_repeated(&g, i))
 			continue;
 		if (b.len)
 			buf_put(&b, points ? S("\n") : S("、"));

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "work/report/form_read.h"
@@ -169,12 +170,18 @@ rc forms_load(struct ctx *c, const char *dir, const struct forms **ret)
 	return OK;
 }
 
+/* PV and pv are the same form: rules of law name it in small letters. */
+static bool same_id(slice a, slice b)
+{
+	return a.len == b.len && strncasecmp(a.p, b.p, a.len) == 0;
+}
+
 rc form_find(struct ctx *c, const struct forms *f, slice id, jday on_day, const struct form **ret)
 {
 	bool known = false;
 
 	for (uint32_t i = 0; i < f->n; i++) {
-		if (!slice_eq(f->all[i].id, id))
+		if (id.len == 0 || !same_id(f->all[i].id, id))
 			continue;
 		known = true;
 		if (on_day < f->all[i].valid_from || on_day > f->all[i].valid_to)

@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/limits.h"
+#include "work/report/pdf_tail.h"
 
 #include "base/banned.h"
 
@@ -33,6 +34,7 @@ struct paper {
 	double y;
 	int page, total;
 	bool clean;                    /* nothing on this page yet */
+	double edge_x, edge_w;         /* a cell that the last strip left open below; w 0: none */
 	const char *open[TAGS_MOST];
 	int nopen;
 };
@@ -116,6 +118,8 @@ static PangoLayout *make_layout(struct paper *p, const struct cell *cell)
 	pango_layout_set_indent(l, (int)(cell->indent * PANGO_SCALE));
 	pango_layout_set_alignment(l, cell->align == ALIGN_LEFT ? PANGO_ALIGN_LEFT
 		: cell->align == ALIGN_CENTER ? PANGO_ALIGN_CENTER : PANGO_ALIGN_RIGHT);
+	/* Japanese is broken anywhere: a hyphen in ＶＰＮ would be an error */
+	add_attr(list, pango_attr_insert_hyphens_new(FALSE), 0, cell->text.len);
 	style_runs(list, cell);
 	pango_layout_set_attributes(l, list);
 	pango_attr_list_unref(list);
@@ -188,6 +192,13 @@ static void begin_page(struct paper *p)
 /* Structure elements end with the page and begin again: a reader hears a table in two parts, not a broken one. */
 static void end_page(struct paper *p)
 {
+	if (p->edge_w > 0) {
+		cairo_set_line_width(p->cr, 0.5);
+		cairo_move_to(p->cr, PAPER_LEFT + p->edge_x, p->y);
+		cairo_rel_line_to(p->cr, p->edge_w, 0);
+		cairo_stroke(p->cr);
+		p->edge_w = 0;
+	}
 	for (int i = 0; i < p->nopen; i++)
 		cairo_tag_end(p->cr, p->open[p->nopen - 1 - i]);
 	draw_foot(p);
@@ -330,12 +341,17 @@ static double strip_rest(const struct strip *s, const struct flow *flows)
 /* One piece of the strip on this page: as much of it as `h` allows, boxes first so that shades lie under the text. */
 static void draw_piece(struct paper *p, const struct strip *s, struct flow *flows, double h, double pad, bool last)
 {
+	p->edge_w = 0;
 	for (uint32_t i = 0; i < s->n && s->border; i++) {
 		struct cell cell = s->cells[i];
 
 		/* a page's first and last line are always drawn */
 		cell.open_top = cell.open_top && !p->clean;
 		cell.open_bottom = cell.open_bottom && last;
+		if (cell.open_bottom) {
+			p->edge_x = cell.x;
+			p->edge_w = cell.w;
+		}
 		draw_box(p, &cell, p->y, h);
 	}
 	cairo_set_source_rgb(p->cr, 0, 0, 0);
@@ -359,9 +375,28 @@ static double first_line(const struct strip *s, const struct flow *flows)
 	return most;
 }
 
-static void new_page_for(struct paper *p, const struct strip *s)
+/* An empty label says on the new page whose it is. */
+static void label_again(struct paper *p, const struct strip *s, struct flow *flows)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct cell cell = s->cells[i];
+
+		if (cell.again.len == 0 || (cell.text.len && !flows[i].done))
+			continue;
+		cell.text = cell.again;
+		cell.runs = NULL;
+		cell.nruns = 0;
+		pango_layout_iter_free(flows[i].iter);
+		g_object_unref(flows[i].layout);
+		flows[i] = (struct flow){ .layout = make_layout(p, &cell) };
+		flows[i].iter = pango_layout_get_iter(flows[i].layout);
+	}
+}
+
+static void new_page_for(struct paper *p, const struct strip *s, struct flow *flows)
 {
 	paper_break(p);
+	label_again(p, s, flows);
 	if (s->header && s->header != s)
 		paper_strip(p, s->header);
 }
@@ -386,11 +421,11 @@ void paper_strip(struct paper *p, const struct strip *s)
 		/* what is short goes over whole; what is long is cut between lines */
 		if (!moved && (s->keep || rest < (BOTTOM - TOP) * 0.3 || room < first_line(s, flows) * 2 + 2 * pad)) {
 			moved = true;
-			new_page_for(p, s);
+			new_page_for(p, s, flows);
 			continue;
 		}
 		draw_piece(p, s, flows, room, pad, false);
-		new_page_for(p, s);
+		new_page_for(p, s, flows);
 		moved = true;
 		if (p->page > (int)LIMIT_PDF_PAGES)
 			break;
@@ -521,5 +556,6 @@ rc paper_make(struct ctx *c, const struct paper_info *info,
 	r = draw_all(c, &p, surface, draw, arg);
 	cairo_surface_destroy(surface);
 	TRY(r);
-	return buf_done(c, &b, ret);
+	TRY(buf_done(c, &b, ret));
+	return pdf_add_tail(c, *ret, ret);
 }

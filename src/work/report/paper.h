@@ -57,6 +57,7 @@ struct cell {
 	enum align align;
 	bool shade, open_top, open_bottom;
 	double indent;                 /* of the first line of each paragraph */
+	slice again;                   /* stands in an empty cell when the strip begins a page: whose it is */
 	const char *tag;               /* "TH", "TD", "P", "H1" …; NULL: none */
 };
 

@@ -11,9 +11,17 @@
 #define LABEL_W (PAPER_BODY * 0.27)
 #define PART_W (PAPER_BODY * 0.16)
 
-static struct cell label_cell(slice text)
+/* `label` stands there once and, with （続き）, on each further page. */
+static rc label_cell(struct ctx *c, slice label, bool first, struct cell *out)
 {
-	return (struct cell){ .x = 0, .w = LABEL_W, .text = text, .ink = INK_LABEL, .shade = true, .tag = "TH" };
+	struct buf b;
+
+	buf_init(&b, c->a, 8192);
+	buf_put(&b, label);
+	buf_put(&b, S("（続き）"));
+	*out = (struct cell){ .w = LABEL_W, .text = first ? label : S_NONE, .again = buf_slice(&b), .ink = INK_LABEL,
+		.shade = true, .tag = "TH" };
+	return b.full ? FAIL(c, E_LIMIT, "text.limit") : OK;
 }
 
 rc print_boxes(struct ctx *c, const struct filled_part *p, struct rich *out)
@@ -116,7 +124,7 @@ static rc print_single(struct ctx *c, struct paper *paper, slice label, const st
 {
 	struct strip s = { .border = true, .n = 2 };
 
-	s.cells[0] = label_cell(label);
+	TRY(label_cell(c, label, true, &s.cells[0]));
 	s.cells[1] = (struct cell){ .x = LABEL_W, .w = PAPER_BODY - LABEL_W };
 	TRY(content_cell(c, p, &s.cells[1]));
 	paper_strip(paper, &s);
@@ -137,7 +145,7 @@ static rc print_parts(struct ctx *c, struct paper *paper, slice label, const str
 
 		if (p->part->type == PART_TABLE && p->nrows)
 			continue;
-		s.cells[0] = label_cell(shown == 0 ? label : S_NONE);
+		TRY(label_cell(c, label, shown == 0, &s.cells[0]));
 		s.cells[0].open_top = shown > 0;
 		s.cells[0].open_bottom = i != last;
 		s.keep = i != last && shown == 0;
@@ -204,7 +212,7 @@ static rc print_section(struct ctx *c, struct paper *paper, const struct filled 
 
 void print_line(struct paper *paper, slice text, enum ink ink, enum align align, double before, const char *tag)
 {
-	struct strip s = { .n = 1, .before = before };
+	struct strip s = { .n = 1, .before = before, .keep = tag[0] == 'H' };
 
 	if (text.len == 0)
 		return;

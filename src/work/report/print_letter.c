@@ -8,6 +8,8 @@
 #include "base/banned.h"
 
 #define BODY_X 11.0
+/* between paragraphs as between lines */
+#define LEAD 4.6
 
 /* Puts values into {path}. */
 static rc expand(struct ctx *c, const struct filled *f, slice text, slice *ret)
@@ -46,7 +48,7 @@ static void paragraphs(struct paper *paper, slice text, double x)
 
 	while (slice_next(&text, '\n', &line))
 		if (line.len)
-			paragraph(paper, line, x, 1.5);
+			paragraph(paper, line, x, LEAD);
 }
 
 static void right_block(struct paper *paper, slice text, double before)
@@ -99,7 +101,7 @@ static slice letter_title(const struct filled *f)
 
 static rc put_labelled(struct ctx *c, struct paper *paper, const struct filled_part *p)
 {
-	struct strip s = { .n = 2, .before = 1 };
+	struct strip s = { .n = 2, .before = LEAD };
 	struct rich r;
 
 	rich_init(&r, c->a);

@@ -62,7 +62,7 @@ slice value_code(const struct json *v, slice *ret_text)
 
 static rc bad(struct ctx *c, const struct record_path *p, rc code, const char *key)
 {
-	(void)fault_set(c, code, key, __FILE__, __LINE__);
+	fault_set(c, code, key, __FILE__, __LINE__);
 	fault_name(c, p->path);
 	return code;
 }

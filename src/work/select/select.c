@@ -6,6 +6,7 @@
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
 #include "work/select/forms.h"
+#include "work/select/take.h"
 #include "work/select/withhold.h"
 
 #include "base/banned.h"
@@ -281,7 +282,7 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	TRY(doc_take(work, bytes, name, &d));
+	TRY(take_caged(work, bytes, name, &d));
 	seen_reset(&run->seen);
 	run->chars = 0;
 	run->tally.docs++;

@@ -1,3 +1,4 @@
+/* On SQLite, and with $RENKEI_PG (tests/with_pg.sh) on PostgreSQL. */
 #include "tests/support.h"
 
 #include <stdio.h>
@@ -25,8 +26,16 @@ static const char *fresh(struct ctx *c)
 
 static void made(struct ctx *c, const char *dir, bool exercise, struct node **ret)
 {
-	struct node_options o = { .name = S("city-a.example"), .exercise = exercise };
+	static int number;
+	char name[40];
+	struct node_options o = { .exercise = exercise };
 
+	(void)snprintf(name, sizeof name, "city-%d-%d.example", (int)getpid(), number++);
+	o.name = slice_of(name);
+	if (getenv("RENKEI_PG")) {
+		o.backend = BACKEND_PG;
+		o.conninfo = getenv("RENKEI_PG");
+	}
 	assert_ok(c, node_create(c, dir, &o));
 	assert_ok(c, node_open(c, dir, NULL, ret));
 }

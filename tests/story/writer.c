@@ -1,0 +1,133 @@
+/*
+ * Appends acts for ever and prints the seq of each one that was acknowledged, and what stood in it: the victim of kill.sh and
+ * faults.sh. `writer DIR NAME`: every act carries a number of this writer; batches of two acts that belong together.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "core/record/record.h"
+
+static const struct member_spec m_mark[] = { { "half", MEMBER_INT, true, NULL }, { "run", MEMBER_INT, true, NULL }, { 0 } };
+static const struct act_kind kinds[] = {
+	{ "test.mark", m_mark, NULL, ACT_CASE, NULL, NULL, NULL, NULL }, { 0 },
+};
+static const struct act_kind *const tables[] = { kinds, NULL };
+
+static msec clock_now(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	return (msec)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int complain(struct ctx *c, rc r)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 4096);
+	fault_put(&b, &c->fault, LANGUAGE_EN);
+	fprintf(stderr, "%s: %.*s\n", rc_word(r), (int)b.len, b.p);
+	return r == E_TAMPER ? 1 : 3;
+}
+
+static rc append_pair(struct ctx *c, struct node *n, const char *name, int run, int64_t *ret)
+{
+	static const struct payload secret = { .bytes = S_INIT("{\"name\":\"fictional\"}") };
+	char first[64], second[64];
+	struct act pair[2] = {
+		{ .act = S("test.mark"), .case_id = S("c-kill"), .seal = &secret, .nseal = (size_t)(run % 4 == 0) },
+		{ .act = S("test.mark"), .case_id = S("c-kill") },
+	};
+	static const int64_t before = -1;
+
+	(void)snprintf(first, sizeof first, "{\"half\":1,\"run\":%d}", run);
+	(void)snprintf(second, sizeof second, "{\"half\":2,\"run\":%d}", run);
+	pair[0].members = slice_of(first);
+	pair[1].members = slice_of(second);
+	pair[1].ref = (struct ints){ &before, 1 };
+	pair[0].actor = pair[1].actor = (struct actor){ slice_of(name), S("handler"), S_NONE };
+	return node_append_all(c, n, pair, 2, ret);
+}
+
+/* verify: all entries hold, pairs are whole; prints "seq actor run" of each first half. */
+static rc print_pair(struct ctx *c, const struct entry *e, void *p)
+{
+	int64_t *open = p, half;
+
+	if (!slice_is(e->act, "test.mark"))
+		return OK;
+	half = json_get(e->json, S("half"))->num;
+	if (half == 1 ? *open >= 0 : *open != e->seq - 1)
+		return FAIL(c, E_TAMPER, "record.gap");
+	*open = half == 1 ? e->seq : -1;
+	if (half == 1)
+		printf("%" PRId64 " %.*s %" PRId64 "\n", e->seq, (int)e->actor.id.len, e->actor.id.p,
+		       json_get(e->json, S("run"))->num);
+	return OK;
+}
+
+static int verify(struct ctx *c, const char *dir)
+{
+	struct entry_filter all = { 0 };
+	struct verdict v;
+	struct node *n;
+	int64_t open = -1;
+	rc r = node_open(c, dir, tables, &n);
+
+	if (r == OK)
+		r = record_verify(c, n, &v);
+	if (r == OK && !v.good) {
+		fprintf(stderr, "does not hold at %" PRId64 ": %s\n", v.first_bad, v.key);
+		return 1;
+	}
+	if (r == OK)
+		r = record_each(c, n, &all, print_pair, &open);
+	if (r == OK && open >= 0) {
+		fputs("half a pair at the end\n", stderr);
+		return 1;
+	}
+	return r == OK && (r = node_close(c, n)) == OK ? 0 : complain(c, r);
+}
+
+int main(int argc, char **argv)
+{
+	AUTO_ARENA a = arena_new((size_t)256 << 20);
+	struct ctx c = { .a = a, .now = clock_now() };
+	struct node_options o = { .name = S("kill.example") };
+	int most = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1 << 30;
+	struct node *n;
+	rc r = OK;
+
+	if (!a || argc < 3)
+		return 2;
+	if (strcmp(argv[2], "--init") == 0)
+		return node_create(&c, argv[1], &o) == OK ? 0 : complain(&c, c.fault.code);
+	if (strcmp(argv[2], "--verify") == 0)
+		return verify(&c, argv[1]);
+	r = node_open(&c, argv[1], tables, &n);
+	if (r != OK)
+		return complain(&c, r);
+	for (int run = (int)strtol(argc > 3 ? argv[3] : "0", NULL, 10), i = 0; i < most; run++, i++) {
+		int64_t seq;
+		char line[64];
+		int len;
+
+		arena_reset(a);
+		c.now = clock_now();
+		r = append_pair(&c, n, argv[2], run, &seq);
+		if (r == E_BUSY)
+			continue;
+		if (r != OK)
+			return complain(&c, r);
+		len = snprintf(line, sizeof line, "%" PRId64 " %s %d\n", seq, argv[2], run);
+		if (write(STDOUT_FILENO, line, (size_t)len) != len)   /* at once: this is the acknowledgement */
+			return 0;
+	}
+	r = node_close(&c, n);
+	return r == OK ? 0 : complain(&c, r);
+}
