@@ -138,8 +138,9 @@ extern char **environ;
 /* pdftotext as a process of its own with little memory and time: PDF is no format to be read in our own one. */
 static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
 {
-	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-",
-		(char *)"-", NULL };
+	/* The wide window: what runs over the edge of a page is text, too. */
+	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
+		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
 	char path[] = "/tmp/renkei-select-XXXXXX";
 	AUTO_FD in = mkstemp(path);
 	int pipes[2], status;
