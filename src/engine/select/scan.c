@@ -87,12 +87,12 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 		return OK;
 	if (scan_at(s, end) == '.' || scan_at(s, end) == '@')
 		return OK;
-	while (a > s->done && a > s->encoded && is_base64(s->t.p[a - 1]))
+	while (a > s->done && a > s->encoded && is_base64(s->t.p[a - 1]) && s->t.p[a - 1] != '=')
 		a--;
 	while (e < s->t.len && is_base64(s->t.p[e]))
 		e++;
 	s->encoded = e;
-	while (a < start && (s->t.p[a] == '=' || s->t.p[a] == '/' || s->t.p[a] == '-'))
+	while (a < start && (s->t.p[a] == '/' || s->t.p[a] == '-'))
 		a++;
 	return e - a >= 24 ? scan_encoded(s, a, e) : OK;
 }
