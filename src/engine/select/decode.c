@@ -106,7 +106,7 @@ static bool looks_utf16(slice s, bool *ret_little)
 	if (n < 4 || n % 2)
 		n &= ~(size_t)1;
 	*ret_little = zero[1] + kana[1] > zero[0] + kana[0];
-	return zero[*ret_little] * 10 > n && zero[!*ret_little] * 50 <= n;
+	return n >= 8 && zero[*ret_little] * 10 > n && zero[!*ret_little] * 50 <= n;
 }
 
 enum doc_charset doc_guess_charset(slice bytes)
