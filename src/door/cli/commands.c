@@ -17,6 +17,7 @@ const struct command *const command_tables[] = {
 	cmd_node,
 	cmd_record,
 	cmd_report,
+	cmd_watch,
 	NULL,
 };
 

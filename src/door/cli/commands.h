@@ -10,6 +10,7 @@ extern const struct command cmd_case[];
 extern const struct command cmd_duty[];
 extern const struct command cmd_help[];
 extern const struct command cmd_select[];
+extern const struct command cmd_watch[];
 extern const struct command cmd_law[];
 extern const struct command cmd_node[];
 extern const struct command cmd_record[];
