@@ -16,9 +16,11 @@ SECTIONS = ('my_number card bank_account drivers_license passport residence_card
 SUR, SUR_W, GIVEN, GIVEN_W, PLACE, VETO, SKANA, GKANA, SROMA, GROMA, FREE, DESK = (
     0, 1 << 2, 3, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13)
 # Bits of the class of a character; the same in pii_tables.h.
-(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1) = (
-    1 << i for i in range(14))
+(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1, C_SUREND) = (
+    1 << i for i in range(15))
 MASK = (1 << 64) - 1
+# What often ends a surname of two kanji: so that 権田 is known although no list has it.
+SURNAME_ENDS = '田川山野村原本木口井島崎沢谷藤橋岡石林松上下中内尾倉塚辺部浦瀬宮森杉永津坂江岸戸場屋浜池根城地見平丸羽西東越畑関堀'
 
 
 def word_hash(word):
@@ -174,6 +176,8 @@ def classes(words, lex, fold):
     for ch in 'abcdefghijklmnopqrstuvwxyz':
         cl[ord(ch)] |= C_ALPHA
         cl[ord(ch.upper())] |= C_ALPHA
+    for ch in SURNAME_ENDS:
+        cl[fold[ord(ch)]] |= C_SUREND
     for ch in ' \t':
         cl[ord(ch)] |= C_BLANK
     for ch in '-ー':
@@ -258,6 +262,18 @@ def positive(mask):
     return mask & ((1 << SECTIONS.index('none')) - 1) or mask >> SECTIONS.index('name_weak') & 3
 
 
+# Where the words that begin with a letter stand in the sorted lexicon: found by a hash of the letter.
+def starts(lex):
+    slots = [(0, 0, 0)] * 2048
+    for i, (word, _) in enumerate(lex):
+        ch = ord(word[0])
+        at = ch * 40503 & 2047
+        while slots[at][0] not in (0, ch):
+            at = (at + 1) & 2047
+        slots[at] = (ch, slots[at][1] if slots[at][0] else i, i + 1)
+    return ['{%d,%d,%d}' % s for s in slots]
+
+
 def table(words, extra):
     items = dict(words.info)
     for word, bits in extra:
@@ -314,6 +330,7 @@ def main():
              bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)
         emit(out, 'const uint16_t pii_lex_text[%d]' % len(text), text)
         emit(out, 'const struct pii_lex pii_lex[%d]' % len(index), ['{%d,%d,UINT64_C(%d)}' % t for t in index], 8)
+        emit(out, 'const struct pii_lex_start pii_lex_starts[2048]', starts(lex), 12)
         out.write('const size_t pii_lex_count = %d;\n' % len(index))
 
 

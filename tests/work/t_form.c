@@ -13,7 +13,7 @@ static const struct forms *loaded(struct ctx *c)
 {
 	const struct forms *f = NULL;
 
-	assert_ok(c, forms_load(c, SOURCE "/forms", &f));
+	assert_ok(c, forms_load(c, SOURCE_ROOT "/forms", &f));
 	return f;
 }
 
@@ -29,7 +29,7 @@ static const struct json *town(struct ctx *c)
 {
 	slice text;
 
-	assert_ok(c, file_read(c, SOURCE "/tests/forms/town.json", LIMIT_FILE_SMALL, &text));
+	assert_ok(c, file_read(c, SOURCE_ROOT "/tests/forms/town.json", LIMIT_FILE_SMALL, &text));
 	return parsed(c, text);
 }
 
@@ -173,7 +173,7 @@ static void the_record_follows_from_facts_that_exist(void **state)
 	const struct record_schema *r = loaded(c)->record;
 	const struct pack *root, *facts;
 
-	assert_ok(c, pack_read(c, SOURCE "/law/facts.yaml", &root));
+	assert_ok(c, pack_read(c, SOURCE_ROOT "/law/facts.yaml", &root));
 	facts = pack_get(root, S("facts"));
 	for (uint32_t i = 0; i < r->npaths; i++) {
 		const struct record_path *p = &r->paths[i];
@@ -198,7 +198,7 @@ static void every_cause_of_the_law_has_a_class_of_the_form(void **state)
 	const struct forms *f = loaded(c);
 	const struct pack *root;
 
-	assert_ok(c, pack_read(c, SOURCE "/law/facts.yaml", &root));
+	assert_ok(c, pack_read(c, SOURCE_ROOT "/law/facts.yaml", &root));
 	for PACK_EACH(e, pack_get(fact_named(pack_get(root, S("facts")), S("cause")), S("choices"))) {
 		const struct json *out;
 		struct buf b;

@@ -75,8 +75,6 @@ struct row {
 	uint32_t nremarks;
 };
 
-struct agency_word { slice id, ja, en; };
-
 /* ---- the law of one stretch of days, compiled: every expression once, as one graph ---- */
 
 enum { N_CONST, N_MASK, N_RANGE, N_AGAINST, N_ASKED, N_AND, N_OR, N_NOT };
@@ -127,7 +125,6 @@ struct program {
 };
 
 struct law {
-	const char *root;
 	struct law_fact *facts;
 	uint32_t nfacts;
 	uint16_t *fact_slots;          /* open addressing; 0 empty, else index + 1 */

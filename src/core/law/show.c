@@ -115,17 +115,17 @@ static void put_words(struct buf *b, const struct law_duty *d)
 	}
 }
 
-static void put_predicates(struct buf *b, const struct law *law, const struct law_expr *x, uint8_t *seen, bool collect)
+static void mark_predicates(const struct law *law, const struct law_expr *x, uint8_t *seen)
 {
 	if (x->op == X_PRED && !seen[x->pred]) {
 		seen[x->pred] = 1;
 		for (uint32_t i = 0; i < law->inside[x->pred].nversions; i++)
-			put_predicates(b, law, law->inside[x->pred].versions[i].when, seen, collect);
+			mark_predicates(law, law->inside[x->pred].versions[i].when, seen);
 	}
 	if (x->a)
-		put_predicates(b, law, x->a, seen, collect);
+		mark_predicates(law, x->a, seen);
 	if (x->b)
-		put_predicates(b, law, x->b, seen, collect);
+		mark_predicates(law, x->b, seen);
 }
 
 /* The predicates that the rule rests on, each with its versions. */
@@ -135,9 +135,9 @@ static rc put_grounds(struct ctx *c, const struct law *law, const struct row *ro
 	slice when;
 
 	TRY_ARRAY(c, seen, (size_t)law->npredicates + 1);
-	put_predicates(b, law, row->when, seen, true);
+	mark_predicates(law, row->when, seen);
 	for (uint32_t i = 0; i < row->nunless; i++)
-		put_predicates(b, law, row->unless[i].when, seen, true);
+		mark_predicates(law, row->unless[i].when, seen);
 	for (uint32_t i = 0; i < law->npredicates; i++) {
 		if (!seen[i])
 			continue;

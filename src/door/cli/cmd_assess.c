@@ -1,12 +1,7 @@
 /* `renkei assess`: JSON Lines of facts in, JSON Lines of duties out; constant memory, one line at a time. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <fcntl.h>
 
 #include "base/calendar.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/message.h"
@@ -190,12 +185,11 @@ static rc flush(struct job *j)
 	return OK;
 }
 
-rc assess_read_case(struct ctx *c, const struct law *law, slice text, struct assess_case *ret)
+rc assess_read_case(struct ctx *c, slice text, struct assess_case *ret)
 {
 	const struct json *doc = NULL, *v;
 	rc r;
 
-	(void)law;
 	TRY(json_parse(c, text, &doc));
 	if (doc->type != JSON_OBJECT)
 		return FAIL(c, E_INVALID, "assess.object");
@@ -243,7 +237,7 @@ static rc assess_line(struct job *j, slice text)
 	struct law_question q = { 0 };
 	struct law_answer answer = { 0 };
 
-	TRY(assess_read_case(c, j->law, text, &in));
+	TRY(assess_read_case(c, text, &in));
 	if (in.known_at > j->latest) {
 		(void)FAIL(c, E_INVALID, j->has_as_of ? "assess.after_as_of" : "assess.future");
 		fault_name(c, S("known_at"));
@@ -320,14 +314,9 @@ rc assess_as_of(struct ctx *c, const char *text, msec *ret)
 	return r;
 }
 
-static void close_lines(struct lines *in)
-{
-	lines_end(in);
-}
-
 static rc run_assess(struct ctx *c, const struct call *in, struct answer *out)
 {
-	__attribute__((cleanup(close_lines))) struct lines lines = { .fd = -1 };
+	__attribute__((cleanup(lines_end))) struct lines lines = { .fd = -1 };
 	AUTO_ARENA a = arena_new(ARENA_LINE);
 	struct job j = { .c = c, .line = { .a = a, .now = c->now, .app = c->app } };
 	rc r;

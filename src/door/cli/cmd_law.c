@@ -1,7 +1,4 @@
 /* `renkei law`: the rules as a lawyer reads them. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/calendar.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -170,7 +167,7 @@ static rc explain_case(struct ctx *c, const struct law *law, const struct call *
 	if (as_of)
 		TRY(assess_as_of(c, call_value(in, "as-of"), &q.as_of));
 	TRY(assess_latest(c, defaults, as_of, q.as_of, &latest));
-	TRY(assess_read_case(c, law, text, &one));
+	TRY(assess_read_case(c, text, &one));
 	if (one.known_at > latest) {
 		(void)FAIL(c, E_INVALID, as_of ? "assess.after_as_of" : "assess.future");
 		fault_name(c, S("known_at"));

@@ -8,6 +8,7 @@ const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
 	cmd_duty,
+	cmd_deid,
 	cmd_help,
 	cmd_law,
 	cmd_form,
@@ -18,6 +19,7 @@ const struct command *const command_tables[] = {
 	cmd_record,
 	cmd_report,
 	cmd_watch,
+	cmd_screen,
 	NULL,
 };
 

@@ -24,8 +24,10 @@ void lines_end(struct lines *in);
 /* cmd_assess.c, shared with `law explain`: one case as JSON, the rules for its time. */
 struct assess_case { slice id; const struct json *facts; msec known_at; };
 
-MUST_USE rc assess_read_case(struct ctx *c, const struct law *law, slice text, struct assess_case *ret);
+MUST_USE rc assess_read_case(struct ctx *c, slice text, struct assess_case *ret);
+/* The latest known_at that is taken: see renkei-assess(1). */
 MUST_USE rc assess_latest(struct ctx *c, bool defaults, bool has_as_of, msec as_of, msec *ret);
+/* RFC 3339, or a day, whose end is meant. */
 MUST_USE rc assess_as_of(struct ctx *c, const char *text, msec *ret);
 
 #endif

@@ -98,6 +98,9 @@ uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
 	if (!is_between(u, k, 0x5E74))
 		return 0;
 	k = skip_blank(u, k + 1);
+	for (uint32_t j = k + 1; u_cp(u, k) == '(' && j < k + 10 && j < limit; j++)      /* 1985年（昭和60年）3月4日 */
+		if (u->cp[j] == ')')
+			k = j + 1;
 	m = numeral(u, &k, limit, 2);
 	if (m < 1 || m > 12)
 		return u_cp(u, k - 1) == 0x5E74 ? k : 0;                  /* 昭和55年生まれ */

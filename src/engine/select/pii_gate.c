@@ -8,17 +8,18 @@
 
 enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH };
 
-static const uint8_t kinds[128] = {
+#define SIXTEEN(k) k, k, k, k, k, k, k, k, k, k, k, k, k, k, k, k
+/* 0x80 to 0xDF are parts or beginnings of two-byte letters, 0xE0 to 0xEF begin wide ones. */
+static const uint8_t kinds[256] = {
 	['0'] = B_DIGIT, ['1'] = B_DIGIT, ['2'] = B_DIGIT, ['3'] = B_DIGIT, ['4'] = B_DIGIT, ['5'] = B_DIGIT, ['6'] = B_DIGIT,
 	['7'] = B_DIGIT, ['8'] = B_DIGIT, ['9'] = B_DIGIT, ['\n'] = B_END, ['@'] = B_AT, ['+'] = B_PLUS,
 	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN, ['\''] = B_SIGN,
 	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN,
+	[0x80] = SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH),
+	SIXTEEN(B_WIDE), SIXTEEN(B_HIGH),
 };
 
-static uint8_t kind_of(unsigned char ch)
-{
-	return ch < 0x80 ? kinds[ch] : ch >= 0xE0 && ch < 0xF0 ? B_WIDE : B_HIGH;
-}
+static inline uint8_t kind_of(unsigned char ch) { return kinds[ch]; }
 
 struct gate {
 	const unsigned char *p;
@@ -47,6 +48,33 @@ static void look_back(struct gate *g, size_t i)
 		i -= 3;
 	if (i >= 6 && is_wide(g, i - 6))
 		g->before = pii_fold[wide(g->p + i - 6)];
+}
+
+/* Do Japanese letters follow at i, or first blanks and then they? */
+static bool japanese_follows(const struct gate *g, size_t i)
+{
+	while (i + 2 < g->n && (g->p[i] == ' ' || memcmp(g->p + i, "\xE3\x80\x80", 3) == 0))
+		i += g->p[i] == ' ' ? 1 : 3;
+	return is_wide(g, i) && (pii_gate[wide(g->p + i)] & (PG_KANJI | PG_HIRA | PG_KATA));
+}
+
+/* A label ends right before the sign at i: of a name, reading, address or date when Japanese follows, else any. */
+static bool label_before(const struct gate *g, size_t i)
+{
+	uint16_t word[12];
+	uint32_t n = 12;
+	size_t k = i;
+	bool any = !japanese_follows(g, i + (is_wide(g, i) ? 3 : 1));
+
+	while (k && (g->p[k - 1] == ' ' || g->p[k - 1] == '"'))
+		k--;
+	while (n && k >= 3 && is_wide(g, k - 3)) {
+		word[--n] = pii_fold[wide(g->p + k - 3)];
+		k -= 3;
+		if (word[n] == ' ')
+			n++;
+	}
+	return label_tail(word + n, 12 - n, any);
 }
 
 /* Digit at i, ASCII or full-width: its bytes, else 0. */
@@ -172,18 +200,35 @@ static bool digits_matter(struct gate *g, size_t start, size_t end, const struct
 	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 && d->count <= 19;
 }
 
-/* Behind a surname: an honorific or title, a given name that ends there, or after a blank any letters. */
-static bool given_matters(const uint16_t *cp, uint32_t n, bool blank)
+/* As in believed() of pii_name.c: how frequent surname and given name must be when nothing else speaks for them. */
+static bool weights_suffice(uint32_t surname, uint32_t letters, uint32_t ws, uint32_t wg)
+{
+	if (surname == 1 && wg < 2)
+		return false;
+	return letters >= 4 ? ws + wg >= 3 : ws == 3 || (ws == 2 && wg >= 2);
+}
+
+/*
+ * Behind a surname of s letters and weight ws: an honorific or title, a given name that ends there, or after a blank any
+ * letters. `lax` after a role (従業員), where any weight will do.
+ */
+static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s, uint32_t ws, bool lax)
 {
 	uint16_t cl = pii_class[cp[0]];
 
 	if (blank && (cl & (PC_KANJI | PC_HIRA | PC_KATA)))
 		return true;
-	if ((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1])))
+	if (((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1]))) && honour_begins(cp, n))
 		return true;
-	for (uint32_t k = 1; k <= 4 && k <= n; k++)
-		if ((k == n || !(pii_class[cp[k]] & PC_KANJI) || (pii_class[cp[k]] & PC_LEX)) && PW_GIVEN(word_info(cp, k)))
+	for (uint32_t k = 1; k <= 4 && k <= n; k++) {
+		uint32_t wg;
+
+		if (k < n && (pii_class[cp[k]] & PC_KANJI) && !(pii_class[cp[k]] & PC_LEX))
+			continue;
+		wg = PW_GIVEN(word_info(cp, k));
+		if (wg && (lax || k == n || (cp[k] == '(') || (pii_class[cp[k]] & PC_LEX) || weights_suffice(s, s + k, ws, wg)))
 			return true;
+	}
 	for (uint32_t k = 1; k <= 3 && k < n && (pii_class[cp[k - 1]] & PC_KANJI); k++)      /* an unknown given name */
 		if (cp[k] == 0x69D8 || cp[k] == 0x3055 || cp[k] == 0x6C0F || cp[k] == 0x6BBF || cp[k] == '(')
 			return true;
@@ -191,37 +236,37 @@ static bool given_matters(const uint16_t *cp, uint32_t n, bool blank)
 }
 
 /* Some kanji from i: a surname, and then a given name or an honorific? */
-static bool name_matters(const struct gate *g, size_t i)
+static bool name_matters(const struct gate *g, size_t i, bool lax)
 {
 	uint16_t cp[12];
 	uint32_t n = 0;
+	uint64_t h = WORD_HASH;
 
 	for (; n < 12 && i + 2 < g->n; n++) {
-		if (g->p[i] >= 0xE0 && g->p[i] <= 0xEF) {
-			cp[n] = pii_fold[wide(g->p + i) & 0xFFFF];
+		if (is_wide(g, i)) {
+			cp[n] = pii_fold[wide(g->p + i)];
 			i += 3;
-		} else if (g->p[i] == ' ') {
-			cp[n] = ' ';
-			i++;
+		} else if (g->p[i] == ' ' || g->p[i] == '(') {
+			cp[n] = g->p[i++];
 		} else {
 			break;
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(word_info(cp, s)) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t w = PW_SURNAME(word_find(h = word_step(h, cp[s - 1]))) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
-		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s))
+		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
 			return true;
 	}
 	return false;
 }
 
 /* A surname begins at i, behind no kanji or behind a role: does a name? */
-static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp)
+static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp, bool lax)
 {
 	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
 
-	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i);
+	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i, lax);
 }
 
 /* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
@@ -230,8 +275,10 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
 
 	look_back(g, i);
-	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last))
+	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i))
 		return true;
+	if ((class & PG_SIGN) && i && is_letter(g->p[i - 1]))
+		return key_before(g, i);
 	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
 		return true;
 	if (!(class & PG_SPECIAL))
@@ -254,7 +301,7 @@ static bool sign_matters(struct gate *g, size_t i)
 		return false;
 	look_back(g, i);
 	if (g->last) {
-		if (pii_pair(pii_tail_pairs, 16, g->before, g->last) || (ch == ':' && g->last == 0x540D))
+		if ((pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i)) || (ch == ':' && g->last == 0x540D))
 			return true;
 		return ch == ' ' && (g->class & PG_KATA) && i + 3 < g->n && g->p[i + 1] >= 0xE0 && g->p[i + 1] <= 0xEF &&
 			(pii_gate[wide(g->p + i + 1) & 0xFFFF] & PG_KATA);
@@ -276,7 +323,7 @@ static bool open_matters(struct gate *g, size_t i)
 	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
 		return true;
 	look_back(g, i);
-	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last);
+	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i);
 }
 
 /* The rest of a sentence that is let through anyway. */
@@ -321,7 +368,7 @@ static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_en
 			*ret_end = true;
 			return i + 3;
 		}
-		if (((want & PG_SURNAME) && surname_matters(g, i, cp)) || ((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
+		if (((want & PG_SURNAME) && surname_matters(g, i, cp, before & PG_ROLE_END)) || ((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
 			*ret_matters = true;
 			return i;
 		}
@@ -338,21 +385,31 @@ static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
 		return false;
 	if (g->p[i] != ':' && g->p[i] != '=')
 		return true;
-	return (i + 1 < g->n && kinds[g->p[i + 1] & 127] == B_DIGIT && g->p[i + 1] < 0x80) || !(is_letter(before) || before == '"' || before == ' ');
+	return (i + 1 < g->n && kinds[g->p[i + 1]] == B_DIGIT) || !(is_letter(before) || before == '"' || before == ' ');
 }
 
-/* Up to four ASCII digits that nothing joins to more: behind them, or 0. Most digits of logs are such. */
-static inline size_t short_run(const struct gate *g, size_t i)
+/*
+ * Digits that cannot matter: within or before letters (hashes, versions, names of files), or up to four that nothing joins
+ * to more. Behind them, or 0. Most digits of logs and reports are such.
+ */
+static inline size_t dull_digits(const struct gate *g, size_t i)
 {
 	size_t k = i;
-	unsigned char ch;
+	unsigned char ch, before = i ? g->p[i - 1] : '\n';
 
-	while (k < g->n && g->p[k] >= '0' && g->p[k] <= '9')
+	if (before >= 0x80)
+		return 0;
+	while (k < g->n && kinds[g->p[k]] == B_DIGIT)
 		k++;
 	ch = k < g->n ? g->p[k] : '\n';
-	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')' || (i && g->p[i - 1] >= 0x80))
+	if (is_letter(before) ? k - i != 7 && k - i != 8 : is_letter(ch)) {
+		while (k < g->n && (kinds[g->p[k]] == B_DIGIT || is_letter(g->p[k])))
+			k++;
+		return k;
+	}
+	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')')
 		return 0;
-	if (ch == ' ' && k + 1 < g->n && g->p[k + 1] >= '0' && g->p[k + 1] <= '9' && k - i > 1)
+	if (ch == ' ' && k + 1 < g->n && kinds[g->p[k + 1]] == B_DIGIT && k - i > 1)
 		return 0;
 	return k;
 }
@@ -368,11 +425,17 @@ size_t gate_next(slice text, size_t i, bool *ret_matters)
 	while (i < g.n) {
 		uint8_t kind = kind_of(g.p[i]);
 
-		if (kind == B_PLAIN || is_dull(&g, i, kind)) {
+		if (kind == B_PLAIN) {
+			do
+				i++;
+			while (i < g.n && kinds[g.p[i]] == B_PLAIN);
+			continue;
+		}
+		if (is_dull(&g, i, kind)) {
 			i++;
 			continue;
 		}
-		if (kind == B_DIGIT && (begin = short_run(&g, i)) > 0) {
+		if (kind == B_DIGIT && (begin = dull_digits(&g, i)) > 0) {
 			i = begin;
 			continue;
 		}

@@ -130,6 +130,22 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 	return len;
 }
 
+static int tag_order(const void *a, const void *b)
+{
+	const struct tag *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* A value ends where the next label begins. */
+static void tags_limit(struct unit *u)
+{
+	qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
+	for (uint32_t k = 0; k + 1 < u->n_tags; k++)
+		if (!u->tags[k].cell && u->tags[k].limit > u->tags[k + 1].start)
+			u->tags[k].limit = u->tags[k + 1].start;
+}
+
 rc labels_find(struct unit *u)
 {
 	uint32_t skip;
@@ -155,23 +171,8 @@ rc labels_find(struct unit *u)
 			.latin = (pii_class[u->cp[i]] & PC_ALPHA) != 0 && (pii_class[u->cp[i + len - 1]] & (PC_ALPHA | PC_DIGIT)) != 0 };
 		skip = len;
 	}
+	tags_limit(u);
 	return OK;
-}
-
-static int tag_order(const void *a, const void *b)
-{
-	const struct tag *x = a, *y = b;
-
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
-/* A value ends where the next label begins. */
-static void tags_limit(struct unit *u)
-{
-	qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
-	for (uint32_t k = 0; k + 1 < u->n_tags; k++)
-		if (!u->tags[k].cell && u->tags[k].limit > u->tags[k + 1].start)
-			u->tags[k].limit = u->tags[k + 1].start;
 }
 
 static const char *rule_of(const struct tag *t) { return t->cell ? "column" : "label"; }
@@ -231,8 +232,14 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 /* 社員番号 and the like: a run of letters, digits and hyphens with two digits at least. */
 static uint32_t other_id(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	uint32_t digits = 0, k = i;
+	uint32_t digits = 0, k = i, kanji = 0;
 
+	for (; k < limit && kanji < 4 && u_is(u, k, PC_KANJI); k++)        /* 品川 300 あ 12-34 */
+		kanji++;
+	for (; kanji && k < limit && k < i + 20 && (u_is(u, k, PC_DIGIT | PC_HYPHEN | PC_HIRA) || u->cp[k] == ' '); k++)
+		digits += u_is(u, k, PC_DIGIT);
+	if (kanji)
+		return digits >= 4 ? k : 0;
 	for (; k < limit && k < i + 24 && (u_alnum(u, k) || u_is(u, k, PC_HYPHEN)); k++)
 		digits += u_is(u, k, PC_DIGIT);
 	return digits >= 2 ? k : 0;
@@ -307,7 +314,6 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 
 rc labels_read(struct unit *u)
 {
-	tags_limit(u);
 	for (uint32_t k = 0; k < u->n_tags; k++)
 		TRY(read_tag(u, &u->tags[k]));
 	return OK;

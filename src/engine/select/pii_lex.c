@@ -1,11 +1,9 @@
 /* Words: the fingerprints of names and places, and the lexicon of labels. */
 #include "engine/select/pii_unit.h"
 
-#include <uchar.h>
-
 #include "base/banned.h"
 
-static uint32_t word_find(uint64_t h)
+uint32_t word_find(uint64_t h)
 {
 	uint32_t i = (uint32_t)h & pii_word_mask, print = (uint32_t)(h >> 32);
 
@@ -17,28 +15,13 @@ static uint32_t word_find(uint64_t h)
 	return 0;
 }
 
-/* The same hash as word_hash() in tools/gen_pii.py. */
 uint32_t word_info(const uint16_t *cp, uint32_t n)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = WORD_HASH;
 
-	for (uint32_t i = 0; i < n; i++) {
-		h = (h ^ cp[i]) * UINT64_C(0x9E3779B97F4A7C15);
-		h ^= h >> 29;
-	}
+	for (uint32_t i = 0; i < n; i++)
+		h = word_step(h, cp[i]);
 	return word_find(h);
-}
-
-bool is_surname_like(const uint16_t cp[2])
-{
-	static const char16_t ends[] = u"田川山野村原本木口井島崎沢谷藤橋岡石林松上下中内尾倉塚辺部浦瀬宮森杉永津坂江岸戸場屋浜池根城地見平丸羽西東越畑関堀";
-
-	if (!(pii_class[cp[0]] & PC_KANJI) || (pii_class[cp[0]] & PC_KNUM))
-		return false;
-	for (const char16_t *p = ends; *p; p++)
-		if (*p == cp[1])
-			return true;
-	return false;
 }
 
 /* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */
@@ -70,11 +53,18 @@ static void lex_narrow(size_t *lo, size_t *hi, uint32_t depth, uint16_t ch)
 
 static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint64_t *ret_mask)
 {
-	size_t lo = 0, hi = pii_lex_count;
-	uint32_t best = 0;
+	size_t lo, hi;
+	uint32_t best = 0, at;
+	uint16_t first = n ? lower(cp[0]) : 0;
 
+	for (at = first * 40503u & 2047; pii_lex_starts[at].ch != first; at = (at + 1) & 2047)
+		if (!pii_lex_starts[at].ch)
+			return 0;
+	lo = pii_lex_starts[at].lo;
+	hi = pii_lex_starts[at].hi;
 	for (uint32_t i = 0; i < n; i++) {
-		lex_narrow(&lo, &hi, i, lower(cp[i]));
+		if (i)
+			lex_narrow(&lo, &hi, i, lower(cp[i]));
 		if (lo == hi)
 			break;
 		if (pii_lex[lo].len == i + 1 && (pii_lex[lo].mask & want)) {
@@ -198,28 +188,51 @@ bool label_ends(const uint16_t *ident, uint32_t n)
 	return (ident_label(word, letters, first) & (LX_LABEL & ~LX(LX_NONE))) != 0;
 }
 
+bool label_tail(const uint16_t *cp, uint32_t n, bool any)
+{
+	uint64_t want = LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_ADDRESS) | LX(PII_BIRTH_DATE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK), mask;
+
+	if (any)
+		want |= LX_TYPES;
+	for (uint32_t k = n < 12 ? n : 12; k >= 2; k--)
+		if (lex_longest(cp + n - k, k, want, &mask) == k)
+			return true;
+	return false;
+}
+
+bool honour_begins(const uint16_t *cp, uint32_t n)
+{
+	uint64_t mask;
+
+	return lex_longest(cp, n, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) > 0;
+}
+
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 {
 	uint16_t word[IDENT_MOST];
 	uint64_t first, mask = 0;
-	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), wide = end, more;
+	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), wide = end, best = end, more;
 
 	/* "My Number", "Date of Birth": up to three words */
-	for (int k = 0; k < 2 && !mask && u_cp(u, wide) == ' ' && u_is(u, wide + 1, PC_ALPHA); k++) {
+	for (int k = 0; k < 2 && u_cp(u, wide) == ' ' && u_is(u, wide + 1, PC_ALPHA); k++) {
 		uint16_t next[IDENT_MOST];
-		uint64_t ignored;
+		uint64_t ignored, more_mask;
 		uint32_t e = ident_letters(u->cp, u->n, wide + 1, next, &ignored, &more);
 
 		if (n + more > IDENT_MOST)
 			break;
 		memcpy(word + n, next, more * sizeof *next);
-		mask = ident_mask(word, n + more);
 		n += more;
 		wide = e;
+		more_mask = ident_mask(word, n);
+		if (more_mask) {
+			mask = more_mask;
+			best = wide;
+		}
 	}
 	if (mask) {
 		*ret_mask = mask;
-		return wide - i;
+		return best - i;
 	}
 	(void)ident_letters(u->cp, u->n, i, word, &first, &n);
 	mask = ident_label(word, n, first);

@@ -94,23 +94,28 @@ static rc mail_add(struct unit *u, uint32_t start, uint32_t end, uint16_t near)
 	return OK;
 }
 
-/* The label or column that the address stands under. */
+/* The label or column that the address stands under: the last that begins before it. */
 static uint16_t label_near(const struct unit *u, uint32_t start)
 {
-	enum gap gap;
+	uint32_t lo = 0, hi = u->n_tags;
+	const struct tag *t;
 
-	for (uint32_t k = u->n_tags; k-- > 0;) {
-		const struct tag *t = &u->tags[k];
+	while (lo < hi) {
+		uint32_t m = (lo + hi) / 2;
 
-		if (t->start > start)
-			continue;
-		if (t->cell)
-			return t->limit > start && (t->mask & LX(PII_EMAIL)) ? MAIL_COLUMN : 0;
-		if (!(t->mask & LX(PII_EMAIL)) || t->end + 60 < start)
-			return 0;
-		return label_gap(u, t->end, start + 1, &gap) >= start || t->end + 40 > start ? MAIL_LABEL : 0;
+		if (u->tags[m].start <= start)
+			lo = m + 1;
+		else
+			hi = m;
 	}
-	return 0;
+	if (!lo)
+		return 0;
+	t = &u->tags[lo - 1];
+	if (!(t->mask & LX(PII_EMAIL)))
+		return 0;
+	if (t->cell)
+		return t->limit > start ? MAIL_COLUMN : 0;
+	return t->end + 40 > start ? MAIL_LABEL : 0;
 }
 
 static uint16_t words_near(const struct unit *u, uint32_t start, uint32_t end)

@@ -293,10 +293,11 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 	end = kana_run(u, i, limit, word, &n);
 	if (n < 2)
 		return 0;
-	if (u_cp(u, end) == ' ' || u_cp(u, end) == u'・') {
+	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {   /* グエン ヴァン アン */
 		more = kana_run(u, end + 1, limit, word, &n);
-		if (n >= 1 && is_field_end(u, more, limit))
-			return more;
+		if (!n || !is_field_end(u, more, limit))
+			break;
+		end = more;
 	}
 	return is_field_end(u, end, limit) ? end : 0;
 }
@@ -401,13 +402,21 @@ static uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bo
 	return known >= (weak ? 2u : 1u) || (!weak && words == 2 && is_field_end(u, k, limit) && u->cp[i] >= 'A' && u->cp[i] <= 'Z') ? k : 0;
 }
 
+static bool has_gap(const struct unit *u, uint32_t i, uint32_t end)
+{
+	while (i < end && u->cp[i] != ' ' && u->cp[i] != u'・')
+		i++;
+	return i < end;
+}
+
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
 {
 	uint32_t end, weight;
 
 	if (u_is(u, i, PC_ALPHA))
-		return gap == GAP_SIGN ? romaji_name(u, i, limit, weak) : 0;
-	if (u_is(u, i, PC_KATA) && (end = kana_name(u, i, limit)) > 0)
+		return gap != GAP_NONE ? romaji_name(u, i, limit, weak || gap != GAP_SIGN) : 0;
+	if (u_is(u, i, PC_KATA) && (end = gap == GAP_NONE ? kana_name(u, i, limit) : kana_labelled(u, i, limit)) > 0 &&
+		(kana_name(u, i, limit) || (!weak && has_gap(u, i, end))))
 		return end;
 	end = name_at(u, i, limit, &weight);
 	if (end && (weight >= 6 || (gap != GAP_NONE && weight >= 5)) && !(weak && is_office(u, i, end)) &&
@@ -419,10 +428,19 @@ uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum ga
 	return gap == GAP_NONE ? 0 : name_shape(u, i, limit, weak);
 }
 
+/* Does a name that was found end before i, or before an honorific or a blank there? */
+static bool behind_name(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i && u->cp[i - 1] == ' ' ? i - 1 : i;
+
+	k -= lex_before(u, k, LX(LX_HONORIFIC));
+	return k && u->claim[k - 1] == 1;
+}
+
 static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end;
-	bool bracket = i > 1 && u->cp[i - 1] == '(' && (u->claim[i - 2] == 1 || (i > 2 && u->claim[i - 3] == 1));
+	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KATA))
@@ -441,6 +459,27 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	return unit_span(u, i, end, PII_NAME_KANA, PII_LIKELY, bracket ? "reading" : "surname and given name");
 }
 
+/* Taro Yamada <taro@…>: both words are of the lists and the address follows. */
+static rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	uint32_t end = i + 1, k;
+
+	while (u_is(u, end, PC_ALPHA))
+		end++;
+	*ret_next = end;
+	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ')
+		return OK;
+	end = romaji_name(u, i, u->n, true);
+	if (!end)
+		return OK;
+	k = u_cp(u, end) == '"' ? end + 1 : end;
+	k = u_cp(u, k) == ' ' ? k + 1 : k;
+	if (u_cp(u, k) != '<' || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "before a mail address");
+}
+
 rc names_find(struct unit *u)
 {
 	for (uint32_t i = 0; i < u->n;) {
@@ -452,6 +491,8 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && u->cp[i - 1] == '('))
 			TRY(kana_free(u, i, &i));
+		else if ((cl & PC_ALPHA) && u->w->n_mails)
+			TRY(romaji_free(u, i, &i));
 		else
 			i++;
 	}

@@ -255,6 +255,24 @@ static rc number_alone(struct unit *u, const struct number *n, uint32_t k, uint3
 	return OK;
 }
 
+/* ゆうちょ written out: 記号12340 番号12345671. The end, or 0. */
+static uint32_t yucho_alone(const struct unit *u, const struct number *n, uint32_t k)
+{
+	uint32_t at = n->g[k].at, i = at + 5;
+	const char *d = digits_from(n, k);
+	struct number second;
+
+	if (n->g[k].len != 5 || d[0] != '1' || d[4] != '0' || at < 2)
+		return 0;
+	for (uint32_t b = at; b && at - b < 3; b--)
+		if (u->cp[b - 1] == 0x53F7)                                /* 号 */
+			for (; i < at + 12 && i < u->n && !u_is(u, i, PC_DIGIT); i++)
+				if (u->cp[i] == 0x756A && number_read(u, i + 2 + (u_cp(u, i + 2) == ' ' || u_cp(u, i + 2) == ':'), u->n, &second) &&
+					second.g[0].len >= 2 && second.g[0].len <= 8)
+					return second.g[0].at + second.g[0].len;
+	return 0;
+}
+
 static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	struct number n;
@@ -269,7 +287,11 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 	for (uint32_t k = 0; k < n.groups; k++) {
 		if (n.g[k].at < i)
 			continue;
-		TRY(number_alone(u, &n, k, &end));
+		end = yucho_alone(u, &n, k);
+		if (end && unit_free(u, n.g[k].at, end))
+			TRY(unit_span(u, n.g[k].at, end, PII_BANK_ACCOUNT, PII_LIKELY, "form"));
+		else
+			TRY(number_alone(u, &n, k, &end));
 		if (end) {
 			i = end;
 			continue;

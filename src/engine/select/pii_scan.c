@@ -185,6 +185,8 @@ static bool is_whole(struct pii_state *s, slice line)
 	return gate_head(line);
 }
 
+static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
+
 /* A short line that begins in Japanese may be an addressee or the name under a letter. */
 static bool is_short(slice line)
 {
@@ -197,9 +199,10 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	size_t at = *i, end;
 	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n';
 	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
-	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);   /* the line, when one begins */
 
-	if (begins && (is_whole(u->w->state, part) || is_short(part)))
+	u->whole = begins && is_whole(u->w->state, part);
+	if (u->whole || (begins && is_short(part)) || is_thorough(u->w->hints))
 		end = at + part.len;
 	else
 		end = gate_next(text, at, &matters);

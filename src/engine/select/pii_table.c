@@ -336,6 +336,8 @@ void table_line(struct unit *u)
 			html_line(u);
 			return;
 		}
+	if (!u->whole)
+		return;
 	if (s->kind != PII_KIND_CSV && s->kind != PII_KIND_HTML && sql_line(u))
 		return;
 	if (s->kind != PII_KIND_HTML && s->kind != PII_KIND_SQL && s->table != TABLE_SQL)

@@ -34,6 +34,7 @@
 #define PC_SURNAME_KANA 0x0800u
 #define PC_KNUM 0x1000u            /* numeral in kanji, 元 included */
 #define PC_LEX1 0x2000u            /* is a word of the lexicon by itself */
+#define PC_SURNAME_END 0x4000u     /* often ends a surname of two kanji */
 
 /* What the gate (pii_gate.c) asks of a character before folding. */
 #define PG_KANJI 0x01u
@@ -56,6 +57,10 @@ enum {
 
 struct pii_lex { uint16_t at; uint8_t len; uint64_t mask; };
 
+/* Words [lo, hi) of the lexicon begin with ch. */
+struct pii_lex_start { uint16_t ch, lo, hi; };
+
+extern const struct pii_lex_start pii_lex_starts[2048];
 extern const uint16_t pii_fold[65536];
 extern const uint16_t pii_class[65536];
 extern const uint32_t pii_word_mask;

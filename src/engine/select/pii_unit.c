@@ -14,10 +14,13 @@ rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit)
 	TRY_NEW(c, u);
 	u->c = c;
 	u->w = w;
-	TRY_ARRAY(c, u->cp, UNIT_MOST + 8);
-	TRY_ARRAY(c, u->at, UNIT_MOST + 9);
-	TRY_ARRAY(c, u->claim, UNIT_MOST + 8);
-	TRY_ARRAY(c, u->tags, TAGS_MOST);
+	/* not zeroed: each line writes what it uses */
+	u->cp = arena_bytes(c->a, (UNIT_MOST + 8) * sizeof *u->cp);
+	u->at = arena_bytes(c->a, (UNIT_MOST + 9) * sizeof *u->at);
+	u->claim = arena_bytes(c->a, UNIT_MOST + 8);
+	u->tags = arena_bytes(c->a, TAGS_MOST * sizeof *u->tags);
+	if (!u->cp || !u->at || !u->claim || !u->tags)
+		return FAIL(c, E_LIMIT, "memory.limit");
 	*ret_unit = u;
 	return OK;
 }

@@ -31,6 +31,7 @@ struct unit {
 	struct tag *tags;
 	uint32_t n_tags;
 	bool latin_only;       /* no kana and no kanji in it */
+	bool whole;            /* a whole line that may belong to a table, not a sentence that the gate let through */
 	struct pii_work *w;
 };
 
@@ -89,8 +90,19 @@ bool gate_head(slice line);
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);
+/* The same letter by letter; the hash of word_hash() in tools/gen_pii.py. */
+#define WORD_HASH UINT64_C(0xcbf29ce484222325)
+static inline uint64_t word_step(uint64_t h, uint16_t ch)
+{
+	h = (h ^ ch) * UINT64_C(0x9E3779B97F4A7C15);
+	return h ^ h >> 29;
+}
+uint32_t word_find(uint64_t h);
 /* Two kanji of which the second often ends a surname (田, 川, 村 …): a surname that no list has. */
-bool is_surname_like(const uint16_t cp[2]);
+static inline bool is_surname_like(const uint16_t cp[2])
+{
+	return (pii_class[cp[1]] & PC_SURNAME_END) && (pii_class[cp[0]] & (PC_KANJI | PC_KNUM)) == PC_KANJI;
+}
 /* Longest word of the lexicon at i that has one of `want`; its length or 0. */
 uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask);
 /* A label whose letters are set apart by blanks, 氏　　名: its length or 0. */
@@ -102,6 +114,10 @@ uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
 /* Is this Latin identifier, or its last part, a label of something personal? */
 bool label_ends(const uint16_t *word, uint32_t n);
+/* Do the letters end in a label whose value is text (a name, an address, a date)? With `any`, in any label of ours? */
+bool label_tail(const uint16_t *cp, uint32_t n, bool any);
+/* Does an honorific or title begin here? */
+bool honour_begins(const uint16_t *cp, uint32_t n);
 
 /* pii_label.c */
 MUST_USE rc labels_find(struct unit *u);

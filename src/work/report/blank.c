@@ -3,6 +3,7 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <zip.h>
 
 #include "base/cage.h"
@@ -386,6 +387,21 @@ static rc read_back(struct ctx *c, zip_source_t *s, struct buf *out)
 	return out->full ? FAIL(c, E_LIMIT, "blank.limit") : OK;
 }
 
+/* libzip 1.7 frees the bytes of a source that it has written to, even borrowed ones: it gets its own. */
+static zip_source_t *own_source(slice in)
+{
+	char *copy = malloc(in.len);
+	zip_source_t *source;
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, in.p, in.len);
+	source = zip_source_buffer_create(copy, in.len, 1, NULL);
+	if (!source)
+		free(copy);
+	return source;
+}
+
 rc blank_in_cage(struct ctx *c, slice in, const void *arg, struct buf *out)
 {
 	const struct blank_job *job = arg;
@@ -398,7 +414,7 @@ rc blank_in_cage(struct ctx *c, slice in, const void *arg, struct buf *out)
 		return FAIL(c, E_DENIED, "blank.encrypted");
 	if (!slice_starts(in, S("PK\x03\x04")))
 		return FAIL(c, E_INVALID, "blank.not_xlsx");
-	source = zip_source_buffer_create(in.p, in.len, 0, NULL);
+	source = own_source(in);
 	if (!source)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	zip = zip_open_from_source(source, ZIP_CHECKCONS, NULL);

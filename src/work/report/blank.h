@@ -40,6 +40,9 @@ struct cell_text {
  */
 MUST_USE rc cell_map_load(struct ctx *c, const struct forms *f, const char *path, const struct form *form,
 	const struct cell_map **ret);
+/* The same from a pack that was read. */
+MUST_USE rc cell_map_read(struct ctx *c, const struct forms *f, const struct pack *root, const struct form *form,
+	const struct cell_map **ret);
 /* The texts of the cells of a map. */
 MUST_USE rc cell_map_texts(struct ctx *c, const struct cell_map *map, const struct filled *f, struct cell_text **ret,
 	uint32_t *ret_n);

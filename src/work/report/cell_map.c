@@ -107,16 +107,15 @@ static rc read_rule(struct ctx *c, const struct forms *f, const struct form *for
 	return read_choice(c, node, out);
 }
 
-rc cell_map_load(struct ctx *c, const struct forms *f, const char *path, const struct form *form,
+rc cell_map_read(struct ctx *c, const struct forms *f, const struct pack *root, const struct form *form,
 	const struct cell_map **ret)
 {
 	static const char *const keys[] = { "schema", "form", "version", "cells", NULL };
 	static const char *const schemas[] = { "renkei.cellmap/1", NULL };
-	const struct pack *root, *list;
+	const struct pack *list;
 	struct cell_map *map;
 	unsigned which;
 
-	TRY(pack_read(c, path, &root));
 	TRY(pack_keys(c, root, keys));
 	TRY(pack_word(c, root, "schema", schemas, &which));
 	TRY_NEW(c, map);
@@ -139,6 +138,15 @@ rc cell_map_load(struct ctx *c, const struct forms *f, const char *path, const s
 	}
 	*ret = map;
 	return OK;
+}
+
+rc cell_map_load(struct ctx *c, const struct forms *f, const char *path, const struct form *form,
+	const struct cell_map **ret)
+{
+	const struct pack *root;
+
+	TRY(pack_read(c, path, &root));
+	return cell_map_read(c, f, root, form, ret);
 }
 
 /* A count that is fixed goes in as a number; the blank's own number format shows it. */

@@ -21,7 +21,7 @@ static const struct { const char *font; double size, lead; } inks[INKS] = {
 	[INK_HEAD] = { "Noto Sans CJK JP Bold", 9.8, 1.08 },
 	[INK_TITLE] = { "Noto Serif CJK JP Bold", 17.0, 1.15 },
 	[INK_SMALL] = { "Noto Serif CJK JP", 8.8, 1.08 },
-	[INK_LETTER] = { "Noto Serif CJK JP", 10.8, 1.3 },
+	[INK_LETTER] = { "Noto Serif CJK JP", 10.6, 1.22 },
 	[INK_LETTER_HEAD] = { "Noto Sans CJK JP Bold", 10.8, 1.2 },
 };
 

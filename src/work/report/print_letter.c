@@ -9,7 +9,7 @@
 
 #define BODY_X 11.0
 /* between paragraphs as between lines */
-#define LEAD 4.6
+#define LEAD 3.4
 
 /* Puts values into {path}. */
 static rc expand(struct ctx *c, const struct filled *f, slice text, slice *ret)
@@ -34,21 +34,18 @@ static rc expand(struct ctx *c, const struct filled *f, slice text, slice *ret)
 	return buf_done(c, &b, ret);
 }
 
-static void paragraph(struct paper *paper, slice text, double x, double before)
-{
-	struct strip s = { .n = 1, .before = before };
-
-	s.cells[0] = (struct cell){ .x = x, .w = PAPER_BODY - x, .text = text, .ink = INK_LETTER, .indent = 10.8, .tag = "P" };
-	paper_strip(paper, &s);
-}
-
-static void paragraphs(struct paper *paper, slice text, double x)
+/* `keep`: what follows (以上) does not stand alone on a page. */
+static void paragraphs(struct paper *paper, slice text, double x, bool keep)
 {
 	slice line;
 
-	while (slice_next(&text, '\n', &line))
+	while (slice_next(&text, '\n', &line)) {
+		struct strip s = { .n = 1, .before = LEAD, .keep = keep };
+
+		s.cells[0] = (struct cell){ .x = x, .w = PAPER_BODY - x, .text = line, .ink = INK_LETTER, .indent = 10.6, .tag = "P" };
 		if (line.len)
-			paragraph(paper, line, x, LEAD);
+			paper_strip(paper, &s);
+	}
 }
 
 static void right_block(struct paper *paper, slice text, double before)
@@ -141,7 +138,7 @@ static rc letter_field(struct ctx *c, struct paper *paper, const struct filled_f
 		} else if (p->text.len == 0 && (p->nticks == 0 || p->part->as == AS_CHOSEN)) {
 			continue;
 		} else if (single || p->part->bare) {
-			paragraphs(paper, p->text, BODY_X);
+			paragraphs(paper, p->text, BODY_X, false);
 		} else {
 			TRY(put_labelled(c, paper, p));
 		}
@@ -172,13 +169,13 @@ rc print_letter(struct ctx *c, struct paper *paper, const void *arg)
 	print_line(paper, letter_title(f), INK_TITLE, ALIGN_CENTER, 18, "H1");
 	paper_space(paper, 10);
 	TRY(expand(c, f, f->form->opening, &text));
-	paragraphs(paper, text, 0);
+	paragraphs(paper, text, 0, false);
 	print_line(paper, S("記"), INK_LETTER, ALIGN_CENTER, 10, "P");
 	TRY(letter_body(c, paper, f));
 	if (f->form->closing.len) {
 		paper_space(paper, 12);
 		TRY(expand(c, f, f->form->closing, &text));
-		paragraphs(paper, text, 0);
+		paragraphs(paper, text, 0, true);
 	}
 	print_line(paper, S("以上"), INK_LETTER, ALIGN_RIGHT, 8, "P");
 	return OK;

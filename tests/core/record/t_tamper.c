@@ -203,6 +203,8 @@ static void a_truncated_or_flipped_file_is_refused_with_a_message(void **state)
 		put_back(&v);
 	}
 	for (off_t at = 16; at < st.st_size; at += st.st_size / 37 + 1) {
+		AUTO_ARENA a = arena_new((size_t)64 << 20);
+		struct ctx one = { .a = a, .now = c->now };
 		int fd;
 		char byte;
 		struct verdict got;
@@ -215,10 +217,11 @@ static void a_truncated_or_flipped_file_is_refused_with_a_message(void **state)
 		assert_int_equal(pwrite(fd, &byte, 1, at), 1);
 		assert_int_equal(close(fd), 0);
 		/* whatever it hit: no crash, no silent acceptance of a changed entry; a byte in unused space changes nothing */
-		r = node_open_inspect(c, v.dir, NULL, &n);
+		r = node_open_inspect(&one, v.dir, NULL, &n);
 		if (r == OK) {
-			r = record_verify(c, n, &got);
-			assert_true(r == OK || r == E_TAMPER || r == E_IO);
+			r = record_verify(&one, n, &got);
+			if (!(r == OK || r == E_TAMPER || r == E_IO))
+				fail_msg("byte %lld: %s %s", (long long)at, rc_word(r), one.fault.key);
 			node_drop(n);
 		} else {
 			assert_true(r == E_TAMPER || r == E_IO || r == E_CONFLICT);

@@ -1,6 +1,6 @@
 /*
  * Reads files and writes what the search for personal information finds, as tests/engine/select/score_pii.py reads it:
- *   pii_driver [--mails] FILE… > found.jsonl
+ *   pii_driver [--mails] [--thorough] FILE… > found.jsonl
  *   pii_driver --time FILE          MB/s on stderr
  * Offsets are code points. No content is written.
  */
@@ -37,7 +37,7 @@ static void print_found(const char *doc, slice text, const struct pii_result *r,
 	}
 }
 
-static rc run(struct ctx *c, const char *path, bool mails, bool timed)
+static rc run(struct ctx *c, const char *path, const struct pii_hints *hints, bool mails, bool timed)
 {
 	const char *doc = strrchr(path, '/');
 	struct pii_result r;
@@ -46,7 +46,7 @@ static rc run(struct ctx *c, const char *path, bool mails, bool timed)
 
 	TRY(file_read(c, path, (size_t)1 << 30, &text));
 	begin = clock();
-	TRY(pii_scan(c, text, NULL, NULL, &r));
+	TRY(pii_scan(c, text, hints, NULL, &r));
 	if (timed)
 		fprintf(stderr, "%zu bytes, %zu found, %.1f MB/s\n", text.len, r.n_spans,
 			(double)text.len / 1e6 / ((double)(clock() - begin + 1) / CLOCKS_PER_SEC));
@@ -58,6 +58,7 @@ static rc run(struct ctx *c, const char *path, bool mails, bool timed)
 int main(int argc, char **argv)
 {
 	bool mails = false, timed = false;
+	struct pii_hints hints = { 0 };
 
 	for (int i = 1; i < argc; i++) {
 		struct ctx c = { .a = arena_new((size_t)2 << 30) };
@@ -66,7 +67,9 @@ int main(int argc, char **argv)
 			mails = true;
 		else if (strcmp(argv[i], "--time") == 0)
 			timed = true;
-		else if (!c.a || run(&c, argv[i], mails, timed) != OK)
+		else if (strcmp(argv[i], "--thorough") == 0)
+			hints.thorough = true;
+		else if (!c.a || run(&c, argv[i], &hints, mails, timed) != OK)
 			return 2;
 		arena_free(c.a);
 	}

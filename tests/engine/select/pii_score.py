@@ -49,7 +49,10 @@ def score(expected, found):
 
 def run(driver, folder):
     docs = sorted(os.listdir(folder + '/docs'))
-    lines = subprocess.run([driver] + [folder + '/docs/' + d for d in docs], capture_output=True, check=True).stdout.decode().splitlines()
+    paths = [folder + '/docs/' + d for d in docs]
+    lines = subprocess.run([driver] + paths, capture_output=True, check=True).stdout.decode().splitlines()
+    if subprocess.run([driver, '--thorough'] + paths, capture_output=True, check=True).stdout.decode().splitlines() != lines:
+        sys.exit('the gate stops what the finders would find')
     found, expected = collections.defaultdict(list), collections.defaultdict(list)
     for line in lines:
         j = json.loads(line)

@@ -1,0 +1,71 @@
+#include "door/cli/commands.h"
+#include "door/cli/deid_job.h"
+
+#include "base/banned.h"
+
+static rc need(struct ctx *c, const struct call *in, const char *option)
+{
+	if (call_value(in, option))
+		return OK;
+	(void)FAIL(c, E_INVALID, "deid.option");
+	fault_name(c, slice_of(option));
+	return E_INVALID;
+}
+
+static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct job j = { 0 };
+
+	TRY(need(c, in, "out"));
+	TRY(ask_read(c, in, &j.ask));
+	TRY(job_load(c, &j));
+	TRY(job_search(c, &j));
+	if (j.possible)
+		TRY(job_release(c, &j, call_value(in, "out")));
+	if (call_value(in, "report"))
+		TRY(job_report(c, &j, call_value(in, "report")));
+	if (!j.met)
+		fprintf(stderr, "renkei: the criteria cannot be met; nothing was released\n");
+	out->no = !j.met;
+	return OK;
+}
+
+static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct job j = { 0 };
+
+	TRY(ask_read(c, in, &j.ask));
+	TRY(job_load(c, &j));
+	j.possible = true;
+	TRY(job_measure(c, &j, call_arg(in, 0, "-")));
+	TRY(job_report(c, &j, call_value(in, "report")));
+	out->no = !j.met;
+	return OK;
+}
+
+static const struct option_spec options[] = {
+	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
+	{ "in", "FILE", "The table, if it is not data.csv of that folder." },
+	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
+	{ "sensitive", "C", "The sensitive column; it is released as it is." },
+	{ "k", "N", "Least number of persons in a class." },
+	{ "l", "L", "Diversity of the sensitive column in each class: 2, entropy:2, recursive:C:L." },
+	{ "t", "T", "Closeness of the sensitive column in each class to the table: 0.2, hierarchical:0.2." },
+	{ "suppress", "P", "Share of the rows that may be suppressed: 4 or 4% or 0.04 (default: 0)." },
+	{ "labels", "hierarchy|sets", "Show classes by hierarchy labels, or by sets and intervals (default: hierarchy)." },
+	{ "recoding", "global|local", "One level for a whole column, or labels for each class (default: local)." },
+	{ "effort", "N", "How long local recoding is improved (default: 8; 0 not at all)." },
+	{ "encoding", "auto|utf-8|cp932", "Encoding of table and hierarchies (default: auto)." },
+	{ "seed", "N", "Seed of the row order, recorded nowhere in the release." },
+	{ "keep-order", NULL, "Keep the row order of the table, also where --shuffle stands." },
+	{ "shuffle", NULL, "Release the rows in an order that nobody can undo." },
+	{ "out", "FILE", "The release; written only when it meets the criteria." },
+	{ "report", "FILE", "Report (JSON) with risk, utility and what was checked." },
+	{ 0 },
+};
+
+const struct command cmd_deid[] = {
+	{ "deid", "run", "", 0, 0, "Make a table in which nobody can be recognised", options, run_run },
+	{ "deid", "check", "[RELEASE|-]", 0, 1, "Measure a release that anybody made, against its source", options, run_check },
+	{ 0 },
+};

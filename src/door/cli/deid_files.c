@@ -1,0 +1,272 @@
+#include "door/cli/deid_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <openssl/evp.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+#include "base/banned.h"
+
+#define PIECE ((size_t)1 << 20)
+/* A row may be CSV_ROW_MOST long, and CP932 grows by half in UTF-8. */
+#define WINDOW (PIECE * 4)
+#define PADDING 64u
+
+struct pump {
+	struct ctx *c;
+	int fd;
+	enum encoding enc;
+	iconv_t cd;
+	EVP_MD_CTX *md;
+	char *raw;            /* [PIECE] bytes of the file */
+	size_t raws;          /* not converted yet */
+	char *win;            /* [WINDOW + PADDING] UTF-8 shown to the feed */
+	size_t len;
+	bool eof, first;
+};
+
+static void pump_end(struct pump *p)
+{
+	if (p->fd >= 0)
+		(void)close(p->fd);
+	if (p->cd != (iconv_t)-1)
+		(void)iconv_close(p->cd);
+	EVP_MD_CTX_free(p->md);
+}
+
+static rc read_piece(struct ctx *c, struct pump *p, char *to, size_t room, size_t *ret)
+{
+	size_t n = 0;
+
+	while (n < room) {
+		ssize_t got = read(p->fd, to + n, room - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return FAIL_SYS(c, "file.read");
+		if (got == 0) {
+			p->eof = true;
+			break;
+		}
+		n += (size_t)got;
+	}
+	if (p->md && EVP_DigestUpdate(p->md, to, n) != 1)
+		return FAIL(c, E_BUG, "bug");
+	*ret = n;
+	return OK;
+}
+
+/* Whether the beginning is UTF-8 but for a character that the end of the piece cut. */
+static bool looks_utf8(const char *p, size_t n, bool whole)
+{
+	size_t good = utf8_valid_prefix((slice){ p, n });
+
+	return good == n || (!whole && n - good < 4);
+}
+
+static rc choose_encoding(struct ctx *c, struct pump *p, const char *bytes, size_t n)
+{
+	p->first = false;
+	if (p->enc == ENCODING_AUTO)
+		p->enc = looks_utf8(bytes, n, p->eof) ? ENCODING_UTF8 : ENCODING_CP932;
+	if (p->enc == ENCODING_CP932)
+		p->cd = iconv_open("UTF-8", "CP932");
+	if (p->enc == ENCODING_CP932 && p->cd == (iconv_t)-1)
+		return FAIL_SYS(c, "deid.no_cp932");
+	return OK;
+}
+
+/* What is in raw goes on into the window; a character cut at the end waits for the next piece. */
+static rc convert(struct ctx *c, struct pump *p)
+{
+	char *in = p->raw, *out = p->win + p->len;
+	size_t in_left = p->raws, out_left = WINDOW - p->len;
+	size_t r = iconv(p->cd, &in, &in_left, &out, &out_left);
+
+	if (r == (size_t)-1 && errno != E2BIG && (errno != EINVAL || p->eof))
+		return FAIL(c, E_INVALID, "deid.bad_cp932");
+	p->len = WINDOW - out_left;
+	memmove(p->raw, in, in_left);
+	p->raws = in_left;
+	return OK;
+}
+
+static rc fill(struct ctx *c, struct pump *p)
+{
+	size_t n = 0;
+
+	if (p->first || p->enc != ENCODING_CP932) {
+		size_t room = WINDOW - p->len < PIECE ? WINDOW - p->len : PIECE;
+
+		TRY(read_piece(c, p, p->win + p->len, room, &n));
+		if (p->first)
+			TRY(choose_encoding(c, p, p->win, n));
+		if (p->enc != ENCODING_CP932) {
+			p->len += n;
+			return OK;
+		}
+		memcpy(p->raw, p->win, n);
+		p->raws = n;
+		return convert(c, p);
+	}
+	TRY(read_piece(c, p, p->raw + p->raws, PIECE - p->raws, &n));
+	p->raws += n;
+	return convert(c, p);
+}
+
+static rc pump_all(struct ctx *c, struct pump *p, feed_fn feed, void *to)
+{
+	bool final;
+
+	do {
+		size_t used = 0, had = p->len;
+
+		TRY(fill(c, p));
+		final = p->eof && p->raws == 0;
+		if (p->len == had && !final)
+			return FAIL(c, E_LIMIT, "csv.row");
+		memset(p->win + p->len, 0, PADDING);
+		TRY(feed(c, to, p->win, p->len, final, &used));
+		memmove(p->win, p->win + used, p->len - used);
+		p->len -= used;
+	} while (!final);
+	return OK;
+}
+
+static rc pump_run(struct ctx *c, struct pump *p, const char *path, feed_fn feed, void *to, char *ret_hash)
+{
+	unsigned char digest[32];
+	unsigned n = 0;
+
+	p->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (p->fd < 0)
+		return FAIL_SYS(c, "file.open");
+	if (ret_hash) {
+		p->md = EVP_MD_CTX_new();
+		if (!p->md || EVP_DigestInit_ex(p->md, EVP_sha256(), NULL) != 1)
+			return FAIL(c, E_NOMEM, "memory.limit");
+	}
+	p->raw = arena_bytes(c->a, PIECE);
+	p->win = arena_bytes(c->a, WINDOW + PADDING);
+	if (!p->raw || !p->win)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(pump_all(c, p, feed, to));
+	if (ret_hash && EVP_DigestFinal_ex(p->md, digest, &n) != 1)
+		return FAIL(c, E_BUG, "bug");
+	for (unsigned i = 0; ret_hash && i < sizeof digest; i++)
+		(void)snprintf(ret_hash + (size_t)2 * i, 3, "%02x", digest[i]);
+	return OK;
+}
+
+rc pump_file(struct ctx *c, const char *path, enum encoding enc, feed_fn feed, void *to, char ret_hash[65])
+{
+	struct pump p = { .fd = -1, .enc = enc, .cd = (iconv_t)-1, .first = true };
+	rc r = pump_run(c, &p, path, feed, to, ret_hash);
+
+	pump_end(&p);
+	if (r != OK && c->fault.where[0] == '\0')
+		fault_where(c, path);
+	return r;
+}
+
+static rc feed_whole(struct ctx *c, void *to, const char *p, size_t len, bool final, size_t *ret_used)
+{
+	struct buf *b = to;
+
+	(void)final;
+	buf_put(b, (slice){ p, len });
+	*ret_used = len;
+	return b->full ? FAIL(c, E_LIMIT, "file.limit") : OK;
+}
+
+rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, LIMIT_FILE_SMALL * 8);
+	TRY(pump_file(c, path, enc, feed_whole, &b, NULL));
+	if (!utf8_is_valid(buf_slice(&b))) {
+		(void)FAIL(c, E_INVALID, "csv.utf8");
+		fault_where(c, path);
+		return E_INVALID;
+	}
+	return buf_done(c, &b, ret);
+}
+
+void fresh_drop(struct fresh *f)
+{
+	if (f->fd >= 0)
+		(void)close(f->fd);
+	if (f->tmp)
+		(void)unlink(f->tmp);
+	f->fd = -1;
+	f->tmp = NULL;
+}
+
+rc fresh_open(struct ctx *c, struct fresh *f, const char *path)
+{
+	size_t len = strlen(path);
+	char *tmp;
+
+	*f = (struct fresh){ .fd = -1 };
+	buf_init(&f->b, c->a, (size_t)64 << 20);
+	f->path = arena_cstr(c->a, slice_of(path));
+	tmp = arena_bytes(c->a, len + 8);
+	if (!f->path || !tmp)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	memcpy(tmp, path, len);
+	memcpy(tmp + len, ".XXXXXX", 8);
+	f->fd = mkostemp(tmp, O_CLOEXEC);
+	if (f->fd < 0) {
+		(void)FAIL_SYS(c, "file.create");
+		fault_where(c, path);
+		return c->fault.code;
+	}
+	f->tmp = tmp;
+	return OK;
+}
+
+rc fresh_flush(struct ctx *c, struct fresh *f)
+{
+	slice text;
+	rc r;
+
+	TRY(buf_done(c, &f->b, &text));
+	r = fd_write_all(c, f->fd, text);
+	if (r != OK)
+		fault_where(c, f->path);
+	buf_reset(&f->b);
+	return r;
+}
+
+rc fresh_close(struct ctx *c, struct fresh *f)
+{
+	TRY(fresh_flush(c, f));
+	if (fchmod(f->fd, 0640) != 0 || fsync(f->fd) != 0)
+		return FAIL_SYS(c, "file.write");
+	(void)close(f->fd);
+	f->fd = -1;
+	return OK;
+}
+
+rc fresh_keep(struct ctx *c, struct fresh *f)
+{
+	if (f->fd >= 0)
+		TRY(fresh_close(c, f));
+	if (rename(f->tmp, f->path) != 0) {
+		(void)FAIL_SYS(c, "file.rename");
+		fault_where(c, f->path);
+		return c->fault.code;
+	}
+	f->tmp = NULL;
+	return OK;
+}

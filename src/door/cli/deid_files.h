@@ -1,0 +1,37 @@
+/* Tables and hierarchies of `renkei deid` from files: pieces of any size, UTF-8 or CP932, and never a half-written file. */
+#ifndef DOOR_CLI_DEID_FILES_H
+#define DOOR_CLI_DEID_FILES_H
+
+#include "base/buf.h"
+#include "base/rc.h"
+
+enum encoding { ENCODING_AUTO, ENCODING_UTF8, ENCODING_CP932 };
+
+/* Takes whole rows from the window and says how many bytes it used; see table_feed(). */
+typedef rc (*feed_fn)(struct ctx *c, void *to, const char *p, size_t len, bool final, size_t *ret_used);
+
+/*
+ * Shows the file to `feed` in pieces. ENCODING_AUTO: CP932 when the first piece is not UTF-8. ret_hash: SHA-256 of the
+ * bytes as they stand in the file, in hexadecimal; may be NULL.
+ */
+MUST_USE rc pump_file(struct ctx *c, const char *path, enum encoding enc, feed_fn feed, void *to, char ret_hash[65]);
+/* A whole small file as UTF-8. */
+MUST_USE rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret);
+
+/* A file that comes to be under its name only when it is kept. */
+struct fresh {
+	int fd;                /* owned; -1 none */
+	char *tmp, *path;
+	struct buf b;
+};
+
+void fresh_drop(struct fresh *f);
+#define AUTO_FRESH __attribute__((cleanup(fresh_drop))) struct fresh
+MUST_USE rc fresh_open(struct ctx *c, struct fresh *f, const char *path);
+/* Writes out what stands in f->b. */
+MUST_USE rc fresh_flush(struct ctx *c, struct fresh *f);
+/* Everything is written; the file still has its temporary name f->tmp. */
+MUST_USE rc fresh_close(struct ctx *c, struct fresh *f);
+MUST_USE rc fresh_keep(struct ctx *c, struct fresh *f);
+
+#endif

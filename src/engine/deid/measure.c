@@ -1,0 +1,366 @@
+#include "engine/deid/measure.h"
+
+#include <math.h>
+
+#include "engine/deid/cover.h"
+#include "engine/deid/tuple.h"
+
+#include "base/banned.h"
+
+/* One quasi-identifier of the release. */
+struct seen {
+	const struct quasi *q;
+	struct cover_reader reader;
+	uint32_t at;              /* column of the release file */
+	struct dict texts;
+	struct cover *cover;      /* by text code */
+	uint32_t cap;
+	double *below;            /* [leaves + 1] source rows with a smaller leaf */
+	double *log_rows;         /* [leaves] log2 of the source rows of the leaf */
+	uint32_t *source;         /* the block of source codes in use, or all of them with an order */
+	double loss, share, entropy;
+};
+
+struct pass { const struct column *col; uint32_t at; uint32_t *source; };
+
+struct measure {
+	const struct problem *p;
+	const uint32_t *order;
+	struct csv csv;
+	struct seen *seen;        /* [qs] */
+	struct pass *pass;        /* sensitive and other columns */
+	uint32_t passes;
+	bool header;
+	uint32_t file_cols;
+	uint32_t block;           /* source block that is unpacked; without order */
+	uint64_t row;
+	struct tuples classes;    /* of text codes */
+	uint32_t *class_of;       /* [rows]; when ℓ or t are measured */
+	struct figures f;
+};
+
+static rc seen_init(struct ctx *c, struct measure *m, uint32_t i)
+{
+	struct seen *s = &m->seen[i];
+	const struct quasi *q = &m->p->q[i];
+
+	s->q = q;
+	s->at = UINT32_MAX;
+	dict_init(&s->texts, c->a);
+	TRY(cover_reader_init(c, &s->reader, q->h));
+	TRY_ARRAY(c, s->below, (size_t)q->h->leaves + 1);
+	TRY_ARRAY(c, s->log_rows, q->h->leaves);
+	for (uint32_t leaf = 0; leaf < q->h->leaves; leaf++) {
+		s->below[leaf + 1] = s->below[leaf] + (double)q->col->hist[leaf];
+		s->log_rows[leaf] = q->col->hist[leaf] ? log2((double)q->col->hist[leaf]) : 0;
+	}
+	if (m->order)
+		return column_all(c, m->p->t, q->col, &s->source);
+	TRY_ARRAY(c, s->source, TABLE_BLOCK);
+	return OK;
+}
+
+rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, struct arena *cells,
+	struct measure **ret)
+{
+	struct measure *m = NULL;
+
+	TRY_NEW(c, m);
+	m->p = p;
+	m->order = order;
+	m->block = UINT32_MAX;
+	TRY(csv_init(c, &m->csv, cells));
+	TRY_ARRAY(c, m->seen, p->qs);
+	TRY_ARRAY(c, m->pass, p->t->cols);
+	for (uint32_t i = 0; i < p->qs; i++)
+		TRY(seen_init(c, m, i));
+	for (uint32_t i = 0; i < p->t->cols; i++) {
+		struct pass *pass = &m->pass[m->passes];
+
+		if (p->t->col[i].role == ROLE_QUASI)
+			continue;
+		*pass = (struct pass){ .col = &p->t->col[i], .at = UINT32_MAX };
+		m->passes++;
+		if (order)
+			TRY(column_all(c, p->t, pass->col, &pass->source));
+		else
+			TRY_ARRAY(c, pass->source, TABLE_BLOCK);
+	}
+	if (p->sensitive)
+		TRY_ARRAY(c, m->class_of, p->t->rows);
+	TRY(tuples_init(c, &m->classes, p->qs));
+	*ret = m;
+	return OK;
+}
+
+static rc bad_column(struct ctx *c, slice name)
+{
+	(void)FAIL(c, E_INVALID, "release.column");
+	fault_place(c, 1, 0);
+	fault_name(c, name);
+	return E_INVALID;
+}
+
+static rc read_header(struct ctx *c, struct measure *m)
+{
+	const struct csv *csv = &m->csv;
+
+	for (uint32_t i = 0; i < csv->count; i++) {
+		slice name = csv->cells[i];
+
+		if (i == 0 && slice_starts(name, S("\xef\xbb\xbf")))
+			name = slice_sub(name, 3, name.len);
+		for (uint32_t j = 0; j < m->p->qs; j++)
+			if (slice_eq(m->seen[j].q->col->name, name))
+				m->seen[j].at = i;
+		for (uint32_t j = 0; j < m->passes; j++)
+			if (slice_eq(m->pass[j].col->name, name))
+				m->pass[j].at = i;
+	}
+	for (uint32_t j = 0; j < m->p->qs; j++)
+		if (m->seen[j].at == UINT32_MAX)
+			return bad_column(c, m->seen[j].q->col->name);
+	if (m->p->sensitive)
+		for (uint32_t j = 0; j < m->passes; j++)
+			if (m->pass[j].col == m->p->sensitive && m->pass[j].at == UINT32_MAX)
+				return bad_column(c, m->pass[j].col->name);
+	m->file_cols = csv->count;
+	m->header = true;
+	return OK;
+}
+
+static rc text_code(struct ctx *c, struct seen *s, slice text, uint32_t *ret)
+{
+	uint32_t known = s->texts.count;
+	double rows = 0;
+
+	TRY(dict_add(c, &s->texts, text, ret));
+	if (*ret != known)
+		return OK;
+	if (known == s->cap) {
+		uint32_t cap = s->cap ? s->cap * 2 : 64;
+		struct cover *more = arena_grow(c->a, s->cover, s->cap * sizeof *more, cap * sizeof *more);
+
+		if (!more)
+			return FAIL(c, E_LIMIT, "memory.limit");
+		s->cover = more;
+		s->cap = cap;
+	}
+	TRY(cover_read(c, &s->reader, text, &s->cover[known]));
+	for (uint32_t i = 0; i < s->cover[known].runs; i++)
+		rows += s->below[s->cover[known].run[i].end] - s->below[s->cover[known].run[i].first];
+	s->cover[known].log_rows = rows > 0 ? log2(rows) : 0;
+	return OK;
+}
+
+/* Adds one cell to the sums of its column. */
+static void judge_cell(struct measure *m, struct seen *s, const struct cover *v, uint32_t leaf)
+{
+	uint32_t leaves = s->q->h->leaves;
+
+	if (v->n == 0)
+		m->f.unread++;
+	else if (!cover_has(v, leaf))
+		m->f.untrue++;
+	if ((v->n == 0 || !cover_has(v, leaf)) && m->f.untrue_row == 0)
+		m->f.untrue_row = m->row + 2;
+	s->share += (double)v->n / leaves;
+	s->loss += leaves > 1 ? (double)(v->n > 0 ? v->n - 1 : 0) / (leaves - 1) : 0;
+	s->entropy += v->log_rows - s->log_rows[leaf];
+}
+
+static void unpack(struct measure *m)
+{
+	uint32_t b = (uint32_t)(m->row / TABLE_BLOCK);
+
+	if (m->order || b == m->block)
+		return;
+	for (uint32_t i = 0; i < m->p->qs; i++)
+		column_block(m->seen[i].q->col, m->p->t, b, m->seen[i].source);
+	for (uint32_t i = 0; i < m->passes; i++)
+		column_block(m->pass[i].col, m->p->t, b, m->pass[i].source);
+	m->block = b;
+}
+
+static rc measure_row(struct ctx *c, struct measure *m)
+{
+	uint64_t at = m->order ? m->order[m->row] : m->row % TABLE_BLOCK;
+	SCRATCH uint32_t code[DEID_QUASI_MOST];
+	uint32_t class = CLASS_NONE;
+	bool hidden = true;
+
+	unpack(m);
+	for (uint32_t i = 0; i < m->p->qs; i++) {
+		struct seen *s = &m->seen[i];
+
+		TRY(text_code(c, s, m->csv.cells[s->at], &code[i]));
+		judge_cell(m, s, &s->cover[code[i]], s->source[at]);
+		hidden = hidden && s->cover[code[i]].all && slice_is(s->texts.texts[code[i]], "*");
+	}
+	for (uint32_t i = 0; i < m->passes; i++) {
+		const struct pass *p = &m->pass[i];
+
+		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[p->source[at]]))
+			m->f.altered++;
+	}
+	if (hidden)
+		m->f.suppressed++;
+	else
+		TRY(tuples_add(c, &m->classes, code, &class));
+	if (m->class_of)
+		m->class_of[m->row] = class;
+	m->row++;
+	return OK;
+}
+
+static rc bad_rows(struct ctx *c, struct measure *m)
+{
+	(void)FAIL(c, E_INVALID, "release.rows");
+	fault_place(c, m->csv.row, 1);
+	return E_INVALID;
+}
+
+rc measure_feed(struct ctx *c, struct measure *m, const char *p, size_t len, bool final, size_t *ret_used)
+{
+	enum csv_state state = CSV_MORE;
+
+	csv_window(&m->csv, p, len, final);
+	for (;;) {
+		TRY(csv_next(c, &m->csv, &state));
+		if (state != CSV_ROW)
+			break;
+		if (!m->header) {
+			TRY(read_header(c, m));
+			continue;
+		}
+		if (m->row == m->p->t->rows)
+			return bad_rows(c, m);
+		if (m->csv.count != m->file_cols) {
+			(void)FAIL(c, E_INVALID, "table.ragged");
+			fault_place(c, m->csv.row, m->csv.count);
+			return E_INVALID;
+		}
+		TRY(measure_row(c, m));
+	}
+	*ret_used = (size_t)(m->csv.p - p);
+	return final && m->row != m->p->t->rows ? bad_rows(c, m) : OK;
+}
+
+static void sum_columns(struct measure *m, double *column_loss)
+{
+	double rows = (double)m->row, most = 0, entropy = 0;
+	struct figures *f = &m->f;
+
+	f->column_loss = column_loss;
+	for (uint32_t i = 0; i < m->p->qs; i++) {
+		const struct seen *s = &m->seen[i];
+
+		column_loss[i] = s->loss / rows;
+		if (s->q->h->leaves == 1)   /* "*" costs 1 even where it hides nothing */
+			for (uint32_t j = 0; j < s->texts.count; j++)
+				column_loss[i] = slice_is(s->texts.texts[j], "*") ? 1.0 : column_loss[i];
+		f->loss += column_loss[i] * s->q->weight;
+		f->share += s->share / rows / m->p->qs;
+		entropy += s->entropy;
+		for (uint32_t leaf = 0; leaf < s->q->h->leaves; leaf++) {
+			double n = (double)s->q->col->hist[leaf];
+
+			most += n > 0 ? n * log2(rows / n) : 0;
+		}
+	}
+	f->entropy = most > 0 ? entropy / most : 0;
+}
+
+static void sum_classes(struct measure *m)
+{
+	struct figures *f = &m->f;
+	double rows = (double)m->row, kept = rows - (double)f->suppressed, squares = 0, risky = 0;
+
+	f->classes = m->classes.count;
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		uint32_t n = m->classes.size[i];
+
+		squares += (double)n * n;
+		f->least = f->least == 0 || n < f->least ? n : f->least;
+		f->most = n > f->most ? n : f->most;
+		if (n < m->p->model.k) {
+			f->small++;
+			risky += n;
+		}
+	}
+	f->dm = (squares + (double)f->suppressed * rows) / (rows * rows);
+	f->aecs = f->classes ? kept / (double)f->classes : 0;
+	f->risk_most = f->least ? 1.0 / (double)f->least : 0;
+	f->risk_mean = kept > 0 ? (double)f->classes / kept : 0;
+	f->at_risk = kept > 0 ? risky / kept : 0;
+}
+
+/* The sensitive codes of each class side by side, from the source: altered cells are counted apart. */
+static rc sensitive_by_class(struct ctx *c, struct measure *m, uint32_t *start, uint32_t **ret)
+{
+	uint32_t *codes = NULL, *by = NULL;
+
+	TRY(column_all(c, m->p->t, m->p->sensitive, &codes));
+	TRY_ARRAY(c, by, m->row);
+	for (uint32_t i = 0; i < m->classes.count; i++)
+		start[i + 1] = start[i] + m->classes.size[i];
+	for (uint64_t i = 0; i < m->row; i++)
+		if (m->class_of[i] != CLASS_NONE)
+			by[start[m->class_of[i]]++] = codes[m->order ? m->order[i] : i];
+	for (uint32_t i = m->classes.count; i > 0; i--)
+		start[i] = start[i - 1];
+	start[0] = 0;
+	*ret = by;
+	return OK;
+}
+
+/* ℓ and t of each class, t against the distribution over kept rows. */
+static rc sum_sensitive(struct ctx *c, struct measure *m)
+{
+	struct figures *f = &m->f;
+	struct model model = m->p->model;
+	uint32_t *start = NULL, *by = NULL;
+	double *share = NULL, kept = (double)(m->row - f->suppressed);
+	struct judge judge;
+
+	TRY_ARRAY(c, start, (size_t)m->classes.count + 1);
+	TRY_ARRAY(c, share, model.values);
+	TRY(sensitive_by_class(c, m, start, &by));
+	for (uint32_t i = 0; i < start[m->classes.count]; i++)
+		share[by[i]] += 1.0 / kept;
+	model.share = share;
+	TRY(judge_init(c, &judge, &model));
+	f->l_distinct = m->classes.count ? UINT32_MAX : 0;
+	f->l_entropy = m->classes.count ? INFINITY : 0;
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		const uint32_t *codes = by + start[i];
+		uint32_t n = start[i + 1] - start[i];
+		double entropy, distance, recursive;
+
+		judge_class(&judge, codes, n);
+		entropy = judge_entropy(&judge, n);
+		distance = judge_distance(&judge, n);
+		f->l_distinct = judge.seens < f->l_distinct ? judge.seens : f->l_distinct;
+		f->l_entropy = entropy < f->l_entropy ? entropy : f->l_entropy;
+		f->t_most = distance > f->t_most ? distance : f->t_most;
+		recursive = judge_recursive(&judge, model.l_kind == L_RECURSIVE ? (uint32_t)model.l : 2);
+		f->c_recursive = recursive > f->c_recursive ? recursive : f->c_recursive;
+		judge_end(&judge);
+		f->refused += model_looks_inside(&model) && !judge_ok(&judge, codes, n);
+	}
+	return OK;
+}
+
+rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
+{
+	double *column_loss = NULL;
+
+	m->f.rows = m->row;
+	TRY_ARRAY(c, column_loss, m->p->qs);
+	sum_columns(m, column_loss);
+	sum_classes(m);
+	if (m->p->sensitive)
+		TRY(sum_sensitive(c, m));
+	*ret = m->f;
+	return OK;
+}

@@ -1,0 +1,50 @@
+/*
+ * What a class must keep to: k-anonymity (Samarati, Sweeney 1998), ℓ-diversity (Machanavajjhala et al. 2006: distinct,
+ * entropy, recursive (c,ℓ)), t-closeness (Li, Li, Venkatasubramanian 2007: equal and hierarchical distance).
+ * All of them stay kept when classes are joined, which the searches rely on.
+ */
+#ifndef ENGINE_DEID_MODEL_H
+#define ENGINE_DEID_MODEL_H
+
+#include "engine/deid/hierarchy.h"
+
+enum l_kind { L_NONE, L_DISTINCT, L_ENTROPY, L_RECURSIVE };
+enum t_kind { T_NONE, T_EQUAL, T_HIERARCHICAL };
+
+#define L_KINDS 4
+#define T_KINDS 3
+
+struct model {
+	uint32_t k;
+	enum l_kind l_kind;
+	double l, c;                      /* c of recursive (c,ℓ) */
+	enum t_kind t_kind;
+	double t;
+	const struct hierarchy *t_tree;   /* over the sensitive values; T_HIERARCHICAL */
+	uint32_t *t_leaf;                 /* [values] leaf of t_tree */
+	uint32_t values;                  /* sensitive values: codes are below */
+	const double *share;              /* [values] over the whole table; for t */
+};
+
+/* Working memory of a judge of classes. */
+struct judge {
+	const struct model *m;
+	uint32_t *count;     /* [values], all zero between calls */
+	uint32_t *seen;      /* values met in the class */
+	uint32_t seens;
+	double *excess;      /* [nodes of t_tree] */
+};
+
+static inline bool model_looks_inside(const struct model *m) { return m->l_kind != L_NONE || m->t_kind != T_NONE; }
+MUST_USE rc judge_init(struct ctx *c, struct judge *j, const struct model *m);
+/* Counts a class given as sensitive codes; judge_end() before the next one. */
+void judge_class(struct judge *j, const uint32_t *codes, uint32_t n);
+void judge_end(struct judge *j);
+/* After judge_class: distinct values; 2^entropy; the c that recursive (c,ℓ) would need; the distance for t. */
+double judge_entropy(const struct judge *j, uint32_t n);
+double judge_recursive(struct judge *j, uint32_t l);
+double judge_distance(struct judge *j, uint32_t n);
+/* Whether the class keeps to ℓ and t (k is counted elsewhere). */
+bool judge_ok(struct judge *j, const uint32_t *codes, uint32_t n);
+
+#endif

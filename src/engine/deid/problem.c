@@ -1,0 +1,54 @@
+#include "engine/deid/problem.h"
+
+#include "base/banned.h"
+
+static void level_losses(struct quasi *q, uint64_t rows)
+{
+	const struct hierarchy *h = q->h;
+
+	for (uint32_t l = 0; l < h->levels; l++) {
+		double sum = 0;
+
+		for (uint32_t leaf = 0; leaf < h->leaves; leaf++)
+			sum += (double)q->col->hist[leaf] * hierarchy_loss(h, h->level_first[l] + h->up[l][leaf]);
+		q->level[l] = q->weight * sum / (double)rows;
+	}
+}
+
+rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
+{
+	*p = (struct problem){ .t = t };
+	for (uint32_t i = 0; i < t->cols; i++) {
+		const struct column *col = &t->col[i];
+
+		if (col->role == ROLE_SENSITIVE && !p->sensitive)
+			p->sensitive = col;
+		if (col->role != ROLE_QUASI)
+			continue;
+		if (p->qs == DEID_QUASI_MOST)
+			return FAIL(c, E_LIMIT, "deid.quasi");
+		p->q[p->qs++] = (struct quasi){ .col = col, .h = col->h };
+	}
+	if (p->qs == 0)
+		return FAIL(c, E_INVALID, "deid.no_quasi");
+	for (uint32_t i = 0; i < p->qs; i++) {
+		p->q[i].weight = 1.0 / p->qs;
+		level_losses(&p->q[i], t->rows);
+	}
+	if (p->sensitive)
+		p->model.values = p->sensitive->texts.count;
+	return OK;
+}
+
+rc problem_share(struct ctx *c, struct problem *p)
+{
+	uint32_t *codes = NULL;
+	double *share = NULL;
+
+	TRY(column_all(c, p->t, p->sensitive, &codes));
+	TRY_ARRAY(c, share, p->model.values);
+	for (uint64_t i = 0; i < p->t->rows; i++)
+		share[codes[i]] += 1.0 / (double)p->t->rows;
+	p->model.share = share;
+	return OK;
+}

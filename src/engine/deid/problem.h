@@ -1,0 +1,38 @@
+/*
+ * What both searches are given and what they give back: an assignment of rows to classes. How a class is then shown
+ * (hierarchy labels, sets, intervals) follows from its rows alone.
+ */
+#ifndef ENGINE_DEID_PROBLEM_H
+#define ENGINE_DEID_PROBLEM_H
+
+#include "engine/deid/refine.h"
+#include "engine/deid/table.h"
+
+#define DEID_QUASI_MOST 64u
+/* Working arrays of hot functions: written before they are read, zeroing them would be a good part of the work. */
+#define SCRATCH __attribute__((uninitialized))
+#define CLASS_NONE UINT32_MAX   /* a suppressed row */
+
+struct quasi {
+	const struct column *col;
+	const struct hierarchy *h;
+	double weight;                       /* share of the loss; all weights sum to 1 */
+	double level[HIERARCHY_LEVELS_MOST]; /* weight × mean loss over all rows when shown at this level */
+};
+
+struct problem {
+	const struct table *t;
+	struct quasi q[DEID_QUASI_MOST];
+	uint32_t qs;
+	const struct column *sensitive;   /* NULL: none */
+	struct model model;
+	uint64_t suppress_most;           /* rows */
+	bool sets;                        /* classes are shown by sets and intervals, not by labels */
+};
+
+/* Takes the quasi-identifiers of t, equal weights; level losses from the histograms. E_LIMIT "deid.quasi". */
+MUST_USE rc problem_init(struct ctx *c, struct problem *p, const struct table *t);
+/* Distribution of the sensitive values over the table, for t-closeness. */
+MUST_USE rc problem_share(struct ctx *c, struct problem *p);
+
+#endif

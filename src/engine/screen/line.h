@@ -1,0 +1,59 @@
+/*
+ * Lines of logs into fields: CSV, JSON Lines, LTSV, each in UTF-8 or CP932, split on raw bytes. What a line says is
+ * only pointed at; decoding is left to those who keep a field.
+ */
+#ifndef ENGINE_SCREEN_LINE_H
+#define ENGINE_SCREEN_LINE_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* What a column means to us; the words for it are data (screening/words.yaml). */
+enum column {
+	COL_ID, COL_TS, COL_SYS, COL_USER, COL_TERM, COL_IP, COL_OP, COL_SCREEN, COL_SUBJ, COL_CASE, COL_QUERY, COL_N,
+	COL_WHY, COL_RESULT, COL_SESSION,
+	COL_NONE,   /* a column that nobody asks for */
+};
+
+#define COLUMNS 15
+#define LINE_FIELDS_MOST 64
+
+enum line_form { FORM_CSV, FORM_JSON, FORM_LTSV };
+
+#define LINE_FORMS 3
+
+/* How the lines of one file are laid out; made from its first lines, then read only. */
+struct layout {
+	enum line_form form;
+	bool cp932;
+	uint8_t columns;                     /* CSV: fields a line must have */
+	uint8_t col[LINE_FIELDS_MOST];       /* CSV: enum column by place */
+	slice header;                        /* CSV: the header line, to know it again where files were joined */
+	struct { slice key; uint8_t col; } keys[LINE_FIELDS_MOST];   /* JSON, LTSV */
+	uint8_t nkeys;
+};
+
+enum line_state { LINE_GOOD, LINE_EMPTY, LINE_HEADER, LINE_DAMAGED };
+
+struct line {
+	slice f[COLUMNS + 1];      /* the last one takes what nobody asks for */
+	uint32_t utf8;             /* bit per column: the field is UTF-8 already (unescaped JSON) */
+	slice whole;
+};
+
+/*
+ * Takes the line that begins at block[*at], up to its line end, and moves *at behind it. Quoted fields with doubled
+ * quotes and JSON escapes are written to `scratch`, which the caller resets for each block. A line end within quotes
+ * is taken as part of the field when that gives the right number of columns, else the line is damaged.
+ */
+enum line_state line_next(const struct layout *l, slice block, size_t *at, struct buf *scratch, struct line *out);
+
+enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct buf *scratch, struct line *out);
+enum line_state line_json(const struct layout *l, slice text, struct buf *scratch, struct line *out);
+enum line_state line_ltsv(const struct layout *l, slice text, struct line *out);
+
+/* How many bytes of `bytes` make whole lines: up to the last line end that is not inside quotes. */
+size_t line_cut(const struct layout *l, slice bytes);
+
+#endif

@@ -1,0 +1,50 @@
+/* Tables from 64-bit tokens to small numbers, and vectors, in an arena. Lists never depend on their order. */
+#ifndef ENGINE_SCREEN_MAP64_H
+#define ENGINE_SCREEN_MAP64_H
+
+#include <stdint.h>
+
+#include "base/rc.h"
+
+#define MAP_NONE UINT32_MAX
+
+struct map64 {
+	struct map64_cell { uint64_t key; uint32_t value; uint32_t pad; } *cells;
+	uint32_t cap, n;   /* cap is a power of two or 0 */
+};
+
+static inline uint64_t mix64(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0x9e3779b97f4a7c15u;
+	return x ^ (x >> 29);
+}
+
+/* The value, or MAP_NONE. Key 0 is never in. */
+static inline uint32_t map64_get(const struct map64 *m, uint64_t key)
+{
+	if (m->cap == 0)
+		return MAP_NONE;
+	for (uint32_t i = (uint32_t)mix64(key) & (m->cap - 1);; i = (i + 1) & (m->cap - 1)) {
+		if (m->cells[i].key == key)
+			return m->cells[i].value;
+		if (m->cells[i].key == 0)
+			return MAP_NONE;
+	}
+}
+
+/* Where the value of the key stands, put in as `first` when it was not there. E_LIMIT "memory.limit". */
+MUST_USE rc map64_put(struct ctx *c, struct map64 *m, uint64_t key, uint32_t first, uint32_t **ret_value);
+
+/* Room for one more element of a vector that doubles. */
+#define TRY_PUSH(c, v, n, cap) do { \
+	if ((n) == (cap)) { \
+		size_t new_ = (cap) ? (size_t)(cap) * 2 : 64; \
+		void *p_ = arena_grow((c)->a, (v), (size_t)(cap) * sizeof *(v), new_ * sizeof *(v)); \
+		if (!p_) return FAIL((c), E_LIMIT, "memory.limit"); \
+		(v) = p_; \
+		(cap) = (uint32_t)new_; \
+	} \
+} while (0)
+
+#endif

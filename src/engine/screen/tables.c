@@ -1,0 +1,416 @@
+/* The tables that explain accesses: read once, before the lines, and only looked into afterwards. */
+#include "engine/screen/cp932.h"
+#include "engine/screen/model.h"
+
+#include "base/banned.h"
+
+const char *const screen_table_names[] = { "residents", "staff", "accounts", "moves", "attendance", "calendar",
+	"departments", "cases", "assignments", "windows", "loans", "media", NULL };
+
+/* Columns of each table in the order in which a row is handed on; `org` is always the first. */
+static const char *const columns[SCREEN_TABLES][11] = {
+	[T_RESIDENTS] = { "org", "resident_no", "household", "name", "address", "flags" },
+	[T_STAFF] = { "org", "staff", "dept", "left", "resident_no" },
+	[T_ACCOUNTS] = { "org", "account", "type", "owner", "dept", "valid_to", "last_used_before", "terminal", "systems" },
+	[T_MOVES] = { "org", "account", "date", "from_dept", "to_dept" },
+	[T_ATTENDANCE] = { "org", "account", "date", "status", "from", "to" },
+	[T_CALENDAR] = { "org", "date", "kind" },
+	[T_DEPARTMENTS] = { "org", "dept", "systems" },
+	[T_CASES] = { "org", "case", "dept", "resident_no", "opened", "opened_by" },
+	[T_ASSIGNMENTS] = { "org", "case", "dept", "resident_no", "account", "from", "to" },
+	[T_WINDOWS] = { "org", "account", "from", "to", "purpose" },
+	[T_LOANS] = { "org", "card", "account", "date" },
+	[T_MEDIA] = { "org", "account", "date" },
+};
+
+/* Departments of a table without an organisation column hold for all. */
+#define ORG_ANY 0xfffeu
+
+struct row { slice f[11]; uint32_t org; };
+
+static rc person_number(struct ctx *c, struct screen *s, struct org *o, uint64_t tok, uint32_t *ret)
+{
+	uint32_t *at, n = o->nresidents;
+
+	TRY(map64_put(c, &o->residents, tok, n, &at));
+	if (*at == n) {
+		TRY_PUSH(c, o->resident, o->nresidents, o->cap_residents);
+		o->resident[o->nresidents++] = (struct resident){ NONE, NONE, NONE, NONE, false, false };
+	}
+	(void)s;
+	*ret = *at;
+	return OK;
+}
+
+/* A small number for a token, with the count of its members when `size` is given. */
+static rc group_number(struct ctx *c, struct map64 *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
+	uint32_t *ret)
+{
+	uint32_t *at;
+
+	TRY(map64_put(c, m, tok, *n, &at));
+	if (*at == *n) {
+		if (size) {
+			TRY_PUSH(c, *size, *n, *cap);
+			(*size)[*n] = 0;
+		}
+		(*n)++;
+	}
+	if (size)
+		(*size)[*at]++;
+	*ret = *at;
+	return OK;
+}
+
+/* Up to the block number: 本町1-1 lies in the block 本町1. */
+static slice block_part(slice address)
+{
+	static const char *const ends[] = { "-", "－", "−", "‐", "番", "丁目" };
+	size_t cut = address.len;
+
+	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t at = slice_find(address, slice_of(ends[i]), 0);
+
+		if (at < cut)
+			cut = at;
+	}
+	return slice_sub(address, 0, cut);
+}
+
+static slice surname_part(slice name)
+{
+	size_t a = slice_find(name, S(" "), 0), b = slice_find(name, S("　"), 0);
+
+	return slice_sub(name, 0, a < b ? a : b < name.len ? b : name.len);
+}
+
+static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct buf *folded = &s->folded;
+	struct resident *p;
+	uint32_t i;
+
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[1]), &i));
+	p = &o->resident[i];
+	if (r->f[2].len)
+		TRY(group_number(c, &o->households, screen_token(s, 'H', r->org, r->f[2]), NULL, &o->nhouseholds, NULL, &p->household));
+	if (r->f[4].len)
+		TRY(group_number(c, &o->blocks, screen_token(s, 'B', r->org, block_part(r->f[4])), &o->block_size, &o->nblocks,
+			&o->cap_blocks, &p->block));
+	if (r->f[3].len) {
+		buf_reset(folded);
+		fold_name(&s->words, folded, surname_part(r->f[3]));
+		TRY(group_number(c, &o->surnames, screen_token(s, 'F', r->org, buf_slice(folded)), &o->surname_size, &o->nsurnames,
+			&o->cap_surnames, &p->surname));
+	}
+	p->watch = slice_find(r->f[5], S("V"), 0) != SIZE_MAX;
+	p->protect = slice_find(r->f[5], S("D"), 0) != SIZE_MAX;
+	o->watch_n += p->watch;
+	o->protect_n += p->protect;
+	return OK;
+}
+
+static rc read_staff(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct account *a;
+	uint32_t i, p, dept = NONE;
+
+	TRY(account_of(c, s, r->org, r->f[1], &i));
+	if (r->f[2].len)
+		TRY(log_name_of(c, s, r->f[2], &dept));
+	a = &s->account[i];
+	a->is_staff = true;
+	a->owner = i;
+	if (a->dept == NONE)
+		a->dept = dept;
+	if (log_day_parse(r->f[3], &a->last_day))
+		a->leaves = true;
+	if (r->f[4].len == 0 || !s->have[T_RESIDENTS])
+		return OK;
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[4]), &p));
+	s->account[i].subject = p;
+	o->resident[p].staff = i;
+	o->staff_n++;
+	return OK;
+}
+
+uint32_t building_of(slice terminal)
+{
+	uint32_t h = 2166136261u;
+
+	if (terminal.len == 0)
+		return 0;
+	for (size_t i = 0; i < terminal.len; i++) {
+		h = (h ^ (unsigned char)terminal.p[i]) * 16777619u;
+		if (terminal.p[i] >= '0' && terminal.p[i] <= '9')
+			break;
+	}
+	return h ? h : 1;
+}
+
+static rc systems_mask(struct ctx *c, struct screen *s, slice list, uint64_t *ret)
+{
+	slice part;
+	uint64_t m = 0;
+
+	while (slice_next(&list, '|', &part)) {
+		uint32_t bit;
+
+		TRY(system_of(c, s, slice_trim(part), &bit));
+		if (bit < SYSTEMS_MOST)
+			m |= (uint64_t)1 << bit;
+	}
+	*ret = m;
+	return OK;
+}
+
+static rc read_account(struct ctx *c, struct screen *s, const struct row *r)
+{
+	const struct word *type = words_find(&s->words.types, r->f[2]);
+	uint32_t i, owner = NONE, dept = NONE;
+	struct account *a;
+	int32_t day;
+
+	TRY(account_of(c, s, r->org, r->f[1], &i));
+	if (r->f[3].len)
+		TRY(account_of(c, s, r->org, r->f[3], &owner));
+	if (r->f[4].len)
+		TRY(log_name_of(c, s, r->f[4], &dept));
+	a = &s->account[i];
+	a->listed = true;
+	a->type = type ? (uint8_t)type->value : TYPE_UNKNOWN;
+	a->owner = owner;
+	a->dept = dept;
+	if (log_day_parse(r->f[5], &day) && (!a->leaves || day < a->last_day)) {
+		a->leaves = true;
+		a->last_day = day;
+	}
+	a->has_last_used = log_day_parse(r->f[6], &a->last_used);
+	a->building = building_of(r->f[7]);
+	TRY(systems_mask(c, s, r->f[8], &s->account[i].systems));
+	return OK;
+}
+
+static rc read_move(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct move m = { .from = NONE, .to = NONE };
+
+	if (!log_day_parse(r->f[2], &m.day))
+		return E_INVALID;
+	TRY(account_of(c, s, r->org, r->f[1], &m.account));
+	TRY(log_name_of(c, s, r->f[3], &m.from));
+	TRY(log_name_of(c, s, r->f[4], &m.to));
+	TRY_PUSH(c, s->move, s->nmove, s->cap_move);
+	s->move[s->nmove++] = m;
+	return OK;
+}
+
+static rc read_attendance(struct ctx *c, struct screen *s, const struct row *r)
+{
+	const struct word *kind = words_find(&s->words.duties, r->f[3]);
+	struct duty d = { .kind = kind ? (uint8_t)kind->value : DUTY_OTHER, .to = DAY_SECONDS };
+
+	if (!log_day_parse(r->f[2], &d.day))
+		return E_INVALID;
+	if (!log_clock_parse(r->f[4], &d.from))
+		d.from = 0;
+	if (!log_clock_parse(r->f[5], &d.to))
+		d.to = DAY_SECONDS;
+	TRY(account_of(c, s, r->org, r->f[1], &d.account));
+	TRY_PUSH(c, s->duty, s->nduty, s->cap_duty);
+	s->duty[s->nduty++] = d;
+	return OK;
+}
+
+static rc read_day(struct ctx *c, struct screen *s, const struct row *r)
+{
+	const struct word *kind = words_find(&s->words.days, r->f[2]);
+	uint32_t *at;
+	int32_t day;
+
+	if (!log_day_parse(r->f[1], &day) || !kind)
+		return E_INVALID;
+	TRY(map64_put(c, &s->days, (uint64_t)((int64_t)day + 1000000), kind->value, &at));
+	*at = kind->value;
+	return OK;
+}
+
+static rc read_department(struct ctx *c, struct screen *s, const struct row *r)
+{
+	uint32_t dept, *at;
+	uint64_t mask;
+
+	TRY(log_name_of(c, s, r->f[1], &dept));
+	TRY(systems_mask(c, s, r->f[2], &mask));
+	TRY(map64_put(c, &s->dept_systems, pair_key(r->f[0].len ? r->org : ORG_ANY, dept), s->ndepts, &at));
+	if (*at == s->ndepts) {
+		TRY_PUSH(c, s->dept_mask, s->ndepts, s->cap_depts);
+		s->dept_mask[s->ndepts++] = 0;
+	}
+	s->dept_mask[*at] |= mask;
+	return OK;
+}
+
+static uint32_t household_of(struct org *o, uint32_t person)
+{
+	return o->resident[person].household;
+}
+
+static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct ticket t = { .dept = NONE, .by = NONE };
+	uint32_t *at;
+	wall opened;
+
+	if (r->f[1].len == 0 || r->f[3].len == 0 || !log_time_parse(r->f[4], &opened))
+		return E_INVALID;
+	t.opened = (int32_t)(opened / DAY_SECONDS);
+	TRY(log_name_of(c, s, r->f[2], &t.dept));
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &t.subject));
+	t.household = household_of(o, t.subject);
+	if (r->f[5].len)
+		TRY(account_of(c, s, r->org, r->f[5], &t.by));
+	o = &s->org[r->org];
+	TRY(map64_put(c, &o->tickets, screen_token(s, 'C', r->org, r->f[1]), o->ntickets, &at));
+	if (*at != o->ntickets)
+		return OK;
+	TRY_PUSH(c, o->ticket, o->ntickets, o->cap_tickets);
+	o->ticket[o->ntickets++] = t;
+	return OK;
+}
+
+static rc read_assignment(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct assignment a = { .from = INT32_MIN, .to = INT32_MAX };
+	uint32_t person;
+
+	if (r->f[1].len == 0 || r->f[3].len == 0)
+		return E_INVALID;
+	(void)log_day_parse(r->f[5], &a.from);
+	(void)log_day_parse(r->f[6], &a.to);
+	a.token = screen_token(s, 'C', r->org, r->f[1]);
+	TRY(log_name_of(c, s, r->f[2], &a.dept));
+	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &person));
+	a.household = household_of(o, person);
+	if (a.household == NONE)
+		a.household = person | 0x80000000u;
+	TRY(account_of(c, s, r->org, r->f[4], &a.account));
+	TRY_PUSH(c, o->assigned, o->nassigned, o->cap_assigned);
+	o->assigned[o->nassigned++] = a;
+	return OK;
+}
+
+static rc read_window(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct window w;
+
+	if (!log_time_parse(r->f[2], &w.from) || !log_time_parse(r->f[3], &w.to))
+		return E_INVALID;
+	TRY(account_of(c, s, r->org, r->f[1], &w.account));
+	TRY_PUSH(c, s->window, s->nwindow, s->cap_window);
+	s->window[s->nwindow++] = w;
+	return OK;
+}
+
+static rc read_loan(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct loan l = { .borrower = NONE };
+
+	if (!log_day_parse(r->f[3], &l.day))
+		return E_INVALID;
+	TRY(account_of(c, s, r->org, r->f[1], &l.account));
+	TRY(account_of(c, s, r->org, r->f[2], &l.borrower));
+	TRY_PUSH(c, s->loan, s->nloan, s->cap_loan);
+	s->loan[s->nloan++] = l;
+	return OK;
+}
+
+static rc read_medium(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct loan l = { .borrower = NONE };
+
+	if (!log_day_parse(r->f[2], &l.day))
+		return E_INVALID;
+	TRY(account_of(c, s, r->org, r->f[1], &l.account));
+	TRY_PUSH(c, s->media, s->nmedia, s->cap_media);
+	s->media[s->nmedia++] = l;
+	return OK;
+}
+
+typedef rc (*row_reader)(struct ctx *c, struct screen *s, const struct row *r);
+
+static const row_reader readers[SCREEN_TABLES] = { read_resident, read_staff, read_account, read_move,
+	read_attendance, read_day, read_department, read_case, read_assignment, read_window, read_loan, read_medium };
+
+/* The header gives each place its column; columns that nobody asks for go to COL_NONE. */
+static void table_layout(struct layout *l, unsigned table, slice header)
+{
+	slice rest = header, part;
+
+	while (slice_next(&rest, ',', &part) && l->columns < LINE_FIELDS_MOST) {
+		part = slice_trim(part);
+		if (part.len >= 2 && part.p[0] == '"')
+			part = slice_sub(part, 1, part.len - 2);
+		l->col[l->columns] = COL_NONE;
+		for (uint8_t i = 0; i < 11 && columns[table][i]; i++)
+			if (slice_is(part, columns[table][i]))
+				l->col[l->columns] = i;
+		l->columns++;
+	}
+}
+
+static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struct line *line, struct row *row)
+{
+	rc r;
+
+	for (unsigned i = 0; i < 11; i++)
+		row->f[i] = slice_trim(line->f[i]);
+	row->org = 0;
+	TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? row->f[0] : s->org[0].name, &row->org));
+	r = readers[table](c, s, row);
+	if (r == E_INVALID) {
+		s->bad_rows[table]++;
+		fault_clear(c);
+		return OK;
+	}
+	s->rows[table]++;
+	return r;
+}
+
+rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work)
+{
+	struct layout l = { .form = FORM_CSV };
+	struct buf text, scratch;
+	struct line line;
+	struct row row;
+	size_t at = 0, nl;
+
+	NEVER(table >= SCREEN_TABLES);
+	if (slice_starts(bytes, S("\xef\xbb\xbf")))
+		bytes = slice_sub(bytes, 3, bytes.len);
+	if (text_is_cp932(bytes)) {
+		buf_init(&text, work, bytes.len * 2 + 64);
+		(void)cp932_put(&text, bytes);
+		bytes = buf_slice(&text);
+	}
+	nl = slice_find(bytes, S("\n"), 0);
+	table_layout(&l, table, slice_sub(bytes, 0, nl));
+	s->have[table] = true;
+	buf_init(&scratch, work, bytes.len + 64);
+	buf_init(&s->folded, work, 4096);
+	at = nl < bytes.len ? nl + 1 : bytes.len;
+	while (at < bytes.len) {
+		memset(&line, 0, sizeof line);
+		switch (line_csv(&l, bytes, &at, &scratch, &line)) {
+		case LINE_GOOD: TRY(table_row(c, s, table, &line, &row)); break;
+		case LINE_DAMAGED: s->bad_rows[table]++; break;
+		case LINE_EMPTY:
+		case LINE_HEADER: break;
+		}
+	}
+	return OK;
+}
