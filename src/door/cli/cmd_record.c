@@ -187,7 +187,7 @@ static rc run_checkpoint(struct ctx *c, const struct call *in, struct answer *ou
 #define O_LANG { "lang", "ja|en", "Language of sentences (default: en)." }
 
 static const struct option_spec o_verify[] = { O_JSON, O_LANG, { 0 } };
-static const struct option_spec o_none[] = { { 0 } };
+
 static const struct option_spec o_show[] = {
 	{ "case", "ID", "Only entries of this case." },
 	{ "actor", "ID", "Only entries of this actor." },
@@ -197,8 +197,8 @@ static const struct option_spec o_show[] = {
 };
 
 const struct command cmd_record[] = {
-	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", o_none, run_checkpoint },
-	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", o_none, run_rebuild },
+	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", NULL, run_checkpoint },
+	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", NULL, run_rebuild },
 	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
 	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
 	{ 0 },
