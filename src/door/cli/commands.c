@@ -7,19 +7,17 @@
 const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
-	cmd_duty,
 	cmd_deid,
-	cmd_help,
-	cmd_law,
+	cmd_duty,
 	cmd_form,
 	cmd_help,
-	cmd_select,
 	cmd_law,
 	cmd_node,
 	cmd_record,
 	cmd_report,
-	cmd_watch,
 	cmd_screen,
+	cmd_select,
+	cmd_watch,
 	NULL,
 };
 

@@ -253,7 +253,7 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(word_find(h = word_step(h, cp[s - 1]))) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
 		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
 			return true;
