@@ -16,6 +16,8 @@ const struct command *const command_tables[] = {
 	cmd_record,
 	cmd_report,
 	cmd_screen,
+	cmd_select,
+	cmd_watch,
 	NULL,
 };
 

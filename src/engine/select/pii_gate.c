@@ -42,7 +42,8 @@ static void look_back(struct gate *g, size_t i)
 {
 	g->before = g->last = 0;
 	g->class = 0;
-	while (i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'))
+	/* A label stands near: without a limit, a run of quotes would be walked again from each of them. */
+	for (unsigned n = 0; n < 16 && i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'); n++)
 		i--;
 	if (i < 3 || !is_wide(g, i - 3))
 		return;
@@ -271,7 +272,7 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(word_find(h = word_step(h, cp[s - 1]))) | (s == 2 &&
+		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 &&
 			is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
 		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))

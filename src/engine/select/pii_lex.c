@@ -3,7 +3,7 @@
 
 #include "base/banned.h"
 
-uint32_t word_find(uint64_t h)
+uint32_t pii_word_find(uint64_t h)
 {
 	uint32_t i = (uint32_t)h & pii_word_mask, print = (uint32_t)(h >> 32);
 
@@ -21,7 +21,7 @@ uint32_t word_info(const uint16_t *cp, uint32_t n)
 
 	for (uint32_t i = 0; i < n; i++)
 		h = word_step(h, cp[i]);
-	return word_find(h);
+	return pii_word_find(h);
 }
 
 /* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */

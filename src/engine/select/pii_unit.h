@@ -101,7 +101,7 @@ static inline uint64_t word_step(uint64_t h, uint16_t ch)
 	h = (h ^ ch) * UINT64_C(0x9E3779B97F4A7C15);
 	return h ^ h >> 29;
 }
-uint32_t word_find(uint64_t h);
+uint32_t pii_word_find(uint64_t h);
 /* Two kanji of which the second often ends a surname (田, 川, 村 …): a surname that no list has. */
 static inline bool is_surname_like(const uint16_t cp[2])
 {
