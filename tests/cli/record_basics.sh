@@ -20,6 +20,15 @@ says 2 "no such entry" "$RENKEI" record show 7 --store=n
 says 0 "city-a.example/renkei/record/1" "$RENKEI" record checkpoint --store=n
 says 0 "rebuilt from 1 entries" "$RENKEI" record rebuild --store=n
 
+# a proof for somebody who has only the public key
+"$RENKEI" record prove 0 --store=n >proof && "$RENKEI" record prove 0 --entry --store=n >entry
+key=$("$RENKEI" node show --store=n | awk '$1 == "key" { print $2 }')
+says 0 "stands in the record at #0" "$RENKEI" record verify-proof proof entry --key="$key"
+sed 's/proc/send/' entry >other
+says 1 "the proof does not show" "$RENKEI" record verify-proof proof other --key="$key"
+says 2 "not a proof" "$RENKEI" record verify-proof entry entry --key="$key"
+says 2 "no such entry" "$RENKEI" record prove 5 --store=n
+
 # keys are for the node alone
 [ "$(stat -c %a n/sign/record.key n/keep/kek-1 n/keep/keys n/record.db n/node.json | sort -u)" = 600 ] || { echo "a key is readable"; fails=1; }
 

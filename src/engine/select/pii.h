@@ -49,7 +49,8 @@ enum pii_doubt {
 
 /* What the text is, when the caller knows; PII_KIND_UNKNOWN looks at the text itself. */
 enum pii_kind {
-	PII_KIND_UNKNOWN, PII_KIND_PROSE, PII_KIND_MAIL, PII_KIND_CSV, PII_KIND_LOG, PII_KIND_JSON, PII_KIND_HTML,
+	PII_KIND_UNKNOWN, PII_KIND_PROSE, PII_KIND_MAIL, PII_KIND_CSV, PII_KIND_LOG, PII_KIND_JSON,
+		PII_KIND_HTML,
 	PII_KIND_SQL, PII_KIND_FORM,
 };
 #define PII_KINDS 9
@@ -84,8 +85,10 @@ struct pii_hints {
 	size_t n_own_domains;
 	const slice *hostile_domains;    /* known from elsewhere as the attacker's         */
 	size_t n_hostile_domains;
-	bool thorough;                   /* every line goes to the finders, past the gate: some twenty times slower */
-	bool ours;                       /* a log, export or letter of our own: free mail in it is a person's */
+	/* every line goes to the finders, past the gate: some twenty times slower */
+	bool thorough;
+	/* a log, export or letter of our own: free mail in it is a person's */
+	bool ours;
 };
 
 struct pii_state;

@@ -37,7 +37,8 @@ static uint32_t block_word(const struct unit *u, uint32_t i, bool *ret_strong)
 		return i + 2;
 	if (u_cp(u, i) == u'番' && u_cp(u, i + 1) == u'地')
 		return i + 2;
-	if (u_cp(u, i) == u'番' && (u_is(u, i + 1, PC_DIGIT | PC_KNUM | PC_HYPHEN) || !u_is(u, i + 1, PC_KANJI)))
+	if (u_cp(u, i) == u'番' &&
+		(u_is(u, i + 1, PC_DIGIT | PC_KNUM | PC_HYPHEN) || !u_is(u, i + 1, PC_KANJI)))
 		return i + 1;
 	*ret_strong = false;
 	if (u_cp(u, i) == u'号' && u_cp(u, i + 1) != u'室' && u_cp(u, i + 1) != u'棟')
@@ -127,7 +128,8 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 		return i;
 	for (k = from; k < limit && k < from + 24; k++)
 		if (!u_is(u, k, PC_KATA | PC_KANJI | PC_ALPHA) && u->cp[k] != u'・' && u->cp[k] != u'の' &&
-			!(u->cp[k] == ' ' && k > from + 1 && u_is(u, k - 1, PC_ALPHA | PC_KATA) && u_is(u, k + 1, PC_ALPHA | PC_KATA)))
+			!(u->cp[k] == ' ' && k > from + 1 && u_is(u, k - 1, PC_ALPHA | PC_KATA) &&
+				u_is(u, k + 1, PC_ALPHA | PC_KATA)))
 			break;
 	if (k < from + 2)
 		return i;
@@ -153,7 +155,8 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 	for (uint32_t k = 5; k >= 1; k--) {
 		if (!is_town_end(u_cp(u, i + k)))
 			continue;
-		if (k == 1 ? u_cp(u, i + 1) == u'市' && u_is(u, i, PC_KANJI) : (word_info(u->cp + i, k) & PW_PLACE) != 0)
+		if (k == 1 ? u_cp(u, i + 1) == u'市' &&
+			u_is(u, i, PC_KANJI) : (word_info(u->cp + i, k) & PW_PLACE) != 0)
 			return i + k + 1;
 	}
 	return 0;
@@ -168,7 +171,8 @@ static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit,
 			return building_at(u, end, limit);
 		if (u_is(u, k, PC_HIRA) && !labelled && ++hira > 6)
 			return 0;
-		if (!u_is(u, k, PC_KANJI | PC_KATA | PC_HIRA) && !(u->cp[k] == ' ' && k > i && u_is(u, k + 1, PC_KANJI | PC_DIGIT | PC_KATA)))
+		if (!u_is(u, k, PC_KANJI | PC_KATA | PC_HIRA) &&
+			!(u->cp[k] == ' ' && k > i && u_is(u, k + 1, PC_KANJI | PC_DIGIT | PC_KATA)))
 			return 0;
 	}
 	return 0;
@@ -182,7 +186,8 @@ static uint32_t field_end(const struct unit *u, uint32_t i, uint32_t limit)
 	for (; k < limit && k < i + 80; k++) {
 		uint16_t ch = u->cp[k];
 
-		if (ch == '"' || ch == '<' || ch == ',' || ch == '\t' || ch == 0x3001 || ch == 0x3002 || ch == ';' || ch == '}' || ch == '\'' ||
+		if (ch == '"' || ch == '<' || ch == ',' || ch == '\t' || ch == 0x3001 || ch == 0x3002 ||
+			ch == ';' || ch == '}' || ch == '\'' ||
 			ch == '|' || ch == ')' || ch == '&')
 			break;
 		kanji += u_is(u, k, PC_KANJI);
@@ -208,7 +213,8 @@ static rc postal_before(struct unit *u, uint32_t i)
 {
 	uint32_t end = i, k;
 
-	while (end && (u->cp[end - 1] == ' ' || u->cp[end - 1] == ',' || u->cp[end - 1] == '"' || u->cp[end - 1] == 0x3001 || u->cp[end - 1] == ')'))
+	while (end && (u->cp[end - 1] == ' ' || u->cp[end - 1] == ',' || u->cp[end - 1] == '"' ||
+		u->cp[end - 1] == 0x3001 || u->cp[end - 1] == ')'))
 		end--;
 	if (end < 8)
 		return OK;
@@ -226,7 +232,8 @@ rc addresses_find(struct unit *u)
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end;
 
-		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) || !u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
+		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) ||
+			!u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
 			continue;
 		end = address_at(u, i, u->n, false);
 		if (!end)

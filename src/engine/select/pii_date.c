@@ -5,7 +5,8 @@
 
 static int knum(uint16_t ch)
 {
-	static const uint16_t digits[10] = { 0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D };
+	static const uint16_t digits[10] = { 0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03,
+		0x516B, 0x4E5D };
 
 	for (int k = 0; k < 10; k++)
 		if (digits[k] == ch)
@@ -43,7 +44,8 @@ static int numeral(const struct unit *u, uint32_t *i, uint32_t limit, uint32_t m
 static uint32_t era(const struct unit *u, uint32_t i)
 {
 	static const uint16_t names[5][2] = {
-		{ 0x662D, 0x548C }, { 0x5E73, 0x6210 }, { 0x5927, 0x6B63 }, { 0x660E, 0x6CBB }, { 0x4EE4, 0x548C },
+		{ 0x662D, 0x548C }, { 0x5E73, 0x6210 }, { 0x5927, 0x6B63 }, { 0x660E, 0x6CBB },
+			{ 0x4EE4, 0x548C },
 	};
 	uint16_t ch = u_cp(u, i);
 
@@ -76,7 +78,8 @@ static bool compact(const struct unit *u, uint32_t i, uint32_t limit)
 			return false;
 		v[k] = u->cp[i + k] - '0';
 	}
-	return (v[0] == 1 ? v[1] >= 8 : v[0] == 2 && v[1] == 0) && v[4] * 10 + v[5] >= 1 && v[4] * 10 + v[5] <= 12 &&
+	return (v[0] == 1 ? v[1] >= 8 : v[0] == 2 && v[1] == 0) && v[4] * 10 + v[5] >= 1 &&
+		v[4] * 10 + v[5] <= 12 &&
 		v[6] * 10 + v[7] >= 1 && v[6] * 10 + v[7] <= 31;
 }
 
@@ -98,7 +101,8 @@ uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
 	if (!is_between(u, k, 0x5E74))
 		return 0;
 	k = skip_blank(u, k + 1);
-	for (uint32_t j = k + 1; u_cp(u, k) == '(' && j < k + 10 && j < limit; j++)      /* 1985年（昭和60年）3月4日 */
+	/* 1985年（昭和60年）3月4日 */
+	for (uint32_t j = k + 1; u_cp(u, k) == '(' && j < k + 10 && j < limit; j++)
 		if (u->cp[j] == ')')
 			k = j + 1;
 	m = numeral(u, &k, limit, 2);

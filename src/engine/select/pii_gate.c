@@ -11,11 +11,14 @@ enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH };
 #define SIXTEEN(k) k, k, k, k, k, k, k, k, k, k, k, k, k, k, k, k
 /* 0x80 to 0xDF are parts or beginnings of two-byte letters, 0xE0 to 0xEF begin wide ones. */
 static const uint8_t kinds[256] = {
-	['0'] = B_DIGIT, ['1'] = B_DIGIT, ['2'] = B_DIGIT, ['3'] = B_DIGIT, ['4'] = B_DIGIT, ['5'] = B_DIGIT, ['6'] = B_DIGIT,
+	['0'] = B_DIGIT, ['1'] = B_DIGIT, ['2'] = B_DIGIT, ['3'] = B_DIGIT, ['4'] = B_DIGIT, ['5'] = B_DIGIT,
+		['6'] = B_DIGIT,
 	['7'] = B_DIGIT, ['8'] = B_DIGIT, ['9'] = B_DIGIT, ['\n'] = B_END, ['@'] = B_AT, ['+'] = B_PLUS,
-	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN, ['\''] = B_SIGN,
+	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN,
+		['\''] = B_SIGN,
 	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN,
-	[0x80] = SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH),
+	[0x80] = SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH),
+		SIXTEEN(B_HIGH),
 	SIXTEEN(B_WIDE), SIXTEEN(B_HIGH),
 };
 
@@ -24,13 +27,15 @@ static inline uint8_t kind_of(unsigned char ch) { return kinds[ch]; }
 struct gate {
 	const unsigned char *p;
 	size_t n;
-	uint32_t before, last;     /* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
+	/* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
+	uint32_t before, last;
 	uint8_t class;             /* of `last` */
 };
 
 static uint32_t wide(const unsigned char *p) { return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u); }
 
-static bool is_wide(const struct gate *g, size_t i) { return i + 2 < g->n && g->p[i] >= 0xE0 && g->p[i] < 0xF0; }
+static bool is_wide(const struct gate *g, size_t i) { return i + 2 < g->n && g->p[i] >= 0xE0 &&
+	g->p[i] < 0xF0; }
 
 /* The two wide letters that end before i; blanks and quotes in between do not count. */
 static void look_back(struct gate *g, size_t i)
@@ -84,7 +89,8 @@ static size_t digit_at(const struct gate *g, size_t i)
 		return 0;
 	if (kind_of(g->p[i]) == B_DIGIT)
 		return 1;
-	return g->p[i] == 0xEF && i + 2 < g->n && g->p[i + 1] == 0xBC && g->p[i + 2] >= 0x90 && g->p[i + 2] <= 0x99 ? 3 : 0;
+	return g->p[i] == 0xEF && i + 2 < g->n && g->p[i + 1] == 0xBC && g->p[i + 2] >= 0x90 &&
+		g->p[i + 2] <= 0x99 ? 3 : 0;
 }
 
 /* A sign that joins groups of digits: hyphens of all kinds, blanks, brackets. Its bytes. */
@@ -141,18 +147,22 @@ static size_t digits_read(const struct gate *g, size_t i, struct digits *d)
 	return end;
 }
 
-static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
+static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+	ch == '_'; }
 
 /* 2025-01-19, 2025/01/19: the date of a log line and no more. */
 static bool is_timestamp(const struct digits *d)
 {
-	return d->first_len == 4 && d->count >= 8 && ((d->first == '2' && d->second == '0') || (d->first == '1' && d->second == '9')) && d->groups >= 3;
+	return d->first_len == 4 && d->count >= 8 &&
+		((d->first == '2' && d->second == '0') || (d->first == '1' && d->second == '9')) &&
+		d->groups >= 3;
 }
 
 /* TR1142097, AA12345678BB: two capital letters right before seven or eight digits. */
 static bool after_capitals(const struct gate *g, size_t i, const struct digits *d)
 {
-	return i >= 2 && (d->first_len == 7 || d->first_len == 8) && g->p[i - 1] >= 'A' && g->p[i - 1] <= 'Z' && g->p[i - 2] >= 'A' &&
+	return i >= 2 && (d->first_len == 7 || d->first_len == 8) && g->p[i - 1] >= 'A' &&
+		g->p[i - 1] <= 'Z' && g->p[i - 2] >= 'A' &&
 		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
 }
 
@@ -163,7 +173,9 @@ static bool key_before(const struct gate *g, size_t i)
 	size_t k = i;
 	uint32_t n = 0;
 
-	while (k && i - k < 4 && (g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' || g->p[k - 1] == '=' ||
+	while (k && i - k < 4 &&
+		(g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' ||
+		g->p[k - 1] == '=' ||
 		g->p[k - 1] == '\\' || g->p[k - 1] == '.'))
 		k--;
 	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
@@ -185,9 +197,12 @@ static bool digits_matter(struct gate *g, size_t start, size_t end, const struct
 	look_back(g, start);
 	if (after_capitals(g, start, d))
 		return true;
-	if (is_letter(before) || before == '/' || before == '.' || before == '#' || before == '%' || before == '\\' || before == '$')
+	if (is_letter(before) || before == '/' || before == '.' || before == '#' || before == '%' ||
+		before == '\\' || before == '$')
 		return false;
-	if (japanese && (d->hyphen || d->count >= 5 || (d->count >= 3 && pii_pair(pii_tail_pairs, 16, g->before, g->last))))
+	if (japanese &&
+		(d->hyphen || d->count >= 5 ||
+		(d->count >= 3 && pii_pair(pii_tail_pairs, 16, g->before, g->last))))
 		return true;
 	if (end + 2 < g->n && g->p[end] >= 0x80 && d->hyphen && !is_timestamp(d))
 		return true;
@@ -197,7 +212,8 @@ static bool digits_matter(struct gate *g, size_t start, size_t end, const struct
 		return false;
 	if (end < g->n && is_letter(g->p[end]))
 		return false;
-	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 && d->count <= 19;
+	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 &&
+		d->count <= 19;
 }
 
 /* As in believed() of pii_name.c: how frequent surname and given name must be when nothing else speaks for them. */
@@ -218,7 +234,8 @@ static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s
 
 	if (blank && (cl & (PC_KANJI | PC_HIRA | PC_KATA)))
 		return true;
-	if (((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1]))) && honour_begins(cp, n))
+	if (((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1]))) &&
+		honour_begins(cp, n))
 		return true;
 	for (uint32_t k = 1; k <= 4 && k <= n; k++) {
 		uint32_t wg;
@@ -226,10 +243,12 @@ static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s
 		if (k < n && (pii_class[cp[k]] & PC_KANJI) && !(pii_class[cp[k]] & PC_LEX))
 			continue;
 		wg = PW_GIVEN(word_info(cp, k));
-		if (wg && (lax || k == n || (cp[k] == '(') || (pii_class[cp[k]] & PC_LEX) || weights_suffice(s, s + k, ws, wg)))
+		if (wg && (lax || k == n || (cp[k] == '(') || (pii_class[cp[k]] & PC_LEX) ||
+			weights_suffice(s, s + k, ws, wg)))
 			return true;
 	}
-	for (uint32_t k = 1; k <= 3 && k < n && (pii_class[cp[k - 1]] & PC_KANJI); k++)      /* an unknown given name */
+	/* an unknown given name */
+	for (uint32_t k = 1; k <= 3 && k < n && (pii_class[cp[k - 1]] & PC_KANJI); k++)
 		if (cp[k] == 0x69D8 || cp[k] == 0x3055 || cp[k] == 0x6C0F || cp[k] == 0x6BBF || cp[k] == '(')
 			return true;
 	return false;
@@ -253,7 +272,8 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 && is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 &&
+			is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
 
 		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
 			return true;
@@ -286,9 +306,11 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 	if (cp == 0x4E01)
 		return next == 0x76EE;
 	if (cp == 0x756A)
-		return next == 0x5730 || (pii_gate[next] & PG_DIGIT) || (next >= '0' && next <= '9') || next == 0x5341 || next == 0x4E00;
+		return next == 0x5730 || (pii_gate[next] & PG_DIGIT) || (next >= '0' && next <= '9') ||
+			next == 0x5341 || next == 0x4E00;
 	if (cp == 0x751F)
-		return next == 0x5E74 || g->last == 0x65E5 || g->last == ')' || (i && (digit_at(g, i - 1) || g->p[i - 1] == ')')) ||
+		return next == 0x5E74 || g->last == 0x65E5 || g->last == ')' ||
+			(i && (digit_at(g, i - 1) || g->p[i - 1] == ')')) ||
 			(i > 2 && digit_at(g, i - 3) == 3);
 	return true;
 }
@@ -301,9 +323,11 @@ static bool sign_matters(struct gate *g, size_t i)
 		return false;
 	look_back(g, i);
 	if (g->last) {
-		if ((pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i)) || (ch == ':' && g->last == 0x540D))
+		if ((pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i)) ||
+			(ch == ':' && g->last == 0x540D))
 			return true;
-		return ch == ' ' && (g->class & PG_KATA) && i + 3 < g->n && g->p[i + 1] >= 0xE0 && g->p[i + 1] <= 0xEF &&
+		return ch == ' ' && (g->class & PG_KATA) && i + 3 < g->n && g->p[i + 1] >= 0xE0 &&
+			g->p[i + 1] <= 0xEF &&
 			(pii_gate[wide(g->p + i + 1) & 0xFFFF] & PG_KATA);
 	}
 	if (ch != ':' && ch != '=')
@@ -318,7 +342,9 @@ static bool open_matters(struct gate *g, size_t i)
 
 	if (g->p[i] == '<' && (next == 't' || next == 'T'))
 		return true;
-	if (next == '@' || ((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' && (g->p[i + 3] == ')' || g->p[i + 3] == ']')))
+	if (next == '@' ||
+		((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' &&
+		(g->p[i + 3] == ')' || g->p[i + 3] == ']')))
 		return true;
 	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
 		return true;
@@ -351,7 +377,8 @@ static bool byte_matters(struct gate *g, size_t i)
 /* Over wide letters from i; stops behind 。 with *ret_end, at what matters, or at the first other byte or digit. */
 static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
 {
-	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME, PG_SIGN | PG_SPECIAL | PG_DIGIT };
+	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME,
+		PG_SIGN | PG_SPECIAL | PG_DIGIT };
 	uint8_t class = 0;
 
 	for (; is_wide(g, i); i += 3) {
@@ -368,7 +395,8 @@ static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_en
 			*ret_end = true;
 			return i + 3;
 		}
-		if (((want & PG_SURNAME) && surname_matters(g, i, cp, before & PG_ROLE_END)) || ((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
+		if (((want & PG_SURNAME) && surname_matters(g, i, cp, before & PG_ROLE_END)) ||
+			((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
 			*ret_matters = true;
 			return i;
 		}
@@ -385,7 +413,8 @@ static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
 		return false;
 	if (g->p[i] != ':' && g->p[i] != '=')
 		return true;
-	return (i + 1 < g->n && kinds[g->p[i + 1]] == B_DIGIT) || !(is_letter(before) || before == '"' || before == ' ');
+	return (i + 1 < g->n && kinds[g->p[i + 1]] == B_DIGIT) ||
+		!(is_letter(before) || before == '"' || before == ' ');
 }
 
 /*
@@ -470,7 +499,9 @@ bool gate_head(slice line)
 {
 	size_t separators = 0, run = 0;
 
-	if (line.len >= 6 && (memcmp(line.p, "INSERT", 6) == 0 || memcmp(line.p, "CREATE", 6) == 0 || memcmp(line.p, "insert", 6) == 0 ||
+	if (line.len >= 6 &&
+		(memcmp(line.p, "INSERT", 6) == 0 || memcmp(line.p, "CREATE", 6) == 0 ||
+		memcmp(line.p, "insert", 6) == 0 ||
 		memcmp(line.p, "create", 6) == 0))
 		return true;
 	if (line.len > 4000)

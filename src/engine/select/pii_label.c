@@ -10,8 +10,10 @@ static bool is_sign(uint16_t ch) { return ch == ':' || ch == '=' || ch == '|' ||
 /* Brackets and quotes that may open a value. */
 static bool is_opening(uint16_t ch)
 {
-	return ch == '"' || ch == '\'' || ch == '(' || ch == '[' || ch == '>' || ch == '\\' || ch == '*' || ch == '`' || ch == '{' ||
-		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0xFF62 || ch == ')' || ch == ']' || ch == 0x300D ||
+	return ch == '"' || ch == '\'' || ch == '(' || ch == '[' || ch == '>' || ch == '\\' || ch == '*' ||
+		ch == '`' || ch == '{' ||
+		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0xFF62 || ch == ')' ||
+			ch == ']' || ch == 0x300D ||
 		ch == 0x3011;
 }
 
@@ -41,7 +43,8 @@ static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 
 static bool is_particle(uint16_t ch)
 {
-	return ch == 0x306F || ch == 0x306E || ch == 0x304C || ch == 0x3092 || ch == 0x3082 || ch == 0x3067 || ch == 0x306B;
+	return ch == 0x306F || ch == 0x306E || ch == 0x304C || ch == 0x3092 || ch == 0x3082 ||
+		ch == 0x3067 || ch == 0x306B;
 }
 
 uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *ret_gap)
@@ -121,11 +124,13 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 	*ret_skip = 1;
 	if (u_is(u, i, PC_ALPHA))
 		return label_latin(u, i, ret_mask, ret_skip);
-	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) && (len = lex_spaced(u, i, ret_mask)) > 0 &&
+	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
+		(len = lex_spaced(u, i, ret_mask)) > 0 &&
 		is_sign(u_cp(u, i + len)))
 		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
-	if (len && (len == 1 || (len == 2 && u_is(u, i, PC_KATA | PC_HIRA))) && u->cp[i] != 0x3012 && !is_alone(u, i, i + len))
+	if (len && (len == 1 || (len == 2 && u_is(u, i, PC_KATA | PC_HIRA))) && u->cp[i] != 0x3012 &&
+		!is_alone(u, i, i + len))
 		return 0;
 	return len;
 }
@@ -161,14 +166,16 @@ rc labels_find(struct unit *u)
 		while (cell < cells && u->tags[cell].limit <= i)
 			cell++;
 		if (cell < cells && i >= u->tags[cell].end && u->tags[cell].mask) {
-			skip = u->tags[cell].limit > i ? u->tags[cell].limit - i : 1;   /* a typed cell holds no labels */
+			/* a typed cell holds no labels */
+			skip = u->tags[cell].limit > i ? u->tags[cell].limit - i : 1;
 			continue;
 		}
 		len = label_at(u, i, &mask, &skip);
 		if (!len)
 			continue;
 		u->tags[u->n_tags++] = (struct tag){ .start = i, .end = i + len, .limit = u->n, .mask = mask,
-			.latin = (pii_class[u->cp[i]] & PC_ALPHA) != 0 && (pii_class[u->cp[i + len - 1]] & (PC_ALPHA | PC_DIGIT)) != 0 };
+			.latin = (pii_class[u->cp[i]] & PC_ALPHA) != 0 &&
+				(pii_class[u->cp[i + len - 1]] & (PC_ALPHA | PC_DIGIT)) != 0 };
 		skip = len;
 	}
 	tags_limit(u);
@@ -180,7 +187,8 @@ static const char *rule_of(const struct tag *t) { return t->cell ? "column" : "l
 /* Bank account: the seven digits behind bank, branch and kind; elsewhere the number may stand a little apart. */
 static uint32_t reach(enum pii_type t) { return t == PII_BANK_ACCOUNT ? 48 : t == PII_PHONE ? 12 : 24; }
 
-static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t, bool *ret_found)
+static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
+	bool *ret_found)
 {
 	uint32_t far = v + reach(t) < tag->limit ? v + reach(t) : tag->limit;
 	bool failed = false;
@@ -193,9 +201,11 @@ static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum ga
 			break;
 		if (i > v && (u_alnum(u, i - 1) || !u_alnum(u, i)))
 			continue;
-		end = t == PII_PHONE ? phone_read(u, i, tag->limit, true) : number_labelled(u, i, tag->limit, t, &failed);
+		end = t == PII_PHONE ? phone_read(u, i, tag->limit, true) : number_labelled(u, i, tag->limit,
+			t, &failed);
 		if (end && (i == v || !failed) && unit_free(u, i, end)) {
-			TRY(unit_span(u, i, end, t, i == v && gap != GAP_NONE && !failed ? PII_CERTAIN : PII_LIKELY, rule_of(tag)));
+			TRY(unit_span(u, i, end, t, i == v && gap != GAP_NONE &&
+				!failed ? PII_CERTAIN : PII_LIKELY, rule_of(tag)));
 			u->w->spans[u->w->n_spans - 1].check_failed = failed;
 			*ret_found = true;
 			return OK;
@@ -206,7 +216,8 @@ static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum ga
 	return OK;
 }
 
-static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t, bool weak, bool *ret_found)
+static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
+	bool weak, bool *ret_found)
 {
 	uint32_t end = 0;
 
@@ -236,7 +247,8 @@ static uint32_t other_id(const struct unit *u, uint32_t i, uint32_t limit)
 
 	for (; k < limit && kanji < 4 && u_is(u, k, PC_KANJI); k++)        /* 品川 300 あ 12-34 */
 		kanji++;
-	for (; kanji && k < limit && k < i + 20 && (u_is(u, k, PC_DIGIT | PC_HYPHEN | PC_HIRA) || u->cp[k] == ' '); k++)
+	for (; kanji && k < limit && k < i + 20 &&
+		(u_is(u, k, PC_DIGIT | PC_HYPHEN | PC_HIRA) || u->cp[k] == ' '); k++)
 		digits += u_is(u, k, PC_DIGIT);
 	if (kanji)
 		return digits >= 4 ? k : 0;
@@ -245,7 +257,8 @@ static uint32_t other_id(const struct unit *u, uint32_t i, uint32_t limit)
 	return digits >= 2 ? k : 0;
 }
 
-static rc read_type(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t, bool *ret_found)
+static rc read_type(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
+	bool *ret_found)
 {
 	uint32_t end;
 
@@ -272,12 +285,14 @@ static void close_value(struct unit *u, const struct tag *tag, uint32_t v, enum 
 		unit_close(u, tag->end, tag->limit);
 		return;
 	}
-	if ((gap == GAP_NONE && !u_is(u, v, PC_DIGIT)) || (tag->latin && gap != GAP_SIGN && !u_is(u, v, PC_DIGIT)))
+	if ((gap == GAP_NONE && !u_is(u, v, PC_DIGIT)) ||
+		(tag->latin && gap != GAP_SIGN && !u_is(u, v, PC_DIGIT)))
 		return;
 	while (end < tag->limit && end < v + 64) {
 		uint16_t ch = u->cp[end];
 
-		if (ch == ' ' || ch == '"' || ch == ',' || ch == '<' || ch == ')' || ch == 0x3001 || ch == 0x3002 || ch == '&' ||
+		if (ch == ' ' || ch == '"' || ch == ',' || ch == '<' || ch == ')' || ch == 0x3001 ||
+			ch == 0x3002 || ch == '&' ||
 			ch == '\'' || ch == ';' || ch == '}')
 			break;
 		end++;
@@ -296,7 +311,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 			v++;
 	else
 		v = label_gap(u, tag->end, tag->limit, &gap);
-	if (v >= u->n && !tag->cell && (gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
+	if (v >= u->n && !tag->cell &&
+		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
 		u->w->state->pending = tag->mask & LX_LABEL;
 	if (v >= tag->limit)
 		return OK;

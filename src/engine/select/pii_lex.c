@@ -79,7 +79,8 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 {
 	uint16_t cl = u_class(u, i);
 
-	if (!(cl & PC_LEX) || (!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
+	if (!(cl & PC_LEX) ||
+		(!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
 		return 0;
 	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
 }
@@ -115,7 +116,8 @@ static uint64_t ident_mask(const uint16_t *word, uint32_t n)
 {
 	uint64_t mask = 0;
 
-	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) && lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) &&
+		lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
 }
 
 /* "passport_no", "zip_cd": what is left without the word for a number. */
@@ -143,7 +145,8 @@ static bool ident_char(uint16_t ch)
  * Letters without _ and -, in small ones; first[] has a bit at each letter that begins a part (after _ or at a hump).
  * Returns the end of the identifier.
  */
-static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, uint16_t out[IDENT_MOST], uint64_t *first, uint32_t *ret_n)
+static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, uint16_t out[IDENT_MOST],
+	uint64_t *first, uint32_t *ret_n)
 {
 	uint32_t n = 0;
 	bool begin = true;

@@ -13,7 +13,8 @@
 
 static bool is_local(uint16_t ch)
 {
-	return (pii_class[ch] & (PC_ALPHA | PC_DIGIT)) || ch == '.' || ch == '_' || ch == '-' || ch == '+' || ch == '%' || ch == '\'';
+	return (pii_class[ch] & (PC_ALPHA | PC_DIGIT)) || ch == '.' || ch == '_' || ch == '-' || ch == '+' ||
+		ch == '%' || ch == '\'';
 }
 
 /* "[.]" "(.)" "{.}" "[dot]" "(dot)" "[.": the length of a written-out dot at i, 0 if there is none. */
@@ -47,7 +48,8 @@ static uint32_t at_sign(const struct unit *u, uint32_t i, bool *ret_odd)
 		return 0;
 	if (u_cp(u, i + 1) == '@')
 		return 3;
-	return lower(u_cp(u, i + 1)) == 'a' && lower(u_cp(u, i + 2)) == 't' && (u_cp(u, i + 3) == ']' || u_cp(u, i + 3) == ')' || u_cp(u, i + 3) == '}') ? 4 : 0;
+	return lower(u_cp(u, i + 1)) == 'a' && lower(u_cp(u, i + 2)) == 't' &&
+		(u_cp(u, i + 3) == ']' || u_cp(u, i + 3) == ')' || u_cp(u, i + 3) == '}') ? 4 : 0;
 }
 
 static uint32_t domain_end(const struct unit *u, uint32_t i, bool *odd)
@@ -80,8 +82,10 @@ static rc mail_add(struct unit *u, uint32_t start, uint32_t end, uint16_t near)
 
 	if (w->n_mails == w->cap_mails) {
 		size_t cap = w->cap_mails ? w->cap_mails * 2 : 32;
-		void *p = arena_grow(u->c->a, w->mails, w->cap_mails * sizeof *w->mails, cap * sizeof *w->mails);
-		void *q = arena_grow(u->c->a, w->mail_near, w->cap_mails * sizeof *w->mail_near, cap * sizeof *w->mail_near);
+		void *p = arena_grow(u->c->a, w->mails, w->cap_mails * sizeof *w->mails,
+			cap * sizeof *w->mails);
+		void *q = arena_grow(u->c->a, w->mail_near, w->cap_mails * sizeof *w->mail_near,
+			cap * sizeof *w->mail_near);
 
 		if (!p || !q)
 			return FAIL(u->c, E_LIMIT, "memory.limit");
@@ -90,7 +94,8 @@ static rc mail_add(struct unit *u, uint32_t start, uint32_t end, uint16_t near)
 		w->cap_mails = cap;
 	}
 	w->mail_near[w->n_mails] = near;
-	w->mails[w->n_mails++] = (struct pii_mail){ .start = u->base + u->at[start], .end = u->base + u->at[end], .rule = "" };
+	w->mails[w->n_mails++] = (struct pii_mail){ .start = u->base + u->at[start],
+		.end = u->base + u->at[end], .rule = "" };
 	return OK;
 }
 
@@ -127,7 +132,8 @@ static uint16_t words_near(const struct unit *u, uint32_t start, uint32_t end)
 	for (uint32_t i = from; i < to; i++) {
 		if (i >= start && i < end)
 			continue;
-		if (lex_match(u, i, LX(LX_HOSTILE) | LX(LX_VICTIM), &mask) > 1 && (u_is(u, i, PC_KANJI | PC_KATA) || i == 0 || !u_alnum(u, i - 1)))
+		if (lex_match(u, i, LX(LX_HOSTILE) | LX(LX_VICTIM), &mask) > 1 &&
+			(u_is(u, i, PC_KANJI | PC_KATA) || i == 0 || !u_alnum(u, i - 1)))
 			near |= (mask & LX(LX_HOSTILE)) ? MAIL_HOSTILE : MAIL_VICTIM;
 	}
 	return near;
@@ -148,14 +154,16 @@ static bool name_near(const struct unit *u, uint32_t start)
 
 static bool line_is_from(const struct unit *u)
 {
-	return u->n > 5 && lower(u->cp[0]) == 'f' && lower(u->cp[1]) == 'r' && lower(u->cp[2]) == 'o' && lower(u->cp[3]) == 'm' && u->cp[4] == ':';
+	return u->n > 5 && lower(u->cp[0]) == 'f' && lower(u->cp[1]) == 'r' && lower(u->cp[2]) == 'o' &&
+		lower(u->cp[3]) == 'm' && u->cp[4] == ':';
 }
 
 rc mails_find(struct unit *u)
 {
 	for (uint32_t i = 1; i < u->n; i++) {
 		bool odd = false;
-		uint32_t sign = u->cp[i] == '@' || u->cp[i] == '[' || u->cp[i] == '(' || u->cp[i] == '{' ? at_sign(u, i, &odd) : 0;
+		uint32_t sign = u->cp[i] == '@' || u->cp[i] == '[' || u->cp[i] == '(' ||
+			u->cp[i] == '{' ? at_sign(u, i, &odd) : 0;
 		uint32_t start = i, end;
 		uint16_t near;
 
@@ -170,7 +178,8 @@ rc mails_find(struct unit *u)
 			continue;
 		near = words_near(u, start, end);
 		near |= label_near(u, start);
-		near |= (odd ? MAIL_DEFANGED : 0u) | (name_near(u, start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u);
+		near |= (odd ? MAIL_DEFANGED : 0u) | (name_near(u,
+			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u);
 		TRY(mail_add(u, start, end, near));
 		u->w->state->seen_report |= odd;
 		unit_close(u, start, end);
@@ -180,18 +189,21 @@ rc mails_find(struct unit *u)
 }
 
 /* The domain in small letters, defanged dots as dots; its length. */
-static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOMAIN_MOST], uint32_t *ret_local)
+static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOMAIN_MOST],
+	uint32_t *ret_local)
 {
 	uint32_t n = 0;
 	size_t i = m->start;
 
-	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' && (unsigned char)text.p[i] < 0x80)
+	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' &&
+		(unsigned char)text.p[i] < 0x80)
 		i++;
 	*ret_local = (uint32_t)(i - m->start);
 	for (; i < m->end && n < DOMAIN_MOST; i++) {
 		unsigned char ch = (unsigned char)text.p[i];
 
-		if ((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '-')
+		if ((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
+			ch == '.' || ch == '-')
 			out[n++] = lower(ch);
 		else if (ch >= 0xE0 && i + 2 < m->end) {                       /* full-width letters */
 			uint32_t cp = (ch & 15u) << 12 | ((unsigned char)text.p[i + 1] & 63u) << 6 | ((unsigned char)text.p[i + 2] & 63u);
@@ -262,7 +274,8 @@ static bool is_name_local(slice text, const struct pii_mail *m, uint32_t local)
 	return false;
 }
 
-static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m, uint16_t near, const char **ret_rule)
+static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m, uint16_t near,
+	const char **ret_rule)
 {
 	uint16_t d[DOMAIN_MOST];
 	uint32_t local, n = domain_of(w->text, m, d, &local);
@@ -286,7 +299,8 @@ static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m,
 	if (desk)
 		return japanese ? PII_SIDE_DESK : PII_SIDE_ATTACKER;
 	*ret_rule = "foreign report";
-	if (!japanese && !(h && h->ours) && !w->state->seen_japanese && !w->state->seen_person && (w->state->seen_report || !(near & MAIL_LABEL)) &&
+	if (!japanese && !(h && h->ours) && !w->state->seen_japanese && !w->state->seen_person &&
+		(w->state->seen_report || !(near & MAIL_LABEL)) &&
 		!(near & MAIL_COLUMN && !w->state->seen_report))
 		return PII_SIDE_ATTACKER;
 	*ret_rule = "owner";
@@ -319,14 +333,16 @@ rc mails_decide(struct ctx *c, struct pii_work *w, size_t first)
 			continue;
 		if (w->n_spans == w->cap_spans) {
 			size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-			void *p = arena_grow(c->a, w->spans, w->cap_spans * sizeof *w->spans, cap * sizeof *w->spans);
+			void *p = arena_grow(c->a, w->spans, w->cap_spans * sizeof *w->spans,
+				cap * sizeof *w->spans);
 
 			if (!p)
 				return FAIL(c, E_LIMIT, "memory.limit");
 			w->spans = p;
 			w->cap_spans = cap;
 		}
-		w->spans[w->n_spans++] = (struct pii_span){ .start = m->start, .end = m->end, .type = PII_EMAIL, .doubt = doubt, .rule = m->rule };
+		w->spans[w->n_spans++] = (struct pii_span){ .start = m->start, .end = m->end,
+			.type = PII_EMAIL, .doubt = doubt, .rule = m->rule };
 	}
 	return OK;
 }

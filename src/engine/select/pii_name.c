@@ -11,7 +11,8 @@
 /* How a name ends: in the midst of a word, before a particle, cleanly, before an honorific or title. */
 enum end_kind { END_INSIDE, END_PARTICLE, END_CLEAN, END_HONOURED };
 
-struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words, modelled; uint32_t weight_s, weight_g; };
+struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words,
+	modelled; uint32_t weight_s, weight_g; };
 
 static bool is_in(uint16_t ch, const char16_t *set)
 {
@@ -117,7 +118,9 @@ static uint32_t surname_honoured(const struct unit *u, uint32_t i, uint32_t limi
 		if (s == 2 && !w && is_surname_like(u->cp + i))
 			w = 1;
 		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
-		if (!len || (s == 1 && (w < 3 || is_in(u->cp[i], u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
+		if (!len || (s == 1 &&
+			(w < 3 || is_in(u->cp[i],
+			u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
 			continue;
 		if ((mask & LX(LX_HONORIFIC)) ? w < 2 && (s < 2 || (info & PW_SURNAME_WORD)) : w < 3 || s < 2)
 			continue;
@@ -175,7 +178,8 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 
 	if (!n->end || n->at_end == END_INSIDE || (n->at_end != END_HONOURED && is_veto(u, i, n)))
 		return NULL;
-	if (n->at_end == END_HONOURED && (n->weight_g || n->weight_s >= 2) && (letters > 2 || n->weight_s >= 2))
+	if (n->at_end == END_HONOURED && (n->weight_g || n->weight_s >= 2) &&
+		(letters > 2 || n->weight_s >= 2))
 		return "honorific";
 	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
 		return "reading";
@@ -191,9 +195,11 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "surname and given name";
 	if (n->words && n->weight_s < 3)
 		return NULL;
-	if (letters >= 4 ? n->weight_s + n->weight_g >= 3 : letters == 3 && n->weight_s >= 2 && n->weight_s + n->weight_g >= 4)
+	if (letters >= 4 ? n->weight_s + n->weight_g >= 3 : letters == 3 && n->weight_s >= 2 &&
+		n->weight_s + n->weight_g >= 4)
 		return "surname and given name";
-	return letters >= 3 && n->weight_s == 3 && n->at_end == END_CLEAN && !n->words ? "surname and given name" : NULL;
+	return letters >= 3 && n->weight_s == 3 && n->at_end == END_CLEAN &&
+		!n->words ? "surname and given name" : NULL;
 }
 
 static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
@@ -278,8 +284,10 @@ static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint16_t ch = u_cp(u, i);
 
-	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' || ch == ';' || ch == '}' || ch == ']' ||
-		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 || ch == 0x3002 || ch == '(' || ch == ' ' ||
+	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
+		ch == ';' || ch == '}' || ch == ']' ||
+		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
+			ch == 0x3002 || ch == '(' || ch == ' ' ||
 		ch == 0x300D || ch == '\r' || ch == '*';
 }
 
@@ -293,7 +301,8 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 	end = kana_run(u, i, limit, word, &n);
 	if (n < 2)
 		return 0;
-	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {   /* グエン ヴァン アン */
+	/* グエン ヴァン アン */
+	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
 		more = kana_run(u, end + 1, limit, word, &n);
 		if (!n || !is_field_end(u, more, limit))
 			break;
@@ -302,7 +311,8 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 	return is_field_end(u, end, limit) ? end : 0;
 }
 
-static bool is_name_char(const struct unit *u, uint32_t i) { return u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA); }
+static bool is_name_char(const struct unit *u,
+	uint32_t i) { return u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA); }
 
 /* Without 様 and its like at the end. */
 static uint32_t strip_honorific(const struct unit *u, uint32_t i, uint32_t end)
@@ -369,7 +379,8 @@ static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, boo
 		return 0;
 	first = surname_at(u, i, end);
 	if (weak)
-		return first && !two && end - i <= 6 && end - i - first >= 1 && is_like_given(u, i + first, end - i - first) ? end : 0;
+		return first && !two && end - i <= 6 && end - i - first >= 1 &&
+			is_like_given(u, i + first, end - i - first) ? end : 0;
 	if (two || seen == PC_KANJI)
 		return end;
 	return first && end > i + first && !u_is(u, i, PC_KATA) ? end : 0;
@@ -397,9 +408,12 @@ static uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bo
 		else
 			break;
 	}
-	if (words < 2 || u_is(u, k, PC_ALPHA | PC_DIGIT) || u_cp(u, k) == '@' || u_cp(u, k) == '.' || u_cp(u, k) == '_')
+	if (words < 2 || u_is(u, k, PC_ALPHA | PC_DIGIT) || u_cp(u, k) == '@' || u_cp(u, k) == '.' ||
+		u_cp(u, k) == '_')
 		return 0;
-	return known >= (weak ? 2u : 1u) || (!weak && words == 2 && is_field_end(u, k, limit) && u->cp[i] >= 'A' && u->cp[i] <= 'Z') ? k : 0;
+	return known >= (weak ? 2u : 1u) ||
+		(!weak && words == 2 && is_field_end(u, k, limit) && u->cp[i] >= 'A' &&
+		u->cp[i] <= 'Z') ? k : 0;
 }
 
 static bool has_gap(const struct unit *u, uint32_t i, uint32_t end)
@@ -415,7 +429,8 @@ uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum ga
 
 	if (u_is(u, i, PC_ALPHA))
 		return gap != GAP_NONE ? romaji_name(u, i, limit, weak || gap != GAP_SIGN) : 0;
-	if (u_is(u, i, PC_KATA) && (end = gap == GAP_NONE ? kana_name(u, i, limit) : kana_labelled(u, i, limit)) > 0 &&
+	if (u_is(u, i, PC_KATA) &&
+		(end = gap == GAP_NONE ? kana_name(u, i, limit) : kana_labelled(u, i, limit)) > 0 &&
 		(kana_name(u, i, limit) || (!weak && has_gap(u, i, end))))
 		return end;
 	end = name_at(u, i, limit, &weight);
@@ -456,7 +471,8 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;
-	return unit_span(u, i, end, PII_NAME_KANA, PII_LIKELY, bracket ? "reading" : "surname and given name");
+	return unit_span(u, i, end, PII_NAME_KANA, PII_LIKELY,
+		bracket ? "reading" : "surname and given name");
 }
 
 /* Taro Yamada <taro@…>: both words are of the lists and the address follows. */

@@ -111,7 +111,8 @@ static uint32_t insured_read(const struct unit *u, uint32_t i, uint32_t limit)
 	uint32_t k = i, words = 0;
 	uint64_t mask;
 
-	while (k < limit && words < 3 && (u_is(u, k, PC_KANJI) || u->cp[k] == ' ')) {   /* 記号 before the first part */
+	/* 記号 before the first part */
+	while (k < limit && words < 3 && (u_is(u, k, PC_KANJI) || u->cp[k] == ' ')) {
 		if (u->cp[k] != ' ' && u->cp[k] != 0x8A18 && u->cp[k] != 0x53F7)
 			return 0;
 		words += u->cp[k] == ' ';
@@ -174,7 +175,8 @@ uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum 
 		return end;
 	}
 	/* the wrong length under a telling label: held back when it is no short count */
-	if (n.digits >= 6 && n.digits <= 20 && t != PII_POSTAL && t != PII_BANK_ACCOUNT && n.groups < 6 && !u_alnum(u, n.end)) {
+	if (n.digits >= 6 && n.digits <= 20 && t != PII_POSTAL && t != PII_BANK_ACCOUNT && n.groups < 6 &&
+		!u_alnum(u, n.end)) {
 		*ret_failed = true;
 		return n.end;
 	}
@@ -187,21 +189,25 @@ static bool stands_alone(const struct unit *u, uint32_t start, uint32_t end)
 	if (start) {
 		uint16_t before = u->cp[start - 1];
 
-		if (u_alnum(u, start - 1) || before == '_' || before == '#' || before == '%' || before == '$' || before == '/' ||
+		if (u_alnum(u, start - 1) || before == '_' || before == '#' || before == '%' ||
+			before == '$' || before == '/' ||
 			before == '@' || before == '\\')
 			return false;
 		if ((before == '-' || before == '.' || before == ',') && start > 1 && u_alnum(u, start - 2))
 			return false;
 	}
-	if (u_alnum(u, end) || u_cp(u, end) == '_' || u_cp(u, end) == '/' || u_cp(u, end) == '%' || u_cp(u, end) == '@')
+	if (u_alnum(u, end) || u_cp(u, end) == '_' || u_cp(u, end) == '/' || u_cp(u, end) == '%' ||
+		u_cp(u, end) == '@')
 		return false;
-	return !((u_is(u, end, PC_HYPHEN) || u_cp(u, end) == '.' || u_cp(u, end) == ',') && u_alnum(u, end + 1));
+	return !((u_is(u, end, PC_HYPHEN) || u_cp(u, end) == '.' || u_cp(u, end) == ',') &&
+		u_alnum(u, end + 1));
 }
 
 static bool groups_are(const struct number *n, uint32_t k, const char *form)
 {
 	for (; *form; form++, k++)
-		if (k >= n->groups || n->g[k].len != (uint32_t)(*form - '0') || (form[1] && k + 1 < n->groups && n->g[k + 1].sep == 0x30FB))
+		if (k >= n->groups || n->g[k].len != (uint32_t)(*form - '0') ||
+			(form[1] && k + 1 < n->groups && n->g[k + 1].sep == 0x30FB))
 			return false;
 	return true;
 }
@@ -219,7 +225,8 @@ static const char *digits_from(const struct number *n, uint32_t k)
 static rc number_alone(struct unit *u, const struct number *n, uint32_t k, uint32_t *ret_end)
 {
 	static const struct { const char *form; uint32_t digits; enum pii_type type; } forms[] = {
-		{ "4444", 16, PII_CARD }, { "464", 14, PII_CARD }, { "465", 15, PII_CARD }, { "444", 12, PII_MY_NUMBER },
+		{ "4444", 16, PII_CARD }, { "464", 14, PII_CARD }, { "465", 15, PII_CARD },
+			{ "444", 12, PII_MY_NUMBER },
 		{ "461", 11, PII_EMPLOYMENT_INSURANCE },
 	};
 	const char *d = digits_from(n, k);
@@ -238,14 +245,17 @@ static rc number_alone(struct unit *u, const struct number *n, uint32_t k, uint3
 		return unit_span(u, at, end, forms[i].type, PII_LIKELY, "form");
 	}
 	end = at + n->g[k].len;
-	if (n->g[k].len >= 14 && n->g[k].len <= 16 && check_card(d, n->g[k].len) && stands_alone(u, at, end) && unit_free(u, at, end)) {
+	if (n->g[k].len >= 14 && n->g[k].len <= 16 && check_card(d, n->g[k].len) &&
+		stands_alone(u, at, end) && unit_free(u, at, end)) {
 		*ret_end = end;
-		return unit_span(u, at, end, PII_CARD, u->w->state->seen_person ? PII_LIKELY : PII_DOUBTFUL, "luhn");
+		return unit_span(u, at, end, PII_CARD, u->w->state->seen_person ? PII_LIKELY : PII_DOUBTFUL,
+			"luhn");
 	}
 	if (n->g[k].len == 7 && at && stands_alone(u, at, end) && unit_free(u, at, end)) {
 		uint32_t b = at;
 
-		while (b && (u->cp[b - 1] == ' ' || u->cp[b - 1] == ')' || u->cp[b - 1] == ':' || u->cp[b - 1] == '-'))
+		while (b && (u->cp[b - 1] == ' ' || u->cp[b - 1] == ')' || u->cp[b - 1] == ':' ||
+			u->cp[b - 1] == '-'))
 			b--;
 		if (b && lex_before(u, b, LX(LX_BANK_BEFORE))) {
 			*ret_end = end;
@@ -267,7 +277,10 @@ static uint32_t yucho_alone(const struct unit *u, const struct number *n, uint32
 	for (uint32_t b = at; b && at - b < 3; b--)
 		if (u->cp[b - 1] == 0x53F7)                                /* 号 */
 			for (; i < at + 12 && i < u->n && !u_is(u, i, PC_DIGIT); i++)
-				if (u->cp[i] == 0x756A && number_read(u, i + 2 + (u_cp(u, i + 2) == ' ' || u_cp(u, i + 2) == ':'), u->n, &second) &&
+				if (u->cp[i] == 0x756A &&
+					number_read(u,
+					i + 2 + (u_cp(u, i + 2) == ' ' || u_cp(u, i + 2) == ':'), u->n,
+					&second) &&
 					second.g[0].len >= 2 && second.g[0].len <= 8)
 					return second.g[0].at + second.g[0].len;
 	return 0;
@@ -316,11 +329,14 @@ rc numbers_find(struct unit *u)
 			TRY(number_at(u, i, &i));
 			continue;
 		}
-		if ((u->cp[i] == '+' || u->cp[i] == '(') && !u->claim[i] && (end = phone_read(u, i, u->n, false)) > 0 &&
+		if ((u->cp[i] == '+' || u->cp[i] == '(') && !u->claim[i] &&
+			(end = phone_read(u, i, u->n, false)) > 0 &&
 			stands_alone(u, i, end) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
-		if ((cl & PC_ALPHA) && !(i && u_alnum(u, i - 1)) && u_is(u, i + 1, PC_ALPHA) && u_is(u, i + 2, PC_DIGIT) &&
-			u->cp[i] < 'a' && (end = card_read(u, i)) > 0 && stands_alone(u, i, end) && unit_free(u, i, end))
+		if ((cl & PC_ALPHA) && !(i && u_alnum(u, i - 1)) && u_is(u, i + 1, PC_ALPHA) &&
+			u_is(u, i + 2, PC_DIGIT) &&
+			u->cp[i] < 'a' && (end = card_read(u, i)) > 0 && stands_alone(u, i, end) &&
+				unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_RESIDENCE_CARD, PII_CERTAIN, "form"));
 		i++;
 	}

@@ -19,9 +19,11 @@ static uint32_t phone_gap(const struct unit *u, uint32_t i, bool labelled)
 		k++;
 		if (is_hyphen(u, k) || u_cp(u, k) == ' ')
 			k++;
-	} else if (u_cp(u, k) == '(' || is_hyphen(u, k) || u_cp(u, k) == ' ' || (labelled && u_cp(u, k) == '.')) {
+	} else if (u_cp(u, k) == '(' || is_hyphen(u, k) || u_cp(u, k) == ' ' ||
+		(labelled && u_cp(u, k) == '.')) {
 		k++;
-		if (u_cp(u, k - 1) == ' ' && (u_cp(u, k) == '(' || (is_hyphen(u, k) && u_cp(u, k + 1) == ' ')))
+		if (u_cp(u, k - 1) == ' ' &&
+			(u_cp(u, k) == '(' || (is_hyphen(u, k) && u_cp(u, k + 1) == ' ')))
 			k += u_cp(u, k) == '(' ? 1 : 2;
 		else if (is_hyphen(u, k - 1) && (u_cp(u, k) == ' ' || u_cp(u, k) == '('))
 			k++;
@@ -64,12 +66,14 @@ static bool starts(const struct phone *p, const char *lead) { return memcmp(p->d
 
 static bool is_mobile(const struct phone *p)
 {
-	return p->digits == 11 && p->d[2] == '0' && p->d[0] == '0' && strchr("25678 9", p->d[1]) && p->d[1] != ' ' && p->d[3] != '0';
+	return p->digits == 11 && p->d[2] == '0' && p->d[0] == '0' && strchr("25678 9", p->d[1]) &&
+		p->d[1] != ' ' && p->d[3] != '0';
 }
 
 static bool is_desk(const struct phone *p)
 {
-	return starts(p, "0120") || starts(p, "0570") || starts(p, "0800") || starts(p, "0990") || starts(p, "0180");
+	return starts(p, "0120") || starts(p, "0570") || starts(p, "0800") || starts(p, "0990") ||
+		starts(p, "0180");
 }
 
 /* Groups as the plan has them: 3-4-4, 2-4-4, 3-3-4, 4-2-4, 5-1-4, or no groups at all. */

@@ -7,12 +7,15 @@
 #include "base/banned.h"
 
 static const char *const masks[PII_TYPES] = {
-	"[個人番号]", "[カード番号]", "[口座番号]", "[免許証番号]", "[旅券番号]", "[在留カード番号]", "[保険者番号]", "[被保険者証]",
-	"[基礎年金番号]", "[雇用保険番号]", "[住民票コード]", "[介護保険番号]", "[電話番号]", "[郵便番号]", "[住所]", "[氏名]",
+	"[個人番号]", "[カード番号]", "[口座番号]", "[免許証番号]", "[旅券番号]", "[在留カード番号]",
+		"[保険者番号]", "[被保険者証]",
+	"[基礎年金番号]", "[雇用保険番号]", "[住民票コード]", "[介護保険番号]", "[電話番号]", "[郵便番号]",
+		"[住所]", "[氏名]",
 	"[フリガナ]", "[メールアドレス]", "[生年月日]", "[番号]",
 };
 
-static const char *const action_words[PII_ACTIONS] = { "keep", "drop", "mask", "blot", "token", "generalise" };
+static const char *const action_words[PII_ACTIONS] = { "keep", "drop", "mask", "blot", "token",
+	"generalise" };
 
 const char *pii_action_word(enum pii_action a) { return action_words[a]; }
 
@@ -115,7 +118,8 @@ static void put_token(struct buf *out, const uint8_t *key, enum pii_type t, slic
 		sip_byte(&b, (uint8_t)f);
 		sip_byte(&b, (uint8_t)(f >> 8));
 	}
-	buf_putf(out, "[%s:%016llx%016llx]", pii_type_word(t), (unsigned long long)sip_end(&a), (unsigned long long)sip_end(&b));
+	buf_putf(out, "[%s:%016llx%016llx]", pii_type_word(t), (unsigned long long)sip_end(&a),
+		(unsigned long long)sip_end(&b));
 }
 
 /* The year of a date of birth; an unreadable one is masked. */
@@ -137,7 +141,8 @@ static void put_prefecture(struct buf *out, slice value)
 	for (size_t at = 6; at <= 9 && at + 3 <= value.len; at += 3) {
 		slice end = slice_sub(value, at, 3);
 
-		if (slice_eq(end, S("都")) || slice_eq(end, S("道")) || slice_eq(end, S("府")) || slice_eq(end, S("県"))) {
+		if (slice_eq(end, S("都")) || slice_eq(end, S("道")) || slice_eq(end, S("府")) ||
+			slice_eq(end, S("県"))) {
 			buf_put(out, slice_sub(value, 0, at + 3));
 			return;
 		}
@@ -175,7 +180,8 @@ static void put_span(struct ctx *c, struct buf *out, const struct pii_policy *p,
 	}
 }
 
-rc pii_redact(struct ctx *c, slice text, const struct pii_span *spans, size_t n, const struct pii_policy *policy, struct buf *out,
+rc pii_redact(struct ctx *c, slice text, const struct pii_span *spans, size_t n,
+	const struct pii_policy *policy, struct buf *out,
 	struct pii_tally *tally)
 {
 	size_t at = 0;

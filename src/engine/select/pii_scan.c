@@ -6,8 +6,10 @@
 #include "base/banned.h"
 
 static const char *const type_words[PII_TYPES] = {
-	"my_number", "card", "bank_account", "drivers_license", "passport", "residence_card", "health_insurer", "health_insured",
-	"pension", "employment_insurance", "juminhyo", "care_insurance", "phone", "postal", "address", "name", "name_kana", "email",
+	"my_number", "card", "bank_account", "drivers_license", "passport", "residence_card",
+		"health_insurer", "health_insured",
+	"pension", "employment_insurance", "juminhyo", "care_insurance", "phone", "postal", "address",
+		"name", "name_kana", "email",
 	"birth_date", "other_id",
 };
 
@@ -52,7 +54,8 @@ static rc births_find(struct unit *u)
 
 		if (u->claim[i] || (i && u_is(u, i - 1, PC_DIGIT) && u_is(u, i, PC_DIGIT)))
 			continue;
-		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 && u->cp[i] != 0x5927 && u->cp[i] != 0x660E &&
+		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 &&
+			u->cp[i] != 0x5927 && u->cp[i] != 0x660E &&
 			u->cp[i] != 0x4EE4 && !(u_is(u, i, PC_ALPHA) && u_is(u, i + 1, PC_DIGIT)))
 			continue;
 		end = date_read(u, i, u->n);
@@ -130,7 +133,8 @@ static bool is_report(slice text)
 		run = 0;
 		if (ch == '[' && i + 2 < text.len && text.p[i + 1] == '.' && text.p[i + 2] == ']')
 			return true;
-		if (ch == 'x' && i + 2 < text.len && i >= 1 && (text.p[i - 1] == 'h') && text.p[i + 1] == 'x' && text.p[i + 2] == 'p')
+		if (ch == 'x' && i + 2 < text.len && i >= 1 && (text.p[i - 1] == 'h') &&
+			text.p[i + 1] == 'x' && text.p[i + 2] == 'p')
 			return true;
 	}
 	return hashes >= 2;
@@ -173,14 +177,17 @@ static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
 /* Does the line at i have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
 static bool is_whole(struct pii_state *s, slice line)
 {
-	if (s->table == TABLE_CSV || s->table == TABLE_SQL || s->sql_columns || s->pending || s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
+	if (s->table == TABLE_CSV || s->table == TABLE_SQL || s->sql_columns || s->pending ||
+		s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
 		return true;
 	if (line.len < 2) {
-		s->heads_left = s->heads_left < 2 ? 2 : s->heads_left;     /* a table may begin after an empty line */
+		/* a table may begin after an empty line */
+		s->heads_left = s->heads_left < 2 ? 2 : s->heads_left;
 		return false;
 	}
 	if (!s->heads_left)
-		return line.len > 6 && (line.p[0] | 32) >= 'c' && (line.p[0] | 32) <= 'i' && gate_head(slice_sub(line, 0, 6));
+		return line.len > 6 && (line.p[0] | 32) >= 'c' && (line.p[0] | 32) <= 'i' &&
+			gate_head(slice_sub(line, 0, 6));
 	s->heads_left--;
 	return gate_head(line);
 }
@@ -199,7 +206,8 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	size_t at = *i, end;
 	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n';
 	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
-	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);   /* the line, when one begins */
+	/* the line, when one begins */
+	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
 
 	u->whole = begins && is_whole(u->w->state, part);
 	if (u->whole || (begins && is_short(part)) || is_thorough(u->w->hints))
@@ -216,7 +224,8 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	return OK;
 }
 
-rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, struct pii_result *ret)
+rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
+	struct pii_result *ret)
 {
 	struct pii_state whole = { 0 };
 	struct pii_work w = { .hints = hints, .state = state ? state : &whole, .text = text };

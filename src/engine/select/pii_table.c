@@ -6,15 +6,20 @@
 static void cell_tag(struct unit *u, uint32_t start, uint32_t end, uint64_t mask)
 {
 	if (mask && start < end && u->n_tags < TAGS_MOST)
-		u->tags[u->n_tags++] = (struct tag){ .start = start, .end = start, .limit = end, .mask = mask, .cell = true };
+		u->tags[u->n_tags++] = (struct tag){ .start = start, .end = start, .limit = end,
+			.mask = mask, .cell = true };
 }
 
 static void trim(const struct unit *u, uint32_t *start, uint32_t *end)
 {
-	while (*start < *end && (u_is(u, *start, PC_BLANK) || u->cp[*start] == '"' || u->cp[*start] == '\'' || u->cp[*start] == '`' ||
+	while (*start < *end &&
+		(u_is(u, *start, PC_BLANK) || u->cp[*start] == '"' || u->cp[*start] == '\'' ||
+		u->cp[*start] == '`' ||
 		u->cp[*start] == '*' || u->cp[*start] == 0xFEFF))
 		(*start)++;
-	while (*end > *start && (u_is(u, *end - 1, PC_BLANK) || u->cp[*end - 1] == '"' || u->cp[*end - 1] == '\'' || u->cp[*end - 1] == '`' ||
+	while (*end > *start &&
+		(u_is(u, *end - 1, PC_BLANK) || u->cp[*end - 1] == '"' || u->cp[*end - 1] == '\'' ||
+		u->cp[*end - 1] == '`' ||
 		u->cp[*end - 1] == '*' || u->cp[*end - 1] == '\r'))
 		(*end)--;
 }
@@ -186,15 +191,18 @@ static uint32_t sql_columns(struct unit *u, uint32_t i)
 		depth += ch == '(' ? 1 : ch == ')' ? -1 : 0;
 		if (ch == ',' && depth == 1) {
 			begin = true;
-		} else if (begin && (u_is(u, i, PC_ALPHA | PC_KANJI | PC_KATA) || ch == '_') && s->columns.n < COLUMNS_MOST) {
+		} else if (begin && (u_is(u, i, PC_ALPHA | PC_KANJI | PC_KATA) || ch == '_') &&
+			s->columns.n < COLUMNS_MOST) {
 			uint32_t end = i;
 			bool pure;
 			uint64_t mask;
 
-			while (u_alnum(u, end) || u_cp(u, end) == '_' || u_is(u, end, PC_KANJI | PC_KATA | PC_HIRA))
+			while (u_alnum(u, end) || u_cp(u, end) == '_' ||
+				u_is(u, end, PC_KANJI | PC_KATA | PC_HIRA))
 				end++;
 			mask = head_mask(u, i, end, &pure);
-			if (!word_at(u, i, "primary") && !word_at(u, i, "constraint") && !word_at(u, i, "unique") && !word_at(u, i, "foreign"))
+			if (!word_at(u, i, "primary") && !word_at(u, i, "constraint") &&
+				!word_at(u, i, "unique") && !word_at(u, i, "foreign"))
 				s->columns.mask[s->columns.n++] = mask ? mask : LX(LX_NONE);
 			begin = false;
 			i = end - 1;
@@ -273,7 +281,8 @@ static bool sql_line(struct unit *u)
 	return true;
 }
 
-static bool tag_is(const struct unit *u, uint32_t i, const char *name) { return u_cp(u, i) == '<' && word_at(u, i + 1, name); }
+static bool tag_is(const struct unit *u, uint32_t i, const char *name) { return u_cp(u, i) == '<' &&
+	word_at(u, i + 1, name); }
 
 static uint32_t html_cell(struct unit *u, uint32_t i, bool head)
 {
@@ -284,7 +293,8 @@ static uint32_t html_cell(struct unit *u, uint32_t i, bool head)
 	while (i < u->n && u->cp[i] != '>')
 		i++;
 	start = i + 1;
-	for (end = start; end < u->n && !tag_is(u, end, "td") && !tag_is(u, end, "th") && !(u->cp[end] == '<' && u_cp(u, end + 1) == '/'); end++)
+	for (end = start; end < u->n && !tag_is(u, end, "td") && !tag_is(u, end, "th") &&
+		!(u->cp[end] == '<' && u_cp(u, end + 1) == '/'); end++)
 		;
 	if (start >= u->n || s->html_column >= COLUMNS_MOST)
 		return start;

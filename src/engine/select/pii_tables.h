@@ -49,7 +49,8 @@
 /* Bits of a word of the lexicon: first the types of enum pii_type, then these. */
 #define LX(bit) ((uint64_t)1 << (bit))
 enum {
-	LX_NONE = 20, LX_NAME_WEAK, LX_ADDRESS_WEAK, LX_FILL, LX_HONORIFIC, LX_TITLE, LX_ROLE, LX_NOTNAME, LX_BUILDING,
+	LX_NONE = 20, LX_NAME_WEAK, LX_ADDRESS_WEAK, LX_FILL, LX_HONORIFIC, LX_TITLE, LX_ROLE, LX_NOTNAME,
+		LX_BUILDING,
 	LX_BIRTH_AFTER, LX_BANK_BEFORE, LX_VICTIM, LX_HOSTILE, LX_PREFECTURE,
 };
 #define LX_TYPES (LX(20) - 1)

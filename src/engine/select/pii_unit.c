@@ -30,7 +30,8 @@ static uint16_t fold_wide(uint32_t cp)
 {
 	if (cp == 0x20BB7)
 		return 0x5409;   /* 𠮷 → 吉 */
-	return cp >= 0x20000 && cp < 0x32000 ? 0x4E00 + 0x51FF : REPLACED;   /* some kanji: a rare one of the basic plane */
+	/* some kanji: a rare one of the basic plane */
+	return cp >= 0x20000 && cp < 0x32000 ? 0x4E00 + 0x51FF : REPLACED;
 }
 
 void unit_read(struct unit *u, slice line, size_t base)
@@ -86,7 +87,8 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end)
 }
 
 /* Without blanks at the ends; nothing when something else was found there before. */
-rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt, const char *rule)
+rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
+	const char *rule)
 {
 	struct pii_work *w = u->w;
 
@@ -101,7 +103,8 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 		return OK;
 	if (w->n_spans == w->cap_spans) {
 		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-		void *p = arena_grow(u->c->a, w->spans, w->cap_spans * sizeof *w->spans, cap * sizeof *w->spans);
+		void *p = arena_grow(u->c->a, w->spans, w->cap_spans * sizeof *w->spans,
+			cap * sizeof *w->spans);
 
 		if (!p)
 			return FAIL(u->c, E_LIMIT, "memory.limit");
@@ -109,7 +112,8 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 		w->cap_spans = cap;
 	}
 	w->spans[w->n_spans++] = (struct pii_span){
-		.start = u->base + u->at[start], .end = u->base + u->at[end], .type = type, .doubt = doubt, .rule = rule,
+		.start = u->base + u->at[start], .end = u->base + u->at[end], .type = type, .doubt = doubt,
+			.rule = rule,
 	};
 	memset(u->claim + start, 1, end - start);
 	if (type != PII_EMAIL)

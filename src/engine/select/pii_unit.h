@@ -31,7 +31,8 @@ struct unit {
 	struct tag *tags;
 	uint32_t n_tags;
 	bool latin_only;       /* no kana and no kanji in it */
-	bool whole;            /* a whole line that may belong to a table, not a sentence that the gate let through */
+	/* a whole line that may belong to a table, not a sentence that the gate let through */
+	bool whole;
 	struct pii_work *w;
 };
 
@@ -69,8 +70,10 @@ struct pii_work {
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
-static inline uint16_t u_class(const struct unit *u, uint32_t i) { return i < u->n ? pii_class[u->cp[i]] : 0; }
-static inline bool u_is(const struct unit *u, uint32_t i, uint16_t bits) { return (u_class(u, i) & bits) != 0; }
+static inline uint16_t u_class(const struct unit *u,
+	uint32_t i) { return i < u->n ? pii_class[u->cp[i]] : 0; }
+static inline bool u_is(const struct unit *u, uint32_t i,
+	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t lower(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
@@ -79,7 +82,8 @@ static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ?
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
 /* Decodes `line`, which stands at byte `base` of the text; line.len ≤ what unit_cut allowed. */
 void unit_read(struct unit *u, slice line, size_t base);
-MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt, const char *rule);
+MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
+	const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 

@@ -26,13 +26,15 @@ static void print_found(const char *doc, slice text, const struct pii_result *r,
 		size_t start = points(text, &byte, &point, r->spans[i].start);
 		size_t end = points(text, &byte, &point, r->spans[i].end);
 
-		printf("{\"doc\":\"%s\",\"type\":\"%s\",\"start\":%zu,\"end\":%zu,\"rule\":\"%s\"}\n", doc, pii_type_word(r->spans[i].type),
+		printf("{\"doc\":\"%s\",\"type\":\"%s\",\"start\":%zu,\"end\":%zu,\"rule\":\"%s\"}\n", doc,
+			pii_type_word(r->spans[i].type),
 			start, end, r->spans[i].rule);
 	}
 	for (size_t i = 0; i < r->n_mails && mails; i++) {
 		size_t start = points(text, &byte, &point, r->mails[i].start);
 
-		printf("{\"doc\":\"%s\",\"side\":\"%s\",\"start\":%zu,\"rule\":\"%s\"}\n", doc, pii_side_word(r->mails[i].side), start,
+		printf("{\"doc\":\"%s\",\"side\":\"%s\",\"start\":%zu,\"rule\":\"%s\"}\n", doc,
+			pii_side_word(r->mails[i].side), start,
 			r->mails[i].rule);
 	}
 }

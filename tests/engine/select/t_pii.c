@@ -19,7 +19,8 @@ static slice unmark(struct ctx *c, const char *line, struct want *want, size_t *
 	for (size_t i = 0; i < s.len; i++) {
 		size_t bar = s.p[i] == '{' ? slice_find(s, S("|"), i) : SIZE_MAX;
 
-		if (bar != SIZE_MAX && bar - i < 24 && pii_type_from_word(slice_sub(s, i + 1, bar - i - 1), &want[n].type)) {
+		if (bar != SIZE_MAX && bar - i < 24 &&
+			pii_type_from_word(slice_sub(s, i + 1, bar - i - 1), &want[n].type)) {
 			want[n].start = len;
 			i = bar;
 		} else if (s.p[i] == '}' && n < 16 && want[n].start != SIZE_MAX) {
@@ -44,9 +45,11 @@ static void check(struct ctx *c, const char *line)
 	text = unmark(c, line, want, &n);
 	assert_ok(c, pii_scan(c, text, NULL, NULL, &r));
 	for (size_t i = 0; i < r.n_spans; i++)
-		if (i >= n || r.spans[i].start != want[i].start || r.spans[i].end != want[i].end || r.spans[i].type != want[i].type)
+		if (i >= n || r.spans[i].start != want[i].start || r.spans[i].end != want[i].end ||
+			r.spans[i].type != want[i].type)
 			fail_msg("in %s: found %s \"%.*s\" (%s)", line, pii_type_word(r.spans[i].type),
-				S_ARG(slice_sub(text, r.spans[i].start, r.spans[i].end - r.spans[i].start)), r.spans[i].rule);
+				S_ARG(slice_sub(text, r.spans[i].start, r.spans[i].end - r.spans[i].start)),
+					r.spans[i].rule);
 	if (r.n_spans < n)
 		fail_msg("in %s: %zu of %zu found", line, r.n_spans, n);
 }
@@ -70,7 +73,8 @@ static void check_digits_follow_their_sources(void **state)
 	assert_false(check_card("1234567890123452", 16));       /* Luhn holds, no brand begins so */
 	assert_true(check_insurer("33120015", 8));
 	assert_false(check_insurer("33120016", 8));
-	assert_true(check_juminhyo("24727059608"));             /* sample of the Digital Agency's style guide */
+	/* sample of the Digital Agency's style guide */
+	assert_true(check_juminhyo("24727059608"));
 	assert_true(check_drivers_license("309012345620"));
 	assert_false(check_drivers_license("309012345630"));
 }
@@ -101,7 +105,8 @@ static void labels_in_all_writings_lead_to_their_values(void **state)
 		"field=tel value={phone|０９０ー１２６５ー５７７５}",
 		"POST /regist?birthday={birth_date|19620518}&mynumber={my_number|123456789018} HTTP/1.1",
 		"フリガナ {name_kana|ｻﾄｳ}", "フリガナ：{name_kana|ｻﾄｳ ﾕｲ}", "カナ= {name_kana|さとう ゆい}",
-		"郵便番号：{postal|060-0001}", "〒{postal|０６０‐０００１}　{address|北海道札幌市中央区北一条西３丁目２番地}",
+		"郵便番号：{postal|060-0001}",
+			"〒{postal|０６０‐０００１}　{address|北海道札幌市中央区北一条西３丁目２番地}",
 		"住所：{postal|060-0001} {address|札幌市中央区北一条西3-2 第二ハイツ203号室}",
 		"社員番号：{other_id|A-10293}",
 		NULL,
@@ -128,7 +133,8 @@ static void names_are_found_by_what_stands_around_them(void **state)
 		"会員の{name|佐藤久美子}氏名義のカード番号{card|4242424242424242}が掲載された。",
 		"顧客の{name|林蓮}様より申告を受けた。", "担当の{name|深谷}さんに渡した。",
 		"給与振込先の横浜銀行大宮支店（普通）{bank_account|1022605}、名義{name_kana|フジワラ　メイ}の情報を含む。",
-		"{name|山下健一}です。上記のとおりです。", "{name|権田渉}\n〒{postal|563-2100}", "{name|権田}様\n\n本文", "なお{name|𠮷田太郎}様の分です",
+		"{name|山下健一}です。上記のとおりです。", "{name|権田渉}\n〒{postal|563-2100}",
+			"{name|権田}様\n\n本文", "なお{name|𠮷田太郎}様の分です",
 		NULL,
 	};
 
@@ -138,12 +144,18 @@ static void names_are_found_by_what_stands_around_them(void **state)
 static void look_alikes_are_left_alone(void **state)
 {
 	static const char *const lines[] = {
-		"製品名：鈴木牧場ヨーグルト", "製品名: 中村屋カレー", "伊藤園のお茶", "会議室 東京都庁第一本庁舎16階",
-		"注文番号: 172003171671", "処理時刻：202503101605", "令和6年度第265号", "発生日：2025年12月4日", "シリアル：KLD7UXYFSJMX",
-		"型番: AB-2579-7528", "お問い合わせ伝票番号 4620-0176-2143", "ISBN: 978-4-9442-6683-8", "被害総額：69,990,554,627円",
-		"法人番号: 7000012050002", "登録番号 T7000012050002", "リクエストID 6d34976e-1982-4295-80e7-e8c6af1e6b43",
+		"製品名：鈴木牧場ヨーグルト", "製品名: 中村屋カレー", "伊藤園のお茶",
+			"会議室 東京都庁第一本庁舎16階",
+		"注文番号: 172003171671", "処理時刻：202503101605", "令和6年度第265号",
+			"発生日：2025年12月4日", "シリアル：KLD7UXYFSJMX",
+		"型番: AB-2579-7528", "お問い合わせ伝票番号 4620-0176-2143", "ISBN: 978-4-9442-6683-8",
+			"被害総額：69,990,554,627円",
+		"法人番号: 7000012050002", "登録番号 T7000012050002",
+			"リクエストID 6d34976e-1982-4295-80e7-e8c6af1e6b43",
 		"INFO build=7.5.2596.16 commit=100a704", "job=883421028992 elapsed=7462ms id=765206171735",
-		"大文字と小文字は区別される。関数（これは滅多に使わない）", "森林と平成、大和証券、山口県庁、石川県、三菱地所", "皆様、お客様、王様、お母さん、同様の仕様",
+		"大文字と小文字は区別される。関数（これは滅多に使わない）",
+			"森林と平成、大和証券、山口県庁、石川県、三菱地所",
+			"皆様、お客様、王様、お母さん、同様の仕様",
 		"2001:db8:0:42::1 10.241.212.231:443 2025-04-08T22:51:10+09:00", NULL,
 	};
 
@@ -177,7 +189,8 @@ static void a_mail_address_belongs_to_one_side(void **state)
 {
 	struct ctx *c = *state;
 	slice own[] = { S_INIT("example.net") };
-	struct pii_hints ours = { .own_domains = own, .n_own_domains = 1 }, theirs = { .hostile_domains = own, .n_hostile_domains = 1 };
+	struct pii_hints ours = { .own_domains = own, .n_own_domains = 1 },
+		theirs = { .hostile_domains = own, .n_hostile_domains = 1 };
 
 	assert_int_equal(side_in(c, "メールアドレス：taro@gmail.com", NULL), PII_SIDE_PERSON);
 	assert_int_equal(side_in(c, "To: 渡辺 凛 <rin@sakuratech.com>", NULL), PII_SIDE_PERSON);

@@ -20,7 +20,8 @@ static void each_class_is_dealt_with_as_the_policy_says(void **state)
 	struct pii_tally tally = { 0 };
 	const char *text = "氏名：山田太郎\n生年月日：昭和47年4月3日\n住所：東京都新宿区西新宿3-2-1\n電話：090-1234-5678\n";
 
-	assert_slice(redact(c, text, &p, &tally), S("氏名：[氏名]\n生年月日：[生年月日]\n住所：[住所]\n電話：[電話番号]\n"));
+	assert_slice(redact(c, text, &p, &tally),
+		S("氏名：[氏名]\n生年月日：[生年月日]\n住所：[住所]\n電話：[電話番号]\n"));
 	assert_int_equal(tally.n[PII_NAME][PII_MASK], 1);
 	p.act[PII_NAME] = PII_BLOT;
 	p.act[PII_BIRTH_DATE] = PII_GENERALISE;
@@ -55,7 +56,8 @@ static void spans_out_of_order_are_our_own_mistake(void **state)
 {
 	struct ctx *c = *state;
 	struct pii_policy p = pii_policy_default();
-	struct pii_span bad[] = { { .start = 4, .end = 6 }, { .start = 2, .end = 3 } }, beyond = { .start = 1, .end = 99 };
+	struct pii_span bad[] = { { .start = 4, .end = 6 }, { .start = 2, .end = 3 } },
+		beyond = { .start = 1, .end = 99 };
 	struct buf out;
 
 	buf_init(&out, c->a, 1000);
