@@ -64,6 +64,20 @@ static rc in_large_memory(struct ctx *c, const struct call *in, struct answer *o
 	return r;
 }
 
+static rc profile(struct ctx *c, const struct call *in, struct answer *out)
+{
+	enum encoding enc = ENCODING_AUTO;
+
+	(void)out;
+	TRY(ask_encoding(c, in, &enc));
+	return profile_print(c, call_arg(in, 0, "-"), enc);
+}
+
+static rc run_profile(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, profile);
+}
+
 static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
 {
 	return in_large_memory(c, in, out, release);
@@ -95,8 +109,15 @@ static const struct option_spec options[] = {
 	{ 0 },
 };
 
+static const struct option_spec profile_options[] = {
+	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
+	{ 0 },
+};
+
 const struct command cmd_deid[] = {
 	{ "deid", "run", "", 0, 0, "Make a table in which nobody can be recognised", options, run_run },
 	{ "deid", "check", "[RELEASE|-]", 0, 1, "Measure a release that anybody made, against its source", options, run_check },
+	{ "deid", "profile", "[TABLE|-]", 0, 1, "Tell what the columns of a table are, and propose their kinds", profile_options,
+		run_profile },
 	{ 0 },
 };

@@ -133,7 +133,7 @@ static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 	return OK;
 }
 
-static rc read_encoding(struct ctx *c, const struct call *in, enum encoding *ret)
+rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *ret)
 {
 	const char *z = call_value(in, "encoding");
 
@@ -170,7 +170,7 @@ rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 		ask.has_seed = true;
 	}
 	ask.order = call_has(in, "shuffle") && !call_has(in, "keep-order") ? ORDER_SHUFFLED : ORDER_KEPT;
-	TRY(read_encoding(c, in, &ask.enc));
+	TRY(ask_encoding(c, in, &ask.enc));
 	*ret = ask;
 	return OK;
 }
