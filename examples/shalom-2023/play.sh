@@ -4,11 +4,11 @@
 # Shows what was owed on 5, 8 and 30 June and on 19 July 2023 under the law then in force, writes the forms as PDF and
 # verifies both records. See README.md for what is public and what is assumed.
 #
-# usage: play.sh RENKEI OUT     RENKEI: the program; OUT: a folder that does not exist yet
+# usage: RENKEI=path/of/renkei play.sh OUT     OUT: a folder that does not exist yet
 set -eu
 
-renkei=$1
-out=$2
+renkei=${RENKEI:-renkei}
+out=${1:?say where the stores and papers go}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir "$out" "$out/pdf"
 nowhere=$out/stderr.txt

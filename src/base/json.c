@@ -199,8 +199,49 @@ static int by_name(const void *a, const void *b)
 	return slice_cmp(*(const slice *)a, *(const slice *)b);
 }
 
-/* Small objects are compared pair by pair as they come; a large one once at its end, so hostile input costs n log n. */
-#define PAIRWISE_MOST 16u
+/*
+ * Small objects are compared pair by pair as they come, middle ones through a table at their end, where hostile names cost
+ * no more than its size squared, and large ones sorted, so that hostile input costs n log n.
+ */
+#define PAIRWISE_MOST 8u
+#define TABLE_MOST 256u
+#define TABLE_SLOTS 512u
+
+static rc duplicate(struct reader *r, slice name)
+{
+	(void)bad(r, E_INVALID, "json.duplicate");
+	fault_name(r->c, name);
+	return E_INVALID;
+}
+
+static uint32_t name_slot(slice s)
+{
+	uint64_t head = 0, tail = 0;
+
+	if (s.len >= 8) {
+		memcpy(&head, s.p, 8);
+		memcpy(&tail, s.p + s.len - 8, 8);
+	} else if (s.len > 0) {
+		memcpy(&head, s.p, s.len);
+	}
+	head = (head ^ (tail << 1) ^ s.len) * 0x9E3779B97F4A7C15u;
+	return (uint32_t)(head >> 55);   /* TABLE_SLOTS */
+}
+
+static rc check_in_table(struct reader *r, const struct json *obj)
+{
+	const struct json *slots[TABLE_SLOTS] = { NULL };
+
+	for JSON_EACH(m, obj) {
+		uint32_t at = name_slot(m->name);
+
+		for (; slots[at]; at = (at + 1) % TABLE_SLOTS)
+			if (slice_eq(slots[at]->name, m->name))
+				return duplicate(r, m->name);
+		slots[at] = m;
+	}
+	return OK;
+}
 
 static rc check_duplicates(struct reader *r, const struct json *obj)
 {
@@ -209,16 +250,15 @@ static rc check_duplicates(struct reader *r, const struct json *obj)
 
 	if (obj->count <= PAIRWISE_MOST)
 		return OK;
+	if (obj->count <= TABLE_MOST)
+		return check_in_table(r, obj);
 	TRY_ARRAY(r->c, names, obj->count);
 	for JSON_EACH(m, obj)
 		names[n++] = m->name;
 	qsort(names, n, sizeof *names, by_name);
 	for (uint32_t i = 1; i < n; i++)
-		if (slice_eq(names[i - 1], names[i])) {
-			(void)bad(r, E_INVALID, "json.duplicate");
-			fault_name(r->c, names[i]);
-			return E_INVALID;
-		}
+		if (slice_eq(names[i - 1], names[i]))
+			return duplicate(r, names[i]);
 	return OK;
 }
 
@@ -227,11 +267,8 @@ static rc read_member_name(struct reader *r, const struct json *obj, struct json
 	if (r->p >= r->end || *r->p != '"')
 		return bad(r, E_INVALID, "json.syntax");
 	TRY(read_text(r, &m->name));
-	if (obj->count <= PAIRWISE_MOST && has_name(obj, m, m->name)) {
-		(void)bad(r, E_INVALID, "json.duplicate");
-		fault_name(r->c, m->name);
-		return E_INVALID;
-	}
+	if (obj->count <= PAIRWISE_MOST && has_name(obj, m, m->name))
+		return duplicate(r, m->name);
 	skip_blank(r);
 	if (r->p >= r->end || *r->p != ':')
 		return bad(r, E_INVALID, "json.syntax");

@@ -72,18 +72,28 @@ static void nesting_has_a_limit(void **state)
 	assert_fault(c, json_parse(c, (slice){ deep, 80 }, &v), E_LIMIT, "json.depth");
 }
 
-static void a_large_object_with_a_duplicate_is_refused(void **state)
+static void an_object_of_any_size_with_a_duplicate_is_refused(void **state)
 {
+	static const int sizes[] = { 5, 8, 9, 78, 256, 257, 500 };
 	struct ctx *c = *state;
 	const struct json *v;
 	struct buf b;
 
-	buf_init(&b, c->a, 65536);
-	buf_putc(&b, '{');
-	for (int i = 0; i < 500; i++)
-		buf_putf(&b, "\"k%d\":%d,", i, i);
-	buf_put(&b, S("\"k77\":0}"));
-	assert_fault(c, json_parse(c, buf_slice(&b), &v), E_INVALID, "json.duplicate");
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		buf_init(&b, c->a, 65536);
+		buf_putc(&b, '{');
+		for (int j = 1; j < sizes[i]; j++)
+			buf_putf(&b, "\"k%d\":%d,", j, j);
+		buf_put(&b, S("\"k\":0}"));
+		assert_ok(c, json_parse(c, buf_slice(&b), &v));
+		assert_int_equal(v->count, sizes[i]);
+		buf_reset(&b);
+		buf_putc(&b, '{');
+		for (int j = 1; j < sizes[i]; j++)
+			buf_putf(&b, "\"k%d\":%d,", j, j);
+		buf_put(&b, S("\"k4\":0}"));
+		assert_fault(c, json_parse(c, buf_slice(&b), &v), E_INVALID, "json.duplicate");
+	}
 }
 
 int main(void)
@@ -93,7 +103,7 @@ int main(void)
 		WORK_TEST(surrogate_pairs_are_joined_and_halves_refused),
 		WORK_TEST(what_is_wrong_is_named_with_its_place),
 		WORK_TEST(nesting_has_a_limit),
-		WORK_TEST(a_large_object_with_a_duplicate_is_refused),
+		WORK_TEST(an_object_of_any_size_with_a_duplicate_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,11 +25,6 @@ for f in PV PB MN PN RW DD OT IU IV PO JP PM SN SM PU; do
 	esac
 	fill --form=$f --to="$to" --procedure=appi68,police --pdf=a.pdf --xlsx=a.xlsx --json >a.json
 	[ $? -le 1 ] || { echo "$f: not filled"; fails=$((fails + 1)); }
-	# another process, the same bytes
-	fill --form=$f --to="$to" --procedure=appi68,police --pdf=b.pdf --xlsx=b.xlsx --json >b.json
-	for x in pdf xlsx json; do
-		cmp a.$x b.$x || fails=$((fails + 1))
-	done
 	pdftotext -raw a.pdf a.txt
 	python3 "$T/cells.py" a.xlsx >a.cells || fails=$((fails + 1))
 	like $f.txt a.txt
@@ -49,6 +44,15 @@ for f in PV PB MN PN RW DD OT IU IV PO JP PM SN SM PU; do
 		echo "$f: a font is not embedded as a subset"
 		fails=$((fails + 1))
 	fi
+	case $f in
+	PB | RW | SN) ;;
+	*) continue ;;
+	esac
+	# another process, the same bytes
+	fill --form=$f --to="$to" --procedure=appi68,police --pdf=b.pdf --xlsx=b.xlsx --json >b.json
+	for x in pdf xlsx json; do
+		cmp a.$x b.$x || fails=$((fails + 1))
+	done
 	if command -v qpdf >/dev/null; then
 		says 0 "No syntax or stream encoding errors" qpdf --check a.pdf
 	fi
@@ -117,6 +121,17 @@ says 1 "PV-73" "$RENKEI" form fill --form=pv --values="$T/town.json" --at=2026-1
 	--map="$T/blank/cells.yaml" --out=filled.xlsx
 python3 "$T/cells.py" filled.xlsx >a.cells
 like blank.cells a.cells
+
+# nothing is written when one of the documents cannot be made
+python3 - "$T/town.json" <<'PY' >long.json
+import json, sys
+v = json.load(open(sys.argv[1], encoding="utf-8"))
+v["timeline"] = [{"at": "2026-11-17", "what": "長い。" * 20000}]
+print(json.dumps(v, ensure_ascii=False))
+PY
+says 2 "too long for a cell of a workbook: PV-28" "$RENKEI" form fill --form=pv --values=long.json --at=2026-11-21T09:30+09:00 \
+	--xlsx=never.xlsx --blank="$T/blank/blank.xlsx" --map="$T/blank/cells.yaml" --out=never2.xlsx
+[ ! -e never.xlsx ] && [ ! -e never2.xlsx ] || { echo "written by halves"; fails=$((fails + 1)); }
 
 # wrong calls and wrong values
 says 2 "--form and --values" "$RENKEI" form fill

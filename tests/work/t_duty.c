@@ -235,7 +235,7 @@ static void deadlines_are_said_in_words(void **state)
 		{ { .must = true, .has_due = true, .due = 19572 }, "2023-08-03", "今日が期限（8月3日（木））" },
 		{ { .must = true, .has_due = true, .due = 19572 }, "2023-08-05", "2日超過（期限 8月3日（木））" },
 		{ { .must = true, .has_target = true, .target = 19517 }, "2023-06-06", "目標日まであと3日（6月9日（金））" },
-		{ { .must = true, .has_target = true, .target = 19517 }, "2023-06-11", "目標日を2日過ぎています（6月9日（金））" },
+		{ { .must = true, .has_target = true, .target = 19517 }, "2023-06-11", "目標日を2日過ぎ（6月9日（金））" },
 		{ { .must = true }, "2023-06-11", "速やかに（日数の定めなし）" },
 		{ { .must = false }, "2023-06-11", "期限なし" },
 	};

@@ -13,19 +13,28 @@ enum word_role { WORD_CASE = 1, WORD_ACTOR, WORD_OBJ };
 
 /* ---- index and projection: the same for new entries and for a rebuild ---- */
 
-static rc last_word(struct ctx *c, struct store *st, int64_t *words)
+static rc last_word(struct ctx *c, struct store *st, struct word_numbers *words)
 {
 	AUTO_QUERY q = { 0 };
 	bool found;
 
-	if (*words >= 0)
+	if (words->last >= 0)
 		return OK;
 	TRY(store_one(c, st, STMT_WORD_LAST, NULL, 0, &q, &found));
-	*words = found ? query_int(&q, 0) : 0;
+	words->last = found ? query_int(&q, 0) : 0;
 	return OK;
 }
 
-static rc word_number(struct ctx *c, struct store *st, int64_t *words, slice word, int64_t *ret)
+static size_t word_slot(slice word)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < word.len; i++)
+		h = (h ^ (unsigned char)word.p[i]) * 16777619u;
+	return (h ^ h >> 16) % WORD_SLOTS;
+}
+
+static rc find_number(struct ctx *c, struct store *st, struct word_numbers *words, slice word, int64_t *ret)
 {
 	AUTO_QUERY q = { 0 };
 	bool found;
@@ -36,11 +45,28 @@ static rc word_number(struct ctx *c, struct store *st, int64_t *words, slice wor
 		return OK;
 	}
 	TRY(last_word(c, st, words));
-	*ret = ++*words;
+	*ret = ++words->last;
 	return STORE_RUN(c, st, STMT_WORD_INSERT, v_int(*ret), v_text(word));
 }
 
-static rc index_word(struct ctx *c, struct store *st, int64_t *words, slice word, enum word_role role, int64_t seq)
+static rc word_number(struct ctx *c, struct store *st, struct word_numbers *words, slice word, int64_t *ret)
+{
+	size_t at = word_slot(word);
+
+	if (word.len > WORD_SHORT)
+		return find_number(c, st, words, word, ret);
+	if (words->slot[at].no && slice_eq((slice){ words->slot[at].text, words->slot[at].len }, word)) {
+		*ret = words->slot[at].no;
+		return OK;
+	}
+	TRY(find_number(c, st, words, word, ret));
+	words->slot[at].no = *ret;
+	words->slot[at].len = (unsigned char)word.len;
+	memcpy(words->slot[at].text, word.p, word.len);
+	return OK;
+}
+
+static rc index_word(struct ctx *c, struct store *st, struct word_numbers *words, slice word, enum word_role role, int64_t seq)
 {
 	int64_t no;
 
@@ -50,7 +76,7 @@ static rc index_word(struct ctx *c, struct store *st, int64_t *words, slice word
 	return STORE_RUN(c, st, STMT_ENTRY_WORD_INSERT, v_int(no), v_int((int64_t)role), v_int(seq));
 }
 
-rc entry_project(struct ctx *c, struct node *n, struct store *st, int64_t *words, const struct act_kind *kind,
+rc entry_project(struct ctx *c, struct node *n, struct store *st, struct word_numbers *words, const struct act_kind *kind,
                  const struct entry *e, const struct opened *payloads)
 {
 	(void)n;
@@ -252,7 +278,7 @@ static rc append_batch(struct ctx *c, struct node *n, struct batch *b)
 
 /* ---- groups ---- */
 
-struct restore { struct frontier f; msec last_at; int64_t words; };
+struct restore { struct frontier f; msec last_at; };
 
 /* True when the fault is the batch's own, so that the others of the group can go on without it. */
 static bool is_own_fault(rc r)
@@ -290,7 +316,7 @@ static bool any_left(const struct batch *b, size_t n)
 static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches)
 {
 	while (any_left(batches, nbatches)) {
-		struct restore keep = { n->f, n->last_at, n->words };
+		struct restore keep = { n->f, n->last_at };
 		size_t bad;
 		rc r;
 
@@ -304,7 +330,7 @@ static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size
 			return OK;
 		n->f = keep.f;
 		n->last_at = keep.last_at;
-		n->words = -1;
+		words_forget(&n->words);
 		if (bad == SIZE_MAX || !is_own_fault(r))
 			return r;
 		batches[bad].result = r;

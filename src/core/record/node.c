@@ -118,7 +118,7 @@ static struct node *node_blank(void)
 	struct node *n = calloc(1, sizeof *n);
 
 	if (n)
-		n->words = -1;
+		words_forget(&n->words);
 	return n;
 }
 

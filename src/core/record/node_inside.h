@@ -7,6 +7,24 @@
 #include "core/record/sign.h"
 #include "core/record/tree.h"
 
+/*
+ * Numbers of words that were met lately. Only for one store; forgotten when a transaction is rolled back or another process has
+ * written.
+ */
+#define WORD_SLOTS 512u
+#define WORD_SHORT 55u    /* longer words are looked up each time */
+
+struct word_numbers {
+	int64_t last;     /* numbers given; -1: ask the table */
+	struct { int64_t no; unsigned char len; char text[WORD_SHORT]; } slot[WORD_SLOTS];
+};
+
+static inline void words_forget(struct word_numbers *w)
+{
+	memset(w, 0, sizeof *w);
+	w->last = -1;
+}
+
 struct node {
 	char *dir, *name;              /* owned */
 	struct store *st;              /* owned */
@@ -19,7 +37,7 @@ struct node {
 	msec last_at;
 	uint64_t signed_size;
 	msec signed_at;                /* c->now when it was signed */
-	int64_t words;                 /* numbers given in the table `word`; -1: ask the table */
+	struct word_numbers words;
 	bool exercise, dead;
 };
 
@@ -33,7 +51,7 @@ const struct act_kind *node_kind(const struct node *n, slice act);
 
 /* append.c */
 /* Index rows and the kind's projection into `st`: the same for a new entry and for a rebuild. */
-MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, int64_t *words, const struct act_kind *kind,
+MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct word_numbers *words, const struct act_kind *kind,
                           const struct entry *e, const struct opened *payloads);
 
 /* tree_store.c: the tree over the table of entries */

@@ -202,6 +202,14 @@ MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
  */
 MUST_USE rc entry_sentence(struct ctx *c, struct node *n, const struct entry *e, bool japanese, struct buf *b);
 
+/* Proof that the entry stands in the record as it was signed last: C2SP tlog-proof, in c->a. E_NOTFOUND when not signed yet. */
+MUST_USE rc record_prove(struct ctx *c, struct node *n, int64_t seq, slice *ret_text);
+/*
+ * Checks such a proof with nothing but the public key. E_INVALID "proof.form", "note.…"; E_TAMPER "proof.wrong",
+ * "proof.origin", "note.signature"; E_NOTFOUND "note.unsigned".
+ */
+MUST_USE rc proof_verify(struct ctx *c, slice text, slice entry, slice vkey, int64_t *ret_seq);
+
 /* Signs a checkpoint of all entries; *ret_note in c->a. */
 MUST_USE rc node_checkpoint(struct ctx *c, struct node *n, slice *ret_note);
 

@@ -8,7 +8,7 @@ struct walk {
 	struct node *n;
 	struct verdict *v;
 	struct store *target;          /* where tables are filled */
-	int64_t words;
+	struct word_numbers words;
 	struct frontier f;
 	struct entry_filter all;
 	msec last_at;
@@ -32,7 +32,7 @@ static rc next_checkpoint(struct ctx *c, struct walk *w, uint64_t after)
 	if (!found)
 		return OK;
 	w->next_size = (uint64_t)query_int(&q, 0);
-	if (query_blob(&q, 1).len != 32)
+	if (query_is_null(&q, 2) || query_blob(&q, 1).len != 32)
 		return FAIL(c, E_TAMPER, "record.checkpoint");
 	memcpy(w->next_root.b, query_blob(&q, 1).p, 32);
 	w->next_note = arena_copy(c->a, query_text(&q, 2));
@@ -187,6 +187,8 @@ static rc read_rows(struct ctx *c, struct walk *w, struct arena *a, struct raw *
 		if (!more)
 			break;
 		NEVER(n == PAGE);
+		if (query_is_null(&q, 1) || query_is_null(&q, 2))
+			return FAIL(c, E_TAMPER, "store.damaged");
 		rows[n] = (struct raw){ query_int(&q, 0), arena_copy(a, query_blob(&q, 1)), arena_copy(a, query_blob(&q, 2)) };
 		if (!rows[n].body.p || !rows[n].leaf.p)
 			return FAIL(c, E_LIMIT, "memory.limit");
@@ -221,7 +223,8 @@ static rc start(struct ctx *c, struct walk *w, struct node *n, struct verdict *v
 	slice note;
 
 	*v = (struct verdict){ .first_bad = -1 };
-	*w = (struct walk){ .n = n, .v = v };
+	*w = (struct walk){ .n = n, .v = v, .words.last = -1 };
+	TRY(store_check(c, n->st));   /* a damaged page may read as anything */
 	TRY(note_key_parse(c, sign_vkey(n->sign), &w->key));
 	TRY(sign_last(c, n->sign, &w->last_size, &w->last_root, &note));
 	return next_checkpoint(c, w, 0);
@@ -269,8 +272,7 @@ rc record_verify(struct ctx *c, struct node *n, struct verdict *ret)
 	struct walk w;
 	rc r;
 
-	TRY(start(c, &w, n, ret));
-	r = store_check(c, n->st);
+	r = start(c, &w, n, ret);
 	if (r != OK)
 		return conclude(c, &w, r);
 	TRY(store_open_sqlite(c, "", true, &shadow));
@@ -300,7 +302,7 @@ rc record_rebuild(struct ctx *c, struct node *n)
 	w.hashes_only = true;
 	TRY(store_begin(c, n->st));
 	r = refill(c, &w);
-	n->words = -1;
+	words_forget(&n->words);
 	if (r == OK)
 		return store_commit(c, n->st);
 	store_rollback(n->st);

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-#define SQL_MOST 65536u
+#define SQL_MOST 65536
 
 enum backend store_backend(const struct store *st) { return st->backend; }
 bool store_in_transaction(const struct store *st) { return st->in_tx; }
@@ -127,16 +127,20 @@ void query_close(struct query *q)
 
 rc store_raw(struct ctx *c, struct store *st, struct query *q, const char *fmt, ...)
 {
-	char *sql = arena_bytes(c->a, SQL_MOST);
-	va_list ap;
+	va_list ap, again;
+	char *sql;
 	int n;
 
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	sql = n < 0 || n >= SQL_MOST ? NULL : arena_bytes(c->a, (size_t)n + 1);
+	if (sql)
+		(void)vsnprintf(sql, (size_t)n + 1, fmt, again);
+	va_end(again);
 	if (!sql)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	va_start(ap, fmt);
-	n = vsnprintf(sql, SQL_MOST, fmt, ap);
-	va_end(ap);
-	NEVER(n < 0 || (size_t)n >= SQL_MOST);
 	return st->ops->query_raw(c, st, sql, q);
 }
 

@@ -79,7 +79,7 @@ static void man_command(FILE *out, const struct command *cmd)
 	fputs("\n", out);
 	man_escape(out, cmd->summary);
 	fputs(".\n", out);
-	if (cmd->options) {
+	if (cmd->options && cmd->options[0].name) {
 		fputs(".Bl -tag -width Ds\n", out);
 		man_options(out, cmd->options);
 		fputs(".El\n", out);
@@ -88,6 +88,10 @@ static void man_command(FILE *out, const struct command *cmd)
 
 void help_print_man(FILE *out, const struct command *table, slice body)
 {
+	/* mdoc(7) wants EXAMPLES behind EXIT STATUS */
+	size_t examples = slice_find(body, S("\n.Sh EXAMPLES"), 0);
+	slice prose = slice_sub(body, 0, examples == SIZE_MAX ? body.len : examples + 1);
+
 	fputs(".Dd November 21, 2026\n.Dt RENKEI-", out);
 	for (const char *p = table->noun; *p; p++)
 		fputc(*p >= 'a' && *p <= 'z' ? *p - 32 : *p, out);
@@ -102,7 +106,7 @@ void help_print_man(FILE *out, const struct command *table, slice body)
 			fprintf(out, " Ar %s", cmd->args);
 		fputs(cmd[1].noun ? "\n.Pp\n" : "\n", out);
 	}
-	fwrite(body.p, 1, body.len, out);
+	fwrite(prose.p, 1, prose.len, out);
 	fputs(".Sh COMMANDS\n.Bl -tag -width Ds\n", out);
 	for (const struct command *cmd = table; cmd->noun; cmd++)
 		man_command(out, cmd);
@@ -110,7 +114,9 @@ void help_print_man(FILE *out, const struct command *table, slice body)
 	man_options(out, common_options);
 	fputs(".El\n.Sh EXIT STATUS\n"
 	      "0 done; 1 done and the answer is no; 2 wrong call or input; 3 try again later; 4 not allowed; "
-	      "70 an error of ours.\n.Sh SEE ALSO\n.Xr renkei 1\n", out);
+	      "70 an error of ours.\n", out);
+	fwrite(body.p + prose.len, 1, body.len - prose.len, out);
+	fputs(".Sh SEE ALSO\n.Xr renkei 1\n", out);
 }
 
 static void completion_row(FILE *out, const struct command *cmd)

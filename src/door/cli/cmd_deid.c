@@ -1,3 +1,7 @@
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/message.h"
 #include "door/cli/commands.h"
 #include "door/cli/deid_job.h"
 
@@ -12,7 +16,7 @@ static rc need(struct ctx *c, const struct call *in, const char *option)
 	return E_INVALID;
 }
 
-static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
+static rc release(struct ctx *c, const struct call *in, struct answer *out)
 {
 	struct job j = { 0 };
 
@@ -25,22 +29,49 @@ static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
 	if (call_value(in, "report"))
 		TRY(job_report(c, &j, call_value(in, "report")));
 	if (!j.met)
-		fprintf(stderr, "renkei: the criteria cannot be met; nothing was released\n");
+		fprintf(stderr, "renkei: %s\n", message_text("deid.not_met", LANGUAGE_EN));
 	out->no = !j.met;
 	return OK;
 }
 
-static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
+static rc check(struct ctx *c, const struct call *in, struct answer *out)
 {
-	struct job j = { 0 };
+	struct job j = { .possible = true };
 
 	TRY(ask_read(c, in, &j.ask));
 	TRY(job_load(c, &j));
-	j.possible = true;
 	TRY(job_measure(c, &j, call_arg(in, 0, "-")));
 	TRY(job_report(c, &j, call_value(in, "report")));
 	out->no = !j.met;
 	return OK;
+}
+
+/* A register of a nation is larger than the memory of other commands: three quarters of the machine's. */
+static rc in_large_memory(struct ctx *c, const struct call *in, struct answer *out,
+	rc (*run)(struct ctx *, const struct call *, struct answer *))
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	size_t most = pages > 0 && size > 0 ? (size_t)pages / 4 * 3 * (size_t)size : LIMIT_ARENA_COMMAND;
+	AUTO_ARENA a = arena_new(most > LIMIT_ARENA_COMMAND ? most : LIMIT_ARENA_COMMAND);
+	struct ctx large = *c;
+	rc r;
+
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	large.a = a;
+	r = run(&large, in, out);
+	c->fault = large.fault;
+	return r;
+}
+
+static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, release);
+}
+
+static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, check);
 }
 
 static const struct option_spec options[] = {

@@ -78,6 +78,8 @@ static rc list_case(struct desk *d, slice ref)
 		if (v.before)
 			buf_putf(&d->out, "%s\n", desk_say(d, "この時点では、まだ知っていませんでした。",
 			                                   "At that moment the organisation did not know of it yet."));
+		if (!past)
+			desk_put_next(d, &h, v.duties, v.n, day);
 		desk_put_duties(d, v.duties, v.n, day, true);
 		desk_put_asks(d, &v, call_has(d->in, "all") ? SIZE_MAX : 5);
 	}

@@ -262,17 +262,36 @@ static rc tell_missing(struct ctx *c, const struct filled *f, struct answer *out
 	return OK;
 }
 
-static rc fill_blank(struct ctx *c, const struct call *in, const struct forms *forms, const struct filled *f)
+static rc make_blank(struct ctx *c, const struct call *in, const struct forms *forms, const struct filled *f, slice *ret)
 {
 	const struct cell_map *map;
-	slice blank, bytes;
+	slice blank;
 
 	if (!call_has(in, "map") || !call_has(in, "out"))
 		return FAIL(c, E_INVALID, "form.blank_options");
 	TRY(cell_map_load(c, forms, call_value(in, "map"), f->form, &map));
 	TRY(file_read(c, call_value(in, "blank"), LIMIT_BLANK, &blank));
-	TRY(blank_fill(c, blank, map, f, &bytes));
-	return file_replace(c, call_value(in, "out"), bytes, 0600);
+	return blank_fill(c, blank, map, f, ret);
+}
+
+/* All documents are whole before the first is written. */
+static rc write_documents(struct ctx *c, const struct call *in, const struct forms *f, const struct filled *filled)
+{
+	slice pdf, xlsx, blank;
+
+	if (call_has(in, "pdf"))
+		TRY(filled_pdf(c, filled, &pdf));
+	if (call_has(in, "xlsx"))
+		TRY(filled_xlsx(c, filled, &xlsx));
+	if (call_has(in, "blank"))
+		TRY(make_blank(c, in, f, filled, &blank));
+	if (call_has(in, "pdf"))
+		TRY(file_replace(c, call_value(in, "pdf"), pdf, 0600));
+	if (call_has(in, "xlsx"))
+		TRY(file_replace(c, call_value(in, "xlsx"), xlsx, 0600));
+	if (call_has(in, "blank"))
+		TRY(file_replace(c, call_value(in, "out"), blank, 0600));
+	return OK;
 }
 
 static rc run_fill(struct ctx *c, const struct call *in, struct answer *out)
@@ -286,13 +305,7 @@ static rc run_fill(struct ctx *c, const struct call *in, struct answer *out)
 		return FAIL(c, E_INVALID, "form.fill_options");
 	TRY(load(c, in, &f));
 	TRY(fill(c, in, f, &filled));
-	/* all documents are whole before the first is written */
-	if (call_has(in, "pdf"))
-		TRY(filled_write_pdf(c, filled, call_value(in, "pdf")));
-	if (call_has(in, "xlsx"))
-		TRY(filled_write_xlsx(c, filled, call_value(in, "xlsx")));
-	if (call_has(in, "blank"))
-		TRY(fill_blank(c, in, f, filled));
+	TRY(write_documents(c, in, f, filled));
 	if (call_has(in, "json")) {
 		buf_init(&b, c->a, LIMIT_DOCUMENT);
 		TRY(filled_put_json(c, filled, &b));

@@ -1,5 +1,7 @@
 #include "base/calendar.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/message.h"
 #include "base/parse.h"
 #include "door/cli/cli_node.h"
@@ -183,11 +185,61 @@ static rc run_checkpoint(struct ctx *c, const struct call *in, struct answer *ou
 	return out_write(c, note);
 }
 
+/* ---- proofs ---- */
+
+static rc run_prove(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_NODE n = NULL;
+	struct entry e;
+	int64_t seq;
+	slice text;
+
+	(void)out;
+	TRY(parse_i64(c, slice_of(in->args[0]), 0, INT64_MAX - 1, &seq));
+	TRY(cli_node_open(c, in, false, &n));
+	if (call_has(in, "entry")) {
+		TRY(record_get(c, n, seq, &e));
+		return out_write(c, e.bytes);
+	}
+	TRY(record_prove(c, n, seq, &text));
+	return out_write(c, text);
+}
+
+static rc run_verify_proof(struct ctx *c, const struct call *in, struct answer *out)
+{
+	slice proof, entry, key;
+	int64_t seq;
+	struct buf b;
+	slice text;
+
+	(void)out;
+	if (!call_value(in, "key"))
+		return FAIL(c, E_INVALID, "proof.need_key");
+	key = slice_of(call_value(in, "key"));
+	TRY(file_read(c, in->args[0], LIMIT_FILE_SMALL, &proof));
+	TRY(file_read(c, in->args[1], LIMIT_FILE_SMALL, &entry));
+	if (slice_ends(entry, S("\n")))
+		entry.len--;   /* one entry is one line */
+	TRY(proof_verify(c, proof, entry, key, &seq));
+	buf_init(&b, c->a, 256);
+	buf_putf(&b, "The entry stands in the record at #%lld.\n", (long long)seq);
+	TRY(buf_done(c, &b, &text));
+	return out_write(c, text);
+}
+
 #define O_JSON { "json", NULL, "Print JSON, one object a line." }
 #define O_LANG { "lang", "ja|en", "Language of sentences (default: en)." }
 
 static const struct option_spec o_verify[] = { O_JSON, O_LANG, { 0 } };
-static const struct option_spec o_none[] = { { 0 } };
+
+static const struct option_spec o_prove[] = {
+	{ "entry", NULL, "Print the entry itself instead, exactly the bytes that the proof is about." },
+	{ 0 },
+};
+static const struct option_spec o_proof[] = {
+	{ "key", "KEY", "The node's public key as `renkei node show` prints it." },
+	{ 0 },
+};
 static const struct option_spec o_show[] = {
 	{ "case", "ID", "Only entries of this case." },
 	{ "actor", "ID", "Only entries of this actor." },
@@ -197,9 +249,11 @@ static const struct option_spec o_show[] = {
 };
 
 const struct command cmd_record[] = {
-	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", o_none, run_checkpoint },
-	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", o_none, run_rebuild },
+	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", NULL, run_checkpoint },
+	{ "record", "prove", "SEQ", 1, 1, "Print a proof that an entry stands in the signed record", o_prove, run_prove },
+	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", NULL, run_rebuild },
 	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
 	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
+	{ "record", "verify-proof", "PROOF ENTRY", 2, 2, "Check a proof with the public key alone", o_proof, run_verify_proof },
 	{ 0 },
 };

@@ -6,18 +6,6 @@
 
 #include "base/banned.h"
 
-static const char *kind_name(const struct desk *d, slice kind)
-{
-	static const struct { const char *word, *ja; } names[] = {
-		{ "preliminary", "速報" }, { "follow_up", "続報" }, { "final", "確報" }, { "other", "文書" },
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (slice_is(kind, names[i].word))
-			return d->ja ? names[i].ja : names[i].word;
-	return "";
-}
-
 static void say_missing(struct desk *d, const struct sheet_missing *v, size_t n)
 {
 	if (n == 0) {
@@ -115,7 +103,7 @@ static rc run_draft(struct ctx *c, const struct call *in, struct answer *out)
 		return desk_close(&d);
 	}
 	buf_putf(&d.out, "%s %" S_FMT "/%lld  %" S_FMT "（%s）\n", desk_say(&d, "報告書の下書き", "Draft"), S_ARG(h.num),
-	         (long long)f.num, S_ARG(sheet_head(sheet).title), kind_name(&d, f.kind));
+	         (long long)f.num, S_ARG(sheet_head(sheet).title), desk_kind(&d, f.kind));
 	say_missing(&d, missing, n);
 	return desk_close(&d);
 }
@@ -166,7 +154,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 		buf_putc(&d.out, '\n');
 		return desk_close(&d);
 	}
-	buf_putf(&d.out, "%" S_FMT "（%s） %s  %s %" S_FMT "\n", S_ARG(sheet_head(sheet).title), kind_name(&d, f.kind),
+	buf_putf(&d.out, "%" S_FMT "（%s） %s  %s %" S_FMT "\n", S_ARG(sheet_head(sheet).title), desk_kind(&d, f.kind),
 	         f.state == FILING_SUBMITTED ? desk_say(&d, "提出済み", "submitted") : desk_say(&d, "下書き", "draft"),
 	         desk_say(&d, "様式の版", "form version"), S_ARG(f.form_version));
 	s.d = &d;
@@ -195,7 +183,7 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 		}
 		buf_putf(&d.out, "%" S_FMT "/%-3lld ", S_ARG(h.num), (long long)v[i].num);
 		buf_put_cell(&d.out, v[i].form, 5);
-		buf_put_cell(&d.out, slice_of(kind_name(&d, v[i].kind)), 13);
+		buf_put_cell(&d.out, slice_of(desk_kind(&d, v[i].kind)), 13);
 		buf_put_cell(&d.out, slice_of(filing_state_words[v[i].state]), 11);
 		desk_put_when(&d, (struct when){ v[i].state == FILING_SUBMITTED ? v[i].submitted : v[i].drafted, false });
 		buf_putc(&d.out, '\n');
@@ -234,7 +222,7 @@ static rc run_submit(struct ctx *c, const struct call *in, struct answer *out)
 		return desk_close(&d);
 	}
 	buf_putf(&d.out, "%s %" S_FMT "（%s）%s%s\n", desk_say(&d, "報告書", "Report"), S_ARG(slice_of(in->args[0])),
-	         kind_name(&d, f.kind), desk_say(&d, "を提出済みと記録しました。", " is submitted."),
+	         desk_kind(&d, f.kind), desk_say(&d, "を提出済みと記録しました。", " is submitted."),
 	         discharged ? desk_say(&d, "義務も済みました。", " Its duty is done.") : "");
 	return desk_close(&d);
 }

@@ -7,10 +7,8 @@
 const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
-	cmd_duty,
 	cmd_deid,
-	cmd_help,
-	cmd_law,
+	cmd_duty,
 	cmd_form,
 	cmd_help,
 	cmd_law,
@@ -18,6 +16,8 @@ const struct command *const command_tables[] = {
 	cmd_record,
 	cmd_report,
 	cmd_screen,
+	cmd_select,
+	cmd_watch,
 	NULL,
 };
 

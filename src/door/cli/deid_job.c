@@ -1,5 +1,7 @@
 #include "door/cli/deid_job.h"
 
+#include <sodium.h>
+
 #include "base/file.h"
 
 #include "base/banned.h"
@@ -129,8 +131,71 @@ rc job_measure(struct ctx *c, struct job *j, const char *path)
 	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
 	TRY(pump_file(c, path, ENCODING_AUTO, feed_measure, measure, j->out_hash));
 	TRY(measure_end(c, measure, f));
-	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0
+	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0
 		&& (f->suppressed <= j->problem.suppress_most || f->suppressed >= m->k);
+	return OK;
+}
+
+/* A random 64-bit number after the other, from a key: libsodium's ChaCha20 stream. */
+struct chance {
+	unsigned char key[randombytes_SEEDBYTES];
+	uint64_t pool[512];
+	uint32_t left, turn;
+};
+
+static uint64_t chance_next(struct chance *r)
+{
+	if (r->left == 0) {
+		unsigned char key[sizeof r->key];
+
+		memcpy(key, r->key, sizeof key);
+		for (unsigned i = 0; i < 4; i++)
+			key[i] ^= (unsigned char)(r->turn >> (8 * i));
+		randombytes_buf_deterministic(r->pool, sizeof r->pool, key);
+		r->turn++;
+		r->left = 512;
+	}
+	return r->pool[--r->left];
+}
+
+/* An order that follows from the key alone; without a seed the key is forgotten at once. */
+static rc shuffle(struct ctx *c, struct job *j)
+{
+	uint32_t rows = (uint32_t)j->table.rows;
+	struct chance *r = NULL;
+
+	NEVER(sodium_init() < 0);
+	TRY_NEW(c, r);
+	TRY_ARRAY(c, j->order, rows);
+	if (j->ask.has_seed)
+		(void)crypto_generichash(r->key, sizeof r->key, (const unsigned char *)&j->ask.seed, sizeof j->ask.seed, NULL, 0);
+	else
+		randombytes_buf(r->key, sizeof r->key);
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t other = (uint32_t)((chance_next(r) >> 32) * (i + 1) >> 32);
+
+		j->order[i] = j->order[other];
+		j->order[other] = i;
+	}
+	sodium_memzero(r, sizeof *r);
+	return OK;
+}
+
+static rc write_shuffled(struct ctx *c, struct job *j, struct fresh *out)
+{
+	const struct release *r = &j->release;
+	uint32_t rows = (uint32_t)j->table.rows, **codes = NULL;
+
+	TRY(shuffle(c, j));
+	TRY_ARRAY(c, codes, r->cols);
+	for (uint32_t i = 0; i < r->cols; i++)
+		if (r->col[i].by == SHOWN_BY_CODE)
+			TRY(column_all(c, &j->table, r->col[i].col, &codes[i]));
+	release_header(r, &out->b);
+	for (uint32_t i = 0; i < rows; i += TABLE_BLOCK) {
+		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, (uint32_t *const *)codes, &out->b);
+		TRY(fresh_flush(c, out));
+	}
 	return OK;
 }
 
@@ -153,7 +218,7 @@ rc job_release(struct ctx *c, struct job *j, const char *path)
 	AUTO_FRESH out = { .fd = -1 };
 
 	TRY(fresh_open(c, &out, path));
-	TRY(write_rows(c, j, &out));
+	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, &out) : write_rows(c, j, &out));
 	TRY(fresh_close(c, &out));
 	TRY(job_measure(c, j, out.tmp));
 	return j->met ? fresh_keep(c, &out) : OK;

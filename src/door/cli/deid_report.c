@@ -119,6 +119,7 @@ static void put_result(struct json_out *o, const struct job *j)
 	jo_kv_int(o, "classes_refused", (int64_t)f->refused);
 	jo_kv_int(o, "cells_untrue", (int64_t)(f->untrue + f->unread));
 	jo_kv_int(o, "cells_altered", (int64_t)f->altered);
+	jo_kv_int(o, "texts_identifying", (int64_t)f->leaks);
 	if (f->untrue_row)
 		jo_kv_int(o, "first_untrue_row", (int64_t)f->untrue_row);
 	if (j->problem.sensitive) {

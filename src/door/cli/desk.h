@@ -64,6 +64,10 @@ void desk_put_person(struct desk *d, slice id);
 /* The day of a moment: 6月9日（金）. */
 void desk_put_day(struct desk *d, jday day);
 void desk_put_when(struct desk *d, struct when w);
+/* 速報, 続報, 確報, 文書. */
+const char *desk_kind(const struct desk *d, slice kind);
+/* The most urgent thing that must be done, to whom, by when, and the command for it. */
+void desk_put_next(struct desk *d, const struct case_head *h, const struct duty *v, size_t n, jday today);
 /* Rows of the duties, aligned, with headings. `today` is the day that counts. */
 void desk_put_duties(struct desk *d, const struct duty *v, size_t n, jday today, bool ended);
 void desk_put_asks(struct desk *d, const struct duty_view *v, size_t most);

@@ -33,6 +33,18 @@ void desk_put_when(struct desk *d, struct when w)
 		when_put_iso(&d->out, w);
 }
 
+const char *desk_kind(const struct desk *d, slice kind)
+{
+	static const struct { const char *word, *ja; } names[] = {
+		{ "preliminary", "速報" }, { "follow_up", "続報" }, { "final", "確報" }, { "other", "文書" },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (slice_is(kind, names[i].word))
+			return d->ja ? names[i].ja : names[i].word;
+	return "";
+}
+
 static slice ended_text(struct desk *d, const struct duty *x, struct buf *b)
 {
 	if (d->ja) {
@@ -62,6 +74,25 @@ static void put_duty_row(struct desk *d, const struct duty *x, jday today)
 	buf_putc(&d->out, ' ');
 	buf_put(&d->out, duty_title(x, d->ja));
 	buf_putf(&d->out, " [%" S_FMT "]\n", S_ARG(x->rule));
+}
+
+void desk_put_next(struct desk *d, const struct case_head *h, const struct duty *v, size_t n, jday today)
+{
+	const struct duty *x = NULL;
+
+	for (size_t i = 0; i < n && !x; i++)
+		if (v[i].state == DUTY_OPEN && v[i].must)
+			x = &v[i];
+	if (!x)
+		return;
+	buf_putz(&d->out, desk_say(d, "▶ 次にすること：", "> Next: "));
+	buf_put(&d->out, duty_title(x, d->ja));
+	buf_putz(&d->out, " → ");
+	buf_put(&d->out, duty_recipient(d->law, x, today, d->ja));
+	buf_putz(&d->out, desk_say(d, "　", "  "));
+	duty_put_deadline(&d->out, x, today, d->ja);
+	buf_putf(&d->out, "\n    renkei %s %" S_FMT " %s%" S_FMT "\n\n", x->row && x->row->nforms > 0 ? "report draft" : "duty done",
+	         S_ARG(h->num), x->row && x->row->nforms > 0 ? "--duty=" : "", S_ARG(x->rule));
 }
 
 static void put_group(struct desk *d, const struct duty *v, size_t n, jday today, bool must, const char *title)

@@ -116,7 +116,7 @@ static void put_filings(struct desk *d, const struct case_picture *p)
 		any = true;
 		buf_putf(&d->out, "  %" S_FMT "/%lld  ", S_ARG(p->head.num), (long long)f->num);
 		buf_put_cell(&d->out, f->form, 6);
-		buf_put_cell(&d->out, f->kind, 13);
+		buf_put_cell(&d->out, slice_of(desk_kind(d, f->kind)), d->ja ? 6 : 13);
 		buf_putz(&d->out, d->ja ? ja[f->state] : filing_state_words[f->state]);
 		buf_putc(&d->out, ' ');
 		desk_put_day(d, msec_jday(f->state == FILING_SUBMITTED ? f->submitted : f->drafted));
@@ -217,6 +217,8 @@ rc say_case(struct desk *d, const struct case_picture *p)
 	say_head(d, &p->head, p->title, &p->moment, p->past);
 	if (p->duties.before)
 		line(d, "この時点では、まだ知っていませんでした。", "At that moment the organisation did not know of it yet.");
+	if (!p->past)
+		desk_put_next(d, &p->head, p->duties.duties, p->duties.n, d->today);
 	desk_put_duties(d, p->duties.duties, p->duties.n, say_day(d, &p->moment), true);
 	desk_put_asks(d, &p->duties, 8);
 	put_filings(d, p);

@@ -12,6 +12,7 @@ struct cover {
 	uint32_t n;           /* leaves covered; 0: the text says nothing in this column */
 	double log_rows;      /* log2 of the source rows covered; filled by who knows them */
 	bool all;
+	bool star;            /* the text is "*": it costs 1 even in a hierarchy of one leaf */
 };
 
 struct cover_reader {

@@ -252,7 +252,7 @@ static rc swap(struct ctx *c, struct improve *m, uint32_t at)
 		return OK;
 	for (uint32_t i = from; i <= to; i++) {
 		uint32_t there = m->order[i], other = s->class_of[there];
-		double gain, each2;
+		double gain, each2, after;
 
 		if (other == own || other == CLASS_NONE || s->cl[other].n > CLUSTER_SCAN_MOST || s->cl[other].n < 2)
 			continue;
@@ -260,10 +260,9 @@ static rc swap(struct ctx *c, struct improve *m, uint32_t at)
 		if (gain + s->cl[other].n * s->cl[other].each <= most)
 			continue;
 		each2 = clusters_rest(s, other, there, rest2, hull2);
-		gain += s->cl[other].n
-			* (s->cl[other].each - clusters_join(s, rest2, s->cl[other].n - 1, hull2, each2, row));
-		/* both keep their sizes: neither can become dearer than the top by gaining */
-		if (gain > most) {
+		after = clusters_join(s, rest2, s->cl[other].n - 1, hull2, each2, row);
+		gain += s->cl[other].n * (s->cl[other].each - after);
+		if (gain > most && after < CLUSTER_TOP) {
 			most = gain;
 			best = there;
 		}

@@ -32,8 +32,10 @@ struct measure {
 	uint32_t passes;
 	bool header;
 	uint32_t file_cols;
+	bool *quasi;              /* [file_cols] */
 	uint32_t block;           /* source block that is unpacked; without order */
 	uint64_t row;
+	struct dict texts;        /* of all other columns of the release */
 	struct tuples classes;    /* of text codes */
 	uint32_t *class_of;       /* [rows]; when ℓ or t are measured */
 	struct figures f;
@@ -88,6 +90,7 @@ rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, 
 	}
 	if (p->sensitive)
 		TRY_ARRAY(c, m->class_of, p->t->rows);
+	dict_init(&m->texts, c->a);
 	TRY(tuples_init(c, &m->classes, p->qs));
 	*ret = m;
 	return OK;
@@ -125,6 +128,9 @@ static rc read_header(struct ctx *c, struct measure *m)
 			if (m->pass[j].col == m->p->sensitive && m->pass[j].at == UINT32_MAX)
 				return bad_column(c, m->pass[j].col->name);
 	m->file_cols = csv->count;
+	TRY_ARRAY(c, m->quasi, csv->count);
+	for (uint32_t j = 0; j < m->p->qs; j++)
+		m->quasi[m->seen[j].at] = true;
 	m->header = true;
 	return OK;
 }
@@ -147,6 +153,7 @@ static rc text_code(struct ctx *c, struct seen *s, slice text, uint32_t *ret)
 		s->cap = cap;
 	}
 	TRY(cover_read(c, &s->reader, text, &s->cover[known]));
+	s->cover[known].star = slice_is(text, "*");
 	for (uint32_t i = 0; i < s->cover[known].runs; i++)
 		rows += s->below[s->cover[known].run[i].end] - s->below[s->cover[known].run[i].first];
 	s->cover[known].log_rows = rows > 0 ? log2(rows) : 0;
@@ -165,7 +172,7 @@ static void judge_cell(struct measure *m, struct seen *s, const struct cover *v,
 	if ((v->n == 0 || !cover_has(v, leaf)) && m->f.untrue_row == 0)
 		m->f.untrue_row = m->row + 2;
 	s->share += (double)v->n / leaves;
-	s->loss += leaves > 1 ? (double)(v->n > 0 ? v->n - 1 : 0) / (leaves - 1) : 0;
+	s->loss += v->star ? 1 : leaves > 1 ? (double)(v->n > 0 ? v->n - 1 : 0) / (leaves - 1) : 0;
 	s->entropy += v->log_rows - s->log_rows[leaf];
 }
 
@@ -182,6 +189,17 @@ static void unpack(struct measure *m)
 	m->block = b;
 }
 
+/* Texts of columns that are no quasi-identifiers, each once: there, too, an identifying value may hide. */
+static rc other_texts(struct ctx *c, struct measure *m)
+{
+	uint32_t code = 0;
+
+	for (uint32_t i = 0; i < m->file_cols; i++)
+		if (!m->quasi[i])
+			TRY(dict_add(c, &m->texts, m->csv.cells[i], &code));
+	return OK;
+}
+
 static rc measure_row(struct ctx *c, struct measure *m)
 {
 	uint64_t at = m->order ? m->order[m->row] : m->row % TABLE_BLOCK;
@@ -195,7 +213,7 @@ static rc measure_row(struct ctx *c, struct measure *m)
 
 		TRY(text_code(c, s, m->csv.cells[s->at], &code[i]));
 		judge_cell(m, s, &s->cover[code[i]], s->source[at]);
-		hidden = hidden && s->cover[code[i]].all && slice_is(s->texts.texts[code[i]], "*");
+		hidden = hidden && s->cover[code[i]].star;
 	}
 	for (uint32_t i = 0; i < m->passes; i++) {
 		const struct pass *p = &m->pass[i];
@@ -203,6 +221,7 @@ static rc measure_row(struct ctx *c, struct measure *m)
 		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[p->source[at]]))
 			m->f.altered++;
 	}
+	TRY(other_texts(c, m));
 	if (hidden)
 		m->f.suppressed++;
 	else
@@ -256,9 +275,6 @@ static void sum_columns(struct measure *m, double *column_loss)
 		const struct seen *s = &m->seen[i];
 
 		column_loss[i] = s->loss / rows;
-		if (s->q->h->leaves == 1)   /* "*" costs 1 even where it hides nothing */
-			for (uint32_t j = 0; j < s->texts.count; j++)
-				column_loss[i] = slice_is(s->texts.texts[j], "*") ? 1.0 : column_loss[i];
 		f->loss += column_loss[i] * s->q->weight;
 		f->share += s->share / rows / m->p->qs;
 		entropy += s->entropy;
@@ -351,6 +367,23 @@ static rc sum_sensitive(struct ctx *c, struct measure *m)
 	return OK;
 }
 
+static bool leaks(const struct measure *m, slice text)
+{
+	for (uint32_t i = 0; i < m->p->t->file_cols; i++)
+		if (leak_stands_in(&m->p->t->leak[i], text))
+			return true;
+	return false;
+}
+
+static void count_leaks(struct measure *m)
+{
+	for (uint32_t i = 0; i < m->p->qs; i++)
+		for (uint32_t j = 0; j < m->seen[i].texts.count; j++)
+			m->f.leaks += leaks(m, m->seen[i].texts.texts[j]);
+	for (uint32_t i = 0; i < m->texts.count; i++)
+		m->f.leaks += leaks(m, m->texts.texts[i]);
+}
+
 rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 {
 	double *column_loss = NULL;
@@ -361,6 +394,7 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 	sum_classes(m);
 	if (m->p->sensitive)
 		TRY(sum_sensitive(c, m));
+	count_leaks(m);
 	*ret = m->f;
 	return OK;
 }

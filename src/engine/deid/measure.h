@@ -14,6 +14,7 @@ struct figures {
 	uint64_t altered;             /* sensitive or other cells that differ from the source */
 	uint64_t small;               /* classes under k */
 	uint64_t refused;             /* classes that break ℓ or t */
+	uint64_t leaks;               /* released texts in which a value of an identifying column stands */
 	uint64_t least, most;         /* class sizes; 0 without classes */
 	double loss, share, entropy, dm, aecs;
 	double risk_most, risk_mean;  /* prosecutor: 1 / least, mean of 1 / class size over kept rows (= marketer) */

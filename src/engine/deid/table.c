@@ -35,8 +35,10 @@ static rc add_column(struct ctx *c, struct table_reader *r, uint32_t at, slice n
 	struct table *t = r->t;
 	struct column *col = &t->col[t->cols];
 
-	if (role == ROLE_IDENTIFYING)
+	if (role == ROLE_IDENTIFYING) {
+		r->left_out[r->left_outs++] = at;
 		return OK;
+	}
 	*col = (struct column){ .name = name, .role = role, .h = spec ? spec->h : NULL };
 	dict_init(&col->texts, t->a);
 	TRY_ARRAY(c, col->open, TABLE_BLOCK);
@@ -57,6 +59,8 @@ static rc read_header(struct ctx *c, struct table_reader *r)
 	TRY_ARRAY(c, t->names, csv->count);
 	TRY_ARRAY(c, t->col, csv->count);
 	TRY_ARRAY(c, t->from, csv->count);
+	TRY_ARRAY(c, t->leak, csv->count);
+	TRY_ARRAY(c, r->left_out, csv->count);
 	dict_init(&names, c->a);
 	for (uint32_t i = 0; i < csv->count; i++) {
 		slice name = csv->cells[i];
@@ -152,6 +156,8 @@ static rc code_row(struct ctx *c, struct table_reader *r)
 		}
 		col->open[r->filled] = code;
 	}
+	for (uint32_t i = 0; i < r->left_outs; i++)
+		TRY(leak_add(c, &t->leak[r->left_out[i]], csv->cells[r->left_out[i]]));
 	if (t->rows >= TABLE_ROWS_MOST)
 		return FAIL(c, E_LIMIT, "table.rows");
 	t->rows++;

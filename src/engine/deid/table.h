@@ -7,6 +7,7 @@
 
 #include "engine/deid/csv.h"
 #include "engine/deid/hierarchy.h"
+#include "engine/deid/leak.h"
 
 #define TABLE_BLOCK 65536u
 #define TABLE_ROWS_MOST ((uint64_t)UINT32_MAX - 1)
@@ -45,6 +46,7 @@ struct table {
 	uint32_t *from;           /* [cols] column of the file */
 	slice *names;             /* all names of the header */
 	uint32_t file_cols;
+	struct leak *leak;        /* [file_cols] of columns left out */
 	uint64_t rows;
 	uint32_t blocks, blocks_cap;
 };
@@ -57,6 +59,8 @@ struct table_reader {
 	enum role rest;           /* of columns that the spec does not name */
 	bool header;              /* seen */
 	uint32_t filled;          /* rows in the open blocks */
+	uint32_t *left_out;       /* [left_outs] file columns of persons' names and the like */
+	uint32_t left_outs;
 };
 
 MUST_USE rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,

@@ -134,9 +134,11 @@ struct origin { slice by, source, reason; };
 
 #define LIMIT_STATEMENTS 200u
 
-/* Gives the case a new id and the next number of the year of c->now. E_INVALID "case.known_future". */
+/*
+ * Gives the case a new id and the number `no` of the year of c->now (0: the next one). E_INVALID "case.known_future".
+ */
 MUST_USE rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struct when known, slice title,
-                          slice *ret_id, slice *ret_num, struct act *ret);
+                          int64_t no, slice *ret_id, slice *ret_num, struct act *ret);
 /*
  * `before` are the facts of now (a correction needs them). E_INVALID "fact.known_future", "fact.twice",
  * "fact.nothing_to_mend" (the fact's name rides along), E_LIMIT "fact.many".

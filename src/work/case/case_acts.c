@@ -84,20 +84,20 @@ static rc open_members(struct ctx *c, slice num, int32_t year, int64_t no, struc
 	return done_keep(c, &b, ret);
 }
 
-rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struct when known, slice title, slice *ret_id,
-                 slice *ret_num, struct act *ret)
+rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struct when known, slice title, int64_t no,
+                 slice *ret_id, slice *ret_num, struct act *ret)
 {
 	struct act act = { .act = S("case.open"), .actor = *who };
 	int32_t year = jday_ymd(msec_jday(c->now)).y;
 	struct json_out o;
 	struct buf b;
-	int64_t no;
 	slice num, bytes;
 
 	if (known.at > c->now)
 		return FAIL(c, E_INVALID, "case.known_future");
 	TRY(check_free(c, "title", title, 1000));
-	TRY(next_number(c, st, year, &no));
+	if (no == 0)
+		TRY(next_number(c, st, year, &no));
 	TRY(id_new(c, "c", &act.case_id));
 	buf_init(&b, c->a, 64);
 	buf_putf(&b, "%04d-%04lld", year, (long long)no);

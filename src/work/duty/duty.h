@@ -96,9 +96,9 @@ MUST_USE rc duty_state_facts(struct ctx *c, struct node *n, const struct terms *
 MUST_USE rc duty_open_case(struct ctx *c, struct node *n, const struct terms *t, const struct actor *who,
                            struct when known, slice title, const struct statement *s, size_t ns,
                            const struct origin *o, struct followed *ret);
-/* The acts of opening, for those who append many at once; at most 3. */
+/* The acts of opening, at most 3, for those who append many at once and count the numbers `no` themselves (0: next). */
 MUST_USE rc duty_open_acts(struct ctx *c, struct store *st, const struct terms *t, const struct actor *who,
-                           struct when known, slice title, const struct statement *s, size_t ns,
+                           struct when known, slice title, int64_t no, const struct statement *s, size_t ns,
                            const struct origin *o, struct act *acts, size_t *ret_n, struct followed *ret);
 
 /* Grounds on which a duty may be waived; a mandatory one only on those marked, and only by the chief. */

@@ -270,7 +270,7 @@ static void put_change(struct json_out *o, const struct duty_change *ch, const s
 	jo_end_object(o);
 }
 
-#define ASK_MOST 6u
+#define ASK_MOST 3u   /* the screen asks the law again and shows all */
 
 static void put_asks(struct json_out *o, const struct law *law, const struct law_answer *a)
 {
@@ -380,8 +380,8 @@ static rc follow(struct ctx *c, struct store *st, const struct frame *f, slice c
 }
 
 rc duty_open_acts(struct ctx *c, struct store *st, const struct terms *t, const struct actor *who, struct when known,
-                  slice title, const struct statement *s, size_t ns, const struct origin *o, struct act *acts,
-                  size_t *ret_n, struct followed *ret)
+                  slice title, int64_t no, const struct statement *s, size_t ns, const struct origin *o,
+                  struct act *acts, size_t *ret_n, struct followed *ret)
 {
 	struct case_head h = { .known = known.at, .last_seq = -1 };
 	struct frame f = { .t = t, .s = s, .ns = ns, .known = known.at };
@@ -389,7 +389,7 @@ rc duty_open_acts(struct ctx *c, struct store *st, const struct terms *t, const 
 	struct fact *after;
 	size_t n = 0;
 
-	TRY(case_act_open(c, st, who, known, title, &out.case_id, &out.num, &acts[n++]));
+	TRY(case_act_open(c, st, who, known, title, no, &out.case_id, &out.num, &acts[n++]));
 	h.id = out.case_id;
 	if (ns > 0)
 		TRY(case_act_state(c, who, &h, NULL, 0, s, ns, o, &acts[n++]));
@@ -409,7 +409,7 @@ rc duty_open_case(struct ctx *c, struct node *n, const struct terms *t, const st
 	rc r = E_CONFLICT;
 
 	for (int tries = 0; r == E_CONFLICT && tries < 5; tries++) {
-		TRY(duty_open_acts(c, node_store(n), t, who, known, title, s, ns, o, acts, &nacts, ret));
+		TRY(duty_open_acts(c, node_store(n), t, who, known, title, 0, s, ns, o, acts, &nacts, ret));
 		r = node_append_all(c, n, acts, nacts, &ret->seq);
 	}
 	return r;

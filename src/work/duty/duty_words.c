@@ -34,7 +34,7 @@ static void put_due_ja(struct buf *b, jday due, jday today)
 static void put_target_ja(struct buf *b, jday target, jday today)
 {
 	if (target < today)
-		buf_putf(b, "目標日を%d日過ぎています（", today - target);
+		buf_putf(b, "目標日を%d日過ぎ（", today - target);
 	else if (target == today)
 		buf_put(b, S("今日が目標日（"));
 	else

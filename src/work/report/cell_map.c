@@ -2,10 +2,14 @@
 #include "work/report/blank.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "work/report/form_read.h"
 #include "work/report/gather.h"
 
 #include "base/banned.h"
+
+/* Office programs call a file with more in a cell damaged; half a text in an agency's form would be worse than none. */
+#define CELL_CHARACTERS_MOST 32000u
 
 /* 様式!C7 */
 static rc read_place(struct ctx *c, const struct pack *node, struct cell_rule *out)
@@ -234,6 +238,11 @@ rc cell_map_texts(struct ctx *c, const struct cell_map *map, const struct filled
 			TRY(field_text(c, r, fd, &one));
 		else if (!r->field)
 			TRY(path_text(c, f, &r->source, &one.text));
+		if (utf8_count(one.text) > CELL_CHARACTERS_MOST) {
+			(void)FAIL(c, E_LIMIT, "blank.cell_limit");
+			fault_name(c, r->field ? r->field->code : r->source.text);
+			return E_LIMIT;
+		}
 		if (!put_into_same(list, n, &one))
 			list[n++] = one;
 	}

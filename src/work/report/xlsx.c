@@ -75,13 +75,26 @@ static double lines_of(slice text, double columns)
 	return lines < 1 ? 1 : lines;
 }
 
+/* A cell holds at most 32,767 characters; what is longer stands whole on paper and in JSON, and the cell says so. */
+static rc cut_text(struct ctx *c, slice *text)
+{
+	struct buf b;
+
+	if (text->len <= CELL_MOST)
+		return OK;
+	buf_init(&b, c->a, CELL_MOST + 128);
+	buf_put(&b, slice_sub(*text, 0, utf8_valid_prefix(slice_sub(*text, 0, CELL_MOST))));
+	buf_put(&b, S("…（以下略。全文はPDFを参照）"));
+	return buf_done(c, &b, text);
+}
+
 static rc put(struct sheet *s, int from, int to, slice text, enum look look)
 {
-	/* a cell holds at most 32,767 characters; what is longer goes on paper and in JSON whole */
-	size_t len = text.len > CELL_MOST ? utf8_valid_prefix(slice_sub(text, 0, CELL_MOST)) : text.len;
-	char *z = arena_cstr(s->c->a, slice_sub(text, 0, len));
 	lxw_error e;
+	char *z;
 
+	TRY(cut_text(s->c, &text));
+	z = arena_cstr(s->c->a, text);
 	if (!z)
 		return FAIL(s->c, E_LIMIT, "memory.limit");
 	if (from == to)

@@ -11,6 +11,7 @@
 #include "core/record/jcs.h"
 #include "core/record/keep.h"
 #include "core/record/note.h"
+#include "core/record/record.h"
 
 static const struct json *vectors(struct ctx *c, const char *name)
 {
@@ -390,6 +391,14 @@ static void the_example_chain_holds_end_to_end(void **state)
 	assert_null(cp);
 	assert_int_equal(entries[3].nseals, 1);
 	assert_slice(entries[4].keys.v[0], S("k-01"));
+	{
+		slice proof = text_of(d, "tlog_proof"), vkey = text_of(d, "node_vkey");
+		int64_t seq;
+
+		assert_ok(c, proof_verify(c, proof, entries[3].bytes, vkey, &seq));
+		assert_int_equal(seq, 3);
+		assert_fault(c, proof_verify(c, proof, entries[2].bytes, vkey, &seq), E_TAMPER, "proof.wrong");
+	}
 	for JSON_EACH(v, get(d, "seals"))
 		check_seal(c, v, &entries[int_of(v, "entry")], text_of(d, "node"));
 }

@@ -18,6 +18,8 @@ CREATE TABLE duty (
 	PRIMARY KEY (case_id, rule, recipient)
 ) STRICT;
 CREATE INDEX duty_next ON duty (state, must, sort_day, case_id, rule);
+-- Sums of one case: without it the planner walks all open duties by day to find those of the case.
+CREATE INDEX duty_case ON duty (case_id, state, must, sort_day);
 
 CREATE TABLE duty_step (
 	seq INTEGER NOT NULL,

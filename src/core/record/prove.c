@@ -1,0 +1,88 @@
+/* Single entries proven to somebody who has only the public key: C2SP tlog-proof. */
+#include "base/base64.h"
+#include "base/parse.h"
+#include "core/record/node_inside.h"
+
+#include "base/banned.h"
+
+#define PROOF_HEAD "c2sp.org/tlog-proof@v1\nindex "
+#define PROOF_TEXT_MOST (NOTE_MOST + 8192)
+
+rc record_prove(struct ctx *c, struct node *n, int64_t seq, slice *ret_text)
+{
+	struct tree_source s = node_tree(n);
+	struct proof proof;
+	struct hash root;
+	struct buf b;
+	uint64_t size;
+	slice note;
+
+	TRY(sign_last(c, n->sign, &size, &root, &note));
+	if (seq < 0 || (uint64_t)seq >= size)
+		return FAIL(c, E_NOTFOUND, "record.no_entry");
+	TRY(tree_prove_inclusion(c, &s, (uint64_t)seq, size, &proof));
+	buf_init(&b, c->a, PROOF_TEXT_MOST);
+	buf_putf(&b, PROOF_HEAD "%lld\n", (long long)seq);
+	for (size_t i = 0; i < proof.n; i++) {
+		base64_put(&b, hash_slice(&proof.v[i]));
+		buf_putc(&b, '\n');
+	}
+	buf_putc(&b, '\n');
+	buf_put(&b, note);
+	return buf_done(c, &b, ret_text);
+}
+
+static rc read_hashes(struct ctx *c, slice lines, struct proof *ret)
+{
+	slice line;
+
+	ret->n = 0;
+	while (slice_next(&lines, '\n', &line)) {
+		if (ret->n == PROOF_MOST)
+			return FAIL(c, E_LIMIT, "proof.form");
+		if (base64_parse_n(c, line, ret->v[ret->n++].b, 32) != OK)
+			return FAIL(c, E_INVALID, "proof.form");
+	}
+	return OK;
+}
+
+/* "head index\nhashes…\n\nnote" into its parts. */
+static rc read_proof(struct ctx *c, slice text, uint64_t *ret_index, struct proof *ret, struct note *ret_note)
+{
+	size_t gap = slice_find(text, S("\n\n"), 0), line;
+	slice head;
+
+	if (text.len > PROOF_TEXT_MOST || !slice_starts(text, S(PROOF_HEAD)) || gap == SIZE_MAX)
+		return FAIL(c, E_INVALID, "proof.form");
+	head = slice_sub(text, sizeof PROOF_HEAD - 1, gap + 1 - (sizeof PROOF_HEAD - 1));
+	line = slice_find(head, S("\n"), 0);
+	if (parse_u64(c, slice_sub(head, 0, line), 0, INT64_MAX, ret_index) != OK)
+		return FAIL(c, E_INVALID, "proof.form");
+	TRY(read_hashes(c, slice_sub(head, line + 1, head.len), ret));
+	return note_parse(c, slice_sub(text, gap + 2, text.len), ret_note);
+}
+
+rc proof_verify(struct ctx *c, slice text, slice entry, slice vkey, int64_t *ret_seq)
+{
+	AUTO_HASHER h = hasher_new();
+	struct checkpoint cp;
+	struct note_key key;
+	struct proof proof;
+	struct note note;
+	struct hash leaf;
+	uint64_t index, time;
+
+	if (!h)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(note_key_parse(c, vkey, &key));
+	TRY(read_proof(c, text, &index, &proof, &note));
+	TRY(note_verify(c, &note, &key, &time));
+	TRY(checkpoint_parse(c, note.body, &cp));
+	if (!slice_eq(cp.origin, key.name))
+		return FAIL(c, E_TAMPER, "proof.origin");
+	hash_leaf(h, entry, &leaf);
+	if (!tree_verify_inclusion(h, &leaf, index, cp.size, proof.v, proof.n, &cp.root))
+		return FAIL(c, E_TAMPER, "proof.wrong");
+	*ret_seq = (int64_t)index;
+	return OK;
+}

@@ -1,0 +1,354 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "door/cli/commands.h"
+#include "work/select/select.h"
+
+#include "base/banned.h"
+
+#define BLOCK ((size_t)1 << 20)
+#define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
+#define WORK_MOST ((size_t)3 << 30)
+#define DIR_DEPTH 16u
+#define PDF_TEXT_MOST ((size_t)64 << 20)
+
+static const struct option_spec options[] = {
+	{ "jsonl", NULL, "Write JSON Lines: doc, type, value, role and more (the default)." },
+	{ "csv", NULL, "Write CSV." },
+	{ "stix", NULL, "Write a STIX 2.1 bundle." },
+	{ "misp", NULL, "Write a MISP event." },
+	{ "redact", NULL, "Write the text itself with personal information masked." },
+	{ "tlp", "WORD", "Marking of the bundle or event: clear, green, amber (the default), amber+strict or red." },
+	{ "refs", NULL, "STIX and MISP: include references, private addresses and public resolvers, marked as benign." },
+	{ "withheld", "FILE", "List what was held back by type and place, never its content." },
+	{ "ours", NULL, "The documents are our own logs, exports or letters: addresses of free mail in them are persons'." },
+	{ "own-domains", "LIST", "Our own mail domains, with commas: addresses under them are persons'." },
+	{ 0 },
+};
+
+struct job {
+	struct ctx *c;
+	struct select_run *run;
+	struct arena *work;
+	int withheld;
+};
+
+static rc to_stdout(struct ctx *c, void *to, slice bytes)
+{
+	(void)to;
+	return out_write(c, bytes);
+}
+
+static rc to_fd(struct ctx *c, void *to, slice bytes) { return fd_write_all(c, *(int *)to, bytes); }
+
+static struct ctx work_ctx(struct job *j)
+{
+	struct ctx w = *j->c;
+
+	arena_reset(j->work);
+	w.a = j->work;
+	return w;
+}
+
+/* Hands the fault of a piece of work up to the command. */
+static rc passed(struct job *j, const struct ctx *w, rc r)
+{
+	if (r != OK)
+		j->c->fault = w->fault;
+	return r;
+}
+
+static slice base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slice_of(slash ? slash + 1 : path);
+}
+
+/* Fills `buf` from `fd` up to `room` or the end. */
+static rc fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n)
+{
+	size_t n = 0;
+
+	while (n < room) {
+		ssize_t got = read(fd, p + n, room - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return FAIL_SYS(c, "file.read");
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	*ret_n = n;
+	return OK;
+}
+
+static bool is_plain_stream(slice head, slice name)
+{
+	enum doc_charset cs = doc_guess_charset(head);
+	static const char *const magic[] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd" "7zXZ", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "Rar!", "MSCF",
+		"%PDF-", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
+
+	if (cs != DOC_UTF8 && cs != DOC_CP932 && cs != DOC_EUC_JP && cs != DOC_LATIN1)
+		return false;
+	for (size_t i = 0; i < sizeof magic / sizeof magic[0]; i++)
+		if (slice_starts(head, slice_of(magic[i])))
+			return false;
+	return !slice_ends(name, S(".eml")) && memchr(head.p, 0, head.len) == NULL;
+}
+
+/* A text longer than one block: block by block, each up to its last line end. */
+static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
+{
+	bool last = false;
+
+	TRY(select_stream_begin(j->run, name, (slice){ p, n }));
+	while (!last) {
+		struct ctx w = work_ctx(j);
+		const char *nl;
+		size_t cut, got;
+
+		last = n < BLOCK;
+		nl = last ? NULL : memrchr(p, '\n', n);
+		cut = nl ? (size_t)(nl - p) + 1 : n;
+		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p, cut }, last)));
+		memmove(p, p + cut, n - cut);
+		n -= cut;
+		if (!last) {
+			TRY(fill(j->c, fd, p + n, BLOCK - n, &got));
+			n += got;
+		}
+	}
+	return OK;
+}
+
+extern char **environ;
+
+/* pdftotext as a process of its own with little memory and time: PDF is no format to be read in our own one. */
+static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
+{
+	/* The wide window: what runs over the edge of a page is text, too. */
+	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
+		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
+	char path[] = "/tmp/renkei-select-XXXXXX";
+	AUTO_FD in = mkstemp(path);
+	int pipes[2], status;
+	posix_spawn_file_actions_t acts;
+	pid_t pid;
+	rc r;
+
+	if (in < 0)
+		return FAIL_SYS(w, "file.write");
+	(void)unlink(path);
+	TRY(fd_write_all(w, in, pdf));
+	if (lseek(in, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
+		return FAIL_SYS(w, "file.read");
+	posix_spawn_file_actions_init(&acts);
+	posix_spawn_file_actions_adddup2(&acts, in, 0);
+	posix_spawn_file_actions_adddup2(&acts, pipes[1], 1);
+	status = posix_spawnp(&pid, argv[0], &acts, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&acts);
+	(void)close(pipes[1]);
+	if (status != 0) {
+		(void)close(pipes[0]);
+		return FAIL(w, E_IO, "select.pdf");
+	}
+	struct rlimit cpu = { 60, 60 }, mem = { (rlim_t)2 << 30, (rlim_t)2 << 30 };
+
+	(void)prlimit(pid, RLIMIT_CPU, &cpu, NULL);
+	(void)prlimit(pid, RLIMIT_AS, &mem, NULL);
+	r = fd_read_all(w, pipes[0], PDF_TEXT_MOST, ret);
+	(void)close(pipes[0]);
+	if (r != OK)
+		(void)kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (r == OK && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
+		return FAIL(w, E_INVALID, "select.pdf");
+	return r;
+}
+
+static rc whole(struct job *j, slice name, slice bytes)
+{
+	struct ctx w = work_ctx(j);
+	slice text;
+
+	if (!slice_starts(bytes, S("%PDF-")))
+		return passed(j, &w, select_document(j->run, &w, name, bytes));
+	TRY(passed(j, &w, pdf_text(&w, bytes, &text)));
+	return passed(j, &w, select_text_of(j->run, &w, name, text));
+}
+
+static rc one_fd(struct job *j, int fd, slice name)
+{
+	char *p = malloc(BLOCK);
+	size_t n = 0;
+	rc r;
+
+	if (!p)
+		return FAIL(j->c, E_NOMEM, "memory.limit");
+	r = fill(j->c, fd, p, BLOCK, &n);
+	if (r == OK && n == BLOCK && is_plain_stream((slice){ p, n }, name)) {
+		r = stream(j, fd, name, p, n);
+	} else if (r == OK && n < BLOCK) {
+		r = whole(j, name, (slice){ p, n });
+	} else if (r == OK) {
+		AUTO_ARENA a = arena_new(WHOLE_MOST * 3);
+		struct ctx big = *j->c;
+		struct buf b;
+
+		big.a = a;
+		buf_init(&b, a, WHOLE_MOST);
+		buf_put(&b, (slice){ p, n });
+		while (r == OK && n > 0) {
+			r = fill(&big, fd, p, BLOCK, &n);
+			buf_put(&b, (slice){ p, n });
+		}
+		if (r == OK && b.full)
+			r = FAIL(&big, E_LIMIT, "file.limit");
+		if (r == OK)
+			r = whole(j, name, buf_slice(&b));
+		if (r != OK && j->c->fault.code == OK)
+			j->c->fault = big.fault;
+	}
+	free(p);
+	return r;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) { return strcmp((*a)->d_name, (*b)->d_name); }
+
+static rc one_path(struct job *j, const char *path, unsigned depth);
+
+static rc one_folder(struct job *j, const char *path, unsigned depth)
+{
+	struct dirent **names;
+	int n = scandir(path, &names, NULL, by_name);
+	rc r = OK;
+
+	if (n < 0)
+		return FAIL_SYS(j->c, "select.folder");
+	for (int i = 0; i < n; i++) {
+		char child[4096];
+
+		if (r == OK && names[i]->d_name[0] != '.' && snprintf(child, sizeof child, "%s/%s", path, names[i]->d_name) < (int)sizeof child)
+			r = one_path(j, child, depth + 1);
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+static rc one_path(struct job *j, const char *path, unsigned depth)
+{
+	struct stat st;
+	AUTO_FD fd = -1;
+
+	if (slice_is(slice_of(path), "-"))
+		return one_fd(j, 0, S("-"));
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		rc r = FAIL_SYS(j->c, "file.open");
+
+		fault_where(j->c, path);
+		return r;
+	}
+	if (S_ISDIR(st.st_mode))
+		return depth < DIR_DEPTH ? one_folder(j, path, depth) : OK;
+	if (!S_ISREG(st.st_mode) && depth > 0)
+		return OK;
+	rc r = one_fd(j, fd, base_name(path));
+
+	if (r == E_LIMIT || r == E_INVALID) {
+		/* One bad document does not hold up the others; it is told and counted. */
+		if (depth == 0) {
+			fault_where(j->c, path);
+			return r;
+		}
+		fprintf(stderr, "renkei: could not read all of %s\n", path);
+		fault_clear(j->c);
+		return OK;
+	}
+	return r;
+}
+
+static rc read_form(struct ctx *c, const struct call *in, struct select_options *o)
+{
+	static const struct { const char *name; enum select_form form; } forms[] = {
+		{ "jsonl", SELECT_JSONL }, { "csv", SELECT_CSV }, { "stix", SELECT_STIX }, { "misp", SELECT_MISP }, { "redact", SELECT_REDACT },
+	};
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+		if (call_has(in, forms[i].name)) {
+			o->form = forms[i].form;
+			n++;
+		}
+	if (n > 1)
+		return FAIL(c, E_INVALID, "select.one_form");
+	o->tlp = TLP_AMBER;
+	if (call_value(in, "tlp") && !tlp_from_word(slice_of(call_value(in, "tlp")), &o->tlp))
+		return FAIL(c, E_INVALID, "select.tlp");
+	o->with_refs = call_has(in, "refs");
+	o->ours = call_has(in, "ours");
+	return OK;
+}
+
+static rc read_domains(struct ctx *c, const char *list, struct select_options *o)
+{
+	slice rest = slice_of(list), one, *out;
+
+	TRY_ARRAY(c, out, rest.len / 2 + 1);
+	while (slice_next(&rest, ',', &one))
+		if (slice_trim(one).len)
+			out[o->n_own_domains++] = slice_trim(one);
+	o->own_domains = out;
+	return OK;
+}
+
+static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_ARENA work = arena_new(WORK_MOST);
+	AUTO_FD withheld = -1;
+	struct select_options o = { .out = { to_stdout, NULL } };
+	struct select_tally tally;
+	struct job j = { .c = c, .work = work };
+
+	(void)out;
+	if (!work)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(read_form(c, in, &o));
+	if (call_value(in, "own-domains"))
+		TRY(read_domains(c, call_value(in, "own-domains"), &o));
+	if (call_value(in, "withheld")) {
+		withheld = open(call_value(in, "withheld"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		if (withheld < 0)
+			return FAIL_SYS(c, "file.write");
+		o.withheld = (struct select_sink){ to_fd, &withheld };
+	}
+	TRY(select_begin(c, &o, &j.run));
+	if (in->nargs == 0)
+		TRY(one_path(&j, "-", 0));
+	for (size_t i = 0; i < in->nargs; i++)
+		TRY(one_path(&j, in->args[i], 0));
+	TRY(select_end(j.run, &tally));
+	if (tally.unread)
+		fprintf(stderr, "renkei: %llu part(s) could not be read (encrypted, broken or of an unknown kind)\n",
+			(unsigned long long)tally.unread);
+	return OK;
+}
+
+const struct command cmd_select[] = {
+	{ "select", NULL, "[FILE|DIR|-]...", 0, 1000, "take indicators from documents and keep personal information in", options, run_select },
+	{ 0 },
+};

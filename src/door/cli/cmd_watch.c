@@ -1,0 +1,139 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "door/cli/commands.h"
+#include "work/select/watch.h"
+
+#include "base/banned.h"
+
+#define LIST_MOST ((size_t)512 << 20)
+#define BLOCK ((size_t)1 << 20)
+#define WHOLE_MOST ((size_t)256 << 20)
+
+static const struct option_spec match_options[] = {
+	{ "indicators", "FILE", "The list: one value a line, or JSON Lines as renkei select writes them." },
+	{ "evidence", NULL, "Add the line of each hit, with personal information masked." },
+	{ 0 },
+};
+
+static rc to_stdout(struct ctx *c, void *to, slice bytes)
+{
+	(void)to;
+	return out_write(c, bytes);
+}
+
+/* Fills up to `room` bytes. */
+static rc fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n)
+{
+	size_t n = 0;
+
+	while (n < room) {
+		ssize_t got = read(fd, p + n, room - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return FAIL_SYS(c, "file.read");
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	*ret_n = n;
+	return OK;
+}
+
+static rc one_log(struct ctx *c, struct watch *w, struct arena *work, int fd, char *p)
+{
+	size_t n = 0, got = 0;
+	bool last = false;
+
+	while (!last) {
+		struct ctx x = *c;
+		const char *nl;
+		size_t cut;
+		rc r;
+
+		TRY(fill(c, fd, p + n, BLOCK - n, &got));
+		n += got;
+		last = n < BLOCK;
+		nl = last ? NULL : memrchr(p, '\n', n);
+		cut = nl ? (size_t)(nl - p) + 1 : n;
+		arena_reset(work);
+		x.a = work;
+		r = watch_block(w, &x, (slice){ p, cut });
+		if (r != OK) {
+			c->fault = x.fault;
+			return r;
+		}
+		memmove(p, p + cut, n - cut);
+		n -= cut;
+	}
+	return OK;
+}
+
+static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const char *path, char *p)
+{
+	AUTO_FD fd = slice_is(slice_of(path), "-") ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	const char *slash = strrchr(path, '/');
+	char head[4];
+	slice bytes;
+
+	if (fd < 0) {
+		rc r = FAIL_SYS(c, "file.open");
+
+		fault_where(c, path);
+		return r;
+	}
+	watch_document(w, slice_of(slash ? slash + 1 : path));
+	if (pread(fd, head, 4, 0) == 4 && watch_is_capture((slice){ head, 4 })) {
+		struct ctx x = *c;
+		rc r;
+
+		arena_reset(work);
+		x.a = work;
+		r = fd_read_all(&x, fd, WHOLE_MOST, &bytes);
+		if (r == OK)
+			r = watch_capture(w, &x, bytes);
+		if (r != OK)
+			c->fault = x.fault;
+		return r;
+	}
+	return one_log(c, w, work, fd, p);
+}
+
+static rc run_match(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_ARENA work = arena_new((size_t)2 << 30);
+	struct watch *w;
+	char *p;
+	rc r = OK;
+
+	if (!call_value(in, "indicators"))
+		return FAIL(c, E_INVALID, "watch.no_list");
+	if (!work)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(watch_new(c, call_value(in, "indicators"), LIST_MOST, call_has(in, "evidence"), (struct select_sink){ to_stdout, NULL }, &w));
+	p = malloc(BLOCK);
+	if (!p)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	if (in->nargs == 0)
+		r = one_file(c, w, work, "-", p);
+	for (size_t i = 0; r == OK && i < in->nargs; i++)
+		r = one_file(c, w, work, in->args[i], p);
+	free(p);
+	TRY(r);
+	if (watch_skipped(w))
+		fprintf(stderr, "renkei: %zu line(s) of the list are of no kind that can be matched\n", watch_skipped(w));
+	out->no = watch_hits(w) > 0;
+	return OK;
+}
+
+const struct command cmd_watch[] = {
+	{ "watch", "match", "[LOG|PCAP|-]...", 0, 1000, "look for known indicators in logs and captures", match_options, run_match },
+	{ 0 },
+};

@@ -1,0 +1,29 @@
+/*
+ * Whether a value of an identifying column stands anywhere in a release, also as a part of another text. Values of
+ * columns that nearly every row has its own of are remembered as hashes; columns of few values identify nobody.
+ */
+#ifndef ENGINE_DEID_LEAK_H
+#define ENGINE_DEID_LEAK_H
+
+#include "engine/deid/dict.h"
+
+/* Shorter values are parts of too many words. */
+#define LEAK_LEAST 4u
+#define LEAK_LONGEST 64u
+/* Values remembered of one column. */
+#define LEAK_MOST ((uint32_t)1 << 20)
+
+struct leak {
+	uint64_t *slots, mask;
+	uint32_t count;           /* distinct values */
+	uint64_t seen;            /* cells looked at until the memory was full */
+	uint64_t lengths;         /* bit per length of a value in bytes */
+};
+
+MUST_USE rc leak_add(struct ctx *c, struct leak *l, slice value);
+/* Nearly every row has its own value: the column points to persons. */
+static inline bool leak_identifies(const struct leak *l) { return l->count >= 2 && (uint64_t)l->count * 2 > l->seen; }
+/* A value of the column is a part of the text. */
+bool leak_stands_in(const struct leak *l, slice text);
+
+#endif

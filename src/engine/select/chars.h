@@ -1,0 +1,38 @@
+/* Classes of bytes, shared by the scanner's parts. Bytes from 0x80 are never letters here: see char_letter_len(). */
+#ifndef ENGINE_SELECT_CHARS_H
+#define ENGINE_SELECT_CHARS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+enum { CH_DIGIT = 1, CH_ALPHA = 2, CH_HEX = 4, CH_HOST = 8, CH_SPACE = 16, CH_HIGH = 32, CH_URL = 64, CH_LOCAL = 128 };
+extern const uint8_t char_class[256];
+
+static inline bool is_class(char ch, int set) { return (char_class[(uint8_t)ch] & set) != 0; }
+static inline bool is_alnum(char ch) { return is_class(ch, CH_DIGIT | CH_ALPHA); }
+static inline bool is_digit(char ch) { return is_class(ch, CH_DIGIT); }
+static inline bool is_alpha(char ch) { return is_class(ch, CH_ALPHA); }
+static inline bool is_space(char ch) { return is_class(ch, CH_SPACE); }
+static inline char lower(char ch) { return ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch; }
+
+/* Equal without regard to ASCII case; z is in lower case. */
+bool same_word(slice s, const char *z);
+/* The text at `at` begins with z (lower case), without regard to case. */
+bool begins(slice t, size_t at, const char *z);
+/* A list compiled by tools/gen_lists.py: words in lower case and a table of places by hash (0: empty). */
+struct words { const char *const *words; const uint16_t *slots; uint32_t mask; };
+
+/* Is `s` (any case) in the list? */
+bool in_list(const struct words *list, slice s);
+/* Is the name `host`, or one of the names above it, in the list? */
+bool in_list_above(const struct words *list, slice host);
+
+/* Bytes of the letter (of any script but ASCII) at `at`, 0 when none. *ret_cjk: kanji, kana or the like. */
+size_t char_letter_len(slice t, size_t at, bool *ret_cjk);
+/* Bytes of the character that ends before `at`; 1 for ASCII and for broken text. */
+size_t char_before(slice t, size_t at);
+
+#endif

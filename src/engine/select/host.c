@@ -1,0 +1,373 @@
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "engine/select/idn.h"
+#include "engine/select/lists.h"
+#include "engine/select/scan.h"
+#include "engine/select/suffix.h"
+
+#include "base/banned.h"
+
+#define LABELS_MOST 40u
+/* Filled before it is read; clearing it first would cost more than the work itself. */
+#define UNCLEARED __attribute__((uninitialized))
+
+bool host_parse_ipv4(slice s, uint8_t ret[4])
+{
+	size_t i = 0;
+
+	for (int part = 0; part < 4; part++) {
+		unsigned v = 0, n = 0;
+
+		if (part && (i >= s.len || s.p[i++] != '.'))
+			return false;
+		for (; i < s.len && is_digit(s.p[i]) && n < 4; i++, n++)
+			v = v * 10 + (unsigned)(s.p[i] - '0');
+		if (n == 0 || n > 3 || v > 255)
+			return false;
+		ret[part] = (uint8_t)v;
+	}
+	return i == s.len;
+}
+
+static bool only_digits_and_dots(slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_digit(s.p[i]) && s.p[i] != '.')
+			return false;
+	return s.len > 0;
+}
+
+/* Steps over one character of a name; 0 at its end. */
+static size_t step(slice t, size_t at, bool *ret_cjk)
+{
+	*ret_cjk = false;
+	if (at >= t.len)
+		return 0;
+	if (is_class(t.p[at], CH_HOST))
+		return 1;
+	return char_letter_len(t, at, ret_cjk);
+}
+
+/* Particles that stand between a Japanese sentence and a name glued to it. */
+static bool ends_in_particle(slice s)
+{
+	static const char *const particles[] = { "は", "が", "を", "に", "で", "と", "へ", "も", "や", "の", "り", "た", "る", "て", "い", "し" };
+
+	for (size_t i = 0; i < sizeof particles / sizeof particles[0]; i++)
+		if (slice_ends(s, slice_of(particles[i])))
+			return true;
+	return false;
+}
+
+/*
+ * Where the name whose first ASCII part begins at `a` really begins. Letters of other scripts before it belong to the
+ * name when they are no sentence: Cyrillic and the like always, kanji and kana when only digits follow or nothing.
+ */
+static size_t idn_start(const struct scan *s, size_t floor, size_t a, size_t dot)
+{
+	size_t start = a;
+	bool cjk, any_cjk = false;
+
+	while (start > floor && a - start < 120) {
+		size_t n = char_before(s->t, start);
+
+		if (n > start - floor)
+			break;
+		if (n == 1 ? !is_class(s->t.p[start - 1], CH_HOST) || s->t.p[start - 1] == '.' : char_letter_len(s->t, start - n, &cjk) != n)
+			break;
+		any_cjk |= n > 1 && cjk;
+		start -= n;
+	}
+	if (start == a || !any_cjk)
+		return start;
+	for (size_t i = a; i < dot; i++)
+		if (!is_digit(s->t.p[i]))
+			return a;
+	if (ends_in_particle((slice){ s->t.p + start, a - start }) && dot > a)
+		return a;
+	return start;
+}
+
+struct labels { size_t n, from[LABELS_MOST], to[LABELS_MOST]; bool wide; };
+
+/* Splits at dots from `at` on; kanji glued behind a top level name ends it. Returns the end of the name. */
+static size_t split(const struct scan *s, size_t at, size_t limit, struct labels *l)
+{
+	size_t p = at;
+
+	l->n = 0;
+	l->wide = false;
+	while (l->n < LABELS_MOST && p < limit) {
+		size_t q = p, cut = 0, n;
+		bool cjk, wide = false;
+
+		while (q < limit && s->t.p[q] != '.' && (n = step(s->t, q, &cjk)) > 0) {
+			if (n > 1 && !cut)
+				cut = q;
+			wide |= n > 1;
+			q += n;
+		}
+		if (q == p)
+			break;
+		if (cut > p && l->n == 3 && only_digits_and_dots((slice){ s->t.p + at, cut - at })) {
+			l->from[l->n] = p;
+			l->to[l->n++] = cut;
+			return cut;
+		}
+		if (cut > p && l->n > 0 && suffix_is_top((slice){ s->t.p + p, cut - p })) {
+			l->from[l->n] = p;
+			l->to[l->n++] = cut;
+			return cut;
+		}
+		if (cut == p && l->n > 1 && suffix_is_top((slice){ s->t.p + l->from[l->n - 1], l->to[l->n - 1] - l->from[l->n - 1] }))
+			break;
+		l->wide |= wide;
+		l->from[l->n] = p;
+		l->to[l->n++] = q;
+		if (q >= limit || s->t.p[q] != '.')
+			break;
+		p = q + 1;
+	}
+	return l->n ? l->to[l->n - 1] : at;
+}
+
+static slice label_text(const struct scan *s, const struct labels *l, size_t i)
+{
+	return (slice){ s->t.p + l->from[i], l->to[i] - l->from[i] };
+}
+
+static bool no_leading_zero(slice s)
+{
+	for (size_t i = 0; i + 1 < s.len; i++)
+		if (s.p[i] == '0' && (i == 0 || s.p[i - 1] == '.') && s.p[i + 1] != '.')
+			return false;
+	return true;
+}
+
+/* Digits only, as in 203.0.113.5; also the two ends of a range. */
+static bool judge_numbers(const struct scan *s, const struct labels *l, size_t start, size_t end, struct host *ret)
+{
+	uint8_t ip[4];
+	slice whole = { s->t.p + start, end - start };
+	const char *dash = memchr(whole.p, '-', whole.len);
+
+	(void)l;
+	if (dash && only_digits_and_dots((slice){ whole.p, (size_t)(dash - whole.p) }) && is_digit(dash[1 < whole.len ? 1 : 0])) {
+		whole.len = (size_t)(dash - whole.p);
+		if (!host_parse_ipv4(whole, ip))
+			return false;
+	} else if (!only_digits_and_dots(whole)) {
+		return false;
+	}
+	ret->resume = start + whole.len;
+	if (!host_parse_ipv4(whole, ip))
+		return true;
+	ret->kind = HOST_IPV4;
+	ret->start = start;
+	ret->end = start + whole.len;
+	if (no_leading_zero(whole)) {
+		memcpy(ret->text, whole.p, whole.len);
+		ret->len = whole.len;
+	} else {
+		ret->len = (size_t)snprintf(ret->text, sizeof ret->text, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+	}
+	return true;
+}
+
+static bool label_is_sound(slice l, bool last)
+{
+	bool other = false;
+
+	if (l.len == 0 || l.len > 63 || l.p[0] == '-' || l.p[l.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < l.len; i++) {
+		if (l.p[i] == '_' && last)
+			return false;
+		other |= !is_digit(l.p[i]);
+	}
+	return !last || other;
+}
+
+/* The plain form of labels [0, n); false when it is no name. */
+static bool write_name(const struct scan *s, const struct labels *l, size_t n, struct host *ret)
+{
+	slice whole = { s->t.p + l->from[0], l->to[n - 1] - l->from[0] };
+
+	if (l->wide) {
+		ret->len = idn_to_ascii(whole, ret->text, HOST_MOST);
+		if (ret->len == 0)
+			return false;
+		const char *dot = memrchr(ret->text, '.', ret->len);
+
+		return dot && suffix_is_top((slice){ dot + 1, ret->len - (size_t)(dot + 1 - ret->text) });
+	}
+	if (whole.len > HOST_MOST || !suffix_is_top(label_text(s, l, n - 1)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!label_is_sound(label_text(s, l, i), i + 1 == n))
+			return false;
+	for (size_t i = 0; i < whole.len; i++)
+		ret->text[i] = lower(whole.p[i]);
+	ret->len = whole.len;
+	return true;
+}
+
+static bool is_capital(char ch) { return ch >= 'A' && ch <= 'Z'; }
+
+static void judge_labels(const struct scan *s, struct labels *l, struct host *ret)
+{
+	ret->start = l->from[0];
+	if (l->n >= 2 && write_name(s, l, l->n, ret)) {
+		ret->kind = HOST_NAME;
+		ret->end = l->to[l->n - 1];
+		return;
+	}
+	/* "evil.com.The next sentence" */
+	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) &&
+			write_name(s, l, l->n - 1, ret)) {
+		ret->kind = HOST_NAME;
+		ret->end = l->to[l->n - 2];
+		return;
+	}
+	if (l->n >= 2) {
+		ret->kind = HOST_FILE;
+		ret->end = l->to[l->n - 1];
+	}
+}
+
+static void judge_from(const struct scan *s, size_t start, struct host *ret)
+{
+	size_t limit = start + RUN_MOST < s->t.len ? start + RUN_MOST : s->t.len, end;
+	UNCLEARED struct labels l;
+
+	end = split(s, start, limit, &l);
+	ret->resume = end > start ? end : start + 1;
+	/* Dashes that end a sentence or begin a list. */
+	while (l.n && l.to[l.n - 1] > l.from[l.n - 1] && (s->t.p[l.to[l.n - 1] - 1] == '-' || s->t.p[l.to[l.n - 1] - 1] == '_'))
+		l.to[l.n - 1]--;
+	if (l.n && l.to[l.n - 1] == l.from[l.n - 1])
+		l.n--;
+	if (l.n == 0)
+		return;
+	end = l.to[l.n - 1];
+	if (judge_numbers(s, &l, start, end, ret))
+		return;
+	judge_labels(s, &l, ret);
+}
+
+void host_judge(const struct scan *s, size_t at, size_t floor, struct host *ret)
+{
+	size_t a = at;
+
+	ret->kind = HOST_NONE;
+	ret->resume = at + 1;
+	ret->len = 0;
+	while (a > floor && at - a < RUN_MOST && is_class(s->t.p[a - 1], CH_HOST))
+		a--;
+	if (a > floor && is_class(s->t.p[a - 1], CH_HIGH)) {
+		const char *dot = memchr(s->t.p + a, '.', at - a + 1);
+
+		a = idn_start(s, floor, a, dot ? (size_t)(dot - s->t.p) : at);
+	}
+	while (a < at && (s->t.p[a] == '-' || s->t.p[a] == '.' || (s->t.p[a] == '_' && !is_alnum(s->t.p[a + 1]))))
+		a++;
+	if (a >= at)
+		return;
+	judge_from(s, a, ret);
+	if (ret->resume <= at)
+		ret->resume = at + 1;
+}
+
+void host_parse(const struct scan *s, size_t at, struct host *ret)
+{
+	ret->kind = HOST_NONE;
+	ret->start = at;
+	ret->resume = at + 1;
+	ret->len = 0;
+	judge_from(s, at, ret);
+}
+
+bool host_is_version(const struct scan *s, size_t start, size_t end)
+{
+	slice word = scan_word_before(s, start);
+	char before = scan_before(s, start), after = scan_at(s, end);
+	slice rest = slice_sub(s->t, end, 12);
+
+	if (is_alpha(before) || before == '#' || before == '$')
+		return true;
+	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/')
+		return true;   /* Chrome/92.0.3391.63 */
+	if (slice_ends((slice){ s->t.p, start }, S("第")) || slice_starts(rest, S("節")) || slice_starts(rest, S("章")) ||
+			slice_starts(rest, S("項")) || slice_starts(rest, S("版")) || slice_starts(rest, S("版")))
+		return true;
+	if (slice_ends((slice){ s->t.p, start }, S("バージョン")) || slice_ends((slice){ s->t.p, start }, S("バージョン ")) ||
+			slice_ends((slice){ s->t.p, start }, S("バージョン: ")) || slice_ends((slice){ s->t.p, start }, S("バージョン:")))
+		return true;
+	if (after == '-' && is_alpha(scan_at(s, end + 1)) && scan_before(s, start) != ' ')
+		return true;
+	return in_list(&list_version_words, word);
+}
+
+static bool is_file_name(const struct scan *s, const struct host *h, slice last, size_t labels)
+{
+	slice name = { h->text, h->len };
+	char before = scan_before(s, h->start);
+
+	if (in_list(&list_benign_files, name))
+		return true;
+	if (!in_list(&list_file_tops, last))
+		return false;
+	if (before == '/' || before == '\\')
+		return true;
+	/* "libx.so" is a library, "example.so" is not; a name of three labels rather is a host. */
+	if (same_word(last, "so"))
+		return slice_starts(name, S("lib"));
+	return labels == 2 || same_word(last, "py") || same_word(last, "md") || is_digit(name.p[0]);
+}
+
+static bool all_capitals(slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_capital(s.p[i]))
+			return false;
+	return true;
+}
+
+bool host_is_no_name(const struct scan *s, const struct host *h)
+{
+	slice raw = { s->t.p + h->start, h->end - h->start };
+	slice name = { h->text, h->len };
+	const char *dot = memchr(raw.p, '.', raw.len), *last = memrchr(raw.p, '.', raw.len);
+	slice first, top;
+	char before = scan_before(s, h->start), after = scan_at(s, h->end);
+	size_t labels = 2;
+
+	if (!dot || !last)
+		return false;   /* dots of another kind: surely a name */
+	for (const char *p = dot + 1; p < raw.p + raw.len; p++)
+		labels += *p == '.';
+	if (labels == 2 && suffix_is_suffix(name) && suffix_is_top((slice){ raw.p, (size_t)(dot - raw.p) }))
+		return true;    /* "co.jp" alone */
+	first = (slice){ raw.p, (size_t)(dot - raw.p) };
+	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
+	if (before == '/' || before == '\\' || before == '$' || before == '#')
+		return true;
+	if (after == '(' && labels == 2)
+		return true;
+	/* Turla.AW, System.IO: a name in capitals and small letters under a top level name in capitals. */
+	if (all_capitals(top) && !all_capitals(first) && top.len <= 4) {
+		for (size_t i = 0; i < first.len; i++)
+			if (is_alpha(first.p[i]) && !is_capital(first.p[i]))
+				return true;
+	}
+	if (in_list(&list_no_names, name))
+		return true;
+	if (labels == 2 && in_list(&list_objects, first) && in_list(&list_members, top))
+		return true;
+	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
+	if (labels >= 3 && in_list(&list_package_tops, first) && top.len > 2 &&
+			!in_list(&list_package_tops, top))
+		return true;
+	return is_file_name(s, h, top, labels);
+}

@@ -1,0 +1,31 @@
+/*
+ * Known indicators against logs: addresses (blocks, too), names with everything below them, URLs, hashes, mail addresses. By
+ * label and not by substring: "evil.example" meets "a.evil.example" and never "notevil.example".
+ */
+#ifndef ENGINE_SELECT_MATCH_H
+#define ENGINE_SELECT_MATCH_H
+
+#include "engine/select/indicator.h"
+
+struct match_set;
+
+struct match_hit {
+	size_t start, end;       /* bytes of the text: what was seen */
+	slice indicator;         /* as it was given; borrowed from the set */
+	enum ind_type type;
+	size_t line;             /* number from 1 within the text given */
+	size_t line_start, line_end;
+};
+
+/*
+ * Reads a list: one value a line (plain or defanged), or JSON Lines with "type" and "value" as `select --jsonl` writes; lines
+ * with the role "ref" and lines of other types are passed over and counted. The set lies in c->a and borrows from `text`.
+ */
+MUST_USE rc match_load(struct ctx *c, slice text, struct match_set **ret, size_t *ret_skipped);
+size_t match_count(const struct match_set *set);
+
+/* Calls `on_hit` for each hit, in the order of the text. Stops when it fails. */
+typedef rc match_fn(struct ctx *c, void *to, const struct match_hit *hit);
+MUST_USE rc match_text(struct ctx *c, const struct match_set *set, slice text, match_fn *on_hit, void *to);
+
+#endif

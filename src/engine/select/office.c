@@ -1,0 +1,108 @@
+#include "base/buf.h"
+#include "engine/select/chars.h"
+#include "engine/select/doc.h"
+
+#include "base/banned.h"
+
+/*
+ * The text of OOXML and ODF parts, read as a stream of tags and text. No tree, no entities but the five of XML and
+ * numbers, no external anything: so nothing of a hostile document is followed or expanded.
+ */
+
+static bool tag_is(slice tag, const char *name)
+{
+	size_t n = strlen(name);
+
+	return slice_starts(tag, slice_of(name)) && (tag.len == n || is_space(tag.p[n]) || tag.p[n] == '/');
+}
+
+/* What a tag puts between pieces of text: paragraphs and rows end lines, cells are parted by tabs. */
+static void put_tag(struct buf *b, slice tag)
+{
+	static const char *const lines[] = { "/w:p", "/a:p", "/text:p", "/text:h", "/row", "/si", "w:br", "text:line-break", "/table:table-row",
+		"/w:tr", "/text:list-item", "/comment" };
+	static const char *const cells[] = { "/c", "w:tab", "text:tab", "/table:table-cell", "/w:tc" };
+
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		if (tag_is(tag, lines[i])) {
+			buf_putc(b, '\n');
+			return;
+		}
+	for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
+		if (tag_is(tag, cells[i])) {
+			buf_putc(b, '\t');
+			return;
+		}
+	if (tag_is(tag, "text:s"))
+		buf_putc(b, ' ');
+}
+
+/* Where links go: Target="…" of relations, xlink:href="…" of ODF. */
+static void put_link(struct buf *b, slice tag, const char *name)
+{
+	size_t at = slice_find(tag, slice_of(name), 0), end;
+
+	if (at == SIZE_MAX)
+		return;
+	at += strlen(name);
+	end = slice_find(tag, S("\""), at);
+	if (end == SIZE_MAX || slice_find(slice_sub(tag, at, end - at), S("://"), 0) == SIZE_MAX)
+		return;
+	buf_putc(b, ' ');
+	buf_put(b, slice_sub(tag, at, end - at));
+	buf_putc(b, '\n');
+}
+
+static void put_text(struct buf *b, slice text)
+{
+	static const struct { const char *name; char is; } entities[] = {
+		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' },
+	};
+
+	for (size_t i = 0; i < text.len; i++) {
+		size_t k = 0;
+
+		if (text.p[i] == '&') {
+			for (; k < 5; k++)
+				if (begins(text, i, entities[k].name))
+					break;
+			if (k < 5) {
+				buf_putc(b, entities[k].is);
+				i += strlen(entities[k].name) - 1;
+				continue;
+			}
+		}
+		buf_putc(b, text.p[i]);
+	}
+}
+
+rc doc_office_text(struct ctx *c, slice xml, slice part, slice *ret)
+{
+	struct buf b;
+	size_t i = 0;
+	bool relations = slice_ends(part, S(".rels"));
+
+	buf_init(&b, c->a, xml.len * 2 + 64);
+	while (i < xml.len) {
+		size_t lt = slice_find(xml, S("<"), i), gt;
+		slice tag;
+
+		if (lt == SIZE_MAX)
+			lt = xml.len;
+		put_text(&b, slice_sub(xml, i, lt - i));
+		if (lt == xml.len)
+			break;
+		gt = slice_find(xml, S(">"), lt);
+		if (gt == SIZE_MAX)
+			break;
+		tag = slice_sub(xml, lt + 1, gt - lt - 1);
+		if (relations)
+			put_link(&b, tag, "Target=\"");
+		else if (tag_is(tag, "text:a") || tag_is(tag, "draw:a"))
+			put_link(&b, tag, "xlink:href=\"");
+		else
+			put_tag(&b, tag);
+		i = gt + 1;
+	}
+	return buf_done(c, &b, ret);
+}

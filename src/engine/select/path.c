@@ -1,0 +1,257 @@
+#include "engine/select/lists.h"
+#include "engine/select/scan.h"
+
+#include "base/banned.h"
+
+#define PATH_MOST 400u
+
+/* Opening sign before a value → its closing sign; 0 when there is none. */
+static char quote_of(char before)
+{
+	switch (before) {
+	case '"': case '\'': case '`': case '|': return before;
+	case '(': return ')';
+	case '<': return '>';
+	case '[': return ']';
+	default: return '\0';
+	}
+}
+
+static bool never_in_path(char ch)
+{
+	return ch == '\n' || ch == '\r' || ch == '\t' || ch == '"' || ch == '<' || ch == '>' || ch == '|' || ch == '`';
+}
+
+static size_t wide_len(const struct scan *s, size_t at)
+{
+	bool cjk;
+
+	return char_letter_len(s->t, at, &cjk);
+}
+
+/* After a blank inside an unquoted path: does it go on ("Program Files\…", "update agent.exe")? */
+static bool goes_on(const struct scan *s, size_t at, bool registry)
+{
+	size_t i = at + 1, words = 0;
+
+	if (!is_alnum(scan_at(s, i)) && scan_at(s, i) != '(')
+		return false;
+	for (; i < at + 48; i++) {
+		char ch = scan_at(s, i);
+
+		if (ch == '\\')
+			return true;
+		if (ch == ' ' && ++words < 3)
+			continue;
+		if (!is_alnum(ch) && ch != '-' && ch != '_' && ch != '(' && ch != ')')
+			break;
+		if (ch == '.')
+			break;
+	}
+	(void)registry;
+	return false;
+}
+
+/* ‘ ’ “ ” */
+static bool is_curly(const struct scan *s, size_t at)
+{
+	slice q = slice_sub(s->t, at, 3);
+
+	return q.len == 3 && (uint8_t)q.p[0] == 0xe2 && (uint8_t)q.p[1] == 0x80 && (uint8_t)q.p[2] >= 0x98 && (uint8_t)q.p[2] <= 0x9d;
+}
+
+/* The end of a path or key that begins at `start`. */
+static size_t path_end(const struct scan *s, size_t start, bool registry)
+{
+	char close = quote_of(scan_before(s, start));
+	bool curly = is_curly(s, start - (start >= 3 ? 3 : start));
+	size_t i = start, slash = start;
+
+	while (i < s->t.len && i - start < PATH_MOST) {
+		char ch = s->t.p[i];
+
+		if (never_in_path(ch) || (close && ch == close))
+			break;
+		if (ch == ' ' && !curly && !(close && (close == '"' || close == '`' || close == '\'')) && !goes_on(s, i, registry))
+			break;
+		if (ch == '\'' && !close)
+			break;
+		if (is_class(ch, CH_HIGH)) {
+			size_t n = wide_len(s, i);
+
+			/* A sentence that goes on behind the path; within a folder's name other scripts are letters. */
+			if (n == 0 || (!memchr(s->t.p + i, '\\', s->t.len - i < 60 ? s->t.len - i : 60) && !close))
+				break;
+			i += n;
+			continue;
+		}
+		if (ch == ',' || ch == ';')
+			if (scan_at(s, i + 1) == ' ' || scan_at(s, i + 1) == '\n')
+				break;
+		if (ch == '*' && registry)
+			break;
+		if (ch == '\\')
+			slash = i;
+		if (ch == ':' && i > start + 1 && slash > start && !registry)
+			break;
+		i++;
+	}
+	while (i > start && strchr(" .,;:)'!?", s->t.p[i - 1]) && !(s->t.p[i - 1] == ')' && memchr(s->t.p + start, '(', i - start)))
+		i--;
+	return i;
+}
+
+static bool is_hive(slice w)
+{
+	static const char *const hives[] = { "hklm", "hkcu", "hkcr", "hku", "hkcc", "hkey_local_machine", "hkey_current_user",
+		"hkey_classes_root", "hkey_users", "hkey_current_config" };
+
+	if (w.len < 3 || lower(w.p[0]) != 'h')
+		return false;
+	for (size_t i = 0; i < sizeof hives / sizeof hives[0]; i++)
+		if (same_word(w, hives[i]))
+			return true;
+	return false;
+}
+
+static rc claim_path(struct scan *s, enum ind_type type, size_t start, size_t end, size_t least)
+{
+	if (end < start + least)
+		return OK;
+	return scan_claim_text(s, type, start, end);
+}
+
+static bool is_variable(const struct scan *s, size_t end, size_t *ret_start)
+{
+	size_t i = end;
+
+	if (i < 3 || s->t.p[i - 1] != '%')
+		return false;
+	for (i--; i > s->done && end - i < 40; i--) {
+		char ch = s->t.p[i - 1];
+
+		if (ch == '%') {
+			*ret_start = i - 1;
+			return end - i > 2;
+		}
+		if (!is_alnum(ch) && ch != '_' && ch != '(' && ch != ')')
+			return false;
+	}
+	return false;
+}
+
+rc scan_backslash(struct scan *s, size_t at)
+{
+	size_t a = at, end;
+	slice word;
+
+	/* A drive: "C:\" */
+	if (at >= 2 && s->t.p[at - 1] == ':' && is_alpha(s->t.p[at - 2]) && at - 2 >= s->done && !is_alnum(at > 2 ? s->t.p[at - 3] : ' ')) {
+		end = path_end(s, at - 2, false);
+		TRY(claim_path(s, IND_FILE_PATH, at - 2, end, 5));
+		s->done = end > s->done ? end : s->done;
+		return OK;
+	}
+	if (is_variable(s, at, &a)) {
+		end = path_end(s, a, false);
+		TRY(claim_path(s, IND_FILE_PATH, a, end, 6));
+		s->done = end > s->done ? end : s->done;
+		return OK;
+	}
+	a = at;
+	if (a > s->done && s->t.p[a - 1] == ':')
+		a--;
+	size_t word_end = a;
+
+	while (a > s->done && word_end - a < 24 && (is_alnum(s->t.p[a - 1]) || s->t.p[a - 1] == '_'))
+		a--;
+	word = (slice){ s->t.p + a, word_end - a };
+	if (is_hive(word)) {
+		end = path_end(s, a, true);
+		TRY(claim_path(s, IND_REGISTRY, a, end, word.len + 3));
+		s->done = end > s->done ? end : s->done;
+		return OK;
+	}
+	if (word_end == at && (same_word(word, "global") || same_word(word, "local")) && (is_alnum(scan_at(s, at + 1)) || scan_at(s, at + 1) == '{')) {
+		for (end = at + 1; end < s->t.len && end - at < 120 && !never_in_path(s->t.p[end]) && !is_space(s->t.p[end]) && s->t.p[end] != ')' &&
+				!is_class(s->t.p[end], CH_HIGH);)
+			end++;
+		return claim_path(s, IND_MUTEX, a, end, 8);
+	}
+	/* "\\server\share" */
+	if (scan_at(s, at + 1) == '\\' && is_alnum(scan_at(s, at + 2)) && !is_alnum(scan_before(s, at)) && scan_before(s, at) != '\\') {
+		end = path_end(s, at, false);
+		if (end > at + 4 && memchr(s->t.p + at + 3, '\\', end - at - 3)) {
+			TRY(claim_path(s, IND_FILE_PATH, at, end, 6));
+			s->done = end > s->done ? end : s->done;
+			return OK;
+		}
+	}
+	/* Some other path: what follows is a part of it, no host. */
+	if (is_alnum(scan_at(s, at + 1)) && (word.len > 0 || scan_before(s, at) == '\\')) {
+		for (end = at + 1; end < s->t.len && end - at < 120 && is_class(s->t.p[end], CH_HOST);)
+			end++;
+		if (scan_at(s, end) != ':' && scan_at(s, end) != '@')
+			s->done = end > s->done ? end : s->done;
+	}
+	return OK;
+}
+
+/* Unix: "/tmp/.x/sshd" under one of the folders that systems have. */
+rc scan_slash(struct scan *s, size_t at)
+{
+	char before = scan_before(s, at);
+	size_t e = at + 1, i, parts = 0;
+	slice root;
+
+	if (at < s->done || is_alnum(before) || before == '/' || before == '.' || before == '-' || before == '_' || before == '%' || before == '*' || before == '}')
+		return OK;
+	while (is_alnum(scan_at(s, e)) || scan_at(s, e) == '_')
+		e++;
+	root = (slice){ s->t.p + at + 1, e - at - 1 };
+	if (scan_at(s, e) != '/' || !in_list(&list_unix_roots, root))
+		return OK;
+	for (i = e; i < s->t.len && i - at < PATH_MOST; i++) {
+		char ch = s->t.p[i];
+
+		if (!is_alnum(ch) && !(ch && strchr("._+-/@~$%{}#=,", ch)))
+			break;
+		parts += ch == '/' && is_class(scan_at(s, i + 1), CH_HOST);
+	}
+	while (i > e && strchr(".,;:}", s->t.p[i - 1]))
+		i--;
+	if (parts == 0 || i < at + 6)
+		return OK;
+	return scan_claim_text(s, IND_FILE_PATH, at, i);
+}
+
+/* A name with a telling ending that stands alone. A name right behind a hash on the same line is that sample's label. */
+rc file_claim(struct scan *s, size_t start, size_t end)
+{
+	slice raw = { s->t.p + start, end - start }, ext;
+	const char *dot = memrchr(raw.p, '.', raw.len);
+	char before = scan_before(s, start), after = scan_at(s, end);
+
+	if (!dot)
+		return OK;
+	ext = (slice){ dot + 1, raw.len - (size_t)(dot + 1 - raw.p) };
+	for (size_t i = 0; i < ext.len; i++)
+		if (is_class(ext.p[i], CH_HIGH)) {
+			ext.len = i;   /* "help.xlsmを実行" */
+			end = (size_t)(ext.p - s->t.p) + i;
+		}
+	raw.len = end - start;
+	if (dot == raw.p || !in_list(&list_file_endings, ext) || in_list(&list_benign_files, raw))
+		return OK;
+	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
+		return OK;
+	for (size_t i = start, n = 0; i > 0 && n < 140 && s->t.p[i - 1] != '\n'; i--, n++) {
+		size_t k = i;
+
+		while (k > 0 && i - k < 130 && is_class(s->t.p[k - 1], CH_HEX))
+			k--;
+		if (i - k >= 32)
+			return OK;
+	}
+	return scan_claim_text(s, IND_FILE_NAME, start, end);
+}

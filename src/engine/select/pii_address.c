@@ -1,0 +1,248 @@
+/* Addresses: prefecture or town, then the block, then the building. */
+#include "engine/select/pii_unit.h"
+
+#include <uchar.h>
+
+#include "base/banned.h"
+
+#define BODY_MOST 28u
+
+static bool is_one_of(uint16_t ch, const char16_t *set)
+{
+	for (; *set; set++)
+		if (*set == ch)
+			return true;
+	return false;
+}
+
+static uint32_t numeral_end(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i;
+
+	if (u_is(u, i, PC_DIGIT)) {
+		while (k < limit && u_is(u, k, PC_DIGIT))
+			k++;
+		return k - i <= 5 ? k : i;
+	}
+	while (k < limit && k < i + 5 && u_is(u, k, PC_KNUM))
+		k++;
+	return k;
+}
+
+/* 丁目 番地 番 号 の - : behind it and whether it alone makes a block. */
+static uint32_t block_word(const struct unit *u, uint32_t i, bool *ret_strong)
+{
+	*ret_strong = true;
+	if (u_cp(u, i) == u'丁' && u_cp(u, i + 1) == u'目')
+		return i + 2;
+	if (u_cp(u, i) == u'番' && u_cp(u, i + 1) == u'地')
+		return i + 2;
+	if (u_cp(u, i) == u'番' &&
+		(u_is(u, i + 1, PC_DIGIT | PC_KNUM | PC_HYPHEN) || !u_is(u, i + 1, PC_KANJI)))
+		return i + 1;
+	*ret_strong = false;
+	if (u_cp(u, i) == u'号' && u_cp(u, i + 1) != u'室' && u_cp(u, i + 1) != u'棟')
+		return i + 1;
+	if (u_is(u, i, PC_HYPHEN) || u_cp(u, i) == u'の' || u_cp(u, i) == u'ノ')
+		return u_is(u, i + 1, PC_DIGIT | PC_KNUM) ? i + 1 : i;
+	return i;
+}
+
+/*
+ * 3-24-27, 8丁目18番26号, 2丁目25番地24, 三丁目二十七番三号. The end, or 0.
+ * A kanji numeral begins a block only when such a word follows: 二番町3-2-5 and 三軒茶屋 are names.
+ */
+static uint32_t block_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t parts = 0, end = 0, k = i, next;
+	bool strong = false, any = false;
+
+	while (k < limit && parts < 6) {
+		uint32_t e = numeral_end(u, k, limit);
+
+		if (e == k)
+			break;
+		next = block_word(u, e, &strong);
+		if (!parts && next == e)
+			return 0;
+		if (!parts && !u_is(u, k, PC_DIGIT) && !strong && !u_is(u, e, PC_HYPHEN))
+			return 0;
+		if (parts && u_is(u, k, PC_KNUM) && u_is(u, e, PC_KANJI) && next == e)
+			break;   /* 1丁目一心荘 */
+		parts++;
+		any |= strong && next > e;
+		end = e;
+		if (next == e)
+			break;
+		if (!u_is(u, e, PC_HYPHEN) && u->cp[e] != u'の' && u->cp[e] != u'ノ')
+			end = next;
+		k = next;
+		if (u_cp(u, k) == u'の' && u_is(u, k + 1, PC_DIGIT | PC_KNUM))
+			k++;
+		if (u_is(u, k, PC_HYPHEN) && u_is(u, k + 1, PC_DIGIT))
+			k++;
+	}
+	return parts >= 2 || any ? end : 0;
+}
+
+/* Floor or room behind a building's name: 305号室, 102, 3F, 405号. The end, or i. */
+static uint32_t room_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i;
+
+	while (k < limit && u_is(u, k, PC_DIGIT))
+		k++;
+	if (k == i || k - i > 5)
+		return i;
+	if (u_is(u, k, PC_HYPHEN) && u_is(u, k + 1, PC_DIGIT))
+		for (k++; k < limit && u_is(u, k, PC_DIGIT);)
+			k++;
+	if (u_cp(u, k) == u'号')
+		k += u_cp(u, k + 1) == u'室' || u_cp(u, k + 1) == u'棟' ? 2 : 1;
+	else if (u_cp(u, k) == u'階' || u_cp(u, k) == u'F' || u_cp(u, k) == u'棟' || u_cp(u, k) == u'室')
+		k++;
+	return u_is(u, k, PC_ALPHA) ? i : k;
+}
+
+static bool has_building_word(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint64_t mask;
+
+	for (; i < end; i++)
+		if (lex_match(u, i, LX(LX_BUILDING), &mask))
+			return true;
+	return false;
+}
+
+/* The building behind the block: the end, or `i`. */
+static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t from = i, k, room;
+
+	if (u_cp(u, from) == ' ' || u_cp(u, from) == 0x3001)
+		from++;
+	room = room_at(u, from, limit);
+	if (room > from && from > i && u_cp(u, room - 1) == u'室')
+		return room;   /* "3-24-27 405号室" */
+	if (!u_is(u, from, PC_KATA | PC_KANJI | PC_ALPHA))
+		return i;
+	for (k = from; k < limit && k < from + 24; k++)
+		if (!u_is(u, k, PC_KATA | PC_KANJI | PC_ALPHA) && u->cp[k] != u'・' && u->cp[k] != u'の' &&
+			!(u->cp[k] == ' ' && k > from + 1 && u_is(u, k - 1, PC_ALPHA | PC_KATA) &&
+				u_is(u, k + 1, PC_ALPHA | PC_KATA)))
+			break;
+	if (k < from + 2)
+		return i;
+	room = room_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit);
+	if (room > k + 1 || (room > k && u_cp(u, k) != ' '))
+		if (u_cp(u, k) != ' ' || has_building_word(u, from, k))
+			return room;
+	return has_building_word(u, from, k) && !u_is(u, k, PC_HIRA) ? k : i;
+}
+
+/* A town's name ends in one of these. */
+static bool is_town_end(uint16_t ch) { return is_one_of(ch, u"市区町村郡"); }
+
+/* Prefecture or town at i: behind it, or 0. */
+static uint32_t region_at(const struct unit *u, uint32_t i)
+{
+	uint64_t mask;
+	bool may = is_one_of(u_cp(u, i + 2), u"都道府県") || u_cp(u, i + 3) == u'県';
+	uint32_t len = may ? lex_match(u, i, LX(LX_PREFECTURE), &mask) : 0;
+
+	if (len)
+		return i + len;
+	for (uint32_t k = 5; k >= 1; k--) {
+		if (!is_town_end(u_cp(u, i + k)))
+			continue;
+		if (k == 1 ? u_cp(u, i + 1) == u'市' &&
+			u_is(u, i, PC_KANJI) : (word_info(u->cp + i, k) & PW_PLACE) != 0)
+			return i + k + 1;
+	}
+	return 0;
+}
+
+static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
+{
+	uint32_t most = i + BODY_MOST < limit ? i + BODY_MOST : limit, hira = 0, end;
+
+	for (uint32_t k = i; k < most; k++) {
+		if (u_is(u, k, PC_DIGIT | PC_KNUM) && (end = block_at(u, k, limit)) > 0)
+			return building_at(u, end, limit);
+		if (u_is(u, k, PC_HIRA) && !labelled && ++hira > 6)
+			return 0;
+		if (!u_is(u, k, PC_KANJI | PC_KATA | PC_HIRA) &&
+			!(u->cp[k] == ' ' && k > i && u_is(u, k + 1, PC_KANJI | PC_DIGIT | PC_KATA)))
+			return 0;
+	}
+	return 0;
+}
+
+/* Everything up to the end of the field, for an address that no grammar foresaw. */
+static uint32_t field_end(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, kanji = 0, towns = 0;
+
+	for (; k < limit && k < i + 80; k++) {
+		uint16_t ch = u->cp[k];
+
+		if (ch == '"' || ch == '<' || ch == ',' || ch == '\t' || ch == 0x3001 || ch == 0x3002 ||
+			ch == ';' || ch == '}' || ch == '\'' ||
+			ch == '|' || ch == ')' || ch == '&')
+			break;
+		kanji += u_is(u, k, PC_KANJI);
+		towns += is_one_of(ch, u"都道府県市区町村郡");
+	}
+	return kanji >= 3 && towns ? k : 0;
+}
+
+uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
+{
+	uint32_t region = region_at(u, i), end;
+
+	if (!region && !labelled)
+		return 0;
+	if (labelled && !u_is(u, i, PC_KANJI | PC_KATA | PC_HIRA))
+		return 0;
+	end = body_and_block(u, region ? region : i, limit, labelled);
+	return end || !labelled ? end : field_end(u, i, limit);
+}
+
+/* 154-0011 before an address. */
+static rc postal_before(struct unit *u, uint32_t i)
+{
+	uint32_t end = i, k;
+
+	while (end && (u->cp[end - 1] == ' ' || u->cp[end - 1] == ',' || u->cp[end - 1] == '"' ||
+		u->cp[end - 1] == 0x3001 || u->cp[end - 1] == ')'))
+		end--;
+	if (end < 8)
+		return OK;
+	k = end - 8;
+	for (uint32_t j = 0; j < 8; j++)
+		if (!u_is(u, k + j, j == 3 ? PC_HYPHEN : PC_DIGIT))
+			return OK;
+	if ((k && u_alnum(u, k - 1)) || !unit_free(u, k, end))
+		return OK;
+	return unit_span(u, k, end, PII_POSTAL, PII_LIKELY, "before an address");
+}
+
+rc addresses_find(struct unit *u)
+{
+	for (uint32_t i = 0; i < u->n; i++) {
+		uint32_t end;
+
+		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) ||
+			!u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
+			continue;
+		end = address_at(u, i, u->n, false);
+		if (!end)
+			continue;
+		if (!unit_free(u, i, end))
+			continue;
+		TRY(unit_span(u, i, end, PII_ADDRESS, PII_LIKELY, "town and block"));
+		TRY(postal_before(u, i));
+		i = end - 1;
+	}
+	return OK;
+}

@@ -1,0 +1,122 @@
+/* Dates as they are written for a birth: 1972-04-03, 19720403, S47.4.3, 昭和47年4月3日, 昭和四十七年四月三日, 平成元年. */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+static int knum(uint16_t ch)
+{
+	static const uint16_t digits[10] = { 0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03,
+		0x516B, 0x4E5D };
+
+	for (int k = 0; k < 10; k++)
+		if (digits[k] == ch)
+			return k;
+	return ch == 0x5341 ? 10 : ch == 0x5143 ? 1 : -1;   /* 十, 元 */
+}
+
+/* A numeral of at most `most` digits, Arabic or kanji; the value, or -1. */
+static int numeral(const struct unit *u, uint32_t *i, uint32_t limit, uint32_t most)
+{
+	uint32_t k = *i;
+	int v = 0, unit = 0, kv;
+
+	if (u_is(u, k, PC_DIGIT)) {
+		while (k < limit && u_is(u, k, PC_DIGIT) && k - *i < most)
+			v = v * 10 + (u->cp[k++] - '0');
+		*i = k;
+		return v;
+	}
+	for (; k < limit && k - *i < 5 && (kv = knum(u->cp[k])) >= 0; k++) {
+		if (kv == 10) {
+			v += (unit ? unit : 1) * 10;
+			unit = 0;
+		} else {
+			unit = unit * 10 + kv;
+		}
+	}
+	if (k == *i)
+		return -1;
+	*i = k;
+	return v + unit;
+}
+
+/* 昭和 平成 大正 明治 令和 or S H T M R before a digit: behind it, or i. */
+static uint32_t era(const struct unit *u, uint32_t i)
+{
+	static const uint16_t names[5][2] = {
+		{ 0x662D, 0x548C }, { 0x5E73, 0x6210 }, { 0x5927, 0x6B63 }, { 0x660E, 0x6CBB },
+			{ 0x4EE4, 0x548C },
+	};
+	uint16_t ch = u_cp(u, i);
+
+	for (int k = 0; k < 5; k++)
+		if (ch == names[k][0] && u_cp(u, i + 1) == names[k][1])
+			return i + 2;
+	if ((ch == 'S' || ch == 'H' || ch == 'T' || ch == 'M' || ch == 'R') && !(i && u_alnum(u, i - 1))) {
+		uint32_t k = u_cp(u, i + 1) == '.' ? i + 2 : i + 1;
+
+		return u_is(u, k, PC_DIGIT) ? k : i;
+	}
+	return i >= 1 && ch >= 0x337B && ch <= 0x337E ? i + 1 : i;   /* ㍻ ㍼ ㍽ ㍾ */
+}
+
+static bool is_between(const struct unit *u, uint32_t i, uint16_t kanji)
+{
+	uint16_t ch = u_cp(u, i);
+
+	return ch == kanji || ch == '-' || ch == '/' || ch == '.' || ch == 0x30FC;
+}
+
+static bool compact(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	int v[8];
+
+	if (i + 8 > limit || u_is(u, i + 8, PC_DIGIT))
+		return false;
+	for (uint32_t k = 0; k < 8; k++) {
+		if (!u_is(u, i + k, PC_DIGIT))
+			return false;
+		v[k] = u->cp[i + k] - '0';
+	}
+	return (v[0] == 1 ? v[1] >= 8 : v[0] == 2 && v[1] == 0) && v[4] * 10 + v[5] >= 1 &&
+		v[4] * 10 + v[5] <= 12 &&
+		v[6] * 10 + v[7] >= 1 && v[6] * 10 + v[7] <= 31;
+}
+
+static uint32_t skip_blank(const struct unit *u, uint32_t i) { return u_cp(u, i) == ' ' ? i + 1 : i; }
+
+uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k, from;
+	int y, m, d;
+
+	if (compact(u, i, limit))
+		return i + 8;
+	from = k = era(u, i);
+	k = skip_blank(u, k);
+	y = numeral(u, &k, limit, 4);
+	if (y < 0 || (from == i && (y < 1850 || y > 2100)) || (from != i && y > 99))
+		return 0;
+	k = skip_blank(u, k);
+	if (!is_between(u, k, 0x5E74))
+		return 0;
+	k = skip_blank(u, k + 1);
+	/* 1985年（昭和60年）3月4日 */
+	for (uint32_t j = k + 1; u_cp(u, k) == '(' && j < k + 10 && j < limit; j++)
+		if (u->cp[j] == ')')
+			k = j + 1;
+	m = numeral(u, &k, limit, 2);
+	if (m < 1 || m > 12)
+		return u_cp(u, k - 1) == 0x5E74 ? k : 0;                  /* 昭和55年生まれ */
+	k = skip_blank(u, k);
+	if (!is_between(u, k, 0x6708))
+		return 0;
+	from = k + 1;
+	k = skip_blank(u, k + 1);
+	d = numeral(u, &k, limit, 2);
+	if (d < 1 || d > 31)
+		return u_cp(u, from - 1) == 0x6708 ? from : 0;            /* 1980年4月 */
+	if (u_is(u, k, PC_DIGIT))
+		return 0;
+	return u_cp(u, k) == 0x65E5 ? k + 1 : u_cp(u, k) == ' ' && u_cp(u, k + 1) == 0x65E5 ? k + 2 : k;
+}

@@ -1,0 +1,518 @@
+/*
+ * The gate: one quick pass over the bytes that decides, sentence by sentence, whether the finders need to look at all.
+ * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here.
+ */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH };
+
+#define SIXTEEN(k) k, k, k, k, k, k, k, k, k, k, k, k, k, k, k, k
+/* 0x80 to 0xDF are parts or beginnings of two-byte letters, 0xE0 to 0xEF begin wide ones. */
+static const uint8_t kinds[256] = {
+	['0'] = B_DIGIT, ['1'] = B_DIGIT, ['2'] = B_DIGIT, ['3'] = B_DIGIT, ['4'] = B_DIGIT, ['5'] = B_DIGIT,
+		['6'] = B_DIGIT,
+	['7'] = B_DIGIT, ['8'] = B_DIGIT, ['9'] = B_DIGIT, ['\n'] = B_END, ['@'] = B_AT, ['+'] = B_PLUS,
+	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN,
+		['\''] = B_SIGN,
+	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN,
+	[0x80] = SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH),
+		SIXTEEN(B_HIGH),
+	SIXTEEN(B_WIDE), SIXTEEN(B_HIGH),
+};
+
+static inline uint8_t kind_of(unsigned char ch) { return kinds[ch]; }
+
+struct gate {
+	const unsigned char *p;
+	size_t n;
+	/* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
+	uint32_t before, last;
+	uint8_t class;             /* of `last` */
+};
+
+static uint32_t wide(const unsigned char *p) { return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u); }
+
+static bool is_wide(const struct gate *g, size_t i) { return i + 2 < g->n && g->p[i] >= 0xE0 &&
+	g->p[i] < 0xF0; }
+
+/* The two wide letters that end before i; blanks and quotes in between do not count. */
+static void look_back(struct gate *g, size_t i)
+{
+	g->before = g->last = 0;
+	g->class = 0;
+	/* A label stands near: without a limit, a run of quotes would be walked again from each of them. */
+	for (unsigned n = 0; n < 16 && i && (g->p[i - 1] == ' ' || g->p[i - 1] == '"'); n++)
+		i--;
+	if (i < 3 || !is_wide(g, i - 3))
+		return;
+	g->class = pii_gate[wide(g->p + i - 3)];
+	g->last = pii_fold[wide(g->p + i - 3)];
+	while (i >= 6 && memcmp(g->p + i - 6, "\xE3\x80\x80", 3) == 0)      /* 氏　　名： */
+		i -= 3;
+	if (i >= 6 && is_wide(g, i - 6))
+		g->before = pii_fold[wide(g->p + i - 6)];
+}
+
+/* Do Japanese letters follow at i, or first blanks and then they? */
+static bool japanese_follows(const struct gate *g, size_t i)
+{
+	while (i + 2 < g->n && (g->p[i] == ' ' || memcmp(g->p + i, "\xE3\x80\x80", 3) == 0))
+		i += g->p[i] == ' ' ? 1 : 3;
+	return is_wide(g, i) && (pii_gate[wide(g->p + i)] & (PG_KANJI | PG_HIRA | PG_KATA));
+}
+
+/* A label ends right before the sign at i: of a name, reading, address or date when Japanese follows, else any. */
+static bool label_before(const struct gate *g, size_t i)
+{
+	uint16_t word[12];
+	uint32_t n = 12;
+	size_t k = i;
+	bool any = !japanese_follows(g, i + (is_wide(g, i) ? 3 : 1));
+
+	while (k && (g->p[k - 1] == ' ' || g->p[k - 1] == '"'))
+		k--;
+	while (n && k >= 3 && is_wide(g, k - 3)) {
+		word[--n] = pii_fold[wide(g->p + k - 3)];
+		k -= 3;
+		if (word[n] == ' ')
+			n++;
+	}
+	return label_tail(word + n, 12 - n, any);
+}
+
+/* Digit at i, ASCII or full-width: its bytes, else 0. */
+static size_t digit_at(const struct gate *g, size_t i)
+{
+	if (i >= g->n)
+		return 0;
+	if (kind_of(g->p[i]) == B_DIGIT)
+		return 1;
+	return g->p[i] == 0xEF && i + 2 < g->n && g->p[i + 1] == 0xBC && g->p[i + 2] >= 0x90 &&
+		g->p[i + 2] <= 0x99 ? 3 : 0;
+}
+
+/* A sign that joins groups of digits: hyphens of all kinds, blanks, brackets. Its bytes. */
+static size_t joint_at(const struct gate *g, size_t i, bool *ret_hyphen)
+{
+	uint32_t f;
+
+	if (i >= g->n)
+		return 0;
+	if (g->p[i] < 0x80) {
+		*ret_hyphen |= g->p[i] == '-';
+		return g->p[i] == '-' || g->p[i] == ' ' || g->p[i] == '(' || g->p[i] == ')' ? 1 : 0;
+	}
+	if (g->p[i] < 0xE0 || g->p[i] > 0xEF || i + 2 >= g->n)
+		return 0;
+	f = pii_fold[wide(g->p + i) & 0xFFFF];
+	*ret_hyphen |= f == '-' || f == 0x30FC;
+	return f == '-' || f == 0x30FC || f == ' ' || f == '(' || f == ')' || f == 0x30FB ? 3 : 0;
+}
+
+struct digits { uint32_t count, groups, first_len; char first, second; bool hyphen; };
+
+static size_t digits_read(const struct gate *g, size_t i, struct digits *d)
+{
+	size_t step, end = i;
+	bool hyphen = false;
+
+	*d = (struct digits){ .first = '0' };
+	while (d->groups < 8) {
+		uint32_t len = 0;
+
+		for (; (step = digit_at(g, i)) > 0; i += step, len++) {
+			char ch = (char)(step == 1 ? g->p[i] : g->p[i + 2] - 0x90 + '0');
+
+			if (d->count + len == 0)
+				d->first = ch;
+			else if (d->count + len == 1)
+				d->second = ch;
+		}
+		if (!len)
+			break;
+		d->hyphen |= hyphen;
+		d->first_len = d->groups ? d->first_len : len;
+		d->count += len;
+		d->groups++;
+		end = i;
+		step = joint_at(g, i, &hyphen);
+		if (!step)
+			break;
+		i += step;
+		step = digit_at(g, i) ? 0 : joint_at(g, i, &hyphen);
+		i += step;
+	}
+	return end;
+}
+
+static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+	ch == '_'; }
+
+/* 2025-01-19, 2025/01/19: the date of a log line and no more. */
+static bool is_timestamp(const struct digits *d)
+{
+	return d->first_len == 4 && d->count >= 8 &&
+		((d->first == '2' && d->second == '0') || (d->first == '1' && d->second == '9')) &&
+		d->groups >= 3;
+}
+
+/* TR1142097, AA12345678BB: two capital letters right before seven or eight digits. */
+static bool after_capitals(const struct gate *g, size_t i, const struct digits *d)
+{
+	return i >= 2 && (d->first_len == 7 || d->first_len == 8) && g->p[i - 1] >= 'A' &&
+		g->p[i - 1] <= 'Z' && g->p[i - 2] >= 'A' &&
+		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
+}
+
+/* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
+static bool key_before(const struct gate *g, size_t i)
+{
+	uint16_t word[24];
+	size_t k = i;
+	uint32_t n = 0;
+
+	while (k && i - k < 4 &&
+		(g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' ||
+		g->p[k - 1] == '=' ||
+		g->p[k - 1] == '\\' || g->p[k - 1] == '.'))
+		k--;
+	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
+		return k && g->p[k - 1] >= 0x80;
+	if (!pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1])) && g->p[k - 2] != '_')
+		return false;
+	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
+		;
+	for (; i < k; i++)
+		word[n++] = g->p[i];
+	return label_ends(word, n);
+}
+
+static bool digits_matter(struct gate *g, size_t start, size_t end, const struct digits *d)
+{
+	unsigned char before = start ? g->p[start - 1] : '\n';
+	bool japanese = before >= 0x80;
+
+	look_back(g, start);
+	if (after_capitals(g, start, d))
+		return true;
+	if (is_letter(before) || before == '/' || before == '.' || before == '#' || before == '%' ||
+		before == '\\' || before == '$')
+		return false;
+	if (japanese &&
+		(d->hyphen || d->count >= 5 ||
+		(d->count >= 3 && pii_pair(pii_tail_pairs, 16, g->before, g->last))))
+		return true;
+	if (end + 2 < g->n && g->p[end] >= 0x80 && d->hyphen && !is_timestamp(d))
+		return true;
+	if (d->count >= 5 && key_before(g, start))
+		return true;
+	if (is_timestamp(d) || d->count < 7)
+		return false;
+	if (end < g->n && is_letter(g->p[end]))
+		return false;
+	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 &&
+		d->count <= 19;
+}
+
+/* As in believed() of pii_name.c: how frequent surname and given name must be when nothing else speaks for them. */
+static bool weights_suffice(uint32_t surname, uint32_t letters, uint32_t ws, uint32_t wg)
+{
+	if (surname == 1 && wg < 2)
+		return false;
+	return letters >= 4 ? ws + wg >= 3 : ws == 3 || (ws == 2 && wg >= 2);
+}
+
+/*
+ * Behind a surname of s letters and weight ws: an honorific or title, a given name that ends there, or after a blank any
+ * letters. `lax` after a role (従業員), where any weight will do.
+ */
+static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s, uint32_t ws, bool lax)
+{
+	uint16_t cl = pii_class[cp[0]];
+
+	if (blank && (cl & (PC_KANJI | PC_HIRA | PC_KATA)))
+		return true;
+	if (((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1]))) &&
+		honour_begins(cp, n))
+		return true;
+	for (uint32_t k = 1; k <= 4 && k <= n; k++) {
+		uint32_t wg;
+
+		if (k < n && (pii_class[cp[k]] & PC_KANJI) && !(pii_class[cp[k]] & PC_LEX))
+			continue;
+		wg = PW_GIVEN(word_info(cp, k));
+		if (wg && (lax || k == n || (cp[k] == '(') || (pii_class[cp[k]] & PC_LEX) ||
+			weights_suffice(s, s + k, ws, wg)))
+			return true;
+	}
+	/* an unknown given name */
+	for (uint32_t k = 1; k <= 3 && k < n && (pii_class[cp[k - 1]] & PC_KANJI); k++)
+		if (cp[k] == 0x69D8 || cp[k] == 0x3055 || cp[k] == 0x6C0F || cp[k] == 0x6BBF || cp[k] == '(')
+			return true;
+	return false;
+}
+
+/* Some kanji from i: a surname, and then a given name or an honorific? */
+static bool name_matters(const struct gate *g, size_t i, bool lax)
+{
+	uint16_t cp[12];
+	uint32_t n = 0;
+	uint64_t h = WORD_HASH;
+
+	for (; n < 12 && i + 2 < g->n; n++) {
+		if (is_wide(g, i)) {
+			cp[n] = pii_fold[wide(g->p + i)];
+			i += 3;
+		} else if (g->p[i] == ' ' || g->p[i] == '(') {
+			cp[n] = g->p[i++];
+		} else {
+			break;
+		}
+	}
+	for (uint32_t s = 1; s <= 5 && s < n; s++) {
+		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 &&
+			is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+
+		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
+			return true;
+	}
+	return false;
+}
+
+/* A surname begins at i, behind no kanji or behind a role: does a name? */
+static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp, bool lax)
+{
+	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+
+	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i, lax);
+}
+
+/* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
+static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class)
+{
+	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+
+	look_back(g, i);
+	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i))
+		return true;
+	if ((class & PG_SIGN) && i && is_letter(g->p[i - 1]))
+		return key_before(g, i);
+	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
+		return true;
+	if (!(class & PG_SPECIAL))
+		return false;
+	if (cp == 0x4E01)
+		return next == 0x76EE;
+	if (cp == 0x756A)
+		return next == 0x5730 || (pii_gate[next] & PG_DIGIT) || (next >= '0' && next <= '9') ||
+			next == 0x5341 || next == 0x4E00;
+	if (cp == 0x751F)
+		return next == 0x5E74 || g->last == 0x65E5 || g->last == ')' ||
+			(i && (digit_at(g, i - 1) || g->p[i - 1] == ')')) ||
+			(i > 2 && digit_at(g, i - 3) == 3);
+	return true;
+}
+
+static bool sign_matters(struct gate *g, size_t i)
+{
+	unsigned char ch = g->p[i];
+
+	if (!i || (g->p[i - 1] < 0x80 && ch == ' '))
+		return false;
+	look_back(g, i);
+	if (g->last) {
+		if ((pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i)) ||
+			(ch == ':' && g->last == 0x540D))
+			return true;
+		return ch == ' ' && (g->class & PG_KATA) && i + 3 < g->n && g->p[i + 1] >= 0xE0 &&
+			g->p[i + 1] <= 0xEF &&
+			(pii_gate[wide(g->p + i + 1) & 0xFFFF] & PG_KATA);
+	}
+	if (ch != ':' && ch != '=')
+		return false;
+	/* digits after a key are looked at when they come */
+	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i);
+}
+
+static bool open_matters(struct gate *g, size_t i)
+{
+	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
+
+	if (g->p[i] == '<' && (next == 't' || next == 'T'))
+		return true;
+	if (next == '@' ||
+		((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' &&
+		(g->p[i + 3] == ')' || g->p[i + 3] == ']')))
+		return true;
+	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
+		return true;
+	look_back(g, i);
+	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i);
+}
+
+/* The rest of a sentence that is let through anyway. */
+static size_t sentence_end(const struct gate *g, size_t i)
+{
+	for (; i < g->n && g->p[i] != '\n'; i++)
+		if (g->p[i] == 0xE3 && i + 2 < g->n && g->p[i + 1] == 0x80 && g->p[i + 2] == 0x82)
+			return i + 3;
+	return i;
+}
+
+/* What a byte other than a digit, a line end or a wide letter asks for. */
+static bool byte_matters(struct gate *g, size_t i)
+{
+	switch (kind_of(g->p[i])) {
+	case B_SIGN: return sign_matters(g, i);
+	case B_OPEN: return open_matters(g, i);
+	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
+	case B_AT: return true;
+	case B_HIGH: return g->p[i] >= 0xF0;   /* 𠮷 and other kanji beyond the basic plane */
+	}
+	return false;
+}
+
+/* Over wide letters from i; stops behind 。 with *ret_end, at what matters, or at the first other byte or digit. */
+static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+{
+	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME,
+		PG_SIGN | PG_SPECIAL | PG_DIGIT };
+	uint8_t class = 0;
+
+	for (; is_wide(g, i); i += 3) {
+		uint32_t cp = wide(g->p + i);
+		uint8_t before = class, want;
+
+		class = pii_gate[cp];
+		want = class & ask[(before & (PG_KANJI | PG_ROLE_END)) == PG_KANJI];
+		if (!want)
+			continue;
+		if (want & PG_DIGIT)
+			return i;
+		if (cp == 0x3002) {
+			*ret_end = true;
+			return i + 3;
+		}
+		if (((want & PG_SURNAME) && surname_matters(g, i, cp, before & PG_ROLE_END)) ||
+			((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
+			*ret_matters = true;
+			return i;
+		}
+	}
+	return i;
+}
+
+/* A blank, quote or bar behind ASCII says nothing; : and = neither when a digit follows. */
+static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
+{
+	unsigned char before = i ? g->p[i - 1] : 0;
+
+	if (kind != B_SIGN || before >= 0x80)
+		return false;
+	if (g->p[i] != ':' && g->p[i] != '=')
+		return true;
+	return (i + 1 < g->n && kinds[g->p[i + 1]] == B_DIGIT) ||
+		!(is_letter(before) || before == '"' || before == ' ');
+}
+
+/*
+ * Digits that cannot matter: within or before letters (hashes, versions, names of files), or up to four that nothing joins
+ * to more. Behind them, or 0. Most digits of logs and reports are such.
+ */
+static inline size_t dull_digits(const struct gate *g, size_t i)
+{
+	size_t k = i;
+	unsigned char ch, before = i ? g->p[i - 1] : '\n';
+
+	if (before >= 0x80)
+		return 0;
+	while (k < g->n && kinds[g->p[k]] == B_DIGIT)
+		k++;
+	ch = k < g->n ? g->p[k] : '\n';
+	if (is_letter(before) ? k - i != 7 && k - i != 8 : is_letter(ch)) {
+		while (k < g->n && (kinds[g->p[k]] == B_DIGIT || is_letter(g->p[k])))
+			k++;
+		return k;
+	}
+	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')')
+		return 0;
+	if (ch == ' ' && k + 1 < g->n && kinds[g->p[k + 1]] == B_DIGIT && k - i > 1)
+		return 0;
+	return k;
+}
+
+size_t gate_next(slice text, size_t i, bool *ret_matters)
+{
+	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
+	struct digits d;
+	size_t begin;
+	bool end = false;
+
+	*ret_matters = false;
+	while (i < g.n) {
+		uint8_t kind = kind_of(g.p[i]);
+
+		if (kind == B_PLAIN) {
+			do
+				i++;
+			while (i < g.n && kinds[g.p[i]] == B_PLAIN);
+			continue;
+		}
+		if (is_dull(&g, i, kind)) {
+			i++;
+			continue;
+		}
+		if (kind == B_DIGIT && (begin = dull_digits(&g, i)) > 0) {
+			i = begin;
+			continue;
+		}
+		if (kind == B_END)
+			return i;
+		if (kind == B_WIDE && !digit_at(&g, i)) {
+			begin = i;
+			i = wide_run(&g, i, ret_matters, &end);
+			if (end)
+				return i;
+			if (*ret_matters)
+				return sentence_end(&g, i);
+			i += i == begin;
+		} else if (kind == B_DIGIT || kind == B_WIDE) {
+			begin = i;
+			i = digits_read(&g, i, &d);
+			*ret_matters = digits_matter(&g, begin, i, &d);
+			if (*ret_matters)
+				return sentence_end(&g, i);
+		} else {
+			*ret_matters = byte_matters(&g, i);
+			if (*ret_matters)
+				return sentence_end(&g, i);
+			i++;
+		}
+	}
+	return i;
+}
+
+/* A line that may be the head of a table or a statement of SQL: short, with separators, without long numbers. */
+bool gate_head(slice line)
+{
+	size_t separators = 0, run = 0;
+
+	if (line.len >= 6 &&
+		(memcmp(line.p, "INSERT", 6) == 0 || memcmp(line.p, "CREATE", 6) == 0 ||
+		memcmp(line.p, "insert", 6) == 0 ||
+		memcmp(line.p, "create", 6) == 0))
+		return true;
+	if (line.len > 4000)
+		return false;
+	for (size_t i = 0; i < line.len; i++) {
+		char ch = line.p[i];
+
+		run = ch >= '0' && ch <= '9' ? run + 1 : 0;
+		separators += ch == ',' || ch == '\t' || ch == ';' || ch == '|';
+		if (run >= 4 || ch == '=' || ch == '{' || ch == '<')
+			return false;
+	}
+	return separators > 0;
+}

@@ -1,0 +1,336 @@
+/* Labels, and the values that stand beside them. */
+#include "engine/select/pii_unit.h"
+
+#include <stdlib.h>
+
+#include "base/banned.h"
+
+static bool is_sign(uint16_t ch) { return ch == ':' || ch == '=' || ch == '|' || ch == 0x2192 || ch == '\t'; }
+
+/* Brackets and quotes that may open a value. */
+static bool is_opening(uint16_t ch)
+{
+	return ch == '"' || ch == '\'' || ch == '(' || ch == '[' || ch == '>' || ch == '\\' || ch == '*' ||
+		ch == '`' || ch == '{' ||
+		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0xFF62 || ch == ')' ||
+			ch == ']' || ch == 0x300D ||
+		ch == 0x3011;
+}
+
+static uint32_t skip_markup(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	for (uint32_t k = i + 1; k < limit && k < i + 200; k++)
+		if (u->cp[k] == '>')
+			return k + 1;
+	return i;
+}
+
+/* "(マイナンバー)", "（12桁）", "（ハイフンなし）": a remark in brackets, no value. Behind it, or i. */
+static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t digits = 0, k = i + 1;
+
+	for (; k < limit && k < i + 16 && u->cp[k] != ')'; k++)
+		digits += u_is(u, k, PC_DIGIT);
+	if (k >= limit || u->cp[k] != ')' || digits > 2)
+		return i;
+	k++;
+	for (uint32_t j = k; j < limit && j < k + 3; j++)
+		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"')
+			return k;
+	return i;
+}
+
+static bool is_particle(uint16_t ch)
+{
+	return ch == 0x306F || ch == 0x306E || ch == 0x304C || ch == 0x3092 || ch == 0x3082 ||
+		ch == 0x3067 || ch == 0x306B;
+}
+
+uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *ret_gap)
+{
+	enum gap gap = GAP_NONE;
+	uint64_t mask;
+	uint32_t most = i + 40 < limit ? i + 40 : limit, next;
+
+	while (i < most) {
+		uint16_t ch = u->cp[i];
+
+		if (ch == '(' && gap != GAP_NONE && u_cp(u, i + 1) == '0') {
+			break;                                             /* (045)285-3390 */
+		} else if (ch == '(' && (next = skip_remark(u, i, limit)) > i) {
+			i = next;
+		} else if (ch == '<' && (next = skip_markup(u, i, limit)) > i) {
+			gap = GAP_SIGN;
+			i = next;
+			most = limit;
+		} else if (is_sign(ch) || is_opening(ch)) {
+			gap = GAP_SIGN;
+			i++;
+		} else if (ch == ' ' || ch == 0x3000) {
+			gap = gap == GAP_NONE ? GAP_BLANK : gap;
+			i++;
+		} else if (gap != GAP_SIGN && (next = lex_match(u, i, LX(LX_FILL), &mask)) > 0) {
+			i += next;
+		} else if (gap == GAP_NONE && is_particle(ch)) {
+			i++;
+		} else if (ch == '.' && gap != GAP_SIGN && !u_is(u, i + 1, PC_DIGIT)) {
+			i++;
+		} else {
+			break;
+		}
+	}
+	*ret_gap = gap;
+	return i;
+}
+
+static bool is_separated(const struct unit *u, uint32_t end)
+{
+	uint16_t ch = u_cp(u, end);
+
+	return end >= u->n || is_sign(ch) || is_opening(ch) || ch == ' ' || ch == '<' || ch == '.';
+}
+
+/* Words of one or two kana or one kanji are labels only when they stand alone. */
+static bool is_alone(const struct unit *u, uint32_t start, uint32_t end)
+{
+	if (!is_separated(u, end))
+		return false;
+	if (start && u_is(u, start - 1, PC_KANJI | PC_KATA | PC_HIRA | PC_ALPHA))
+		return false;
+	return start < 2 || u->cp[start - 1] != ' ' || !u_is(u, start - 2, PC_KATA | PC_HIRA);
+}
+
+static uint32_t label_latin(const struct unit *u, uint32_t i, uint64_t *ret_mask, uint32_t *ret_skip)
+{
+	uint64_t mask = 0, mixed_mask = 0;
+	uint32_t len = lex_ident(u, i, &mask), mixed = lex_match(u, i, LX_LABEL, &mixed_mask), end = i;
+
+	while (u_alnum(u, end) || u_cp(u, end) == '_')
+		end++;
+	*ret_skip = end > i ? end - i : 1;
+	if (mixed > len && !u_alnum(u, i + mixed)) {
+		*ret_mask = mixed_mask;
+		return mixed;
+	}
+	*ret_mask = mask;
+	return len;
+}
+
+static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, uint32_t *ret_skip)
+{
+	uint32_t len;
+
+	*ret_skip = 1;
+	if (u_is(u, i, PC_ALPHA))
+		return label_latin(u, i, ret_mask, ret_skip);
+	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
+		(len = lex_spaced(u, i, ret_mask)) > 0 &&
+		is_sign(u_cp(u, i + len)))
+		return len;
+	len = lex_match(u, i, LX_LABEL, ret_mask);
+	if (len && (len == 1 || (len == 2 && u_is(u, i, PC_KATA | PC_HIRA))) && u->cp[i] != 0x3012 &&
+		!is_alone(u, i, i + len))
+		return 0;
+	return len;
+}
+
+static int tag_order(const void *a, const void *b)
+{
+	const struct tag *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* A value ends where the next label begins. */
+static void tags_limit(struct unit *u)
+{
+	qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
+	for (uint32_t k = 0; k + 1 < u->n_tags; k++)
+		if (!u->tags[k].cell && u->tags[k].limit > u->tags[k + 1].start)
+			u->tags[k].limit = u->tags[k + 1].start;
+}
+
+rc labels_find(struct unit *u)
+{
+	uint32_t skip;
+	size_t cell = 0, cells = u->n_tags;   /* the cells come first, in order */
+	uint64_t mask;
+
+	if (u->w->state->pending && u->n_tags == 0)
+		u->tags[u->n_tags++] = (struct tag){ .limit = u->n, .mask = u->w->state->pending };
+	u->w->state->pending = 0;
+	for (uint32_t i = 0; i < u->n && u->n_tags < TAGS_MOST; i += skip) {
+		uint32_t len;
+
+		while (cell < cells && u->tags[cell].limit <= i)
+			cell++;
+		if (cell < cells && i >= u->tags[cell].end && u->tags[cell].mask) {
+			/* a typed cell holds no labels */
+			skip = u->tags[cell].limit > i ? u->tags[cell].limit - i : 1;
+			continue;
+		}
+		len = label_at(u, i, &mask, &skip);
+		if (!len)
+			continue;
+		u->tags[u->n_tags++] = (struct tag){ .start = i, .end = i + len, .limit = u->n, .mask = mask,
+			.latin = (pii_class[u->cp[i]] & PC_ALPHA) != 0 &&
+				(pii_class[u->cp[i + len - 1]] & (PC_ALPHA | PC_DIGIT)) != 0 };
+		skip = len;
+	}
+	tags_limit(u);
+	return OK;
+}
+
+static const char *rule_of(const struct tag *t) { return t->cell ? "column" : "label"; }
+
+/* Bank account: the seven digits behind bank, branch and kind; elsewhere the number may stand a little apart. */
+static uint32_t reach(enum pii_type t) { return t == PII_BANK_ACCOUNT ? 48 : t == PII_PHONE ? 12 : 24; }
+
+static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
+	bool *ret_found)
+{
+	uint32_t far = v + reach(t) < tag->limit ? v + reach(t) : tag->limit;
+	bool failed = false;
+
+	*ret_found = false;
+	for (uint32_t i = v; i < far || i == v; i++) {
+		uint32_t end;
+
+		if (i >= tag->limit || u->cp[i] == 0x3002 || (u->cp[i] == '"' && i > v))
+			break;
+		if (i > v && (u_alnum(u, i - 1) || !u_alnum(u, i)))
+			continue;
+		end = t == PII_PHONE ? phone_read(u, i, tag->limit, true) : number_labelled(u, i, tag->limit,
+			t, &failed);
+		if (end && (i == v || !failed) && unit_free(u, i, end)) {
+			TRY(unit_span(u, i, end, t, i == v && gap != GAP_NONE &&
+				!failed ? PII_CERTAIN : PII_LIKELY, rule_of(tag)));
+			u->w->spans[u->w->n_spans - 1].check_failed = failed;
+			*ret_found = true;
+			return OK;
+		}
+		if (tag->latin && gap == GAP_NONE)
+			break;
+	}
+	return OK;
+}
+
+static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
+	bool weak, bool *ret_found)
+{
+	uint32_t end = 0;
+
+	*ret_found = false;
+	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE)
+		return OK;
+	if (t == PII_NAME)
+		end = name_labelled(u, v, tag->limit, tag->cell ? GAP_SIGN : gap, weak);
+	else if (t == PII_NAME_KANA)
+		end = kana_labelled(u, v, tag->limit);
+	else if (t == PII_ADDRESS)
+		end = address_at(u, v, tag->limit, gap == GAP_SIGN && !weak);
+	else if (t == PII_BIRTH_DATE)
+		end = date_read(u, v, tag->limit);
+	if (!end || end <= v || !unit_free(u, v, end))
+		return OK;
+	*ret_found = true;
+	if (t == PII_NAME && u_is(u, v, PC_KATA) && u_is(u, end - 1, PC_KATA))
+		t = PII_NAME_KANA;                                         /* 名義 フジワラ メイ */
+	return unit_span(u, v, end, t, weak ? PII_LIKELY : PII_CERTAIN, rule_of(tag));
+}
+
+/* 社員番号 and the like: a run of letters, digits and hyphens with two digits at least. */
+static uint32_t other_id(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t digits = 0, k = i, kanji = 0;
+
+	for (; k < limit && kanji < 4 && u_is(u, k, PC_KANJI); k++)        /* 品川 300 あ 12-34 */
+		kanji++;
+	for (; kanji && k < limit && k < i + 20 &&
+		(u_is(u, k, PC_DIGIT | PC_HYPHEN | PC_HIRA) || u->cp[k] == ' '); k++)
+		digits += u_is(u, k, PC_DIGIT);
+	if (kanji)
+		return digits >= 4 ? k : 0;
+	for (; k < limit && k < i + 24 && (u_alnum(u, k) || u_is(u, k, PC_HYPHEN)); k++)
+		digits += u_is(u, k, PC_DIGIT);
+	return digits >= 2 ? k : 0;
+}
+
+static rc read_type(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
+	bool *ret_found)
+{
+	uint32_t end;
+
+	*ret_found = false;
+	if (t == PII_NAME || t == PII_NAME_KANA || t == PII_ADDRESS || t == PII_BIRTH_DATE)
+		return read_text(u, tag, v, gap, t, false, ret_found);
+	if (t == PII_EMAIL)
+		return OK;
+	if (t != PII_OTHER_ID)
+		return read_number(u, tag, v, gap, t, ret_found);
+	end = gap == GAP_NONE ? 0 : other_id(u, v, tag->limit);
+	if (!end || !unit_free(u, v, end))
+		return OK;
+	*ret_found = true;
+	return unit_span(u, v, end, t, PII_LIKELY, rule_of(tag));
+}
+
+/* The value of a label that is nobody's is closed to the free search. */
+static void close_value(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap)
+{
+	uint32_t end = v;
+
+	if (tag->cell) {
+		unit_close(u, tag->end, tag->limit);
+		return;
+	}
+	if ((gap == GAP_NONE && !u_is(u, v, PC_DIGIT)) ||
+		(tag->latin && gap != GAP_SIGN && !u_is(u, v, PC_DIGIT)))
+		return;
+	while (end < tag->limit && end < v + 64) {
+		uint16_t ch = u->cp[end];
+
+		if (ch == ' ' || ch == '"' || ch == ',' || ch == '<' || ch == ')' || ch == 0x3001 ||
+			ch == 0x3002 || ch == '&' ||
+			ch == '\'' || ch == ';' || ch == '}')
+			break;
+		end++;
+	}
+	unit_close(u, v, end);
+}
+
+static rc read_tag(struct unit *u, const struct tag *tag)
+{
+	enum gap gap = GAP_SIGN;
+	uint32_t v = tag->end;
+	bool found = false;
+
+	if (tag->cell)
+		while (v < tag->limit && (u->cp[v] == ' ' || u->cp[v] == '"' || u->cp[v] == '\''))
+			v++;
+	else
+		v = label_gap(u, tag->end, tag->limit, &gap);
+	if (v >= u->n && !tag->cell &&
+		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
+		u->w->state->pending = tag->mask & LX_LABEL;
+	if (v >= tag->limit)
+		return OK;
+	for (uint32_t t = 0; t < PII_TYPES && !found; t++)
+		if (tag->mask & LX(t))
+			TRY(read_type(u, tag, v, gap, (enum pii_type)t, &found));
+	if (!found && (tag->mask & LX(LX_NAME_WEAK)))
+		TRY(read_text(u, tag, v, gap, PII_NAME, true, &found));
+	if (!found && (tag->mask & LX(LX_ADDRESS_WEAK)))
+		TRY(read_text(u, tag, v, gap, PII_ADDRESS, true, &found));
+	if (!found && (tag->mask & LX(LX_NONE)))
+		close_value(u, tag, v, gap);
+	return OK;
+}
+
+rc labels_read(struct unit *u)
+{
+	for (uint32_t k = 0; k < u->n_tags; k++)
+		TRY(read_tag(u, &u->tags[k]));
+	return OK;
+}

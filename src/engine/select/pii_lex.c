@@ -1,0 +1,244 @@
+/* Words: the fingerprints of names and places, and the lexicon of labels. */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+uint32_t pii_word_find(uint64_t h)
+{
+	uint32_t i = (uint32_t)h & pii_word_mask, print = (uint32_t)(h >> 32);
+
+	if (!print)
+		print = 1;
+	for (; pii_word_print[i]; i = (i + 1) & pii_word_mask)
+		if (pii_word_print[i] == print)
+			return pii_word_info[i];
+	return 0;
+}
+
+uint32_t word_info(const uint16_t *cp, uint32_t n)
+{
+	uint64_t h = WORD_HASH;
+
+	for (uint32_t i = 0; i < n; i++)
+		h = word_step(h, cp[i]);
+	return pii_word_find(h);
+}
+
+/* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */
+static void lex_narrow(size_t *lo, size_t *hi, uint32_t depth, uint16_t ch)
+{
+	size_t a = *lo, b = *hi, end = *hi;
+
+	while (a < b) {
+		size_t m = (a + b) / 2;
+		bool less = pii_lex[m].len <= depth || pii_lex_text[pii_lex[m].at + depth] < ch;
+
+		if (less)
+			a = m + 1;
+		else
+			b = m;
+	}
+	*lo = a;
+	b = end;
+	while (a < b) {
+		size_t m = (a + b) / 2;
+
+		if (pii_lex[m].len > depth && pii_lex_text[pii_lex[m].at + depth] == ch)
+			a = m + 1;
+		else
+			b = m;
+	}
+	*hi = a;
+}
+
+static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint64_t *ret_mask)
+{
+	size_t lo, hi;
+	uint32_t best = 0, at;
+	uint16_t first = n ? lower(cp[0]) : 0;
+
+	for (at = first * 40503u & 2047; pii_lex_starts[at].ch != first; at = (at + 1) & 2047)
+		if (!pii_lex_starts[at].ch)
+			return 0;
+	lo = pii_lex_starts[at].lo;
+	hi = pii_lex_starts[at].hi;
+	for (uint32_t i = 0; i < n; i++) {
+		if (i)
+			lex_narrow(&lo, &hi, i, lower(cp[i]));
+		if (lo == hi)
+			break;
+		if (pii_lex[lo].len == i + 1 && (pii_lex[lo].mask & want)) {
+			best = i + 1;
+			*ret_mask = pii_lex[lo].mask;
+		}
+	}
+	return best;
+}
+
+uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask)
+{
+	uint16_t cl = u_class(u, i);
+
+	if (!(cl & PC_LEX) ||
+		(!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
+		return 0;
+	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
+}
+
+uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+{
+	uint16_t word[8];
+	uint32_t at[8], n = 0, len;
+
+	for (uint32_t k = i; k < u->n && n < 8 && (u_is(u, k, PC_KANJI) || u->cp[k] == ' '); k++)
+		if (u->cp[k] != ' ') {
+			at[n] = k + 1;
+			word[n++] = u->cp[k];
+		}
+	len = n > 1 ? lex_longest(word, n, LX_TYPES, ret_mask) : 0;
+	return len > 1 ? at[len - 1] - i : 0;
+}
+
+uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
+{
+	uint64_t mask;
+
+	for (uint32_t k = i < 8 ? i : 8; k; k--)
+		if (u_is(u, i - k, PC_LEX) && lex_longest(u->cp + i - k, k, want, &mask) == k)
+			return k;
+	return 0;
+}
+
+#define IDENT_MOST 40u
+
+/* Exactly the letters of `word` as a label, or 0. */
+static uint64_t ident_mask(const uint16_t *word, uint32_t n)
+{
+	uint64_t mask = 0;
+
+	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) &&
+		lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+}
+
+/* "passport_no", "zip_cd": what is left without the word for a number. */
+static uint32_t strip_number(const uint16_t *word, uint32_t n)
+{
+	static const char *const tails[] = { "number", "code", "num", "no", "cd", "str", "txt" };
+
+	for (size_t k = 0; k < sizeof tails / sizeof *tails; k++) {
+		uint32_t len = (uint32_t)strlen(tails[k]), i = 0;
+
+		while (len + 2 < n && i < len && word[n - len + i] == (uint16_t)(unsigned char)tails[k][i])
+			i++;
+		if (i == len)
+			return n - len;
+	}
+	return 0;
+}
+
+static bool ident_char(uint16_t ch)
+{
+	return (pii_class[ch] & (PC_ALPHA | PC_DIGIT)) || ch == '_' || ch == '-';
+}
+
+/*
+ * Letters without _ and -, in small ones; first[] has a bit at each letter that begins a part (after _ or at a hump).
+ * Returns the end of the identifier.
+ */
+static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, uint16_t out[IDENT_MOST],
+	uint64_t *first, uint32_t *ret_n)
+{
+	uint32_t n = 0;
+	bool begin = true;
+
+	*first = 0;
+	for (; i < limit && ident_char(cp[i]) && n < IDENT_MOST; i++) {
+		uint16_t ch = cp[i];
+
+		if (ch == '_' || ch == '-') {
+			begin = true;
+			continue;
+		}
+		if (begin || (ch >= 'A' && ch <= 'Z' && i && cp[i - 1] >= 'a' && cp[i - 1] <= 'z'))
+			*first |= (uint64_t)1 << n;
+		begin = false;
+		out[n++] = lower(ch);
+	}
+	*ret_n = n;
+	return i;
+}
+
+static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
+{
+	uint64_t mask = ident_mask(word, n);
+	uint32_t less;
+
+	if (!mask && (less = strip_number(word, n)) > 0)
+		mask = ident_mask(word, less);
+	for (uint32_t k = 1; k < n && !mask; k++)
+		if (first >> k & 1)
+			mask = ident_mask(word + k, n - k);
+	return mask;
+}
+
+bool label_ends(const uint16_t *ident, uint32_t n)
+{
+	uint16_t word[IDENT_MOST];
+	uint64_t first;
+	uint32_t letters;
+
+	(void)ident_letters(ident, n, 0, word, &first, &letters);
+	return (ident_label(word, letters, first) & (LX_LABEL & ~LX(LX_NONE))) != 0;
+}
+
+bool label_tail(const uint16_t *cp, uint32_t n, bool any)
+{
+	uint64_t want = LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_ADDRESS) | LX(PII_BIRTH_DATE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK), mask;
+
+	if (any)
+		want |= LX_TYPES;
+	for (uint32_t k = n < 12 ? n : 12; k >= 2; k--)
+		if (lex_longest(cp + n - k, k, want, &mask) == k)
+			return true;
+	return false;
+}
+
+bool honour_begins(const uint16_t *cp, uint32_t n)
+{
+	uint64_t mask;
+
+	return lex_longest(cp, n, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) > 0;
+}
+
+uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+{
+	uint16_t word[IDENT_MOST];
+	uint64_t first, mask = 0;
+	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), wide = end, best = end, more;
+
+	/* "My Number", "Date of Birth": up to three words */
+	for (int k = 0; k < 2 && u_cp(u, wide) == ' ' && u_is(u, wide + 1, PC_ALPHA); k++) {
+		uint16_t next[IDENT_MOST];
+		uint64_t ignored, more_mask;
+		uint32_t e = ident_letters(u->cp, u->n, wide + 1, next, &ignored, &more);
+
+		if (n + more > IDENT_MOST)
+			break;
+		memcpy(word + n, next, more * sizeof *next);
+		n += more;
+		wide = e;
+		more_mask = ident_mask(word, n);
+		if (more_mask) {
+			mask = more_mask;
+			best = wide;
+		}
+	}
+	if (mask) {
+		*ret_mask = mask;
+		return best - i;
+	}
+	(void)ident_letters(u->cp, u->n, i, word, &first, &n);
+	mask = ident_label(word, n, first);
+	*ret_mask = mask;
+	return mask ? end - i : 0;
+}

@@ -1,0 +1,348 @@
+/*
+ * Mail addresses, and whose they are. The same form is a victim's secret and an attacker's indicator; what decides is
+ * the domain (own, free mail, hostile, of Japanese organisations), the writing (nobody defangs a customer) and what
+ * stands around it (a label, a column, the name of its owner; a word such as 攻撃者).
+ */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+#define LOCAL_MOST 64u
+#define DOMAIN_MOST 253u
+#define NEAR 24u
+
+static bool is_local(uint16_t ch)
+{
+	return (pii_class[ch] & (PC_ALPHA | PC_DIGIT)) || ch == '.' || ch == '_' || ch == '-' || ch == '+' ||
+		ch == '%' || ch == '\'';
+}
+
+/* "[.]" "(.)" "{.}" "[dot]" "(dot)" "[.": the length of a written-out dot at i, 0 if there is none. */
+static uint32_t odd_dot(const struct unit *u, uint32_t i)
+{
+	uint16_t open = u_cp(u, i);
+	uint32_t k = i + 1;
+
+	if (open == '\\' && u_cp(u, k) == '.')
+		return 2;
+	if (open != '[' && open != '(' && open != '{')
+		return 0;
+	if (u_cp(u, k) == '.')
+		k++;
+	else if (lower(u_cp(u, k)) == 'd' && lower(u_cp(u, k + 1)) == 'o' && lower(u_cp(u, k + 2)) == 't')
+		k += 3;
+	else
+		return 0;
+	return u_cp(u, k) == ']' || u_cp(u, k) == ')' || u_cp(u, k) == '}' ? k + 1 - i : k - i;
+}
+
+/* "@", "[@]", "(at)", "[at]": its length. */
+static uint32_t at_sign(const struct unit *u, uint32_t i, bool *ret_odd)
+{
+	uint16_t open = u_cp(u, i);
+
+	*ret_odd = open != '@';
+	if (open == '@')
+		return 1;
+	if (open != '[' && open != '(' && open != '{')
+		return 0;
+	if (u_cp(u, i + 1) == '@')
+		return 3;
+	return lower(u_cp(u, i + 1)) == 'a' && lower(u_cp(u, i + 2)) == 't' &&
+		(u_cp(u, i + 3) == ']' || u_cp(u, i + 3) == ')' || u_cp(u, i + 3) == '}') ? 4 : 0;
+}
+
+static uint32_t domain_end(const struct unit *u, uint32_t i, bool *odd)
+{
+	uint32_t k = i, last = i, dots = 0, label = 0;
+
+	while (k < u->n && k - i < DOMAIN_MOST) {
+		uint32_t dot = u->cp[k] == '.' ? 1 : odd_dot(u, k);
+
+		if (u_alnum(u, k) || (u->cp[k] == '-' && label)) {
+			label++;
+			if (u->cp[k] != '-' && dots)
+				last = k + 1;
+			k++;
+		} else if (dot && label && u_alnum(u, k + dot)) {
+			*odd |= dot > 1;
+			dots++;
+			label = 0;
+			k += dot;
+		} else {
+			break;
+		}
+	}
+	return dots && label >= 2 && u_is(u, last - 1, PC_ALPHA | PC_DIGIT) ? last : 0;
+}
+
+static rc mail_add(struct unit *u, uint32_t start, uint32_t end, uint16_t near)
+{
+	struct pii_work *w = u->w;
+
+	if (w->n_mails == w->cap_mails) {
+		size_t cap = w->cap_mails ? w->cap_mails * 2 : 32;
+		void *p = arena_grow(u->c->a, w->mails, w->cap_mails * sizeof *w->mails,
+			cap * sizeof *w->mails);
+		void *q = arena_grow(u->c->a, w->mail_near, w->cap_mails * sizeof *w->mail_near,
+			cap * sizeof *w->mail_near);
+
+		if (!p || !q)
+			return FAIL(u->c, E_LIMIT, "memory.limit");
+		w->mails = p;
+		w->mail_near = q;
+		w->cap_mails = cap;
+	}
+	w->mail_near[w->n_mails] = near;
+	w->mails[w->n_mails++] = (struct pii_mail){ .start = u->base + u->at[start],
+		.end = u->base + u->at[end], .rule = "" };
+	return OK;
+}
+
+/* The label or column that the address stands under: the last that begins before it. */
+static uint16_t label_near(const struct unit *u, uint32_t start)
+{
+	uint32_t lo = 0, hi = u->n_tags;
+	const struct tag *t;
+
+	while (lo < hi) {
+		uint32_t m = (lo + hi) / 2;
+
+		if (u->tags[m].start <= start)
+			lo = m + 1;
+		else
+			hi = m;
+	}
+	if (!lo)
+		return 0;
+	t = &u->tags[lo - 1];
+	if (!(t->mask & LX(PII_EMAIL)))
+		return 0;
+	if (t->cell)
+		return t->limit > start ? MAIL_COLUMN : 0;
+	return t->end + 40 > start ? MAIL_LABEL : 0;
+}
+
+static uint16_t words_near(const struct unit *u, uint32_t start, uint32_t end)
+{
+	uint32_t from = start > NEAR ? start - NEAR : 0, to = end + NEAR < u->n ? end + NEAR : u->n;
+	uint16_t near = u->latin_only ? 0 : MAIL_JA;
+	uint64_t mask;
+
+	for (uint32_t i = from; i < to; i++) {
+		if (i >= start && i < end)
+			continue;
+		if (lex_match(u, i, LX(LX_HOSTILE) | LX(LX_VICTIM), &mask) > 1 &&
+			(u_is(u, i, PC_KANJI | PC_KATA) || i == 0 || !u_alnum(u, i - 1)))
+			near |= (mask & LX(LX_HOSTILE)) ? MAIL_HOSTILE : MAIL_VICTIM;
+	}
+	return near;
+}
+
+/* 渡辺 凛 <…>: a name stands right before the bracket. */
+static bool name_near(const struct unit *u, uint32_t start)
+{
+	uint32_t i = start, weight;
+
+	if (i < 4 || u->cp[i - 1] != '<')
+		return false;
+	for (uint32_t k = i > 16 ? i - 16 : 0; k < i - 1; k++)
+		if (u_is(u, k, PC_SURNAME) && name_at(u, k, i - 1, &weight))
+			return true;
+	return false;
+}
+
+static bool line_is_from(const struct unit *u)
+{
+	return u->n > 5 && lower(u->cp[0]) == 'f' && lower(u->cp[1]) == 'r' && lower(u->cp[2]) == 'o' &&
+		lower(u->cp[3]) == 'm' && u->cp[4] == ':';
+}
+
+rc mails_find(struct unit *u)
+{
+	for (uint32_t i = 1; i < u->n; i++) {
+		bool odd = false;
+		uint32_t sign = u->cp[i] == '@' || u->cp[i] == '[' || u->cp[i] == '(' ||
+			u->cp[i] == '{' ? at_sign(u, i, &odd) : 0;
+		uint32_t start = i, end;
+		uint16_t near;
+
+		if (!sign)
+			continue;
+		while (start && i - start < LOCAL_MOST && is_local(u->cp[start - 1]) && !u->claim[start - 1])
+			start--;
+		while (start < i && !u_alnum(u, start))
+			start++;
+		end = start < i ? domain_end(u, i + sign, &odd) : 0;
+		if (!end)
+			continue;
+		near = words_near(u, start, end);
+		near |= label_near(u, start);
+		near |= (odd ? MAIL_DEFANGED : 0u) | (name_near(u,
+			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u);
+		TRY(mail_add(u, start, end, near));
+		u->w->state->seen_report |= odd;
+		unit_close(u, start, end);
+		i = end - 1;
+	}
+	return OK;
+}
+
+/* The domain in small letters, defanged dots as dots; its length. */
+static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOMAIN_MOST],
+	uint32_t *ret_local)
+{
+	uint32_t n = 0;
+	size_t i = m->start;
+
+	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' &&
+		(unsigned char)text.p[i] < 0x80)
+		i++;
+	*ret_local = (uint32_t)(i - m->start);
+	for (; i < m->end && n < DOMAIN_MOST; i++) {
+		unsigned char ch = (unsigned char)text.p[i];
+
+		if ((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
+			ch == '.' || ch == '-')
+			out[n++] = lower(ch);
+		else if (ch >= 0xE0 && i + 2 < m->end) {                       /* full-width letters */
+			uint32_t cp = (ch & 15u) << 12 | ((unsigned char)text.p[i + 1] & 63u) << 6 | ((unsigned char)text.p[i + 2] & 63u);
+
+			if (pii_fold[cp & 0xFFFF] < 0x80 && pii_fold[cp & 0xFFFF] != '@')
+				out[n++] = lower(pii_fold[cp & 0xFFFF]);
+			i += 2;
+		}
+	}
+	return n;
+}
+
+static bool in_domains(const uint16_t *d, uint32_t n, const slice *list, size_t count)
+{
+	for (size_t k = 0; k < count; k++) {
+		size_t len = list[k].len;
+		bool same = len && len <= n && (len == n || d[n - len - 1] == '.');
+
+		for (size_t i = 0; same && i < len; i++)
+			same = (uint16_t)(unsigned char)list[k].p[i] == d[n - len + i];
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+static bool ends_in(const uint16_t *d, uint32_t n, const char *tail)
+{
+	size_t len = strlen(tail);
+
+	for (size_t i = 0; len <= n && i < len; i++)
+		if (d[n - len + i] != (uint16_t)(unsigned char)tail[i])
+			return false;
+	return len < n;
+}
+
+static bool is_desk_local(slice text, const struct pii_mail *m, uint32_t local)
+{
+	uint16_t word[LOCAL_MOST];
+	uint32_t n = 0;
+
+	for (; n < local && n < LOCAL_MOST; n++)
+		word[n] = lower((unsigned char)text.p[m->start + n]);
+	return (word_info(word, n) & PW_DESK) != 0;
+}
+
+/* yamada.taro, t-yamada, taro_yamada01: a part is a Japanese surname or given name. */
+static bool is_name_local(slice text, const struct pii_mail *m, uint32_t local)
+{
+	uint16_t word[LOCAL_MOST];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i <= local; i++) {
+		uint16_t ch = i < local ? lower((unsigned char)text.p[m->start + i]) : 0;
+
+		if (ch >= 'a' && ch <= 'z' && n < LOCAL_MOST) {
+			word[n++] = ch;
+			continue;
+		}
+		if (n >= 3 && (word_info(word, n) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)))
+			return true;
+		for (uint32_t k = 3; k + 3 <= n; k++)
+			if ((word_info(word, k) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)) &&
+				(word_info(word + k, n - k) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)))
+				return true;
+		n = 0;
+	}
+	return false;
+}
+
+static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m, uint16_t near,
+	const char **ret_rule)
+{
+	uint16_t d[DOMAIN_MOST];
+	uint32_t local, n = domain_of(w->text, m, d, &local);
+	const struct pii_hints *h = w->hints;
+	bool japanese = ends_in(d, n, ".jp"), owner = near & (MAIL_COLUMN | MAIL_NAME | MAIL_VICTIM);
+	bool desk = is_desk_local(w->text, m, local), free_mail = (word_info(d, n) & PW_FREE_MAIL) != 0;
+
+	*ret_rule = "defanged";
+	if (near & MAIL_DEFANGED)
+		return PII_SIDE_ATTACKER;
+	*ret_rule = "own domain";
+	if (h && in_domains(d, n, h->own_domains, h->n_own_domains))
+		return desk ? PII_SIDE_DESK : PII_SIDE_PERSON;
+	*ret_rule = "hostile domain";
+	if (h && in_domains(d, n, h->hostile_domains, h->n_hostile_domains))
+		return PII_SIDE_ATTACKER;
+	*ret_rule = "hostile words";
+	if ((near & MAIL_HOSTILE) && !owner && !(near & MAIL_LABEL && japanese))
+		return PII_SIDE_ATTACKER;
+	*ret_rule = "function";
+	if (desk)
+		return japanese ? PII_SIDE_DESK : PII_SIDE_ATTACKER;
+	*ret_rule = "foreign report";
+	if (!japanese && !(h && h->ours) && !w->state->seen_japanese && !w->state->seen_person &&
+		(w->state->seen_report || !(near & MAIL_LABEL)) &&
+		!(near & MAIL_COLUMN && !w->state->seen_report))
+		return PII_SIDE_ATTACKER;
+	*ret_rule = "owner";
+	if (owner)
+		return PII_SIDE_PERSON;
+	*ret_rule = "label";
+	if ((near & MAIL_LABEL) && (w->state->seen_person || japanese || free_mail || (near & MAIL_JA)))
+		return PII_SIDE_PERSON;
+	*ret_rule = "indicator report";
+	if (w->state->seen_report && !japanese && !(near & MAIL_JA && free_mail))
+		return PII_SIDE_ATTACKER;
+	*ret_rule = "domain of a person";
+	if (japanese || free_mail)
+		return PII_SIDE_PERSON;
+	*ret_rule = "name";
+	if (is_name_local(w->text, m, local) && w->state->seen_person)
+		return PII_SIDE_PERSON;
+	*ret_rule = "no sign of a person";
+	return PII_SIDE_ATTACKER;
+}
+
+rc mails_decide(struct ctx *c, struct pii_work *w, size_t first)
+{
+	for (size_t k = first; k < w->n_mails; k++) {
+		struct pii_mail *m = &w->mails[k];
+		enum pii_doubt doubt = w->mail_near[k] & (MAIL_LABEL | MAIL_COLUMN | MAIL_NAME) ? PII_CERTAIN : PII_LIKELY;
+
+		m->side = side_of(w, m, w->mail_near[k], &m->rule);
+		if (m->side != PII_SIDE_PERSON)
+			continue;
+		if (w->n_spans == w->cap_spans) {
+			size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
+			void *p = arena_grow(c->a, w->spans, w->cap_spans * sizeof *w->spans,
+				cap * sizeof *w->spans);
+
+			if (!p)
+				return FAIL(c, E_LIMIT, "memory.limit");
+			w->spans = p;
+			w->cap_spans = cap;
+		}
+		w->spans[w->n_spans++] = (struct pii_span){ .start = m->start, .end = m->end,
+			.type = PII_EMAIL, .doubt = doubt, .rule = m->rule };
+	}
+	return OK;
+}

@@ -1,0 +1,516 @@
+/*
+ * Names of persons. A name is believed by what it is made of (weights of surname and given name) and by what stands
+ * around it: a label or column, an honorific (様, さん), a role before it (従業員), its reading in brackets, clean ends.
+ */
+#include "engine/select/pii_unit.h"
+
+#include <uchar.h>
+
+#include "base/banned.h"
+
+/* How a name ends: in the midst of a word, before a particle, cleanly, before an honorific or title. */
+enum end_kind { END_INSIDE, END_PARTICLE, END_CLEAN, END_HONOURED };
+
+struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words,
+	modelled; uint32_t weight_s, weight_g; };
+
+static bool is_in(uint16_t ch, const char16_t *set)
+{
+	for (; *set; set++)
+		if (*set == ch)
+			return true;
+	return false;
+}
+
+static enum end_kind end_kind_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint64_t mask;
+	uint32_t k = i < limit && u->cp[i] == ' ' ? i + 1 : i;
+
+	if (k < limit && lex_match(u, k, LX(LX_HONORIFIC) | (k == i ? LX(LX_TITLE) : 0), &mask))
+		return END_HONOURED;
+	if (i >= limit)
+		return END_CLEAN;
+	if (u_is(u, i, PC_KANJI | PC_KATA))
+		return lex_match(u, i, LX(LX_ROLE), &mask) >= 2 ? END_CLEAN : END_INSIDE;
+	if (!u_is(u, i, PC_HIRA))
+		return u_is(u, i, PC_ALPHA) ? END_PARTICLE : END_CLEAN;
+	return is_in(u->cp[i], u"はがをのにともへでやかよだ") ? END_PARTICLE : END_INSIDE;
+}
+
+static uint32_t score(const struct name *n)
+{
+	return n->weight_s + n->weight_g + (uint32_t)n->at_end * 4 + (n->blank ? 3u : 0u);
+}
+
+static void better(struct name *best, const struct name *try)
+{
+	if (!best->end || score(try) > score(best) || (score(try) == score(best) && try->end > best->end))
+		*best = *try;
+}
+
+/* A given name that no list has: one to three kanji that stand in given names. */
+static bool is_like_given(const struct unit *u, uint32_t i, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++)
+		if (!u_is(u, i + k, PC_GIVEN) || !u_is(u, i + k, PC_KANJI))
+			return false;
+	return n >= 1;
+}
+
+static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
+{
+	for (uint32_t g = 4; g >= 1; g--) {
+		uint32_t info;
+
+		if (j + g > limit || !u_is(u, j, PC_GIVEN | PC_KANJI | PC_HIRA | PC_KATA))
+			continue;
+		info = word_info(u->cp + j, g);
+		n->weight_g = PW_GIVEN(info);
+		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)))
+			continue;
+		n->end = j + g;
+		n->given = g;
+		n->at_end = end_kind_at(u, n->end, limit);
+		if (n->at_end == END_INSIDE && !(n->weight_g && g >= 2 && u_is(u, j, PC_HIRA)))
+			continue;
+		n->words = (info & PW_GIVEN_WORD) != 0;
+		better(best, n);
+	}
+}
+
+/* The best reading of the text at i as surname and given name. */
+static struct name full_name(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	struct name best = { 0 };
+
+	for (uint32_t s = 5; s >= 1; s--) {
+		struct name n = { .surname = s };
+		uint32_t info, j = i + s;
+
+		if (j >= limit)
+			continue;
+		info = word_info(u->cp + i, s);
+		n.weight_s = PW_SURNAME(info);
+		n.modelled = !n.weight_s && s == 2 && is_surname_like(u->cp + i);
+		if (!n.weight_s && !n.modelled)
+			continue;
+		if (u->cp[j] == ' ' || u->cp[j] == u'・') {
+			n.blank = true;
+			j++;
+		}
+		given_after(u, j, limit, &n, &best);
+	}
+	return best;
+}
+
+/* Surname alone before 様 or a title. */
+static uint32_t surname_honoured(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight)
+{
+	for (uint32_t s = 5; s >= 1; s--) {
+		uint64_t mask;
+		uint32_t w, len, info;
+
+		if (i + s >= limit)
+			continue;
+		info = word_info(u->cp + i, s);
+		w = PW_SURNAME(info);
+		if (s == 2 && !w && is_surname_like(u->cp + i))
+			w = 1;
+		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
+		if (!len || (s == 1 &&
+			(w < 3 || is_in(u->cp[i],
+			u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
+			continue;
+		if ((mask & LX(LX_HONORIFIC)) ? w < 2 && (s < 2 || (info & PW_SURNAME_WORD)) : w < 3 || s < 2)
+			continue;
+		if (u_is(u, i + s + len, PC_KANJI | PC_KATA) && len < 3 && (u->cp[i + s] != u'様' || s < 2))
+			continue;
+		*ret_weight = w;
+		return i + s;
+	}
+	return 0;
+}
+
+uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight)
+{
+	struct name n;
+
+	*ret_weight = 0;
+	if (!u_is(u, i, PC_SURNAME))
+		return 0;
+	n = full_name(u, i, limit);
+	*ret_weight = score(&n);
+	return n.end;
+}
+
+/* "(サトウ": the reading of a name begins in brackets. */
+static bool reading_follows(const struct unit *u, uint32_t i)
+{
+	uint32_t k = u_cp(u, i) == ' ' ? i + 1 : i;
+
+	return u_cp(u, k) == '(' && u_is(u, k + 1, PC_KATA | PC_HIRA) && u_is(u, k + 2, PC_KATA | PC_HIRA);
+}
+
+static bool is_veto(const struct unit *u, uint32_t i, const struct name *n)
+{
+	return !n->blank && (word_info(u->cp + i, n->end - i) & PW_VETO);
+}
+
+/* Nothing else in the line, but a mail address in brackets: a signature, a header of a mail. */
+static bool fills_line(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = i;
+
+	while (k && u->cp[k - 1] == ' ')
+		k--;
+	if (k && u->cp[k - 1] != '>' && u->cp[k - 1] != ':' && u->cp[k - 1] != '"')
+		return false;
+	while (end < u->n && (u->cp[end] == ' ' || u->cp[end] == '"'))
+		end++;
+	return end >= u->n || u->cp[end] == '<';
+}
+
+/* Is it a name although no label says so? */
+static const char *believed(const struct unit *u, uint32_t i, const struct name *n, bool role)
+{
+	uint32_t letters = n->surname + n->given;
+
+	if (!n->end || n->at_end == END_INSIDE || (n->at_end != END_HONOURED && is_veto(u, i, n)))
+		return NULL;
+	if (n->at_end == END_HONOURED && (n->weight_g || n->weight_s >= 2) &&
+		(letters > 2 || n->weight_s >= 2))
+		return "honorific";
+	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
+		return "reading";
+	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
+		return "role";
+	if (!n->weight_g)
+		return NULL;
+	if (letters >= 3 && fills_line(u, i, n->end))
+		return "a line by itself";
+	if (n->modelled || (n->surname == 1 && n->weight_g < 2))
+		return NULL;
+	if (n->blank && n->at_end == END_CLEAN && n->weight_s + n->weight_g >= 3)
+		return "surname and given name";
+	if (n->words && n->weight_s < 3)
+		return NULL;
+	if (letters >= 4 ? n->weight_s + n->weight_g >= 3 : letters == 3 && n->weight_s >= 2 &&
+		n->weight_s + n->weight_g >= 4)
+		return "surname and given name";
+	return letters >= 3 && n->weight_s == 3 && n->at_end == END_CLEAN &&
+		!n->words ? "surname and given name" : NULL;
+}
+
+static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	bool role = false;
+	struct name n;
+	const char *rule;
+	uint32_t end, weight;
+
+	*ret_next = i + 1;
+	if (i && u_is(u, i - 1, PC_KANJI | PC_KATA)) {
+		role = lex_before(u, i, LX(LX_ROLE)) > 0;
+		if (!role && !u_is(u, i - 1, PC_KATA))
+			return OK;
+	} else if (i > 1 && (u->cp[i - 1] == ' ' || u->cp[i - 1] == u'の')) {
+		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0;
+	}
+	n = full_name(u, i, u->n);
+	rule = believed(u, i, &n, role);
+	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
+		*ret_next = n.end;
+		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : PII_LIKELY, rule);
+	}
+	end = surname_honoured(u, i, u->n, &weight);
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "surname and honorific");
+}
+
+/* A run of kana at i; copies it as katakana with its voicing joined (half-width ｶﾞ). The end. */
+static uint32_t kana_run(const struct unit *u, uint32_t i, uint32_t limit, uint16_t out[24], uint32_t *ret_n)
+{
+	uint32_t n = 0;
+
+	for (; i < limit && u_is(u, i, PC_KATA | PC_HIRA) && n < 24; i++) {
+		uint16_t ch = kata(u->cp[i]);
+
+		if (ch == 0x3099 && n)
+			out[n - 1] = out[n - 1] == 0x30A6 ? 0x30F4 : (uint16_t)(out[n - 1] + 1);
+		else if (ch == 0x309A && n)
+			out[n - 1] = (uint16_t)(out[n - 1] + 2);
+		else
+			out[n++] = ch;
+	}
+	*ret_n = n;
+	return i;
+}
+
+/* Kana at i that are a surname, a blank and a given name of the lists. The end, or 0. */
+static uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, limit, word, &n);
+
+	if (n < 2 || !(word_info(word, n) & PW_SURNAME_KANA) || u_cp(u, end) != ' ' || end + 1 >= limit)
+		return 0;
+	i = end + 1;
+	end = kana_run(u, i, limit, word, &n);
+	for (; n >= 2; n--, end--) {
+		if (word_info(word, n) & PW_GIVEN_KANA)
+			break;
+		if (n && u_is(u, end - 1, PC_KATA))
+			return 0;   /* only hiragana (の, です) may follow the name */
+	}
+	return n >= 2 && end > i && u_is(u, i, PC_KATA) == u_is(u, end - 1, PC_KATA) ? end : 0;
+}
+
+/* A quoted run of kana without a blank that falls into a surname and a given name. The end, or 0. */
+static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, limit, word, &n);
+
+	for (uint32_t k = 2; k + 2 <= n && u_cp(u, end) == u->cp[i - 1]; k++)
+		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
+			return end;
+	return 0;
+}
+
+static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t ch = u_cp(u, i);
+
+	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
+		ch == ';' || ch == '}' || ch == ']' ||
+		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
+			ch == 0x3002 || ch == '(' || ch == ' ' ||
+		ch == 0x300D || ch == '\r' || ch == '*';
+}
+
+uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_name(u, i, limit), more;
+
+	if (end)
+		return end;
+	end = kana_run(u, i, limit, word, &n);
+	if (n < 2)
+		return 0;
+	/* グエン ヴァン アン */
+	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
+		more = kana_run(u, end + 1, limit, word, &n);
+		if (!n || !is_field_end(u, more, limit))
+			break;
+		end = more;
+	}
+	return is_field_end(u, end, limit) ? end : 0;
+}
+
+static bool is_name_char(const struct unit *u,
+	uint32_t i) { return u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA); }
+
+/* Without 様 and its like at the end. */
+static uint32_t strip_honorific(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = lex_before(u, end, LX(LX_HONORIFIC));
+
+	if (k && end - k > i)
+		end -= k;
+	return end > i && u->cp[end - 1] == ' ' ? end - 1 : end;
+}
+
+/* 株式会社 …, 総務課, 事務局: no person. */
+static bool is_office(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint64_t mask;
+
+	if (lex_before(u, end, LX(LX_NOTNAME)) || lex_match(u, i, LX(LX_NOTNAME), &mask) > 1)
+		return true;
+	for (uint32_t k = i; k < end; k++)
+		if (lex_match(u, k, LX(LX_NOTNAME), &mask) > 1)
+			return true;
+	return false;
+}
+
+/* 佐藤 beginning at i, by the lists; its length, or 0. */
+static uint32_t surname_at(const struct unit *u, uint32_t i, uint32_t end)
+{
+	for (uint32_t s = end - i < 5 ? end - i : 5; s; s--)
+		if (PW_SURNAME(word_info(u->cp + i, s)))
+			return s;
+	return 0;
+}
+
+/* The letters of one part of a name: kanji, or kana, or kanji and then kana of a given name; no inflected verb. */
+static uint32_t name_part(const struct unit *u, uint32_t i, uint32_t limit, uint16_t *ret_seen)
+{
+	uint32_t k = i;
+
+	*ret_seen = 0;
+	while (k < limit && is_name_char(u, k) && k - i < 12)
+		*ret_seen |= u_class(u, k++) & (PC_KANJI | PC_HIRA | PC_KATA);
+	return k;
+}
+
+/* Any word of the shape of a name that fills its field; under a weak label it begins with a known surname. */
+static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
+{
+	uint16_t seen, second = 0;
+	uint32_t k = name_part(u, i, limit, &seen), end, first;
+	bool two = false;
+
+	if (k == i)
+		return 0;
+	if (k - i <= 5 && (u_cp(u, k) == ' ' || u_cp(u, k) == u'・') && is_name_char(u, k + 1)) {
+		uint32_t j = name_part(u, k + 1, limit, &second);
+
+		two = is_field_end(u, j, limit) && j - k <= 9;
+		k = two ? j : k;
+	}
+	if (!is_field_end(u, k, limit))
+		return 0;
+	end = strip_honorific(u, i, k);
+	if (end - i < 2 || end - i > 10 || is_office(u, i, end))
+		return 0;
+	first = surname_at(u, i, end);
+	if (weak)
+		return first && !two && end - i <= 6 && end - i - first >= 1 &&
+			is_like_given(u, i + first, end - i - first) ? end : 0;
+	if (two || seen == PC_KANJI)
+		return end;
+	return first && end > i + first && !u_is(u, i, PC_KATA) ? end : 0;
+}
+
+/* Taro Yamada, YAMADA Taro, yamada taro. */
+static uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
+{
+	uint32_t k = i, words = 0, known = 0;
+
+	while (words < 3 && k < limit && u_is(u, k, PC_ALPHA)) {
+		uint16_t word[24];
+		uint32_t n = 0;
+
+		for (; k < limit && (u_is(u, k, PC_ALPHA) || (n && u->cp[k] == '-')) && n < 24; k++)
+			word[n++] = lower(u->cp[k]);
+		if (n < 2)
+			break;
+		known += (word_info(word, n) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)) != 0;
+		words++;
+		if (u_cp(u, k) == ',' && u_cp(u, k + 1) == ' ' && u_is(u, k + 2, PC_ALPHA) && words == 1)
+			k += 2;
+		else if ((u_cp(u, k) == ' ' || u_cp(u, k) == '+') && u_is(u, k + 1, PC_ALPHA) && words < 3)
+			k++;
+		else
+			break;
+	}
+	if (words < 2 || u_is(u, k, PC_ALPHA | PC_DIGIT) || u_cp(u, k) == '@' || u_cp(u, k) == '.' ||
+		u_cp(u, k) == '_')
+		return 0;
+	return known >= (weak ? 2u : 1u) ||
+		(!weak && words == 2 && is_field_end(u, k, limit) && u->cp[i] >= 'A' &&
+		u->cp[i] <= 'Z') ? k : 0;
+}
+
+static bool has_gap(const struct unit *u, uint32_t i, uint32_t end)
+{
+	while (i < end && u->cp[i] != ' ' && u->cp[i] != u'・')
+		i++;
+	return i < end;
+}
+
+uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
+{
+	uint32_t end, weight;
+
+	if (u_is(u, i, PC_ALPHA))
+		return gap != GAP_NONE ? romaji_name(u, i, limit, weak || gap != GAP_SIGN) : 0;
+	if (u_is(u, i, PC_KATA) &&
+		(end = gap == GAP_NONE ? kana_name(u, i, limit) : kana_labelled(u, i, limit)) > 0 &&
+		(kana_name(u, i, limit) || (!weak && has_gap(u, i, end))))
+		return end;
+	end = name_at(u, i, limit, &weight);
+	if (end && (weight >= 6 || (gap != GAP_NONE && weight >= 5)) && !(weak && is_office(u, i, end)) &&
+		(gap != GAP_NONE || end_kind_at(u, end, limit) >= END_CLEAN || weight >= 8))
+		return end;
+	end = surname_honoured(u, i, limit, &weight);
+	if (end)
+		return end;
+	return gap == GAP_NONE ? 0 : name_shape(u, i, limit, weak);
+}
+
+/* Does a name that was found end before i, or before an honorific or a blank there? */
+static bool behind_name(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i && u->cp[i - 1] == ' ' ? i - 1 : i;
+
+	k -= lex_before(u, k, LX(LX_HONORIFIC));
+	return k && u->claim[k - 1] == 1;
+}
+
+static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	uint32_t end;
+	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
+
+	*ret_next = i + 1;
+	if (i && u_is(u, i - 1, PC_KATA))
+		return OK;
+	end = kana_name(u, i, u->n);
+	if (!end && bracket) {
+		end = kana_labelled(u, i, u->n);
+		if (end && u_cp(u, end) != ')')
+			end = 0;
+	}
+	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
+		end = kana_joined(u, i, u->n);
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME_KANA, PII_LIKELY,
+		bracket ? "reading" : "surname and given name");
+}
+
+/* Taro Yamada <taro@…>: both words are of the lists and the address follows. */
+static rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	uint32_t end = i + 1, k;
+
+	while (u_is(u, end, PC_ALPHA))
+		end++;
+	*ret_next = end;
+	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ')
+		return OK;
+	end = romaji_name(u, i, u->n, true);
+	if (!end)
+		return OK;
+	k = u_cp(u, end) == '"' ? end + 1 : end;
+	k = u_cp(u, k) == ' ' ? k + 1 : k;
+	if (u_cp(u, k) != '<' || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "before a mail address");
+}
+
+rc names_find(struct unit *u)
+{
+	for (uint32_t i = 0; i < u->n;) {
+		uint16_t cl = u_class(u, i);
+
+		if (u->claim[i] == 1)
+			i++;
+		else if ((cl & PC_SURNAME) && (cl & PC_KANJI))
+			TRY(name_free(u, i, &i));
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && u->cp[i - 1] == '('))
+			TRY(kana_free(u, i, &i));
+		else if ((cl & PC_ALPHA) && u->w->n_mails)
+			TRY(romaji_free(u, i, &i));
+		else
+			i++;
+	}
+	return OK;
+}

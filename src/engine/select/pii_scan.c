@@ -1,0 +1,243 @@
+/* The way through: lines, what kind each is, the finders in their order, and the list at the end. */
+#include "engine/select/pii_unit.h"
+
+#include <stdlib.h>
+
+#include "base/banned.h"
+
+static const char *const type_words[PII_TYPES] = {
+	"my_number", "card", "bank_account", "drivers_license", "passport", "residence_card",
+		"health_insurer", "health_insured",
+	"pension", "employment_insurance", "juminhyo", "care_insurance", "phone", "postal", "address",
+		"name", "name_kana", "email",
+	"birth_date", "other_id",
+};
+
+const char *pii_type_word(enum pii_type t) { return type_words[t]; }
+
+bool pii_type_from_word(slice word, enum pii_type *ret)
+{
+	for (int i = 0; i < PII_TYPES; i++)
+		if (slice_is(word, type_words[i])) {
+			*ret = (enum pii_type)i;
+			return true;
+		}
+	return false;
+}
+
+const char *pii_side_word(enum pii_side s)
+{
+	switch (s) {
+	case PII_SIDE_PERSON: return "person";
+	case PII_SIDE_ATTACKER: return "attacker";
+	case PII_SIDE_DESK: return "desk";
+	}
+	return "";
+}
+
+rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
+{
+	struct pii_state *s;
+
+	TRY_NEW(c, s);
+	*ret_state = s;
+	return OK;
+}
+
+/* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
+static rc births_find(struct unit *u)
+{
+	uint64_t mask;
+
+	for (uint32_t i = 0; i < u->n; i++) {
+		uint32_t end, k;
+
+		if (u->claim[i] || (i && u_is(u, i - 1, PC_DIGIT) && u_is(u, i, PC_DIGIT)))
+			continue;
+		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 &&
+			u->cp[i] != 0x5927 && u->cp[i] != 0x660E &&
+			u->cp[i] != 0x4EE4 && !(u_is(u, i, PC_ALPHA) && u_is(u, i + 1, PC_DIGIT)))
+			continue;
+		end = date_read(u, i, u->n);
+		if (!end)
+			continue;
+		k = u_cp(u, end) == ' ' || u_cp(u, end) == ')' ? end + 1 : end;
+		if (lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) && unit_free(u, i, end))
+			TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "born"));
+		i = end - 1;
+	}
+	return OK;
+}
+
+static rc unit_scan(struct unit *u)
+{
+	table_line(u);
+	TRY(labels_find(u));
+	TRY(mails_find(u));
+	TRY(labels_read(u));
+	TRY(births_find(u));
+	TRY(addresses_find(u));
+	TRY(numbers_find(u));
+	return names_find(u);
+}
+
+/* A line longer than a unit is cut behind a separator, so that no value is torn where it can be helped. */
+static size_t unit_cut(slice line)
+{
+	size_t most = UNIT_MOST - 8, i;
+
+	if (line.len <= most)
+		return line.len;
+	for (i = most; i > most - most / 8; i--) {
+		char ch = line.p[i - 1];
+
+		if (ch == '}' || ch == '\n' || ch == ';' || ch == '>')
+			return i;
+	}
+	for (i = most; i > most - most / 8; i--)
+		if (line.p[i - 1] == ' ' || line.p[i - 1] == ',')
+			return i;
+	for (i = most; i > most - 4 && ((unsigned char)line.p[i] & 0xC0) == 0x80; i--)
+		;
+	return i;
+}
+
+static rc line_scan(struct unit *u, slice line, size_t base)
+{
+	size_t done = 0;
+
+	while (done < line.len) {
+		size_t len = unit_cut(slice_sub(line, done, line.len));
+
+		unit_read(u, slice_sub(line, done, len), base + done);
+		TRY(unit_scan(u));
+		done += len;
+	}
+	return OK;
+}
+
+/* Hashes or defanged text say that the document is a report of indicators. */
+static bool is_report(slice text)
+{
+	size_t run = 0, hashes = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char ch = text.p[i];
+		bool hex = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f') || (ch >= 'A' && ch <= 'F');
+
+		if (hex) {
+			run++;
+			continue;
+		}
+		hashes += run == 32 || run == 40 || run == 64;
+		run = 0;
+		if (ch == '[' && i + 2 < text.len && text.p[i + 1] == '.' && text.p[i + 2] == ']')
+			return true;
+		if (ch == 'x' && i + 2 < text.len && i >= 1 && (text.p[i - 1] == 'h') &&
+			text.p[i + 1] == 'x' && text.p[i + 2] == 'p')
+			return true;
+	}
+	return hashes >= 2;
+}
+
+static int span_order(const void *a, const void *b)
+{
+	const struct pii_span *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
+{
+	struct pii_result r = { 0 };
+	size_t n = 0, end = 0;
+
+	if (w->n_mails && !w->state->seen_report)
+		w->state->seen_report = is_report(w->text);
+	TRY(mails_decide(c, w, 0));
+	if (w->n_spans)
+		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
+	for (size_t i = 0; i < w->n_spans; i++) {
+		if (w->spans[i].start < end)
+			continue;
+		w->spans[n++] = w->spans[i];
+		end = w->spans[i].end;
+		r.tally[w->spans[i].type]++;
+	}
+	r.spans = w->spans;
+	r.n_spans = n;
+	r.mails = w->mails;
+	r.n_mails = w->n_mails;
+	*ret = r;
+	return OK;
+}
+
+#define HEAD_LINES 24u
+
+/* Does the line at i have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
+static bool is_whole(struct pii_state *s, slice line)
+{
+	if (s->table == TABLE_CSV || s->table == TABLE_SQL || s->sql_columns || s->pending ||
+		s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
+		return true;
+	if (line.len < 2) {
+		/* a table may begin after an empty line */
+		s->heads_left = s->heads_left < 2 ? 2 : s->heads_left;
+		return false;
+	}
+	if (!s->heads_left)
+		return line.len > 6 && (line.p[0] | 32) >= 'c' && (line.p[0] | 32) <= 'i' &&
+			gate_head(slice_sub(line, 0, 6));
+	s->heads_left--;
+	return gate_head(line);
+}
+
+static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
+
+/* A short line that begins in Japanese may be an addressee or the name under a letter. */
+static bool is_short(slice line)
+{
+	return line.len >= 6 && line.len <= 40 && (unsigned char)line.p[0] >= 0xE0;
+}
+
+/* One line, or one sentence of it. */
+static rc part_scan(struct unit *u, slice text, size_t *i)
+{
+	size_t at = *i, end;
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n';
+	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
+	/* the line, when one begins */
+	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+
+	u->whole = begins && is_whole(u->w->state, part);
+	if (u->whole || (begins && is_short(part)) || is_thorough(u->w->hints))
+		end = at + part.len;
+	else
+		end = gate_next(text, at, &matters);
+	if (matters) {
+		part = slice_sub(text, at, end - at);
+		if (part.len && part.p[part.len - 1] == '\r')
+			part.len--;
+		TRY(line_scan(u, part, at));
+	}
+	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
+	return OK;
+}
+
+rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
+	struct pii_result *ret)
+{
+	struct pii_state whole = { 0 };
+	struct pii_work w = { .hints = hints, .state = state ? state : &whole, .text = text };
+	struct unit *u;
+
+	if (hints && hints->kind != PII_KIND_UNKNOWN)
+		w.state->kind = hints->kind;
+	if (!state || !state->begun)
+		w.state->heads_left = HEAD_LINES;
+	w.state->begun = true;
+	TRY(unit_new(c, &w, &u));
+	for (size_t i = 0; i < text.len;)
+		TRY(part_scan(u, text, &i));
+	return finish(c, &w, ret);
+}

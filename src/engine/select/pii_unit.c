@@ -1,0 +1,122 @@
+/* A line: bytes to folded code points and back, and the findings in it. */
+#include "engine/select/pii_unit.h"
+
+#include "base/utf8.h"
+
+#include "base/banned.h"
+
+#define REPLACED 0xFFFDu
+
+rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit)
+{
+	struct unit *u;
+
+	TRY_NEW(c, u);
+	u->c = c;
+	u->w = w;
+	/* not zeroed: each line writes what it uses */
+	u->cp = arena_bytes(c->a, (UNIT_MOST + 8) * sizeof *u->cp);
+	u->at = arena_bytes(c->a, (UNIT_MOST + 9) * sizeof *u->at);
+	u->claim = arena_bytes(c->a, UNIT_MOST + 8);
+	u->tags = arena_bytes(c->a, TAGS_MOST * sizeof *u->tags);
+	if (!u->cp || !u->at || !u->claim || !u->tags)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	*ret_unit = u;
+	return OK;
+}
+
+/* 𠮷 and its like: characters above the basic plane that stand in names. */
+static uint16_t fold_wide(uint32_t cp)
+{
+	if (cp == 0x20BB7)
+		return 0x5409;   /* 𠮷 → 吉 */
+	/* some kanji: a rare one of the basic plane */
+	return cp >= 0x20000 && cp < 0x32000 ? 0x4E00 + 0x51FF : REPLACED;
+}
+
+void unit_read(struct unit *u, slice line, size_t base)
+{
+	const unsigned char *p = (const unsigned char *)line.p;
+	size_t i = 0;
+	uint32_t n = 0;
+	uint16_t seen = 0;
+
+	while (i < line.len && n < UNIT_MOST) {
+		uint32_t cp = p[i];
+		uint16_t folded;
+
+		u->at[n] = (uint32_t)i;
+		if (cp < 0x80) {
+			folded = (uint16_t)cp;
+			i++;
+		} else if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {
+			folded = pii_fold[((cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
+			i += 3;
+		} else if (utf8_next(line, &i, &cp)) {
+			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
+		} else {
+			folded = REPLACED;
+		}
+		u->cp[n] = folded;
+		seen |= pii_class[folded];
+		n++;
+	}
+	u->at[n] = (uint32_t)i;
+	memset(u->cp + n, 0, 8 * sizeof *u->cp);
+	memset(u->claim, 0, n + 1);
+	u->n = n;
+	u->n_tags = 0;
+	u->base = base;
+	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
+	u->w->state->seen_japanese |= !u->latin_only;
+}
+
+bool unit_free(const struct unit *u, uint32_t start, uint32_t end)
+{
+	for (uint32_t i = start; i < end; i++)
+		if (u->claim[i])
+			return false;
+	return true;
+}
+
+void unit_close(struct unit *u, uint32_t start, uint32_t end)
+{
+	for (uint32_t i = start; i < end; i++)
+		if (!u->claim[i])
+			u->claim[i] = 2;
+}
+
+/* Without blanks at the ends; nothing when something else was found there before. */
+rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
+	const char *rule)
+{
+	struct pii_work *w = u->w;
+
+	while (start < end && u_is(u, start, PC_BLANK))
+		start++;
+	while (start < end && u_is(u, end - 1, PC_BLANK))
+		end--;
+	for (uint32_t i = start; i < end; i++)
+		if (u->claim[i] == 1)
+			return OK;
+	if (start >= end)
+		return OK;
+	if (w->n_spans == w->cap_spans) {
+		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
+		void *p = arena_grow(u->c->a, w->spans, w->cap_spans * sizeof *w->spans,
+			cap * sizeof *w->spans);
+
+		if (!p)
+			return FAIL(u->c, E_LIMIT, "memory.limit");
+		w->spans = p;
+		w->cap_spans = cap;
+	}
+	w->spans[w->n_spans++] = (struct pii_span){
+		.start = u->base + u->at[start], .end = u->base + u->at[end], .type = type, .doubt = doubt,
+			.rule = rule,
+	};
+	memset(u->claim + start, 1, end - start);
+	if (type != PII_EMAIL)
+		w->state->seen_person = true;
+	return OK;
+}

@@ -1,0 +1,180 @@
+/*
+ * Inside of the search for personal information: a line of the text, decoded and folded (full-width to ASCII, kinds of
+ * hyphens to one, half-width kana to full, variants of kanji to one), with the way back to bytes. Not for callers.
+ */
+#ifndef ENGINE_SELECT_PII_UNIT_H
+#define ENGINE_SELECT_PII_UNIT_H
+
+#include "engine/select/pii.h"
+#include "engine/select/pii_tables.h"
+
+#define UNIT_MOST 16384u     /* code points; longer lines are cut at a separator */
+#define TAGS_MOST 4096u
+#define COLUMNS_MOST 256u
+
+/* A label, or the head of the column that a cell stands in. */
+struct tag {
+	uint32_t start, end;   /* of the label; for a cell both are its begin */
+	uint32_t limit;        /* the value ends here at the latest            */
+	uint64_t mask;         /* LX bits                                      */
+	bool cell;             /* the value is exactly [end, limit)            */
+	bool latin;            /* the label is a Latin word                    */
+};
+
+struct unit {
+	struct ctx *c;
+	size_t base;           /* byte offset of the unit in the text */
+	uint32_t n;
+	uint16_t *cp;          /* n + 8 zeroes behind */
+	uint32_t *at;          /* byte offset from base; n + 1 */
+	uint8_t *claim;        /* 0 free, 1 found, 2 closed: belongs to somebody else */
+	struct tag *tags;
+	uint32_t n_tags;
+	bool latin_only;       /* no kana and no kanji in it */
+	/* a whole line that may belong to a table, not a sentence that the gate let through */
+	bool whole;
+	struct pii_work *w;
+};
+
+/* The columns of a table whose rows follow. */
+struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
+
+enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
+
+struct pii_state {
+	bool begun;
+	enum pii_kind kind;
+	enum table_kind table;
+	char separator;
+	bool sql_columns;            /* inside CREATE TABLE ( … ) */
+	uint16_t html_column;
+	bool html_head;              /* the row read is one of heads */
+	struct columns columns;
+	uint64_t pending;            /* label at the end of the last line, its value on the next */
+	bool seen_report;            /* hashes or defanged text: an indicator report  */
+	bool seen_person;            /* something personal other than a mail address  */
+	bool seen_japanese;
+	uint32_t heads_left;         /* lines that may still be the head of a table */
+};
+
+/* Growing lists of the call. */
+struct pii_work {
+	const struct pii_hints *hints;
+	struct pii_state *state;
+	struct pii_span *spans;
+	size_t n_spans, cap_spans;
+	struct pii_mail *mails;
+	uint16_t *mail_near;         /* what stood around it: MAIL_ bits */
+	size_t n_mails, cap_mails;
+	slice text;
+};
+
+static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
+static inline uint16_t u_class(const struct unit *u,
+	uint32_t i) { return i < u->n ? pii_class[u->cp[i]] : 0; }
+static inline bool u_is(const struct unit *u, uint32_t i,
+	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
+static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
+static inline uint16_t lower(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
+static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
+
+/* pii_unit.c */
+MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
+/* Decodes `line`, which stands at byte `base` of the text; line.len ≤ what unit_cut allowed. */
+void unit_read(struct unit *u, slice line, size_t base);
+MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
+	const char *rule);
+bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
+void unit_close(struct unit *u, uint32_t start, uint32_t end);
+
+/* pii_gate.c */
+/* The end of the sentence or line at i, and whether the finders must look at it. */
+size_t gate_next(slice text, size_t i, bool *ret_matters);
+bool gate_head(slice line);
+
+/* pii_lex.c */
+uint32_t word_info(const uint16_t *cp, uint32_t n);
+/* The same letter by letter; the hash of word_hash() in tools/gen_pii.py. */
+#define WORD_HASH UINT64_C(0xcbf29ce484222325)
+static inline uint64_t word_step(uint64_t h, uint16_t ch)
+{
+	h = (h ^ ch) * UINT64_C(0x9E3779B97F4A7C15);
+	return h ^ h >> 29;
+}
+uint32_t pii_word_find(uint64_t h);
+/* Two kanji of which the second often ends a surname (田, 川, 村 …): a surname that no list has. */
+static inline bool is_surname_like(const uint16_t cp[2])
+{
+	return (pii_class[cp[1]] & PC_SURNAME_END) && (pii_class[cp[0]] & (PC_KANJI | PC_KNUM)) == PC_KANJI;
+}
+/* Longest word of the lexicon at i that has one of `want`; its length or 0. */
+uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask);
+/* A label whose letters are set apart by blanks, 氏　　名: its length or 0. */
+uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
+/* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
+uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
+/* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
+uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
+
+/* Is this Latin identifier, or its last part, a label of something personal? */
+bool label_ends(const uint16_t *word, uint32_t n);
+/* Do the letters end in a label whose value is text (a name, an address, a date)? With `any`, in any label of ours? */
+bool label_tail(const uint16_t *cp, uint32_t n, bool any);
+/* Does an honorific or title begin here? */
+bool honour_begins(const uint16_t *cp, uint32_t n);
+
+/* pii_label.c */
+MUST_USE rc labels_find(struct unit *u);
+/* What lies between a label and its value: nothing or particles, blanks only, or a plain sign such as : = or a cell border. */
+enum gap { GAP_NONE, GAP_BLANK, GAP_SIGN };
+/* From the end of a label to its value. */
+uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *ret_gap);
+MUST_USE rc labels_read(struct unit *u);
+
+/* pii_table.c: finds table heads and puts a tag at each cell of a row. */
+void table_line(struct unit *u);
+
+/* pii_number.c */
+struct number {
+	uint32_t start, end;
+	uint32_t groups, digits;
+	struct { uint32_t at, len; uint16_t sep; } g[12];   /* sep: what stands before the group */
+	char d[40];
+};
+bool number_read(const struct unit *u, uint32_t i, uint32_t limit, struct number *ret);
+/* A value of a numbered class under its label at i. The end, or 0. */
+uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum pii_type t, bool *ret_failed);
+MUST_USE rc numbers_find(struct unit *u);
+uint32_t card_read(const struct unit *u, uint32_t i);   /* residence card AA00000000AA */
+uint32_t passport_read(const struct unit *u, uint32_t i);
+
+/* pii_phone.c */
+/* Length of the telephone number at i in code points, 0 if there is none. */
+uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool labelled);
+
+/* pii_date.c */
+uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
+
+/* pii_name.c */
+uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
+uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit);
+uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight);
+MUST_USE rc names_find(struct unit *u);
+
+/* pii_address.c */
+uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool labelled);
+MUST_USE rc addresses_find(struct unit *u);
+
+/* pii_mail.c */
+#define MAIL_LABEL 1u
+#define MAIL_COLUMN 2u
+#define MAIL_DEFANGED 4u
+#define MAIL_HOSTILE 8u
+#define MAIL_VICTIM 16u
+#define MAIL_NAME 32u
+#define MAIL_FROM 64u
+#define MAIL_JA 128u
+MUST_USE rc mails_find(struct unit *u);
+MUST_USE rc mails_decide(struct ctx *c, struct pii_work *w, size_t first);
+
+#endif

@@ -1,0 +1,169 @@
+#include "engine/select/lists.h"
+#include "engine/select/scan.h"
+#include "engine/select/suffix.h"
+
+#include "base/banned.h"
+
+/* Private, shared, loopback, link-local, documentation, multicast and the rest: RFC 6890, RFC 5737, RFC 3849. */
+static const char *reserved_ipv4(const uint8_t a[4])
+{
+	if (a[0] == 10 || (a[0] == 172 && (a[1] & 0xf0) == 16) || (a[0] == 192 && a[1] == 168))
+		return "private";
+	if (a[0] == 0 || a[0] == 127 || (a[0] == 169 && a[1] == 254) || (a[0] == 100 && (a[1] & 0xc0) == 64) || a[0] >= 224)
+		return "reserved";
+	if ((a[0] == 192 && a[1] == 0 && (a[2] == 2 || a[2] == 0)) || (a[0] == 198 && a[1] == 51 && a[2] == 100) ||
+			(a[0] == 203 && a[1] == 0 && a[2] == 113) || (a[0] == 198 && (a[1] & 0xfe) == 18))
+		return "documentation";
+	return NULL;
+}
+
+static const char *address_reason(slice value)
+{
+	const char *slash = memchr(value.p, '/', value.len);
+	uint8_t a[4];
+
+	if (slash)
+		value.len = (size_t)(slash - value.p);
+	if (!host_parse_ipv4(value, a))
+		return NULL;
+	if (in_list(&list_resolvers, value))
+		return "resolver";
+	return reserved_ipv4(a);
+}
+
+static const char *ipv6_reason(slice v)
+{
+	if (begins(v, 0, "fe80:") || begins(v, 0, "fc") || begins(v, 0, "fd"))
+		return "private";
+	if (begins(v, 0, "ff") || slice_is(v, "::1"))
+		return "reserved";
+	if (begins(v, 0, "2001:db8:"))
+		return "documentation";
+	if (begins(v, 0, "2001:4860:4860:") || begins(v, 0, "2606:4700:4700:"))
+		return "resolver";
+	return NULL;
+}
+
+slice url_host(slice url)
+{
+	size_t at = slice_find(url, S("://"), 0), end;
+	const char *user;
+
+	at = at == SIZE_MAX ? 0 : at + 3;
+	for (end = at; end < url.len && !strchr("/?#", url.p[end]);)
+		end++;
+	user = memrchr(url.p + at, '@', end - at);
+	if (user)
+		at = (size_t)(user - url.p) + 1;
+	if (at < end && url.p[at] != '[') {
+		const char *colon = memchr(url.p + at, ':', end - at);
+
+		if (colon)
+			end = (size_t)(colon - url.p);
+	}
+	return (slice){ url.p + at, end - at };
+}
+
+/* A word of the list at the beginning of a word of the line. */
+static bool line_says(slice line)
+{
+	for (size_t i = 0; i + 4 <= line.len; i++) {
+		if (!is_alpha(line.p[i]) ? (uint8_t)line.p[i] < 0xe3 : i && is_alpha(line.p[i - 1]))
+			continue;
+		if (is_alpha(line.p[i]) && !strchr("abdfimprsw", lower(line.p[i])))
+			continue;
+		for (const char *const *w = list_reference_words.words; *w; w++)
+			if (lower(line.p[i]) == **w && begins(line, i, *w))
+				return true;
+	}
+	return false;
+}
+
+/* The line around the value, and the one before when the value stands alone. */
+static bool says_around(const struct scan *s, size_t start, size_t end)
+{
+	size_t a = start, e = end;
+
+	while (a > 0 && start - a < LINE_MOST && s->t.p[a - 1] != '\n')
+		a--;
+	while (e < s->t.len && e - end < LINE_MOST && s->t.p[e] != '\n')
+		e++;
+	if (line_says((slice){ s->t.p + a, start - a }) || line_says((slice){ s->t.p + end, e - end }))
+		return true;
+	/* "… is available on WeLiveSecurity at" and the link on a line of its own */
+	if (start == a && a > 1 && s->t.p[a - 2] != '\n') {
+		slice before = scan_line(s, a - 2);
+
+		return line_says(before) && (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from")));
+	}
+	return false;
+}
+
+/* "# Reference: https://…" and the like: the line begins by saying so. */
+static bool line_is_reference(slice line)
+{
+	while (line.len && strchr("#*-/ \t>|;\"'(", line.p[0]))
+		line = slice_sub(line, 1, line.len - 1);
+	return begins(line, 0, "ref:") || begins(line, 0, "reference") || begins(line, 0, "source:") || begins(line, 0, "sources:") ||
+		begins(line, 0, "see:") || begins(line, 0, "link:") || begins(line, 0, "author") || slice_starts(line, S("参考")) ||
+		slice_starts(line, S("出典")) || slice_starts(line, S("参照"));
+}
+
+static const char *url_reason(const struct scan *s, const struct indicator *it, size_t start, size_t end)
+{
+	slice host = url_host(it->value), line = scan_line(s, start);
+	const char *why = address_reason(host);
+	char next = scan_at(s, end);
+
+	if (why)
+		return why;
+	if (in_list_above(&list_reserved_names, host))
+		return "reserved";
+	if (it->defanged)
+		return NULL;
+	if (line_is_reference(line))
+		return "reference";
+	if (memmem(s->t.p + start, end - start, "hxxp", 4) || lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
+		return NULL;
+	if (in_list_above(&list_vendors, host)) {
+		/* A list of accounts or of files on such a host, one a line, is no reading matter. */
+		return "publisher";
+	}
+	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
+		return "link";
+	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, start, end))
+		return "reference";
+	return NULL;
+}
+
+enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
+{
+	const char *why = NULL;
+
+	switch (it->type) {
+	case IND_IPV4: case IND_CIDR: why = address_reason(it->value); break;
+	case IND_IPV6: why = ipv6_reason(it->value); break;
+	case IND_URL: why = url_reason(s, it, start, end); break;
+	case IND_DOMAIN:
+		if (in_list_above(&list_reserved_names, it->value))
+			why = "reserved";
+		else if (!it->defanged && in_list_above(&list_services, it->value))
+			why = "service";
+		else if (!it->defanged && in_list_above(&list_vendors, it->value))
+			why = "publisher";
+		break;
+	case IND_MD5: if (slice_is(it->value, "d41d8cd98f00b204e9800998ecf8427e")) why = "empty"; break;
+	case IND_SHA1: if (slice_is(it->value, "da39a3ee5e6b4b0d3255bfef95601890afd80709")) why = "empty"; break;
+	case IND_SHA256:
+		if (slice_is(it->value, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
+			why = "empty";
+		break;
+	case IND_EMAIL: case IND_SHA224: case IND_SHA384: case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
+	case IND_JA3: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
+	case IND_LTC: case IND_TRX: case IND_REGISTRY: case IND_FILE_PATH: case IND_FILE_NAME: case IND_MUTEX:
+	case IND_USER_AGENT: case IND_ASN: case IND_MAC:
+		break;
+	}
+	*ret_reason = why ? why : "plain";
+	return why ? IND_REF : IND_IOC;
+}

@@ -1,0 +1,183 @@
+#include "engine/select/anchor.h"
+#include "engine/select/scan.h"
+
+#include "engine/select/lists.h"
+
+#include "base/banned.h"
+
+static const char *const type_words[IND_TYPES] = {
+	"ipv4", "ipv6", "cidr", "domain", "url", "email", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "imphash", "ssdeep",
+	"tlsh", "ja3", "ja4", "jarm", "cve", "attack", "btc", "eth", "xmr", "ltc", "trx", "registry", "file_path", "file_name", "mutex",
+	"user_agent", "asn", "mac",
+};
+
+const char *ind_type_word(enum ind_type t) { return type_words[t]; }
+
+slice scan_line(const struct scan *s, size_t at)
+{
+	size_t a = at, e = at;
+
+	while (a > 0 && at - a < LINE_MOST && s->t.p[a - 1] != '\n')
+		a--;
+	while (e < s->t.len && e - at < LINE_MOST && s->t.p[e] != '\n')
+		e++;
+	return (slice){ s->t.p + a, e - a };
+}
+
+slice scan_word_before(const struct scan *s, size_t at)
+{
+	size_t e = at, a;
+
+	while (e > 0 && at - e < 6 && strchr(" :=\"'`(.", s->t.p[e - 1]))
+		e--;
+	for (a = e; a > 0 && e - a < 32 && (is_alnum(s->t.p[a - 1]) || s->t.p[a - 1] == '_');)
+		a--;
+	return (slice){ s->t.p + a, e - a };
+}
+
+static struct indicator *append(struct scan *s)
+{
+	struct ind_list *l = s->list;
+
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 64;
+		struct indicator *p = arena_grow(s->c->a, l->items, l->cap * sizeof *p, cap * sizeof *p);
+
+		if (!p)
+			return NULL;
+		l->items = p;
+		l->cap = cap;
+	}
+	return &l->items[l->n++];
+}
+
+rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+{
+	struct indicator *it = append(s);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth };
+	it->value = arena_copy(s->c->a, value);
+	if (!it->value.p)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->defanged = fold_defanged(s->f, start, end);
+	it->start = s->depth ? s->base : fold_origin(s->f, start);
+	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
+	it->role = role_of(s, it, start, end, &it->reason);
+	if (end > s->done)
+		s->done = end;
+	return OK;
+}
+
+rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
+{
+	return scan_claim(s, type, start, end, (slice){ s->t.p + start, end - start }, 0);
+}
+
+static bool is_base64(char ch) { return is_alnum(ch) || ch == '+' || ch == '/' || ch == '=' || ch == '_' || ch == '-'; }
+
+/* A long run of letters and digits at [start, end): a hash or a wallet, else perhaps a piece of base64. */
+static rc one_run(struct scan *s, size_t start, size_t end)
+{
+	size_t n = s->list->n, a = start, e = end;
+
+	TRY(scan_run(s, start, end));
+	if (s->list->n != n || s->depth || start < s->encoded)
+		return OK;
+	if (scan_at(s, end) == '.' || scan_at(s, end) == '@')
+		return OK;
+	while (a > s->done && a > s->encoded && is_base64(s->t.p[a - 1]) && s->t.p[a - 1] != '=')
+		a--;
+	while (e < s->t.len && is_base64(s->t.p[e]))
+		e++;
+	s->encoded = e;
+	while (a < start && (s->t.p[a] == '/' || s->t.p[a] == '-'))
+		a++;
+	return e - a >= 24 ? scan_encoded(s, a, e) : OK;
+}
+
+static rc one_anchor(struct scan *s, size_t at)
+{
+	switch (s->t.p[at]) {
+	case '.': return scan_dot(s, at);
+	case ':': return scan_colon(s, at);
+	case '@': return scan_mail(s, at);
+	case '\\': return scan_backslash(s, at);
+	case '/': return scan_slash(s, at);
+	case '%': return begins(s->t, at, "%3a%2f%2f") ? scan_percent(s, at) : OK;
+	case (char)0xe3:
+		return slice_starts(slice_sub(s->t, at, 24), S("ミューテックス")) ? scan_mutex(s, at + 21) : OK;
+	default: return OK;
+	}
+}
+
+static size_t run_end(const struct scan *s, size_t at)
+{
+	while (at < s->t.len && is_alnum(s->t.p[at]))
+		at++;
+	return at;
+}
+
+/* The places of one block in their order; what is claimed in between is skipped. */
+static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
+{
+	for (uint64_t all = m->points | m->words | m->runs; all; all &= all - 1) {
+		uint64_t bit = all & -all;
+		size_t i = at + (size_t)__builtin_ctzll(all);
+
+		if (i >= s->t.len)
+			break;
+		if (i < s->done)
+			continue;
+		if (m->points & bit)
+			TRY(one_anchor(s, i));
+		else if (m->runs & bit)
+			TRY(one_run(s, i, run_end(s, i)));
+		else
+			TRY(scan_run(s, i, run_end(s, i)));
+	}
+	return OK;
+}
+
+static rc walk(struct scan *s)
+{
+	anchor_fn *look = anchor_best();
+
+	for (size_t at = 0; at < s->t.len; at += ANCHOR_BLOCK) {
+		struct anchor_masks m;
+
+		if (at + ANCHOR_BLOCK <= s->done)
+			continue;
+		look(s->t.p + at, &m);
+		if (m.points | m.words | m.runs)
+			TRY(one_block(s, at, &m));
+	}
+	return OK;
+}
+
+rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
+{
+	struct folded f;
+	struct scan in = { .c = s->c, .f = &f, .kind = IND_KIND_TEXT, .list = s->list, .depth = 1 };
+	size_t n = s->list->n;
+
+	TRY(fold_text(s->c, inner, IND_KIND_TEXT, &f));
+	in.t = f.text;
+	in.base = fold_origin(s->f, start);
+	in.base_end = fold_origin(s->f, end);
+	TRY(walk(&in));
+	if (s->list->n > n && end > s->done)
+		s->done = end;   /* what it means is told; its letters mean nothing more */
+	return OK;
+}
+
+rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list)
+{
+	struct folded f;
+	struct scan s = { .c = c, .f = &f, .kind = kind, .list = list };
+
+	TRY(fold_text(c, text, kind, &f));
+	s.t = f.text;
+	return walk(&s);
+}

@@ -1,0 +1,87 @@
+/* The inside of the scanner: what its parts share. Only files of this folder include it. */
+#ifndef ENGINE_SELECT_SCAN_H
+#define ENGINE_SELECT_SCAN_H
+
+#include "base/buf.h"
+#include "engine/select/chars.h"
+#include "engine/select/fold.h"
+#include "engine/select/indicator.h"
+
+#define HOST_MOST 253u
+#define RUN_MOST 512u     /* how far a name is followed to each side */
+#define URL_MOST 4096u
+#define LINE_MOST 400u    /* how far the line around a value is looked at */
+
+struct scan {
+	struct ctx *c;
+	struct folded *f;
+	slice t;                 /* folded text */
+	enum ind_kind kind;
+	struct ind_list *list;
+	size_t done;             /* everything before is claimed or judged */
+	uint8_t depth;
+	size_t encoded;          /* base64 was tried up to here */
+	size_t local;            /* the part of a mail address before the sign, seen up to here */
+	size_t base;             /* depth 1: place in the outer text, for all items */
+	size_t base_end;
+};
+
+/* Appends an item for folded [start, end) with `value` (copied), decides its role, moves `done` behind it. */
+MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
+/* The same with the text itself as the value. */
+MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
+static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
+static inline char scan_before(const struct scan *s, size_t at) { return at > 0 ? s->t.p[at - 1] : '\n'; }
+/* The line around `at`, cut to LINE_MOST on each side. */
+slice scan_line(const struct scan *s, size_t at);
+/* Letters, digits, "_" and "-" right before `at`, blanks and ":=\"'` (" in between skipped; at most 32 bytes. */
+slice scan_word_before(const struct scan *s, size_t at);
+
+/* Anchors. Each looks around `at` and moves s->done behind what it claimed or judged. */
+MUST_USE rc scan_dot(struct scan *s, size_t at);
+MUST_USE rc scan_colon(struct scan *s, size_t at);
+MUST_USE rc scan_mail(struct scan *s, size_t at);
+MUST_USE rc scan_backslash(struct scan *s, size_t at);
+MUST_USE rc scan_slash(struct scan *s, size_t at);
+/* A run of letters and digits that just ended: hashes, wallets, identifiers, telling words. */
+MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
+/* "ミューテックス" ends at `at`. */
+MUST_USE rc scan_mutex(struct scan *s, size_t at);
+/* A name that is a file's: claimed when its ending tells. */
+MUST_USE rc file_claim(struct scan *s, size_t start, size_t end);
+/* Scans decoded text that stood at folded [start, end). */
+MUST_USE rc scan_inner(struct scan *s, slice inner, size_t start, size_t end);
+MUST_USE rc scan_encoded(struct scan *s, size_t start, size_t end);
+MUST_USE rc scan_percent(struct scan *s, size_t at);
+
+/* host.c */
+enum host_kind { HOST_NONE, HOST_IPV4, HOST_NAME, HOST_FILE };
+struct host {
+	enum host_kind kind;
+	size_t start, end;          /* in the folded text */
+	size_t resume;              /* where the next look may begin */
+	char text[HOST_MOST + 1];   /* plain form: lower case, "xn--" */
+	size_t len;
+};
+/* Judges the name or address around the dot at `at`; nothing before `floor` is touched. */
+void host_judge(const struct scan *s, size_t at, size_t floor, struct host *ret);
+/* A host that begins at `at` (in a URL, after "@"). */
+void host_parse(const struct scan *s, size_t at, struct host *ret);
+bool host_parse_ipv4(slice s, uint8_t ret[4]);
+/* Is a plain name in this place rather something else: a file, a method call, a class, a malware family? */
+bool host_is_no_name(const struct scan *s, const struct host *h);
+/* After a dotted quad: is it a version, an OID, a section? */
+bool host_is_version(const struct scan *s, size_t start, size_t end);
+
+/* url.c: the end of a URL whose path begins at `at`; `start` is where the URL begins. */
+size_t url_end(const struct scan *s, size_t start, size_t at);
+
+/* role.c */
+slice url_host(slice url);
+enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason);
+
+/* wallet.c: does the text have a right checksum? */
+bool wallet_is_base58check(slice s, uint8_t *ret_version);
+bool wallet_is_bech32(slice s, const char *prefix);
+
+#endif

@@ -1,0 +1,33 @@
+/* The forms in which items leave. Only files of this folder include it. */
+#ifndef WORK_SELECT_FORMS_H
+#define WORK_SELECT_FORMS_H
+
+#include "work/select/select.h"
+
+struct item {
+	slice doc, part;
+	const struct indicator *it;
+	uint64_t offset;       /* characters from the beginning of the document or part */
+};
+
+struct form {
+	const struct select_options *opt;
+	uint64_t written;
+	msec now;
+};
+
+void form_begin(struct form *f, struct buf *b);
+void form_item(struct form *f, struct buf *b, const struct item *item);
+void form_end(struct form *f, struct buf *b);
+
+/* RFC 4122 §4.3 (version 5) of `name` under the namespace. Writes 36 characters and a NUL. */
+void uuid5(const unsigned char space[16], slice name, char out[37]);
+
+void stix_begin(struct form *f, struct buf *b);
+void stix_item(struct form *f, struct buf *b, const struct item *item);
+void stix_end(struct buf *b);
+void misp_begin(struct form *f, struct buf *b);
+void misp_item(struct form *f, struct buf *b, const struct item *item);
+void misp_end(struct buf *b);
+
+#endif

@@ -1,0 +1,349 @@
+#include "work/select/select.h"
+
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "engine/select/pii_redact.h"
+#include "engine/select/suffix.h"
+#include "work/select/forms.h"
+#include "work/select/take.h"
+#include "work/select/withhold.h"
+
+#include "base/banned.h"
+
+#define OUT_MOST ((size_t)512 << 20)
+#define SEEN_FIRST 1024u
+#define SEEN_MOST ((size_t)1 << 20)   /* 8 MB; a document with more values may repeat some */
+
+/* Fingerprints of what was written for this document. */
+struct seen { uint64_t *slots; size_t cap, n; };
+
+struct select_run {
+	struct ctx *c;
+	struct select_options opt;
+	struct form form;
+	struct select_tally tally;
+	struct seen seen;
+	/* the stream */
+	slice name;
+	enum doc_charset charset;
+	enum ind_kind kind;
+	struct pii_state *state;
+	struct arena *state_arena;
+	uint64_t chars;
+};
+
+static void free_state(void *p)
+{
+	struct select_run *run = p;
+
+	if (run->state_arena)
+		arena_free(run->state_arena);
+	run->state_arena = NULL;
+}
+
+rc select_begin(struct ctx *c, const struct select_options *opt, struct select_run **ret)
+{
+	struct select_run *run;
+	struct buf b;
+
+	TRY_NEW(c, run);
+	run->c = c;
+	run->opt = *opt;
+	run->form = (struct form){ .opt = &run->opt, .now = c->now };
+	if (arena_on_end(c->a, free_state, run) != 0)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	buf_init(&b, c->a, 65536);
+	form_begin(&run->form, &b);
+	if (b.len)
+		TRY(opt->out.write(c, opt->out.to, buf_slice(&b)));
+	*ret = run;
+	return OK;
+}
+
+static uint64_t fingerprint(const struct indicator *it)
+{
+	uint64_t h = 1469598103934665603u ^ ((uint64_t)it->type << 8 | (uint64_t)it->role);
+
+	for (size_t i = 0; i < it->value.len; i++)
+		h = (h ^ (uint8_t)it->value.p[i]) * 1099511628211u;
+	h ^= h >> 29;
+	return h ? h : 1;
+}
+
+static rc seen_grow(struct ctx *c, struct seen *s)
+{
+	size_t cap = s->cap ? s->cap * 2 : SEEN_FIRST;
+	uint64_t *slots = arena_alloc(c->a, cap, sizeof *slots);
+
+	if (!slots)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (size_t i = 0; i < s->cap; i++)
+		if (s->slots[i]) {
+			size_t k = s->slots[i] & (cap - 1);
+
+			while (slots[k])
+				k = (k + 1) & (cap - 1);
+			slots[k] = s->slots[i];
+		}
+	s->slots = slots;
+	s->cap = cap;
+	return OK;
+}
+
+/* Is it new? At the largest size the memory begins anew. */
+static rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
+{
+	size_t k;
+
+	if (s->n * 2 >= s->cap) {
+		if (s->cap >= SEEN_MOST) {
+			memset(s->slots, 0, s->cap * sizeof *s->slots);
+			s->n = 0;
+		} else {
+			TRY(seen_grow(c, s));
+		}
+	}
+	for (k = h & (s->cap - 1); s->slots[k]; k = (k + 1) & (s->cap - 1))
+		if (s->slots[k] == h) {
+			*ret_new = false;
+			return OK;
+		}
+	s->slots[k] = h;
+	s->n++;
+	*ret_new = true;
+	return OK;
+}
+
+static void seen_reset(struct seen *s)
+{
+	if (s->slots)
+		memset(s->slots, 0, s->cap * sizeof *s->slots);
+	s->n = 0;
+}
+
+/* Characters before byte `at`, counted onwards from the last place asked for. */
+struct place { slice text; size_t at; uint64_t chars; };
+
+static uint64_t chars_before(struct place *p, size_t at)
+{
+	if (at < p->at) {
+		p->at = 0;
+		p->chars = 0;
+	}
+	for (; p->at < at && p->at < p->text.len; p->at++)
+		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;
+	return p->chars;
+}
+
+static rc write_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_result *found)
+{
+	struct place at = { part->text, 0, 0 };
+	struct buf b;
+	slice lines;
+
+	run->tally.withheld += found->n_spans;
+	if (!run->opt.withheld.write || found->n_spans == 0)
+		return OK;
+	buf_init(&b, w->a, OUT_MOST);
+	for (size_t i = 0; i < found->n_spans; i++) {
+		const struct pii_span *s = &found->spans[i];
+		struct json_out o = json_out_on(&b);
+
+		jo_object(&o);
+		jo_kv_text(&o, "doc", name);
+		jo_kv_text(&o, "type", slice_of(pii_type_word(s->type)));
+		jo_kv_int(&o, "start", (int64_t)(run->chars + chars_before(&at, s->start)));
+		jo_kv_int(&o, "end", (int64_t)(run->chars + chars_before(&at, s->end)));
+		if (!part->whole)
+			jo_kv_text(&o, "part", part->path);
+		jo_kv_text(&o, "rule", slice_of(s->rule ? s->rule : ""));
+		if (s->doubt == PII_DOUBTFUL)
+			jo_kv_bool(&o, "doubtful", true);
+		if (s->check_failed)
+			jo_kv_bool(&o, "check_failed", true);
+		jo_end_object(&o);
+		buf_putc(&b, '\n');
+	}
+	TRY(buf_done(w, &b, &lines));
+	return run->opt.withheld.write(w, run->opt.withheld.to, lines);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct indicator *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/* The part of a host that somebody registered. */
+static slice registrable(slice host)
+{
+	size_t n = suffix_registrable(host);
+
+	return slice_sub(host, host.len - n, n);
+}
+
+static bool same_name(slice a, slice b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if ((a.p[i] | 0x20) != (b.p[i] | 0x20))
+			return false;
+	return true;
+}
+
+/* A name under which a person of ours has a mail address is ours, too: true, but nothing of the attack. */
+static void mark_own(slice text, const struct pii_result *found, struct indicator *it)
+{
+	slice mine;
+
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
+		return;
+	mine = registrable(it->value);
+	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
+		slice mail = slice_sub(text, found->mails[i].start, found->mails[i].end - found->mails[i].start);
+		const char *at = memchr(mail.p, '@', mail.len);
+
+		if (found->mails[i].side != PII_SIDE_PERSON || !at)
+			continue;
+		mail = slice_sub(mail, (size_t)(at + 1 - mail.p), mail.len);
+		if (mail.len >= mine.len && same_name(slice_sub(mail, mail.len - mine.len, mine.len), mine)) {
+			it->role = IND_REF;
+			it->reason = "own";
+			return;
+		}
+	}
+}
+
+static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
+	const struct pii_result *found)
+{
+	struct place at = { part->text, 0, 0 };
+	struct buf b;
+	slice lines;
+
+	qsort(list->items, list->n, sizeof *list->items, by_start);
+	buf_init(&b, w->a, OUT_MOST);
+	for (size_t i = 0; i < list->n; i++) {
+		struct indicator *it = &list->items[i];
+		struct item item = { name, part->path, it, 0 };
+		bool is_new;
+
+		if (withhold_item(found, it))
+			continue;
+		mark_own(part->text, found, it);
+		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
+			continue;
+		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
+		if (!is_new)
+			continue;
+		item.offset = run->chars + chars_before(&at, it->start);
+		form_item(&run->form, &b, &item);
+		run->tally.items[it->type]++;
+	}
+	TRY(buf_done(w, &b, &lines));
+	return lines.len ? run->opt.out.write(w, run->opt.out.to, lines) : OK;
+}
+
+static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc_part *part, const struct pii_result *found)
+{
+	struct pii_policy policy = pii_policy_default();
+	struct buf b;
+	slice text;
+
+	buf_init(&b, w->a, OUT_MOST);
+	TRY(pii_redact(w, part->text, found->spans, found->n_spans, &policy, &b, NULL));
+	TRY(buf_done(w, &b, &text));
+	return run->opt.out.write(w, run->opt.out.to, text);
+}
+
+/* One text: both sides, then what may leave. */
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part)
+{
+	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
+		.ours = run->opt.ours };
+	struct pii_result found = { 0 };
+	struct ind_list list = { 0 };
+
+	TRY(pii_scan(w, part->text, &hints, run->state, &found));
+	if (!part->plain)
+		TRY(write_withheld(run, w, name, part, &found));
+	if (run->opt.form == SELECT_REDACT)
+		return part->plain ? OK : write_redacted(run, w, part, &found);
+	if (part->cover)
+		return OK;
+	TRY(ind_scan(w, part->text, part->kind, &list));
+	return write_items(run, w, name, part, &list, &found);
+}
+
+rc select_document(struct select_run *run, struct ctx *work, slice name, slice bytes)
+{
+	struct doc d;
+
+	TRY(take_caged(work, bytes, name, &d));
+	seen_reset(&run->seen);
+	run->chars = 0;
+	run->tally.docs++;
+	run->tally.unread += d.unread;
+	for (size_t i = 0; i < d.n; i++)
+		TRY(one_part(run, work, name, &d.parts[i]));
+	return OK;
+}
+
+rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice text)
+{
+	struct doc_part part = { .path = S(""), .text = text, .kind = IND_KIND_TEXT, .whole = true };
+
+	seen_reset(&run->seen);
+	run->chars = 0;
+	run->tally.docs++;
+	return one_part(run, work, name, &part);
+}
+
+rc select_stream_begin(struct select_run *run, slice name, slice first)
+{
+	struct ctx *c = run->c;
+	struct ctx held;
+
+	seen_reset(&run->seen);
+	run->name = arena_copy(c->a, name);
+	run->charset = doc_guess_charset(first);
+	run->kind = doc_kind(first, name);
+	run->chars = 0;
+	run->tally.docs++;
+	free_state(run);
+	run->state_arena = arena_new((size_t)16 << 20);
+	if (!run->state_arena)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	held = *c;
+	held.a = run->state_arena;
+	return pii_state_new(&held, &run->state);
+}
+
+rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last)
+{
+	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
+	struct place end;
+
+	TRY(doc_decode(work, block, run->charset, &part.text));
+	TRY(one_part(run, work, run->name, &part));
+	end = (struct place){ part.text, 0, 0 };
+	run->chars += chars_before(&end, part.text.len);
+	if (last)
+		run->state = NULL;
+	return OK;
+}
+
+rc select_end(struct select_run *run, struct select_tally *ret)
+{
+	struct buf b;
+
+	buf_init(&b, run->c->a, 65536);
+	form_end(&run->form, &b);
+	if (b.len)
+		TRY(run->opt.out.write(run->c, run->opt.out.to, buf_slice(&b)));
+	*ret = run->tally;
+	return OK;
+}

@@ -1,0 +1,141 @@
+#include "work/select/watch.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "engine/select/match.h"
+#include "engine/select/pii_redact.h"
+#include "work/select/take.h"
+
+#include "base/banned.h"
+
+#define OUT_MOST ((size_t)256 << 20)
+
+struct watch {
+	struct match_set *set;
+	struct select_sink out;
+	bool evidence;
+	size_t skipped;
+	uint64_t hits, lines;    /* lines of the document before this block */
+	char name[256];
+	size_t name_len;
+};
+
+/* The list stays in its file: a million values need no copy of themselves. The mapping lasts as long as the process. */
+static rc map_file(struct ctx *c, const char *path, size_t most, slice *ret)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+	void *p;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		rc r = FAIL_SYS(c, "file.open");
+
+		fault_where(c, path);
+		return r;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size == 0)
+		return file_read(c, path, most, ret);
+	if ((uint64_t)st.st_size > most)
+		return FAIL(c, E_LIMIT, "file.limit");
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return FAIL_SYS(c, "file.read");
+	*ret = (slice){ p, (size_t)st.st_size };
+	return OK;
+}
+
+rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret)
+{
+	struct watch *w;
+	slice text;
+
+	TRY_NEW(c, w);
+	TRY(map_file(c, list, most, &text));
+	TRY(match_load(c, text, &w->set, &w->skipped));
+	w->out = out;
+	w->evidence = evidence;
+	*ret = w;
+	return OK;
+}
+
+void watch_document(struct watch *w, slice name)
+{
+	w->name_len = name.len < sizeof w->name ? name.len : sizeof w->name;
+	memcpy(w->name, name.p, w->name_len);
+	w->lines = 0;
+}
+
+struct block { struct watch *w; slice text; struct buf out; };
+
+/* The line of the hit without what belongs to a person. */
+static rc put_evidence(struct ctx *c, struct json_out *o, slice line)
+{
+	struct pii_hints hints = { .kind = PII_KIND_LOG, .ours = true };
+	struct pii_policy policy = pii_policy_default();
+	struct pii_result found;
+	struct buf b;
+	slice shown;
+
+	TRY(pii_scan(c, line, &hints, NULL, &found));
+	buf_init(&b, c->a, (size_t)1 << 20);
+	TRY(pii_redact(c, line, found.spans, found.n_spans, &policy, &b, NULL));
+	TRY(buf_done(c, &b, &shown));
+	jo_kv_text(o, "evidence", shown);
+	return OK;
+}
+
+static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
+{
+	struct block *k = to;
+	struct json_out o = json_out_on(&k->out);
+
+	jo_object(&o);
+	jo_kv_text(&o, "doc", (slice){ k->w->name, k->w->name_len });
+	jo_kv_int(&o, "line", (int64_t)(k->w->lines + h->line));
+	jo_kv_text(&o, "type", slice_of(ind_type_word(h->type)));
+	jo_kv_text(&o, "indicator", h->indicator);
+	if (h->type == IND_DOMAIN || h->type == IND_CIDR)
+		jo_kv_text(&o, "seen", slice_sub(k->text, h->start, h->end - h->start));
+	if (k->w->evidence)
+		TRY(put_evidence(c, &o, slice_sub(k->text, h->line_start, h->line_end - h->line_start)));
+	jo_end_object(&o);
+	buf_putc(&k->out, '\n');
+	k->w->hits++;
+	return OK;
+}
+
+rc watch_block(struct watch *w, struct ctx *work, slice text)
+{
+	struct block k = { .w = w, .text = text };
+	slice lines;
+
+	buf_init(&k.out, work->a, OUT_MOST);
+	TRY(match_text(work, w->set, text, on_hit, &k));
+	TRY(buf_done(work, &k.out, &lines));
+	for (const char *p = text.p; p && (p = memchr(p, '\n', text.len - (size_t)(p - text.p))) != NULL; p++)
+		w->lines++;
+	return lines.len ? w->out.write(work, w->out.to, lines) : OK;
+}
+
+bool watch_is_capture(slice h)
+{
+	return slice_starts(h, S("\xd4\xc3\xb2\xa1")) || slice_starts(h, S("\xa1\xb2\xc3\xd4")) || slice_starts(h, S("\x4d\x3c\xb2\xa1")) ||
+		slice_starts(h, S("\xa1\xb2\x3c\x4d")) || slice_starts(h, S("\x0a\x0d\x0d\x0a"));
+}
+
+rc watch_capture(struct watch *w, struct ctx *work, slice bytes)
+{
+	struct doc d;
+
+	TRY(take_caged(work, bytes, S("a.pcap"), &d));
+	for (size_t i = 0; i < d.n; i++)
+		TRY(watch_block(w, work, d.parts[i].text));
+	return OK;
+}
+
+uint64_t watch_hits(const struct watch *w) { return w->hits; }
+size_t watch_skipped(const struct watch *w) { return w->skipped; }

@@ -1,0 +1,21 @@
+/* Known indicators against logs and captures: hits as JSON Lines, evidence without personal information. */
+#ifndef WORK_SELECT_WATCH_H
+#define WORK_SELECT_WATCH_H
+
+#include "work/select/select.h"
+
+struct watch;
+
+/* Reads the list. Lies in c->a. */
+MUST_USE rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret);
+/* What follows belongs to this document. */
+void watch_document(struct watch *w, slice name);
+/* A block of whole lines. */
+MUST_USE rc watch_block(struct watch *w, struct ctx *work, slice block);
+bool watch_is_capture(slice head);
+/* A capture, taken apart in the cage. */
+MUST_USE rc watch_capture(struct watch *w, struct ctx *work, slice bytes);
+uint64_t watch_hits(const struct watch *w);
+size_t watch_skipped(const struct watch *w);
+
+#endif

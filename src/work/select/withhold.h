@@ -1,0 +1,18 @@
+/* Personal information against machine information: which items may leave. Only files of this folder include it. */
+#ifndef WORK_SELECT_WITHHOLD_H
+#define WORK_SELECT_WITHHOLD_H
+
+#include "engine/select/pii.h"
+#include "work/select/select.h"
+
+/*
+ * Decides about one item against what was found in the same text: true when it must stay in. An address of a mail goes
+ * out only when it is the attacker's; its role is set. A value of a closed form (hash, address, identifier) cannot be
+ * personal by itself and is not held back by a number that happens to lie within it.
+ */
+bool withhold_item(const struct pii_result *found, struct indicator *it);
+
+/* The kind of the text, for the detector. */
+enum pii_kind withhold_kind(const struct doc_part *part);
+
+#endif

@@ -1,0 +1,50 @@
+. "$TESTS/cli/lib.sh"
+
+cat >memo.txt <<'T'
+当社の斎藤麻衣様（2002-01-28生）より、070-7255-1184あてに不審な電話があったとの申告を受けた。
+偽サイトは hxxp://update-check979[.]com/705614.zip、送信元は 185[.]122[.]243[.]143:8080。
+連絡先: mai.saito@sakura-shop.co.jp
+T
+says 0 '{"doc":"memo.txt","type":"url","value":"http://update-check979.com/705614.zip","role":"ioc"' "$RENKEI" select --withheld=held memo.txt
+says 0 '"port":8080' "$RENKEI" select memo.txt
+says 0 '"doc":"-"' "$RENKEI" select - <memo.txt
+for form in jsonl csv stix misp redact; do
+	lacks "斎藤麻衣" "$RENKEI" select --$form memo.txt
+	lacks "070-7255-1184" "$RENKEI" select --$form memo.txt
+	lacks "mai.saito" "$RENKEI" select --$form memo.txt
+done
+# what was held back is told by type and place
+says 0 '{"doc":"memo.txt","type":"name","start":3,"end":7' cat held
+lacks "斎藤" cat held
+says 0 "update-check979[.]com/705614.zip" "$RENKEI" select --redact memo.txt
+says 0 "doc,type,value,role,reason,port,offset,part,defanged" "$RENKEI" select --csv memo.txt
+if command -v jq >/dev/null; then
+	"$RENKEI" select --stix --tlp=green memo.txt >bundle
+	says 0 "TLP:GREEN" jq -r '.objects[0].name' bundle
+	says 0 "[url:value = 'http://update-check979.com/705614.zip']" jq -r '.objects[].pattern // empty' bundle
+	"$RENKEI" select --misp memo.txt >event
+	says 0 "tlp:amber" jq -r '.Event.Tag[0].name' event
+	says 0 "ip-dst 185.122.243.143" jq -r '.Event.Attribute[] | .type + " " + .value' event
+fi
+says 2 "one form of output" "$RENKEI" select --csv --stix memo.txt
+says 2 "the marking is" "$RENKEI" select --tlp=blue memo.txt
+says 2 "cannot open the file" "$RENKEI" select nothing-here
+# a folder is read to the bottom, names in order; what cannot be read is counted
+mkdir -p in/deep
+cp memo.txt in/deep/
+printf '\177ELF\000\001' >in/x.bin
+says 0 "1 part(s) could not be read" "$RENKEI" select in
+# a line longer than a block, a block that ends within a character
+head -c 3000000 /dev/zero | tr '\0' 'x' >long
+printf ' evil-site.ru\n' >>long
+says 0 '"value":"evil-site.ru"' "$RENKEI" select long
+# addresses of captures
+says 0 '"type":"ja3","value":"bddb16608b241c89053080cf80771423"' "$RENKEI" select "$TESTS/data/selection/captures"
+says 0 '"value":"zeek.org"' "$RENKEI" select "$TESTS/data/selection/captures"
+says 0 '"value":"http://suricata.io/"' "$RENKEI" select "$TESTS/data/selection/captures"
+# a bomb ends at the limit
+if command -v python3 >/dev/null; then
+	python3 -c "import gzip,sys; sys.stdout.buffer.write(gzip.compress(b'a' * 300000000))" >bomb.gz
+	says 2 "unpacks to more than allowed" "$RENKEI" select bomb.gz
+fi
+finish

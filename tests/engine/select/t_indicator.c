@@ -1,0 +1,209 @@
+#include "tests/support.h"
+
+#include "base/buf.h"
+#include "engine/select/indicator.h"
+
+#include "base/banned.h"
+
+/* "type value" of each item, with commas; references end with "!". */
+static const char *found(struct ctx *c, const char *text, enum ind_kind kind)
+{
+	struct ind_list list = { 0 };
+	struct buf b;
+
+	buf_init(&b, c->a, 1 << 20);
+	assert_ok(c, ind_scan(c, slice_of(text), kind, &list));
+	for (size_t i = 0; i < list.n; i++) {
+		buf_putf(&b, "%s%s ", i ? ", " : "", ind_type_word(list.items[i].type));
+		buf_put(&b, list.items[i].value);
+		if (list.items[i].port)
+			buf_putf(&b, " port %u", list.items[i].port);
+		if (list.items[i].role == IND_REF)
+			buf_putc(&b, '!');
+	}
+	buf_putc(&b, '\0');
+	return b.p;
+}
+
+struct row { const char *text, *want; };
+
+static void check(struct ctx *c, const struct row *rows, size_t n, enum ind_kind kind)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *got = found(c, rows[i].text, kind);
+
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s\n  got  %s\n  want %s", rows[i].text, got, rows[i].want);
+	}
+}
+
+#define CHECK(c, rows, kind) check((c), (rows), sizeof(rows) / sizeof(rows)[0], (kind))
+
+static void every_defanging_is_taken_back(void **state)
+{
+	static const struct row rows[] = {
+		{ "203.1.115[.]7", "ipv4 203.1.115.7" }, { "203[.]1[.]115[.]7", "ipv4 203.1.115.7" }, { "203(.)1(.)115(.)7", "ipv4 203.1.115.7" },
+		{ "203{.}1{.}115{.}7", "ipv4 203.1.115.7" }, { "203[dot]1[DOT]115(dot)7", "ipv4 203.1.115.7" },
+		{ "203 [dot] 1 [dot] 115 [dot] 7", "ipv4 203.1.115.7" }, { "203[.1[.115[.7", "ipv4 203.1.115.7" },
+		{ "203.]1.]115.]7", "ipv4 203.1.115.7" }, { "203\\.1\\.115\\.7", "ipv4 203.1.115.7" }, { "203．1．115．7", "ipv4 203.1.115.7" },
+		{ "２０３．１．１１５．７", "ipv4 203.1.115.7" }, { "203。1。115。7", "ipv4 203.1.115.7" }, { "203（ドット）1［.］115【.】7", "ipv4 203.1.115.7" },
+		{ "evil-site[.]co[.]jp", "domain evil-site.co.jp" }, { "evil-site[.]co.jp", "domain evil-site.co.jp" },
+		{ "ｅｖｉｌ－ｓｉｔｅ．ｎｅｔ", "domain evil-site.net" }, { "www。evil-site。net", "domain www.evil-site.net" },
+		{ "evil [dot] example-x [dot] net", "domain evil.example-x.net" }, { "a[at]evil[.]ru", "email a@evil.ru" },
+		{ "a (at) evil (dot) ru", "email a@evil.ru" }, { "a＠evil.ru", "email a@evil.ru" }, { "a[@]evil.ru", "email a@evil.ru" },
+		{ "hxxp://evil.ru/a", "url http://evil.ru/a" }, { "hXXps[:]//evil[.]ru/a", "url https://evil.ru/a" },
+		{ "hxxps[://]evil[.]ru/a", "url https://evil.ru/a" }, { "h**p://evil.ru", "url http://evil.ru" }, { "h__ps://evil.ru/", "url https://evil.ru/" },
+		{ "[http]://evil.ru/a", "url http://evil.ru/a" }, { "htxp://evil.ru", "url http://evil.ru" }, { "meow://evil.ru", "url http://evil.ru" },
+		{ "hxxp://evil[.]ru[/]a", "url http://evil.ru/a" }, { "ttp://evil.ru/a", "url http://evil.ru/a" },
+		{ "hxxp://203[.]1[.]115[.]7:8080/x", "url http://203.1.115.7:8080/x port 8080" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static void addresses_have_ports_blocks_and_roles(void **state)
+{
+	static const struct row rows[] = {
+		{ "203.1.115.7:443", "ipv4 203.1.115.7 port 443" }, { "203.1.115.7：８４４３", "ipv4 203.1.115.7 port 8443" },
+		{ "203.1.115.7[:]53", "ipv4 203.1.115.7 port 53" }, { "203.1.115.0/24", "cidr 203.1.115.0/24" }, { "203.1.115.7/tcp", "ipv4 203.1.115.7" },
+		{ "接続先は203.1.115.7です", "ipv4 203.1.115.7" }, { "203.1.115.7から", "ipv4 203.1.115.7" }, { "203.1.115.7-203.1.115.9", "ipv4 203.1.115.7, ipv4 203.1.115.9" },
+		{ "203.001.115.007", "ipv4 203.1.115.7" }, { "192.168.1.2", "ipv4 192.168.1.2!" }, { "8.8.8.8", "ipv4 8.8.8.8!" }, { "203.0.113.9", "ipv4 203.0.113.9!" },
+		{ "2a0c:b641:70::1f", "ipv6 2a0c:b641:70::1f" }, { "[2a0c:b641:70::1f]:443", "ipv6 2a0c:b641:70::1f port 443" },
+		{ "は2acb:d780:e123::7e29で", "ipv6 2acb:d780:e123::7e29" }, { "2a0c:b641::/32", "cidr 2a0c:b641::/32" }, { "fe80::1ff:fe23:4567:890a", "ipv6 fe80::1ff:fe23:4567:890a!" },
+		{ "MAC 0a:2C:06:3e:31:eb", "mac 0a:2c:06:3e:31:eb" }, { "0A-2C-06-3E-31-EB", "mac 0a:2c:06:3e:31:eb" }, { "AS64500", "asn AS64500" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static void names_end_where_sentences_begin(void **state)
+{
+	static const struct row rows[] = {
+		{ "検体がwww.evil-site.clickと通信", "domain www.evil-site.click" }, { "dst=evil-site.online action=allow", "domain evil-site.online" },
+		{ "evil-site.ru, others", "domain evil-site.ru" }, { "seen at www.evil-site.su.", "domain www.evil-site.su" },
+		{ "evil-site.com.The next", "domain evil-site.com" }, { "偽サイト 日本郵便配送2[.]com を確認", "domain xn--2-je7ar22enfbly7i1gbwr.com" },
+		{ "FQDN: 楽天カード1.jp", "domain xn--1-weu4d1ip81qtqu.jp" }, { "аmazon5[.]com", "domain xn--mazon5-2nf.com" },
+		{ "xn--7-weu4d1ip81qtqu.com", "domain xn--7-weu4d1ip81qtqu.com" }, { "drhg4pxhkc5fnjy5[.]onion", "domain drhg4pxhkc5fnjy5.onion" },
+		{ "example.com", "domain example.com!" }, { "www.google.com", "domain www.google.com!" }, { "google[.]com", "domain google.com" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static void urls_end_at_their_own_end(void **state)
+{
+	static const struct row rows[] = {
+		{ "（http://evil.ru/a）", "url http://evil.ru/a" }, { "「http://evil.ru/a」", "url http://evil.ru/a" }, { "(http://evil.ru/a).", "url http://evil.ru/a" },
+		{ "http://evil.ru/a、ほか", "url http://evil.ru/a" }, { "<http://evil.ru/a>;", "url http://evil.ru/a" }, { "`http://evil.ru/a`", "url http://evil.ru/a" },
+		{ "++http://evil.ru/a++", "url http://evil.ru/a" }, { "**http://evil.ru/a**", "url http://evil.ru/a" }, { "http://evil.ru/a'", "url http://evil.ru/a" },
+		{ "\"http://evil.ru/a\",", "url http://evil.ru/a" }, { "http://evil.ru/a_(b)", "url http://evil.ru/a_(b)" }, { "http://evil.ru/?q=1&t=2#f", "url http://evil.ru/?q=1&t=2#f" },
+		{ "http://evil.ru/a,http://evil.ru/b", "url http://evil.ru/a, url http://evil.ru/b" }, { "http://evil.ru/a[0]=1", "url http://evil.ru/a[0]=1" },
+		{ "evil.ru/gate.php", "url evil.ru/gate.php" }, { "evil.ru:8080/x", "url evil.ru:8080/x port 8080" },
+		{ "https://bank.example.jp@evil.ru/l", "url https://bank.example.jp@evil.ru/l" }, { "<a href=\"http://evil.ru/a?a=1&amp;b=2\">x</a>", "url http://evil.ru/a?a=1&b=2" },
+	};
+	static const struct row markup[] = {
+		{ "[http://evil.ru/a](http://evil.ru/a)", "url http://evil.ru/a, url http://evil.ru/a!" },
+		{ "https://www.unknown-lab.com/2024/report/[the report]", "url https://www.unknown-lab.com/2024/report/!" },
+		{ "The blog is available at https://www.unknown-lab.com/x/", "url https://www.unknown-lab.com/x/!" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+	CHECK(*state, markup, IND_KIND_MARKUP);
+}
+
+static void hashes_and_wallets_are_told_apart(void **state)
+{
+	static const struct row rows[] = {
+		{ "441B8B23523412186F2920DB3A999BEE", "md5 441b8b23523412186f2920db3a999bee" },
+		{ "検体：761e1863edac2f9970003e947e50013eca79eb36", "sha1 761e1863edac2f9970003e947e50013eca79eb36" },
+		{ "653124cbc9a7078a767c768058b83fa6af350f39f3e3dfd8f06985301545ede0|sha256", "sha256 653124cbc9a7078a767c768058b83fa6af350f39f3e3dfd8f06985301545ede0" },
+		{ "JA3: cb6d19bc281d064a32631e806c85acb2", "ja3 cb6d19bc281d064a32631e806c85acb2" }, { "imphash=cb6d19bc281d064a32631e806c85acb2", "imphash cb6d19bc281d064a32631e806c85acb2" },
+		{ "t13d1516h2_8daaf6152771_b186095e22b6", "ja4 t13d1516h2_8daaf6152771_b186095e22b6" },
+		{ "ETH: 0x1720290b6e7a9c62a0461d8965c3c55a547bfa02", "eth 0x1720290b6e7a9c62a0461d8965c3c55a547bfa02" },
+		{ "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "btc 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa" }, { "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "" },
+		{ "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "btc bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4" }, { "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "" },
+		{ "00000000000000000000000000000000", "" }, { "20250101000000012025010100000001", "" }, { "441b8b23523412186f2920db3a999bee0", "" },
+		{ "441b8b23523412186f2920db3a999bee.evil.ru", "domain 441b8b23523412186f2920db3a999bee.evil.ru" },
+		{ "d41d8cd98f00b204e9800998ecf8427e", "md5 d41d8cd98f00b204e9800998ecf8427e!" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static void identifiers_paths_and_names(void **state)
+{
+	static const struct row rows[] = {
+		{ "CVE-2024-3400", "cve CVE-2024-3400" }, { "（cve–2024–3400）", "cve CVE-2024-3400" }, { "CVE 2024-13400:", "cve CVE-2024-13400" },
+		{ "ＣＶＥ－２０２４－３４００", "cve CVE-2024-3400" }, { "T1059.001", "attack T1059.001" }, { "技術: TA0011", "attack TA0011" }, { "T9059", "" },
+		{ "`HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\x`", "registry HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\x" },
+		{ "レジストリ HKCU\\Software\\Run\\a を作成", "registry HKCU\\Software\\Run\\a" }, { "reg add \"HKLM\\S\\{a b}\" /v x", "registry HKLM\\S\\{a b}" },
+		{ "\"C:\\Program Files\\A B\\c d.exe\"", "file_path C:\\Program Files\\A B\\c d.exe" }, { "ファイル /tmp/.x61/sshd を設置", "file_path /tmp/.x61/sshd" },
+		{ "%APPDATA%\\a\\b.vbs", "file_path %APPDATA%\\a\\b.vbs" }, { "help.xlsmを実行", "file_name help.xlsm" },
+		{ "CreateMutexA(\"Global\\AB12_X\")", "mutex Global\\AB12_X" }, { "ミューテックス：AB12_X", "mutex AB12_X" }, { "mutex name Local\\AB12", "mutex Local\\AB12" },
+		{ "User-Agent: Mozilla/5.0 (X; Chrome/92.0.33.63)", "user_agent Mozilla/5.0 (X; Chrome/92.0.33.63)" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static void what_only_looks_alike_is_left(void **state)
+{
+	static const char *const decoys[] = {
+		"version 14.3.97.18", "バージョン2.1.12.61", "v6.5.8.59 build", "第1.2.3.4節を参照", "OID 1.3.6.1.4.1.86.45", "Chrome/92.0.33.63", "2025.03.04 時点",
+		"3.14、1,024.00円", "serial 02:4f:7d:c3:e8:ea:c2:5c:fb:b6:31:68:cd:dd:39:ee", "10:48:29", "{72d492be-d2cc-4806-834c-6024b4388e13}", "std::vector",
+		"#345763; color:#8357db", "com.android.files.service", "document.write(x); window.open(y); obj.name", "Win32/Emotet.RU", "MSIL/Agent.DJ trojan", "Turla.AW",
+		"README.md と setup.py", "libcrypto.so.1.1", "System.IO", "ASP.NET", "e.g. this", "a.b", "1.2.3", "1.2.3.4.5", "256.1.1.1", "x@y", "http://", "::1234 a::b",
+	};
+
+	for (size_t i = 0; i < sizeof decoys / sizeof decoys[0]; i++) {
+		const char *got = found(*state, decoys[i], IND_KIND_TEXT);
+
+		if (got[0])
+			fail_msg("%s: got %s", decoys[i], got);
+	}
+}
+
+static void one_level_of_encoding_is_opened(void **state)
+{
+	static const struct row rows[] = {
+		{ "x=aHR0cDovL2V2aWwucnUvZ2F0ZS5waHA=;", "url http://evil.ru/gate.php" },
+		{ "powershell -enc aAB0AHQAcAA6AC8ALwBlAHYAaQBsAC4AcgB1AC8AYQA=", "url http://evil.ru/a" },
+		{ "GET /redir?url=http%3A%2F%2Fevil.ru%2Fa HTTP/1.1", "url http://evil.ru/a" },
+		{ "\"\\x68\\x74\\x74\\x70\\x3a\\x2f\\x2f\\x65\\x76\\x69\\x6c\\x2e\\x72\\x75\"", "url http://evil.ru" },
+		{ "{\"url\":\"https:\\/\\/evil.ru\\/a\"}", "url https://evil.ru/a" },
+	};
+	static const struct row json[] = {
+		{ "{\"a\":\"C:\\\\Users\\\\Public\\\\a.lnk\"}", "file_path C:\\Users\\Public\\a.lnk" }, { "[\"\\u901a\\u4fe1\\u5148 evil\\\\.ru\"]", "domain evil.ru" },
+	};
+	static const struct row csv[] = {
+		{ "1,http://evil.ru/a,high", "url http://evil.ru/a" }, { "1,\"http://evil.ru/a?b=\"\"c\"\"\",x", "url http://evil.ru/a?b=" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+	CHECK(*state, json, IND_KIND_JSON);
+	CHECK(*state, csv, IND_KIND_CSV);
+}
+
+static void places_point_into_the_text_as_given(void **state)
+{
+	struct ctx *c = *state;
+	slice text = S("通信先 hxxp[:]//evil[.]ru/a と ２０３．１．１１５．７。");
+	struct ind_list list = { 0 };
+
+	assert_ok(c, ind_scan(c, text, IND_KIND_TEXT, &list));
+	assert_int_equal(list.n, 2);
+	assert_slice(slice_sub(text, list.items[0].start, list.items[0].end - list.items[0].start), S("hxxp[:]//evil[.]ru/a"));
+	assert_slice(slice_sub(text, list.items[1].start, list.items[1].end - list.items[1].start), S("２０３．１．１１５．７"));
+	assert_true(list.items[0].defanged);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WORK_TEST(every_defanging_is_taken_back), WORK_TEST(addresses_have_ports_blocks_and_roles), WORK_TEST(names_end_where_sentences_begin),
+		WORK_TEST(urls_end_at_their_own_end), WORK_TEST(hashes_and_wallets_are_told_apart), WORK_TEST(identifiers_paths_and_names),
+		WORK_TEST(what_only_looks_alike_is_left), WORK_TEST(one_level_of_encoding_is_opened), WORK_TEST(places_point_into_the_text_as_given),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Turns the warning lists in selection/*.txt into sorted C tables.
+
+Usage: gen_lists.py FOLDER OUT.c OUT.h
+"""
+import pathlib
+import sys
+
+
+def word_hash(word):
+    """FNV-1a from the last byte to the first, so that the hashes of all suffixes of a name come in one pass."""
+    h = 2166136261
+    for b in reversed(word.encode()):
+        h = (h ^ b) * 16777619 & 0xffffffff
+    return h
+
+
+def write_table(out, name, words):
+    words = sorted(words, key=lambda w: w.encode())
+    size = 8
+    while size < 3 * len(words):
+        size *= 2
+    slots = [0] * size
+    for n, w in enumerate(words, 1):
+        k = word_hash(w) & (size - 1)
+        while slots[k]:
+            k = (k + 1) & (size - 1)
+        slots[k] = n
+    out.write('static const char *const %s_words[] = {\n' % name)
+    for w in words:
+        out.write('\t"%s",\n' % w)
+    out.write('\tNULL,\n};\nstatic const uint16_t %s_slots[] = {\n' % name)
+    for i in range(0, size, 16):
+        out.write('\t' + ', '.join(map(str, slots[i:i + 16])) + ',\n')
+    out.write('};\nconst struct words %s = { %s_words, %s_slots, %d };\n\n' % (name, name, name, size - 1))
+
+
+def main():
+    folder, out_c, out_h = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    with open(out_c, 'w', encoding='utf-8') as c, open(out_h, 'w', encoding='utf-8') as h:
+        h.write('/* Made by tools/gen_lists.py from selection/; do not edit. */\n#ifndef ENGINE_SELECT_LISTS_H\n'
+                '#define ENGINE_SELECT_LISTS_H\n\n#include "engine/select/chars.h"\n\n')
+        c.write('/* Made by tools/gen_lists.py from selection/; do not edit. */\n#include "engine/select/lists.h"\n\n')
+        for path in sorted(folder.glob('*.txt')):
+            words = set()
+            for n, line in enumerate(open(path, encoding='utf-8'), 1):
+                line = line.rstrip('\n')
+                if not line or line.startswith('#'):
+                    continue
+                if line != line.strip().lower() or '"' in line or '\\' in line:
+                    sys.exit('%s:%d: want one lower-case word' % (path, n))
+                words.add(line)
+            name = 'list_' + path.stem
+            h.write('extern const struct words %s;\n' % name)
+            write_table(c, name, words)
+        h.write('\n#endif\n')
+
+
+if __name__ == '__main__':
+    main()

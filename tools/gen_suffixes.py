@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Turns the public suffix list (Mozilla Foundation, MPL 2.0, read from the system at build time) into C tables.
+
+top_*: every top level name in its ASCII form, sorted; suffix_*: every rule of two labels and more, sorted.
+Usage: gen_suffixes.py LIST OUT.c
+"""
+import sys
+
+from gen_lists import write_table
+
+
+def ascii_form(name):
+    return '.'.join(p.encode('idna').decode() if any(ord(c) > 127 for c in p) else p for p in name.split('.'))
+
+
+def table(out, name, rows):
+    out.write('const char *const %s[] = {\n' % name)
+    for r in rows:
+        out.write('\t"%s",\n' % r)
+    out.write('};\nconst size_t %s_count = %d;\n\n' % (name, len(rows)))
+
+
+def main():
+    top, rules = {'onion', 'i2p', 'bit'}, set()
+    for line in open(sys.argv[1], encoding='utf-8'):
+        line = line.strip()
+        if not line or line.startswith('//'):
+            continue
+        rule = line.split()[0].lstrip('!').lower()
+        try:
+            rule = ascii_form(rule.replace('*.', '*.', 1)) if '*' not in rule else '*.' + ascii_form(rule[2:])
+        except UnicodeError:
+            continue
+        bare = rule[2:] if rule.startswith('*.') else rule
+        top.add(bare.split('.')[-1])
+        if '.' in rule:
+            rules.add(('!' if line.startswith('!') else '') + rule)
+    with open(sys.argv[2], 'w', encoding='ascii') as out:
+        out.write('/* Made by tools/gen_suffixes.py from the public suffix list; do not edit. */\n')
+        out.write('#include "engine/select/suffix.h"\n\n#include "base/banned.h"\n\n')
+        write_table(out, 'suffix_top', top)
+        table(out, 'suffix_rule', sorted(rules))
+
+
+main()
