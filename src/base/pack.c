@@ -67,7 +67,9 @@ static rc place(struct builder *b, struct pack *v)
 
 static bool wants_key(const struct builder *b)
 {
-	return b->depth > 0 && b->at[b->depth - 1].node->kind == PACK_MAP && !b->at[b->depth - 1].has_key;
+	const struct pack *top = b->depth > 0 ? b->at[b->depth - 1].node : NULL;
+
+	return top && top->kind == PACK_MAP && !b->at[b->depth - 1].has_key;
 }
 
 static rc on_key(struct builder *b, const yaml_event_t *e)
@@ -131,7 +133,7 @@ static rc no_duplicates(struct builder *b, const struct pack *map)
 	const struct pack **members;
 	uint32_t n = 0;
 
-	if (map->count < 2)
+	if (!map || map->count < 2)
 		return OK;
 	TRY_ARRAY(b->c, members, map->count);
 	for PACK_EACH(m, map)

@@ -200,7 +200,7 @@ static void close_query(struct query *q)
 static rc check(struct ctx *c, struct store *st)
 {
 	AUTO_QUERY q = { 0 };
-	bool more;
+	bool more = false;
 
 	TRY(query_raw(c, st, "PRAGMA integrity_check(1)", &q));
 	TRY(next(c, &q, &more));
@@ -213,9 +213,9 @@ static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan
 {
 	const struct stmt_spec *spec = &stmt_table[id];
 	AUTO_QUERY q = { 0 };
-	sqlite3_stmt *s;
+	sqlite3_stmt *s = NULL;
 	struct buf b;
-	bool more;
+	bool more = false;
 
 	TRY(prepared(c, inside(st), id, &s));
 	if (sqlite3_bind_parameter_count(s) != spec->nin || sqlite3_column_count(s) != spec->nout)

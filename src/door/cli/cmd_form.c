@@ -277,7 +277,7 @@ static rc make_blank(struct ctx *c, const struct call *in, const struct forms *f
 /* All documents are whole before the first is written. */
 static rc write_documents(struct ctx *c, const struct call *in, const struct forms *f, const struct filled *filled)
 {
-	slice pdf, xlsx, blank;
+	slice pdf = S_NONE, xlsx = S_NONE, blank = S_NONE;
 
 	if (call_has(in, "pdf"))
 		TRY(filled_pdf(c, filled, &pdf));

@@ -97,7 +97,7 @@ static rc fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n)
 static bool is_plain_stream(slice head, slice name)
 {
 	enum doc_charset cs = doc_guess_charset(head);
-	static const char *const magic[] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd" "7zXZ", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "Rar!", "MSCF",
+	static const char *const magic[] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd\x37zXZ", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "Rar!", "MSCF",
 		"%PDF-", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
 
 	if (cs != DOC_UTF8 && cs != DOC_CP932 && cs != DOC_EUC_JP && cs != DOC_LATIN1)
@@ -117,7 +117,7 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 	while (!last) {
 		struct ctx w = work_ctx(j);
 		const char *nl;
-		size_t cut, got;
+		size_t cut, got = 0;
 
 		last = n < BLOCK;
 		nl = last ? NULL : memrchr(p, '\n', n);
@@ -182,7 +182,7 @@ static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
 static rc whole(struct job *j, slice name, slice bytes)
 {
 	struct ctx w = work_ctx(j);
-	slice text;
+	slice text = S_NONE;
 
 	if (!slice_starts(bytes, S("%PDF-")))
 		return passed(j, &w, select_document(j->run, &w, name, bytes));

@@ -332,7 +332,7 @@ static rc read_log(struct ctx *c, struct ctx *own, struct screen *s, struct read
 {
 	struct source *src;
 	struct buf rest;
-	size_t got;
+	size_t got = 0;
 
 	buf_init(&rest, own->a, BLOCK_BYTES + LINE_MOST);
 	if (!buf_room(&rest, BLOCK_BYTES + LINE_MOST))

@@ -369,7 +369,7 @@ static uint32_t next_down(const struct search *s, const uint32_t *level, const b
 static void begin_greedy(struct search *s)
 {
 	bool blocked[DEID_QUASI_MOST] = { false };
-	uint32_t level[DEID_QUASI_MOST], q;
+	uint32_t level[DEID_QUASI_MOST] = { 0 }, q;
 
 	for (q = 0; q < s->p->qs; q++)
 		level[q] = s->p->q[q].h->levels - 1;

@@ -345,7 +345,7 @@ static uint32_t budget_users(struct screen *s, struct hit **v, uint32_t n)
 				first = first ? first : v[j];
 				own++;
 			}
-		if (own >= most && v[i]->score < 500) {
+		if (first && own >= most && v[i]->score < 500) {
 			v[i]->also = first->also;
 			first->also = v[i];
 			continue;

@@ -158,6 +158,7 @@ void fold_name(const struct words *w, struct buf *out, slice utf8)
 {
 	uint32_t last = 0;
 	char u[4];
+		size_t n;
 
 	for (size_t i = 0; i < utf8.len;) {
 		uint32_t cp;
@@ -176,6 +177,7 @@ void fold_name(const struct words *w, struct buf *out, slice utf8)
 		}
 		cp = variant(w, cp);
 		last = cp;
-		buf_put(out, (slice){ u, utf8_encode(cp, u) });
+		n = utf8_encode(cp, u);
+		buf_put(out, (slice){ u, n });
 	}
 }

@@ -150,7 +150,7 @@ static bool is_name(slice s)
 /* Adds one plain value; false when it is of no kind that can be matched. */
 static bool add_plain(struct match_set *set, slice v)
 {
-	const char *slash = memchr(v.p, '/', v.len);
+	const char *slash = v.len ? memchr(v.p, '/', v.len) : NULL;
 	uint8_t a[4];
 	size_t n = slash ? (size_t)(slash - v.p) : v.len;
 

@@ -183,7 +183,7 @@ static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
 
 bool label_ends(const uint16_t *ident, uint32_t n)
 {
-	uint16_t word[IDENT_MOST];
+	uint16_t word[IDENT_MOST] = { 0 };
 	uint64_t first;
 	uint32_t letters;
 
@@ -212,7 +212,7 @@ bool honour_begins(const uint16_t *cp, uint32_t n)
 
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 {
-	uint16_t word[IDENT_MOST];
+	uint16_t word[IDENT_MOST] = { 0 };
 	uint64_t first, mask = 0;
 	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), wide = end, best = end, more;
 

@@ -72,7 +72,7 @@ static rc read_part(struct ctx *c, const struct pack *node, struct cell_rule *ou
 		return PACK_FAIL(c, node, "cellmap.part");
 	part = out->field ? &out->field->parts[out->part ? out->part - 1 : 0] : NULL;
 	if ((out->table_row != 0) != (out->table_col != 0) ||
-	    (out->table_row && (part->type != PART_TABLE || out->table_col > part->ncolumns)))
+	    (out->table_row && (!part || part->type != PART_TABLE || out->table_col > part->ncolumns)))
 		return PACK_FAIL(c, node, "cellmap.part");
 	return OK;
 }

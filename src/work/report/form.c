@@ -145,8 +145,8 @@ static rc list_folders(struct ctx *c, const char *dir, char ***ret, uint32_t *re
 rc forms_load(struct ctx *c, const char *dir, const struct forms **ret)
 {
 	struct forms *f;
-	char path[4096], **names;
-	uint32_t n;
+	char path[4096], **names = NULL;
+	uint32_t n = 0;
 
 	TRY_NEW(c, f);
 	(void)snprintf(path, sizeof path, "%s/record.yaml", dir);

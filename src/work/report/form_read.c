@@ -184,7 +184,7 @@ static rc include_sections(struct ctx *c, struct forms *f, const struct pack *no
 	struct swaps swaps = { pack_get(node, S("words")), pack_get(node, S("codes")) };
 	slice *names, *except;
 	uint32_t n, nexcept;
-	struct form *other;
+	struct form *other = NULL;
 
 	TRY(pack_keys(c, node, keys));
 	TRY(find_included(c, f, node, &other));
@@ -277,7 +277,7 @@ static rc include_annexes(struct ctx *c, struct forms *f, const struct pack *nod
 {
 	static const char *const keys[] = { "form", "version", "codes", NULL };
 	const struct pack *codes = pack_get(node, S("codes"));
-	struct form *other;
+	struct form *other = NULL;
 
 	TRY(pack_keys(c, node, keys));
 	TRY(find_included(c, f, node, &other));

@@ -344,7 +344,7 @@ rc filled_xlsx(struct ctx *c, const struct filled *f, slice *ret)
 
 rc filled_write_xlsx(struct ctx *c, const struct filled *f, const char *path)
 {
-	slice bytes;
+	slice bytes = S_NONE;
 
 	TRY(filled_xlsx(c, f, &bytes));
 	return file_replace(c, path, bytes, 0600);

@@ -51,7 +51,7 @@ static rc map_file(struct ctx *c, const char *path, size_t most, slice *ret)
 rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret)
 {
 	struct watch *w;
-	slice text;
+	slice text = S_NONE;
 
 	TRY_NEW(c, w);
 	TRY(map_file(c, list, most, &text));
