@@ -188,6 +188,7 @@ static rc include_sections(struct ctx *c, struct forms *f, const struct pack *no
 
 	TRY(pack_keys(c, node, keys));
 	TRY(find_included(c, f, node, &other));
+	NEVER(!other);
 	TRY(pack_texts(c, node, "sections", &names, &n));
 	TRY(pack_texts(c, node, "except", &except, &nexcept));
 	for (uint32_t i = 0; i < nexcept; i++)
@@ -281,6 +282,7 @@ static rc include_annexes(struct ctx *c, struct forms *f, const struct pack *nod
 
 	TRY(pack_keys(c, node, keys));
 	TRY(find_included(c, f, node, &other));
+	NEVER(!other);
 	if (other->nsheets - 1 > room)
 		return PACK_FAIL(c, node, "form.include");
 	for (uint32_t i = 1; i < other->nsheets; i++) {
