@@ -1,8 +1,10 @@
 /*
  * Durable acts a second as a ratio to what raw SQLite does on the same disk with the same groups and the same flushes:
- *   acts [FOLDER] [ENTRIES] [GROUP]
+ *   acts [FOLDER] [ENTRIES] [GROUP] [CASES]
+ * CASES is how many cases the acts of a group are on: as many as acts unless told otherwise.
  * One run measures both by turns, so that the ratios mean something on a busy machine.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -117,6 +119,25 @@ static off_t size_of(const char *dir, const char *name)
 	return stat(path, &st) == 0 ? st.st_size : 0;
 }
 
+/* Appended pages a second, each with its own flush: what the disk lets through. */
+static double flushes(const char *dir)
+{
+	char path[400], page[4096] = { 0 };
+	struct spent sum = { 0 }, t = now();
+	int n = 0, fd;
+
+	(void)snprintf(path, sizeof path, "%s/flush", dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		give_up("cannot write");
+	for (; n < 100; n++)
+		if (write(fd, page, sizeof page) != (ssize_t)sizeof page || fdatasync(fd) != 0)
+			give_up("cannot flush");
+	add(&sum, t);
+	(void)close(fd);
+	return n / sum.wall;
+}
+
 int main(int argc, char **argv)
 {
 	AUTO_ARENA a = arena_new((size_t)256 << 20);
@@ -124,6 +145,7 @@ int main(int argc, char **argv)
 	char dir[300], node_dir[320], cases[GROUP_MOST][24];
 	long total = argc > 2 ? strtol(argv[2], NULL, 10) : 60000;
 	size_t group = argc > 3 ? (size_t)strtol(argv[3], NULL, 10) : 64;
+	size_t ncases = argc > 4 ? (size_t)strtol(argv[4], NULL, 10) : group;
 	struct node_options o = { .name = S("bench.example") };
 	struct spent raw_spent = { 0 }, act_spent = { 0 };
 	struct act acts[GROUP_MOST];
@@ -134,7 +156,7 @@ int main(int argc, char **argv)
 	int64_t entries;
 
 	(void)snprintf(dir, sizeof dir, "%s/renkei-bench-XXXXXX", argc > 1 ? argv[1] : "/tmp");
-	if (!a || group < 1 || group > GROUP_MOST || !mkdtemp(dir))
+	if (!a || group < 1 || group > GROUP_MOST || ncases < 1 || !mkdtemp(dir))
 		give_up("cannot start");
 	(void)snprintf(node_dir, sizeof node_dir, "%s/node", dir);
 	if (node_create(&c, node_dir, &o) != OK || node_open(&c, node_dir, tables, &n) != OK)
@@ -142,7 +164,7 @@ int main(int argc, char **argv)
 	before = size_of(node_dir, "record.db");
 	raw_open(&raw, dir);
 	for (size_t i = 0; i < group; i++) {
-		(void)snprintf(cases[i], sizeof cases[i], "c-2026-%06zu", i % (group > 8 ? group / 8 : 1));
+		(void)snprintf(cases[i], sizeof cases[i], "c-2026-%06zu", i % ncases);
 		acts[i] = model(cases[i]);
 	}
 	for (long done = 0; done < total;) {
@@ -163,7 +185,8 @@ int main(int argc, char **argv)
 	entries = node_size(n) - 1;
 	if (record_get(&c, n, entries / 2, &e) != OK || node_close(&c, n) != OK)
 		give_up(c.fault.key);
-	printf("entries %" PRId64 " in groups of %zu, %zu bytes each\n", entries, group, e.bytes.len);
+	printf("entries %" PRId64 " in groups of %zu on %zu cases, %zu bytes each\n", entries, group, ncases, e.bytes.len);
+	printf("flushes        %9.0f a second\n", flushes(dir));
 	printf("raw SQLite     %9.0f rows/s  %6.2f us CPU a row\n", (double)raw.n / raw_spent.wall, raw_spent.cpu * 1e6 / (double)raw.n);
 	printf("acts           %9.0f acts/s  %6.2f us CPU an entry\n", (double)entries / act_spent.wall,
 	       act_spent.cpu * 1e6 / (double)entries);
