@@ -60,7 +60,8 @@ static void raw_open(struct raw *r, const char *dir)
 	(void)snprintf(path, sizeof path, "%s/raw.db", dir);
 	if (sqlite3_open(path, &r->db) != SQLITE_OK)
 		give_up("cannot open raw.db");
-	raw_exec(r, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384;"
+	raw_exec(r, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+	            "PRAGMA secure_delete=ON; PRAGMA cache_size=-16384;"
 	            "CREATE TABLE t (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT");
 	if (sqlite3_prepare_v2(r->db, "INSERT INTO t VALUES (?, ?)", -1, &r->insert, NULL) != SQLITE_OK)
 		give_up("cannot prepare");
