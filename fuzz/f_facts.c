@@ -6,6 +6,8 @@
 #include "work/case/case.h"
 #include "work/report/filing_form.h"
 
+#include "base/banned.h"
+
 static const struct terms *all_terms(void)
 {
 	static struct ctx packs;

@@ -13,11 +13,22 @@ static void print_synopsis(FILE *out, const struct command *cmd)
 		fprintf(out, " %s", cmd->args);
 }
 
-static void print_options(FILE *out, const struct option_spec *o)
+static bool has_option(const struct option_spec *o, const char *name)
+{
+	for (; o && o->name; o++)
+		if (strcmp(o->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Those of `o` that `own` does not have itself: a command's own option stands before the common one of its name. */
+static void print_options(FILE *out, const struct option_spec *o, const struct option_spec *own)
 {
 	for (; o && o->name; o++) {
 		char left[64];
 
+		if (has_option(own, o->name))
+			continue;
 		(void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
 		fprintf(out, "  %-24s %s\n", left, o->help);
 	}
@@ -28,8 +39,8 @@ void help_print_command(FILE *out, const struct command *cmd)
 	fputs("Usage: ", out);
 	print_synopsis(out, cmd);
 	fprintf(out, "\n%s.\n\n", cmd->summary);
-	print_options(out, cmd->options);
-	print_options(out, common_options);
+	print_options(out, cmd->options, NULL);
+	print_options(out, common_options, cmd->options);
 	fputs("\n", out);
 }
 

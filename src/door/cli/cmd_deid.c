@@ -64,6 +64,20 @@ static rc in_large_memory(struct ctx *c, const struct call *in, struct answer *o
 	return r;
 }
 
+static rc profile(struct ctx *c, const struct call *in, struct answer *out)
+{
+	enum encoding enc = ENCODING_AUTO;
+
+	(void)out;
+	TRY(ask_encoding(c, in, &enc));
+	return profile_print(c, call_arg(in, 0, "-"), enc);
+}
+
+static rc run_profile(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, profile);
+}
+
 static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
 {
 	return in_large_memory(c, in, out, release);
@@ -85,7 +99,7 @@ static const struct option_spec options[] = {
 	{ "suppress", "P", "Share of the rows that may be suppressed: 4 or 4% or 0.04 (default: 0)." },
 	{ "labels", "hierarchy|sets", "Show classes by hierarchy labels, or by sets and intervals (default: hierarchy)." },
 	{ "recoding", "global|local", "One level for a whole column, or labels for each class (default: local)." },
-	{ "effort", "N", "How long local recoding is improved (default: 8; 0 not at all)." },
+	{ "effort", "N", "How long local recoding is improved (default: 8, with sets 5; 0 not at all)." },
 	{ "encoding", "auto|utf-8|cp932", "Encoding of table and hierarchies (default: auto)." },
 	{ "seed", "N", "Seed of the row order, recorded nowhere in the release." },
 	{ "keep-order", NULL, "Keep the row order of the table, also where --shuffle stands." },
@@ -95,8 +109,15 @@ static const struct option_spec options[] = {
 	{ 0 },
 };
 
+static const struct option_spec profile_options[] = {
+	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
+	{ 0 },
+};
+
 const struct command cmd_deid[] = {
 	{ "deid", "run", "", 0, 0, "Make a table in which nobody can be recognised", options, run_run },
 	{ "deid", "check", "[RELEASE|-]", 0, 1, "Measure a release that anybody made, against its source", options, run_check },
+	{ "deid", "profile", "[TABLE|-]", 0, 1, "Tell what the columns of a table are, and propose their kinds", profile_options,
+		run_profile },
 	{ 0 },
 };

@@ -6,6 +6,10 @@
 
 #include "base/banned.h"
 
+/* Passes after which Adult (30,162 rows) takes about 0.2 s all in all; more still gain a little. */
+#define EFFORT_LABELS 8u
+#define EFFORT_SETS 5u
+
 static rc bad_option(struct ctx *c, const char *option)
 {
 	(void)FAIL(c, E_INVALID, "deid.option");
@@ -129,7 +133,7 @@ static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 	return OK;
 }
 
-static rc read_encoding(struct ctx *c, const struct call *in, enum encoding *ret)
+rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *ret)
 {
 	const char *z = call_value(in, "encoding");
 
@@ -142,7 +146,7 @@ static rc read_encoding(struct ctx *c, const struct call *in, enum encoding *ret
 
 rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 {
-	struct asked ask = { .data = call_value(in, "data"), .in = call_value(in, "in"), .effort = 8 };
+	struct asked ask = { .data = call_value(in, "data"), .in = call_value(in, "in"), .effort = EFFORT_LABELS };
 	const char *effort = call_value(in, "effort"), *seed = call_value(in, "seed");
 	bool global = false;
 
@@ -157,6 +161,8 @@ rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 	ask.global = global;
 	if (ask.global && ask.sets)
 		return FAIL(c, E_INVALID, "deid.global_sets");
+	if (ask.sets)
+		ask.effort = EFFORT_SETS;
 	if (effort)
 		TRY(parse_u32(c, slice_of(effort), 0, 1000, &ask.effort));
 	if (seed) {
@@ -164,7 +170,7 @@ rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 		ask.has_seed = true;
 	}
 	ask.order = call_has(in, "shuffle") && !call_has(in, "keep-order") ? ORDER_SHUFFLED : ORDER_KEPT;
-	TRY(read_encoding(c, in, &ask.enc));
+	TRY(ask_encoding(c, in, &ask.enc));
 	*ret = ask;
 	return OK;
 }

@@ -11,7 +11,7 @@ static void free_arena(void *p)
 	arena_free(p);
 }
 
-static rc cells_arena(struct ctx *c, struct arena **ret)
+rc job_cells(struct ctx *c, struct arena **ret)
 {
 	struct arena *a = arena_new((size_t)8 << 20);
 
@@ -62,7 +62,7 @@ static rc load_table(struct ctx *c, struct job *j)
 
 	if (!path)
 		TRY(path_join(c, j->ask.data, "data", S_NONE, ".csv", &path));
-	TRY(cells_arena(c, &j->cells));
+	TRY(job_cells(c, &j->cells));
 	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, j->cells));
 	return pump_file(c, path, j->ask.enc, feed_table, &reader, j->in_hash);
 }

@@ -28,7 +28,7 @@ struct search {
 	uint32_t *order;
 	struct step *step;        /* [qs + 1] */
 	struct live probe[2];
-	uint32_t *at;             /* [tuples] working memory */
+	uint32_t *at, *class_of;  /* [tuples] working memory */
 	uint32_t level[DEID_QUASI_MOST];
 	double rows;
 	uint64_t visited;
@@ -93,25 +93,28 @@ static rc load_losses(struct ctx *c, struct search *s)
 	return OK;
 }
 
+/* Up to this many rows, small hierarchies are decided first. */
+#define FEW_ROWS 20000u
+
 /*
- * The column with the most values first, since rows become alike once it is decided; then from few values to many,
- * since small hierarchies prune with few branches (measured on Adult and credit cards: 0.4 of the steps).
+ * Chooses the column that is decided next. While the rows are many: the one with the most labels, since its fine levels
+ * are ruled out at once and rows become alike at its coarse ones. When they are few: the one with the fewest, which
+ * prunes with few branches (measured on Adult and credit cards: 0.4 of the steps).
  */
-static void order_columns(struct search *s)
+static void choose_column(struct search *s, uint32_t d)
 {
-	const struct problem *p = s->p;
-	uint32_t first = 0;
+	bool many = d == 0 || s->step[d].live.n > FEW_ROWS;
+	uint32_t best = d, col;
 
-	for (uint32_t i = 0; i < p->qs; i++) {
-		uint32_t j = i;
+	for (uint32_t i = d + 1; i < s->p->qs; i++) {
+		uint32_t mine = s->p->q[s->order[i]].h->leaves, other = s->p->q[s->order[best]].h->leaves;
 
-		for (; j > 0 && p->q[s->order[j - 1]].h->leaves > p->q[i].h->leaves; j--)
-			s->order[j] = s->order[j - 1];
-		s->order[j] = i;
+		if (many ? mine > other : mine < other)
+			best = i;
 	}
-	first = s->order[p->qs - 1];
-	memmove(s->order + 1, s->order, (p->qs - 1) * sizeof *s->order);
-	s->order[0] = first;
+	col = s->order[best];
+	s->order[best] = s->order[d];
+	s->order[d] = col;
 }
 
 static rc search_init(struct ctx *c, struct search *s, const struct problem *p)
@@ -133,7 +136,8 @@ static rc search_init(struct ctx *c, struct search *s, const struct problem *p)
 	s->f.weight = judge ? NULL : s->weight;
 	TRY(load_losses(c, s));
 	TRY_ARRAY(c, s->order, p->qs);
-	order_columns(s);
+	for (uint32_t i = 0; i < p->qs; i++)
+		s->order[i] = i;
 	TRY_ARRAY(c, s->step, (size_t)p->qs + 1);
 	for (uint32_t d = 0; d <= p->qs; d++) {
 		TRY(live_init(c, &s->step[d].live, s->n));
@@ -143,6 +147,7 @@ static rc search_init(struct ctx *c, struct search *s, const struct problem *p)
 			TRY_ARRAY(c, s->step[d].joined, s->n);
 	}
 	TRY_ARRAY(c, s->at, s->n);
+	TRY_ARRAY(c, s->class_of, s->n);
 	TRY(live_init(c, &s->probe[0], s->n));
 	return live_init(c, &s->probe[1], s->n);
 }
@@ -157,14 +162,16 @@ static bool too_many(const struct search *s, const struct live *live)
 	return dropped(s, live) > s->p->suppress_most;
 }
 
-static void split(struct search *s, const struct live *in, const uint32_t *weight, uint32_t col, uint32_t level,
+/* False, with an unfinished `out`, when more rows are dropped than may be. */
+static bool split(struct search *s, const struct live *in, const uint32_t *weight, uint32_t col, uint32_t level,
 	struct live *out)
 {
 	const struct hierarchy *h = s->p->q[col].h;
 
 	s->visited++;
 	s->f.weight = s->f.judge ? NULL : weight;
-	refine(&s->f, in, s->col[col], h->up[level], hierarchy_labels(h, level), out);
+	return refine(&s->f, in, s->col[col], h->up[level], hierarchy_labels(h, level),
+		s->p->suppress_most - dropped(s, in), out) && !too_many(s, out);
 }
 
 /* Loss of the decided columns for the rows that are left. */
@@ -212,14 +219,13 @@ static bool raise_open(struct search *s, uint32_t d)
 {
 	struct step *step = &s->step[d];
 
-	for (uint32_t i = d; i < s->p->qs; i++) {
+	for (uint32_t i = d > 0 ? d : s->p->qs; i < s->p->qs; i++) {
 		uint32_t col = s->order[i];
 		const struct hierarchy *h = s->p->q[col].h;
 
 		/* the top splits nothing: it is as good as the step itself */
 		for (; step->least[col] + 1 < h->levels; step->least[col]++) {
-			split(s, &step->live, step->weight, col, step->least[col], &s->probe[0]);
-			if (!too_many(s, &s->probe[0]))
+			if (split(s, &step->live, step->weight, col, step->least[col], &s->probe[0]))
 				break;
 		}
 		if (s->found && least_loss(s, d) >= s->best_loss - BETTER)
@@ -250,20 +256,23 @@ static void join_alike(struct search *s, uint32_t d)
 
 		if (step->least[col] + 1 == s->p->q[col].h->levels)
 			continue;
-		split(s, in, step->weight, col, step->least[col], out);
+		/* with k = 1 nothing is dropped */
+		(void)split(s, in, step->weight, col, step->least[col], out);
 		in = out;
 	}
 	s->f.k = k;
 	if (in == &step->live || in->groups > in->n / 4 * 3)
 		return;
-	/* groups are numbered by their first row; rows stand in the same order in both */
+	for (uint32_t i = 0; i < step->live.n; i++)
+		s->class_of[step->live.row[i]] = step->live.group[i];
+	/* groups are numbered in the order in which they stand, and so are the classes that they are parts of */
 	for (uint32_t i = 0; i < in->n; i++) {
 		uint32_t row = in->row[i], w = step->weight[row], first;
 
 		if (in->group[i] == n) {
 			at[n] = row;
 			step->live.row[n] = row;
-			step->live.group[n++] = step->live.group[i];
+			step->live.group[n++] = s->class_of[row];
 			step->joined[row] = w;
 			step->acc[row] *= w;
 			continue;
@@ -293,12 +302,12 @@ static void walk(struct search *s, uint32_t d)
 	if (!raise_open(s, d))
 		return;
 	join_alike(s, d);
+	choose_column(s, d);
 	col = s->order[d];
 	for (uint32_t l = step->least[col]; l < p->q[col].h->levels; l++) {
-		split(s, &step->live, step->weight, col, l, &s->step[d + 1].live);
-		s->step[d + 1].weight = step->weight;
-		if (too_many(s, &s->step[d + 1].live))
+		if (!split(s, &step->live, step->weight, col, l, &s->step[d + 1].live))
 			continue;
+		s->step[d + 1].weight = step->weight;
 		add_losses(s, d, col, l);
 		memcpy(s->step[d + 1].least, step->least, p->qs * sizeof *step->least);
 		s->level[col] = l;
@@ -317,8 +326,7 @@ static const struct live *at_node(struct search *s, const uint32_t *level)
 
 		if (level[col] + 1 == s->p->q[col].h->levels)
 			continue;
-		split(s, in, s->weight, col, level[col], out);
-		if (too_many(s, out))
+		if (!split(s, in, s->weight, col, level[col], out))
 			return NULL;
 		in = out;
 	}
@@ -392,22 +400,46 @@ static void all_rows(struct search *s)
 	}
 	root->n = s->n;
 	root->groups = 1;
+	root->weight = s->p->t->rows;
+}
+
+/* The lowest level that a column can have by itself: the histogram tells. */
+static uint32_t least_level(const struct search *s, const struct quasi *q)
+{
+	for (uint32_t l = 0; l + 1 < q->h->levels; l++) {
+		uint64_t gone = 0;
+
+		for (uint32_t node = q->h->level_first[l]; node < q->h->level_first[l + 1]; node++) {
+			uint64_t n = 0;
+
+			for (uint32_t leaf = q->h->node[node].first; leaf < q->h->node[node].end; leaf++)
+				n += q->col->hist[leaf];
+			gone += n < s->f.k ? n : 0;
+		}
+		if (gone <= s->p->suppress_most)
+			return l;
+	}
+	return q->h->levels - 1;
 }
 
 static bool begin(struct search *s)
 {
 	struct live *root = &s->step[0].live;
 	struct live all;
+	bool holds;
 	const struct quasi *q = &s->p->q[0];
 
 	all_rows(s);
+	for (uint32_t i = 0; i < s->p->qs; i++)
+		s->step[0].least[i] = least_level(s, &s->p->q[i]);
 	all = *root;
 	/* one class of all rows, which must itself keep to the model */
-	split(s, &all, s->weight, 0, q->h->levels - 1, &s->probe[0]);
+	all.weight = s->p->t->rows;
+	holds = split(s, &all, s->weight, 0, q->h->levels - 1, &s->probe[0]);
 	s->step[0].weight = s->weight;
-	root->weight = s->probe[0].weight;
+	root->weight = s->p->t->rows;
 	s->best_loss = s->rows;
-	s->found = !too_many(s, root) && s->probe[0].n > 0;
+	s->found = holds && s->probe[0].n > 0;
 	return s->found;
 }
 

@@ -23,11 +23,21 @@ static rc grow(struct ctx *c, struct leak *l)
 	return OK;
 }
 
+static bool is_number(slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
 rc leak_add(struct ctx *c, struct leak *l, slice value)
 {
 	uint64_t h = text_hash(value) | 1, i;
 
 	if (value.len < LEAK_LEAST || value.len >= LEAK_LONGEST || l->count == LEAK_MOST)
+		return OK;
+	if (value.len < LEAK_DIGITS_LEAST && is_number(value))
 		return OK;
 	if (!l->slots || (uint64_t)l->count * 2 > l->mask)
 		TRY(grow(c, l));

@@ -9,6 +9,8 @@
 
 /* Shorter values are parts of too many words. */
 #define LEAK_LEAST 4u
+/* So are short numbers: an income is a part of some postal code. */
+#define LEAK_DIGITS_LEAST 8u
 #define LEAK_LONGEST 64u
 /* Values remembered of one column. */
 #define LEAK_MOST ((uint32_t)1 << 20)
@@ -21,8 +23,11 @@ struct leak {
 };
 
 MUST_USE rc leak_add(struct ctx *c, struct leak *l, slice value);
-/* Nearly every row has its own value: the column points to persons. */
-static inline bool leak_identifies(const struct leak *l) { return l->count >= 2 && (uint64_t)l->count * 2 > l->seen; }
+/* Most rows have their own value, or there are very many: the column points to persons. */
+static inline bool leak_identifies(const struct leak *l)
+{
+	return l->count >= 2 && ((uint64_t)l->count * 2 > l->seen || l->count >= 1000);
+}
 /* A value of the column is a part of the text. */
 bool leak_stands_in(const struct leak *l, slice text);
 

@@ -98,7 +98,7 @@ static void split(struct peel *s, struct step *step, const struct live *in, uint
 	const struct hierarchy *h = s->v->p->q[col].h;
 	struct live *out = in == &step->a ? &step->b : &step->a;
 
-	refine(&s->f, in, s->v->col[col], h->up[level], hierarchy_labels(h, level), out);
+	(void)refine(&s->f, in, s->v->col[col], h->up[level], hierarchy_labels(h, level), UINT64_MAX, out);
 	step->live = out;
 }
 

@@ -34,63 +34,96 @@ rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const struct mo
 	return OK;
 }
 
-static uint32_t hash_slot(struct refiner *f, uint64_t key)
+/* Some whole classes, one after the other: rows [from, to) of a list. */
+struct part {
+	uint32_t from, to, first;     /* first: number of the first class */
+	uint64_t mask;                /* of the hash table, as large as these rows need */
+	bool direct;
+};
+
+/* Enough rows to be worth a round, few enough that what is counted for them stays in the first caches. */
+#define PART_ROWS 2048u
+
+static struct part next_part(const struct refiner *f, const struct live *in, uint32_t from, uint32_t labels)
 {
-	uint64_t i = (key * 0x9e3779b97f4a7c15u >> 20) & f->hash_mask;
+	struct part p = { .from = from, .to = from, .first = in->group[from], .mask = 1023 };
+
+	while (p.to < in->n && (p.to - from < PART_ROWS || in->group[p.to] == in->group[p.to - 1]))
+		p.to++;
+	p.direct = ((uint64_t)in->group[p.to - 1] - p.first + 1) * labels <= DIRECT_MOST;
+	while (p.mask < (uint64_t)(p.to - from) * 2 && p.mask < f->hash_mask)
+		p.mask = p.mask * 2 + 1;
+	return p;
+}
+
+static uint32_t hash_slot(struct refiner *f, uint64_t key, uint64_t mask)
+{
+	uint64_t i = (key * 0x9e3779b97f4a7c15u >> 20) & mask;
 
 	key++;
 	while (f->keys[i] != key && f->keys[i] != 0)
-		i = (i + 1) & f->hash_mask;
+		i = (i + 1) & mask;
 	f->keys[i] = key;
 	return (uint32_t)i;
 }
 
-static void count_classes(struct refiner *f, const struct live *in, const uint32_t *codes, const uint32_t *up,
-	uint32_t labels, bool direct)
+static void count_classes(struct refiner *f, const struct live *in, const struct part *p, const uint32_t *codes,
+	const uint32_t *up, uint32_t labels)
 {
 	struct tally *tally = f->tally;
 	uint32_t *slots = f->slot;
 
-	for (uint32_t i = 0; i < in->n; i++) {
-		uint32_t row = in->row[i], slot;
+	for (uint32_t i = p->from; i < p->to; i++) {
+		uint32_t row = in->row[i], group = in->group[i] - p->first, slot;
 
-		if (direct)
-			slot = in->group[i] * labels + up[codes[row]];
+		if (p->direct)
+			slot = group * labels + up[codes[row]];
 		else
-			slot = hash_slot(f, (uint64_t)in->group[i] * labels + up[codes[row]]);
+			slot = hash_slot(f, (uint64_t)group * labels + up[codes[row]], p->mask);
 		slots[i] = slot;
 		tally[slot].count += f->weight ? f->weight[row] : 1;
+		tally[slot].rows++;
 	}
 }
 
-/* Rows of classes of k or more go on, classes being numbered in the order of their first row. */
-static void keep_large(struct refiner *f, const struct live *in, struct live *out)
+/*
+ * Rows of classes of k or more go on, each class together, classes being numbered in the order of their first row.
+ * Returns the weight of those that do not.
+ */
+static uint64_t keep_large(struct refiner *f, const struct live *in, const struct part *p, struct live *out)
 {
-	uint32_t n = 0, groups = 0, k = f->k, *rows = out->row, *group = out->group;
-	uint64_t weight = 0;
+	uint32_t at = out->n, k = f->k;
+	uint64_t gone = 0;
 
-	for (uint32_t i = 0; i < in->n; i++) {
+	for (uint32_t i = p->from; i < p->to; i++) {
 		struct tally *t = &f->tally[f->slot[i]];
+		uint32_t to;
 
-		if (t->count < k)
+		if (t->count < k) {
+			gone += f->weight ? f->weight[in->row[i]] : 1;
 			continue;
-		if (t->id == 0) {
-			t->id = ++groups;
-			weight += t->count;
 		}
-		rows[n] = in->row[i];
-		group[n++] = t->id - 1;
+		if (t->id == 0) {
+			/* from here on `rows` is where its next row goes */
+			to = at;
+			at += t->rows;
+			t->rows = to;
+			t->id = ++out->groups;
+			out->weight += t->count;
+		}
+		to = t->rows++;
+		out->row[to] = in->row[i];
+		out->group[to] = t->id - 1;
 	}
-	out->n = n;
-	out->groups = groups;
-	out->weight = weight;
+	out->n = at;
+	return gone;
 }
 
-static void clear(struct refiner *f, uint32_t n, bool direct)
+static void clear(struct refiner *f, const struct part *p)
 {
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = p->from; i < p->to; i++) {
 		f->tally[f->slot[i]] = (struct tally){ 0 };
-		if (!direct)
+		if (!p->direct)
 			f->keys[f->slot[i]] = 0;
 	}
 }
@@ -124,14 +157,25 @@ static void keep_judged(struct refiner *f, struct live *v)
 	v->weight = n;
 }
 
-void refine(struct refiner *f, const struct live *in, const uint32_t *codes, const uint32_t *up, uint32_t labels,
-	struct live *out)
+bool refine(struct refiner *f, const struct live *in, const uint32_t *codes, const uint32_t *up, uint32_t labels,
+	uint64_t gone_most, struct live *out)
 {
-	bool direct = (uint64_t)in->groups * labels <= DIRECT_MOST;
+	uint64_t gone = 0;
 
-	count_classes(f, in, codes, up, labels, direct);
-	keep_large(f, in, out);
-	clear(f, in->n, direct);
+	out->n = 0;
+	out->groups = 0;
+	out->weight = 0;
+	for (uint32_t i = 0; i < in->n;) {
+		struct part p = next_part(f, in, i, labels);
+
+		count_classes(f, in, &p, codes, up, labels);
+		gone += keep_large(f, in, &p, out);
+		clear(f, &p);
+		if (gone > gone_most)
+			return false;
+		i = p.to;
+	}
 	if (f->judge && out->n > 0)
 		keep_judged(f, out);
+	return true;
 }

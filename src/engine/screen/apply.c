@@ -457,6 +457,8 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 		k.mark |= MARK_BACK;
 	if (e.failed && e.act == ACT_LOGIN)
 		k.mark |= MARK_FAILED;
+	if (e.failed && access_act(e.act) && !e.subject_token)
+		k.mark |= MARK_MISS;
 	if (a->npending)
 		TRY(settle_searches(c, s, index, e.ts, false));
 	if (access_act(e.act) && e.subject_token)

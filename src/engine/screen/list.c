@@ -98,8 +98,10 @@ static rc merge(struct ctx *c, const struct screen *s, struct hit *a, const stru
 	uint32_t *v, n = 0;
 
 	TRY_ARRAY(c, v, a->n + b->n + 1);
-	memcpy(v, a->cand, a->n * sizeof *v);
-	memcpy(v + a->n, b->cand, b->n * sizeof *v);
+	if (a->n)
+		memcpy(v, a->cand, a->n * sizeof *v);
+	if (b->n)
+		memcpy(v + a->n, b->cand, b->n * sizeof *v);
 	qsort_r(v, a->n + b->n, sizeof *v, by_record, (void *)(uintptr_t)s);
 	for (uint32_t i = 0; i < a->n + b->n; i++)
 		if (n == 0 || s->cand[v[n - 1]].rec != s->cand[v[i]].rec)

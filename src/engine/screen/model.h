@@ -129,7 +129,7 @@ struct account {
 #define MARK_FOREIGN   0x0040u
 #define MARK_FAILED    0x0080u
 #define MARK_WINDOWED  0x0100u
-#define MARK_RUN       0x0200u
+#define MARK_MISS      0x0200u   /* a number that nobody has */
 #define MARK_AWAY      0x0400u
 #define MARK_OVERLAP   0x0800u
 #define MARK_FISH      0x1000u

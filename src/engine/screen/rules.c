@@ -67,7 +67,8 @@ rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint
 		return OK;
 	TRY_NEW(f->c, h);
 	TRY_ARRAY(f->c, h->cand, n ? n : 1);
-	memcpy(h->cand, cand, n * sizeof *cand);
+	if (n)
+		memcpy(h->cand, cand, n * sizeof *cand);
 	qsort_r(h->cand, n, sizeof *h->cand, by_record, f->s);
 	cand = h->cand;
 	h->rule = r;

@@ -175,8 +175,8 @@ static rc sequences(struct finder *f, const struct span *p, const struct pick *o
 				struct hit *h;
 
 				TRY(hit_add(f, "sequential_scan", p, g.v, g.n, (int32_t)g.n * r->gain, &h));
-				for (uint32_t j = 0; j < g.n; j++)
-					h->z += s->cand[g.v[j]].subject >= s->org[h->org].nresidents;
+				for (uint32_t j = 0; h && j < p->n; j++)
+					h->z += (s->cand[p->v[j]].mark & MARK_MISS) && s->cand[p->v[j]].ts >= h->from && s->cand[p->v[j]].ts <= h->to;
 				claim(s, g.v, g.n);
 			}
 			g.n = 0;

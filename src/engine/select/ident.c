@@ -245,7 +245,7 @@ static rc claim_agent(struct scan *s, size_t from, char quote)
 	while (to < s->t.len && to - from < 512) {
 		char ch = s->t.p[to];
 
-		if (ch == '\n' || ch == '\r' || ch == '\t' || ch == '"' || ch == '<' || ch == '`' || ch == '|' || ch == quote)
+		if (!is_alnum(ch) && (ch == '\n' || ch == '\r' || ch == '\t' || ch == '"' || ch == '<' || ch == '`' || ch == '|' || ch == quote))
 			break;
 		to++;
 	}

@@ -111,7 +111,7 @@ static bool line_is_reference(slice line)
 
 static const char *url_reason(const struct scan *s, const struct indicator *it, size_t start, size_t end)
 {
-	slice host = url_host(it->value), line = scan_line(s, start);
+	slice host = url_host(it->value);
 	const char *why = address_reason(host);
 	char next = scan_at(s, end);
 
@@ -121,9 +121,9 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 		return "reserved";
 	if (it->defanged)
 		return NULL;
-	if (line_is_reference(line))
+	if (line_is_reference(scan_line(s, start)))
 		return "reference";
-	if (memmem(s->t.p + start, end - start, "hxxp", 4) || lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
+	if (lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
 		return NULL;
 	if (in_list_above(&list_vendors, host)) {
 		/* A list of accounts or of files on such a host, one a line, is no reading matter. */

@@ -1,3 +1,4 @@
+#include "engine/select/lists.h"
 #include "engine/select/scan.h"
 
 #include <arpa/inet.h>
@@ -413,6 +414,24 @@ static bool prefix_bits(const struct scan *s, size_t at, size_t *ret_end, unsign
 	return true;
 }
 
+/* "evil.example/203.0.113.5", "a.example／b.example": the slash parts two hosts. */
+static bool parts_hosts(const struct scan *s, size_t at)
+{
+	__attribute__((uninitialized)) struct host h;
+	const char *dot;
+
+	host_parse(s, at + 1, &h);
+	if (h.kind == HOST_IPV4)
+		return scan_at(s, h.end) != '/';
+	/* Two names: only when the slash was a wide one; "evil.example/load.info" is a path. */
+	if (h.kind != HOST_NAME || fold_origin(s->f, at + 1) - fold_origin(s->f, at) != 3 || scan_at(s, h.end) == '/')
+		return false;
+	dot = memrchr(h.text, '.', h.len);
+	slice top = slice_sub((slice){ h.text, h.len }, (size_t)(dot + 1 - h.text), h.len);
+
+	return !in_list(&list_file_tops, top) && !in_list(&list_file_endings, top);
+}
+
 /* Is what follows the slash a path, and not "/tcp", "/24" or a second word? */
 static bool has_path(const struct scan *s, size_t at)
 {
@@ -427,6 +446,8 @@ static bool has_path(const struct scan *s, size_t at)
 		e++;
 	slice w = { s->t.p + at + 1, e - at - 1 };
 
+	if (parts_hosts(s, at))
+		return false;
 	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '/' && next != '|';
 }
 

@@ -65,9 +65,13 @@ static uint64_t fingerprint(const struct indicator *it)
 {
 	uint64_t h = 1469598103934665603u ^ ((uint64_t)it->type << 8 | (uint64_t)it->role);
 
-	for (size_t i = 0; i < it->value.len; i++)
-		h = (h ^ (uint8_t)it->value.p[i]) * 1099511628211u;
-	h ^= h >> 29;
+	for (size_t i = 0; i < it->value.len; i += 8) {
+		uint64_t v = 0;
+
+		memcpy(&v, it->value.p + i, it->value.len - i < 8 ? it->value.len - i : 8);
+		h = (h ^ v) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 32;
+	}
 	return h ? h : 1;
 }
 
@@ -131,7 +135,16 @@ static uint64_t chars_before(struct place *p, size_t at)
 		p->at = 0;
 		p->chars = 0;
 	}
-	for (; p->at < at && p->at < p->text.len; p->at++)
+	if (at > p->text.len)
+		at = p->text.len;
+	/* Eight bytes at a time: all but those that continue a character (10xxxxxx). */
+	for (; p->at + 8 <= at; p->at += 8) {
+		uint64_t v;
+
+		memcpy(&v, p->text.p + p->at, 8);
+		p->chars += 8u - (unsigned)((v >> 7 & ~v >> 6 & 0x0101010101010101u) * 0x0101010101010101u >> 56);
+	}
+	for (; p->at < at; p->at++)
 		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;
 	return p->chars;
 }
@@ -199,7 +212,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged || found->n_mails == 0)
 		return;
 	mine = registrable(it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
@@ -224,7 +237,11 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	struct buf b;
 	slice lines;
 
-	qsort(list->items, list->n, sizeof *list->items, by_start);
+	for (size_t i = 1; i < list->n; i++)
+		if (list->items[i].start < list->items[i - 1].start) {   /* an encoding opened within something */
+			qsort(list->items, list->n, sizeof *list->items, by_start);
+			break;
+		}
 	buf_init(&b, w->a, OUT_MOST);
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];

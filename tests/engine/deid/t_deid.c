@@ -107,10 +107,11 @@ static void small_classes_are_dropped_when_split(void **state)
 	for (uint32_t i = 0; i < 5; i++)
 		in.row[i] = i;
 	in.n = 5;
-	refine(&f, &in, codes, up, 3, &out);
+	assert_true(refine(&f, &in, codes, up, 3, UINT64_MAX, &out));
 	assert_int_equal(out.n, 4);
 	assert_int_equal(out.groups, 2);
 	assert_int_equal(out.weight, 4);
+	assert_false(refine(&f, &in, codes, up, 3, 0, &out));
 }
 
 static void a_name_inside_a_text_is_found(void **state)
