@@ -6,9 +6,9 @@
  *
  * Two cores, ext4 on a virtual disk, groups of 64 on 64 cases, 382 bytes an entry, pages of 8192 bytes in both:
  *   3,600 to 4,500 flushes a second   raw 132,000 to 161,000 rows/s   acts 71,000 to 88,000   ratio 0.53 to 0.59
- *   150 to 460 flushes a second       raw 16,000 to 24,000 rows/s     acts 13,000 to 18,000   ratio 0.65 to 0.96
+ *   320 to 460 flushes a second       raw 18,000 to 21,000 rows/s     acts 13,000 to 14,000   ratio 0.65 to 0.70
  *   in memory (tmpfs, no flush)       raw 710,000 to 780,000 rows/s   acts 160,000 to 179,000 ratio 0.22 to 0.25
- * Processor time an entry: 8.2 to 10.7 us on the disk, where a raw row takes 3.6 to 4.4; 5.6 to 6.2 us in memory, raw 1.3 to 1.4.
+ * Processor time an entry: 8.2 to 10.7 us in the first, where a raw row takes 3.6 to 4.4; 5.6 to 6.2 us in memory, raw 1.3 to 1.4.
  * So where flushes cost nothing the ratio does not hold: checks, hashes and signing are the work that is left.
  */
 #include <fcntl.h>
