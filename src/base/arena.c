@@ -9,6 +9,7 @@
 
 #define BLOCK_FIRST ((size_t)16 << 10)
 #define BLOCK_LARGEST ((size_t)4 << 20)
+#define BLOCK_KEPT ((size_t)256 << 10)
 #define ALIGN alignof(max_align_t)
 
 struct block {
@@ -47,16 +48,26 @@ static void run_ends(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
+	struct block *kept = NULL;
+
 	run_ends(a);
-	while (a->top && a->top->prev) {
+	/* the largest one of moderate size stays, so that work of the same size needs no new memory */
+	while (a->top) {
 		struct block *b = a->top;
 
 		a->top = b->prev;
+		if (!kept && (b->size <= BLOCK_KEPT || !b->prev)) {
+			kept = b;
+			continue;
+		}
 		a->total -= b->size;
 		free(b);
 	}
-	if (a->top)
-		a->top->used = 0;
+	a->top = kept;
+	if (kept) {
+		kept->prev = NULL;
+		kept->used = 0;
+	}
 }
 
 void arena_free(struct arena *a)

@@ -9,81 +9,12 @@
 #define CLOCK_SLACK ((msec)1000)   /* a clock that was corrected by less keeps its last time */
 #define SIGN_EVERY 4096u           /* entries; and a second of silence, and the end of the process */
 
-enum word_role { WORD_CASE = 1, WORD_ACTOR, WORD_OBJ };
-
 /* ---- index and projection: the same for new entries and for a rebuild ---- */
 
-static rc last_word(struct ctx *c, struct store *st, struct word_numbers *words)
-{
-	AUTO_QUERY q = { 0 };
-	bool found;
-
-	if (words->last >= 0)
-		return OK;
-	TRY(store_one(c, st, STMT_WORD_LAST, NULL, 0, &q, &found));
-	words->last = found ? query_int(&q, 0) : 0;
-	return OK;
-}
-
-static size_t word_slot(slice word)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < word.len; i++)
-		h = (h ^ (unsigned char)word.p[i]) * 16777619u;
-	return (h ^ h >> 16) % WORD_SLOTS;
-}
-
-static rc find_number(struct ctx *c, struct store *st, struct word_numbers *words, slice word, int64_t *ret)
-{
-	AUTO_QUERY q = { 0 };
-	bool found;
-
-	TRY(STORE_ONE(c, st, &q, &found, STMT_WORD_NUMBER, v_text(word)));
-	if (found) {
-		*ret = query_int(&q, 0);
-		return OK;
-	}
-	TRY(last_word(c, st, words));
-	*ret = ++words->last;
-	return STORE_RUN(c, st, STMT_WORD_INSERT, v_int(*ret), v_text(word));
-}
-
-static rc word_number(struct ctx *c, struct store *st, struct word_numbers *words, slice word, int64_t *ret)
-{
-	size_t at = word_slot(word);
-
-	if (word.len > WORD_SHORT)
-		return find_number(c, st, words, word, ret);
-	if (words->slot[at].no && slice_eq((slice){ words->slot[at].text, words->slot[at].len }, word)) {
-		*ret = words->slot[at].no;
-		return OK;
-	}
-	TRY(find_number(c, st, words, word, ret));
-	words->slot[at].no = *ret;
-	words->slot[at].len = (unsigned char)word.len;
-	memcpy(words->slot[at].text, word.p, word.len);
-	return OK;
-}
-
-static rc index_word(struct ctx *c, struct store *st, struct word_numbers *words, slice word, enum word_role role, int64_t seq)
-{
-	int64_t no;
-
-	if (word.len == 0)
-		return OK;
-	TRY(word_number(c, st, words, word, &no));
-	return STORE_RUN(c, st, STMT_ENTRY_WORD_INSERT, v_int(no), v_int((int64_t)role), v_int(seq));
-}
-
-rc entry_project(struct ctx *c, struct node *n, struct store *st, struct word_numbers *words, const struct act_kind *kind,
+rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                  const struct entry *e, const struct opened *payloads)
 {
-	(void)n;
-	TRY(index_word(c, st, words, e->case_id, WORD_CASE, e->seq));
-	TRY(index_word(c, st, words, e->actor.id, WORD_ACTOR, e->seq));
-	for (size_t i = 0; i < e->obj.n; i++)
-		TRY(index_word(c, st, words, e->obj.v[i], WORD_OBJ, e->seq));
+	TRY(indexer_add(c, ix, n->st, st, e));
 	return kind->project ? kind->project(c, st, e, payloads) : OK;
 }
 
@@ -216,7 +147,7 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 	for (size_t i = 0; i < e->nseals; i++)
 		TRY(STORE_RUN(c, n->st, STMT_BLOB_INSERT, v_blob((slice){ (const char *)e->seals[i].ct, 32 }),
 		              v_blob(d->sealed[i].ct)));
-	TRY(entry_project(c, n, n->st, &n->words, d->kind, e, d->kind->flags & ACT_OPENS ? d->payloads : NULL));
+	TRY(entry_project(c, n, n->st, n->index, d->kind, e, d->kind->flags & ACT_OPENS ? d->payloads : NULL));
 	if (slice_is(e->act, "erase.done"))
 		TRY(drop_blobs(c, n, e));
 	nfull = frontier_add(n->h, &n->f, &leaf, full);
@@ -330,7 +261,7 @@ static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size
 			return OK;
 		n->f = keep.f;
 		n->last_at = keep.last_at;
-		words_forget(&n->words);
+		indexer_forget(n->index);
 		if (bad == SIZE_MAX || !is_own_fault(r))
 			return r;
 		batches[bad].result = r;

@@ -7,15 +7,14 @@
 
 bool word_is_valid(slice s)
 {
+	/* letters, digits and . _ - : / + = by their code; the upper half is empty */
+	static const uint64_t good[4] = { 0x27ffe80000000000u, 0x07fffffe87fffffeu, 0, 0 };
+
 	if (s.len < 1 || s.len > WORD_MOST)
 		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		char ch = s.p[i];
-		bool plain = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
-
-		if (!plain && (ch == '\0' || !strchr("._-:/+=", ch)))
+	for (size_t i = 0; i < s.len; i++)
+		if (!(good[(unsigned char)s.p[i] / 64] >> (unsigned char)s.p[i] % 64 & 1))
 			return false;
-	}
 	return true;
 }
 
@@ -97,10 +96,11 @@ static rc check_object(struct ctx *c, const struct json *v, const struct member_
 	if (v->type != JSON_OBJECT)
 		return bad_member(c, "entry.member", v->name);
 	for JSON_EACH(m, v) {
-		const struct member_spec *spec = find_spec(specs, m->name);
+		const struct member_spec *spec;
 
 		if (skip_common && entry_is_common(m->name))
 			continue;
+		spec = find_spec(specs, m->name);
 		if (!spec)
 			return bad_member(c, "entry.unknown_member", m->name);
 		TRY(check_value(c, m, spec));
@@ -250,8 +250,10 @@ static const struct common {
 
 static const struct common *find_common(slice name)
 {
+	if (name.len == 0)
+		return NULL;
 	for (size_t i = 0; i < COMMONS; i++)
-		if (slice_eq(common[i].name, name))
+		if (common[i].name.p[0] == name.p[0] && slice_eq(common[i].name, name))
 			return &common[i];
 	return NULL;
 }

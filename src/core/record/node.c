@@ -115,11 +115,7 @@ static rc open_store(struct ctx *c, const char *dir, const struct node_options *
 
 static struct node *node_blank(void)
 {
-	struct node *n = calloc(1, sizeof *n);
-
-	if (n)
-		words_forget(&n->words);
-	return n;
+	return calloc(1, sizeof(struct node));
 }
 
 void node_drop(struct node *n)
@@ -134,6 +130,8 @@ void node_drop(struct node *n)
 		hasher_free(n->h);
 	if (n->scratch)
 		arena_free(n->scratch);
+	if (n->index)
+		indexer_free(n->index);
 	free(n->dir);
 	free(n->name);
 	free(n);
@@ -147,7 +145,8 @@ static rc attach(struct ctx *c, struct node *n, const char *dir, const struct no
 	n->name = strndup(o->name.p, o->name.len);
 	n->h = hasher_new();
 	n->scratch = arena_new(NODE_SCRATCH);
-	if (!n->dir || !n->name || !n->h || !n->scratch)
+	n->index = indexer_new();
+	if (!n->dir || !n->name || !n->h || !n->scratch || !n->index)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(path_join(c, dir, "sign", &path));
 	TRY(sign_open(c, path, &n->sign));

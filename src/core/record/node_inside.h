@@ -2,28 +2,11 @@
 #ifndef CORE_RECORD_NODE_INSIDE_H
 #define CORE_RECORD_NODE_INSIDE_H
 
+#include "core/record/index.h"
 #include "core/record/keep.h"
 #include "core/record/record.h"
 #include "core/record/sign.h"
 #include "core/record/tree.h"
-
-/*
- * Numbers of words that were met lately. Only for one store; forgotten when a transaction is rolled back or another process has
- * written.
- */
-#define WORD_SLOTS 512u
-#define WORD_SHORT 55u    /* longer words are looked up each time */
-
-struct word_numbers {
-	int64_t last;     /* numbers given; -1: ask the table */
-	struct { int64_t no; unsigned char len; char text[WORD_SHORT]; } slot[WORD_SLOTS];
-};
-
-static inline void words_forget(struct word_numbers *w)
-{
-	memset(w, 0, sizeof *w);
-	w->last = -1;
-}
 
 struct node {
 	char *dir, *name;              /* owned */
@@ -31,13 +14,13 @@ struct node {
 	struct keep *keep;             /* owned */
 	struct signer *sign;           /* owned */
 	struct hasher *h;              /* owned */
+	struct indexer *index;         /* owned */
 	struct arena *scratch;         /* owned; memory of one act or entry */
 	const struct act_kind *const *kinds;
 	struct frontier f;             /* of all committed entries that this process knows */
 	msec last_at;
 	uint64_t signed_size;
 	msec signed_at;                /* c->now when it was signed */
-	struct word_numbers words;
 	bool exercise, dead;
 };
 
@@ -51,7 +34,7 @@ const struct act_kind *node_kind(const struct node *n, slice act);
 
 /* append.c */
 /* Index rows and the kind's projection into `st`: the same for a new entry and for a rebuild. */
-MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct word_numbers *words, const struct act_kind *kind,
+MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                           const struct entry *e, const struct opened *payloads);
 
 /* tree_store.c: the tree over the table of entries */

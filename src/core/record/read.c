@@ -18,17 +18,6 @@ rc record_get(struct ctx *c, struct node *n, int64_t seq, struct entry *ret)
 	return entry_parse_any(c, bytes, ret);
 }
 
-static rc open_page(struct ctx *c, struct node *n, const struct entry_filter *f, int64_t from, struct query *q)
-{
-	struct value to = v_int(f->to ? f->to : INT64_MAX);
-	slice word = f->case_id.len ? f->case_id : f->obj.len ? f->obj : f->actor;
-	int64_t role = f->case_id.len ? 1 : f->obj.len ? 3 : 2;
-
-	if (word.len == 0)
-		return STORE_QUERY(c, n->st, q, STMT_ENTRY_RANGE, v_int(from), to);
-	return STORE_QUERY(c, n->st, q, STMT_ENTRY_BY_WORD, v_text(word), v_int(role), v_int(from), to);
-}
-
 static bool passes(const struct entry_filter *f, const struct entry *e)
 {
 	bool obj = f->obj.len == 0;
@@ -41,30 +30,102 @@ static bool passes(const struct entry_filter *f, const struct entry *e)
 
 struct raw_entry { int64_t seq; slice bytes; };
 
-#define PAGE 512
+/* What one page of entries is looked for in: a block of the index, or the entries themselves. */
+struct reading {
+	const struct entry_filter *f;
+	slice word, quoted;     /* by which to look; none: all entries */
+	enum word_role role;
+	int64_t from, to;       /* what is left */
+	int64_t tail;           /* the first entry that no index row covers; all before stand in index rows */
+	struct arena *page;
+	struct raw_entry rows[INDEX_BLOCK];
+	size_t n;
+};
 
-/* A page is copied before its entries are handed out: the one who gets them may read entries as well. */
-static rc read_page(struct ctx *c, struct node *n, const struct entry_filter *f, int64_t from, struct arena *page,
-                    struct raw_entry *rows, size_t *ret_n)
+static rc keep_row(struct ctx *c, struct reading *r, int64_t seq, slice bytes)
+{
+	NEVER(r->n == INDEX_BLOCK);
+	r->rows[r->n].seq = seq;
+	r->rows[r->n].bytes = arena_copy(r->page, bytes);
+	return r->rows[r->n++].bytes.p ? OK : FAIL(c, E_LIMIT, "memory.limit");
+}
+
+/* Words need no escapes, so an entry that names one has it between quotes. */
+static bool may_have(const struct reading *r, slice body)
+{
+	return r->word.len == 0 || memmem(body.p, body.len, r->quoted.p, r->quoted.len);
+}
+
+/* Up to 512 entries; the next ones begin at r->from. */
+static rc read_range(struct ctx *c, struct node *n, struct reading *r)
 {
 	AUTO_QUERY q = { 0 };
-	size_t count = 0;
+	int64_t count = 0;
 
-	TRY(open_page(c, n, f, from, &q));
-	for (;;) {
+	TRY(STORE_QUERY(c, n->st, &q, STMT_ENTRY_RANGE, v_int(r->from), v_int(r->to)));
+	for (;; count++) {
 		bool more;
 
 		TRY(query_next(c, &q, &more));
 		if (!more)
 			break;
-		NEVER(count == PAGE);
-		rows[count].seq = query_int(&q, 0);
-		rows[count].bytes = arena_copy(page, query_blob(&q, 1));
-		if (!rows[count++].bytes.p)
-			return FAIL(c, E_LIMIT, "memory.limit");
+		r->from = query_int(&q, 0) + 1;
+		if (may_have(r, query_blob(&q, 1)))
+			TRY(keep_row(c, r, r->from - 1, query_blob(&q, 1)));
 	}
-	*ret_n = count;
+	if (count < INDEX_BLOCK)
+		r->from = r->to;
 	return OK;
+}
+
+static rc read_block(struct ctx *c, struct node *n, struct reading *r)
+{
+	uint16_t places[INDEX_BLOCK];
+	int64_t block;
+	size_t count;
+
+	TRY(index_find(c, n->st, r->word, r->role, r->from / INDEX_BLOCK, r->tail / INDEX_BLOCK, &block, places, &count));
+	for (size_t i = 0; i < count; i++) {
+		int64_t seq = block * INDEX_BLOCK + places[i];
+		AUTO_QUERY q = { 0 };
+		bool found;
+
+		if (seq < r->from || seq >= r->to)
+			continue;
+		TRY(STORE_ONE(c, n->st, &q, &found, STMT_ENTRY_GET, v_int(seq)));
+		if (found)
+			TRY(keep_row(c, r, seq, query_blob(&q, 0)));
+	}
+	r->from = count ? (block + 1) * INDEX_BLOCK : r->tail;
+	return OK;
+}
+
+/* A page is copied before its entries are handed out: the one who gets them may read entries as well. */
+static rc read_page(struct ctx *c, struct node *n, struct reading *r)
+{
+	r->n = 0;
+	return r->word.len && r->from < r->tail ? read_block(c, n, r) : read_range(c, n, r);
+}
+
+/* Full blocks have index rows since the commit of their last entry; what is committed later is found by the range. */
+static rc begin_reading(struct ctx *c, struct node *n, const struct entry_filter *f, struct reading *r)
+{
+	AUTO_QUERY q = { 0 };
+	struct buf b;
+	bool found;
+
+	r->f = f;
+	r->word = f->case_id.len ? f->case_id : f->obj.len ? f->obj : f->actor;
+	r->role = f->case_id.len ? WORD_CASE : f->obj.len ? WORD_OBJ : WORD_ACTOR;
+	r->from = f->from;
+	r->to = f->to ? f->to : INT64_MAX;
+	TRY(store_one(c, n->st, STMT_ENTRY_LAST, NULL, 0, &q, &found));
+	r->tail = found ? (query_int(&q, 0) + 1) / INDEX_BLOCK * INDEX_BLOCK : 0;
+	buf_init(&b, c->a, r->word.len + 2);
+	buf_putc(&b, '"');
+	buf_put(&b, r->word);
+	buf_putc(&b, '"');
+	return buf_done(c, &b, &r->quoted);
 }
 
 static rc hand_out(struct ctx *c, const struct entry_filter *f, const struct raw_entry *row, struct arena *own,
@@ -89,20 +150,17 @@ rc record_each(struct ctx *c, struct node *n, const struct entry_filter *f, entr
 {
 	AUTO_ARENA page = arena_new(NODE_SCRATCH);
 	AUTO_ARENA own = arena_new(NODE_SCRATCH);
-	struct raw_entry rows[PAGE];
-	int64_t from = f->from;
-	size_t count;
+	struct reading r = { .page = page };
 
 	if (!page || !own)
 		return FAIL(c, E_NOMEM, "memory.limit");
-	do {
-		TRY(read_page(c, n, f, from, page, rows, &count));
-		for (size_t i = 0; i < count; i++) {
-			TRY(hand_out(c, f, &rows[i], own, fn, p));
-			from = rows[i].seq + 1;
-		}
+	TRY(begin_reading(c, n, f, &r));
+	while (r.from < r.to) {
+		TRY(read_page(c, n, &r));
+		for (size_t i = 0; i < r.n; i++)
+			TRY(hand_out(c, f, &r.rows[i], own, fn, p));
 		arena_reset(page);
-	} while (count == PAGE);
+	}
 	return OK;
 }
 

@@ -86,7 +86,7 @@ rc frontier_catch_up(struct ctx *c, struct node *n, int64_t *ret_size)
 		return FAIL(c, E_TAMPER, "record.forked");
 	if ((uint64_t)size > n->f.size) {
 		TRY(frontier_load(c, n, (uint64_t)size, &n->f));
-		words_forget(&n->words);
+		indexer_forget(n->index);
 	}
 	*ret_size = size;
 	return OK;

@@ -8,7 +8,7 @@ struct walk {
 	struct node *n;
 	struct verdict *v;
 	struct store *target;          /* where tables are filled */
-	struct word_numbers words;
+	struct indexer *index;         /* of the walk itself */
 	struct frontier f;
 	struct entry_filter all;
 	msec last_at;
@@ -119,7 +119,7 @@ static rc project(struct ctx *c, struct walk *w, const struct act_kind *kind, co
 
 	if (kind->flags & ACT_OPENS)
 		TRY(node_open_payloads(c, w->n, e, PURPOSE_PROJECT, &o));
-	return entry_project(c, w->n, w->target, &w->words, kind, e, o);
+	return entry_project(c, w->n, w->target, w->index, kind, e, o);
 }
 
 static rc check_entry(struct ctx *c, struct walk *w, slice body, const struct hash *leaf)
@@ -223,7 +223,7 @@ static rc start(struct ctx *c, struct walk *w, struct node *n, struct verdict *v
 	slice note;
 
 	*v = (struct verdict){ .first_bad = -1 };
-	*w = (struct walk){ .n = n, .v = v, .words.last = -1 };
+	*w = (struct walk){ .n = n, .v = v, .index = w->index };
 	TRY(store_check(c, n->st));   /* a damaged page may read as anything */
 	TRY(note_key_parse(c, sign_vkey(n->sign), &w->key));
 	TRY(sign_last(c, n->sign, &w->last_size, &w->last_root, &note));
@@ -269,9 +269,12 @@ static rc compare_tables(struct ctx *c, struct walk *w)
 rc record_verify(struct ctx *c, struct node *n, struct verdict *ret)
 {
 	AUTO_STORE shadow = NULL;
-	struct walk w;
+	AUTO_INDEXER index = indexer_new();
+	struct walk w = { .index = index };
 	rc r;
 
+	if (!index)
+		return FAIL(c, E_NOMEM, "memory.limit");
 	r = start(c, &w, n, ret);
 	if (r != OK)
 		return conclude(c, &w, r);
@@ -293,16 +296,19 @@ static rc refill(struct ctx *c, struct walk *w)
 
 rc record_rebuild(struct ctx *c, struct node *n)
 {
+	AUTO_INDEXER index = indexer_new();
+	struct walk w = { .index = index };
 	struct verdict v;
-	struct walk w;
 	rc r;
 
+	if (!index)
+		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(start(c, &w, n, &v));
 	w.target = n->st;
 	w.hashes_only = true;
 	TRY(store_begin(c, n->st));
 	r = refill(c, &w);
-	words_forget(&n->words);
+	indexer_forget(n->index);
 	if (r == OK)
 		return store_commit(c, n->st);
 	store_rollback(n->st);

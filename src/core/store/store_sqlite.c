@@ -266,7 +266,8 @@ static rc make_file(struct ctx *c, const char *path, bool create)
 
 static rc settings(struct ctx *c, struct store *st)
 {
-	return script(c, st, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+	return script(c, st, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+	                     "PRAGMA secure_delete=ON;"
 	                     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
 	                     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY");
 }

@@ -52,6 +52,71 @@ static int64_t approved(struct ctx *c, struct node *n, struct actor who, const s
 	return seq;
 }
 
+struct found { int64_t seq[1200]; size_t n; };
+
+static rc note_seq(struct ctx *c, const struct entry *e, void *p)
+{
+	struct found *f = p;
+
+	(void)c;
+	f->seq[f->n++] = e->seq;
+	return OK;
+}
+
+/* Entries 1 to 1199, every seventh on case c-7; the node is opened anew and acts are refused on the way. */
+static void write_many(struct ctx *c, const char *dir, struct node **n)
+{
+	static const struct actor nobody = { S_INIT("op-9"), S_INIT("system.not"), S_INIT("") };
+	struct act refused = { .act = S("item.none"), .actor = nobody, .case_id = S("c-none") };
+
+	for (int64_t i = 1; i < 1200; i++) {
+		struct act a = { .act = S("approve"), .actor = officer, .case_id = i % 7 == 0 ? S("c-7") : S("c-1") };
+		struct batch b[2] = { { .acts = &a, .n = 1 }, { .acts = &refused, .n = 1 } };
+
+		assert_ok(c, node_append_group(c, *n, b, i % 400 == 0 ? 2 : 1));
+		if (i == 700) {
+			assert_ok(c, node_close(c, *n));
+			assert_ok(c, node_open(c, dir, NULL, n));
+		}
+	}
+}
+
+static void expect_sevens(struct ctx *c, struct node *n, int64_t from, int64_t to)
+{
+	struct entry_filter f = { .case_id = S("c-7"), .from = from, .to = to };
+	struct found found = { .n = 0 };
+	int64_t next = (from + 6) / 7 * 7;
+
+	assert_ok(c, record_each(c, n, &f, note_seq, &found));
+	next = next ? next : 7;
+	for (size_t i = 0; i < found.n; i++, next += 7)
+		assert_int_equal(found.seq[i], next);
+	assert_true(next >= (to ? to : 1200));
+}
+
+static void a_case_is_found_in_full_blocks_and_behind_them(void **state)
+{
+	struct ctx *c = *state;
+	const char *dir = fresh(c);
+	struct verdict v;
+	struct node *n;
+
+	made(c, dir, false, &n);
+	write_many(c, dir, &n);
+	for (int i = 0; i < 2; i++) {
+		expect_sevens(c, n, 0, 0);
+		expect_sevens(c, n, 500, 530);
+		expect_sevens(c, n, 512, 1024);
+		expect_sevens(c, n, 1000, 1100);
+		expect_sevens(c, n, 1100, 0);
+		assert_ok(c, record_verify(c, n, &v));
+		assert_true(v.good);
+		assert_ok(c, record_rebuild(c, n));
+	}
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
 static void a_new_node_opens_and_verifies(void **state)
 {
 	struct ctx *c = *state;
@@ -205,6 +270,7 @@ static void two_processes_write_to_one_record(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WORK_TEST(a_case_is_found_in_full_blocks_and_behind_them),
 		WORK_TEST(a_new_node_opens_and_verifies),
 		WORK_TEST(a_payload_is_sealed_and_a_look_is_an_act),
 		WORK_TEST(a_shredded_payload_is_gone_and_the_record_still_verifies),

@@ -7,11 +7,13 @@ CREATE TABLE word (
 ) STRICT;
 
 -- role: 1 case, 2 actor, 3 object
+-- A row for each block of 512 entries that has the word; `places` are two bytes each, high byte first, in order.
 CREATE TABLE entry_word (
 	word INTEGER NOT NULL REFERENCES word(no),
 	role INTEGER NOT NULL CHECK (role BETWEEN 1 AND 3),
-	seq INTEGER NOT NULL,
-	PRIMARY KEY (word, role, seq)
+	block INTEGER NOT NULL,
+	places BLOB NOT NULL,
+	PRIMARY KEY (word, role, block)
 ) STRICT, WITHOUT ROWID;
 
 -- Sealing units whose key was ordered away or is gone.

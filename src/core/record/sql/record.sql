@@ -25,11 +25,11 @@ SELECT seq, body, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq LIMI
 -- may: core.record
 SELECT seq, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq;
 
--- name: entry_by_word
--- in: word:id, role:int, from:int, to:int   out: seq:int, body:blob
+-- name: word_block
+-- in: word:id, role:int, from:int, to:int   out: block:int, places:blob
 -- may: core.record
-SELECT e.seq, e.body FROM word w JOIN entry_word x ON x.word = w.no JOIN entry e ON e.seq = x.seq
- WHERE w.word = ?1 AND x.role = ?2 AND x.seq >= ?3 AND x.seq < ?4 ORDER BY x.seq LIMIT 512;
+SELECT x.block, x.places FROM word w JOIN entry_word x ON x.word = w.no
+ WHERE w.word = ?1 AND x.role = ?2 AND x.block >= ?3 AND x.block < ?4 ORDER BY x.block LIMIT 1;
 
 -- name: word_number
 -- in: word:id   out: no:int
@@ -47,9 +47,9 @@ SELECT no FROM word ORDER BY no DESC LIMIT 1;
 INSERT INTO word (no, word) VALUES (?1, ?2);
 
 -- name: entry_word_insert
--- in: word:int, role:int, seq:int
+-- in: word:int, role:int, block:int, places:blob
 -- may: core.record
-INSERT INTO entry_word (word, role, seq) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+INSERT INTO entry_word (word, role, block, places) VALUES (?1, ?2, ?3, ?4);
 
 -- name: subtree_insert
 -- in: level:int, n:int, hash:blob
