@@ -32,5 +32,7 @@ static inline void buf_putz(struct buf *b, const char *z) { buf_put(b, slice_of(
 static inline slice buf_slice(const struct buf *b) { return (slice){ b->p, b->len }; }
 /* E_LIMIT "text.limit" when something did not fit. */
 MUST_USE rc buf_done(struct ctx *c, const struct buf *b, slice *ret_text);
+/* The same as a copy in c->a that outlives the buffer. Also E_LIMIT "memory.limit". */
+MUST_USE rc buf_keep(struct ctx *c, const struct buf *b, slice *ret_text);
 
 #endif

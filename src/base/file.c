@@ -41,6 +41,25 @@ rc fd_read_all(struct ctx *c, int fd, size_t most, slice *ret)
 	return OK;
 }
 
+rc fd_fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n)
+{
+	size_t n = 0;
+
+	while (n < room) {
+		ssize_t got = read(fd, p + n, room - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return FAIL_SYS(c, "file.read");
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	*ret_n = n;
+	return OK;
+}
+
 rc file_read(struct ctx *c, const char *path, size_t most, slice *ret)
 {
 	AUTO_FD fd = -1;

@@ -16,6 +16,8 @@ static inline int fd_take(int *fd) { int v = *fd; *fd = -1; return v; }
 MUST_USE rc file_read(struct ctx *c, const char *path, size_t most, slice *ret);
 /* The same from an open descriptor. */
 MUST_USE rc fd_read_all(struct ctx *c, int fd, size_t most, slice *ret);
+/* Fills `p` up to `room` bytes or the end of the input; *ret_n is how many came. */
+MUST_USE rc fd_fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n);
 /* Writes all, over short writes and EINTR. */
 MUST_USE rc fd_write_all(struct ctx *c, int fd, slice bytes);
 /* The file is the old one or the new one, never a part: temporary file, fsync, rename, fsync of the folder. */

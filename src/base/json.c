@@ -216,16 +216,7 @@ static rc duplicate(struct reader *r, slice name)
 
 static uint32_t name_slot(slice s)
 {
-	uint64_t head = 0, tail = 0;
-
-	if (s.len >= 8) {
-		memcpy(&head, s.p, 8);
-		memcpy(&tail, s.p + s.len - 8, 8);
-	} else if (s.len > 0) {
-		memcpy(&head, s.p, s.len);
-	}
-	head = (head ^ (tail << 1) ^ s.len) * 0x9E3779B97F4A7C15u;
-	return (uint32_t)(head >> 55);   /* TABLE_SLOTS */
+	return (uint32_t)(slice_hash(s) >> 55);   /* TABLE_SLOTS */
 }
 
 static rc check_in_table(struct reader *r, const struct json *obj)

@@ -23,6 +23,19 @@ bool slice_ends(slice s, slice suffix)
 	       (suffix.len == 0 || memcmp(s.p + s.len - suffix.len, suffix.p, suffix.len) == 0);
 }
 
+uint64_t slice_hash(slice s)
+{
+	uint64_t head = 0, tail = 0;
+
+	if (s.len >= 8) {
+		memcpy(&head, s.p, 8);
+		memcpy(&tail, s.p + s.len - 8, 8);
+	} else if (s.len > 0) {
+		memcpy(&head, s.p, s.len);
+	}
+	return (head ^ (tail << 1) ^ s.len) * 0x9E3779B97F4A7C15u;
+}
+
 size_t slice_find(slice s, slice what, size_t from)
 {
 	const char *hit;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 typedef struct slice {
@@ -32,6 +33,11 @@ static inline bool slice_is(slice a, const char *z) { return slice_eq(a, slice_o
 int slice_cmp(slice a, slice b);
 bool slice_starts(slice s, slice prefix);
 bool slice_ends(slice s, slice suffix);
+/*
+ * A quick hash of its length and its first and last 8 bytes, spread over all 64 bits: for small tables of names. Not for keys
+ * that a stranger may choose without a limit on their number.
+ */
+uint64_t slice_hash(slice s);
 /* Index of the first `what` at or after `from`; SIZE_MAX if there is none. */
 size_t slice_find(slice s, slice what, size_t from);
 /* Bytes [from, from+len), cut to what is there. */

@@ -8,16 +8,7 @@ static const char *const types[] = { "bool", "choice", "count", "day", "time", "
 /* Names are ours: nobody can choose them to collide. */
 static uint32_t hash_of(slice s)
 {
-	uint64_t head = 0, tail = 0;
-
-	if (s.len >= 8) {
-		memcpy(&head, s.p, 8);
-		memcpy(&tail, s.p + s.len - 8, 8);
-	} else if (s.len > 0) {
-		memcpy(&head, s.p, s.len);
-	}
-	head = (head ^ (tail << 1) ^ s.len) * 0x9E3779B97F4A7C15u;
-	return (uint32_t)(head >> 40);
+	return (uint32_t)(slice_hash(s) >> 40);
 }
 
 int32_t law_fact_find(const struct law *law, slice id)

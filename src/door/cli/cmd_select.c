@@ -74,26 +74,6 @@ static slice base_name(const char *path)
 	return slice_of(slash ? slash + 1 : path);
 }
 
-/* Fills `buf` from `fd` up to `room` or the end. */
-static rc fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n)
-{
-	size_t n = 0;
-
-	while (n < room) {
-		ssize_t got = read(fd, p + n, room - n);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return FAIL_SYS(c, "file.read");
-		if (got == 0)
-			break;
-		n += (size_t)got;
-	}
-	*ret_n = n;
-	return OK;
-}
-
 static bool is_plain_stream(slice head, slice name)
 {
 	enum doc_charset cs = doc_guess_charset(head);
@@ -126,7 +106,7 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 		memmove(p, p + cut, n - cut);
 		n -= cut;
 		if (!last) {
-			TRY(fill(j->c, fd, p + n, BLOCK - n, &got));
+			TRY(fd_fill(j->c, fd, p + n, BLOCK - n, &got));
 			n += got;
 		}
 	}
@@ -198,7 +178,7 @@ static rc one_fd(struct job *j, int fd, slice name)
 
 	if (!p)
 		return FAIL(j->c, E_NOMEM, "memory.limit");
-	r = fill(j->c, fd, p, BLOCK, &n);
+	r = fd_fill(j->c, fd, p, BLOCK, &n);
 	if (r == OK && n == BLOCK && is_plain_stream((slice){ p, n }, name)) {
 		r = stream(j, fd, name, p, n);
 	} else if (r == OK && n < BLOCK) {
@@ -212,7 +192,7 @@ static rc one_fd(struct job *j, int fd, slice name)
 		buf_init(&b, a, WHOLE_MOST);
 		buf_put(&b, (slice){ p, n });
 		while (r == OK && n > 0) {
-			r = fill(&big, fd, p, BLOCK, &n);
+			r = fd_fill(&big, fd, p, BLOCK, &n);
 			buf_put(&b, (slice){ p, n });
 		}
 		if (r == OK && b.full)

@@ -27,26 +27,6 @@ static rc to_stdout(struct ctx *c, void *to, slice bytes)
 	return out_write(c, bytes);
 }
 
-/* Fills up to `room` bytes. */
-static rc fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n)
-{
-	size_t n = 0;
-
-	while (n < room) {
-		ssize_t got = read(fd, p + n, room - n);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return FAIL_SYS(c, "file.read");
-		if (got == 0)
-			break;
-		n += (size_t)got;
-	}
-	*ret_n = n;
-	return OK;
-}
-
 static rc one_log(struct ctx *c, struct watch *w, struct arena *work, int fd, char *p)
 {
 	size_t n = 0, got = 0;
@@ -58,7 +38,7 @@ static rc one_log(struct ctx *c, struct watch *w, struct arena *work, int fd, ch
 		size_t cut;
 		rc r;
 
-		TRY(fill(c, fd, p + n, BLOCK - n, &got));
+		TRY(fd_fill(c, fd, p + n, BLOCK - n, &got));
 		n += got;
 		last = n < BLOCK;
 		nl = last ? NULL : memrchr(p, '\n', n);

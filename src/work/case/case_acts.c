@@ -5,18 +5,6 @@
 
 #include "base/banned.h"
 
-static rc done_keep(struct ctx *c, const struct buf *b, slice *ret)
-{
-	slice s;
-
-	TRY(buf_done(c, b, &s));
-	s = arena_copy(c->a, s);
-	if (!s.p)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	*ret = s;
-	return OK;
-}
-
 /* Free text from outside: short enough, UTF-8, no control characters but line ends. */
 static rc check_free(struct ctx *c, const char *name, slice s, size_t most)
 {
@@ -81,7 +69,7 @@ static rc open_members(struct ctx *c, slice num, int32_t year, int64_t no, struc
 	jo_kv_text(&o, "num", num);
 	jo_kv_int(&o, "year", year);
 	jo_end_object(&o);
-	return done_keep(c, &b, ret);
+	return buf_keep(c, &b, ret);
 }
 
 rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struct when known, slice title, int64_t no,
@@ -101,7 +89,7 @@ rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struc
 	TRY(id_new(c, "c", &act.case_id));
 	buf_init(&b, c->a, 64);
 	buf_putf(&b, "%04d-%04lld", year, (long long)no);
-	TRY(done_keep(c, &b, &num));
+	TRY(buf_keep(c, &b, &num));
 	TRY(open_members(c, num, year, no, known, &act.members));
 	if (title.len > 0) {
 		buf_init(&b, c->a, 8192);
@@ -109,7 +97,7 @@ rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struc
 		jo_object(&o);
 		jo_kv_text(&o, "title", title);
 		jo_end_object(&o);
-		TRY(done_keep(c, &b, &bytes));
+		TRY(buf_keep(c, &b, &bytes));
 		TRY(seal_one(c, bytes, &act));
 	}
 	*ret_id = act.case_id;
@@ -222,7 +210,7 @@ static rc seal_statements(struct ctx *c, const struct statement *s, size_t n, co
 	jo_end_object(&out);
 	if (!any)
 		return OK;
-	TRY(done_keep(c, &b, &bytes));
+	TRY(buf_keep(c, &b, &bytes));
 	return seal_one(c, bytes, act);
 }
 
@@ -255,7 +243,7 @@ rc case_act_state(struct ctx *c, const struct actor *who, const struct case_head
 	}
 	jo_end_array(&out);
 	jo_end_object(&out);
-	TRY(done_keep(c, &b, &act.members));
+	TRY(buf_keep(c, &b, &act.members));
 	act.ref = (struct ints){ refs, nrefs };
 	TRY(seal_statements(c, s, n, o, &act));
 	*ret = act;
@@ -291,7 +279,7 @@ rc case_act_event(struct ctx *c, const struct actor *who, const struct case_head
 	jo_kv_text(&o, "precision", slice_of(event_precision_words[precision]));
 	jo_kv_int(&o, "when", at.at);
 	jo_end_object(&o);
-	TRY(done_keep(c, &b, &act.members));
+	TRY(buf_keep(c, &b, &act.members));
 	buf_init(&b, c->a, PAYLOAD_MOST);
 	o = json_out_on(&b);
 	jo_object(&o);
@@ -299,7 +287,7 @@ rc case_act_event(struct ctx *c, const struct actor *who, const struct case_head
 	text_member(&o, "what", what, &any);
 	text_member(&o, "who", by, &any);
 	jo_end_object(&o);
-	TRY(done_keep(c, &b, &bytes));
+	TRY(buf_keep(c, &b, &bytes));
 	TRY(seal_one(c, bytes, &act));
 	TRY_NEW(c, ref);
 	*ref = mends;
@@ -328,7 +316,7 @@ rc case_act_close(struct ctx *c, const struct actor *who, const struct case_head
 		jo_object(&o);
 		jo_kv_text(&o, "reason", reason);
 		jo_end_object(&o);
-		TRY(done_keep(c, &b, &bytes));
+		TRY(buf_keep(c, &b, &bytes));
 		TRY(seal_one(c, bytes, &act));
 	}
 	*ret = act;

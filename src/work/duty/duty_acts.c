@@ -5,18 +5,6 @@
 
 #include "base/banned.h"
 
-static rc keep(struct ctx *c, const struct buf *b, slice *ret)
-{
-	slice s;
-
-	TRY(buf_done(c, b, &s));
-	s = arena_copy(c->a, s);
-	if (!s.p)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	*ret = s;
-	return OK;
-}
-
 static rc check_free(struct ctx *c, slice s)
 {
 	if (s.len > 4000)
@@ -51,7 +39,7 @@ static rc seal_texts(struct ctx *c, const char *const *names, const slice *texts
 	if (!any)
 		return OK;
 	TRY_NEW(c, p);
-	TRY(keep(c, &b, &p->bytes));
+	TRY(buf_keep(c, &b, &p->bytes));
 	act->seal = p;
 	act->nseal = 1;
 	return OK;
@@ -93,7 +81,7 @@ rc duty_act_done(struct ctx *c, const struct actor *who, const struct duty *d, c
 		jo_kv_text(&o, "report", how->report);
 	jo_kv_text(&o, "rule", d->rule);
 	jo_end_object(&o);
-	TRY(keep(c, &b, &act.members));
+	TRY(buf_keep(c, &b, &act.members));
 	TRY(seal_texts(c, names, texts, 2, &act));
 	*ret = act;
 	return OK;
@@ -116,7 +104,7 @@ static rc end_act(struct ctx *c, slice name, const struct actor *who, const stru
 		jo_kv_text(&o, "duty_to", d->recipient);
 	jo_kv_text(&o, "rule", d->rule);
 	jo_end_object(&o);
-	TRY(keep(c, &b, &act.members));
+	TRY(buf_keep(c, &b, &act.members));
 	TRY(seal_texts(c, names, &reason, 1, &act));
 	*ret = act;
 	return OK;
