@@ -112,7 +112,7 @@ void help_print_man(FILE *out, const struct command *table, slice body)
 	for (const struct command *cmd = table; cmd->noun; cmd++) {
 		fprintf(out, ".Nm renkei Cm %s%s%s", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "");
 		if (cmd->options)
-			fputs(" Op Ar OPTION ...", out);
+			fputs(" Oo Ar OPTION ... Oc", out);
 		if (cmd->args[0])
 			fprintf(out, " Ar %s", cmd->args);
 		fputs(cmd[1].noun ? "\n.Pp\n" : "\n", out);
