@@ -5,7 +5,7 @@
  * One run measures both by turns, so that the ratios mean something on a busy machine.
  *
  * Two cores, ext4 on a virtual disk, groups of 64 on 64 cases, 382 bytes an entry, pages of 8192 bytes in both:
- *   3,600 to 4,500 flushes a second   raw 132,000 to 161,000 rows/s   acts 71,000 to 88,000   ratio 0.53 to 0.59
+ *   1,000 to 4,900 flushes a second   raw 76,000 to 180,000 rows/s    acts 44,000 to 88,000   ratio 0.41 to 0.60
  *   320 to 460 flushes a second       raw 18,000 to 21,000 rows/s     acts 13,000 to 14,000   ratio 0.65 to 0.70
  *   in memory (tmpfs, no flush)       raw 710,000 to 780,000 rows/s   acts 160,000 to 179,000 ratio 0.22 to 0.25
  * Processor time an entry: 8.2 to 10.7 us in the first, where a raw row takes 3.6 to 4.4; 5.6 to 6.2 us in memory, raw 1.3 to 1.4.
