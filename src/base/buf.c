@@ -102,9 +102,5 @@ rc buf_keep(struct ctx *c, const struct buf *b, slice *ret_text)
 	slice s;
 
 	TRY(buf_done(c, b, &s));
-	s = arena_copy(c->a, s);
-	if (!s.p)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	*ret_text = s;
-	return OK;
+	return slice_keep(c, s, ret_text);
 }

@@ -1,5 +1,7 @@
 #include "base/parse.h"
 
+#include "base/utf8.h"
+
 #include "base/banned.h"
 
 rc parse_u64(struct ctx *c, slice text, uint64_t least, uint64_t most, uint64_t *ret)
@@ -70,4 +72,23 @@ rc parse_hex(struct ctx *c, slice text, unsigned char *out, size_t n)
 		out[i] = (unsigned char)(hi << 4 | lo);
 	}
 	return OK;
+}
+
+rc free_text_check(struct ctx *c, const char *name, slice s, size_t most)
+{
+	const char *key = NULL;
+	rc code = s.len > most ? E_LIMIT : E_INVALID;
+
+	if (s.len > most)
+		key = "value.long";
+	else if (!utf8_is_valid(s))
+		key = "value.utf8";
+	for (size_t i = 0; i < s.len && !key; i++)
+		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t')
+			key = "value.control";
+	if (!key)
+		return OK;
+	fault_set(c, code, key, __FILE__, __LINE__);
+	fault_name(c, slice_of(name));
+	return code;
 }

@@ -10,5 +10,10 @@ MUST_USE rc parse_u32(struct ctx *c, slice text, uint32_t least, uint32_t most, 
 MUST_USE rc parse_i64(struct ctx *c, slice text, int64_t least, int64_t most, int64_t *ret);
 /* Lower- or upper-case hexadecimal of exactly 2 × n digits. E_INVALID "hex.form"; `out` is then undefined. */
 MUST_USE rc parse_hex(struct ctx *c, slice text, unsigned char *out, size_t n);
+/*
+ * Free text as a person gives it: at most `most` bytes, UTF-8, no control characters but line ends and tabs.
+ * E_LIMIT "value.long", E_INVALID "value.utf8", "value.control", with the name of the field.
+ */
+MUST_USE rc free_text_check(struct ctx *c, const char *name, slice s, size_t most);
 
 #endif

@@ -78,3 +78,13 @@ const char *rc_word(rc code)
 
 	return (unsigned)code < RC_CODES ? words[code] : "bug";
 }
+
+rc slice_keep(struct ctx *c, slice s, slice *ret)
+{
+	slice copy = arena_copy(c->a, s);
+
+	if (!copy.p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	*ret = copy;
+	return OK;
+}

@@ -80,11 +80,24 @@ const char *rc_word(rc code);
 /* E_IO (E_LIMIT for ENOSPC, EFBIG, EDQUOT) with errno kept. */
 rc fault_set_errno(struct ctx *c, const char *key, const char *file, int line);
 
+/* A copy of the text in c->a. E_LIMIT "memory.limit". */
+MUST_USE rc slice_keep(struct ctx *c, slice s, slice *ret);
+
 /* Zeroed memory of the work for a pointer variable; E_LIMIT when the arena's largest size is reached. */
 #define TRY_NEW(c, p) TRY_ARRAY(c, p, 1)
 #define TRY_ARRAY(c, p, n) do { \
 	(p) = arena_alloc((c)->a, (n), sizeof *(p)); \
 	if (!(p)) return FAIL((c), E_LIMIT, "memory.limit"); \
+} while (0)
+
+/* Makes the array `v` of `room` elements twice as large (at first: `first`) when its `n` elements fill it. */
+#define TRY_ROOM(c, v, n, room, first) do { \
+	if ((n) == (room)) { \
+		size_t bigger_ = (room) ? (room) * 2 : (first); \
+		(v) = arena_grow((c)->a, (v), (room) * sizeof *(v), bigger_ * sizeof *(v)); \
+		if (!(v)) return FAIL((c), E_LIMIT, "memory.limit"); \
+		(room) = bigger_; \
+	} \
 } while (0)
 
 #endif

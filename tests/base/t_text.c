@@ -58,6 +58,17 @@ static void a_fault_never_repeats_free_text(void **state)
 	assert_slice(buf_slice(&b), S("a JSON member stands twice (at byte 7)"));
 }
 
+static void free_text_is_refused_by_the_name_of_its_field(void **state)
+{
+	struct ctx *c = *state;
+
+	assert_ok(c, free_text_check(c, "note", S("一行目\n\t二行目"), 100));
+	assert_fault(c, free_text_check(c, "note", S("four"), 3), E_LIMIT, "value.long");
+	assert_fault(c, free_text_check(c, "note", S("\xff"), 100), E_INVALID, "value.utf8");
+	assert_fault(c, free_text_check(c, "note", S("a\x1b[2J"), 100), E_INVALID, "value.control");
+	assert_string_equal(c->fault.name, "note");
+}
+
 static void an_arena_stops_at_its_largest_size(void **state)
 {
 	struct arena *a = arena_new(1 << 20);
@@ -78,6 +89,7 @@ int main(void)
 		WORK_TEST(utf8_is_checked_to_the_letter),
 		WORK_TEST(a_full_buffer_says_so_at_the_end),
 		WORK_TEST(a_fault_never_repeats_free_text),
+		WORK_TEST(free_text_is_refused_by_the_name_of_its_field),
 		WORK_TEST(an_arena_stops_at_its_largest_size),
 	};
 

@@ -6,20 +6,25 @@
 
 static void line(struct desk *d, const char *ja, const char *en) { buf_putf(&d->out, "%s\n", desk_say(d, ja, en)); }
 
-void say_opened(struct desk *d, const struct followed *f, struct when known, size_t nfacts)
+static void json_followed(struct desk *d, slice schema, const struct followed *f, size_t nfacts)
 {
 	struct json_out o = json_out_on(&d->out);
 
+	jo_object(&o);
+	jo_kv_text(&o, "schema", schema);
+	jo_kv_text(&o, "id", f->case_id);
+	jo_kv_text(&o, "num", f->num);
+	jo_kv_int(&o, "seq", f->seq);
+	jo_kv_int(&o, "facts", (int64_t)nfacts);
+	desk_json_changes(d, &o, f);
+	jo_end_object(&o);
+	buf_putc(&d->out, '\n');
+}
+
+void say_opened(struct desk *d, const struct followed *f, struct when known, size_t nfacts)
+{
 	if (d->json) {
-		jo_object(&o);
-		jo_kv_text(&o, "schema", S("renkei.case.opened/1"));
-		jo_kv_text(&o, "id", f->case_id);
-		jo_kv_text(&o, "num", f->num);
-		jo_kv_int(&o, "seq", f->seq);
-		jo_kv_int(&o, "facts", (int64_t)nfacts);
-		desk_json_changes(d, &o, f);
-		jo_end_object(&o);
-		buf_putc(&d->out, '\n');
+		json_followed(d, S("renkei.case.opened/1"), f, nfacts);
 		return;
 	}
 	buf_putf(&d->out, "%s %" S_FMT " %s", desk_say(d, "事案", "Case"), S_ARG(f->num),
@@ -35,18 +40,8 @@ void say_opened(struct desk *d, const struct followed *f, struct when known, siz
 
 void say_stated(struct desk *d, const struct followed *f, size_t nfacts)
 {
-	struct json_out o = json_out_on(&d->out);
-
 	if (d->json) {
-		jo_object(&o);
-		jo_kv_text(&o, "schema", S("renkei.case.stated/1"));
-		jo_kv_text(&o, "id", f->case_id);
-		jo_kv_text(&o, "num", f->num);
-		jo_kv_int(&o, "seq", f->seq);
-		jo_kv_int(&o, "facts", (int64_t)nfacts);
-		desk_json_changes(d, &o, f);
-		jo_end_object(&o);
-		buf_putc(&d->out, '\n');
+		json_followed(d, S("renkei.case.stated/1"), f, nfacts);
 		return;
 	}
 	if (d->ja)

@@ -1,28 +1,11 @@
 /* Building the acts of a case. */
 #include "work/case/case.h"
 
-#include "base/utf8.h"
+
+#include "base/limits.h"
+#include "base/parse.h"
 
 #include "base/banned.h"
-
-/* Free text from outside: short enough, UTF-8, no control characters but line ends. */
-static rc check_free(struct ctx *c, const char *name, slice s, size_t most)
-{
-	const char *key = NULL;
-
-	if (s.len > most)
-		key = "value.long";
-	else if (!utf8_is_valid(s))
-		key = "value.utf8";
-	for (size_t i = 0; i < s.len && !key; i++)
-		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t')
-			key = "value.control";
-	if (!key)
-		return OK;
-	(void)fault_set(c, s.len > most ? E_LIMIT : E_INVALID, key, __FILE__, __LINE__);
-	fault_name(c, slice_of(name));
-	return s.len > most ? E_LIMIT : E_INVALID;
-}
 
 static rc seal_one(struct ctx *c, slice bytes, struct act *act)
 {
@@ -83,7 +66,7 @@ rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struc
 
 	if (known.at > c->now)
 		return FAIL(c, E_INVALID, "case.known_future");
-	TRY(check_free(c, "title", title, 1000));
+	TRY(free_text_check(c, "title", title, 1000));
 	if (no == 0)
 		TRY(next_number(c, st, year, &no));
 	TRY(id_new(c, "c", &act.case_id));
@@ -185,9 +168,9 @@ static rc seal_statements(struct ctx *c, const struct statement *s, size_t n, co
 	struct buf b;
 	slice bytes;
 
-	TRY(check_free(c, "by", o->by, 1000));
-	TRY(check_free(c, "source", o->source, 4000));
-	TRY(check_free(c, "reason", o->reason, 4000));
+	TRY(free_text_check(c, "by", o->by, 1000));
+	TRY(free_text_check(c, "source", o->source, LIMIT_VALUE_TEXT));
+	TRY(free_text_check(c, "reason", o->reason, LIMIT_VALUE_TEXT));
 	buf_init(&b, c->a, PAYLOAD_MOST);
 	out = json_out_on(&b);
 	jo_object(&out);
@@ -267,9 +250,9 @@ rc case_act_event(struct ctx *c, const struct actor *who, const struct case_head
 		return FAIL(c, E_INVALID, "event.kind");
 	if (slice_trim(what).len == 0)
 		return FAIL(c, E_INVALID, "event.empty");
-	TRY(check_free(c, "what", what, LIMIT_VALUE_LONG));
-	TRY(check_free(c, "who", by, 1000));
-	TRY(check_free(c, "source", source, 4000));
+	TRY(free_text_check(c, "what", what, LIMIT_VALUE_LONG));
+	TRY(free_text_check(c, "who", by, 1000));
+	TRY(free_text_check(c, "source", source, LIMIT_VALUE_TEXT));
 	buf_init(&b, c->a, 1024);
 	o = json_out_on(&b);
 	jo_object(&o);
@@ -304,7 +287,7 @@ rc case_act_close(struct ctx *c, const struct actor *who, const struct case_head
 	struct buf b;
 	slice *codes, bytes;
 
-	TRY(check_free(c, "reason", reason, 4000));
+	TRY(free_text_check(c, "reason", reason, LIMIT_VALUE_TEXT));
 	if (!word_is_valid(code))
 		return FAIL(c, E_INVALID, "case.code");
 	TRY_NEW(c, codes);

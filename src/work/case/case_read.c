@@ -5,16 +5,6 @@
 
 const char *const event_precision_words[EVENT_PRECISIONS] = { "minute", "about", "day", "open" };
 
-static rc keep(struct ctx *c, slice s, slice *ret)
-{
-	slice copy = arena_copy(c->a, s);
-
-	if (!copy.p)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	*ret = copy;
-	return OK;
-}
-
 static rc head_from_row(struct ctx *c, const struct query *q, struct case_head *ret)
 {
 	struct case_head h = {
@@ -24,10 +14,10 @@ static rc head_from_row(struct ctx *c, const struct query *q, struct case_head *
 		.open_must = query_int(q, 11), .open_may = query_int(q, 12), .asked = query_int(q, 13),
 	};
 
-	TRY(keep(c, query_text(q, 0), &h.id));
-	TRY(keep(c, query_text(q, 1), &h.num));
+	TRY(slice_keep(c, query_text(q, 0), &h.id));
+	TRY(slice_keep(c, query_text(q, 1), &h.num));
 	if (!query_is_null(q, 9))
-		TRY(keep(c, query_text(q, 9), &h.cause));
+		TRY(slice_keep(c, query_text(q, 9), &h.cause));
 	*ret = h;
 	return OK;
 }
@@ -81,7 +71,7 @@ static rc term_for(struct ctx *c, const struct terms *t, slice path, const struc
 	if (*ret)
 		return OK;
 	TRY_NEW(c, lost);
-	TRY(keep(c, path, &lost->path));
+	TRY(slice_keep(c, path, &lost->path));
 	lost->ja = lost->en = lost->path;
 	lost->law_index = -1;
 	lost->place = UINT32_MAX;
@@ -131,7 +121,7 @@ static rc fact_from_row(struct ctx *c, const struct terms *t, const struct query
 	}
 	if (!query_is_null(q, 14))
 		f.mends = query_int(q, 14);
-	TRY(keep(c, query_text(q, 13), &f.actor));
+	TRY(slice_keep(c, query_text(q, 13), &f.actor));
 	*ret = f;
 	return OK;
 }
@@ -151,14 +141,7 @@ rc case_facts_all(struct ctx *c, struct store *st, const struct terms *t, slice 
 			break;
 		if (path.len > 0 && !slice_eq(query_text(&q, 2), path))
 			continue;
-		if (n == room) {
-			size_t bigger = room ? room * 2 : 64;
-
-			v = arena_grow(c->a, v, room * sizeof *v, bigger * sizeof *v);
-			if (!v)
-				return FAIL(c, E_LIMIT, "memory.limit");
-			room = bigger;
-		}
+		TRY_ROOM(c, v, n, room, 64);
 		TRY(fact_from_row(c, t, &q, &v[n++]));
 	}
 	*ret = v;
@@ -178,8 +161,8 @@ static rc event_from_row(struct ctx *c, const struct query *q, struct event *ret
 
 	TRY(said_word(c, event_precision_words, EVENT_PRECISIONS, query_text(q, 2), &i));
 	e.precision = (enum event_precision)i;
-	TRY(keep(c, query_text(q, 3), &e.kind));
-	TRY(keep(c, query_text(q, 5), &e.actor));
+	TRY(slice_keep(c, query_text(q, 3), &e.kind));
+	TRY(slice_keep(c, query_text(q, 5), &e.actor));
 	*ret = e;
 	return OK;
 }
@@ -215,14 +198,7 @@ rc case_events_at(struct ctx *c, struct store *st, slice case_id, msec stated, s
 			break;
 		if (query_int(&q, 4) > stated)
 			continue;
-		if (n == room) {
-			size_t bigger = room ? room * 2 : 32;
-
-			v = arena_grow(c->a, v, room * sizeof *v, bigger * sizeof *v);
-			if (!v)
-				return FAIL(c, E_LIMIT, "memory.limit");
-			room = bigger;
-		}
+		TRY_ROOM(c, v, n, room, 32);
 		TRY(event_from_row(c, &q, &v[n++]));
 	}
 	TRY(drop_mended(c, v, n, ret_n));

@@ -1,21 +1,11 @@
 /* Building the acts that end a duty. */
 #include "work/duty/duty.h"
 
-#include "base/utf8.h"
+
+#include "base/limits.h"
+#include "base/parse.h"
 
 #include "base/banned.h"
-
-static rc check_free(struct ctx *c, slice s)
-{
-	if (s.len > 4000)
-		return FAIL(c, E_LIMIT, "value.long");
-	if (!utf8_is_valid(s))
-		return FAIL(c, E_INVALID, "value.utf8");
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t')
-			return FAIL(c, E_INVALID, "value.control");
-	return OK;
-}
 
 /* {"note":…,"receipt":…} or {"reason":…}; nothing when all are empty. */
 static rc seal_texts(struct ctx *c, const char *const *names, const slice *texts, size_t n, struct act *act)
@@ -29,7 +19,7 @@ static rc seal_texts(struct ctx *c, const char *const *names, const slice *texts
 	o = json_out_on(&b);
 	jo_object(&o);
 	for (size_t i = 0; i < n; i++) {
-		TRY(check_free(c, texts[i]));
+		TRY(free_text_check(c, names[i], texts[i], LIMIT_VALUE_TEXT));
 		if (texts[i].len == 0)
 			continue;
 		jo_kv_text(&o, names[i], texts[i]);

@@ -7,16 +7,6 @@
 
 const char *const duty_state_words[DUTY_STATES] = { "open", "done", "waived", "lapsed" };
 
-static rc keep(struct ctx *c, slice s, slice *ret)
-{
-	slice copy = arena_copy(c->a, s);
-
-	if (!copy.p)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	*ret = copy;
-	return OK;
-}
-
 /* Rows of the id have one title each; which one was in force decides the days of knowing, so any serves the words. */
 static const struct law_duty *find_row(const struct law *law, slice rule, jday started)
 {
@@ -37,10 +27,10 @@ static rc duty_from_row(struct ctx *c, const struct law *law, const struct query
 	};
 	unsigned i;
 
-	TRY(keep(c, query_text(q, 0), &d.case_id));
-	TRY(keep(c, query_text(q, 1), &d.rule));
-	TRY(keep(c, query_text(q, 2), &d.recipient));
-	TRY(keep(c, query_text(q, 3), &d.kind));
+	TRY(slice_keep(c, query_text(q, 0), &d.case_id));
+	TRY(slice_keep(c, query_text(q, 1), &d.rule));
+	TRY(slice_keep(c, query_text(q, 2), &d.recipient));
+	TRY(slice_keep(c, query_text(q, 3), &d.kind));
 	TRY(said_word(c, duty_state_words, DUTY_STATES, query_text(q, 5), &i));
 	d.state = (enum duty_state)i;
 	d.due = d.has_due ? (jday)query_int(q, 6) : 0;
@@ -60,14 +50,7 @@ static rc all_rows(struct ctx *c, struct query *q, const struct law *law, size_t
 		TRY(query_next(c, q, &more));
 		if (!more || n == most)
 			break;
-		if (n == room) {
-			size_t bigger = room ? room * 2 : 16;
-
-			v = arena_grow(c->a, v, room * sizeof *v, bigger * sizeof *v);
-			if (!v)
-				return FAIL(c, E_LIMIT, "memory.limit");
-			room = bigger;
-		}
+		TRY_ROOM(c, v, n, room, 16);
 		TRY(duty_from_row(c, law, q, &v[n++]));
 	}
 	*ret = v;
@@ -150,8 +133,8 @@ static rc mark_steps(struct ctx *c, struct store *st, slice case_id, struct mome
 			if (slice_is(step, "done") || slice_is(step, "waive")) {
 				d->state = slice_is(step, "done") ? DUTY_DONE : DUTY_WAIVED;
 				d->done_on = query_is_null(&q, 5) ? query_int(&q, 4) : query_int(&q, 5);
-				TRY(keep(c, query_text(&q, 7), &d->report));
-				TRY(keep(c, query_text(&q, 8), &d->code));
+				TRY(slice_keep(c, query_text(&q, 7), &d->report));
+				TRY(slice_keep(c, query_text(&q, 8), &d->code));
 			} else if (slice_is(step, "undo")) {
 				d->state = DUTY_OPEN;
 			}

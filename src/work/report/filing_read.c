@@ -51,14 +51,7 @@ rc filing_list(struct ctx *c, struct store *st, slice case_id, struct filing **r
 		TRY(query_next(c, &q, &more));
 		if (!more)
 			break;
-		if (n == room) {
-			size_t bigger = room ? room * 2 : 16;
-
-			v = arena_grow(c->a, v, room * sizeof *v, bigger * sizeof *v);
-			if (!v)
-				return FAIL(c, E_LIMIT, "memory.limit");
-			room = bigger;
-		}
+		TRY_ROOM(c, v, n, room, 16);
 		TRY(from_row(c, &q, &v[n++]));
 	}
 	*ret = v;

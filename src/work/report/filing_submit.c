@@ -1,7 +1,9 @@
 /* Submitting: the report goes out, its duty is done, in one transaction. */
 #include "work/report/filing.h"
 
-#include "base/utf8.h"
+
+#include "base/limits.h"
+#include "base/parse.h"
 
 #include "base/banned.h"
 
@@ -18,10 +20,7 @@ static rc put_sealed(struct ctx *c, const struct submission *s, struct payload *
 	o = json_out_on(&b);
 	jo_object(&o);
 	for (size_t i = 0; i < 3; i++) {
-		if (texts[i].text.len > 4000)
-			return FAIL(c, E_LIMIT, "value.long");
-		if (!utf8_is_valid(texts[i].text))
-			return FAIL(c, E_INVALID, "value.utf8");
+		TRY(free_text_check(c, texts[i].name, texts[i].text, LIMIT_VALUE_TEXT));
 		if (texts[i].text.len == 0)
 			continue;
 		jo_kv_text(&o, texts[i].name, texts[i].text);
