@@ -4,6 +4,7 @@
 #include "work/duty/duty.h"
 #include "work/partner/partner.h"
 #include "work/report/filing.h"
+#include "work/thread/thread.h"
 
 #include "base/banned.h"
 
@@ -12,6 +13,7 @@ const struct act_kind *const house_kinds[] = {
 	duty_kinds,
 	partner_kinds,
 	report_kinds,
+	thread_act_kinds,
 	NULL,
 };
 
