@@ -159,8 +159,8 @@ static void put_tally(struct desk *d, const struct post_tally *t)
 	struct json_out o = json_out_on(&d->out);
 
 	if (!d->json) {
-		buf_putf(&d->out, desk_say(d, "受領 %zu、再試行 %zu、期限切れ %zu、次の呼出し %zu\n",
-		         "received %zu, to be tried again %zu, expired %zu, next called %zu\n"), t->settled, t->failed, t->expired, t->rung);
+		buf_putf(&d->out, d->ja ? "受領 %zu、再試行 %zu、期限切れ %zu、次の呼出し %zu\n" :
+		         "received %zu, to be tried again %zu, expired %zu, next called %zu\n", t->settled, t->failed, t->expired, t->rung);
 		return;
 	}
 	jo_object(&o);

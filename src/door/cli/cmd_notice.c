@@ -126,8 +126,8 @@ static rc run_progress(struct ctx *c, const struct call *in, struct answer *out)
 			put_row(&k, &v[i]);
 	}
 	if (!k.d.json)
-		buf_putf(&k.d.out, desk_say(&k.d, "計 %zu、受領 %zu、回答 %zu、回答期限超過 %zu\n",
-		         "%zu in all, received %zu, answered %zu, overdue %zu\n"), n, received, answered, overdue);
+		buf_putf(&k.d.out, k.d.ja ? "計 %zu、受領 %zu、回答 %zu、回答期限超過 %zu\n" :
+		         "%zu in all, received %zu, answered %zu, overdue %zu\n", n, received, answered, overdue);
 	return counter_close(&k);
 }
 

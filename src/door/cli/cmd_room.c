@@ -16,7 +16,7 @@ static rc run_judge(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
 	TRY(serious_act(c, &k.x, &k.d.actor, &h, call_has(in, "social"), call_has(in, "size"), desk_option(&k.d, "grounds"), &j, &act));
 	TRY(node_append(c, k.d.node, &act, &seq));
-	buf_putf(&k.d.out, desk_say(&k.d, "土台となる条件：%s　社会的影響：%s　規模：%s　→ %s\n", "base condition: %s, social effect: %s, size: %s: %s\n"),
+	buf_putf(&k.d.out, k.d.ja ? "土台となる条件：%s　社会的影響：%s　規模：%s　→ %s\n" : "base condition: %s, social effect: %s, size: %s: %s\n",
 	         j.base ? "○" : "×", j.social ? "○" : "×", j.size ? "○" : "×",
 	         j.serious ? desk_say(&k.d, "重大インシデント", "a serious incident") : desk_say(&k.d, "重大インシデントではない", "not a serious incident"));
 	out->no = !j.serious;
@@ -63,7 +63,7 @@ static rc put_members(struct counter *k, slice home, const struct sent *sent, si
 			title = partner_title(k->d.law, &p, k->d.today, k->d.ja);
 		else
 			fault_clear(k->d.c);
-		buf_putf(&k->d.out, desk_say(&k->d, "    %.*s  渡したもの %zu（受領 %zu、未達 %zu）\n", "    %.*s  given %zu (received %zu, under way %zu)\n"),
+		buf_putf(&k->d.out, k->d.ja ? "    %.*s  渡したもの %zu（受領 %zu、未達 %zu）\n" : "    %.*s  given %zu (received %zu, under way %zu)\n",
 		         S_ARG(title), v[i].given, v[i].received, v[i].under_way);
 	}
 	return OK;

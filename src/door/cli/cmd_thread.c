@@ -133,8 +133,8 @@ static rc prepare(struct counter *k, const struct request *q)
 		return thread_send(k->d.c, &k->x, &k->d.actor, &d, &thread);
 	}
 	if (!k->d.json)
-		buf_putf(&k->d.out, desk_say(&k->d, "別の人の承認を待っています：renkei thread send %.*s\n",
-		         "waiting for somebody else's approval: renkei thread send %.*s\n"), S_ARG(d.id));
+		buf_putf(&k->d.out, k->d.ja ? "別の人の承認を待っています：renkei thread send %.*s\n" :
+		         "waiting for somebody else's approval: renkei thread send %.*s\n", S_ARG(d.id));
 	return OK;
 }
 
@@ -318,7 +318,7 @@ static rc put_parties(struct counter *k, const struct thread *t)
 		else
 			buf_putz(&k->d.out, desk_say(&k->d, "応答なし", "no answer yet"));
 		if (v[i].signed_version > 0)
-			buf_putf(&k->d.out, desk_say(&k->d, "  第%lld版に署名", "  signed version %lld"), (long long)v[i].signed_version);
+			buf_putf(&k->d.out, k->d.ja ? "  第%lld版に署名" : "  signed version %lld", (long long)v[i].signed_version);
 		buf_putc(&k->d.out, '\n');
 	}
 	return OK;
@@ -344,7 +344,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 		buf_putf(&k.d.out, "  #%lld  %.*s  %.*s  v%lld  %.*s", (long long)v[i].seq, S_ARG(v[i].node), S_ARG(v[i].step),
 		         (long long)v[i].version, S_ARG(v[i].env));
 		if (v[i].kept > 0)
-			buf_putf(&k.d.out, desk_say(&k.d, "  伏せられた項目 %lld", "  kept back: %lld"), (long long)v[i].kept);
+			buf_putf(&k.d.out, k.d.ja ? "  伏せられた項目 %lld" : "  kept back: %lld", (long long)v[i].kept);
 		buf_putc(&k.d.out, '\n');
 	}
 	TRY(outbox_of(c, k.d.st, t.id, S_NONE, &sent, &ns));
@@ -388,7 +388,7 @@ static rc run_read(struct ctx *c, const struct call *in, struct answer *out)
 	counter_put_time(&k.d, b.came.sent);
 	buf_putc(&k.d.out, '\n');
 	if (b.came.fixed_by.len > 0)
-		buf_putf(&k.d.out, desk_say(&k.d, "訂正版があります：%.*s\n", "a corrected version has come: %.*s\n"), S_ARG(b.came.fixed_by));
+		buf_putf(&k.d.out, k.d.ja ? "訂正版があります：%.*s\n" : "a corrected version has come: %.*s\n", S_ARG(b.came.fixed_by));
 	if (b.gone)
 		buf_putf(&k.d.out, "%s\n", desk_say(&k.d, "内容は廃棄されています。", "The content has been destroyed."));
 	else

@@ -273,7 +273,7 @@ static rc put_message(struct ctx *c, struct line *l, const char *first, slice bo
 	buf_putf(&b, "%s\r\nContent-Type: application/vnd.renkei.exchange\r\nContent-Length: %zu\r\n\r\n", first, body.len);
 	buf_put(&b, body);
 	if (b.full)
-		return FAIL(c, E_LIMIT, "line.limit");
+		return FAIL(c, E_LIMIT, "line.much");
 	return put_all(c, l, buf_slice(&b));
 }
 
@@ -292,7 +292,7 @@ rc line_post(struct ctx *c, struct line *l, const char *host, slice body, slice 
 	return slice_starts(head, S("HTTP/1.1 200 ")) ? OK : FAIL(c, E_DENIED, "line.refused");
 }
 
-rc line_next(struct ctx *c, struct line *l, slice *ret_body, bool *ret_more)
+rc line_request(struct ctx *c, struct line *l, slice *ret_body, bool *ret_more)
 {
 	slice head;
 

@@ -22,7 +22,7 @@ void line_keys_free(struct line_keys *k);
 slice line_pin(const struct line *l);
 void line_close(struct line *l);
 static inline void line_closep(struct line **l) { if (*l) line_close(*l); }
-#define AUTO_LINE __attribute__((cleanup(line_closep))) struct line
+#define AUTO_LINE __attribute__((cleanup(line_closep))) struct line *
 
 /* E_BUSY "line.connect" when nobody answers; E_DENIED "line.tls" when TLS does not come about. */
 MUST_USE rc line_connect(struct ctx *c, const struct line_keys *k, const char *host, unsigned port, struct line **ret);
@@ -31,7 +31,7 @@ MUST_USE rc line_accept(struct ctx *c, const struct line_keys *k, int fd, struct
 /* One request of the client; the answer in c->a. E_BUSY "line.cut" when the line breaks; E_DENIED "line.refused" with another status. */
 MUST_USE rc line_post(struct ctx *c, struct line *l, const char *host, slice body, slice *ret_answer);
 /* The next request of the server's end: *ret_more false when the other end is done. E_INVALID "line.request". */
-MUST_USE rc line_next(struct ctx *c, struct line *l, slice *ret_body, bool *ret_more);
+MUST_USE rc line_request(struct ctx *c, struct line *l, slice *ret_body, bool *ret_more);
 MUST_USE rc line_answer(struct ctx *c, struct line *l, int status, slice body);
 
 #endif

@@ -55,7 +55,7 @@ rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn
 		rc r;
 
 		own.now = clock ? clock() : c->now;
-		r = line_next(&own, l, &body, &more);
+		r = line_request(&own, l, &body, &more);
 		if (r == OK && more)
 			r = answer_one(&own, x, l, peer, body);
 		c->fault = own.fault;
