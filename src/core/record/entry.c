@@ -86,7 +86,7 @@ static rc check_value(struct ctx *c, const struct json *v, const struct member_s
 static const struct member_spec *find_spec(const struct member_spec *specs, slice name)
 {
 	for (; specs && specs->name; specs++)
-		if (slice_is(name, specs->name))
+		if (specs->name[0] == name.p[0] && slice_is(name, specs->name))
 			return specs;
 	return NULL;
 }

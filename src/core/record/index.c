@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-#define SLOTS 4096u
+#define SLOTS 4096u   /* by the upper 12 bits of the hash */
 #define MEMORY_MOST ((size_t)256 << 20)
 
 struct posting {
@@ -56,7 +56,7 @@ static void start_at(struct indexer *ix, int64_t seq)
 
 void indexer_forget(struct indexer *ix) { start_at(ix, -1); }
 
-static size_t slot_of(slice word) { return slice_hash(word) >> 32 & (SLOTS - 1); }
+static size_t slot_of(slice word) { return slice_hash(word) >> 52; }
 
 void indexer_back_to(struct indexer *ix, int64_t seq)
 {
