@@ -16,6 +16,7 @@ struct node {
 	struct signer *sign;           /* owned */
 	struct hasher *h;              /* owned */
 	struct indexer *index;         /* owned */
+	struct looks *looks;           /* owned; NULL: each look is an act of its own (look.h) */
 	struct arena *scratch;         /* owned; memory of one act or entry */
 	struct row_writer rows;        /* entries of this transaction that no row holds yet */
 	const struct act_kind *const *kinds;

@@ -1,4 +1,5 @@
 /* Reading entries, opening payloads, signing checkpoints. */
+#include "core/record/look.h"
 #include "core/record/node_inside.h"
 
 #include "base/banned.h"
@@ -231,13 +232,24 @@ rc node_open_payloads(struct ctx *c, struct node *n, const struct entry *e, enum
 	return OK;
 }
 
+/* As many acts as the entries need, in one commit. */
+static rc append_views(struct ctx *c, struct node *n, const struct look *look, slice case_id, const int64_t *seqs, size_t nseqs)
+{
+	size_t count = nseqs / ENTRY_LIST_MOST + 1;
+	struct act *views;
+	int64_t first;
+
+	TRY_ARRAY(c, views, count);
+	for (size_t i = 0, at = 0; i < count; i++, at += ENTRY_LIST_MOST)
+		views[i] = (struct act){ .act = S("item.view"), .actor = look->actor, .case_id = case_id, .basis = look->basis,
+		                         .code = look->code, .ref = { seqs + at, nseqs - at < ENTRY_LIST_MOST ? nseqs - at : ENTRY_LIST_MOST } };
+	return node_append_all(c, n, views, nseqs && nseqs % ENTRY_LIST_MOST == 0 ? count - 1 : count, &first);
+}
+
 rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_id, const int64_t *seqs, size_t nseqs,
              const struct opened **ret, size_t *ret_n)
 {
-	struct act view = { .act = S("item.view"), .actor = look->actor, .case_id = case_id, .basis = look->basis,
-	                    .code = look->code, .ref = { seqs, nseqs } };
 	struct entry *entries;
-	int64_t seq;
 
 	TRY_ARRAY(c, entries, nseqs + 1);
 	for (size_t i = 0; i < nseqs; i++) {
@@ -245,7 +257,10 @@ rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_
 		if (!slice_eq(entries[i].case_id, case_id))
 			return FAIL(c, E_DENIED, "record.other_case");
 	}
-	TRY(node_append(c, n, &view, &seq));   /* on the disk before a byte is opened */
+	if (n->looks)
+		TRY(look_note(c, n, look, case_id, seqs, nseqs));     /* on the disk before a byte is shown */
+	else
+		TRY(append_views(c, n, look, case_id, seqs, nseqs));  /* on the disk before a byte is opened */
 	for (size_t i = 0; i < nseqs; i++) {
 		TRY(node_open_payloads(c, n, &entries[i], PURPOSE_VERIFY, &ret[i]));
 		ret_n[i] = entries[i].nseals;
