@@ -436,6 +436,53 @@ static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct can
 	return OK;
 }
 
+/* Room for names up to this one in the two short ways below. */
+static rc names_room(struct ctx *c, struct screen *s, uint32_t name)
+{
+	uint32_t had = s->nby_name, n = had ? had * 2 : 1024;
+
+	if (name < had)
+		return OK;
+	while (n <= name)
+		n *= 2;
+	s->by_name = arena_grow(c->a, s->by_name, had * sizeof *s->by_name, n * sizeof *s->by_name);
+	s->system_by_name = arena_grow(c->a, s->system_by_name, had * sizeof *s->system_by_name, n * sizeof *s->system_by_name);
+	if (!s->by_name || !s->system_by_name)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (uint32_t i = had; i < n; i++) {
+		s->by_name[i].org = s->by_name[i].account = NONE;
+		s->system_by_name[i] = NONE;
+	}
+	s->nby_name = n;
+	return OK;
+}
+
+static rc line_account(struct ctx *c, struct screen *s, const struct ev *e, uint32_t *ret)
+{
+	TRY(names_room(c, s, e->user));
+	if (s->by_name[e->user].org != e->org) {
+		TRY(account_by(c, s, e->org, e->user, ret));
+		s->by_name[e->user].org = e->org;
+		s->by_name[e->user].account = *ret;
+	}
+	*ret = s->by_name[e->user].account;
+	return OK;
+}
+
+/* In: the name; out: the bit. */
+static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
+{
+	uint32_t name = *io;
+
+	if (name == NONE)
+		return system_by(c, s, name, io);
+	TRY(names_room(c, s, name));
+	if (s->system_by_name[name] == NONE)
+		TRY(system_by(c, s, name, &s->system_by_name[name]));
+	*io = s->system_by_name[name];
+	return OK;
+}
+
 static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bool behind)
 {
 	struct ev e = *parsed;
@@ -447,8 +494,8 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 
 	if (e.user == NONE)
 		return OK;
-	TRY(account_by(c, s, e.org, e.user, &index));
-	TRY(system_by(c, s, e.sys, &e.sys));
+	TRY(line_account(c, s, &e, &index));
+	TRY(line_system(c, s, &e.sys));
 	TRY(subject_of(c, o, &e, &k.subject, &k.household));
 	k.sys = (uint8_t)e.sys;
 	k.account = index;
@@ -484,6 +531,8 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 {
 	struct screen_source *t = &src->told;
 
+	s->own_numbers += ev->own_numbers;
+	s->other_numbers += ev->other_numbers;
 	t->bytes += ev->told.bytes;
 	t->lines += ev->told.lines;
 	t->empty += ev->told.empty;

@@ -9,6 +9,7 @@
 #include "engine/screen/line.h"
 #include "engine/screen/map64.h"
 #include "engine/screen/screen.h"
+#include "engine/screen/text32.h"
 
 #define NONE MAP_NONE
 #define SYSTEMS_MOST 63
@@ -41,7 +42,7 @@ enum day_kind { DAY_WORK, DAY_LATE, DAY_WEEKEND, DAY_COUNTER, DAY_HOLIDAY };
 /* Which explanation was found for an access; catalogue section 2. */
 enum expl { EXPL_NONE, E1, E1_OLD, E1_OTHER, E2, E2B, E2_NOT, E3, E4, E5, E6, E7, E8, E9, X1, X2, E_UNCHECKED };
 
-#define EXPLS 17
+#define EXPLS SCREEN_EXPLS
 
 /* How a search was asked for. */
 enum query { QUERY_NONE, QUERY_NUMBER, QUERY_NAME, QUERY_NAME_BIRTH, QUERY_KANA, QUERY_PREFIX, QUERY_ADDRESS };
@@ -202,6 +203,7 @@ struct screen {
 	struct rules rules;
 	unsigned char key[16];
 	struct buf folded;             /* while a table is read */
+	struct name_slot { struct text32 text; uint32_t len, name; } *name_slots;
 	bool have[SCREEN_TABLES];
 	uint64_t rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
 	struct ctx names_ctx;          /* memory of the names, which parsing threads share */
@@ -238,6 +240,12 @@ struct screen {
 	uint32_t nshort, cap_short;
 	struct screen_told told;
 	uint64_t expl_count[EXPLS];
+	/* one organisation alone */
+	slice only;
+	uint64_t own_numbers, other_numbers;
+	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
+	uint32_t nby_name;
+	uint32_t *system_by_name;
 };
 
 /* A line, parsed: what apply needs, and nothing of its text. */
@@ -254,6 +262,7 @@ struct ev {
 struct screen_events {
 	struct ev *v;
 	uint32_t n;
+	uint64_t own_numbers, other_numbers;
 	struct screen_source told;
 };
 
@@ -304,6 +313,10 @@ bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t s
 /* explain.c: the explanation of an access to a subject; sets x (tenths). */
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
+
+/* list.c: tables without which a rule judges half blind; the n-th one, or -1. */
+int rule_needs(slice kind, unsigned n);
+extern const char *const expl_ids[EXPLS];
 
 /* apply.c */
 rc searches_end(struct ctx *c, struct screen *s);
@@ -357,5 +370,7 @@ rc rules_login(struct finder *f, uint32_t org);                /* rules_login.c 
 rc rules_hotspot(struct finder *f, uint32_t org);              /* rules_login.c */
 rc rules_log(struct finder *f, uint32_t org);                  /* rules_log.c */
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
+uint64_t hit_first(const struct screen *s, const struct hit *h);
+rc hit_write(struct ctx *c, const struct screen *s, const struct hit *h, struct screen_item *ret);   /* list_json.c */
 
 #endif

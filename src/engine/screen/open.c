@@ -174,6 +174,16 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 	return OK;
 }
 
+void screen_only(struct screen *s, slice org)
+{
+	s->only = org;
+}
+
+bool screen_mixed(const struct screen *s)
+{
+	return s->own_numbers > 0 && s->other_numbers > 0;
+}
+
 rc screen_tables_end(struct ctx *c, struct screen *s)
 {
 	return tables_sort(c, s);

@@ -59,9 +59,8 @@ static int assigned_order(const void *x, const void *y)
 static int open_order(const void *x, const void *y)
 {
 	const struct open_case *a = x, *b = y;
-	int d = cmp_u(a->household, b->household);
+	int d = cmp_u((uint64_t)a->household << 32 | a->dept, (uint64_t)b->household << 32 | b->dept);
 
-	d = d ? d : cmp_u(a->dept, b->dept);
 	d = d ? d : cmp_i(a->opened, b->opened);
 	d = d ? d : cmp_u(a->by, b->by);
 	return d ? d : cmp_u(a->subject, b->subject);
