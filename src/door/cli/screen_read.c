@@ -12,11 +12,11 @@
 #include "base/banned.h"
 
 #define PACKED_BYTES ((size_t)256 << 10)
-#define BLOCK_BYTES ((size_t)256 << 10)
+#define BLOCK_BYTES ((size_t)128 << 10)
 #define LINE_MOST ((size_t)1 << 20)
 #define LOG_MOST ((uint64_t)1 << 46)
 #define TABLE_MOST ((size_t)512 << 20)
-#define EVENT_MEMORY ((size_t)1 << 20)
+#define EVENT_MEMORY ((size_t)256 << 10)
 #define BLOCK_MEMORY ((size_t)64 << 20)
 
 /* An open file and what of it is read but not yet unpacked. */

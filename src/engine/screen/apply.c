@@ -8,6 +8,7 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
+#define AHEAD 8u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
@@ -114,7 +115,7 @@ static void turn_day(struct org *o, int32_t day)
 	o->valid_day = day;
 }
 
-static uint32_t time_marks(const struct screen *s, uint32_t index, const struct account *a, wall ts)
+static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, wall ts)
 {
 	int32_t day = (int32_t)(ts / DAY_SECONDS);
 	int32_t at = (int32_t)(ts % DAY_SECONDS) / 60;
@@ -311,16 +312,15 @@ static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struc
 /* The person in our numbering, table or not; and the household, or the person alone. */
 static rc subject_of(struct ctx *c, struct org *o, const struct ev *e, uint32_t *ret_subject, uint32_t *ret_household)
 {
-	uint32_t *at, n = o->nresidents + o->nsubjects;
+	uint32_t at;
 
 	*ret_subject = *ret_household = NONE;
 	if (!e->subject_token)
 		return OK;
 	*ret_subject = e->person;
 	if (e->person == NONE) {
-		TRY(map64_put(c, &o->subjects, e->subject_token, n, &at));
-		o->nsubjects += *at == n;
-		*ret_subject = *at;
+		TRY(dense_put(c, &o->subjects, e->subject_token, &at));
+		*ret_subject = o->nresidents + at;
 	}
 	*ret_household = *ret_subject | 0x80000000u;
 	if (e->person != NONE && o->resident[e->person].household != NONE)
@@ -527,6 +527,17 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 	return k.mark || always_kept(e.act) ? keep(c, s, index, &k) : OK;
 }
 
+/* What a later line will look at may be fetched meanwhile. */
+static void fetch(const struct screen *s, const struct ev *e)
+{
+	const struct org *o = &s->org[e->org];
+
+	if (e->ticket < o->ntickets)
+		__builtin_prefetch(&o->ticket[e->ticket]);
+	if (e->person < o->nresidents)
+		__builtin_prefetch(&o->resident[e->person]);
+}
+
 rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev)
 {
 	struct screen_source *t = &src->told;
@@ -544,6 +555,8 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		struct org *o = &s->org[e->org];
 		bool fresh = true, behind;
 
+		if (i + AHEAD < ev->n)
+			fetch(s, &ev->v[i + AHEAD]);
 		if (e->damaged) {
 			TRY(take_damaged(c, o, e, src));
 			continue;

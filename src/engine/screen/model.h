@@ -53,6 +53,7 @@ struct words_list { struct word *v; uint32_t n; };
 /* screening/words.yaml */
 struct words {
 	struct words_list columns, acts, whys, types, duties, days, failures, fold;
+	uint64_t fold_bits[16];          /* which characters may have a variant, by their last ten bits */
 	slice query_keys[7];
 };
 
@@ -88,13 +89,12 @@ struct resident {
 	bool watch, protect;
 };
 
-struct ticket { uint32_t household, subject, dept, by; int32_t opened; };
+struct ticket { uint32_t household, subject, dept, by; int32_t opened; uint32_t next; };   /* next: of the same household */
 struct assignment { uint64_t token; uint32_t household, dept, account; int32_t from, to; };
 struct duty { uint32_t account; int32_t day; uint8_t kind; uint32_t from, to; };
 struct window { uint32_t account; wall from, to; };
 struct loan { uint32_t account; int32_t day; uint32_t borrower; };
 struct move { uint32_t account; int32_t day; uint32_t from, to; };
-struct open_case { uint32_t household, dept, by, subject; int32_t opened; };
 
 struct account {
 	uint32_t name, org;
@@ -159,7 +159,7 @@ struct seen { uint64_t from, to; wall from_ts, to_ts; uint64_t nameless; };
 
 struct org {
 	slice name;
-	struct map64 residents, tickets, households, blocks, surnames;
+	struct dense residents, tickets, households, blocks, surnames;
 	struct resident *resident;
 	uint32_t nresidents, cap_residents;
 	uint32_t *block_size, *surname_size;
@@ -168,14 +168,12 @@ struct org {
 	uint32_t ntickets, cap_tickets;
 	struct assignment *assigned;
 	uint32_t nassigned, cap_assigned;
-	struct open_case *open;
-	uint32_t nopen;
+	uint32_t *home_tickets, *person_tickets;   /* the household's last ticket, of a person without one the person's */
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
 	struct map64 learned;            /* without a table of cases: case number -> household it came with first */
-	struct map64 subjects;           /* subjects that the table does not know: token -> number beyond nresidents */
-	uint32_t nsubjects;
+	struct dense subjects;           /* subjects that the table does not know; numbers go on from nresidents */
 	uint64_t watch_n, protect_n, staff_n;
 	/* the log's numbers */
 	struct seen *seen;
@@ -228,6 +226,8 @@ struct screen {
 	struct move *move;
 	uint32_t nmove, cap_move;
 	struct map64 days;             /* jday + 1000000 -> enum day_kind */
+	int32_t kind_day;              /* the day asked for last, and its kind */
+	enum day_kind kind;
 	struct org org[ORGS_MOST];
 	uint32_t norg;
 	struct source *sources, *last_source;
@@ -240,6 +240,10 @@ struct screen {
 	uint32_t nshort, cap_short;
 	struct screen_told told;
 	uint64_t expl_count[EXPLS];
+	struct case_row { uint64_t token, person; uint32_t dept, by, org; int32_t opened; } waiting[8];   /* rows on their way */
+	uint32_t nwaiting;
+	char opened_text[10];
+	int32_t opened_day;
 	/* one organisation alone */
 	slice only;
 	uint64_t own_numbers, other_numbers;
@@ -293,9 +297,11 @@ const struct rule *rule_of(const struct rules *r, const char *kind);
 bool log_time_parse(slice text, wall *ret);
 bool log_day_parse(slice text, int32_t *ret);
 bool log_clock_parse(slice text, uint32_t *ret_seconds);
-enum day_kind day_kind(const struct screen *s, int32_t day);
+enum day_kind day_kind(struct screen *s, int32_t day);
 
 /* tables.c */
+/* The last rows of cases that were still on their way. */
+rc cases_end(struct ctx *c, struct screen *s);
 rc tables_sort(struct ctx *c, struct screen *s);
 /* The account's rows for one day; NULL when there is none. */
 const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);

@@ -167,6 +167,7 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 
 	TRY_NEW(c, s);
 	memcpy(s->key, key, sizeof s->key);
+	s->kind_day = INT32_MIN;
 	TRY(words_read(c, words, &s->words));
 	TRY(rules_read(c, rules, &s->rules));
 	TRY(names_begin(c, s));

@@ -7,7 +7,7 @@
 #include "base/banned.h"
 
 #define CACHE_SLOTS 1024u
-#define NUMBER_SLOTS 8192u
+#define NUMBER_SLOTS 2048u
 
 /* Bytes that were met before, and what they meant. */
 struct slot { struct text32 text; uint32_t len, value; };
@@ -22,6 +22,10 @@ enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
 #define COMPANY_SLOTS 512u
+/* Numbers on their way, while the memory that they need is fetched; a power of two. */
+#define WAITING 16u
+/* In a slot: known, but the tables were not looked into yet. */
+#define ASKED (UINT32_MAX - 1)
 
 struct screen_worker {
 	split_fn *split;
@@ -80,6 +84,10 @@ struct work {
 	const struct line *line;
 	struct buf text;      /* decoded text of one field */
 	struct buf folded;
+	struct screen_events *ev;
+	struct waiting { uint32_t ev; bool is_case; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
+	struct asking { uint32_t ev; bool is_case; struct number_slot *slot; uint64_t token; } asking[WAITING];
+	uint32_t nwaiting, waited, nasking, asked;
 	uint64_t own, other;  /* numbers that begin with the organisation's digits, and that do not */
 };
 
@@ -275,7 +283,7 @@ static uint32_t line_org(struct work *k, slice id)
 static void search_text(struct work *k, struct ev *e)
 {
 	const struct words *w = &k->s->words;
-	slice q = decoded(k, COL_QUERY), value;
+	slice q = decoded(k, COL_QUERY), value = S_NONE;
 	size_t at, end;
 
 	if (q.len == 0)
@@ -284,7 +292,17 @@ static void search_text(struct work *k, struct ev *e)
 		e->query = QUERY_NUMBER;
 		return;
 	}
-	for (unsigned i = QUERY_NUMBER; i <= QUERY_ADDRESS; i++) {
+	/* mostly the text begins with what was asked for */
+	if (slice_starts(q, w->query_keys[QUERY_KANA]))
+		e->query = QUERY_KANA;
+	else if (slice_starts(q, w->query_keys[QUERY_NAME]))
+		e->query = QUERY_NAME;
+	if (e->query) {
+		at = w->query_keys[e->query].len;
+		end = slice_find(q, S(","), at);
+		value = slice_sub(q, at, end == SIZE_MAX ? q.len : end - at);
+	}
+	for (unsigned i = QUERY_NUMBER; !e->query && i <= QUERY_ADDRESS; i++) {
 		static const uint8_t order[] = { 0, QUERY_NUMBER, QUERY_KANA, QUERY_NAME, QUERY_ADDRESS, QUERY_NAME_BIRTH, QUERY_PREFIX };
 
 		at = slice_find(q, w->query_keys[order[i]], 0);
@@ -307,66 +325,97 @@ static void search_text(struct work *k, struct ev *e)
 	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
 }
 
-static struct number_slot *number_slot(struct number_slot *slots, slice raw, struct number_slot *probe)
+/* The oldest question to the tables is answered. */
+static void answer_one(struct work *k)
 {
-	probe->text = text32_of(raw);
-	probe->len = (uint32_t)raw.len;
-	return &slots[text32_hash(&probe->text, raw.len) & (NUMBER_SLOTS - 1)];
+	struct asking *q = &k->asking[k->asked++ % WAITING];
+	struct ev *e = &k->ev->v[q->ev];
+	const struct org *o = &k->s->org[e->org];
+	uint32_t at = dense_get(q->is_case ? &o->tickets : &o->residents, q->token);
+
+	if (q->is_case)
+		e->ticket = at;
+	else
+		e->person = at;
+	if (q->slot && q->slot->token == q->token)
+		q->slot->at = at;
+}
+
+static void ask_tables(struct work *k, uint32_t ev, bool is_case, uint64_t token, struct number_slot *slot)
+{
+	const struct org *o = &k->s->org[k->ev->v[ev].org];
+
+	if (k->nasking - k->asked == WAITING)
+		answer_one(k);
+	dense_fetch(is_case ? &o->tickets : &o->residents, token);
+	k->asking[k->nasking++ % WAITING] = (struct asking){ ev, is_case, slot, token };
 }
 
 /* The token and the place in the tables; mostly remembered, in memory only. */
-static void person_of(struct work *k, const struct org *o, struct ev *e)
+static void settle_one(struct work *k)
 {
-	slice raw = k->line->f[COL_SUBJ];
-	struct number_slot p = { .len = 0 }, *slot = NULL;
+	struct waiting *w = &k->waiting[k->waited++ % WAITING];
+	struct ev *e = &k->ev->v[w->ev];
+	struct number_slot *slot = w->slot;
 
-	if (raw.len <= TEXT32_MOST && e->org == k->src->org) {
-		slot = number_slot(k->w->persons, raw, &p);
-		if (slot->len == p.len && text32_eq(&slot->text, &p.text)) {
-			e->subject_token = slot->token;
-			e->person = slot->at;
-			e->serial = slot->serial;
-			return;
-		}
+	if (!slot || slot->len != w->probe.len || !text32_eq(&slot->text, &w->probe.text)) {
+		struct number_slot fresh = w->probe;
+
+		fresh.token = w->is_case ? screen_token(k->s, 'C', e->org, w->raw) : screen_token_number(k->s, 'S', e->org, w->raw);
+		fresh.at = ASKED;
+		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
+		fresh.serial = w->is_case ? 0 : count_of(slice_sub(w->raw, 0, w->raw.len - 1));
+		if (slot)
+			*slot = fresh;
+		else
+			slot = &w->probe;
+		*slot = fresh;
 	}
-	e->subject_token = screen_token_number(k->s, 'S', e->org, raw);
-	e->person = map64_get(&o->residents, e->subject_token);
-	/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
-	e->serial = count_of(slice_sub(raw, 0, raw.len - 1));
-	if (!slot)
-		return;
-	*slot = p;
-	slot->token = e->subject_token;
-	slot->at = e->person;
-	slot->serial = e->serial;
+	if (w->is_case) {
+		e->token = slot->token;
+		e->ticket = slot->at;
+	} else {
+		e->subject_token = slot->token;
+		e->person = slot->at;
+		e->serial = slot->serial;
+	}
+	if (slot->at == ASKED)
+		ask_tables(k, w->ev, w->is_case, slot->token, w->slot);
 }
 
-static void case_of(struct work *k, const struct org *o, struct ev *e)
+/* A number of a person or of a case joins the row; what it means is written to the event some lines later. */
+static void wait_number(struct work *k, const struct ev *e, enum column col, struct number_slot *slots)
 {
-	slice raw = k->line->f[COL_CASE];
-	struct number_slot p = { .len = 0 }, *slot = NULL;
+	struct waiting *w;
+	slice raw = k->line->f[col];
 
-	if (raw.len <= TEXT32_MOST && e->org == k->src->org) {
-		slot = number_slot(k->w->cases, raw, &p);
-		if (slot->len == p.len && text32_eq(&slot->text, &p.text)) {
-			e->token = slot->token;
-			e->ticket = slot->at;
-			return;
-		}
-	}
-	e->token = screen_token(k->s, 'C', e->org, raw);
-	e->ticket = map64_get(&o->tickets, e->token);
-	if (!slot)
+	if (k->nwaiting - k->waited == WAITING)
+		settle_one(k);
+	w = &k->waiting[k->nwaiting++ % WAITING];
+	w->ev = (uint32_t)(e - k->ev->v);
+	w->is_case = col == COL_CASE;
+	w->raw = raw;
+	w->slot = NULL;
+	w->probe = (struct number_slot){ .len = 0 };
+	if (raw.len > TEXT32_MOST || e->org != k->src->org)
 		return;
-	*slot = p;
-	slot->token = e->token;
-	slot->at = e->ticket;
+	w->probe.text = text32_of(raw);
+	w->probe.len = (uint32_t)raw.len;
+	w->slot = &slots[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
+	__builtin_prefetch(w->slot);
+}
+
+static void settle_all(struct work *k)
+{
+	while (k->waited < k->nwaiting)
+		settle_one(k);
+	while (k->asked < k->nasking)
+		answer_one(k);
 }
 
 static rc line_event(struct work *k, struct ev *e)
 {
 	const struct line *l = k->line;
-	const struct org *o;
 	uint32_t v;
 
 	if (!record_number(l->f[COL_ID], &e->rec, &e->width) || !line_time(k->w, l->f[COL_TS], &e->ts)) {
@@ -374,7 +423,6 @@ static rc line_event(struct work *k, struct ev *e)
 		return OK;
 	}
 	e->org = (uint8_t)line_org(k, l->f[COL_ID]);
-	o = &k->s->org[e->org];
 	TRY(who_and_where(k, e));
 	TRY(cached(k, CACHE_ACT, COL_OP, &v));
 	e->act = (uint8_t)v;
@@ -385,11 +433,11 @@ static rc line_event(struct work *k, struct ev *e)
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
 	if (l->f[COL_SUBJ].len)
-		person_of(k, o, e);
+		wait_number(k, e, COL_SUBJ, k->w->persons);
 	if (e->act == ACT_SEARCH)
 		search_text(k, e);
 	else if (l->f[COL_CASE].len)
-		case_of(k, o, e);
+		wait_number(k, e, COL_CASE, k->w->cases);
 	return OK;
 }
 
@@ -429,6 +477,14 @@ static enum line_state whole_line(const struct layout *l, const struct line *lin
 	return st;
 }
 
+/* Before the unescaped bytes of a line go. */
+static void forget_line(struct work *k, struct buf *scratch)
+{
+	if (scratch->len)
+		settle_all(k);
+	scratch->len = 0;
+}
+
 static rc take_parsed(struct work *k, enum line_state st, struct screen_events *ev, uint32_t *cap)
 {
 	struct ctx *c = k->c;
@@ -463,7 +519,7 @@ static rc parse_csv(struct work *k, struct line *line, slice block, bool has_ff,
 	TRY(marks_room(k->c, k->w, block.len));
 	lines.m = k->w->marks;
 	marked_begin(&lines, &k->src->layout, block, k->w->split);
-	for (scratch->len = 0; marked_next(&lines, scratch, line, &st); scratch->len = 0)
+	for (; marked_next(&lines, scratch, line, &st); forget_line(k, scratch))
 		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), ev, cap));
 	return OK;
 }
@@ -484,6 +540,7 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	ev->v = arena_bytes(c->a, (size_t)cap * sizeof *ev->v);
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
+	k.ev = ev;
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);
 	buf_init(&k.folded, c->a, 1 << 20);
@@ -495,10 +552,11 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	while (at < block.len) {
 		enum line_state st;
 
-		scratch.len = 0;
+		forget_line(&k, &scratch);
 		st = whole_line(&src->layout, &line, line_next(&src->layout, block, &at, &scratch, &line), has_ff);
 		TRY(take_parsed(&k, st, ev, &cap));
 	}
+	settle_all(&k);
 	ev->own_numbers = k.own;
 	ev->other_numbers = k.other;
 	*ret = ev;

@@ -61,26 +61,21 @@ static rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice tex
 
 static rc person_number(struct ctx *c, struct screen *s, struct org *o, uint64_t tok, uint32_t *ret)
 {
-	uint32_t *at, n = o->nresidents;
-
-	TRY(map64_put(c, &o->residents, tok, n, &at));
-	if (*at == n) {
+	TRY(dense_put(c, &o->residents, tok, ret));
+	if (*ret == o->nresidents) {
 		TRY_PUSH(c, o->resident, o->nresidents, o->cap_residents);
 		o->resident[o->nresidents++] = (struct resident){ NONE, NONE, NONE, NONE, false, false };
 	}
 	(void)s;
-	*ret = *at;
 	return OK;
 }
 
 /* A small number for a token, with the count of its members when `size` is given. */
-static rc group_number(struct ctx *c, struct map64 *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
+static rc group_number(struct ctx *c, struct dense *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
 	uint32_t *ret)
 {
-	uint32_t *at;
-
-	TRY(map64_put(c, m, tok, *n, &at));
-	if (*at == *n) {
+	TRY(dense_put(c, m, tok, ret));
+	if (*ret == *n) {
 		if (size) {
 			TRY_PUSH(c, *size, *n, *cap);
 			(*size)[*n] = 0;
@@ -88,31 +83,33 @@ static rc group_number(struct ctx *c, struct map64 *m, uint64_t tok, uint32_t **
 		(*n)++;
 	}
 	if (size)
-		(*size)[*at]++;
-	*ret = *at;
+		(*size)[*ret]++;
 	return OK;
 }
 
 /* Up to the block number: 本町1-1 lies in the block 本町1. */
 static slice block_part(slice address)
 {
-	static const char *const ends[] = { "-", "－", "−", "‐", "番", "丁目" };
-	size_t cut = address.len;
+	static const slice ends[] = { S_INIT("－"), S_INIT("−"), S_INIT("‐"), S_INIT("番"), S_INIT("丁目") };
 
-	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t at = slice_find(address, slice_of(ends[i]), 0);
+	for (size_t i = 0; i < address.len; i++) {
+		unsigned char b = (unsigned char)address.p[i];
 
-		if (at < cut)
-			cut = at;
+		if (b == '-')
+			return slice_sub(address, 0, i);
+		for (unsigned k = 0; b >= 0xe0 && k < sizeof ends / sizeof *ends; k++)
+			if (b == (unsigned char)ends[k].p[0] && slice_starts(slice_sub(address, i, address.len), ends[k]))
+				return slice_sub(address, 0, i);
 	}
-	return slice_sub(address, 0, cut);
+	return address;
 }
 
 static slice surname_part(slice name)
 {
-	size_t a = slice_find(name, S(" "), 0), b = slice_find(name, S("　"), 0);
-
-	return slice_sub(name, 0, a < b ? a : b < name.len ? b : name.len);
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] == ' ' || (name.p[i] == '\xe3' && slice_starts(slice_sub(name, i, 3), S("　"))))
+			return slice_sub(name, 0, i);
+	return name;
 }
 
 static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
@@ -289,27 +286,74 @@ static uint32_t household_of(struct org *o, uint32_t person)
 	return o->resident[person].household;
 }
 
-static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
+/* The day of a time; rows come in the order of days, so mostly the one before is the same. */
+static bool opened_day(struct screen *s, slice text, int32_t *ret)
 {
-	struct org *o = &s->org[r->org];
-	struct ticket t = { .dept = NONE, .by = NONE };
-	uint32_t *at;
 	wall opened;
 
-	if (r->f[1].len == 0 || r->f[3].len == 0 || !log_time_parse(r->f[4], &opened))
-		return E_INVALID;
-	t.opened = (int32_t)(opened / DAY_SECONDS);
-	TRY(table_name(c, s, r->f[2], &t.dept));
-	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &t.subject));
+	if (text.len >= 19 && s->opened_text[0] && memcmp(text.p, s->opened_text, 10) == 0 && text.p[13] == ':' &&
+	    text.p[16] == ':' && text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
+	    !memchr(text.p + 19, '-', text.len - 19)) {
+		*ret = s->opened_day;
+		return true;
+	}
+	if (!log_time_parse(text, &opened))
+		return false;
+	*ret = (int32_t)(opened / DAY_SECONDS);
+	if (text.len >= 19 && text.p[4] != '0' && text.p[13] == ':' && text.p[10] != '+' && (text.len == 19 || text.p[19] == '.') &&
+	    !memchr(text.p + 19, '+', text.len - 19) && !memchr(text.p + 19, 'Z', text.len - 19)) {
+		memcpy(s->opened_text, text.p, 10);
+		s->opened_day = *ret;
+	}
+	return true;
+}
+
+static rc case_put(struct ctx *c, struct screen *s, const struct case_row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct ticket t = { .dept = r->dept, .by = r->by, .opened = r->opened };
+	uint32_t at;
+
+	TRY(person_number(c, s, o, r->person, &t.subject));
 	t.household = household_of(o, t.subject);
-	if (r->f[5].len)
-		TRY(table_account(c, s, r->org, r->f[5], &t.by));
-	o = &s->org[r->org];
-	TRY(map64_put(c, &o->tickets, screen_token(s, 'C', r->org, r->f[1]), o->ntickets, &at));
-	if (*at != o->ntickets)
+	TRY(dense_put(c, &o->tickets, r->token, &at));
+	if (at != o->ntickets)
 		return OK;
 	TRY_PUSH(c, o->ticket, o->ntickets, o->cap_tickets);
 	o->ticket[o->ntickets++] = t;
+	return OK;
+}
+
+/* Rows wait until the memory that they need has been fetched. */
+static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct case_row *w = &s->waiting[s->nwaiting % 8];
+	struct case_row one = { .dept = NONE, .by = NONE, .org = r->org };
+
+	if (r->f[1].len == 0 || r->f[3].len == 0 || !opened_day(s, r->f[4], &one.opened))
+		return E_INVALID;
+	TRY(table_name(c, s, r->f[2], &one.dept));
+	one.person = screen_token_number(s, 'S', r->org, r->f[3]);
+	if (r->f[5].len)
+		TRY(table_account(c, s, r->org, r->f[5], &one.by));
+	one.token = screen_token(s, 'C', r->org, r->f[1]);
+	dense_fetch(&o->tickets, one.token);
+	dense_fetch(&o->residents, one.person);
+	if (s->nwaiting >= 8)
+		TRY(case_put(c, s, w));
+	*w = one;
+	s->nwaiting++;
+	return OK;
+}
+
+rc cases_end(struct ctx *c, struct screen *s)
+{
+	uint32_t from = s->nwaiting > 8 ? s->nwaiting - 8 : 0;
+
+	for (uint32_t i = from; i < s->nwaiting; i++)
+		TRY(case_put(c, s, &s->waiting[i % 8]));
+	s->nwaiting = 0;
 	return OK;
 }
 
@@ -403,7 +447,8 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 	row->org = 0;
 	if (s->only.len && row->f[0].len && !slice_eq(row->f[0], s->only))
 		return OK;
-	TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? (row->f[0].len || !s->only.len ? row->f[0] : s->only) : s->org[0].name, &row->org));
+	if (!s->only.len || s->norg == 0)
+		TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? (row->f[0].len || !s->only.len ? row->f[0] : s->only) : s->org[0].name, &row->org));
 	r = readers[table](c, s, row);
 	if (r == E_INVALID) {
 		s->bad_rows[table]++;

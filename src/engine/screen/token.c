@@ -5,11 +5,7 @@
 
 #include "base/banned.h"
 
-/*
- * SipHash-2-4 with a key that stays with the owner of the log; the domain letter keeps numbers, households and names
- * apart, so that two tables cannot be joined by accident. 0 is kept free for "none".
- */
-uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text)
+static uint64_t long_token(const struct screen *s, char domain, uint32_t org, slice text)
 {
 	unsigned char in[512], out[crypto_shorthash_BYTES];
 	size_t len = text.len < sizeof in - 5 ? text.len : sizeof in - 5;
@@ -17,9 +13,28 @@ uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice t
 
 	in[0] = (unsigned char)domain;
 	memcpy(in + 1, &org, 4);
-	if (len)
-		memcpy(in + 5, text.p, len);
+	memcpy(in + 5, text.p, len);
 	crypto_shorthash(out, in, len + 5, s->key);
+	memcpy(&t, out, sizeof t);
+	return t ? t : 1;
+}
+
+/*
+ * SipHash-2-4 with a key that stays with the owner of the log; the domain letter keeps numbers, households and names
+ * apart, so that two tables cannot be joined by accident. 0 is kept free for "none".
+ */
+uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text)
+{
+	unsigned char in[64], out[crypto_shorthash_BYTES];
+	uint64_t t;
+
+	if (text.len > sizeof in - 5)
+		return long_token(s, domain, org, text);
+	in[0] = (unsigned char)domain;
+	memcpy(in + 1, &org, 4);
+	if (text.len)
+		memcpy(in + 5, text.p, text.len);
+	crypto_shorthash(out, in, text.len + 5, s->key);
 	memcpy(&t, out, sizeof t);
 	return t ? t : 1;
 }
@@ -147,10 +162,12 @@ static const uint16_t kana_full[56] = {
 
 static uint32_t variant(const struct words *w, uint32_t cp)
 {
+	const struct word *f;
 	char u[4];
-	slice one = { u, utf8_encode(cp, u) };
-	const struct word *f = cp >= 0x3400 ? words_find(&w->fold, one) : NULL;
 
+	if (cp < 0x3400 || !(w->fold_bits[cp / 64 % 16] >> cp % 64 & 1))
+		return cp;
+	f = words_find(&w->fold, (slice){ u, utf8_encode(cp, u) });
 	return f ? f->value : cp;
 }
 
