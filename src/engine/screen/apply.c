@@ -275,6 +275,8 @@ static rc take_search(struct ctx *c, struct screen *s, uint32_t index, const str
 /* A case was entered only at the second screen: earlier accesses to the household that day are explained as well. */
 static void explain_earlier(struct screen *s, struct account *a, uint32_t household, wall ts)
 {
+	if (!((a->recent_bits[0] | a->recent_bits[1]) >> (household & 63) & 1))
+		return;
 	for (uint8_t i = 0; i < 16; i++) {
 		struct cand *k;
 
@@ -301,6 +303,8 @@ static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struc
 		s->uday[s->nuday] = (struct user_day){ .account = index, .day = day };
 		a->day_row = s->nuday++;
 		a->seen_day = day;
+		a->recent_bits[1] = a->recent_bits[0];
+		a->recent_bits[0] = 0;
 	}
 	d = &s->uday[a->day_row];
 	d->views += access_act(e->act);
@@ -347,7 +351,7 @@ static uint32_t place_marks(struct screen *s, struct account *a, const struct ev
 		return 0;
 	}
 	a->last_home = ts;
-	for (uint8_t i = 0; i < 16; i++)
+	for (uint8_t i = 0; i < 16 && i < a->naway; i++)
 		if (a->away[i] && ts - s->cand[a->away[i] - 1].ts <= AWAY_SECONDS && ts >= s->cand[a->away[i] - 1].ts)
 			s->cand[a->away[i] - 1].mark |= MARK_OVERLAP;
 	return 0;
@@ -425,13 +429,14 @@ static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct can
 
 	TRY(push_cand(c, s, k, &at));
 	if (k->mark & MARK_OPEN) {
+		a->recent_bits[0] |= (uint64_t)1 << (k->household & 63);
 		a->recent_hh[a->nrecent & 15] = k->household + 1;
 		a->recent_cand[a->nrecent & 15] = at;
 		a->nrecent++;
 	}
 	if (k->mark & MARK_AWAY) {
 		a->away[a->naway & 15] = at + 1;
-		a->naway++;
+		a->naway = (uint8_t)(a->naway < 240 ? a->naway + 1 : 225);
 	}
 	return OK;
 }

@@ -65,8 +65,8 @@ struct marked_lines {
 	unsigned nmapped;
 };
 
-/* k->m has room for the block. */
-void marked_begin(struct marked_lines *k, const struct layout *l, slice block, split_fn *split);
+/* k->m has room for the block. skip: columns, by bit, that need not be set. */
+void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split);
 /* As line_next; false after the last line. Fields of a line that is not good are not set. */
 bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret);
 

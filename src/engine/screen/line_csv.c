@@ -141,7 +141,7 @@ enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct
 	return ended(l, out, place);
 }
 
-void marked_begin(struct marked_lines *k, const struct layout *l, slice block, split_fn *split)
+void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split)
 {
 	uint8_t seen[COLUMNS + 1] = { 0 };
 
@@ -152,7 +152,7 @@ void marked_begin(struct marked_lines *k, const struct layout *l, slice block, s
 	k->nmapped = 0;
 	/* the last of several columns with one meaning counts, as it does a line at a time */
 	for (uint8_t i = l->columns; i-- > 0;)
-		if (l->col[i] < COLUMNS && !seen[l->col[i]]) {
+		if (l->col[i] < COLUMNS && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
 			seen[l->col[i]] = 1;
 			k->mapped[k->nmapped].place = i;
 			k->mapped[k->nmapped++].col = l->col[i];
@@ -205,6 +205,21 @@ static bool quoted_line(const struct marked_lines *k, uint32_t last, struct buf 
 	return i == last && place == l->columns;
 }
 
+/* The fields that somebody asks for. Bytes may be anything to the compiler, so what does not change is held by itself. */
+static inline void fill_fields(const struct marked_lines *k, const uint32_t *at, struct line *out)
+{
+	const char *p = k->block.p;
+	slice *f = out->f;
+	unsigned n = k->nmapped;
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned place = k->mapped[i].place;
+		uint32_t from = place ? at[place - 1] + 1 : (uint32_t)k->at;
+
+		f[k->mapped[i].col] = (slice){ p + from, at[place] - from };
+	}
+}
+
 bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret)
 {
 	uint32_t last, fields;
@@ -236,12 +251,7 @@ bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, 
 		fields = last - k->mark + 1;
 		out->whole = (slice){ k->block.p + begin, end - begin };
 		if (fields == k->l->columns) {
-			for (unsigned i = 0; i < k->nmapped; i++) {
-				unsigned place = k->mapped[i].place;
-				size_t from = place ? at[place - 1] + 1 : begin;
-
-				out->f[k->mapped[i].col] = (slice){ k->block.p + from, at[place] - from };
-			}
+			fill_fields(k, at, out);
 			out->utf8 = 0;
 			if (end > begin && k->block.p[end - 1] == '\r' && out->f[k->l->col[fields - 1]].len &&
 			    k->l->col[fields - 1] < COLUMNS)

@@ -111,6 +111,7 @@ struct account {
 	uint64_t search_rec, search_name;
 	int32_t first_day, dormant_until;
 	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
+	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
 	uint32_t recent_hh[16], recent_cand[16];
 	uint32_t away[16];             /* latest candidates in another building */
 	uint8_t npending, nrecent, naway;
@@ -200,6 +201,7 @@ struct screen {
 	struct words words;
 	struct rules rules;
 	unsigned char key[16];
+	uint64_t sip[2];               /* the key as words */
 	struct buf folded;             /* while a table is read */
 	struct name_slot { struct text32 text; uint32_t len, name; } *name_slots;
 	bool have[SCREEN_TABLES];

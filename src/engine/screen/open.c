@@ -167,6 +167,7 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 
 	TRY_NEW(c, s);
 	memcpy(s->key, key, sizeof s->key);
+	memcpy(s->sip, key, sizeof s->sip);
 	s->kind_day = INT32_MIN;
 	TRY(words_read(c, words, &s->words));
 	TRY(rules_read(c, rules, &s->rules));

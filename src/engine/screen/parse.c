@@ -7,6 +7,8 @@
 #include "base/banned.h"
 
 #define CACHE_SLOTS 1024u
+/* Columns that nothing is made of. */
+#define UNUSED (1u << COL_IP | 1u << COL_SCREEN | 1u << COL_SESSION)
 #define NUMBER_SLOTS 2048u
 
 /* Bytes that were met before, and what they meant. */
@@ -32,6 +34,7 @@ struct screen_worker {
 	struct marks marks;
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
+	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
 	struct number_slot persons[NUMBER_SLOTS], cases[NUMBER_SLOTS];
 	struct company company[COMPANY_SLOTS];
 	char day_text[10];
@@ -69,6 +72,7 @@ static rc marks_room(struct ctx *c, struct screen_worker *w, size_t len)
 void screen_worker_forget(struct screen_worker *w)
 {
 	memset(w->slots, 0, sizeof w->slots);
+	memset(w->last, 0, sizeof w->last);
 	memset(w->persons, 0, sizeof w->persons);
 	memset(w->cases, 0, sizeof w->cases);
 	memset(w->company, 0, sizeof w->company);
@@ -134,6 +138,24 @@ static rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t
 
 	if (raw.len == 0) {
 		*ret = kind == CACHE_NAME ? NONE : 0;
+		return OK;
+	}
+	if (raw.len <= 8 && k->line->utf8 == 0) {
+		/* short ones, such as OK, one after the other */
+		uint64_t word = raw.len == 8 ? load8(raw.p) : short_word(raw);
+
+		if (k->w->last[kind].len == raw.len && k->w->last[kind].word == word) {
+			*ret = k->w->last[kind].value;
+			return OK;
+		}
+		t = text32_of(raw);
+		slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
+		if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
+			TRY(meaning(k, kind, decoded(k, col), ret));
+			*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+		}
+		*ret = slot->value;
+		k->w->last[kind] = (struct last){ word, raw.len, slot->value };
 		return OK;
 	}
 	/* what a JSON escape wrote is in another encoding than the file */
@@ -226,6 +248,19 @@ static bool line_time(struct screen_worker *w, slice t, wall *ret)
 	return true;
 }
 
+/* Eight ASCII digits in a word, the first in its lowest byte. */
+static inline bool eight_are_digits(uint64_t v)
+{
+	return ((v & 0xf0f0f0f0f0f0f0f0u) | (((v + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u) >> 4)) == 0x3333333333333333u;
+}
+
+static inline uint64_t eight_digits(uint64_t v)
+{
+	v = (v & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+	v = (v & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+	return (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+}
+
 /* The record number: digits only, up to 18 of them. */
 static bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
 {
@@ -235,6 +270,15 @@ static bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
 		t = slice_sub(t, 2, t.len - 3);
 	if (t.len == 0 || t.len > 18)
 		return false;
+	if (t.len == 16) {
+		uint64_t a = load8(t.p), b = load8(t.p + 8);
+
+		if (!eight_are_digits(a) || !eight_are_digits(b))
+			return false;
+		*ret = eight_digits(a) * 100000000u + eight_digits(b);
+		*ret_width = 16;
+		return true;
+	}
 	for (size_t i = 0; i < t.len; i++) {
 		if (t.p[i] < '0' || t.p[i] > '9')
 			return false;
@@ -464,12 +508,19 @@ static void damaged_event(struct work *k, struct ev *e)
 	}
 }
 
+/* A header may stand behind a byte order mark; else its first bytes are enough to know that a line is none. */
+static inline bool same_begin(slice line, slice header)
+{
+	return line.len < 16 || header.len < 16 || load8(line.p) == load8(header.p) || (unsigned char)line.p[0] == 0xef ||
+		line.p[0] == ' ' || line.p[0] == '\t';
+}
+
 static enum line_state whole_line(const struct layout *l, const struct line *line, enum line_state st, bool has_ff)
 {
 	if (st != LINE_GOOD && st != LINE_DAMAGED)
 		return st;
 	if (l->form == FORM_CSV && line->whole.len >= l->header.len && line->whole.len <= l->header.len + 8 &&
-	    slice_ends(slice_trim(line->whole), l->header))
+	    same_begin(line->whole, l->header) && slice_ends(slice_trim(line->whole), l->header))
 		return LINE_HEADER;   /* at the beginning, and again where daily files were joined */
 	/* 0xFF is no part of either encoding */
 	if (has_ff && line->whole.len && memchr(line->whole.p, 0xff, line->whole.len))
@@ -518,7 +569,7 @@ static rc parse_csv(struct work *k, struct line *line, slice block, bool has_ff,
 
 	TRY(marks_room(k->c, k->w, block.len));
 	lines.m = k->w->marks;
-	marked_begin(&lines, &k->src->layout, block, k->w->split);
+	marked_begin(&lines, &k->src->layout, block, UNUSED, k->w->split);
 	for (; marked_next(&lines, scratch, line, &st); forget_line(k, scratch))
 		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), ev, cap));
 	return OK;

@@ -487,7 +487,7 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	lines.m.end = arena_bytes(work, (bytes.len + SPLIT_ROOM) * sizeof *lines.m.end);
 	if (!lines.m.at || !lines.m.end)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	marked_begin(&lines, &l, bytes, split_best());
+	marked_begin(&lines, &l, bytes, 0, split_best());
 	for (; marked_next(&lines, &scratch, &line, &st); scratch.len = 0) {
 		switch (st) {
 		case LINE_GOOD: TRY(table_row(c, s, table, &line, &row)); break;

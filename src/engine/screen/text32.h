@@ -19,6 +19,22 @@ static inline uint64_t load8(const char *p)
 	return v;
 }
 
+/* Up to seven bytes as one word. */
+static inline uint64_t short_word(slice s)
+{
+	uint32_t a, b;
+
+	if (s.len >= 4) {
+		memcpy(&a, s.p, 4);
+		memcpy(&b, s.p + s.len - 4, 4);
+		return a | (uint64_t)b << 32;
+	}
+	if (s.len == 0)
+		return 0;
+	return (uint64_t)(unsigned char)s.p[0] | (uint64_t)(unsigned char)s.p[s.len / 2] << 8 |
+		(uint64_t)(unsigned char)s.p[s.len - 1] << 16;
+}
+
 /* Texts of 1 to 32 bytes; pieces overlap, so that nothing beyond the text is read. */
 static inline struct text32 text32_of(slice s)
 {
@@ -31,15 +47,8 @@ static inline struct text32 text32_of(slice s)
 			t.w[2] = load8(s.p + 8);
 			t.w[3] = load8(s.p + s.len - 16);
 		}
-	} else if (s.len >= 4) {
-		uint32_t a, b;
-
-		memcpy(&a, s.p, 4);
-		memcpy(&b, s.p + s.len - 4, 4);
-		t.w[0] = a | (uint64_t)b << 32;
-	} else if (s.len) {
-		t.w[0] = (uint64_t)(unsigned char)s.p[0] | (uint64_t)(unsigned char)s.p[s.len / 2] << 8 |
-			(uint64_t)(unsigned char)s.p[s.len - 1] << 16;
+	} else {
+		t.w[0] = short_word(s);
 	}
 	return t;
 }
