@@ -2,6 +2,7 @@
 
 #include "work/case/case.h"
 #include "work/duty/duty.h"
+#include "work/notice/notice.h"
 #include "work/report/filing.h"
 
 #include "base/banned.h"
@@ -9,6 +10,7 @@
 const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	duty_kinds,
+	notice_kinds,
 	report_kinds,
 	NULL,
 };
