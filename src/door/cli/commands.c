@@ -10,6 +10,7 @@ const struct command *const command_tables[] = {
 	cmd_deid,
 	cmd_duty,
 	cmd_form,
+	cmd_gate,
 	cmd_help,
 	cmd_law,
 	cmd_node,
