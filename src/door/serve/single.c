@@ -1,4 +1,4 @@
-#include "door/serve/plain.h"
+#include "door/serve/serve.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "core/record/record.h"
+#include "door/serve/conn.h"
+#include "door/serve/listen.h"
 #include "door/serve/web.h"
 
 #include "base/banned.h"
@@ -81,7 +83,7 @@ static rc loop(struct ctx *c, struct plain *p, int listen_fd, int signals)
 	return OK;
 }
 
-rc serve_plain(struct ctx *c, struct node *n, int listen_fd)
+static rc serve_on(struct ctx *c, const struct serve_call *call, struct node *n, int listen_fd)
 {
 	struct plain p = { .n = n, .ahead = c->now - clock_now(), .app = c->app };
 	AUTO_FD signals = -1;
@@ -91,11 +93,30 @@ rc serve_plain(struct ctx *c, struct node *n, int listen_fd)
 	p.a = arena_new(LIMIT_ARENA_COMMAND);
 	if (!p.a)
 		return FAIL(c, E_NOMEM, "memory.limit");
-	r = web_new(c, &web_limits_usual, (struct web_core){ .to = &p, .ask = perform }, &p.w);
+	r = web_new(c, &call->set->limits, (struct web_core){ .to = &p, .ask = perform }, &p.w);
 	if (r == OK) {
+		p.w->operation.single = true;
+		web_hosts(p.w, slice_of(call->set->hosts));
 		r = loop(c, &p, listen_fd, signals);
 		web_free(p.w);
 	}
 	arena_free(p.a);
 	return r;
+}
+
+rc serve_single(struct ctx *c, const struct serve_call *call, struct node *n)
+{
+	struct endpoint e;
+	struct buf url;
+	AUTO_FD fd = -1;
+
+	TRY(endpoint_parse(c, slice_of(call->set->listen[LISTENER_MAIN]), &e));
+	if (!e.loopback)
+		return FAIL(c, E_DENIED, "serve.plain");
+	TRY(endpoint_listen(c, &e, &fd));
+	buf_init(&url, c->a, 256);
+	buf_putf(&url, "http://%s/", e.text);
+	buf_putc(&url, '\0');
+	TRY(call->say(c, url.p));
+	return serve_on(c, call, n, fd);
 }
