@@ -101,6 +101,7 @@ static const struct option_spec options[] = {
 	{ "recoding", "global|local", "One level for a whole column, or labels for each class (default: local)." },
 	{ "effort", "N", "How long local recoding is improved (default: 8, with sets 5; 0 not at all)." },
 	{ "encoding", "auto|utf-8|cp932", "Encoding of table and hierarchies (default: auto)." },
+	{ "threads", "N", "Threads that read and search (default: one for each processor, at most 16)." },
 	{ "seed", "N", "Seed of the row order, recorded nowhere in the release." },
 	{ "keep-order", NULL, "Keep the row order of the table, also where --shuffle stands." },
 	{ "shuffle", NULL, "Release the rows in an order that nobody can undo." },

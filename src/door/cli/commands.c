@@ -10,6 +10,7 @@ const struct command *const command_tables[] = {
 	cmd_deid,
 	cmd_duty,
 	cmd_form,
+	cmd_gate,
 	cmd_help,
 	cmd_law,
 	cmd_node,
@@ -18,6 +19,7 @@ const struct command *const command_tables[] = {
 	cmd_screen,
 	cmd_select,
 	cmd_verify,
+	cmd_serve,
 	cmd_watch,
 	NULL,
 };

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/parse.h"
 #include "door/cli/deid_job.h"
@@ -144,6 +145,14 @@ rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *ret)
 	return *ret == ENCODING_CP932 || strcmp(z, "utf-8") == 0 ? OK : bad_option(c, "encoding");
 }
 
+static rc read_threads(struct ctx *c, const struct call *in, uint32_t *ret)
+{
+	long here = sysconf(_SC_NPROCESSORS_ONLN);
+
+	*ret = here < 1 ? 1 : here > 16 ? 16 : (uint32_t)here;
+	return call_value(in, "threads") ? parse_u32(c, slice_of(call_value(in, "threads")), 1, 64, ret) : OK;
+}
+
 rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 {
 	struct asked ask = { .data = call_value(in, "data"), .in = call_value(in, "in"), .effort = EFFORT_LABELS };
@@ -165,6 +174,7 @@ rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 		ask.effort = EFFORT_SETS;
 	if (effort)
 		TRY(parse_u32(c, slice_of(effort), 0, 1000, &ask.effort));
+	TRY(read_threads(c, in, &ask.threads));
 	if (seed) {
 		TRY(parse_u64(c, slice_of(seed), 0, UINT64_MAX, &ask.seed));
 		ask.has_seed = true;

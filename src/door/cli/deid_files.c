@@ -11,11 +11,12 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/runner.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
 
-#define PIECE ((size_t)1 << 20)
+#define PIECE ((size_t)4 << 20)
 /* A row may be CSV_ROW_MOST long, and CP932 grows by half in UTF-8. */
 #define WINDOW (PIECE * 4)
 #define PADDING 64u
@@ -31,7 +32,11 @@ struct pump {
 	char *win;            /* [WINDOW + PADDING] UTF-8 shown to the feed */
 	size_t len;
 	bool eof, first;
+	slice unhashed;       /* read, but not in md yet */
 };
+
+/* A hash and the coding of the same bytes do not need each other. */
+static const struct runner two_threads = { 2 };
 
 static void pump_end(struct pump *p)
 {
@@ -59,10 +64,17 @@ static rc read_piece(struct ctx *c, struct pump *p, char *to, size_t room, size_
 		}
 		n += (size_t)got;
 	}
-	if (p->md && EVP_DigestUpdate(p->md, to, n) != 1)
-		return FAIL(c, E_BUG, "bug");
+	p->unhashed = (slice){ to, n };
 	*ret = n;
 	return OK;
+}
+
+static rc hash_piece(struct ctx *c, struct pump *p)
+{
+	slice s = p->unhashed;
+
+	p->unhashed = S_NONE;
+	return p->md && s.len > 0 && EVP_DigestUpdate(p->md, s.p, s.len) != 1 ? FAIL(c, E_BUG, "bug") : OK;
 }
 
 /* Whether the beginning is UTF-8 but for a character that the end of the piece cut. */
@@ -89,8 +101,10 @@ static rc choose_encoding(struct ctx *c, struct pump *p, const char *bytes, size
 static rc convert(struct ctx *c, struct pump *p)
 {
 	char *in = p->raw, *out = p->win + p->len;
-	size_t in_left = p->raws, out_left = WINDOW - p->len;
-	size_t r = iconv(p->cd, &in, &in_left, &out, &out_left);
+	size_t in_left = p->raws, out_left = WINDOW - p->len, r;
+
+	TRY(hash_piece(c, p));
+	r = iconv(p->cd, &in, &in_left, &out, &out_left);
 
 	if (r == (size_t)-1 && errno != E2BIG && (errno != EINVAL || p->eof))
 		return FAIL(c, E_INVALID, "deid.bad_cp932");
@@ -123,21 +137,52 @@ static rc fill(struct ctx *c, struct pump *p)
 	return convert(c, p);
 }
 
+struct feeding {
+	struct ctx *c;
+	struct pump *p;
+	feed_fn feed;
+	void *to;
+	bool final;
+	size_t used;
+	rc result, hashed;
+	struct ctx hash_ctx;
+};
+
+static void feed_or_hash(void *arg, uint32_t i)
+{
+	struct feeding *f = arg;
+
+	if (i == 0)
+		f->result = f->feed(f->c, f->to, f->p->win, f->p->len, f->final, &f->used);
+	else
+		f->hashed = hash_piece(&f->hash_ctx, f->p);
+}
+
+static rc feed_window(struct ctx *c, struct pump *p, feed_fn feed, void *to, bool final)
+{
+	struct feeding f = { .c = c, .p = p, .feed = feed, .to = to, .final = final, .hash_ctx = *c };
+
+	memset(p->win + p->len, 0, PADDING);
+	runner_each(p->md && p->unhashed.len == PIECE ? &two_threads : NULL, 2, feed_or_hash, &f);
+	TRY(f.result);
+	TRY(f.hashed);
+	memmove(p->win, p->win + f.used, p->len - f.used);
+	p->len -= f.used;
+	return OK;
+}
+
 static rc pump_all(struct ctx *c, struct pump *p, feed_fn feed, void *to)
 {
 	bool final;
 
 	do {
-		size_t used = 0, had = p->len;
+		size_t had = p->len;
 
 		TRY(fill(c, p));
 		final = p->eof && p->raws == 0;
 		if (p->len == had && !final)
 			return FAIL(c, E_LIMIT, "csv.row");
-		memset(p->win + p->len, 0, PADDING);
-		TRY(feed(c, to, p->win, p->len, final, &used));
-		memmove(p->win, p->win + used, p->len - used);
-		p->len -= used;
+		TRY(feed_window(c, p, feed, to, final));
 	} while (!final);
 	return OK;
 }

@@ -63,7 +63,7 @@ static rc load_table(struct ctx *c, struct job *j)
 	if (!path)
 		TRY(path_join(c, j->ask.data, "data", S_NONE, ".csv", &path));
 	TRY(job_cells(c, &j->cells));
-	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, j->cells));
+	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, &j->runner));
 	return pump_file(c, path, j->ask.enc, feed_table, &reader, j->in_hash);
 }
 
@@ -90,6 +90,7 @@ rc job_load(struct ctx *c, struct job *j)
 	struct asked *ask = &j->ask;
 	struct problem *p = &j->problem;
 
+	j->runner.threads = ask->threads;
 	for (uint32_t i = 0; i < ask->specs; i++)
 		if (ask->spec[i].role == ROLE_QUASI)
 			TRY(load_hierarchy(c, ask, ask->spec[i].name, &ask->spec[i].h));
@@ -184,16 +185,12 @@ static rc shuffle(struct ctx *c, struct job *j)
 static rc write_shuffled(struct ctx *c, struct job *j, struct fresh *out)
 {
 	const struct release *r = &j->release;
-	uint32_t rows = (uint32_t)j->table.rows, **codes = NULL;
+	uint32_t rows = (uint32_t)j->table.rows;
 
 	TRY(shuffle(c, j));
-	TRY_ARRAY(c, codes, r->cols);
-	for (uint32_t i = 0; i < r->cols; i++)
-		if (r->col[i].by == SHOWN_BY_CODE)
-			TRY(column_all(c, &j->table, r->col[i].col, &codes[i]));
 	release_header(r, &out->b);
 	for (uint32_t i = 0; i < rows; i += TABLE_BLOCK) {
-		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, (uint32_t *const *)codes, &out->b);
+		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, &out->b);
 		TRY(fresh_flush(c, out));
 	}
 	return OK;

@@ -24,12 +24,14 @@ struct asked {
 	uint32_t effort;
 	enum row_order order;
 	enum encoding enc;
+	uint32_t threads;
 	bool has_seed;
 	uint64_t seed;
 };
 
 struct job {
 	struct asked ask;
+	struct runner runner;
 	struct arena *cells;            /* owned by main's arena through arena_on_end */
 	struct table table;
 	struct problem problem;

@@ -53,14 +53,12 @@ static rc put_column(struct ctx *c, const struct table *t, const struct column *
 
 rc profile_print(struct ctx *c, const char *path, enum encoding enc)
 {
-	struct arena *cells = NULL;
 	struct table_reader reader;
 	struct table t;
 	struct buf b;
 	slice text;
 
-	TRY(job_cells(c, &cells));
-	TRY(table_reader_init(c, &reader, &t, NULL, 0, ROLE_OTHER, cells));
+	TRY(table_reader_init(c, &reader, &t, NULL, 0, ROLE_OTHER, NULL));
 	TRY(pump_file(c, path, enc, feed, &reader, NULL));
 	buf_init(&b, c->a, (size_t)64 << 20);
 	for (uint32_t i = 0; i < t.cols; i++) {

@@ -17,7 +17,7 @@ struct seen {
 	uint32_t cap;
 	double *below;            /* [leaves + 1] source rows with a smaller leaf */
 	double *log_rows;         /* [leaves] log2 of the source rows of the leaf */
-	uint32_t *source;         /* the block of source codes in use, or all of them with an order */
+	uint32_t *source;         /* the block of source codes in use; NULL with an order */
 	double loss, share, entropy;
 };
 
@@ -56,9 +56,8 @@ static rc seen_init(struct ctx *c, struct measure *m, uint32_t i)
 		s->below[leaf + 1] = s->below[leaf] + (double)q->col->hist[leaf];
 		s->log_rows[leaf] = q->col->hist[leaf] ? log2((double)q->col->hist[leaf]) : 0;
 	}
-	if (m->order)
-		return column_all(c, m->p->t, q->col, &s->source);
-	TRY_ARRAY(c, s->source, TABLE_BLOCK);
+	if (!m->order)
+		TRY_ARRAY(c, s->source, TABLE_BLOCK);
 	return OK;
 }
 
@@ -83,9 +82,7 @@ rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, 
 			continue;
 		*pass = (struct pass){ .col = &p->t->col[i], .at = UINT32_MAX };
 		m->passes++;
-		if (order)
-			TRY(column_all(c, p->t, pass->col, &pass->source));
-		else
+		if (!order)
 			TRY_ARRAY(c, pass->source, TABLE_BLOCK);
 	}
 	if (p->sensitive)
@@ -200,9 +197,14 @@ static rc other_texts(struct ctx *c, struct measure *m)
 	return OK;
 }
 
+/* What stood in the source at the place of the row that is measured. */
+static uint32_t source_code(const struct measure *m, const struct column *col, const uint32_t *block)
+{
+	return block ? block[m->row % TABLE_BLOCK] : column_at(col, m->order[m->row]);
+}
+
 static rc measure_row(struct ctx *c, struct measure *m)
 {
-	uint64_t at = m->order ? m->order[m->row] : m->row % TABLE_BLOCK;
 	SCRATCH uint32_t code[DEID_QUASI_MOST];
 	uint32_t class = CLASS_NONE;
 	bool hidden = true;
@@ -212,13 +214,13 @@ static rc measure_row(struct ctx *c, struct measure *m)
 		struct seen *s = &m->seen[i];
 
 		TRY(text_code(c, s, m->csv.cells[s->at], &code[i]));
-		judge_cell(m, s, &s->cover[code[i]], s->source[at]);
+		judge_cell(m, s, &s->cover[code[i]], source_code(m, s->q->col, s->source));
 		hidden = hidden && s->cover[code[i]].star;
 	}
 	for (uint32_t i = 0; i < m->passes; i++) {
 		const struct pass *p = &m->pass[i];
 
-		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[p->source[at]]))
+		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[source_code(m, p->col, p->source)]))
 			m->f.altered++;
 	}
 	TRY(other_texts(c, m));
@@ -369,7 +371,7 @@ static rc sum_sensitive(struct ctx *c, struct measure *m)
 
 static bool leaks(const struct measure *m, slice text)
 {
-	for (uint32_t i = 0; i < m->p->t->file_cols; i++)
+	for (uint32_t i = 0; i < m->p->t->leaks; i++)
 		if (leak_stands_in(&m->p->t->leak[i], text))
 			return true;
 	return false;

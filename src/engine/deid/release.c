@@ -315,14 +315,13 @@ void release_block(const struct release *r, uint32_t b, uint32_t *codes, struct 
 	}
 }
 
-void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, uint32_t *const *codes,
-	struct buf *out)
+void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, struct buf *out)
 {
 	SCRATCH uint32_t code[CSV_COLUMNS_MOST];
 
 	for (uint32_t i = from; i < from + n; i++) {
 		for (uint32_t j = 0; j < r->cols; j++)
-			code[j] = codes[j] ? codes[j][order[i]] : 0;
+			code[j] = r->col[j].by == SHOWN_BY_CODE ? column_at(r->col[j].col, order[i]) : 0;
 		put_row(r, order[i], code, out);
 	}
 }
