@@ -18,6 +18,7 @@ const struct command *const command_tables[] = {
 	cmd_report,
 	cmd_screen,
 	cmd_select,
+	cmd_verify,
 	cmd_serve,
 	cmd_watch,
 	NULL,

@@ -17,6 +17,7 @@ extern const struct command cmd_record[];
 extern const struct command cmd_report[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_select[];
+extern const struct command cmd_verify[];
 extern const struct command cmd_serve[];
 extern const struct command cmd_watch[];
 
