@@ -3,6 +3,7 @@
 #include "work/case/case.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
+#include "work/partner/partner.h"
 #include "work/report/filing.h"
 
 #include "base/banned.h"
@@ -11,6 +12,7 @@ const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	duty_kinds,
 	notice_kinds,
+	partner_kinds,
 	report_kinds,
 	NULL,
 };
