@@ -1,7 +1,9 @@
 /*
  * The gate: one quick pass over the bytes that decides, sentence by sentence, whether the finders need to look at all.
- * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here.
+ * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here, and most
+ * bytes of it by the masks of pii_mask.h.
  */
+#include "engine/select/pii_mask.h"
 #include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
@@ -281,12 +283,24 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 	return false;
 }
 
-/* A surname begins at i, behind no kanji or behind a role: does a name? */
-static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp, bool lax)
+/* Do the letters at i begin like a surname? Asked of their bytes as they stand. */
+static inline bool begins_surname(const struct gate *g, size_t i)
 {
-	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+	uint32_t a, b;
 
-	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i, lax);
+	if (i + 6 > g->n)
+		return i + 4 < g->n;
+	a = (uint32_t)g->p[i] | (uint32_t)g->p[i + 1] << 8 | (uint32_t)g->p[i + 2] << 16;
+	b = g->p[i + 3];
+	if (b >= 0x80)
+		b |= (uint32_t)g->p[i + 4] << 8 | (uint32_t)g->p[i + 5] << 16;
+	return pii_pair(pii_name_pairs, 19, a, b);
+}
+
+/* A surname begins at i, behind no kanji or behind a role: does a name? */
+static inline bool surname_matters(const struct gate *g, size_t i, bool lax)
+{
+	return begins_surname(g, i) && name_matters(g, i, lax);
 }
 
 /* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
@@ -374,47 +388,30 @@ static bool byte_matters(struct gate *g, size_t i)
 	return false;
 }
 
-/* Over wide letters from i; stops behind 。 with *ret_end, at what matters, or at the first other byte or digit. */
+/* A sign at i, or a run of kanji from i on; stops behind 。 with *ret_end, at what matters, or at the end of the run. */
 static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
 {
-	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME,
-		PG_SIGN | PG_SPECIAL | PG_DIGIT };
+	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_SURNAME, PG_SIGN | PG_SPECIAL };
 	uint8_t class = 0;
 
-	for (; is_wide(g, i); i += 3) {
+	do {
 		uint32_t cp = wide(g->p + i);
 		uint8_t before = class, want;
 
 		class = pii_gate[cp];
 		want = class & ask[(before & (PG_KANJI | PG_ROLE_END)) == PG_KANJI];
-		if (!want)
-			continue;
-		if (want & PG_DIGIT)
-			return i;
 		if (cp == 0x3002) {
 			*ret_end = true;
 			return i + 3;
 		}
-		if (((want & PG_SURNAME) && surname_matters(g, i, cp, before & PG_ROLE_END)) ||
+		if (((want & PG_SURNAME) && surname_matters(g, i, before & PG_ROLE_END)) ||
 			((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
 			*ret_matters = true;
 			return i;
 		}
-	}
+		i += 3;
+	} while ((class & PG_KANJI) && is_wide(g, i) && (pii_gate[wide(g->p + i)] & PG_KANJI));
 	return i;
-}
-
-/* A blank, quote or bar behind ASCII says nothing; : and = neither when a digit follows. */
-static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
-{
-	unsigned char before = i ? g->p[i - 1] : 0;
-
-	if (kind != B_SIGN || before >= 0x80)
-		return false;
-	if (g->p[i] != ':' && g->p[i] != '=')
-		return true;
-	return (i + 1 < g->n && kinds[g->p[i + 1]] == B_DIGIT) ||
-		!(is_letter(before) || before == '"' || before == ' ');
 }
 
 /*
@@ -443,53 +440,115 @@ static inline size_t dull_digits(const struct gate *g, size_t i)
 	return k;
 }
 
-size_t gate_next(slice text, size_t i, bool *ret_matters)
+#define VIEW ((size_t)MASK_BLOCKS * MASK_BLOCK)
+
+/* The masks from byte `at` on; near the edges of the text of a padded copy. */
+static void look_from(struct gate_view *v, size_t at)
 {
-	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
+	unsigned char edge[MASK_BEFORE + VIEW + MASK_BEHIND];
+	const unsigned char *p = (const unsigned char *)v->text.p;
+	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at, len;
+
+	v->from = at + 1;
+	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
+		v->look(p + at, v->stops);
+		return;
+	}
+	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
+	memset(edge, '\n', skip);
+	memcpy(edge + skip, p + from, len);
+	memset(edge + skip + len, '\n', sizeof edge - skip - len);
+	v->look(edge + MASK_BEFORE, v->stops);
+}
+
+/* The next place from i on that is worth a look, or the end of the text. */
+static inline size_t next_stop(struct gate_view *v, size_t i)
+{
+	while (i < v->text.len) {
+		size_t from = i / VIEW * VIEW, k;
+		uint64_t m;
+
+		if (v->from != from + 1)
+			look_from(v, from);
+		k = (i - from) / MASK_BLOCK;
+		m = v->stops[k] & ~(uint64_t)0 << i % MASK_BLOCK;
+		while (!m && ++k < MASK_BLOCKS)
+			m = v->stops[k];
+		if (m) {
+			i = from + k * MASK_BLOCK + (size_t)__builtin_ctzll(m);
+			return i < v->text.len ? i : v->text.len;
+		}
+		i = from + VIEW;
+	}
+	return v->text.len;
+}
+
+/* 丁番生 and a run of four kanji or more, in which a role may stand before a name, are for wide_run(). */
+static inline bool is_dull_kanji(const struct gate *g, size_t i)
+{
+	const unsigned char *p = g->p + i;
+
+	if (i + 12 > g->n || begins_surname(g, i) || (p[3] >= 0xE4 && p[6] >= 0xE4 && p[9] >= 0xE4))
+		return false;
+	return !(p[0] == 0xE4 && p[1] == 0xB8) && !(p[0] == 0xE7 && (p[1] == 0x95 || p[1] == 0x94));
+}
+
+/* Looks at a stop at i: does it matter? Where to go on; behind 。 *ret_end is set. */
+static size_t stop_read(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+{
+	uint8_t kind = kind_of(g->p[i]);
 	struct digits d;
 	size_t begin;
+
+	if (kind == B_WIDE && is_wide(g, i) && !digit_at(g, i))
+		return wide_run(g, i, ret_matters, ret_end);
+	if (kind != B_DIGIT && !digit_at(g, i)) {
+		*ret_matters = byte_matters(g, i);
+		return i + 1;
+	}
+	begin = kind == B_DIGIT ? dull_digits(g, i) : 0;
+	if (begin)
+		return begin;
+	begin = i;
+	i = digits_read(g, i, &d);
+	*ret_matters = digits_matter(g, begin, i, &d);
+	return i;
+}
+
+bool gate_short(const struct gate_view *v, size_t at, size_t len)
+{
+	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
+
+	for (size_t i = at; i + 3 <= at + len; i += is_wide(&g, i) ? 3 : 1)
+		if (g.p[i] >= 0xE3 && is_wide(&g, i) && (pii_gate[wide(g.p + i)] & PG_KANJI) &&
+			(begins_surname(&g, i) || (is_wide(&g, i + 3) && (pii_class[pii_fold[wide(g.p + i + 3)]] & PC_SURNAME_END))))
+			return true;
+	return false;
+}
+
+void gate_begin(struct gate_view *v, slice text)
+{
+	v->text = text;
+	v->from = 0;
+	v->look = mask_best();
+}
+
+size_t gate_next(struct gate_view *v, size_t i, bool *ret_matters)
+{
+	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
 	bool end = false;
 
 	*ret_matters = false;
-	while (i < g.n) {
-		uint8_t kind = kind_of(g.p[i]);
-
-		if (kind == B_PLAIN) {
-			do
-				i++;
-			while (i < g.n && kinds[g.p[i]] == B_PLAIN);
+	while ((i = next_stop(v, i)) < g.n && g.p[i] != '\n') {
+		if (g.p[i] >= 0xE4 && g.p[i] <= 0xE9 && is_dull_kanji(&g, i)) {
+			i += 3;
 			continue;
 		}
-		if (is_dull(&g, i, kind)) {
-			i++;
-			continue;
-		}
-		if (kind == B_DIGIT && (begin = dull_digits(&g, i)) > 0) {
-			i = begin;
-			continue;
-		}
-		if (kind == B_END)
+		i = stop_read(&g, i, ret_matters, &end);
+		if (*ret_matters)
+			return sentence_end(&g, i);
+		if (end)
 			return i;
-		if (kind == B_WIDE && !digit_at(&g, i)) {
-			begin = i;
-			i = wide_run(&g, i, ret_matters, &end);
-			if (end)
-				return i;
-			if (*ret_matters)
-				return sentence_end(&g, i);
-			i += i == begin;
-		} else if (kind == B_DIGIT || kind == B_WIDE) {
-			begin = i;
-			i = digits_read(&g, i, &d);
-			*ret_matters = digits_matter(&g, begin, i, &d);
-			if (*ret_matters)
-				return sentence_end(&g, i);
-		} else {
-			*ret_matters = byte_matters(&g, i);
-			if (*ret_matters)
-				return sentence_end(&g, i);
-			i++;
-		}
 	}
 	return i;
 }

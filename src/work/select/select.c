@@ -137,12 +137,18 @@ static uint64_t chars_before(struct place *p, size_t at)
 	}
 	if (at > p->text.len)
 		at = p->text.len;
-	/* Eight bytes at a time: all but those that continue a character (10xxxxxx). */
-	for (; p->at + 8 <= at; p->at += 8) {
-		uint64_t v;
+	/* Eight bytes at a time, a count in each byte: all but those that continue a character (10xxxxxx). */
+	while (p->at + 8 <= at) {
+		size_t words = (at - p->at) / 8 < 255 ? (at - p->at) / 8 : 255;
+		uint64_t sums = 0, v;
 
-		memcpy(&v, p->text.p + p->at, 8);
-		p->chars += 8u - (unsigned)((v >> 7 & ~v >> 6 & 0x0101010101010101u) * 0x0101010101010101u >> 56);
+		for (size_t i = 0; i < words; i++) {
+			memcpy(&v, p->text.p + p->at + i * 8, 8);
+			sums += v >> 7 & ~v >> 6 & 0x0101010101010101u;
+		}
+		sums = (sums & 0x00ff00ff00ff00ffu) + (sums >> 8 & 0x00ff00ff00ff00ffu);
+		p->chars += words * 8 - (sums * 0x0001000100010001u >> 48);
+		p->at += words * 8;
 	}
 	for (; p->at < at; p->at++)
 		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;
