@@ -10,6 +10,11 @@
 
 enum { CH_DIGIT = 1, CH_ALPHA = 2, CH_HEX = 4, CH_HOST = 8, CH_SPACE = 16, CH_HIGH = 32, CH_URL = 64, CH_LOCAL = 128 };
 extern const uint8_t char_class[256];
+/* Bytes of a URL that never need a second look; bytes that end the name of a browser in any case. */
+enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4 };
+extern const uint8_t char_fast[256];
+
+static inline bool is_fast(char ch, int set) { return (char_fast[(uint8_t)ch] & set) != 0; }
 
 static inline bool is_class(char ch, int set) { return (char_class[(uint8_t)ch] & set) != 0; }
 static inline bool is_alnum(char ch) { return is_class(ch, CH_DIGIT | CH_ALPHA); }

@@ -529,7 +529,7 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 	return OK;
 }
 
-static size_t mark_before(struct folded *f, size_t at)
+static size_t mark_search(struct folded *f, size_t at)
 {
 	size_t lo = 0, hi = f->n, k = f->hint;
 
@@ -551,6 +551,16 @@ static size_t mark_before(struct folded *f, size_t at)
 	}
 	f->hint = lo;
 	return lo;
+}
+
+/* Mostly the mark of the last look-up still is the one. */
+static inline size_t mark_before(struct folded *f, size_t at)
+{
+	size_t k = f->hint;
+
+	if ((k == 0 || f->marks[k - 1].at <= at) && (k == f->n || f->marks[k].at > at))
+		return k;
+	return mark_search(f, at);
 }
 
 size_t fold_origin(struct folded *f, size_t at)

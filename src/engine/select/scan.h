@@ -28,6 +28,8 @@ struct scan {
 
 /* Appends an item for folded [start, end) with `value` (copied), decides its role, moves `done` behind it. */
 MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
+/* The same for a value that lives as long as the list. */
+MUST_USE rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
 /* The same with the text itself as the value. */
 MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
