@@ -401,7 +401,7 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 		return false;   /* dots of another kind: surely a name */
 	for (const char *p = dot + 1; p < raw.p + raw.len; p++)
 		labels += *p == '.';
-	if (labels == 2 && suffix_is_suffix(name) && suffix_is_top((slice){ raw.p, (size_t)(dot - raw.p) }))
+	if (labels == 2 && suffix_is_top((slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
 		return true;    /* "co.jp" alone */
 	first = (slice){ raw.p, (size_t)(dot - raw.p) };
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };

@@ -51,10 +51,28 @@ static enum ind_type hash_label(const struct scan *s, size_t at, enum ind_type p
 	return plain;
 }
 
+/* Of letters and digits only: eight at a time. */
+static bool has_capitals(slice s)
+{
+	uint64_t seen = 0, v;
+	size_t i = 0;
+
+	for (; i + 8 <= s.len; i += 8) {
+		memcpy(&v, s.p + i, 8);
+		seen |= (v & ~(v << 1)) & 0x4040404040404040u;
+	}
+	for (; i < s.len; i++)
+		seen |= s.p[i] >= 'A' && s.p[i] <= 'Z';
+	return seen != 0;
+}
+
 static rc claim_lower(struct scan *s, enum ind_type type, size_t start, size_t end)
 {
-	char *low = arena_bytes(s->c->a, end - start);
+	char *low;
 
+	if (!has_capitals((slice){ s->t.p + start, end - start }))
+		return scan_claim_text(s, type, start, end);
+	low = arena_bytes(s->c->a, end - start);
 	if (!low)
 		return FAIL(s->c, E_LIMIT, "memory.limit");
 	for (size_t i = start; i < end; i++)

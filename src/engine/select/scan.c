@@ -13,15 +13,27 @@ static const char *const type_words[IND_TYPES] = {
 
 const char *ind_type_word(enum ind_type t) { return type_words[t]; }
 
+size_t scan_line_start(const struct scan *s, size_t at)
+{
+	size_t from = at > LINE_MOST ? at - LINE_MOST : 0;
+	const char *nl = at > from ? memrchr(s->t.p + from, '\n', at - from) : NULL;
+
+	return nl ? (size_t)(nl + 1 - s->t.p) : from;
+}
+
+size_t scan_line_end(const struct scan *s, size_t at)
+{
+	size_t most = s->t.len - at < LINE_MOST ? s->t.len - at : LINE_MOST;
+	const char *nl = memchr(s->t.p + at, '\n', most);
+
+	return nl ? (size_t)(nl - s->t.p) : at + most;
+}
+
 slice scan_line(const struct scan *s, size_t at)
 {
-	size_t a = at, e = at;
+	size_t a = scan_line_start(s, at);
 
-	while (a > 0 && at - a < LINE_MOST && s->t.p[a - 1] != '\n')
-		a--;
-	while (e < s->t.len && e - at < LINE_MOST && s->t.p[e] != '\n')
-		e++;
-	return (slice){ s->t.p + a, e - a };
+	return (slice){ s->t.p + a, scan_line_end(s, at) - a };
 }
 
 slice scan_word_before(const struct scan *s, size_t at)

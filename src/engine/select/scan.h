@@ -35,6 +35,8 @@ MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, si
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
 static inline char scan_before(const struct scan *s, size_t at) { return at > 0 ? s->t.p[at - 1] : '\n'; }
 /* The line around `at`, cut to LINE_MOST on each side. */
+size_t scan_line_start(const struct scan *s, size_t at);
+size_t scan_line_end(const struct scan *s, size_t at);
 slice scan_line(const struct scan *s, size_t at);
 /* Letters, digits, "_" and "-" right before `at`, blanks and ":=\"'` (" in between skipped; at most 32 bytes. */
 slice scan_word_before(const struct scan *s, size_t at);

@@ -218,7 +218,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged || found->n_mails == 0)
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
 		return;
 	mine = registrable(it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
@@ -242,7 +242,10 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	struct place at = { part->text, 0, 0 };
 	struct buf b;
 	slice lines;
+	bool persons = false;
 
+	for (size_t i = 0; i < found->n_mails && i < 256; i++)
+		persons |= found->mails[i].side == PII_SIDE_PERSON;
 	for (size_t i = 1; i < list->n; i++)
 		if (list->items[i].start < list->items[i - 1].start) {   /* an encoding opened within something */
 			qsort(list->items, list->n, sizeof *list->items, by_start);
@@ -256,7 +259,8 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 
 		if (withhold_item(found, it))
 			continue;
-		mark_own(part->text, found, it);
+		if (persons)
+			mark_own(part->text, found, it);
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
 		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
