@@ -440,6 +440,26 @@ static inline size_t dull_digits(const struct gate *g, size_t i)
 	return k;
 }
 
+/*
+ * Drops stops at kanji that neither begin like a surname nor are 丁番生 nor begin a run of four and more, in which a role may
+ * stand before a name. Without branches: which of them it is cannot be foreseen, and most are dull.
+ */
+static uint64_t without_dull_kanji(const unsigned char *block, uint64_t stops)
+{
+	uint64_t keep = 0;
+
+	for (uint64_t m = stops; m; m &= m - 1) {
+		const unsigned char *p = block + __builtin_ctzll(m);
+		uint32_t a = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16, b = p[3], plain = (uint32_t)-(p[3] < 0x80);
+		bool kanji = (unsigned)(p[0] - 0xE4) <= 5u, run = (p[3] >= 0xE4) & (p[6] >= 0xE4) & (p[9] >= 0xE4);
+		bool block_word = ((a & 0xFFFF) == 0xB8E4) | ((a & 0xFFFF) == 0x95E7) | ((a & 0xFFFF) == 0x94E7);
+
+		b |= ~plain & ((uint32_t)p[4] << 8 | (uint32_t)p[5] << 16);
+		keep |= (uint64_t)(!kanji | run | block_word | (pii_pair(pii_name_pairs, 19, a, b) != 0)) << __builtin_ctzll(m);
+	}
+	return keep;
+}
+
 #define VIEW ((size_t)MASK_BLOCKS * MASK_BLOCK)
 
 /* The masks from byte `at` on; near the edges of the text of a padded copy. */
@@ -452,6 +472,9 @@ static void look_from(struct gate_view *v, size_t at)
 	v->from = at + 1;
 	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
 		v->look(p + at, v->stops);
+		for (size_t k = 0; k < MASK_BLOCKS; k++)
+			if (v->stops[k])
+				v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
 		return;
 	}
 	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
@@ -533,13 +556,31 @@ void gate_begin(struct gate_view *v, slice text)
 	v->look = mask_best();
 }
 
-size_t gate_next(struct gate_view *v, size_t i, bool *ret_matters)
+/* The line from i on: no head, no statement, not empty, no name alone. What else it may be the caller knows. */
+static bool is_plain_line(const struct gate *g, size_t i)
+{
+	unsigned char ch = i < g->n ? g->p[i] : '\n';
+
+	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i')
+		return false;
+	return ch < 0xE0 || !memchr(g->p + i, '\n', SHORT_LINE + 1);
+}
+
+size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters)
 {
 	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
-	bool end = false;
 
 	*ret_matters = false;
-	while ((i = next_stop(v, i)) < g.n && g.p[i] != '\n') {
+	*ret_start = i;
+	while ((i = next_stop(v, i)) < g.n) {
+		bool end = false;
+
+		if (g.p[i] == '\n') {
+			if (!lines || !is_plain_line(&g, i + 1))
+				return i;
+			*ret_start = ++i;
+			continue;
+		}
 		if (g.p[i] >= 0xE4 && g.p[i] <= 0xE9 && is_dull_kanji(&g, i)) {
 			i += 3;
 			continue;
@@ -548,7 +589,7 @@ size_t gate_next(struct gate_view *v, size_t i, bool *ret_matters)
 		if (*ret_matters)
 			return sentence_end(&g, i);
 		if (end)
-			return i;
+			*ret_start = i;
 	}
 	return i;
 }

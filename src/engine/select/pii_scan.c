@@ -207,16 +207,11 @@ static bool is_whole(struct pii_state *s, slice line)
 	return gate_head(line);
 }
 
-/* In a long text most lines cannot be anything that is_whole() or is_short() asks for: no need to find their end. */
-static bool is_plain_line(const struct pii_state *s, slice text, size_t at)
+/* Nothing that came before makes rows or heads of the lines to come. */
+static bool is_prose(const struct pii_state *s)
 {
-	unsigned char ch = (unsigned char)text.p[at];
-
-	if (s->heads_left || s->table == TABLE_CSV || s->table == TABLE_SQL || s->sql_columns || s->pending || s->kind == PII_KIND_CSV ||
-		s->kind == PII_KIND_SQL || at + 2 >= text.len)
-		return false;
-	/* c and i: CREATE and INSERT */
-	return ch != '\n' && text.p[at + 1] != '\n' && ch < 0xE0 && (ch | 32) != 'c' && (ch | 32) != 'i';
+	return !s->heads_left && s->table != TABLE_CSV && s->table != TABLE_SQL && !s->sql_columns && !s->pending &&
+		s->kind != PII_KIND_CSV && s->kind != PII_KIND_SQL;
 }
 
 static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
@@ -224,7 +219,7 @@ static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
 /* A short line that begins in Japanese may be an addressee or the name under a letter. */
 static bool is_short(slice line)
 {
-	return line.len >= 6 && line.len <= 40 && (unsigned char)line.p[0] >= 0xE0;
+	return line.len >= 6 && line.len <= SHORT_LINE && (unsigned char)line.p[0] >= 0xE0;
 }
 
 /* The line that begins at `at`; *ret_whole when the finders must see all of it. */
@@ -238,7 +233,7 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 	return line;
 }
 
-/* One line, or one sentence of it. */
+/* One line, or what the gate lets through of the lines from *i on. */
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
 	size_t at = *i, end = 0;
@@ -246,10 +241,10 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	slice part;
 
 	u->whole = false;
-	if (thorough || (begins && !is_plain_line(u->w->state, text, at)))
+	if (thorough || begins)
 		end = at + line_at(u, text, at, &whole).len;
 	if (!whole && !thorough)
-		end = gate_next(&u->w->gate, at, &matters);
+		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
 	if (matters) {
 		part = slice_sub(text, at, end - at);
 		if (part.len && part.p[part.len - 1] == '\r')

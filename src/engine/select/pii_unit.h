@@ -101,8 +101,12 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end);
 void gate_begin(struct gate_view *v, slice text);
 /* May the short line at `at` be a name alone? */
 bool gate_short(const struct gate_view *v, size_t at, size_t len);
-/* The end of the sentence or line at i, and whether the finders must look at it. */
-size_t gate_next(struct gate_view *v, size_t i, bool *ret_matters);
+#define SHORT_LINE 40u   /* bytes: an addressee, or the name under a letter */
+/*
+ * The next sentence from i on that the finders must look at: its beginning and end. Else the end of the line (of the text) up to
+ * which there is none; with `lines`, further lines are read as long as they can be nothing but sentences.
+ */
+size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters);
 bool gate_head(slice line);
 
 /* pii_lex.c */

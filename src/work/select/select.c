@@ -119,6 +119,15 @@ static rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
 	return OK;
 }
 
+/* The table is larger than the caches; items some places ahead are asked for early. */
+#define AHEAD 6u
+
+static void seen_prefetch(const struct seen *s, uint64_t h)
+{
+	if (s->slots)
+		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
+}
+
 static void seen_reset(struct seen *s)
 {
 	if (s->slots)
@@ -257,6 +266,8 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		struct item item = { name, part->path, it, 0 };
 		bool is_new;
 
+		if (i + AHEAD < list->n)
+			seen_prefetch(&run->seen, fingerprint(&list->items[i + AHEAD]));
 		if (withhold_item(found, it))
 			continue;
 		if (persons)
