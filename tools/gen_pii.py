@@ -280,6 +280,13 @@ def name_pairs(words):
             yield ord(a) & 0xFFFF, ord(c) & 0xFFFF
 
 
+# The first two letters of given names of two and more.
+def given_pairs(words):
+    for word, b in words.info.items():
+        if len(word) >= 2 and b >> 3 & 3:
+            yield ord(word[0]) & 0xFFFF, ord(word[1]) & 0xFFFF
+
+
 def positive(mask):
     return mask & ((1 << SECTIONS.index('none')) - 1) or mask >> SECTIONS.index('name_weak') & 3
 
@@ -347,6 +354,7 @@ def main():
         emit(out, 'const uint16_t pii_word_info[%d]' % size, info)
         emit(out, 'const uint8_t pii_gate[65536]', gate(cl, fold, lex), 40)
         emit(out, 'const uint8_t pii_name_pairs[65536]', bits(raw_pairs(words, fold), 19), 40)
+        emit(out, 'const uint8_t pii_given_pairs[8192]', bits(given_pairs(words), 16), 40)
         emit(out, 'const uint8_t pii_lex_pairs[8192]', bits(((ord(w[0]), ord(w[1])) for w, _ in lex if len(w) > 1), 16), 40)
         emit(out, 'const uint8_t pii_tail_pairs[8192]',
              bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)

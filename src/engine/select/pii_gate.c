@@ -256,6 +256,17 @@ static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s
 	return false;
 }
 
+/* Can a given name, honorific or title begin here? Kana mostly are particles: no need to ask for the surname before them. */
+static inline bool may_follow(const uint16_t *cp, uint32_t n, bool blank)
+{
+	uint16_t cl = pii_class[cp[0]];
+
+	if ((cl & PC_KANJI) || (blank && (cl & (PC_HIRA | PC_KATA))))
+		return true;
+	return n > 1 && (((cl & (PC_HIRA | PC_KATA)) && pii_pair(pii_given_pairs, 16, cp[0], cp[1])) || (cl & PC_LEX1) ||
+		((cl & PC_LEX) && pii_pair(pii_lex_pairs, 16, cp[0], cp[1])));
+}
+
 /* Some kanji from i: a surname, and then a given name or an honorific? */
 static bool name_matters(const struct gate *g, size_t i, bool lax)
 {
@@ -274,10 +285,13 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 &&
-			is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t j = s + (cp[s] == ' ' || cp[s] == 0x30FB), w;
 
-		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
+		h = word_step(h, cp[s - 1]);
+		if (j >= n || !may_follow(cp + j, n - j, j > s))
+			continue;
+		w = PW_SURNAME(pii_word_find(h)) | (s == 2 && is_surname_like(cp));
+		if (w && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
 			return true;
 	}
 	return false;
@@ -428,11 +442,9 @@ static inline size_t dull_digits(const struct gate *g, size_t i)
 	while (k < g->n && kinds[g->p[k]] == B_DIGIT)
 		k++;
 	ch = k < g->n ? g->p[k] : '\n';
-	if (is_letter(before) ? k - i != 7 && k - i != 8 : is_letter(ch)) {
-		while (k < g->n && (kinds[g->p[k]] == B_DIGIT || is_letter(g->p[k])))
-			k++;
+	/* Further digits of the same word are asked for themselves. */
+	if (is_letter(before) ? k - i != 7 && k - i != 8 : is_letter(ch))
 		return k;
-	}
 	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')')
 		return 0;
 	if (ch == ' ' && k + 1 < g->n && kinds[g->p[k + 1]] == B_DIGIT && k - i > 1)
