@@ -40,7 +40,7 @@ static rc check(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(ask_read(c, in, &j.ask));
 	TRY(job_load(c, &j));
-	TRY(job_measure(c, &j, call_arg(in, 0, "-")));
+	TRY(job_measure(c, &j, call_arg(in, 0, "-"), ENCODING_AUTO));
 	TRY(job_report(c, &j, call_value(in, "report")));
 	out->no = !j.met;
 	return OK;
@@ -89,8 +89,9 @@ static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 }
 
 static const struct option_spec options[] = {
+	{ "spec", "FILE", "What is asked for, as data (spec.yaml); the table comes with --in." },
 	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
-	{ "in", "FILE", "The table, if it is not data.csv of that folder." },
+	{ "in", "FILE", "The table, if it is not data.csv of that folder; - is standard input." },
 	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
 	{ "sensitive", "C", "The sensitive column; it is released as it is." },
 	{ "k", "N", "Least number of persons in a class." },
