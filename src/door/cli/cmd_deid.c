@@ -70,7 +70,7 @@ static rc profile(struct ctx *c, const struct call *in, struct answer *out)
 
 	(void)out;
 	TRY(ask_encoding(c, in, &enc));
-	return profile_print(c, call_arg(in, 0, "-"), enc);
+	return profile_print(c, call_arg(in, 0, "-"), enc, call_has(in, "spec"));
 }
 
 static rc run_profile(struct ctx *c, const struct call *in, struct answer *out)
@@ -112,6 +112,7 @@ static const struct option_spec options[] = {
 };
 
 static const struct option_spec profile_options[] = {
+	{ "spec", NULL, "Print a spec.yaml to begin with instead of the figures." },
 	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
 	{ 0 },
 };

@@ -1,6 +1,7 @@
 #include "door/cli/deid_job.h"
 
 #include "base/file.h"
+#include "engine/deid/codes.h"
 
 #include "base/banned.h"
 
@@ -124,6 +125,21 @@ static rc treat_columns(struct ctx *c, struct job *j)
 	return OK;
 }
 
+/* Codes that the law calls identifying stop the run, whatever the spec calls their column. */
+static rc refuse_codes(struct ctx *c, const struct job *j)
+{
+	for (uint32_t i = 0; i < j->table.cols; i++) {
+		const struct column *col = &j->table.col[i];
+
+		if (col->texts.count == 0 || col->pseudonym || !code_is_of_law(codes_find(&col->texts)))
+			continue;
+		(void)FAIL(c, E_DENIED, "deid.code");
+		fault_name(c, col->name);
+		return E_DENIED;
+	}
+	return OK;
+}
+
 static rc set_columns(struct ctx *c, struct job *j)
 {
 	struct problem *p = &j->problem;
@@ -196,6 +212,7 @@ rc job_load(struct ctx *c, struct job *j)
 	TRY(secret_key_init(c, ask, j->key));
 	TRY(load_hierarchies(c, ask));
 	TRY(load_table(c, j));
+	TRY(refuse_codes(c, j));
 	TRY(treat_columns(c, j));
 	TRY(problem_init(c, p, &j->table));
 	TRY(set_columns(c, j));

@@ -97,8 +97,8 @@ MUST_USE rc ask_read(struct ctx *c, const struct call *in, struct asked *ret);
 MUST_USE rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *ret);
 /* Memory for cells that had quotes; ends with c->a. */
 MUST_USE rc job_cells(struct ctx *c, struct arena **ret);
-/* deid_profile.c: one line of JSON for each column of the table. */
-MUST_USE rc profile_print(struct ctx *c, const char *path, enum encoding enc);
+/* deid_profile.c: one line of JSON for each column and each pair of columns; or a spec to begin with. */
+MUST_USE rc profile_print(struct ctx *c, const char *path, enum encoding enc, bool spec);
 /* deid_job.c */
 MUST_USE rc job_load(struct ctx *c, struct job *j);
 MUST_USE rc job_search(struct ctx *c, struct job *j);

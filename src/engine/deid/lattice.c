@@ -138,15 +138,17 @@ static rc fold(struct walk *w, const struct step *s, uint32_t d, struct arena *a
 	const struct packed **ret)
 {
 	uint32_t level[DEID_QUASI_MOST];
+	uint64_t about;
 
 	*ret = s->rows;
 	if (s->rows->n < FOLD_LEAST)
 		return OK;
 	for (uint32_t i = 0; i < w->p->qs; i++)
 		level[w->order[i]] = i < d ? s->level[w->order[i]] : s->least[w->order[i]];
-	if (counter_estimate(w->c, w->counter, s->rows, level) > s->rows->n / FOLD_FACTOR)
+	about = counter_estimate(w->c, w->counter, s->rows, level);
+	if (about > s->rows->n / FOLD_FACTOR)
 		return OK;
-	TRY(counter_fold(w->c, w->counter, s->rows, level, a, folded));
+	TRY(counter_fold(w->c, w->counter, s->rows, level, about, a, folded));
 	*ret = folded;
 	return OK;
 }

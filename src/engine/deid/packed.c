@@ -442,7 +442,7 @@ uint64_t counter_estimate(struct ctx *c, struct counter *t, const struct packed 
 	return n;
 }
 
-struct folding { struct packed *ret; uint64_t room; struct arena *a; };
+struct folding { struct packed *ret; uint64_t room, about; struct arena *a; };
 
 static rc fold_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 {
@@ -452,7 +452,7 @@ static rc fold_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 
 	(void)parts;
 	if (w->ret->n + s->n > w->room) {
-		uint64_t room = (w->ret->n + s->n) * 2;
+		uint64_t room = w->room == 0 && w->about > s->n ? w->about : (w->ret->n + s->n) * 3 / 2;
 		uint64_t *key = arena_grow(w->a, w->ret->key, w->room * words * sizeof *key, room * words * sizeof *key);
 		uint32_t *count = arena_grow(w->a, w->ret->count, w->room * sizeof *count, room * sizeof *count);
 
@@ -471,11 +471,11 @@ static rc fold_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 	return OK;
 }
 
-rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, struct arena *a,
-	struct packed *ret)
+rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint64_t about,
+	struct arena *a, struct packed *ret)
 {
 	struct packed folded = { 0 };
-	struct folding w = { .ret = &folded, .a = a };
+	struct folding w = { .ret = &folded, .a = a, .about = about + about / 8 };
 
 	set_masks(t, rows, level);
 	TRY(each_pass(c, t, first_look(rows), fold_pass, &w));

@@ -55,9 +55,9 @@ MUST_USE rc counter_check(struct ctx *c, struct counter *t, const struct packed 
 	uint64_t gone_most, bool want_loss, struct counted *ret);
 /* Distinct classes, estimated from a part. */
 uint64_t counter_estimate(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level);
-/* One row for each class, with its count; in memory of `a`. */
-MUST_USE rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, struct arena *a,
-	struct packed *ret);
+/* One row for each class, with its count; in memory of `a`. about: how many they will be. */
+MUST_USE rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint64_t about,
+	struct arena *a, struct packed *ret);
 /* Sets the bit of each row whose class is under k. `rows` are those of the table. */
 MUST_USE rc counter_mark(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint8_t *bits);
 
