@@ -177,7 +177,44 @@ static rc load_table(struct ctx *c, struct job *j)
 	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, &j->runner));
 	reader.pseudonym = pseudonym_make;
 	reader.key = j->key;
+	reader.other = j->people.cols > 0 ? &j->people : NULL;
 	return pump_file(c, path, j->ask.enc, feed_table, &reader, j->in_hash);
+}
+
+/* The population: the quasi-identifying columns of another table, before the table itself. */
+static rc load_people(struct ctx *c, struct job *j)
+{
+	const struct asked *ask = &j->ask;
+	struct column_spec *spec = NULL;
+	struct table_reader reader;
+	const char *path = NULL;
+	uint32_t n = 0;
+
+	if (ask->population.len == 0)
+		return OK;
+	TRY_ARRAY(c, spec, ask->specs);
+	for (uint32_t i = 0; i < ask->specs; i++)
+		if (ask->spec[i].role == ROLE_QUASI)
+			spec[n++] = ask->spec[i];
+	TRY(job_beside(c, ask, ask->population, &path));
+	TRY(table_reader_init(c, &reader, &j->people, spec, n, ROLE_IDENTIFYING, &j->runner));
+	return pump_file(c, path, ask->enc, feed_table, &reader, NULL);
+}
+
+static rc join_people(struct ctx *c, struct job *j)
+{
+	struct problem *p = &j->problem;
+
+	if (j->people.cols == 0)
+		return OK;
+	TRY(table_share_hierarchies(c, &j->table, &j->people));
+	TRY_ARRAY(c, p->people_col, p->qs);
+	for (uint32_t i = 0; i < p->qs; i++)
+		for (uint32_t k = 0; k < j->people.cols; k++)
+			if (slice_eq(j->people.col[k].name, p->q[i].col->name))
+				p->people_col[i] = &j->people.col[k];
+	p->people = &j->people;
+	return OK;
 }
 
 /* The sensitive column's hierarchy, its leaves renumbered as the column's codes: the tree of hierarchical t. */
@@ -211,11 +248,13 @@ rc job_load(struct ctx *c, struct job *j)
 	j->runner.threads = ask->threads;
 	TRY(secret_key_init(c, ask, j->key));
 	TRY(load_hierarchies(c, ask));
+	TRY(load_people(c, j));
 	TRY(load_table(c, j));
 	TRY(refuse_codes(c, j));
 	TRY(treat_columns(c, j));
 	TRY(problem_init(c, p, &j->table));
 	TRY(set_columns(c, j));
+	TRY(join_people(c, j));
 	ask->model.values = p->model.values;
 	p->model = ask->model;
 	p->sets = ask->sets;
@@ -251,6 +290,8 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 
 	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
 	TRY(pump_file(c, path, enc, feed_measure, measure, j->out_hash));
+	if (j->problem.people)
+		TRY(measure_people(c, measure));
 	TRY(measure_end(c, measure, f));
 	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0
 		&& (f->suppressed <= j->problem.suppress_most || f->suppressed >= m->k);

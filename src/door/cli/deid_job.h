@@ -71,7 +71,7 @@ struct job {
 	unsigned char key[SECRET_KEY];
 	struct runner runner;
 	struct arena *cells;            /* owned by main's arena through arena_on_end */
-	struct table table;
+	struct table table, people;
 	struct problem problem;
 	struct local local;
 	struct global global;

@@ -472,12 +472,16 @@ rc global_run(struct ctx *c, const struct problem *p, struct global *ret)
 	for (uint32_t i = 0; i < p->qs; i++)
 		if (__builtin_mul_overflow(g.nodes, p->q[i].h->levels, &g.nodes))
 			g.nodes = UINT64_MAX;
-	if (!model_looks_inside(&p->model) && p->t->rows >= LATTICE_ROWS) {
+	if (p->people && model_looks_inside(&p->model))
+		return FAIL(c, E_INVALID, "deid.people_inside");
+	if (p->people || (!model_looks_inside(&p->model) && p->t->rows >= LATTICE_ROWS)) {
 		bool fits = false;
 
 		TRY(lattice_run(c, p, ret, &fits));
 		if (fits)
 			return OK;
+		if (p->people)
+			return FAIL(c, E_LIMIT, "deid.people_wide");
 	}
 	TRY(search_init(c, &s, p));
 	if (!begin(&s)) {

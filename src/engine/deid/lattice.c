@@ -291,11 +291,13 @@ static rc best_node(struct ctx *out, struct walk *w, const struct packed *rows, 
 static rc search(struct ctx *c, struct ctx *out, struct walk *w, const struct problem *p, struct global *g)
 {
 	struct packed rows = { 0 };
+	bool possible = false;
 	struct step root;
 
 	TRY(walk_init(c, w, p, &rows, &root));
-	/* one class of all rows must itself keep to k */
-	if (p->t->rows >= p->model.k) {
+	TRY(holds(w, &rows, root.level, NULL, &possible));
+	/* one class of all rows breaks the model: so does each smaller one */
+	if (possible && p->t->rows >= p->model.k) {
 		TRY(begin_greedy(w, &root));
 		TRY(walk(w, &root, 0));
 	}

@@ -39,6 +39,8 @@ struct measure {
 	struct tuples classes;    /* of text codes */
 	struct tuples pairs;      /* class and sensitive code; when there is a sensitive column */
 	const struct pass *sensitive;
+	uint64_t *people;         /* [classes] rows of the population; NULL: not counted */
+	uint64_t strangers;       /* of them in no class */
 	struct figures f;
 };
 
@@ -403,6 +405,84 @@ static void count_leaks(struct measure *m)
 		m->f.leaks += leaks(m, m->texts.texts[i]);
 }
 
+/* Which text of a column covers each leaf; UINT32_MAX: none. "*" is where rows are suppressed, and the top of all. */
+static rc text_of_leaf(struct ctx *c, const struct seen *s, uint32_t **ret)
+{
+	uint32_t *of = NULL, star = UINT32_MAX;
+
+	TRY_ARRAY(c, of, s->q->h->leaves);
+	memset(of, 0xff, s->q->h->leaves * sizeof *of);
+	for (uint32_t i = 0; i < s->texts.count; i++) {
+		const struct cover *v = &s->cover[i];
+
+		if (v->star) {
+			star = i;
+			continue;
+		}
+		for (uint32_t r = 0; r < v->runs; r++) {
+			for (uint32_t leaf = v->run[r].first; leaf < v->run[r].end; leaf++) {
+				if (of[leaf] != UINT32_MAX)
+					return FAIL(c, E_INVALID, "release.overlap");
+				of[leaf] = i;
+			}
+		}
+	}
+	for (uint32_t leaf = 0; leaf < s->q->h->leaves; leaf++)
+		of[leaf] = of[leaf] == UINT32_MAX ? star : of[leaf];
+	*ret = of;
+	return OK;
+}
+
+rc measure_people(struct ctx *c, struct measure *m)
+{
+	const struct problem *p = m->p;
+	uint32_t *of[DEID_QUASI_MOST] = { 0 }, *codes = NULL;
+
+	TRY_ARRAY(c, m->people, (size_t)m->classes.count + 1);
+	TRY_ARRAY(c, codes, (size_t)p->qs * TABLE_BLOCK);
+	for (uint32_t q = 0; q < p->qs; q++)
+		TRY(text_of_leaf(c, &m->seen[q], &of[q]));
+	for (uint32_t b = 0; b < p->people->blocks; b++) {
+		for (uint32_t q = 0; q < p->qs; q++)
+			column_block(p->people_col[q], p->people, b, codes + (size_t)q * TABLE_BLOCK);
+		for (uint32_t i = 0; i < table_block_rows(p->people, b); i++) {
+			uint32_t text[DEID_QUASI_MOST] = { 0 }, class;
+
+			for (uint32_t q = 0; q < p->qs; q++)
+				text[q] = of[q][codes[(size_t)q * TABLE_BLOCK + i]];
+			class = tuples_find(&m->classes, text);
+			if (class == UINT32_MAX)
+				m->strangers++;
+			else
+				m->people[class]++;
+		}
+	}
+	return OK;
+}
+
+static void sum_people(struct measure *m)
+{
+	const struct model *model = &m->p->model;
+	struct figures *f = &m->f;
+	double risk = 0, kept = (double)(m->row - f->suppressed);
+
+	f->map_least = m->classes.count ? UINT64_MAX : 0;
+	f->presence_least = m->strangers > 0 ? 0 : 1;
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		uint64_t people = m->people[i];
+		double rows = m->classes.size[i], share = people ? rows / (double)people : 1;
+
+		f->map_least = people < f->map_least ? people : f->map_least;
+		risk += people ? rows / (double)people : rows;
+		f->presence_least = share < f->presence_least ? share : f->presence_least;
+		f->presence_most = share > f->presence_most ? share : f->presence_most;
+		f->refused += people < model->k_map || (model->presence && (share < model->presence_least
+			|| share > model->presence_most));
+	}
+	f->refused += model->presence && model->presence_least > 0 && m->strangers > 0;
+	f->map_mean = kept > 0 ? risk / kept : 0;
+}
+
 rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 {
 	double *column_loss = NULL;
@@ -413,6 +493,8 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 	sum_classes(m);
 	if (m->p->sensitive)
 		TRY(sum_sensitive(c, m));
+	if (m->people)
+		sum_people(m);
 	count_leaks(m);
 	*ret = m->f;
 	return OK;

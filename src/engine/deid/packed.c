@@ -84,11 +84,10 @@ uint32_t layout_node(const struct layout *l, const uint64_t *key, uint32_t q, ui
 	return node;
 }
 
-/* Blocks that one task packs. */
-#define TASK_BLOCKS 16u
-
 struct packing {
 	const struct layout *l;
+	const struct table *t;
+	bool people;               /* the table is the population */
 	uint64_t *key;
 	uint32_t *scratch;         /* [tasks × TABLE_BLOCK] */
 	uint32_t tasks;
@@ -98,7 +97,7 @@ static void pack_blocks(void *arg, uint32_t task)
 {
 	struct packing *w = arg;
 	const struct layout *l = w->l;
-	const struct table *t = l->p->t;
+	const struct table *t = w->t;
 	uint32_t *codes = w->scratch + (size_t)task * TABLE_BLOCK;
 
 	for (uint32_t b = task; b < t->blocks; b += w->tasks) {
@@ -110,7 +109,7 @@ static void pack_blocks(void *arg, uint32_t task)
 
 			if (f->bits == 0)
 				continue;
-			column_block(l->p->q[q].col, t, b, codes);
+			column_block(w->people ? l->p->people_col[q] : l->p->q[q].col, t, b, codes);
 			for (uint32_t i = 0; i < n; i++)
 				key[(size_t)i * l->words + f->word] |= f->code[codes[i]] << f->at;
 		}
@@ -119,13 +118,24 @@ static void pack_blocks(void *arg, uint32_t task)
 
 rc packed_rows(struct ctx *c, const struct layout *l, struct packed *ret)
 {
-	const struct table *t = l->p->t;
-	struct packing w = { .l = l, .tasks = runner_threads(t->runner) };
+	const struct table *t = l->p->t, *people = l->p->people;
+	uint64_t n = t->rows + (people ? people->rows : 0), *key = NULL, *count = NULL;
+	struct packing w = { .l = l, .t = t, .tasks = runner_threads(t->runner) };
 
-	TRY_ARRAY(c, w.key, t->rows * l->words);
+	TRY_ARRAY(c, key, n * l->words);
 	TRY_ARRAY(c, w.scratch, (size_t)w.tasks * TABLE_BLOCK);
+	w.key = key;
 	runner_each(t->runner, w.tasks, pack_blocks, &w);
-	*ret = (struct packed){ .key = w.key, .n = t->rows };
+	if (people) {
+		TRY_ARRAY(c, count, n);
+		for (uint64_t i = 0; i < n; i++)
+			count[i] = i < t->rows ? PACKED_ROW : PACKED_PERSON;
+		w.t = people;
+		w.people = true;
+		w.key = key + t->rows * l->words;
+		runner_each(t->runner, w.tasks, pack_blocks, &w);
+	}
+	*ret = (struct packed){ .key = key, .count = count, .n = n };
 	return OK;
 }
 
@@ -221,7 +231,7 @@ static inline __attribute__((always_inline)) void count_range(const struct count
 	uint64_t to, uint32_t words)
 {
 	const uint64_t *keys = t->rows->key;
-	const uint32_t *count = t->rows->count;
+	const uint64_t *count = t->rows->count;
 	const uint64_t mask[4] = { t->mask[0], t->mask[1], t->mask[2], t->mask[3] };
 	const uint32_t first = t->first, parts = t->parts;
 	SCRATCH uint64_t hash[BATCH], row[BATCH];
@@ -243,7 +253,7 @@ static inline __attribute__((always_inline)) void count_range(const struct count
 			uint64_t *rows = slot_of(s, keys + row[i] * words, mask, hash[i], words);
 
 			if (rows)
-				*rows += count ? count[row[i]] : 1;
+				*rows += count ? count[row[i]] : PACKED_ROW;
 		}
 	}
 }
@@ -365,6 +375,21 @@ static rc each_pass(struct ctx *c, struct counter *t, uint32_t first_parts, pass
 	return OK;
 }
 
+/* Whether a class breaks the model; *ret_gone: its rows, or more than any limit when dropping them mends nothing. */
+static inline bool breaks(const struct model *m, uint64_t count, uint64_t *ret_gone)
+{
+	uint64_t rows = count >> 32, people = count & UINT32_MAX;
+
+	*ret_gone = rows;
+	if (rows == 0) {
+		/* people who are surely not in the table */
+		*ret_gone = UINT64_MAX / 4;
+		return m->presence && m->presence_least > 0;
+	}
+	return rows < m->k || people < m->k_map || (m->presence && ((double)rows < m->presence_least * (double)people
+		|| (double)rows > m->presence_most * (double)people));
+}
+
 struct checking {
 	struct counted *ret;
 	const uint32_t *level;
@@ -387,17 +412,19 @@ static rc check_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 {
 	struct checking *w = p;
 	const struct slots *s = &t->slots[0];
-	uint32_t k = t->l->p->model.k, done;
+	uint32_t done;
 
 	(void)c;
 	w->ret->classes += s->n;
 	for (uint32_t i = 0; i < s->n; i++) {
 		const uint64_t *key = s->slot + (uint64_t)s->used[i] * (t->l->words + 1);
-		uint64_t n = key[t->l->words];
+		uint64_t n = 0;
 
-		if (n >= k)
+		if (!breaks(&t->l->p->model, key[t->l->words], &n))
 			continue;
 		w->ret->gone += n;
+		if (w->ret->gone > w->gone_most)
+			break;
 		if (w->want_loss)
 			w->ret->gone_loss += (double)n * labels_loss(t, key, w->level);
 	}
@@ -454,7 +481,7 @@ static rc fold_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 	if (w->ret->n + s->n > w->room) {
 		uint64_t room = w->room == 0 && w->about > s->n ? w->about : (w->ret->n + s->n) * 3 / 2;
 		uint64_t *key = arena_grow(w->a, w->ret->key, w->room * words * sizeof *key, room * words * sizeof *key);
-		uint32_t *count = arena_grow(w->a, w->ret->count, w->room * sizeof *count, room * sizeof *count);
+		uint64_t *count = arena_grow(w->a, w->ret->count, w->room * sizeof *count, room * sizeof *count);
 
 		if (!key || !count)
 			return FAIL(c, E_LIMIT, "memory.limit");
@@ -466,7 +493,7 @@ static rc fold_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 		const uint64_t *key = s->slot + (uint64_t)s->used[i] * (words + 1);
 
 		memcpy(w->ret->key + w->ret->n * words, key, words * sizeof *key);
-		w->ret->count[w->ret->n++] = (uint32_t)key[words];
+		w->ret->count[w->ret->n++] = key[words];
 	}
 	return OK;
 }
@@ -486,11 +513,11 @@ rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, con
 static void mark_part(void *arg, uint32_t i)
 {
 	struct counter *t = arg;
-	uint32_t words = t->l->words, k = t->l->p->model.k;
+	uint32_t words = t->l->words;
 	struct slots *s = &t->slots[0];
-	/* whole bytes of bits for each thread */
-	uint64_t from = t->rows->n / 8 * i / t->threads * 8;
-	uint64_t to = i + 1 == t->threads ? t->rows->n : t->rows->n / 8 * (i + 1) / t->threads * 8;
+	/* rows of the table alone; whole bytes of bits for each thread */
+	uint64_t n = t->l->p->t->rows, gone, from = n / 8 * i / t->threads * 8;
+	uint64_t to = i + 1 == t->threads ? n : n / 8 * (i + 1) / t->threads * 8;
 
 	for (uint64_t row = from; row < to; row++) {
 		const uint64_t *key = t->rows->key + row * words;
@@ -500,7 +527,7 @@ static void mark_part(void *arg, uint32_t i)
 			continue;
 		/* every class of these parts has its slot: none is made */
 		rows = slot_of(s, key, t->mask, hash, words);
-		if (rows && *rows < k)
+		if (rows && breaks(&t->l->p->model, *rows, &gone))
 			t->bits[row >> 3] |= (uint8_t)(1u << (row & 7));
 	}
 }

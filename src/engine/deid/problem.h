@@ -28,6 +28,8 @@ struct problem {
 	const struct column *sensitive;   /* NULL: none */
 	struct model model;
 	uint64_t suppress_most;           /* rows */
+	const struct table *people;       /* the population, for k-map and presence; NULL: none */
+	const struct column **people_col; /* [qs] its columns, with the same hierarchies */
 	bool sets;                        /* classes are shown by sets and intervals, not by labels */
 };
 
