@@ -88,6 +88,11 @@ static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 	return in_large_memory(c, in, out, check);
 }
 
+static rc run_table(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, table_publish);
+}
+
 static const struct option_spec options[] = {
 	{ "spec", "FILE", "What is asked for, as data (spec.yaml); the table comes with --in." },
 	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
@@ -117,10 +122,28 @@ static const struct option_spec profile_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec table_options[] = {
+	{ "in", "FILE", "The table of persons; - is standard input." },
+	{ "by", "A[,B]", "One or two columns: the sides of the table of counts." },
+	{ "least", "N", "Cells of fewer persons are hidden (default: 10)." },
+	{ "value", "V", "A column of amounts, for --dominance." },
+	{ "dominance", "P", "Hide cells of which one person has more than this share of the amount: 85%." },
+	{ "width", "N", "How wide the range must be that a reader can work out for a hidden cell (default: as --least)." },
+	{ "round", "B", "Controlled rounding to multiples of this base, instead of hiding." },
+	{ "epsilon", "E", "Differential privacy: exact discrete Laplace noise, E as 1, 0.5 or 1/10, instead of hiding." },
+	{ "previous", "FILE[,FILE]", "Tables over the same columns published before: no small difference may come out." },
+	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
+	{ "seed", "N", "Seed of rounding and noise; for tests." },
+	{ "out", "FILE", "The table of counts; written only when it is safe." },
+	{ "report", "FILE", "Report (JSON); standard output if not given." },
+	{ 0 },
+};
+
 const struct command cmd_deid[] = {
 	{ "deid", "run", "", 0, 0, "Make a table in which nobody can be recognised", options, run_run },
 	{ "deid", "check", "[RELEASE|-]", 0, 1, "Measure a release that anybody made, against its source", options, run_check },
 	{ "deid", "profile", "[TABLE|-]", 0, 1, "Tell what the columns of a table are, and propose their kinds", profile_options,
 		run_profile },
+	{ "deid", "table", "", 0, 0, "Count persons into a table that is safe to publish", table_options, run_table },
 	{ 0 },
 };

@@ -99,6 +99,8 @@ MUST_USE rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *re
 MUST_USE rc job_cells(struct ctx *c, struct arena **ret);
 /* deid_profile.c: one line of JSON for each column and each pair of columns; or a spec to begin with. */
 MUST_USE rc profile_print(struct ctx *c, const char *path, enum encoding enc, bool spec);
+/* deid_table.c: `deid table`. */
+MUST_USE rc table_publish(struct ctx *c, const struct call *in, struct answer *out);
 /* deid_job.c */
 MUST_USE rc job_load(struct ctx *c, struct job *j);
 MUST_USE rc job_search(struct ctx *c, struct job *j);
