@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "core/record/jcs.h"
+#include "core/record/look.h"
 #include "core/record/node_inside.h"
 #include "core/record/secret.h"
 
@@ -130,6 +131,7 @@ void node_drop(struct node *n)
 		hasher_free(n->h);
 	if (n->scratch)
 		arena_free(n->scratch);
+	looks_free(n->looks);
 	if (n->index)
 		indexer_free(n->index);
 	free(n->dir);
@@ -258,7 +260,9 @@ rc node_close(struct ctx *c, struct node *n)
 
 	if (!n)
 		return OK;
-	if (!n->dead && n->f.size > n->signed_size)
+	if (!n->dead)
+		r = node_looks_write(c, n);
+	if (!n->dead && r == OK && n->f.size > n->signed_size)
 		r = node_checkpoint(c, n, &note);
 	node_drop(n);
 	return r;

@@ -152,7 +152,7 @@ MUST_USE rc record_each(struct ctx *c, struct node *n, const struct entry_filter
 /* One entry, in c->a. E_NOTFOUND "record.no_entry". */
 MUST_USE rc record_get(struct ctx *c, struct node *n, int64_t seq, struct entry *ret);
 
-/* Who looks and why: goes into the act `item.view`, which is durable before a byte is opened. */
+/* Who looks and why: goes into the act `item.view`, which is durable before a byte is shown (look.h). */
 struct look {
 	struct actor actor;
 	struct words basis, code;

@@ -9,7 +9,7 @@
 
 struct hash { unsigned char b[32]; };
 
-/* OpenSSL's SHA-256, fetched once: twice as fast as libsodium's on processors with SHA instructions. */
+/* OpenSSL's SHA-256: twice as fast as libsodium's on processors with SHA instructions. */
 struct hasher;
 struct hasher *hasher_new(void);   /* NULL when out of memory */
 void hasher_free(struct hasher *h);

@@ -10,6 +10,7 @@ const struct command *const command_tables[] = {
 	cmd_deid,
 	cmd_duty,
 	cmd_form,
+	cmd_gate,
 	cmd_help,
 	cmd_law,
 	cmd_node,
@@ -17,6 +18,7 @@ const struct command *const command_tables[] = {
 	cmd_report,
 	cmd_screen,
 	cmd_select,
+	cmd_serve,
 	cmd_watch,
 	NULL,
 };

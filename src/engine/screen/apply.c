@@ -8,6 +8,7 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
+#define AHEAD 8u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
@@ -114,7 +115,7 @@ static void turn_day(struct org *o, int32_t day)
 	o->valid_day = day;
 }
 
-static uint32_t time_marks(const struct screen *s, uint32_t index, const struct account *a, wall ts)
+static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, wall ts)
 {
 	int32_t day = (int32_t)(ts / DAY_SECONDS);
 	int32_t at = (int32_t)(ts % DAY_SECONDS) / 60;
@@ -274,6 +275,8 @@ static rc take_search(struct ctx *c, struct screen *s, uint32_t index, const str
 /* A case was entered only at the second screen: earlier accesses to the household that day are explained as well. */
 static void explain_earlier(struct screen *s, struct account *a, uint32_t household, wall ts)
 {
+	if (!((a->recent_bits[0] | a->recent_bits[1]) >> (household & 63) & 1))
+		return;
 	for (uint8_t i = 0; i < 16; i++) {
 		struct cand *k;
 
@@ -300,6 +303,8 @@ static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struc
 		s->uday[s->nuday] = (struct user_day){ .account = index, .day = day };
 		a->day_row = s->nuday++;
 		a->seen_day = day;
+		a->recent_bits[1] = a->recent_bits[0];
+		a->recent_bits[0] = 0;
 	}
 	d = &s->uday[a->day_row];
 	d->views += access_act(e->act);
@@ -311,16 +316,15 @@ static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struc
 /* The person in our numbering, table or not; and the household, or the person alone. */
 static rc subject_of(struct ctx *c, struct org *o, const struct ev *e, uint32_t *ret_subject, uint32_t *ret_household)
 {
-	uint32_t *at, n = o->nresidents + o->nsubjects;
+	uint32_t at;
 
 	*ret_subject = *ret_household = NONE;
 	if (!e->subject_token)
 		return OK;
 	*ret_subject = e->person;
 	if (e->person == NONE) {
-		TRY(map64_put(c, &o->subjects, e->subject_token, n, &at));
-		o->nsubjects += *at == n;
-		*ret_subject = *at;
+		TRY(dense_put(c, &o->subjects, e->subject_token, &at));
+		*ret_subject = o->nresidents + at;
 	}
 	*ret_household = *ret_subject | 0x80000000u;
 	if (e->person != NONE && o->resident[e->person].household != NONE)
@@ -347,7 +351,7 @@ static uint32_t place_marks(struct screen *s, struct account *a, const struct ev
 		return 0;
 	}
 	a->last_home = ts;
-	for (uint8_t i = 0; i < 16; i++)
+	for (uint8_t i = 0; i < 16 && i < a->naway; i++)
 		if (a->away[i] && ts - s->cand[a->away[i] - 1].ts <= AWAY_SECONDS && ts >= s->cand[a->away[i] - 1].ts)
 			s->cand[a->away[i] - 1].mark |= MARK_OVERLAP;
 	return 0;
@@ -425,14 +429,62 @@ static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct can
 
 	TRY(push_cand(c, s, k, &at));
 	if (k->mark & MARK_OPEN) {
+		a->recent_bits[0] |= (uint64_t)1 << (k->household & 63);
 		a->recent_hh[a->nrecent & 15] = k->household + 1;
 		a->recent_cand[a->nrecent & 15] = at;
 		a->nrecent++;
 	}
 	if (k->mark & MARK_AWAY) {
 		a->away[a->naway & 15] = at + 1;
-		a->naway++;
+		a->naway = (uint8_t)(a->naway < 240 ? a->naway + 1 : 225);
 	}
+	return OK;
+}
+
+/* Room for names up to this one in the two short ways below. */
+static rc names_room(struct ctx *c, struct screen *s, uint32_t name)
+{
+	uint32_t had = s->nby_name, n = had ? had * 2 : 1024;
+
+	if (name < had)
+		return OK;
+	while (n <= name)
+		n *= 2;
+	s->by_name = arena_grow(c->a, s->by_name, had * sizeof *s->by_name, n * sizeof *s->by_name);
+	s->system_by_name = arena_grow(c->a, s->system_by_name, had * sizeof *s->system_by_name, n * sizeof *s->system_by_name);
+	if (!s->by_name || !s->system_by_name)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (uint32_t i = had; i < n; i++) {
+		s->by_name[i].org = s->by_name[i].account = NONE;
+		s->system_by_name[i] = NONE;
+	}
+	s->nby_name = n;
+	return OK;
+}
+
+static rc line_account(struct ctx *c, struct screen *s, const struct ev *e, uint32_t *ret)
+{
+	TRY(names_room(c, s, e->user));
+	if (s->by_name[e->user].org != e->org) {
+		TRY(account_by(c, s, e->org, e->user, ret));
+		s->by_name[e->user].org = e->org;
+		s->by_name[e->user].account = *ret;
+	}
+	*ret = s->by_name[e->user].account;
+	return OK;
+}
+
+/* In: the name; out: the bit. */
+static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
+{
+	uint32_t name = *io;
+
+	if (name == NONE)
+		return system_by(c, s, name, io);
+	TRY(names_room(c, s, name));
+	if (s->system_by_name[name] == NONE)
+		TRY(system_by(c, s, name, &s->system_by_name[name]));
+	*io = s->system_by_name[name];
 	return OK;
 }
 
@@ -447,8 +499,8 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 
 	if (e.user == NONE)
 		return OK;
-	TRY(account_by(c, s, e.org, e.user, &index));
-	TRY(system_by(c, s, e.sys, &e.sys));
+	TRY(line_account(c, s, &e, &index));
+	TRY(line_system(c, s, &e.sys));
 	TRY(subject_of(c, o, &e, &k.subject, &k.household));
 	k.sys = (uint8_t)e.sys;
 	k.account = index;
@@ -480,10 +532,23 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 	return k.mark || always_kept(e.act) ? keep(c, s, index, &k) : OK;
 }
 
+/* What a later line will look at may be fetched meanwhile. */
+static void fetch(const struct screen *s, const struct ev *e)
+{
+	const struct org *o = &s->org[e->org];
+
+	if (e->ticket < o->ntickets)
+		__builtin_prefetch(&o->ticket[e->ticket]);
+	if (e->person < o->nresidents)
+		__builtin_prefetch(&o->resident[e->person]);
+}
+
 rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev)
 {
 	struct screen_source *t = &src->told;
 
+	s->own_numbers += ev->own_numbers;
+	s->other_numbers += ev->other_numbers;
 	t->bytes += ev->told.bytes;
 	t->lines += ev->told.lines;
 	t->empty += ev->told.empty;
@@ -495,6 +560,8 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		struct org *o = &s->org[e->org];
 		bool fresh = true, behind;
 
+		if (i + AHEAD < ev->n)
+			fetch(s, &ev->v[i + AHEAD]);
 		if (e->damaged) {
 			TRY(take_damaged(c, o, e, src));
 			continue;

@@ -116,20 +116,16 @@ static enum expl by_case(const struct screen *s, const struct org *o, const stru
 static int8_t near_case(const struct screen *s, const struct org *o, uint32_t account, uint32_t subject, uint32_t household,
 	uint32_t dept, int32_t day)
 {
-	uint32_t lo = 0, hi = o->nopen;
 	int32_t near = s->rules.value[V_NEAR_DAYS];
+	uint32_t at = NONE;
 	int8_t best = 0;
 
-	while (lo < hi) {
-		uint32_t mid = (lo + hi) / 2;
-
-		if (o->open[mid].household < household)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < o->nopen && o->open[lo].household == household; lo++) {
-		const struct open_case *k = &o->open[lo];
+	if (household < o->nhouseholds)
+		at = o->home_tickets[household];
+	else if (household & 0x80000000u && (household & 0x7fffffffu) < o->nresidents)
+		at = o->person_tickets[household & 0x7fffffffu];
+	for (; at != NONE; at = o->ticket[at].next) {
+		const struct ticket *k = &o->ticket[at];
 		int32_t away = k->opened > day ? k->opened - day : day - k->opened;
 		int8_t x = 4;
 

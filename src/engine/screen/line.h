@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "engine/screen/split.h"
 
 /* What a column means to us; the words for it are data (screening/words.yaml). */
 enum column {
@@ -52,6 +53,22 @@ enum line_state line_next(const struct layout *l, slice block, size_t *at, struc
 enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct buf *scratch, struct line *out);
 enum line_state line_json(const struct layout *l, slice text, struct buf *scratch, struct line *out);
 enum line_state line_ltsv(const struct layout *l, slice text, struct line *out);
+
+/* The CSV lines of one block, from marks; its memory is the worker's. */
+struct marked_lines {
+	const struct layout *l;
+	slice block;
+	struct marks m;
+	uint32_t line, mark;       /* the next line end, and the first mark of the line */
+	size_t at;
+	struct { uint8_t place, col; } mapped[COLUMNS];
+	unsigned nmapped;
+};
+
+/* k->m has room for the block. skip: columns, by bit, that need not be set. */
+void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split);
+/* As line_next; false after the last line. Fields of a line that is not good are not set. */
+bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret);
 
 /* How many bytes of `bytes` make whole lines: up to the last line end that is not inside quotes. */
 size_t line_cut(const struct layout *l, slice bytes);

@@ -167,11 +167,23 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 
 	TRY_NEW(c, s);
 	memcpy(s->key, key, sizeof s->key);
+	memcpy(s->sip, key, sizeof s->sip);
+	s->kind_day = INT32_MIN;
 	TRY(words_read(c, words, &s->words));
 	TRY(rules_read(c, rules, &s->rules));
 	TRY(names_begin(c, s));
 	*ret = s;
 	return OK;
+}
+
+void screen_only(struct screen *s, slice org)
+{
+	s->only = org;
+}
+
+bool screen_mixed(const struct screen *s)
+{
+	return s->own_numbers > 0 && s->other_numbers > 0;
 }
 
 rc screen_tables_end(struct ctx *c, struct screen *s)

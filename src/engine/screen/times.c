@@ -134,7 +134,7 @@ bool log_time_parse(slice text, wall *ret)
 }
 
 /* Without a calendar: Saturday, Sunday and the days around New Year; holidays need the table. */
-enum day_kind day_kind(const struct screen *s, int32_t day)
+static enum day_kind find_kind(const struct screen *s, int32_t day)
 {
 	uint32_t v = map64_get(&s->days, (uint64_t)((int64_t)day + 1000000));
 	struct ymd d;
@@ -147,4 +147,13 @@ enum day_kind day_kind(const struct screen *s, int32_t day)
 		return DAY_HOLIDAY;
 	week = jday_weekday(day);
 	return week == 0 || week == 6 ? DAY_WEEKEND : DAY_WORK;
+}
+
+enum day_kind day_kind(struct screen *s, int32_t day)
+{
+	if (s->kind_day != day) {
+		s->kind = find_kind(s, day);
+		s->kind_day = day;
+	}
+	return s->kind;
 }
