@@ -248,6 +248,7 @@ struct screen {
 	int32_t opened_day;
 	/* one organisation alone */
 	slice only;
+	uint64_t only_word, only_mask;
 	uint64_t own_numbers, other_numbers;
 	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
 	uint32_t nby_name;
@@ -258,6 +259,8 @@ struct screen {
 struct ev {
 	uint64_t rec, subject_token, token;
 	wall ts;
+	int32_t day;                          /* of ts, and the seconds after its midnight */
+	uint32_t second;
 	uint32_t user, term, sys, building;   /* names; NONE when empty */
 	uint32_t person, ticket;              /* indexes in the organisation's tables, or NONE */
 	uint32_t n, serial;

@@ -179,6 +179,10 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 void screen_only(struct screen *s, slice org)
 {
 	s->only = org;
+	for (size_t i = 0; i < org.len && i < 8; i++) {
+		s->only_word |= (uint64_t)(unsigned char)org.p[i] << 8 * i;
+		s->only_mask |= (uint64_t)0xff << 8 * i;
+	}
 }
 
 bool screen_mixed(const struct screen *s)

@@ -35,7 +35,7 @@ struct screen_worker {
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
 	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
-	struct number_slot persons[NUMBER_SLOTS], cases[NUMBER_SLOTS];
+	struct number_slot persons[NUMBER_SLOTS];
 	struct company company[COMPANY_SLOTS];
 	char day_text[10];
 	wall day;
@@ -74,7 +74,6 @@ void screen_worker_forget(struct screen_worker *w)
 	memset(w->slots, 0, sizeof w->slots);
 	memset(w->last, 0, sizeof w->last);
 	memset(w->persons, 0, sizeof w->persons);
-	memset(w->cases, 0, sizeof w->cases);
 	memset(w->company, 0, sizeof w->company);
 	w->day_text[0] = 0;
 	w->org = 0;
@@ -89,7 +88,7 @@ struct work {
 	struct buf text;      /* decoded text of one field */
 	struct buf folded;
 	struct screen_events *ev;
-	struct waiting { uint32_t ev; bool is_case; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
+	struct waiting { uint32_t ev; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
 	struct asking { uint32_t ev; bool is_case; struct number_slot *slot; uint64_t token; } asking[WAITING];
 	uint32_t nwaiting, waited, nasking, asked;
 	uint64_t own, other;  /* numbers that begin with the organisation's digits, and that do not */
@@ -307,7 +306,8 @@ static uint32_t line_org(struct work *k, slice id)
 	const struct screen *s = k->s;
 
 	if (s->only.len) {
-		bool own = slice_starts(id, s->only);
+		bool own = s->only.len <= 8 && id.len >= 8 ? ((load8(id.p) ^ s->only_word) & s->only_mask) == 0 :
+			slice_starts(id, s->only);
 
 		k->own += own;
 		k->other += !own;
@@ -369,6 +369,17 @@ static void search_text(struct work *k, struct ev *e)
 	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
 }
 
+static uint32_t serial_of(slice raw)
+{
+	if (raw.len == 10) {
+		uint64_t v = load8(raw.p);
+
+		if (eight_are_digits(v) && raw.p[8] >= '0' && raw.p[8] <= '9')
+			return (uint32_t)(eight_digits(v) * 10 + (uint64_t)(raw.p[8] - '0'));
+	}
+	return count_of(slice_sub(raw, 0, raw.len - 1));
+}
+
 /* The oldest question to the tables is answered. */
 static void answer_one(struct work *k)
 {
@@ -395,7 +406,7 @@ static void ask_tables(struct work *k, uint32_t ev, bool is_case, uint64_t token
 	k->asking[k->nasking++ % WAITING] = (struct asking){ ev, is_case, slot, token };
 }
 
-/* The token and the place in the tables; mostly remembered, in memory only. */
+/* The token and the place in the tables; often remembered, in memory only. */
 static void settle_one(struct work *k)
 {
 	struct waiting *w = &k->waiting[k->waited++ % WAITING];
@@ -403,49 +414,40 @@ static void settle_one(struct work *k)
 	struct number_slot *slot = w->slot;
 
 	if (!slot || slot->len != w->probe.len || !text32_eq(&slot->text, &w->probe.text)) {
-		struct number_slot fresh = w->probe;
-
-		fresh.token = w->is_case ? screen_token(k->s, 'C', e->org, w->raw) : screen_token_number(k->s, 'S', e->org, w->raw);
-		fresh.at = ASKED;
+		w->probe.token = screen_token_number(k->s, 'S', e->org, w->raw);
+		w->probe.at = ASKED;
 		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
-		fresh.serial = w->is_case ? 0 : count_of(slice_sub(w->raw, 0, w->raw.len - 1));
+		w->probe.serial = serial_of(w->raw);
 		if (slot)
-			*slot = fresh;
+			*slot = w->probe;
 		else
 			slot = &w->probe;
-		*slot = fresh;
 	}
-	if (w->is_case) {
-		e->token = slot->token;
-		e->ticket = slot->at;
-	} else {
-		e->subject_token = slot->token;
-		e->person = slot->at;
-		e->serial = slot->serial;
-	}
+	e->subject_token = slot->token;
+	e->person = slot->at;
+	e->serial = slot->serial;
 	if (slot->at == ASKED)
-		ask_tables(k, w->ev, w->is_case, slot->token, w->slot);
+		ask_tables(k, w->ev, false, slot->token, w->slot);
 }
 
-/* A number of a person or of a case joins the row; what it means is written to the event some lines later. */
-static void wait_number(struct work *k, const struct ev *e, enum column col, struct number_slot *slots)
+/* The number of a person joins the row; what it means is written to the event some lines later. */
+static void wait_person(struct work *k, const struct ev *e)
 {
 	struct waiting *w;
-	slice raw = k->line->f[col];
+	slice raw = k->line->f[COL_SUBJ];
 
 	if (k->nwaiting - k->waited == WAITING)
 		settle_one(k);
 	w = &k->waiting[k->nwaiting++ % WAITING];
 	w->ev = (uint32_t)(e - k->ev->v);
-	w->is_case = col == COL_CASE;
 	w->raw = raw;
 	w->slot = NULL;
-	w->probe = (struct number_slot){ .len = 0 };
+	w->probe.len = 0;
 	if (raw.len > TEXT32_MOST || e->org != k->src->org)
 		return;
 	w->probe.text = text32_of(raw);
 	w->probe.len = (uint32_t)raw.len;
-	w->slot = &slots[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
+	w->slot = &k->w->persons[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
 	__builtin_prefetch(w->slot);
 }
 
@@ -466,6 +468,8 @@ static rc line_event(struct work *k, struct ev *e)
 		e->damaged = true;
 		return OK;
 	}
+	e->day = (int32_t)(e->ts / DAY_SECONDS);
+	e->second = (uint32_t)(e->ts % DAY_SECONDS);
 	e->org = (uint8_t)line_org(k, l->f[COL_ID]);
 	TRY(who_and_where(k, e));
 	TRY(cached(k, CACHE_ACT, COL_OP, &v));
@@ -477,11 +481,14 @@ static rc line_event(struct work *k, struct ev *e)
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
 	if (l->f[COL_SUBJ].len)
-		wait_number(k, e, COL_SUBJ, k->w->persons);
-	if (e->act == ACT_SEARCH)
+		wait_person(k, e);
+	if (e->act == ACT_SEARCH) {
 		search_text(k, e);
-	else if (l->f[COL_CASE].len)
-		wait_number(k, e, COL_CASE, k->w->cases);
+	} else if (l->f[COL_CASE].len) {
+		/* case numbers hardly come again, so none is remembered */
+		e->token = screen_token(k->s, 'C', e->org, l->f[COL_CASE]);
+		ask_tables(k, (uint32_t)(e - k->ev->v), true, e->token, NULL);
+	}
 	return OK;
 }
 
