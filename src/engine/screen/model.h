@@ -275,6 +275,10 @@ struct screen_events {
 	struct screen_source told;
 };
 
+/* parse.c: what a worker splits lines with. */
+rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret);
+split_fn *screen_worker_split(const struct screen_worker *w);
+
 /* token.c */
 uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
 /* As token, for numbers: leading zeros do not count, ="…" is taken off. */

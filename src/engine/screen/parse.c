@@ -68,6 +68,18 @@ static rc marks_room(struct ctx *c, struct screen_worker *w, size_t len)
 	return OK;
 }
 
+rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret)
+{
+	TRY(marks_room(c, w, len));
+	*ret = w->marks;
+	return OK;
+}
+
+split_fn *screen_worker_split(const struct screen_worker *w)
+{
+	return w->split;
+}
+
 /* Another file may be in another encoding, and of another organisation. */
 void screen_worker_forget(struct screen_worker *w)
 {

@@ -67,6 +67,16 @@ MUST_USE rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *
 	slice block, struct screen_events **ret);
 MUST_USE rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev);
 
+/* Lines for each user, without any rule. */
+struct screen_counts;
+MUST_USE rc screen_counts_new(struct ctx *c, struct screen_counts **ret);
+/* Before another file. */
+void screen_counts_forget(struct screen_counts *k);
+MUST_USE rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w, const struct source *src,
+	slice block);
+/* One JSON object for each user, and one for all. */
+void screen_counts_write(struct screen_counts *k, struct buf *out);
+
 /*
  * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be
  * put together.
