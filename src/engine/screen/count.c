@@ -137,6 +137,7 @@ static rc count_csv(struct ctx *c, struct screen_counts *k, struct screen_worker
 rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w, const struct source *src, slice block)
 {
 	const struct layout *l = &src->layout;
+	struct marked_lines lines;
 	struct line line = { 0 };
 	struct buf scratch;
 	size_t at = 0;
@@ -144,9 +145,22 @@ rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w,
 	if (l->form == FORM_CSV)
 		return count_csv(c, k, w, l, block);
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
-	while (at < block.len) {
-		scratch.len = 0;
-		switch (line_next(l, block, &at, &scratch, &line)) {
+	if (l->form == FORM_JSON) {
+		TRY(screen_worker_marks(c, w, block.len, &lines.m));
+		marked_begin(&lines, l, block, 0, screen_worker_split(w));
+	}
+	for (;; scratch.len = 0) {
+		enum line_state st;
+
+		if (l->form == FORM_JSON) {
+			if (!marked_next(&lines, &scratch, &line, &st))
+				break;
+		} else if (at < block.len) {
+			st = line_next(l, block, &at, &scratch, &line);
+		} else {
+			break;
+		}
+		switch (st) {
 		case LINE_GOOD:
 			TRY(count_one(c, k, line.f[COL_USER], l->cp932));
 			k->lines++;

@@ -54,7 +54,7 @@ enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct
 enum line_state line_json(const struct layout *l, slice text, struct buf *scratch, struct line *out);
 enum line_state line_ltsv(const struct layout *l, slice text, struct line *out);
 
-/* The CSV lines of one block, from marks; its memory is the worker's. */
+/* The lines of one block, CSV or JSON, from marks; its memory is the worker's. */
 struct marked_lines {
 	const struct layout *l;
 	slice block;
@@ -63,10 +63,14 @@ struct marked_lines {
 	size_t at;
 	struct { uint8_t place, col; } mapped[COLUMNS];
 	unsigned nmapped;
+	uint64_t key_word[LINE_FIELDS_MOST];   /* JSON: names of up to eight bytes, as words */
+	unsigned place;                        /* the name that is expected next */
 };
 
 /* k->m has room for the block. skip: columns, by bit, that need not be set. */
 void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split);
+/* line_json.c: the line [at, end) from its marks; false when the careful way has to look. */
+bool json_marked(struct marked_lines *k, uint32_t last, struct line *out);
 /* As line_next; false after the last line. Fields of a line that is not good are not set. */
 bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret);
 

@@ -580,7 +580,7 @@ static rc take_parsed(struct work *k, enum line_state st, struct screen_events *
 	return OK;
 }
 
-static rc parse_csv(struct work *k, struct line *line, slice block, bool has_ff, struct buf *scratch,
+static rc parse_marked(struct work *k, struct line *line, slice block, bool has_ff, struct buf *scratch,
 	struct screen_events *ev, uint32_t *cap)
 {
 	struct marked_lines lines;
@@ -615,8 +615,8 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	buf_init(&k.text, c->a, 1 << 20);
 	buf_init(&k.folded, c->a, 1 << 20);
 	ev->told.bytes = block.len;
-	if (src->layout.form == FORM_CSV) {
-		TRY(parse_csv(&k, &line, block, has_ff, &scratch, ev, &cap));
+	if (src->layout.form == FORM_CSV || src->layout.form == FORM_JSON) {
+		TRY(parse_marked(&k, &line, block, has_ff, &scratch, ev, &cap));
 		at = block.len;
 	}
 	while (at < block.len) {
