@@ -9,6 +9,8 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
 #define AHEAD 8u
+/* Lines without a number: the file's number, and theirs within it. */
+#define UNNUMBERED 1000000000000u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
@@ -559,7 +561,7 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 	t->damaged += ev->told.damaged;
 	t->damaged_numbered += ev->told.damaged_numbered;
 	for (uint32_t i = 0; i < ev->n; i++) {
-		const struct ev *e = &ev->v[i];
+		struct ev *e = &ev->v[i];
 		struct org *o = &s->org[e->org];
 		bool fresh = true, behind;
 
@@ -568,6 +570,10 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		if (e->damaged) {
 			TRY(take_damaged(c, o, e, src));
 			continue;
+		}
+		if (e->unnumbered) {
+			e->rec = src->number * UNNUMBERED + ++src->unnumbered;
+			e->width = 16;
 		}
 		o->rec_width = e->width;
 		TRY(number_seen(c, o, e->rec, e->ts, &fresh));
@@ -579,7 +585,8 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		if (!t->first_rec)
 			t->first_rec = e->rec;
 		t->last_rec = e->rec;
-		behind = is_behind(s, o, e);
+		/* only numbers tell in which order lines were written */
+		behind = !e->unnumbered && is_behind(s, o, e);
 		if (!behind)
 			turn_day(o, e->day);
 		if (e->act == ACT_COUNT)

@@ -144,7 +144,7 @@ enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct
 
 void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split)
 {
-	uint8_t seen[COLUMNS + 1] = { 0 };
+	uint8_t seen[FIELDS_ALL] = { 0 };
 
 	k->l = l;
 	k->block = block;
@@ -153,7 +153,7 @@ void marked_begin(struct marked_lines *k, const struct layout *l, slice block, u
 	k->nmapped = 0;
 	/* the last of several columns with one meaning counts, as it does a line at a time */
 	for (uint8_t i = l->columns; i-- > 0;)
-		if (l->col[i] < COLUMNS && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
+		if (l->col[i] != COL_NONE && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
 			seen[l->col[i]] = 1;
 			k->mapped[k->nmapped].place = i;
 			k->mapped[k->nmapped++].col = l->col[i];

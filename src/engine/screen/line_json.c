@@ -159,7 +159,7 @@ static bool member_value(struct cursor *k, unsigned col, struct buf *scratch, st
 	if (*k->p == '"') {
 		if (!string(k, &v, &escaped))
 			return false;
-		if (escaped && col < COLUMNS) {
+		if (escaped && col != COL_NONE) {
 			if (!unescape(v, k->cp932, scratch))
 				return false;
 			v = (slice){ scratch->p + kept, scratch->len - kept };
@@ -178,7 +178,7 @@ static bool member_value(struct cursor *k, unsigned col, struct buf *scratch, st
 		if (slice_is(v, "null"))
 			v = S_NONE;
 	}
-	if (col < COLUMNS)
+	if (col != COL_NONE)
 		out->f[col] = v;
 	return true;
 }
@@ -188,8 +188,7 @@ enum line_state line_json(const struct layout *l, slice text, struct buf *scratc
 	struct cursor k = { text.p, text.p + text.len, l->cp932 };
 	size_t place = 0, members = 0;
 
-	for (size_t i = 0; i < COLUMNS; i++)
-		out->f[i] = S_NONE;
+	memset(out->f, 0, sizeof out->f);
 	out->utf8 = 0;
 	blanks(&k);
 	if (k.p >= k.end || *k.p++ != '{')
@@ -264,8 +263,7 @@ bool json_marked(struct marked_lines *k, uint32_t last, struct line *out)
 
 	if (end > i && p[end - 1] == '\r')
 		end--;
-	for (unsigned f = 0; f < COLUMNS; f++)
-		out->f[f] = S_NONE;
+	memset(out->f, 0, sizeof out->f);
 	out->utf8 = 0;
 	k->place = 0;
 	i = skip_blanks(p, i, end);

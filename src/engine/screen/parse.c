@@ -20,6 +20,9 @@ struct number_slot { struct text32 text; uint64_t token; uint32_t len, at, seria
 /* What one account was met with last: mostly its line looks the same again. */
 struct company { struct text32 user, term, sys; uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building; };
 
+/* Beside an action: it did not come about. */
+#define ACT_FAILED 0x100u
+
 enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
@@ -39,6 +42,8 @@ struct screen_worker {
 	struct company company[COMPANY_SLOTS];
 	char day_text[10];
 	wall day;
+	char w3c[2048];
+	size_t w3c_len;
 	uint32_t org;
 	struct arena *a;
 };
@@ -88,6 +93,7 @@ void screen_worker_forget(struct screen_worker *w)
 	memset(w->persons, 0, sizeof w->persons);
 	memset(w->company, 0, sizeof w->company);
 	w->day_text[0] = 0;
+	w->w3c_len = 0;
 	w->org = 0;
 }
 
@@ -120,6 +126,7 @@ static slice decoded(struct work *k, enum column col)
 
 static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *ret)
 {
+	const struct log_map *map = k->src->layout.map;
 	const struct words *w = &k->s->words;
 	const struct word *found = NULL;
 
@@ -130,12 +137,22 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 		if (text.len)
 			TRY(log_name_of(k->c, k->s, text, ret));
 		return OK;
-	case CACHE_ACT: found = words_find(&w->acts, text); break;
+	case CACHE_ACT:
+		found = map ? words_find(&map->acts, text) : NULL;
+		found = found ? found : words_find(&w->acts, text);
+		*ret = found ? found->value : 0;
+		/* some programs say it in the action that something failed */
+		if (map && words_find(&map->failed_acts, text))
+			*ret |= ACT_FAILED;
+		return OK;
 	case CACHE_WHY:
 		found = words_within(&w->whys, text);
 		*ret = found ? found->value : text.len ? WHY_OTHER : WHY_NONE;
 		return OK;
-	case CACHE_RESULT: found = words_within(&w->failures, text); break;
+	case CACHE_RESULT:
+		found = map ? words_find(&map->failures, text) : NULL;
+		found = found ? found : words_within(&w->failures, text);
+		break;
 	}
 	*ret = found ? kind == CACHE_RESULT ? 1 : found->value : 0;
 	return OK;
@@ -474,22 +491,26 @@ static void settle_all(struct work *k)
 static rc line_event(struct work *k, struct ev *e)
 {
 	const struct line *l = k->line;
+	const struct layout *lay = &k->src->layout;
 	uint32_t v;
 
-	if (!record_number(l->f[COL_ID], &e->rec, &e->width) || !line_time(k->w, l->f[COL_TS], &e->ts)) {
+	e->unnumbered = lay->map && lay->map->unnumbered;
+	if ((!e->unnumbered && !record_number(l->f[COL_ID], &e->rec, &e->width)) || !(lay->map ?
+	    log_time_any(l->f[COL_TS], lay->map->shift, lay->year, lay->month, &e->ts) : line_time(k->w, l->f[COL_TS], &e->ts))) {
 		e->damaged = true;
 		return OK;
 	}
 	e->day = (int32_t)(e->ts / DAY_SECONDS);
 	e->second = (uint32_t)(e->ts % DAY_SECONDS);
-	e->org = (uint8_t)line_org(k, l->f[COL_ID]);
+	e->org = e->unnumbered ? (uint8_t)k->src->org : (uint8_t)line_org(k, l->f[COL_ID]);
 	TRY(who_and_where(k, e));
 	TRY(cached(k, CACHE_ACT, COL_OP, &v));
 	e->act = (uint8_t)v;
+	e->failed = (v & ACT_FAILED) != 0;
 	TRY(cached(k, CACHE_WHY, COL_WHY, &v));
 	e->why = (uint8_t)v;
 	TRY(cached(k, CACHE_RESULT, COL_RESULT, &v));
-	e->failed = v != 0;
+	e->failed = e->failed || v != 0;
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
 	if (l->f[COL_SUBJ].len)
@@ -555,7 +576,7 @@ static void forget_line(struct work *k, struct buf *scratch)
 	scratch->len = 0;
 }
 
-static rc take_parsed(struct work *k, enum line_state st, struct screen_events *ev, uint32_t *cap)
+static rc take_parsed(struct work *k, enum line_state st, struct line *line, struct screen_events *ev, uint32_t *cap)
 {
 	struct ctx *c = k->c;
 	struct ev *e;
@@ -570,6 +591,8 @@ static rc take_parsed(struct work *k, enum line_state st, struct screen_events *
 		TRY_PUSH(c, ev->v, ev->n, *cap);
 	e = &ev->v[ev->n++];
 	memset(e, 0, sizeof *e);
+	if (st == LINE_GOOD && k->src->layout.map)
+		map_takes(k->src->layout.map, line);
 	if (st == LINE_GOOD)
 		TRY(line_event(k, e));
 	if (st == LINE_DAMAGED || e->damaged)
@@ -590,8 +613,17 @@ static rc parse_marked(struct work *k, struct line *line, slice block, bool has_
 	lines.m = k->w->marks;
 	marked_begin(&lines, &k->src->layout, block, UNUSED, k->w->split);
 	for (; marked_next(&lines, scratch, line, &st); forget_line(k, scratch))
-		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), ev, cap));
+		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), line, ev, cap));
 	return OK;
+}
+
+/* W3C: the names hold on in the next block. */
+static void keep_names(struct screen_worker *w, const struct line *line)
+{
+	if (line->w3c.p == w->w3c || line->w3c.len > sizeof w->w3c)
+		return;
+	memcpy(w->w3c, line->w3c.p, line->w3c.len);
+	w->w3c_len = line->w3c.len;
 }
 
 rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const struct source *src, slice block,
@@ -611,6 +643,7 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	k.ev = ev;
+	line.w3c = (slice){ w->w3c, w->w3c_len };
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);
 	buf_init(&k.folded, c->a, 1 << 20);
@@ -624,8 +657,9 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 
 		forget_line(&k, &scratch);
 		st = whole_line(&src->layout, &line, line_next(&src->layout, block, &at, &scratch, &line), has_ff);
-		TRY(take_parsed(&k, st, ev, &cap));
+		TRY(take_parsed(&k, st, &line, ev, &cap));
 	}
+	keep_names(w, &line);
 	settle_all(&k);
 	ev->own_numbers = k.own;
 	ev->other_numbers = k.other;

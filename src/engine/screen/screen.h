@@ -51,10 +51,19 @@ MUST_USE rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice 
 MUST_USE rc screen_tables_end(struct ctx *c, struct screen *s);
 
 /*
+ * Descriptions of logs (map.h), of which each log gets the one that fits; `only` when the user names one, or NULL.
+ * They stay the caller's.
+ */
+struct log_map;
+void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only);
+
+/*
  * A log begins; `begin` is its first bytes (up to 64 KB), `org` the organisation when its lines do not say
  * (digits), or empty. E_INVALID "screen.layout" when no column could be understood.
  */
 MUST_USE rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice begin, struct source **ret);
+/* Its blocks have to be parsed one after the other by one worker. */
+bool screen_in_order(const struct source *src);
 /* How many of the bytes make whole lines. */
 size_t screen_cut(const struct source *src, slice bytes);
 /* What one parsing thread keeps: the names that it has met. Lives in c->a. */
