@@ -9,6 +9,7 @@
 const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	duty_kinds,
+	people_kinds,
 	report_kinds,
 	NULL,
 };
