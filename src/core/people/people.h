@@ -7,7 +7,7 @@
  *
  * How a request is done (branches of the door: this is all that they need):
  *
- *	people_session(c, st, token, &who)      who is it? E_DENIED "people.no_session"
+ *	people_session(c, node, token, &who)     who is it? E_DENIED "people.no_session"
  *	people_may(c, st, rights, &who, S("page:cases"), case_id, &actor)
  *	... the handler, with `actor` for its acts and people_look() for what it opens ...
  */
@@ -16,7 +16,9 @@
 
 #include "core/record/record.h"
 
-/* account.* secret.* session.* token.* grant.* deputy.* absence.* section.* people.* case.assign */
+/*
+ * account.* secret.* session.* token.* grant.* deputy.* absence.* section.* people.*
+ * case.assign approval.give review.done; and the row "*", which is asked for every act once there are accounts */
 extern const struct act_kind people_kinds[];
 
 /* ---- roles ---- */
@@ -68,7 +70,7 @@ struct who {
 	bool must_enrol;           /* holds a privileged role and has no second factor yet */
 	const struct grant *grants;   /* in force on the day of c->now */
 	size_t ngrants;
-	const slice *scopes;       /* of a token: words of the rights table, "case.*" for a group */
+	const slice *scopes;       /* of a token: words of the rights table, "case." for a group */
 	size_t nscopes;
 	char csrf[44];             /* for forms of this session: base64url, not terminated by anything but NUL */
 };
@@ -235,7 +237,15 @@ MUST_USE rc passkey_add(struct ctx *c, struct node *n, const struct site *s, sli
 /* Ten new codes, shown once; the old ones are void. Needs a second factor. */
 MUST_USE rc recovery_make(struct ctx *c, struct node *n, const struct who *w, slice **ret, size_t *ret_n);
 
-struct factor { slice id, kind, label; msec made, used; int64_t left; };   /* "totp" "passkey" "recovery"; left: codes */
+struct factor {
+	slice id, kind, label;     /* "totp" "passkey" "recovery" "oidc" */
+	msec made, used;           /* used 0: never */
+	int64_t left;              /* recovery codes that are still good */
+	int64_t seq, last;         /* entry; step, counter or used codes */
+};
+/* Ties the account of this session to a subject of an identity provider (see oidc.h). */
+MUST_USE rc oidc_tie(struct ctx *c, struct node *n, slice token, slice issuer, slice subject, struct signin *ret);
+
 MUST_USE rc factor_list(struct ctx *c, struct store *st, slice account, struct factor **ret, size_t *ret_n);
 /* One's own with a factor given, or by who may "factor.drop" (a lost telephone). */
 MUST_USE rc factor_drop(struct ctx *c, struct node *n, const struct actor *by, slice account, slice id);
@@ -277,7 +287,7 @@ MUST_USE rc case_assign(struct ctx *c, struct node *n, const struct actor *by, s
 MUST_USE rc approval_give(struct ctx *c, struct node *n, const struct actor *by, slice what, slice case_id, int64_t target,
                           int64_t *ret_seq);
 /* Approvals of an entry for that act. */
-MUST_USE rc approval_list(struct ctx *c, struct node *n, slice case_id, slice what, int64_t target, int64_t **ret,
+MUST_USE rc approval_list(struct ctx *c, struct store *st, slice case_id, slice what, int64_t target, int64_t **ret,
                           size_t *ret_n);
 /*
  * For the `validate` of an act that needs four eyes: e->appr names an approval of `target` for e->act by somebody else,

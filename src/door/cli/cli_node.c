@@ -13,6 +13,7 @@ const struct act_kind *const house_kinds[] = {
 	duty_kinds,
 	notice_kinds,
 	partner_kinds,
+	people_kinds,
 	report_kinds,
 	NULL,
 };
