@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
@@ -29,11 +30,26 @@ static rc real_path(struct ctx *c, const char *path, char *to)
 	return c->fault.code;
 }
 
+/* --config, else renkei.conf in the folder of the node, if there is one. */
+static rc read_config(struct ctx *c, const struct call *in, struct settings *s)
+{
+	const char *path = call_value(in, "config");
+	struct buf b;
+
+	if (path)
+		return config_read(c, path, s);
+	buf_init(&b, c->a, PATH_MAX + 32);
+	buf_putf(&b, "%s/renkei.conf", s->dir);
+	buf_putc(&b, '\0');
+	return !b.full && access(b.p, F_OK) == 0 ? config_read(c, b.p, s) : config_check(c, s);
+}
+
 /* What the command line says stands above the configuration. */
 static rc read_call(struct ctx *c, const struct call *in, const char *dir, struct settings *s)
 {
 	TRY(real_path(c, dir, s->dir));
 	TRY(real_path(c, in->app->data, s->data));
+	TRY(read_config(c, in, s));
 	if (call_value(in, "listen"))
 		TRY(settings_text(c, s->listen[LISTENER_MAIN], sizeof s->listen[0], slice_of(call_value(in, "listen"))));
 	if (call_has(in, "plain") || call_has(in, "single"))
@@ -85,6 +101,7 @@ static rc run_serve(struct ctx *c, const struct call *in, struct answer *out)
 }
 
 static const struct option_spec o_serve[] = {
+	{ "config", "FILE", "Configuration (default: renkei.conf in the folder of the node); see renkei config show." },
 	{ "listen", "ADDRESS:PORT", "Where to listen (default: 127.0.0.1:8470); port 0 takes a free one." },
 	{ "plain", NULL, "HTTP without TLS; only on a loopback address." },
 	{ "single", NULL, "Everything in one process, without TLS and without walls: for finding mistakes." },

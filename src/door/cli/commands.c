@@ -7,7 +7,9 @@
 const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
+	cmd_config,
 	cmd_deid,
+	cmd_doctor,
 	cmd_duty,
 	cmd_form,
 	cmd_gate,

@@ -2,6 +2,8 @@
 #ifndef DOOR_SERVE_SERVE_H
 #define DOOR_SERVE_SERVE_H
 
+#include "door/serve/config.h"
+#include "door/serve/doctor.h"
 #include "door/serve/settings.h"
 
 struct act_kind;
