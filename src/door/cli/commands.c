@@ -17,6 +17,7 @@ const struct command *const command_tables[] = {
 	cmd_law,
 	cmd_memo,
 	cmd_node,
+	cmd_notice,
 	cmd_partner,
 	cmd_record,
 	cmd_report,

@@ -16,6 +16,7 @@ extern const struct command cmd_help[];
 extern const struct command cmd_law[];
 extern const struct command cmd_memo[];
 extern const struct command cmd_node[];
+extern const struct command cmd_notice[];
 extern const struct command cmd_partner[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
