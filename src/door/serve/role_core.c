@@ -226,7 +226,9 @@ static rc open_node(struct ctx *c, struct core *k)
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
 	c->app = &k->app;
-	return node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n);
+	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	store_limit(node_store(k->n), "core");
+	return OK;
 }
 
 rc role_core(struct ctx *c, struct station *s)

@@ -123,6 +123,6 @@ UPDATE erased SET done_seq = ?2 WHERE key = ?1;
 SELECT ordered_seq, done_seq FROM erased WHERE key = ?1;
 
 -- name: subtree_clear
--- may: core.record
+-- may: cli.record
 -- scan: a rebuild empties it
 DELETE FROM subtree;
