@@ -8,6 +8,7 @@ const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
 	cmd_deid,
+	cmd_disposal,
 	cmd_duty,
 	cmd_form,
 	cmd_gate,
@@ -18,8 +19,8 @@ const struct command *const command_tables[] = {
 	cmd_report,
 	cmd_screen,
 	cmd_select,
-	cmd_verify,
 	cmd_serve,
+	cmd_verify,
 	cmd_watch,
 	NULL,
 };
