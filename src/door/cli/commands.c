@@ -10,6 +10,7 @@ const struct command *const command_tables[] = {
 	cmd_config,
 	cmd_deid,
 	cmd_doctor,
+	cmd_disposal,
 	cmd_duty,
 	cmd_form,
 	cmd_gate,
@@ -23,8 +24,8 @@ const struct command *const command_tables[] = {
 	cmd_report,
 	cmd_screen,
 	cmd_select,
-	cmd_verify,
 	cmd_serve,
+	cmd_verify,
 	cmd_watch,
 	NULL,
 };
