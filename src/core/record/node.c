@@ -12,6 +12,7 @@
 #include "core/record/look.h"
 #include "core/record/node_inside.h"
 #include "core/record/secret.h"
+#include "core/record/witness.h"
 
 #include "base/banned.h"
 
@@ -214,6 +215,7 @@ static rc read_first(struct ctx *c, struct node *n)
 static rc recover(struct ctx *c, struct node *n)
 {
 	struct frontier tail;
+	struct tail t;
 	uint64_t from;
 	int64_t size;
 
@@ -225,6 +227,8 @@ static rc recover(struct ctx *c, struct node *n)
 	from = n->f.size > 512 ? (n->f.size - 256) & ~(uint64_t)255 : 0;
 	TRY(frontier_load(c, n, from, &tail));
 	TRY(frontier_rehash(c, n, n->f.size, &tail));
+	TRY(node_tail(c, n, &t));
+	n->ahead = t.ahead;
 	return read_first(c, n);
 }
 
@@ -279,7 +283,7 @@ rc node_close(struct ctx *c, struct node *n)
 		return OK;
 	if (!n->dead)
 		r = node_looks_write(c, n);
-	if (!n->dead && r == OK && n->f.size > n->signed_size)
+	if (!n->dead && !n->ahead && r == OK && n->f.size > n->signed_size)
 		r = node_checkpoint(c, n, &note);
 	node_drop(n);
 	return r;

@@ -307,6 +307,8 @@ static rc sign_once(struct ctx *c, struct node *n, slice *ret_note)
 	uint64_t last;
 
 	TRY(sign_last(c, n->sign, &last, &last_root, ret_note));
+	if (n->ahead)
+		return FAIL(c, E_TAMPER, "witness.ahead");
 	if (last >= n->f.size) {
 		n->signed_size = last;
 		return OK;

@@ -46,7 +46,7 @@ struct opened {
 };
 
 struct act_kind {
-	const char *act;                       /* NULL ends the table */
+	const char *act;                       /* NULL ends the table; "*", first row only: validate is asked for every act */
 	const struct member_spec *members;     /* beyond the common ones; NULL: none */
 	const char *roles;                     /* "handler lead": roles that may; NULL: every role */
 	unsigned flags;                        /* ACT_… */

@@ -14,11 +14,14 @@ extern const struct command cmd_form[];
 extern const struct command cmd_gate[];
 extern const struct command cmd_help[];
 extern const struct command cmd_law[];
+extern const struct command cmd_memo[];
 extern const struct command cmd_node[];
+extern const struct command cmd_partner[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_select[];
+extern const struct command cmd_verify[];
 extern const struct command cmd_serve[];
 extern const struct command cmd_watch[];
 

@@ -19,4 +19,9 @@ MUST_USE rc screen_desk_new(struct ctx *c, uint32_t workers, struct screen_desk 
 MUST_USE rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
 	slice org, uint32_t workers);
 
+/* Only counts its lines; `s` knows the names of columns. */
+struct screen_counts;
+MUST_USE rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	struct screen_counts *counts);
+
 #endif

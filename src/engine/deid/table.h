@@ -76,6 +76,7 @@ struct table_reader {
 	enum role rest;           /* of columns that the spec does not name */
 	pseudonym_fn pseudonym;
 	const void *key;
+	const struct table *other;  /* its values belong to built hierarchies too; NULL: none */
 	struct lane *lane;
 	uint32_t lanes;
 	bool header;              /* seen */
@@ -95,6 +96,8 @@ MUST_USE rc table_reader_init(struct ctx *c, struct table_reader *r, struct tabl
  * "table.column" (named in the spec, not in the header), "table.twice" (a name stands twice), "table.empty".
  */
 MUST_USE rc table_feed(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used);
+/* Columns of `other` (read first, see table_reader) get the hierarchies that were built for t. */
+MUST_USE rc table_share_hierarchies(struct ctx *c, const struct table *t, struct table *other);
 /* Rows of block b, all but the last being full. */
 uint32_t table_block_rows(const struct table *t, uint32_t b);
 /* Unpacks block b of a column to out[TABLE_BLOCK]. */
