@@ -1,6 +1,7 @@
 #include "door/cli/cli_node.h"
 
 #include "work/case/case.h"
+#include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/report/filing.h"
 
@@ -8,6 +9,7 @@
 
 const struct act_kind *const house_kinds[] = {
 	case_kinds,
+	deid_kinds,
 	duty_kinds,
 	report_kinds,
 	NULL,
