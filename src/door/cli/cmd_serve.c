@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
+#include "door/http/house.h"
 #include "door/serve/plain.h"
 
 #include "base/banned.h"
@@ -37,8 +38,10 @@ static rc run_serve(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(cli_node_open(c, &call, true, &n));
 	TRY(endpoint_listen(c, &e, &fd));
 	TRY(say_address(c, &e, false));
+	TRY(house_open(c, app.data, &app.house));
 	c->app = &app;
 	r = serve_plain(c, n, fd);
+	house_close(app.house);
 	if (r == OK) {
 		struct node *closing = n;
 
