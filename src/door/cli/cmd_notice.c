@@ -1,151 +1,169 @@
-/* A processor tells its principals: each its own content, one approval, one table of progress. */
-#include "base/limits.h"
+#include "base/width.h"
 #include "door/cli/commands.h"
-#include "door/cli/counter.h"
-#include "door/cli/lines.h"
+#include "door/cli/desk.h"
+#include "door/cli/say_case.h"
+#include "work/notice/notice.h"
 
 #include "base/banned.h"
 
-/* {"to": node, "fields": {…}, "mark": {…}} a line; what is not `to` is the content. */
-static rc read_notice(struct ctx *c, slice line, struct notice *ret)
+/* ---- plan ---- */
+
+static void plan_row(struct desk *d, slice num, const struct duty *x, const struct coming *next)
 {
-	const struct json *v;
-	struct json_out o;
-	struct buf b;
+	struct json_out o = json_out_on(&d->out);
 
-	TRY(json_parse(c, line, &v));
-	if (v->type != JSON_OBJECT || json_text(json_get(v, S("to"))).len == 0)
-		return FAIL(c, E_INVALID, "thread.content");
-	buf_init(&b, c->a, line.len + 64);
-	o = json_out_on(&b);
-	jo_object(&o);
-	for JSON_EACH(m, v) {
-		if (slice_is(m->name, "to"))
-			continue;
-		jo_key(&o, m->name);
-		jo_value(&o, m);
-	}
-	jo_end_object(&o);
-	TRY(slice_keep(c, json_text(json_get(v, S("to"))), &ret->node));
-	return buf_keep(c, &b, &ret->content);
-}
-
-static rc read_all(struct ctx *c, const char *path, struct notice **ret, size_t *ret_n)
-{
-	struct notice *v = NULL;
-	size_t n = 0, room = 0;
-	struct lines lines;
-	bool more = true;
-	slice line;
-	rc r = OK;
-
-	TRY(lines_open(c, path, LIMIT_JSON_LINE, &lines));
-	while (r == OK) {
-		r = lines_next(c, &lines, &line, &more);
-		if (r != OK || !more)
-			break;
-		if (n == room) {
-			size_t bigger = room ? room * 2 : 256;
-
-			v = arena_grow(c->a, v, room * sizeof *v, bigger * sizeof *v);
-			if (!v) {
-				r = FAIL(c, E_LIMIT, "memory.limit");
-				break;
-			}
-			room = bigger;
-		}
-		r = slice_keep(c, line, &line);
-		if (r == OK)
-			r = read_notice(c, line, &v[n++]);
-		if (r != OK)
-			fault_place(c, (uint32_t)lines.row, 0);
-	}
-	lines_end(&lines);
-	*ret = v;
-	*ret_n = n;
-	return r;
-}
-
-static rc run_send(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct case_head h;
-	struct notice *v;
-	struct actor by;
-	size_t n, sent;
-
-	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
-	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
-	if (!call_has(in, "by"))
-		return FAIL(c, E_DENIED, "act.approval");
-	TRY(actor_parse(c, desk_option(&k.d, "by"), &by));
-	TRY(read_all(c, in->args[1], &v, &n));
-	TRY(notice_send(c, &k.x, &k.d.actor, &by, call_has(in, "kind") ? desk_option(&k.d, "kind") : S("notice"), h.id, v, n, &sent));
-	buf_putf(&k.d.out, "%zu\n", sent);
-	return counter_close(&k);
-}
-
-static void put_row(struct counter *k, const struct progress *p)
-{
-	struct json_out o = json_out_on(&k->d.out);
-
-	if (!k->d.json) {
-		buf_putf(&k->d.out, "%-36.*s %-12.*s %s\n", S_ARG(p->node), S_ARG(p->sent), p->answered ? desk_say(&k->d, "回答あり", "answered") :
-		         p->received ? desk_say(&k->d, "受領", "received") : desk_say(&k->d, "未達", "under way"));
+	if (d->json) {
+		jo_object(&o);
+		jo_kv_text(&o, "schema", S("renkei.notice.plan/1"));
+		jo_kv_text(&o, "case", num);
+		jo_kv_text(&o, "duty", x->rule);
+		jo_kv_text(&o, "step", next->step->id);
+		desk_json_msec(&o, "at", next->at);
+		jo_key(&o, S("to"));
+		jo_array(&o);
+		for (uint32_t i = 0; i < next->step->nto; i++)
+			jo_text(&o, next->step->to[i]);
+		jo_end_array(&o);
+		jo_kv_int(&o, "confirm_minutes", next->step->confirm_minutes);
+		jo_end_object(&o);
+		buf_putc(&d->out, '\n');
 		return;
 	}
-	jo_object(&o);
-	jo_kv_text(&o, "schema", S("renkei.progress/1"));
-	jo_kv_text(&o, "node", p->node);
-	jo_kv_text(&o, "thread", p->thread);
-	jo_kv_text(&o, "sent", p->sent);
-	jo_kv_bool(&o, "received", p->received);
-	jo_kv_bool(&o, "answered", p->answered);
-	jo_kv_text(&o, "state", p->state);
-	if (p->has_due)
-		desk_json_msec(&o, "due", p->due);
-	jo_end_object(&o);
-	buf_putc(&k->d.out, '\n');
+	desk_put_when(d, (struct when){ next->at, false });
+	buf_putf(&d->out, "  %" S_FMT "  ", S_ARG(num));
+	buf_put_cell(&d->out, duty_title(x, d->ja), 40);
+	buf_putc(&d->out, ' ');
+	for (uint32_t i = 0; i < next->step->nto; i++)
+		buf_putf(&d->out, "%s%s", i ? desk_say(d, "、", ", ") : "", role_name(next->step->to[i], d->ja));
+	buf_putc(&d->out, '\n');
 }
 
-static rc run_progress(struct ctx *c, const struct call *in, struct answer *out)
+static rc run_plan(struct ctx *c, const struct call *in, struct answer *out)
 {
-	size_t n, received = 0, answered = 0, overdue = 0;
-	AUTO_COUNTER k = { 0 };
-	struct progress *v;
+	const struct ladder *l;
+	struct duty_view v;
+	AUTO_DESK d = { 0 };
 	struct case_head h;
+	bool any = false;
 
-	TRY(counter_open(c, in, out, 0, &k));
-	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
-	TRY(notice_progress(c, k.d.st, h.id, call_has(in, "kind") ? desk_option(&k.d, "kind") : S("notice"), &v, &n));
-	for (size_t i = 0; i < n; i++) {
-		received += v[i].received && slice_is(v[i].sent, "accepted");
-		answered += v[i].answered;
-		overdue += !v[i].answered && v[i].has_due && v[i].due < c->now;
-		if (!call_has(in, "sum"))
-			put_row(&k, &v[i]);
+	TRY(desk_open(c, in, out, DESK_PACKS, &d));
+	TRY(ladder_load(c, c->app->data, &l));
+	TRY(case_find(c, d.st, slice_of(in->args[0]), &h));
+	TRY(duties_at(c, d.st, d.terms, &h, MOMENT_NOW, &v));
+	for (size_t i = 0; i < v.n; i++) {
+		struct coming *next;
+		size_t n;
+
+		TRY(notice_coming(c, l, &v.duties[i], c->now, &next, &n));
+		for (size_t k = 0; k < n; k++)
+			plan_row(&d, h.num, &v.duties[i], &next[k]);
+		any = any || n > 0;
 	}
-	if (!k.d.json)
-		buf_putf(&k.d.out, k.d.ja ? "計 %zu、受領 %zu、回答 %zu、回答期限超過 %zu\n" :
-		         "%zu in all, received %zu, answered %zu, overdue %zu\n", n, received, answered, overdue);
-	return counter_close(&k);
+	if (!any && !d.json)
+		buf_putf(&d.out, "%s\n", desk_say(&d, "この先のお知らせはありません。", "No notices lie ahead."));
+	return desk_close(&d);
 }
 
-static const struct option_spec send_options[] = {
-	{ "by", "ID:ROLE", "The second person, who approves the list." },
-	{ "kind", "KIND", "Kind of thread (default: notice)." },
-	DESK_OPTIONS,
-	{ 0 },
-};
-static const struct option_spec progress_options[] = {
-	{ "kind", "KIND", "Kind of thread (default: notice)." },
-	{ "sum", NULL, "The totals alone." },
+/* ---- list ---- */
+
+static void list_row(struct desk *d, slice num, const struct notice *w)
+{
+	struct json_out o = json_out_on(&d->out);
+
+	if (d->json) {
+		jo_object(&o);
+		jo_kv_text(&o, "schema", S("renkei.notice/1"));
+		jo_kv_text(&o, "case", num);
+		jo_kv_text(&o, "duty", w->rule);
+		jo_kv_text(&o, "step", w->step);
+		jo_kv_text(&o, "account", w->account);
+		if (w->instead_of.len > 0)
+			jo_kv_text(&o, "instead_of", w->instead_of);
+		jo_kv_text(&o, "why", slice_of(notice_why_words[w->why]));
+		desk_json_msec(&o, "at", w->at);
+		jo_kv_text(&o, "state", slice_of(notice_state_words[w->state]));
+		if (w->confirmed > 0)
+			desk_json_msec(&o, "confirmed_at", w->confirmed);
+		jo_end_object(&o);
+		buf_putc(&d->out, '\n');
+		return;
+	}
+	desk_put_when(d, (struct when){ w->at, false });
+	buf_putc(&d->out, ' ');
+	buf_put_cell(&d->out, w->rule, 14);
+	buf_put_cell(&d->out, w->step, 10);
+	buf_put_cell(&d->out, w->account, 22);
+	buf_put_cell(&d->out, slice_of(notice_why_text(w->why, d->ja)), 44);
+	buf_putf(&d->out, "%s\n", w->confirmed > 0 ? desk_say(d, "確認済み", "confirmed") : desk_say(d, "未確認", "not confirmed"));
+}
+
+static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	struct case_head h;
+	struct notice *v;
+	size_t n;
+
+	TRY(desk_open(c, in, out, 0, &d));
+	TRY(case_find(c, d.st, slice_of(in->args[0]), &h));
+	TRY(notice_list(c, d.st, h.id, &v, &n));
+	for (size_t i = 0; i < n; i++)
+		list_row(&d, h.num, &v[i]);
+	if (n == 0 && !d.json)
+		buf_putf(&d.out, "%s\n", desk_say(&d, "お知らせはまだありません。", "Nobody was told of anything yet."));
+	return desk_close(&d);
+}
+
+/* ---- tick, confirm ---- */
+
+static rc run_tick(struct ctx *c, const struct call *in, struct answer *out)
+{
+	const struct ladder *l;
+	AUTO_DESK d = { 0 };
+	size_t n;
+
+	TRY(desk_open(c, in, out, DESK_PACKS, &d));
+	TRY(ladder_load(c, c->app->data, &l));
+	TRY(notice_tick(c, d.node, d.law, l, &notice_accounts, &n));
+	if (d.json)
+		buf_putf(&d.out, "{\"schema\":\"renkei.notice.tick/1\",\"notices\":%zu}\n", n);
+	else if (d.ja)
+		buf_putf(&d.out, "お知らせ %zu 件を記録しました。\n", n);
+	else
+		buf_putf(&d.out, "Notices put on record: %zu\n", n);
+	return desk_close(&d);
+}
+
+static rc run_confirm(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	struct case_head h;
+	struct act act;
+	struct duty x;
+	int64_t seq;
+
+	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
+	TRY(case_find(c, d.st, slice_of(in->args[0]), &h));
+	TRY(duty_find(c, d.st, d.law, &h, slice_of(in->args[1]), &x));
+	TRY(notice_act_confirm(c, &d.actor, &x, &act));
+	TRY(node_append(c, d.node, &act, &seq));
+	if (d.json)
+		buf_putf(&d.out, "{\"schema\":\"renkei.notice.confirmed/1\",\"seq\":%lld}\n", (long long)seq);
+	else
+		buf_putf(&d.out, "%" S_FMT "：%s\n", S_ARG(duty_title(&x, d.ja)),
+		         desk_say(&d, "確認して引き受けたことを記録しました。", "is taken on."));
+	return desk_close(&d);
+}
+
+static const struct option_spec plain_options[] = {
 	DESK_OPTIONS,
 	{ 0 },
 };
 
 const struct command cmd_notice[] = {
-	{ "notice", "send", "CASE FILE|-", 2, 2, "Tell many principals at once, each its own part", send_options, run_send },
-	{ "notice", "progress", "CASE", 1, 1, "Who has received it, who has answered", progress_options, run_progress },
+	{ "notice", "plan", "CASE", 1, 1, "Show who will be told of what, and when", plain_options, run_plan },
+	{ "notice", "list", "CASE", 1, 1, "List who was told of what, and who confirmed", plain_options, run_list },
+	{ "notice", "tick", "", 0, 0, "Put what is due now on record, as the running node does every minute", plain_options, run_tick },
+	{ "notice", "confirm", "CASE DUTY", 2, 2, "Take a duty on: nobody else is chased at this step", plain_options, run_confirm },
 	{ 0 },
 };

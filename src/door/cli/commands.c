@@ -7,7 +7,10 @@
 const struct command *const command_tables[] = {
 	cmd_assess,
 	cmd_case,
+	cmd_config,
 	cmd_deid,
+	cmd_doctor,
+	cmd_disposal,
 	cmd_duty,
 	cmd_exchange,
 	cmd_form,
@@ -18,6 +21,7 @@ const struct command *const command_tables[] = {
 	cmd_node,
 	cmd_notice,
 	cmd_partner,
+	cmd_principals,
 	cmd_record,
 	cmd_report,
 	cmd_reserve,
@@ -25,6 +29,8 @@ const struct command *const command_tables[] = {
 	cmd_screen,
 	cmd_select,
 	cmd_thread,
+	cmd_serve,
+	cmd_verify,
 	cmd_watch,
 	NULL,
 };

@@ -118,7 +118,7 @@ static rc put_try(struct ctx *c, struct store *st, slice env, bool first_soon, s
 	msec pause;
 	bool found;
 
-	TRY(STORE_ONE(c, st, &q, &found, STMT_TRY_GET, v_text(env)));
+	TRY(STORE_ONE(c, st, &q, &found, STMT_EXCHANGE_TRY_GET, v_text(env)));
 	if (found)
 		tries = query_int(&q, 0);
 	query_close(&q);
@@ -126,7 +126,7 @@ static rc put_try(struct ctx *c, struct store *st, slice env, bool first_soon, s
 	if (first_soon && tries < 3)
 		pause = 1000;   /* out of order: the one before is on its way */
 	pause = pause * (80 + (msec)randombytes_uniform(41)) / 100;
-	return STORE_RUN(c, st, STMT_TRY_PUT, v_text(env), v_int(tries + 1), v_int(c->now + pause), v_text(why));
+	return STORE_RUN(c, st, STMT_EXCHANGE_TRY_PUT, v_text(env), v_int(tries + 1), v_int(c->now + pause), v_text(why));
 }
 
 static rc put_tries(struct ctx *c, struct store *st, const slice *envs, size_t n, bool soon, slice why)

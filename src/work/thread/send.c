@@ -238,7 +238,7 @@ struct run {
 	int64_t appr;
 };
 
-static rc notice_acts(struct ctx *c, const struct run *r, const struct notice *v, struct act acts[2])
+static rc notice_acts(struct ctx *c, const struct run *r, const struct told *v, struct act acts[2])
 {
 	const struct thread_step *s = &r->k->steps[0];
 	struct store *st = node_store(r->x->n);
@@ -279,7 +279,7 @@ static rc notice_acts(struct ctx *c, const struct run *r, const struct notice *v
 }
 
 /* A group in one transaction; its memory is given back. */
-static rc send_group(struct ctx *c, const struct run *r, const struct notice *v, size_t n)
+static rc send_group(struct ctx *c, const struct run *r, const struct told *v, size_t n)
 {
 	AUTO_ARENA a = arena_new((size_t)512 << 20);
 	struct ctx own = { .a = a, .now = c->now, .app = c->app };
@@ -298,8 +298,8 @@ static rc send_group(struct ctx *c, const struct run *r, const struct notice *v,
 	return result;
 }
 
-rc notice_send(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice kind, slice home,
-               const struct notice *v, size_t n, size_t *ret_sent)
+rc told_send(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice kind, slice home,
+               const struct told *v, size_t n, size_t *ret_sent)
 {
 	struct run r = { .x = x, .k = thread_kind_find(x->kinds, kind), .who = who, .home = home };
 	struct act approve = { .act = S("approve"), .actor = *by, .case_id = home };

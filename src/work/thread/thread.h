@@ -108,14 +108,14 @@ MUST_USE rc thread_tick(struct ctx *c, const struct exchange *x, size_t *ret_n);
 
 /* ---- many at once: a processor tells its principals ---- */
 
-struct notice { slice node, content; };
+struct told { slice node, content; };
 
 /* One thread of the kind for each; prepared by `who`, approved by `by`: one approval for the whole list. */
-MUST_USE rc notice_send(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice kind, slice home,
-                        const struct notice *v, size_t n, size_t *ret_sent);
+MUST_USE rc told_send(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice kind, slice home,
+                        const struct told *v, size_t n, size_t *ret_sent);
 
 struct progress { slice node, thread, state, sent; bool over, received, answered, has_due; msec received_at, answered_at, due; };
-MUST_USE rc notice_progress(struct ctx *c, struct store *st, slice home, slice kind, struct progress **ret, size_t *ret_n);
+MUST_USE rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct progress **ret, size_t *ret_n);
 
 /* ---- exchange ---- */
 

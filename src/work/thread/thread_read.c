@@ -256,11 +256,11 @@ static rc progress_row(struct ctx *c, const struct query *q, struct progress *re
 	return slice_keep(c, query_text(q, 4), &ret->sent);
 }
 
-rc notice_progress(struct ctx *c, struct store *st, slice home, slice kind, struct progress **ret, size_t *ret_n)
+rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct progress **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
 
-	TRY(STORE_QUERY(c, st, &q, STMT_NOTICE_PROGRESS, v_text(home), v_text(kind)));
+	TRY(STORE_QUERY(c, st, &q, STMT_TOLD_PROGRESS, v_text(home), v_text(kind)));
 	COLLECT(c, &q, struct progress, progress_row, ret, ret_n);
 	return OK;
 }

@@ -165,7 +165,7 @@ SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 ORDER BY eseq DESC LIMIT 
 -- scan: a sum over all
 SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state;
 
--- name: notice_progress
+-- name: told_progress
 -- in: home:id, kind:word   out: peer:word, thread:id, state:word, over:bool, sent:word, receipt_at:msec?, answered:msec?, due:msec?
 -- may: core.thread
 SELECT p.node, t.id, t.state, t.over, o.state, o.receipt_at, p.step_at, t.due FROM thread t JOIN thread_party p ON p.thread = t.id
@@ -239,18 +239,18 @@ INSERT INTO serious (case_id, seq, base, social, size, serious, judged) VALUES (
 -- may: core.thread
 SELECT seq, base, social, size, serious, judged FROM serious WHERE case_id = ?1;
 
--- name: try_put
+-- name: exchange_try_put
 -- in: env:id, tries:int, next_at:msec, why:word
 -- may: core.thread
 INSERT INTO exchange_try (env, tries, next_at, why) VALUES (?1, ?2, ?3, ?4)
  ON CONFLICT (env) DO UPDATE SET tries = ?2, next_at = ?3, why = ?4;
 
--- name: try_get
+-- name: exchange_try_get
 -- in: env:id   out: tries:int, next_at:msec, why:word
 -- may: core.thread
 SELECT tries, next_at, why FROM exchange_try WHERE env = ?1;
 
--- name: try_done
+-- name: exchange_try_done
 -- in: env:id
 -- may: core.thread
 DELETE FROM exchange_try WHERE env = ?1;
