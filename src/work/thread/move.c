@@ -161,7 +161,7 @@ rc body_text(struct ctx *c, const struct move *m, slice prev, slice fields, slic
 rc step_act(struct ctx *c, const struct actor *who, slice home, const struct move *m, slice content, const int64_t *appr,
             struct act *ret)
 {
-	struct act act = { .act = S("thread.step"), .actor = *who, .case_id = home };
+	struct act act = { .act = appr ? S("thread.step") : S("thread.free"), .actor = *who, .case_id = home };
 	struct payload *p;
 	struct json_out o;
 	struct buf b;
@@ -174,8 +174,6 @@ rc step_act(struct ctx *c, const struct actor *who, slice home, const struct mov
 	o = json_out_on(&b);
 	jo_object(&o);
 	move_put(&o, m);
-	if (!appr)
-		jo_kv_bool(&o, "free", true);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &act.members));
 	if (appr)

@@ -52,32 +52,44 @@ rc recall_acts(struct ctx *c, const struct exchange *x, const struct actor *who,
 	return node_append_all(c, x->n, acts, 2, &first);
 }
 
-/* Destroys the key that the envelope's content lies under: an order of two, then the destruction. */
-static rc destroy(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, const struct came *came)
+static rc key_members(struct ctx *c, slice key, bool rule, slice *ret)
 {
-	static const int64_t back = -1;
-	struct act acts[2] = { { .act = S("approve"), .actor = *by }, { .act = S("erase.order"), .actor = *who } };
 	struct json_out o;
-	struct entry e;
-	int64_t first, done;
 	struct buf b;
 
-	TRY(record_get(c, x->n, came->seq, &e));
-	if (e.nseals != 1)
-		return FAIL(c, E_BUG, "bug");
 	buf_init(&b, c->a, 1024);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_key(&o, S("keys"));
 	jo_array(&o);
-	jo_text(&o, e.seals[0].key);
+	jo_text(&o, key);
 	jo_end_array(&o);
+	if (rule)
+		jo_kv_text(&o, "rule", S("recall"));
 	jo_end_object(&o);
-	acts[0].case_id = acts[1].case_id = e.case_id;
-	TRY(buf_keep(c, &b, &acts[1].members));
-	acts[1].appr = (struct ints){ &back, 1 };
-	TRY(node_append_all(c, x->n, acts, 2, &first));
-	return node_erase(c, x->n, first + 1, &done);
+	return buf_keep(c, &b, ret);
+}
+
+/* Destroys the key that the envelope's content lies under: proposed by one, approved by another, ordered, done. */
+static rc destroy(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, const struct came *came)
+{
+	static const int64_t one_back = -1, two_back = -2;
+	struct act acts[3] = { { .act = S("erase.propose"), .actor = *who }, { .act = S("approve"), .actor = *by },
+		{ .act = S("erase.order"), .actor = *who } };
+	struct entry e;
+	int64_t first, done;
+
+	TRY(record_get(c, x->n, came->seq, &e));
+	NEVER(e.nseals != 1);
+	for (size_t i = 0; i < 3; i++)
+		acts[i].case_id = e.case_id;
+	TRY(key_members(c, e.seals[0].key, true, &acts[0].members));
+	acts[1].ref = (struct ints){ &one_back, 1 };
+	TRY(key_members(c, e.seals[0].key, false, &acts[2].members));
+	acts[2].ref = (struct ints){ &two_back, 1 };
+	acts[2].appr = (struct ints){ &one_back, 1 };
+	TRY(node_append_all(c, x->n, acts, 3, &first));
+	return node_erase(c, x->n, first + 2, &done);
 }
 
 rc recall_answer(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice env, bool done,

@@ -148,11 +148,14 @@ static bool mark_is_known(const struct gate *g, const struct envelope_mark *m)
 static rc check_order(struct ctx *c, const struct reception *r, struct arrival *a, slice prev, bool *ret_ok)
 {
 	AUTO_QUERY q = { 0 };
+	AUTO_QUERY refused = { 0 };
 
 	*ret_ok = true;
 	if (prev.len == 0)
 		return OK;
 	TRY(STORE_ONE(c, r->st, &q, ret_ok, STMT_INBOX_BY_ENV, v_text(a->e.from), v_text(prev)));
+	if (!*ret_ok)   /* one that we refused will not come again */
+		TRY(STORE_ONE(c, r->st, &refused, ret_ok, STMT_INBOX_IS_REFUSED, v_text(a->e.from), v_text(prev)));
 	if (!*ret_ok)
 		refuse(a, RECEIPT_LATER, "order");
 	return OK;

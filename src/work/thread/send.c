@@ -33,8 +33,6 @@ static rc disclose_members(struct ctx *c, const struct disclosure *d, slice env,
 	jo_kv_int(&o, "exp", c->now + (d->life ? d->life : ENVELOPE_LIFE));
 	if (d->fix.len > 0)
 		jo_kv_text(&o, "fix", d->fix);
-	if (!d->appr)
-		jo_kv_bool(&o, "free", true);
 	jo_kv_text(&o, "kind", d->kind);
 	jo_key(&o, S("mark"));
 	jo_object(&o);
@@ -75,7 +73,7 @@ static rc disclose_seals(struct ctx *c, const struct disclosure *d, struct act *
 rc disclose_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct disclosure *d, struct act *ret,
                 slice *ret_env)
 {
-	struct act act = { .act = S("item.disclose"), .actor = *who, .case_id = d->home };
+	struct act act = { .act = d->appr ? S("item.disclose") : S("item.answer"), .actor = *who, .case_id = d->home };
 	slice *words;
 
 	(void)x;
@@ -369,6 +367,7 @@ static rc ring(struct ctx *c, const struct exchange *x, const struct thread *t, 
 	sending.preparer = e.actor;
 	TRY(step_act(c, &e.actor, t->home, &sending.m, S_NONE, e.appr.v, &acts[0]));
 	sending.m.opens = true;   /* to the one who is called now the thread begins */
+	sending.m.step = k->steps[0].id;
 	TRY(disclosure_for(c, &sending, &p, e.appr.v, &acts[1]));
 	return node_append_all(c, x->n, acts, 2, &first);
 }

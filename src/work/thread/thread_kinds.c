@@ -13,7 +13,7 @@
 	{ "signed", MEMBER_INT, false, NULL }, { "kept", MEMBER_INT, false, NULL }, { "due", MEMBER_INT, false, NULL }, \
 	{ "embargo", MEMBER_INT, false, NULL }, { "opens", MEMBER_BOOL, false, NULL }
 
-static const struct member_spec step_members[] = { MOVE, { "free", MEMBER_BOOL, false, NULL }, { 0 } };
+static const struct member_spec step_members[] = { MOVE, { 0 } };
 static const struct member_spec in_members[] = {
 	MOVE, { "peer", MEMBER_WORD, true, NULL }, { "eseq", MEMBER_INT, true, NULL }, { "digest", MEMBER_WORD, true, NULL },
 	{ "sent", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "re", MEMBER_WORD, false, NULL },
@@ -27,7 +27,7 @@ static const struct member_spec recall_in_members[] = {
 static const struct member_spec disclose_members[] = {
 	{ "eseq", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "kind", MEMBER_WORD, true, NULL },
 	{ "thread", MEMBER_WORD, true, NULL }, { "re", MEMBER_WORD, false, NULL }, { "fix", MEMBER_WORD, false, NULL },
-	{ "recall", MEMBER_WORD, false, NULL }, { "free", MEMBER_BOOL, false, NULL }, { 0 },
+	{ "recall", MEMBER_WORD, false, NULL }, { 0 },
 };
 static const struct member_spec draft_members[] = {
 	{ "thread", MEMBER_WORD, true, NULL }, { "kind", MEMBER_WORD, true, NULL }, { "step", MEMBER_WORD, true, NULL },
@@ -80,27 +80,6 @@ static slice mark_of(const struct entry *e, const char *name)
 	return json_text(json_get(json_get(e->json, S("mark")), slice_of(name)));
 }
 
-/* ---- approval: by another person, of a draft on the same case ---- */
-
-static rc check_approved(struct ctx *c, struct store *st, const struct entry *e)
-{
-	if (flag_of(e, "free"))
-		return OK;
-	for (size_t i = 0; i < e->appr.n; i++) {
-		AUTO_QUERY q = { 0 };
-		struct entry a;
-		bool found;
-
-		TRY(STORE_ONE(c, st, &q, &found, STMT_ENTRY_GET, v_int(e->appr.v[i])));
-		if (!found)
-			continue;
-		TRY(entry_parse_any(c, query_blob(&q, 0), &a));
-		if (slice_is(a.act, "approve") && slice_eq(a.case_id, e->case_id) && !slice_eq(a.actor.id, e->actor.id))
-			return OK;
-	}
-	return FAIL(c, E_DENIED, "act.approval");
-}
-
 /* ---- steps ---- */
 
 static rc open_thread(struct ctx *c, struct store *st, const struct entry *e, slice thread)
@@ -141,12 +120,14 @@ static rc step_validate(struct ctx *c, struct store *st, const struct entry *e, 
 	rc r = thread_find(c, st, word_of(e, "thread"), &t);
 
 	(void)payloads;
-	if (flag_of(e, "opens"))
-		return r == E_NOTFOUND ? (fault_clear(c), check_approved(c, st, e)) : r == OK ? FAIL(c, E_CONFLICT, "thread.known") : r;
+	if (flag_of(e, "opens") && r == OK)
+		return FAIL(c, E_CONFLICT, "thread.known");
+	if (flag_of(e, "opens") && r == E_NOTFOUND) {
+		fault_clear(c);
+		return OK;
+	}
 	TRY(r);
-	if (t.over)
-		return FAIL(c, E_CONFLICT, "thread.over");
-	return check_approved(c, st, e);
+	return t.over ? FAIL(c, E_CONFLICT, "thread.over") : OK;
 }
 
 static rc step_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -200,7 +181,7 @@ static rc disclose_validate(struct ctx *c, struct store *st, const struct entry 
 	TRY(next_eseq(c, st, e->to.v[0], &eseq));
 	if (eseq != int_of(e, "eseq"))
 		return FAIL(c, E_CONFLICT, "outbox.moved");
-	return check_approved(c, st, e);
+	return OK;
 }
 
 static rc disclose_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -289,6 +270,12 @@ static rc recall_in_project(struct ctx *c, struct store *st, const struct entry 
 	return OK;
 }
 
+static rc refuse_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_INBOX_REFUSE, v_text(word_of(e, "peer")), v_text(e->obj.v[0]));
+}
+
 /* ---- wishes, house, serious incidents ---- */
 
 static rc wish_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -344,11 +331,16 @@ const struct act_kind thread_act_kinds[] = {
 	  "%a prepared step %{step} of a thread (%{kind}); kept back: %{kept}", "%a が %{kind} の %{step} を用意しました（渡さない項目の規則：%{kept}）" },
 	{ "thread.sent", NULL, ROLES_WORK, ACT_CASE, draft_end_validate, draft_end_project, "draft %o was sent", "下書き %o を送りました" },
 	{ "thread.drop", NULL, ROLES_WORK, ACT_CASE, draft_end_validate, draft_end_project, "%a dropped draft %o", "%a が下書き %o を取りやめました" },
-	{ "thread.step", step_members, ROLES_WORK, ACT_CASE, step_validate, step_project,
+	{ "thread.step", step_members, ROLES_WORK, ACT_CASE | ACT_TWO_PERSON, step_validate, step_project,
+	  "%a took step %{step} of thread %{thread} (%{kind}): %{state}", "%a が %{kind} %{thread} を %{step} しました（%{state}）" },
+	{ "thread.free", step_members, ROLES_WORK, ACT_CASE, step_validate, step_project,
 	  "%a took step %{step} of thread %{thread} (%{kind}): %{state}", "%a が %{kind} %{thread} を %{step} しました（%{state}）" },
 	{ "thread.link", NULL, ROLES_WORK, ACT_CASE, NULL, link_project, "%a hung thread %o on case %c", "%a がやりとり %o を事案 %c に結びました" },
-	{ "item.disclose", disclose_members, ROLES_WORK, ACT_CASE, disclose_validate, disclose_project,
+	{ "item.disclose", disclose_members, ROLES_WORK, ACT_CASE | ACT_TWO_PERSON, disclose_validate, disclose_project,
 	  "%a disclosed %{kind} to %t (%o)", "%a が %t に %{kind} を提供しました（%o）" },
+	/* what needs no second person: dates, acknowledgements, that we do not come */
+	{ "item.answer", disclose_members, ROLES_WORK, ACT_CASE, disclose_validate, disclose_project,
+	  "%a answered %t (%{kind}, %o)", "%a が %t に %{kind} の返事をしました（%o）" },
 	{ "env.receipt", receipt_members, NULL, ACT_CASE | ACT_SYSTEM, receipt_validate, receipt_project,
 	  "receipt for %o: %{st}", "%o の受領：%{st}" },
 	{ "env.expired", receipt_members, NULL, ACT_CASE | ACT_SYSTEM, receipt_validate, receipt_project,
@@ -357,7 +349,7 @@ const struct act_kind thread_act_kinds[] = {
 	  "%{peer} sent %o (%{kind}, %{step})", "%{peer} から %o（%{kind}、%{step}）が届きました" },
 	{ "env.recall", recall_in_members, NULL, ACT_CASE | ACT_SYSTEM, in_validate, recall_in_project,
 	  "%{peer}: %{kind} of %{about}", "%{peer}：%{about} の %{kind}" },
-	{ "env.refuse", refuse_members, NULL, ACT_SYSTEM, NULL, NULL, "refused %o of %{peer}: %{why}", "%{peer} の %o を断りました（%{why}）" },
+	{ "env.refuse", refuse_members, NULL, ACT_SYSTEM, NULL, refuse_project, "refused %o of %{peer}: %{why}", "%{peer} の %o を断りました（%{why}）" },
 	{ "wish.set", wish_members, ROLES_WORK, ACT_CASE, NULL, wish_project,
 	  "%a noted the reporter's wishes on case %c", "%a が事案 %c の報告者の留保・同意を記しました" },
 	{ "wish.end", NULL, ROLES_WORK, ACT_CASE, NULL, wish_end_project, "%a ended the wishes %r", "%a が留保・同意 %r を終わらせました" },

@@ -133,6 +133,12 @@ CREATE TABLE inbox_peer (
 	last INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE inbox_refused (
+	peer TEXT NOT NULL,
+	env TEXT NOT NULL,
+	PRIMARY KEY (peer, env)
+) STRICT;
+
 CREATE TABLE serious (
 	case_id TEXT PRIMARY KEY,
 	seq INTEGER NOT NULL,

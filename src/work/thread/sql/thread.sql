@@ -157,7 +157,7 @@ SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec
 -- name: outbox_prev
 -- in: thread:id, peer:word   out: env:id
 -- may: core.thread
-SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 ORDER BY eseq DESC LIMIT 1;
+SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 AND state IN ('wait', 'accepted') ORDER BY eseq DESC LIMIT 1;
 
 -- name: outbox_tally
 -- in:   out: state:word, count:int
@@ -206,6 +206,16 @@ SELECT env, peer, eseq, thread, home, kind, seq, at, sent, exp, digest, tlp, pur
 -- may: core.thread
 SELECT env, peer, eseq, thread, home, kind, seq, at, sent, exp, digest, tlp, purpose, onward, expires, recalled, recall_answer, fixed_by
  FROM inbox WHERE env = ?1 LIMIT 1;
+
+-- name: inbox_refuse
+-- in: peer:word, env:id
+-- may: core.thread
+INSERT INTO inbox_refused (peer, env) VALUES (?1, ?2) ON CONFLICT (peer, env) DO NOTHING;
+
+-- name: inbox_is_refused
+-- in: peer:word, env:id   out: env:id
+-- may: core.thread
+SELECT env FROM inbox_refused WHERE peer = ?1 AND env = ?2;
 
 -- name: inbox_of_thread
 -- in: thread:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, sent:msec, exp:msec, digest:word, tlp:word, purpose:word, onward:word, expires:msec, recalled:msec?, recall_answer:word?, fixed_by:id?
