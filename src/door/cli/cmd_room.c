@@ -93,15 +93,17 @@ static rc put_owed(struct counter *k, const struct thread *t, size_t nt)
 }
 
 /* One timeline: every step, and who can see it: those it was disclosed to. */
-static rc put_timeline(struct counter *k, const struct sent *sent, size_t ns, const struct thread *t, size_t nt)
+static rc put_timeline(struct counter *k, const struct thread *t, size_t nt)
 {
 	buf_putf(&k->d.out, "%s\n", desk_say(&k->d, "■ 経過と、それを見られる機関", "Timeline, and who can see it"));
 	for (size_t i = 0; i < nt; i++) {
 		const struct thread_kind *kind = thread_kind_find(&k->kinds, t[i].kind);
 		struct thread_event *v;
-		size_t n;
+		struct sent *sent;
+		size_t n, ns;
 
 		TRY(thread_events(k->d.c, k->d.st, t[i].id, &v, &n));
+		TRY(outbox_of(k->d.c, k->d.st, t[i].id, S_NONE, &sent, &ns));
 		for (size_t e = 0; e < n; e++) {
 			const struct thread_step *s = kind ? thread_step_find(kind, v[e].step) : NULL;
 			int64_t until = e + 1 < n ? v[e + 1].seq : INT64_MAX;
@@ -110,9 +112,11 @@ static rc put_timeline(struct counter *k, const struct sent *sent, size_t ns, co
 			counter_put_time(&k->d, v[e].at);
 			buf_putf(&k->d.out, "  %.*s  %.*s：%.*s  [", S_ARG(v[e].node), S_ARG(kind ? (k->d.ja ? kind->ja : kind->en) : t[i].kind),
 			         S_ARG(s ? (k->d.ja ? s->ja : s->en) : v[e].step));
-			buf_put(&k->d.out, v[e].env.len > 0 ? v[e].node : node_name(k->d.node));
+			buf_put(&k->d.out, node_name(k->d.node));
+			if (v[e].env.len > 0)
+				buf_putf(&k->d.out, " %.*s", S_ARG(v[e].node));
 			for (size_t q = 0; q < ns; q++)
-				if (slice_eq(sent[q].thread, t[i].id) && sent[q].seq > v[e].seq && sent[q].seq < until)
+				if (sent[q].seq > v[e].seq && sent[q].seq < until)
 					buf_putf(&k->d.out, " %.*s", S_ARG(sent[q].peer));
 			buf_putz(&k->d.out, "]\n");
 		}
@@ -139,7 +143,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(outbox_of(c, k.d.st, S_NONE, h.id, &sent, &ns));
 	TRY(put_members(&k, h.id, sent, ns, t, nt));
 	TRY(put_owed(&k, t, nt));
-	TRY(put_timeline(&k, sent, ns, t, nt));
+	TRY(put_timeline(&k, t, nt));
 	return counter_close(&k);
 }
 

@@ -39,6 +39,19 @@ static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 
 /* ---- content ---- */
 
+/* A whole number is one: counts are weighed as counts. */
+static void put_value(struct ctx *c, struct json_out *o, const char *name, slice value)
+{
+	int64_t n;
+
+	if (value.len <= 15 && parse_i64(c, value, 0, JSON_INT_MOST, &n) == OK) {
+		jo_kv_int(o, name, n);
+		return;
+	}
+	fault_clear(c);
+	jo_kv_text(o, name, value);
+}
+
 /* A file, or field=value words behind the arguments. */
 static rc read_content(struct counter *k, size_t first, slice *ret)
 {
@@ -59,7 +72,7 @@ static rc read_content(struct counter *k, size_t first, slice *ret)
 
 		if (eq == SIZE_MAX)
 			return FAIL(k->d.c, E_INVALID, "thread.content");
-		jo_kv_text(&o, arena_cstr(k->d.c->a, slice_sub(word, 0, eq)), slice_sub(word, eq + 1, word.len));
+		put_value(k->d.c, &o, arena_cstr(k->d.c->a, slice_sub(word, 0, eq)), slice_sub(word, eq + 1, word.len));
 	}
 	jo_end_object(&o);
 	if (call_has(in, "tlp")) {

@@ -9,6 +9,7 @@ const struct command *const command_tables[] = {
 	cmd_case,
 	cmd_config,
 	cmd_deid,
+	cmd_demo,
 	cmd_doctor,
 	cmd_disposal,
 	cmd_duty,

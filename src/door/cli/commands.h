@@ -8,6 +8,7 @@ extern const struct command cmd_assess[];
 extern const struct command cmd_case[];
 extern const struct command cmd_config[];
 extern const struct command cmd_deid[];
+extern const struct command cmd_demo[];
 extern const struct command cmd_doctor[];
 extern const struct command cmd_disposal[];
 extern const struct command cmd_duty[];
