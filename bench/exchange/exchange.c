@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "door/exchange/post.h"
+#include "door/exchange/exchange.h"
 
 #define OFFICES 5000
 

@@ -4,7 +4,6 @@
 
 #include "base/base64.h"
 #include "core/exchange/hpke.h"
-#include "core/record/jcs.h"
 
 #include "base/banned.h"
 

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/rc.h"
-#include "core/record/entry.h"
+#include "core/record/record.h"
 
 #define ENVELOPE_HEADER_MOST ((size_t)8192)
 #define ENVELOPE_BODY_MOST ((size_t)1 << 20)

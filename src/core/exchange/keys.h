@@ -6,7 +6,7 @@
 #define CORE_EXCHANGE_KEYS_H
 
 #include "core/exchange/envelope.h"
-#include "core/record/secret.h"
+#include "core/record/record.h"
 
 #define GENERATIONS_MOST 8u
 

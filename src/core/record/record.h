@@ -11,6 +11,8 @@
 #define CORE_RECORD_RECORD_H
 
 #include "core/record/entry.h"
+#include "core/record/jcs.h"      /* for neighbours that sign and seal too */
+#include "core/record/secret.h"
 #include "core/record/far.h"
 #include "core/store/store.h"
 

@@ -9,7 +9,7 @@
 #include "base/parse.h"
 #include "door/cli/commands.h"
 #include "door/cli/counter.h"
-#include "door/exchange/post.h"
+#include "door/exchange/exchange.h"
 
 #include "base/banned.h"
 

@@ -21,7 +21,7 @@ rc job_cells(struct ctx *c, struct arena **ret)
 	return OK;
 }
 
-static rc path_join(struct ctx *c, const char *dir, const char *mid, slice name, const char *end, const char **ret)
+static rc path_between(struct ctx *c, const char *dir, const char *mid, slice name, const char *end, const char **ret)
 {
 	struct buf b;
 
@@ -52,7 +52,7 @@ static rc load_hierarchy(struct ctx *c, const struct asked *ask, slice name, con
 {
 	const char *path = NULL;
 
-	TRY(path_join(c, ask->data, "hierarchies/", name, ".csv", &path));
+	TRY(path_between(c, ask->data, "hierarchies/", name, ".csv", &path));
 	return read_hierarchy(c, path, ask->enc, ret);
 }
 
@@ -173,7 +173,7 @@ static rc load_table(struct ctx *c, struct job *j)
 	const char *path = j->ask.in;
 
 	if (!path)
-		TRY(path_join(c, j->ask.data, "data", S_NONE, ".csv", &path));
+		TRY(path_between(c, j->ask.data, "data", S_NONE, ".csv", &path));
 	TRY(job_cells(c, &j->cells));
 	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, &j->runner));
 	reader.pseudonym = pseudonym_make;

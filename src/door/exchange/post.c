@@ -1,4 +1,4 @@
-#include "door/exchange/post.h"
+#include "door/exchange/exchange.h"
 
 #include <errno.h>
 #include <poll.h>

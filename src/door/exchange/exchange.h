@@ -1,6 +1,6 @@
 /* Taking in and sending out over lines: what `renkei exchange serve` and `run` do. */
-#ifndef DOOR_EXCHANGE_POST_H
-#define DOOR_EXCHANGE_POST_H
+#ifndef DOOR_EXCHANGE_EXCHANGE_H
+#define DOOR_EXCHANGE_EXCHANGE_H
 
 #include "door/exchange/line.h"
 #include "work/thread/thread.h"
