@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "core/record/record.h"
 #include "door/cli/cli.h"
-#include "door/http/house.h"
 #include "door/http/http.h"
 #include "door/serve/outbox.h"
 #include "door/serve/parse.h"
