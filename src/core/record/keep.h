@@ -23,6 +23,8 @@ MUST_USE rc keep_open(struct ctx *c, const char *dir, struct keep **ret);
 void keep_close(struct keep *k);
 int64_t keep_epoch(const struct keep *k);
 
+/* Makes the keys of many units with one flush; those that are there, or are gone, stay as they are. */
+MUST_USE rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n);
 /*
  * Seals under the key `key_id`, which is made, and on the disk, when there was none. E_DENIED "keep.gone" when it was
  * destroyed. AAD as in docs/record.md §6.

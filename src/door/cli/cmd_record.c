@@ -58,6 +58,23 @@ static void put_verdict(struct buf *b, const struct verdict *v, bool japanese)
 	buf_putf(b, ": %s\n", why);
 }
 
+static void tell_progress(void *p, int64_t done, int64_t all)
+{
+	(void)fprintf(p, "renkei: %lld of %lld entries\n", (long long)done, (long long)all);
+}
+
+/* Everything, or hashes and signatures only, with how far it came. */
+static rc verify_as_asked(struct ctx *c, const struct call *in, struct node *n, struct verdict *v)
+{
+	struct verify_way way = { .tell = call_has(in, "progress") ? tell_progress : NULL, .p = stderr, .state = call_value(in, "resume") };
+
+	if (!call_has(in, "hashes") && !way.state)
+		return record_verify(c, n, v);
+	if (call_has(in, "stop-after"))
+		TRY(parse_i64(c, slice_of(call_value(in, "stop-after")), 1, INT64_MAX, &way.stop_after));
+	return record_verify_hashes(c, n, &way, v);
+}
+
 static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_NODE n = NULL;
@@ -68,7 +85,7 @@ static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(cli_japanese(c, in, &japanese));
 	TRY(cli_node_inspect(c, in, &n));
-	TRY(record_verify(c, n, &v));
+	TRY(verify_as_asked(c, in, n, &v));
 	buf_init(&b, c->a, 8192);
 	if (call_has(in, "json"))
 		put_verdict_json(&b, n, &v);
@@ -232,7 +249,13 @@ static rc run_verify_proof(struct ctx *c, const struct call *in, struct answer *
 #define O_JSON { "json", NULL, "Print JSON, one object a line." }
 #define O_LANG { "lang", "ja|en", "Language of sentences (default: en)." }
 
-static const struct option_spec o_verify[] = { O_JSON, O_LANG, { 0 } };
+static const struct option_spec o_verify[] = {
+	{ "hashes", NULL, "Only hashes and signatures: what takes long in a large record, in constant memory." },
+	{ "progress", NULL, "With --hashes: tell on standard error how far it came." },
+	{ "resume", "FILE", "Like --hashes, and keep in FILE how far it came: the same call goes on from there." },
+	{ "stop-after", "N", "With --resume: end after N entries; exit 3." },
+	O_JSON, O_LANG, { 0 },
+};
 
 static const struct option_spec o_prove[] = {
 	{ "entry", NULL, "Print the entry itself instead, exactly the bytes that the proof is about." },
