@@ -625,3 +625,16 @@ rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, i
 	free(rows);
 	return r;
 }
+
+rc keep_gone(struct ctx *c, struct keep *k, slice **ret, size_t *ret_n)
+{
+	size_t n = 0;
+
+	TRY(refresh(c, k));
+	TRY_ARRAY(c, *ret, k->nrows + 1);
+	for (size_t i = 1; i < k->nrows; i++)
+		if (k->rows[i].kind == ROW_GONE)
+			TRY(slice_keep(c, row_id(&k->rows[i]), &(*ret)[n++]));
+	*ret_n = n;
+	return OK;
+}

@@ -38,6 +38,9 @@ MUST_USE rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, sli
  */
 MUST_USE rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, int64_t ret_epoch[2]);
 
+/* The ids of all keys that were destroyed, in c->a: a restore must not forget them. */
+MUST_USE rc keep_gone(struct ctx *c, struct keep *k, slice **ret, size_t *ret_n);
+
 /* The pure part, for tests and for those who have a key in hand. */
 void seal_commitment(const unsigned char key[32], slice key_id, unsigned char ret_kc[32]);
 MUST_USE rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret);

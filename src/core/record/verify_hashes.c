@@ -53,12 +53,11 @@ static rc check_note(struct ctx *c, struct scan *s, const struct hash *root)
 	struct arena *own = c->a;
 	struct checkpoint cp;
 	struct note note;
-	uint64_t time;
 	bool good;
 
 	c->a = s->notes;
-	good = note_parse(c, s->next_note, &note) == OK && checkpoint_parse(c, note.body, &cp) == OK && slice_eq(cp.origin, s->key.name) &&
-	       cp.size == s->f.size && note_verify(c, &note, &s->key, &time) == OK;
+	good = note_parse(c, s->next_note, &note) == OK && checkpoint_parse(c, note.body, &cp) == OK &&
+	       cp.size == s->f.size && note_is_ours(c, s->n, &note, cp.origin) == OK;
 	c->a = own;
 	if (!good)
 		return FAIL(c, E_TAMPER, "record.checkpoint");

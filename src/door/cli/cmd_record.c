@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/parse.h"
+#include "core/record/backup.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
 #include "door/cli/desk.h"
@@ -204,6 +205,22 @@ static rc run_checkpoint(struct ctx *c, const struct call *in, struct answer *ou
 	return out_write(c, note);
 }
 
+static rc run_roll_key(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_NODE n = NULL;
+	int64_t seq;
+	struct buf b;
+	slice text;
+
+	(void)out;
+	TRY(cli_node_open(c, in, true, &n));
+	TRY(node_roll_key(c, n, &seq));
+	buf_init(&b, c->a, 1024);
+	buf_putf(&b, "Signed by another key since #%lld. Give this one to witnesses and partners:\n%" S_FMT "\n", (long long)seq, S_ARG(node_vkey(n)));
+	TRY(buf_done(c, &b, &text));
+	return out_write(c, text);
+}
+
 /* ---- proofs ---- */
 
 static rc run_prove(struct ctx *c, const struct call *in, struct answer *out)
@@ -293,6 +310,7 @@ const struct command cmd_record[] = {
 	{ "record", "looks", "CASE", 1, 1, "Who looked at the sealed content of a case, and why", o_looks, run_record_looks },
 	{ "record", "prove", "SEQ", 1, 1, "Print a proof that an entry stands in the signed record", o_prove, run_prove },
 	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", NULL, run_rebuild },
+	{ "record", "roll-key", "", 0, 0, "Replace the key that signs the record", NULL, run_roll_key },
 	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
 	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
 	{ "record", "verify-proof", "PROOF ENTRY", 2, 2, "Check a proof with the public key alone", o_proof, run_verify_proof },

@@ -6,6 +6,7 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
+	cmd_backup,
 	cmd_case,
 	cmd_deid,
 	cmd_disposal,
@@ -17,6 +18,7 @@ const struct command *const command_tables[] = {
 	cmd_node,
 	cmd_record,
 	cmd_report,
+	cmd_restore,
 	cmd_screen,
 	cmd_select,
 	cmd_serve,
