@@ -6,6 +6,7 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
+	cmd_backup,
 	cmd_case,
 	cmd_config,
 	cmd_deid,
@@ -22,6 +23,7 @@ const struct command *const command_tables[] = {
 	cmd_partner,
 	cmd_record,
 	cmd_report,
+	cmd_restore,
 	cmd_screen,
 	cmd_select,
 	cmd_serve,

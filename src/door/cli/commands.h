@@ -5,6 +5,7 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_assess[];
+extern const struct command cmd_backup[];
 extern const struct command cmd_case[];
 extern const struct command cmd_config[];
 extern const struct command cmd_deid[];
@@ -21,6 +22,7 @@ extern const struct command cmd_notice[];
 extern const struct command cmd_partner[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
+extern const struct command cmd_restore[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_select[];
 extern const struct command cmd_verify[];
