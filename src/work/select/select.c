@@ -277,7 +277,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 
 		if (i + AHEAD < list->n)
 			seen_prefetch(&run->seen, fingerprint(&list->items[i + AHEAD]));
-		if (withhold_item(found, it))
+		if (withhold_item(found, it) && !withhold_mend(w, part->text, found, it))
 			continue;
 		if (persons)
 			mark_own(part->text, found, it);
@@ -309,14 +309,31 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
-/* One text: both sides, then what may leave. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part)
+/* The path of a part within its container, which may have the names of persons in those of files. */
+static rc clean_path(struct ctx *w, slice path, slice *ret)
 {
+	struct pii_policy policy = pii_policy_default();
+	struct pii_result found;
+	struct buf b;
+
+	TRY(pii_scan(w, path, NULL, NULL, &found));
+	buf_init(&b, w->a, OUT_MOST);
+	TRY(pii_redact(w, path, found.spans, found.n_spans, &policy, &b, NULL));
+	return buf_done(w, &b, ret);
+}
+
+/* One text: both sides, then what may leave. */
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given)
+{
+	struct doc_part shown = *given;
+	const struct doc_part *part = &shown;
 	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
 		.ours = run->opt.ours };
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
+	if (part->path.len)
+		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
 	if (!part->plain)
 		TRY(write_withheld(run, w, name, part, &found));
