@@ -105,6 +105,7 @@ MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
 /* pii_profile.c */
 #define RULE_PROFILE "profile folder"
 MUST_USE rc profiles_find(struct unit *u);
+MUST_USE rc documents_find(struct unit *u);
 
 /* pii_unit.c */
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);

@@ -73,6 +73,8 @@ bool withhold_item(const struct pii_result *found, struct indicator *it)
 		return it->depth ? !it->defanged : hold_mail(found, it);
 	if (is_closed(it->type))
 		return false;
+	if ((it->type == IND_FILE_NAME || it->type == IND_FILE_PATH) && pii_file_names_person(it->value))
+		return true;
 	k = span_after(found, it->start);
 	return k < found->n_spans && found->spans[k].start < it->end;
 }
