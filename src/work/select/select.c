@@ -258,6 +258,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	struct place at = { part->text, 0, 0 };
 	struct buf b, hashes;
 	slice lines;
+	uint64_t prints[AHEAD] = { 0 }, print;
 	bool persons = false;
 
 	for (size_t i = 0; i < found->n_mails && i < 256; i++)
@@ -269,21 +270,31 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		}
 	buf_init(&b, w->a, OUT_MOST);
 	buf_init(&hashes, w->a, OUT_MOST);
+	for (size_t i = 0; i < AHEAD && i < list->n; i++)
+		prints[i] = fingerprint(&list->items[i]);
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { name, part->path, it, 0 };
 		bool is_new;
 
-		if (i + AHEAD < list->n)
-			seen_prefetch(&run->seen, fingerprint(&list->items[i + AHEAD]));
-		if (withhold_item(found, it) && !withhold_mend(w, part->text, found, it))
-			continue;
-		if (persons)
+		print = prints[i % AHEAD];
+		if (i + AHEAD < list->n) {
+			prints[i % AHEAD] = fingerprint(&list->items[i + AHEAD]);
+			seen_prefetch(&run->seen, prints[i % AHEAD]);
+		}
+		if (withhold_item(found, it)) {
+			if (!withhold_mend(w, part->text, found, it))
+				continue;
+			print = fingerprint(it);
+		}
+		if (persons) {
 			mark_own(part->text, found, it);
+			print = fingerprint(it);
+		}
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
-		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
+		TRY(seen_add(run->c, &run->seen, print, &is_new));
 		if (!is_new)
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
