@@ -1,17 +1,13 @@
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "door/cli/commands.h"
 #include "work/select/feed.h"
+#include "work/select/pdf.h"
 #include "work/select/select.h"
 
 #include "base/banned.h"
@@ -21,7 +17,6 @@
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
-#define PDF_TEXT_MOST ((size_t)64 << 20)
 
 static const struct option_spec options[] = {
 	{ "jsonl", NULL, "Write JSON Lines: doc, type, value, role and more (the default)." },
@@ -131,52 +126,6 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 		}
 	}
 	return OK;
-}
-
-extern char **environ;
-
-/* pdftotext as a process of its own with little memory and time: PDF is no format to be read in our own one. */
-static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
-{
-	/* The wide window: what runs over the edge of a page is text, too. */
-	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
-		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
-	char path[] = "/tmp/renkei-select-XXXXXX";
-	AUTO_FD in = mkstemp(path);
-	int pipes[2], status;
-	posix_spawn_file_actions_t acts;
-	pid_t pid;
-	rc r;
-
-	if (in < 0)
-		return FAIL_SYS(w, "file.write");
-	(void)unlink(path);
-	TRY(fd_write_all(w, in, pdf));
-	if (lseek(in, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
-		return FAIL_SYS(w, "file.read");
-	posix_spawn_file_actions_init(&acts);
-	posix_spawn_file_actions_adddup2(&acts, in, 0);
-	posix_spawn_file_actions_adddup2(&acts, pipes[1], 1);
-	status = posix_spawnp(&pid, argv[0], &acts, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&acts);
-	(void)close(pipes[1]);
-	if (status != 0) {
-		(void)close(pipes[0]);
-		return FAIL(w, E_IO, "select.pdf");
-	}
-	struct rlimit cpu = { 60, 60 }, mem = { (rlim_t)2 << 30, (rlim_t)2 << 30 };
-
-	(void)prlimit(pid, RLIMIT_CPU, &cpu, NULL);
-	(void)prlimit(pid, RLIMIT_AS, &mem, NULL);
-	r = fd_read_all(w, pipes[0], PDF_TEXT_MOST, ret);
-	(void)close(pipes[0]);
-	if (r != OK)
-		(void)kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (r == OK && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-		return FAIL(w, E_INVALID, "select.pdf");
-	return r;
 }
 
 static rc whole(struct job *j, slice name, slice bytes)
