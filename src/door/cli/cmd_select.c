@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "door/cli/commands.h"
 #include "work/select/feed.h"
-#include "work/select/pdf.h"
 #include "work/select/select.h"
 
 #include "base/banned.h"
@@ -77,7 +76,7 @@ static bool is_plain_stream(slice head, slice name)
 {
 	enum doc_charset cs = doc_guess_charset(head);
 	static const char *const magic[] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd\x37zXZ", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "Rar!", "MSCF",
-		"%PDF-", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
+		"%PDF-", "\xd0\xcf\x11\xe0", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
 
 	if (cs != DOC_UTF8 && cs != DOC_CP932 && cs != DOC_EUC_JP && cs != DOC_LATIN1)
 		return false;
@@ -131,12 +130,8 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 static rc whole(struct job *j, slice name, slice bytes)
 {
 	struct ctx w = work_ctx(j);
-	slice text = S_NONE;
 
-	if (!slice_starts(bytes, S("%PDF-")))
-		return passed(j, &w, select_document(j->run, &w, name, bytes));
-	TRY(passed(j, &w, pdf_text(&w, bytes, &text)));
-	return passed(j, &w, select_text_of(j->run, &w, name, text));
+	return passed(j, &w, select_document(j->run, &w, name, bytes));
 }
 
 static rc one_fd(struct job *j, int fd, slice name)

@@ -165,7 +165,7 @@ enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t s
 			why = "empty";
 		break;
 	case IND_EMAIL: case IND_SHA224: case IND_SHA384: case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
-	case IND_JA3: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
+	case IND_JA3: case IND_JA3S: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
 	case IND_LTC: case IND_TRX: case IND_REGISTRY: case IND_FILE_PATH: case IND_FILE_NAME: case IND_MUTEX:
 	case IND_USER_AGENT: case IND_ASN: case IND_MAC:
 		break;

@@ -6,6 +6,7 @@
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
 #include "work/select/forms.h"
+#include "work/select/pdf.h"
 #include "work/select/take.h"
 #include "work/select/withhold.h"
 
@@ -320,6 +321,14 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
+static bool has_letters(slice path)
+{
+	for (size_t i = 0; i < path.len; i++)
+		if (path.p[i] > '9')
+			return true;
+	return false;
+}
+
 /* The path of a part within its container, which may have the names of persons in those of files. */
 static rc clean_path(struct ctx *w, slice path, slice *ret)
 {
@@ -343,7 +352,7 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
-	if (part->path.len)
+	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
 	if (!part->plain)
@@ -365,19 +374,24 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
-	for (size_t i = 0; i < d.n; i++)
-		TRY(one_part(run, work, name, &d.parts[i]));
+	for (size_t i = 0; i < d.n; i++) {
+		struct doc_part *p = &d.parts[i];
+
+		if (p->pdf) {
+			rc r = pdf_text(work, p->text, &p->text);
+
+			if (r != OK && d.n == 1)
+				return r;
+			/* One of many that cannot be read is told and counted. */
+			if (r != OK) {
+				fault_clear(work);
+				run->tally.unread++;
+				continue;
+			}
+		}
+		TRY(one_part(run, work, name, p));
+	}
 	return OK;
-}
-
-rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice text)
-{
-	struct doc_part part = { .path = S(""), .text = text, .kind = IND_KIND_TEXT, .whole = true };
-
-	forget(run);
-	run->chars = 0;
-	run->tally.docs++;
-	return one_part(run, work, name, &part);
 }
 
 rc select_stream_begin(struct select_run *run, slice name, slice first)

@@ -7,7 +7,7 @@ static bool is_closed(enum ind_type t)
 {
 	switch (t) {
 	case IND_IPV4: case IND_IPV6: case IND_CIDR: case IND_MD5: case IND_SHA1: case IND_SHA224: case IND_SHA256: case IND_SHA384:
-	case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH: case IND_JA3: case IND_JA4: case IND_JARM: case IND_CVE:
+	case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH: case IND_JA3: case IND_JA3S: case IND_JA4: case IND_JARM: case IND_CVE:
 	case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR: case IND_LTC: case IND_TRX: case IND_ASN: case IND_MAC:
 		return true;
 	case IND_DOMAIN: case IND_URL: case IND_EMAIL: case IND_REGISTRY: case IND_FILE_PATH: case IND_FILE_NAME: case IND_MUTEX:
