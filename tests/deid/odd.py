@@ -134,7 +134,8 @@ class Lattice:
     def labels(self, row, node):
         return tuple(self.up[i][row[i]][node[i]] for i in range(len(node)))
 
-    def best(self, rows, k, limit, people=None, k_map=0, presence=None, weight=None, least=None, most=None):
+    def best(self, rows, k, limit, people=None, k_map=0, presence=None, weight=None, least=None, most=None, secret=None,
+             holds=None):
         weight = weight or [1] * len(self.names)
         found = None
         for node in self.nodes():
@@ -146,6 +147,11 @@ class Lattice:
                 continue
             bad = {label for label, n in mine.items() if n < k or (people and (theirs[label] < k_map or (presence and not (
                 presence[0] <= n / max(theirs[label], 1e-9) <= presence[1]))))}
+            if holds:
+                values = collections.defaultdict(list)
+                for r, s in zip(rows, secret):
+                    values[self.labels(r, node)].append(s)
+                bad |= {label for label, v in values.items() if not holds(v)}
             gone = sum(mine[label] for label in bad)
             if gone > int(limit * len(rows) + 1e-9):
                 continue
@@ -180,6 +186,33 @@ def inside(names):
         if any(x != "*" for x in shown):
             classes[shown].append(row["s"])
     return classes
+
+
+def entropy_of(values):
+    return math.exp(-sum(m / len(values) * math.log(m / len(values)) for m in collections.Counter(values).values()))
+
+
+def is_recursive(values):
+    falling = sorted(collections.Counter(values).values(), reverse=True)
+    return len(falling) > 1 and falling[0] < 3 * sum(falling[1:])
+
+
+def try_inside_optimum(folder, names):
+    """The optimum with diversity: a part of a class may keep to it where the whole does not."""
+    lattice = Lattice(folder, names)
+    if math.prod(len(lines[0]) for lines in lattice.lines) > 300:
+        return
+    rows = lattice.read(folder / "data.csv")
+    secret = [row["s"] for row in csv.DictReader(open(folder / "data.csv", encoding="utf-8", newline=""))]
+    for model, holds in (("k: 2, l: 2", lambda v: len(set(v)) > 1), ("k: 2, l: 'entropy:1.6'", lambda v: entropy_of(v) >= 1.6 - 1e-9),
+                         ("k: 3, l: 'recursive:3:2'", is_recursive)):
+        for limit in (0.0, 0.2):
+            want = lattice.best(rows, int(model[3]), limit, secret=secret, holds=holds)
+            got = run(folder, spec_of(folder, names, model, f"recoding: global\nsuppress: {limit}"), "--keep-order")
+            if (got == 0) != (want is not None):
+                complain("diversity: possible or not", folder, model, limit, got, want)
+            elif want is not None and abs(json.load(open("r.json", encoding="utf-8"))["utility"]["loss"] - want) > 1e-8:
+                complain("diversity: not the optimum", folder, model, limit, want)
 
 
 def try_inside(folder, names, chance):
@@ -269,6 +302,7 @@ def try_table(seed):
             complain("refused", folder, k, more)
     try_optimum(folder, names, chance)
     try_inside(folder, names, chance)
+    try_inside_optimum(folder, names)
     try_people(folder, names, chance)
 
 
