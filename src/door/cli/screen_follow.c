@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "door/cli/screen_journal.h"
 #include "door/cli/screen_read.h"
 #include "door/cli/screen_tables.h"
 
@@ -20,12 +21,8 @@
 #define LINE_MOST ((size_t)1 << 20)
 #define BEGIN_BYTES ((size_t)64 << 10)
 #define WORK_MEMORY ((size_t)256 << 20)
-#define ENTRY_MAGIC "RKJE"
 #define JOURNAL_MOST ((size_t)1 << 20)
 #define FOLLOW_LOGS 4096u
-
-/* Before each segment of the journal: of which file it is. */
-struct entry { char magic[4]; uint32_t name_len; uint64_t inode; };
 
 struct followed {
 	slice name, org;
@@ -72,29 +69,21 @@ static rc add_followed(struct ctx *c, struct follow *f, slice name, slice org, u
 /* One entry of the journal into the screening; *ret_len 0 when there is no whole one. */
 static rc replay_one(struct ctx *c, struct follow *f, slice bytes, slice (*org_of_name)(slice), size_t *ret_len)
 {
-	struct screen_segment seg;
+	struct journal_entry e;
 	struct followed *k;
-	struct entry e;
-	slice name;
 
 	*ret_len = 0;
-	if (bytes.len < sizeof e)
+	if (!journal_entry_at(bytes, &e))
 		return OK;
-	memcpy(&e, bytes.p, sizeof e);
-	if (memcmp(e.magic, ENTRY_MAGIC, 4) != 0 || e.name_len > 4096 || e.name_len > bytes.len - sizeof e)
-		return OK;
-	name = slice_sub(bytes, sizeof e, e.name_len);
-	if (!screen_segment_at(slice_sub(bytes, sizeof e + e.name_len, bytes.len), &seg))
-		return OK;
-	k = find_followed(f, name, e.inode);
+	k = find_followed(f, e.name, e.inode);
 	if (!k) {
-		TRY(add_followed(c, f, name, org_of_name(name), e.inode, &k));
+		TRY(add_followed(c, f, e.name, org_of_name(e.name), e.inode, &k));
 		TRY(screen_source_new(c, f->s, k->name, k->org, &k->src));
 	}
 	arena_reset(f->work.a);
-	TRY(screen_segment_apply(c, f->s, k->src, f->work.a, seg.bytes));
-	k->at = seg.to;
-	*ret_len = sizeof e + e.name_len + seg.bytes.len;
+	TRY(screen_segment_apply(c, f->s, k->src, f->work.a, e.segment.bytes));
+	k->at = e.segment.to;
+	*ret_len = e.len;
 	return OK;
 }
 
@@ -144,19 +133,18 @@ static rc replay(struct ctx *c, struct follow *f, slice (*org_of_name)(slice))
 static rc journal_put(struct ctx *c, struct follow *f, const struct followed *k, const struct screen_events *ev,
 	uint64_t to, slice *ret_segment)
 {
-	struct entry e = { .name_len = (uint32_t)k->name.len, .inode = k->inode };
 	struct buf out;
+	size_t head;
 
-	memcpy(e.magic, ENTRY_MAGIC, 4);
 	buf_init(&out, f->work.a, WORK_MEMORY / 4);
-	buf_put(&out, (slice){ (const char *)&e, sizeof e });
-	buf_put(&out, k->name);
+	journal_head_put(&out, k->name, k->inode);
+	head = out.len;
 	TRY(screen_segment_put(&f->work, f->s, ev, k->at, to, &out));
 	TRY(fd_write_all(c, f->journal, buf_slice(&out)));
 	/* only what is on the disk counts */
 	if (fdatasync(f->journal) != 0)
 		return FAIL_SYS(c, "file.write");
-	*ret_segment = slice_sub(buf_slice(&out), sizeof e + k->name.len, out.len);
+	*ret_segment = slice_sub(buf_slice(&out), head, out.len);
 	return OK;
 }
 
