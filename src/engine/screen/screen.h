@@ -16,7 +16,7 @@
 
 #define SCREEN_TABLES 12
 #define RULES_MOST 48
-#define RULE_VALUES 24
+#define RULE_VALUES 25
 #define SCREEN_EXPLS 17
 #define SCREEN_EVENTS_MOST 200   /* record ids of an item */
 
