@@ -34,6 +34,7 @@ static void read_and_list(struct ctx *c, slice table, slice log, unsigned which,
 	struct source *src;
 	struct screen *s;
 	struct buf out;
+	struct screen_sum sum = { 0 };
 	uint32_t items;
 
 	if (screen_new(c, words, rules, key, &s) != OK || screen_table(c, s, which % SCREEN_TABLES, table, c->a) != OK ||
@@ -43,7 +44,7 @@ static void read_and_list(struct ctx *c, slice table, slice log, unsigned which,
 	buf_init(&out, c->a, 16 << 20);
 	if (screen_list(c, s, 50, &out, &items) != OK)
 		return;
-	screen_proof(s, &out);
+	screen_proof(s, &sum, S_NONE, &out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -70,14 +70,14 @@ const struct act_kind record_kinds[] = {
 static const struct act_kind *find(const struct act_kind *kinds, slice act)
 {
 	for (; kinds->act; kinds++)
-		if (slice_is(act, kinds->act))
+		if (strncmp(kinds->act, act.p, act.len) == 0 && kinds->act[act.len] == '\0')
 			return kinds;
 	return NULL;
 }
 
 const struct act_kind *node_kind(const struct node *n, slice act)
 {
-	const struct act_kind *kind = find(record_kinds, act);
+	const struct act_kind *kind = act.len ? find(record_kinds, act) : NULL;
 
 	for (size_t i = 0; !kind && n->kinds && n->kinds[i]; i++)
 		kind = find(n->kinds[i], act);

@@ -16,6 +16,7 @@ struct sqlite_store {
 	struct store st;
 	sqlite3 *db;
 	sqlite3_stmt *stmts[STMTS];
+	sqlite3_stmt *begin, *commit;   /* owned */
 	bool used[STMTS];
 };
 
@@ -62,7 +63,25 @@ static rc script(struct ctx *c, struct store *st, const char *sql)
 	return r == SQLITE_OK ? OK : failed(c, db, r);
 }
 
-static rc begin(struct ctx *c, struct store *st) { return script(c, st, "BEGIN IMMEDIATE"); }
+/* BEGIN and COMMIT are prepared once: they are run for every group of acts. */
+static int run_kept(sqlite3 *db, sqlite3_stmt **s, const char *sql)
+{
+	int r = *s ? SQLITE_OK : sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+
+	if (r != SQLITE_OK)
+		return r;
+	r = sqlite3_step(*s);
+	(void)sqlite3_reset(*s);   /* says the same again */
+	return r == SQLITE_DONE ? SQLITE_OK : r;
+}
+
+static rc begin(struct ctx *c, struct store *st)
+{
+	struct sqlite_store *in = inside(st);
+	int r = run_kept(in->db, &in->begin, "BEGIN IMMEDIATE");
+
+	return r == SQLITE_OK ? OK : failed(c, in->db, r);
+}
 
 static void rollback(struct store *st)
 {
@@ -72,7 +91,7 @@ static void rollback(struct store *st)
 static rc commit(struct ctx *c, struct store *st)
 {
 	sqlite3 *db = inside(st)->db;
-	int r = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+	int r = run_kept(db, &inside(st)->commit, "COMMIT");
 	rc code;
 
 	if (r == SQLITE_OK)
@@ -237,6 +256,8 @@ static void close_store(struct store *st)
 
 	for (int i = 0; i < STMTS; i++)
 		(void)sqlite3_finalize(in->stmts[i]);
+	(void)sqlite3_finalize(in->begin);
+	(void)sqlite3_finalize(in->commit);
 	(void)sqlite3_close_v2(in->db);
 	free(in);
 }

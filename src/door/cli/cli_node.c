@@ -2,6 +2,8 @@
 
 #include "work/case/case.h"
 #include "work/duty/duty.h"
+#include "work/notice/notice.h"
+#include "work/partner/partner.h"
 #include "work/report/filing.h"
 
 #include "base/banned.h"
@@ -9,6 +11,9 @@
 const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	duty_kinds,
+	notice_kinds,
+	partner_kinds,
+	people_kinds,
 	report_kinds,
 	NULL,
 };

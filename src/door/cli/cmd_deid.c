@@ -40,7 +40,7 @@ static rc check(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(ask_read(c, in, &j.ask));
 	TRY(job_load(c, &j));
-	TRY(job_measure(c, &j, call_arg(in, 0, "-")));
+	TRY(job_measure(c, &j, call_arg(in, 0, "-"), ENCODING_AUTO));
 	TRY(job_report(c, &j, call_value(in, "report")));
 	out->no = !j.met;
 	return OK;
@@ -70,7 +70,7 @@ static rc profile(struct ctx *c, const struct call *in, struct answer *out)
 
 	(void)out;
 	TRY(ask_encoding(c, in, &enc));
-	return profile_print(c, call_arg(in, 0, "-"), enc);
+	return profile_print(c, call_arg(in, 0, "-"), enc, call_has(in, "spec"));
 }
 
 static rc run_profile(struct ctx *c, const struct call *in, struct answer *out)
@@ -88,9 +88,15 @@ static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 	return in_large_memory(c, in, out, check);
 }
 
+static rc run_table(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, table_publish);
+}
+
 static const struct option_spec options[] = {
+	{ "spec", "FILE", "What is asked for, as data (spec.yaml); the table comes with --in." },
 	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
-	{ "in", "FILE", "The table, if it is not data.csv of that folder." },
+	{ "in", "FILE", "The table, if it is not data.csv of that folder; - is standard input." },
 	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
 	{ "sensitive", "C", "The sensitive column; it is released as it is." },
 	{ "k", "N", "Least number of persons in a class." },
@@ -101,6 +107,7 @@ static const struct option_spec options[] = {
 	{ "recoding", "global|local", "One level for a whole column, or labels for each class (default: local)." },
 	{ "effort", "N", "How long local recoding is improved (default: 8, with sets 5; 0 not at all)." },
 	{ "encoding", "auto|utf-8|cp932", "Encoding of table and hierarchies (default: auto)." },
+	{ "threads", "N", "Threads that read and search (default: one for each processor, at most 16)." },
 	{ "seed", "N", "Seed of the row order, recorded nowhere in the release." },
 	{ "keep-order", NULL, "Keep the row order of the table, also where --shuffle stands." },
 	{ "shuffle", NULL, "Release the rows in an order that nobody can undo." },
@@ -110,7 +117,25 @@ static const struct option_spec options[] = {
 };
 
 static const struct option_spec profile_options[] = {
+	{ "spec", NULL, "Print a spec.yaml to begin with instead of the figures." },
 	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
+	{ 0 },
+};
+
+static const struct option_spec table_options[] = {
+	{ "in", "FILE", "The table of persons; - is standard input." },
+	{ "by", "A[,B]", "One or two columns: the sides of the table of counts." },
+	{ "least", "N", "Cells of fewer persons are hidden (default: 10)." },
+	{ "value", "V", "A column of amounts, for --dominance." },
+	{ "dominance", "P", "Hide cells of which one person has more than this share of the amount: 85%." },
+	{ "width", "N", "How wide the range must be that a reader can work out for a hidden cell (default: as --least)." },
+	{ "round", "B", "Controlled rounding to multiples of this base, instead of hiding." },
+	{ "epsilon", "E", "Differential privacy: exact discrete Laplace noise, E as 1, 0.5 or 1/10, instead of hiding." },
+	{ "previous", "FILE[,FILE]", "Tables over the same columns published before: no small difference may come out." },
+	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
+	{ "seed", "N", "Seed of rounding and noise; for tests." },
+	{ "out", "FILE", "The table of counts; written only when it is safe." },
+	{ "report", "FILE", "Report (JSON); standard output if not given." },
 	{ 0 },
 };
 
@@ -119,5 +144,6 @@ const struct command cmd_deid[] = {
 	{ "deid", "check", "[RELEASE|-]", 0, 1, "Measure a release that anybody made, against its source", options, run_check },
 	{ "deid", "profile", "[TABLE|-]", 0, 1, "Tell what the columns of a table are, and propose their kinds", profile_options,
 		run_profile },
+	{ "deid", "table", "", 0, 0, "Count persons into a table that is safe to publish", table_options, run_table },
 	{ 0 },
 };

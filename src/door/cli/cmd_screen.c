@@ -8,14 +8,13 @@
 #include "base/limits.h"
 #include "base/parse.h"
 #include "door/cli/commands.h"
+#include "door/cli/screen_parts.h"
 #include "door/cli/screen_read.h"
 #include "engine/screen/screen.h"
 
 #include "base/banned.h"
 
 #define LOGS_MOST 4096u
-
-struct log_file { const char *path; slice name, org; uint64_t first; };
 
 static rc path_join(struct ctx *c, const char *dir, const char *name, const char **ret)
 {
@@ -62,7 +61,10 @@ static slice org_in_name(slice name)
 static int log_order(const void *x, const void *y)
 {
 	const struct log_file *a = x, *b = y;
+	int d = slice_cmp(a->org, b->org);
 
+	if (d != 0)
+		return d;
 	if (a->first != b->first)
 		return a->first < b->first ? -1 : 1;
 	return slice_cmp(a->name, b->name);
@@ -97,46 +99,6 @@ static rc list_logs(struct ctx *c, const char *dir, struct log_file *v, uint32_t
 	return r;
 }
 
-/* The text of a table ends with its reading: it holds names and numbers. */
-static rc read_table(struct ctx *c, struct screen *s, unsigned table, const char *path)
-{
-	AUTO_ARENA work = arena_new(LIMIT_ARENA_COMMAND);
-	struct ctx own = { .a = work, .now = c->now, .app = c->app };
-	slice bytes;
-	rc r;
-
-	if (!work)
-		return FAIL(c, E_NOMEM, "memory.limit");
-	r = screen_read_whole(&own, path, &bytes);
-	if (r != OK) {
-		c->fault = own.fault;
-		return r;
-	}
-	return screen_table(c, s, table, bytes, work);
-}
-
-/* residents.csv, or residents.csv.gz, or .zst; none of them is a table that is missing. */
-static rc read_tables(struct ctx *c, struct screen *s, const char *dir)
-{
-	static const char *const ends[] = { ".csv", ".csv.gz", ".csv.zst" };
-
-	for (unsigned t = 0; screen_table_names[t]; t++)
-		for (unsigned i = 0; i < 3; i++) {
-			const char *path;
-			struct buf b;
-
-			buf_init(&b, c->a, 256);
-			buf_putf(&b, "%s%s", screen_table_names[t], ends[i]);
-			buf_putc(&b, '\0');
-			TRY(path_join(c, dir, b.p, &path));
-			if (access(path, R_OK) != 0)
-				continue;
-			TRY(read_table(c, s, t, path));
-			break;
-		}
-	return screen_tables_end(c, s);
-}
-
 static rc read_key(struct ctx *c, const char *path, unsigned char key[16])
 {
 	slice text;
@@ -155,18 +117,15 @@ static rc read_key(struct ctx *c, const char *path, unsigned char key[16])
 	return OK;
 }
 
-static rc new_screen(struct ctx *c, const struct call *in, struct screen **ret)
+static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *task)
 {
-	const struct pack *words, *rules;
 	const char *path, *own = call_value(in, "rules");
-	unsigned char key[16];
 
 	TRY(path_join(c, in->app->data, "screening/words.yaml", &path));
-	TRY(pack_read(c, path, &words));
+	TRY(pack_read(c, path, &task->words));
 	TRY(path_join(c, in->app->data, "screening/rules.yaml", &path));
-	TRY(pack_read(c, own ? own : path, &rules));
-	TRY(read_key(c, call_value(in, "key"), key));
-	return screen_new(c, words, rules, key, ret);
+	TRY(pack_read(c, own ? own : path, &task->rules));
+	return read_key(c, call_value(in, "key"), task->key);
 }
 
 static rc write_result(struct ctx *c, const char *path, slice bytes)
@@ -176,53 +135,99 @@ static rc write_result(struct ctx *c, const char *path, slice bytes)
 	return file_replace(c, path, bytes, 0600);
 }
 
-static rc read_logs(struct ctx *c, struct screen *s, const char *dir, uint32_t workers)
+/* The files that were named, else those of the folder, in the order of their records, whatever they are called. */
+static rc find_logs(struct ctx *c, const struct call *in, const char *dir, struct screen_task *task)
 {
-	struct log_file *v;
-	uint32_t n = 0;
+	TRY_ARRAY(c, task->logs, LOGS_MOST + 1);
+	for (size_t i = 0; i < in->nargs; i++) {
+		struct log_file *f = &task->logs[task->nlogs++];
+		const char *base = strrchr(in->args[i], '/');
 
-	TRY_ARRAY(c, v, LOGS_MOST + 1);
-	TRY(list_logs(c, dir, v, &n));
-	if (n == 0) {
+		f->path = in->args[i];
+		f->name = slice_of(base ? base + 1 : in->args[i]);
+		f->org = org_in_name(f->name);
+	}
+	if (in->nargs == 0)
+		TRY(list_logs(c, dir, task->logs, &task->nlogs));
+	if (task->nlogs == 0) {
 		(void)FAIL(c, E_NOTFOUND, "screen.no_logs");
 		fault_where(c, dir);
 		return E_NOTFOUND;
 	}
-	/* files in the order of their records, whatever they are called */
-	for (uint32_t i = 0; i < n; i++)
-		TRY(screen_first_record(c, v[i].path, &v[i].first));
-	qsort(v, n, sizeof *v, log_order);
-	for (uint32_t i = 0; i < n; i++)
-		TRY(screen_read_log(c, s, v[i].path, v[i].name, v[i].org, workers));
+	for (uint32_t i = 0; i < task->nlogs; i++)
+		if (!slice_is(slice_of(task->logs[i].path), "-"))
+			TRY(screen_first_record(c, task->logs[i].path, &task->logs[i].first));
+	qsort(task->logs, task->nlogs, sizeof *task->logs, log_order);
 	return OK;
+}
+
+static rc write_proof(struct ctx *c, const struct call *in, const struct screen_task *task,
+	const struct screen_outcome *o)
+{
+	struct screen *rules;
+	struct buf proof;
+
+	buf_init(&proof, c->a, (size_t)512 << 20);
+	TRY(screen_new(c, task->words, task->rules, task->key, &rules));
+	screen_proof(rules, &o->sum, buf_slice(&o->sources), &proof);
+	if (proof.full)
+		return FAIL(c, E_LIMIT, "text.limit");
+	return write_result(c, call_value(in, "proof"), buf_slice(&proof));
 }
 
 static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 {
-	const char *dir = call_value(in, "data");
-	uint32_t workers = 1, most = 200, items;
-	struct buf list, proof;
-	struct screen *s;
+	struct screen_task task = { .workers = 1, .most = 200, .dir = call_value(in, "data") };
+	struct screen_outcome o = { 0 };
+	struct buf list;
 
-	if (!dir)
+	if (!task.dir && in->nargs == 0)
 		return FAIL(c, E_INVALID, "screen.no_data");
 	if (call_has(in, "workers"))
-		TRY(parse_u32(c, slice_of(call_value(in, "workers")), 1, 64, &workers));
+		TRY(parse_u32(c, slice_of(call_value(in, "workers")), 1, SCREEN_WORKERS_MOST, &task.workers));
 	if (call_has(in, "items"))
-		TRY(parse_u32(c, slice_of(call_value(in, "items")), 1, 100000, &most));
-	TRY(new_screen(c, in, &s));
-	TRY(read_tables(c, s, dir));
-	TRY(read_logs(c, s, dir, workers));
+		TRY(parse_u32(c, slice_of(call_value(in, "items")), 1, 100000, &task.most));
+	TRY(read_packs(c, in, &task));
+	TRY(find_logs(c, in, task.dir, &task));
+	TRY(screen_run(c, &task, &o));
 	buf_init(&list, c->a, (size_t)256 << 20);
-	TRY(screen_list(c, s, most, &list, &items));
+	TRY(screen_items_write(c, o.items, o.n, &list));
 	TRY(write_result(c, call_value(in, "out"), buf_slice(&list)));
-	out->no = items > 0 && call_has(in, "check");
-	if (!call_has(in, "proof"))
-		return OK;
-	buf_init(&proof, c->a, LIMIT_FILE_SMALL);
-	screen_proof(s, &proof);
-	return write_result(c, call_value(in, "proof"), buf_slice(&proof));
+	out->no = o.n > 0 && call_has(in, "check");
+	return call_has(in, "proof") ? write_proof(c, in, &task, &o) : OK;
 }
+
+/* One after the other in one thread: what it needs is reading, not thinking. */
+static rc run_count(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_task task = { .dir = call_value(in, "data") };
+	struct screen_counts *counts;
+	struct screen_desk *d;
+	struct screen *s;
+	struct buf b;
+
+	(void)out;
+	if (!task.dir && in->nargs == 0)
+		return FAIL(c, E_INVALID, "screen.no_data");
+	TRY(read_packs(c, in, &task));
+	TRY(find_logs(c, in, task.dir, &task));
+	TRY(screen_new(c, task.words, task.rules, task.key, &s));
+	TRY(screen_counts_new(c, &counts));
+	TRY(screen_desk_new(c, 1, &d));
+	for (uint32_t i = 0; i < task.nlogs; i++)
+		TRY(screen_count_log(c, s, d, task.logs[i].path, task.logs[i].name, counts));
+	buf_init(&b, c->a, (size_t)256 << 20);
+	screen_counts_write(counts, &b);
+	return b.full ? FAIL(c, E_LIMIT, "text.limit") : write_result(c, call_value(in, "out"), buf_slice(&b));
+}
+
+static const struct option_spec count_options[] = {
+	{ "data", "DIR", "Folder with the logs." },
+	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
+	{ "rules", "FILE", "Own rules instead of screening/rules.yaml." },
+	{ "key", "FILE", "Key of the tokens." },
+	{ 0 },
+};
 
 static const struct option_spec options[] = {
 	{ "data", "DIR", "Folder with the logs (oplog*.csv, .jsonl, .ltsv, also .gz, .zst) and the tables (staff.csv, cases.csv and so on)." },
@@ -237,6 +242,7 @@ static const struct option_spec options[] = {
 };
 
 const struct command cmd_screen[] = {
-	{ "screen", NULL, "", 0, 0, "List accesses to personal data that nothing explains", options, run_screen },
+	{ "screen", "count", "[FILE|-]...", 0, 1000, "Count the lines of each user, every field looked at", count_options, run_count },
+	{ "screen", NULL, "[FILE|-]...", 0, 1000, "List accesses to personal data that nothing explains", options, run_screen },
 	{ 0 },
 };

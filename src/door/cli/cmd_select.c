@@ -16,6 +16,7 @@
 #include "base/banned.h"
 
 #define BLOCK ((size_t)1 << 20)
+#define STREAM_BLOCK ((size_t)192 << 10)
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
@@ -88,26 +89,42 @@ static bool is_plain_stream(slice head, slice name)
 	return !slice_ends(name, S(".eml")) && memchr(head.p, 0, head.len) == NULL;
 }
 
+/* What is worked on at once: small enough to stay in the caches. Up to the last line end, or without one all there is. */
+static size_t stream_cut(const char *p, size_t n)
+{
+	const char *nl;
+
+	if (n <= STREAM_BLOCK)
+		return n;
+	nl = memrchr(p, '\n', STREAM_BLOCK);
+	if (!nl)
+		nl = memchr(p + STREAM_BLOCK, '\n', n - STREAM_BLOCK);
+	return nl ? (size_t)(nl - p) + 1 : n;
+}
+
 /* A text longer than one block: block by block, each up to its last line end. */
 static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 {
-	bool last = false;
+	bool ended = false, last = false;
+	size_t at = 0;
 
 	TRY(select_stream_begin(j->run, name, (slice){ p, n }));
 	while (!last) {
 		struct ctx w = work_ctx(j);
-		const char *nl;
-		size_t cut, got = 0;
+		size_t len = stream_cut(p + at, n - at);
 
-		last = n < BLOCK;
-		nl = last ? NULL : memrchr(p, '\n', n);
-		cut = nl ? (size_t)(nl - p) + 1 : n;
-		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p, cut }, last)));
-		memmove(p, p + cut, n - cut);
-		n -= cut;
-		if (!last) {
+		last = ended && at + len == n;
+		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p + at, len }, last)));
+		at += len;
+		if (!ended && n - at < STREAM_BLOCK) {
+			size_t got = 0;
+
+			memmove(p, p + at, n - at);
+			n -= at;
+			at = 0;
 			TRY(fd_fill(j->c, fd, p + n, BLOCK - n, &got));
 			n += got;
+			ended = n < BLOCK;
 		}
 	}
 	return OK;

@@ -30,6 +30,12 @@ static void put_config(struct json_out *o, const struct job *j)
 	jo_kv_text(o, "recoding", slice_of(j->ask.global ? "global" : "local"));
 	jo_kv_text(o, "labels", slice_of(j->ask.sets ? "sets" : "hierarchy"));
 	jo_kv_int(o, "k", m->k);
+	if (m->k_map)
+		jo_kv_int(o, "k_map", m->k_map);
+	if (m->presence) {
+		kv_real(o, "presence_least", m->presence_least);
+		kv_real(o, "presence_most", m->presence_most);
+	}
 	jo_kv_text(o, "l_model", slice_of(l_words[m->l_kind]));
 	if (m->l_kind != L_NONE)
 		kv_real(o, "l", m->l);
@@ -97,9 +103,15 @@ static void put_risk(struct json_out *o, const struct job *j)
 	kv_real(o, "prosecutor_highest", f->risk_most);
 	kv_real(o, "prosecutor_mean", f->risk_mean);
 	/* the table is its own population unless a larger one is given: the journalist knows no more than that */
-	kv_real(o, "journalist_highest", f->risk_most);
-	kv_real(o, "journalist_mean", f->risk_mean);
-	kv_real(o, "marketer", f->risk_mean);
+	kv_real(o, "journalist_highest", j->problem.people ? f->map_least ? 1.0 / (double)f->map_least : 1 : f->risk_most);
+	kv_real(o, "journalist_mean", j->problem.people ? f->map_mean : f->risk_mean);
+	kv_real(o, "marketer", j->problem.people ? f->map_mean : f->risk_mean);
+	if (j->problem.people) {
+		jo_kv_int(o, "population", (int64_t)j->people.rows);
+		jo_kv_int(o, "population_least", (int64_t)f->map_least);
+		kv_real(o, "presence_least", f->presence_least);
+		kv_real(o, "presence_most", f->presence_most);
+	}
 	kv_real(o, "records_at_risk", f->at_risk);
 	jo_end_object(o);
 }

@@ -12,11 +12,11 @@
 #include "base/banned.h"
 
 #define PACKED_BYTES ((size_t)256 << 10)
-#define BLOCK_BYTES ((size_t)1 << 20)
+#define BLOCK_BYTES ((size_t)128 << 10)
 #define LINE_MOST ((size_t)1 << 20)
 #define LOG_MOST ((uint64_t)1 << 46)
 #define TABLE_MOST ((size_t)512 << 20)
-#define EVENT_MEMORY ((size_t)4 << 20)
+#define EVENT_MEMORY ((size_t)256 << 10)
 #define BLOCK_MEMORY ((size_t)64 << 20)
 
 /* An open file and what of it is read but not yet unpacked. */
@@ -24,22 +24,22 @@ struct reader { int fd; struct unpack *u; char *packed; slice in; bool end; };
 
 static rc reader_open(struct ctx *c, const char *path, struct reader *r)
 {
-	ssize_t n;
+	size_t n;
 
-	r->fd = open(path, O_RDONLY | O_CLOEXEC);
+	r->fd = path[0] == '-' && path[1] == '\0' ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (r->fd < 0) {
 		(void)FAIL_SYS(c, "file.open");
 		fault_where(c, path);
 		return E_IO;
 	}
-	r->packed = arena_bytes(c->a, PACKED_BYTES);
+	if (!r->packed)
+		r->packed = arena_bytes(c->a, PACKED_BYTES);
 	if (!r->packed)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	n = read(r->fd, r->packed, PACKED_BYTES);
-	if (n < 0)
-		return FAIL_SYS(c, "file.read");
-	r->in = (slice){ r->packed, (size_t)n };
-	r->end = n == 0;
+	/* a pipe may hand out its first bytes one by one */
+	TRY(fd_fill(c, r->fd, r->packed, 4096, &n));
+	r->in = (slice){ r->packed, n };
+	r->end = n < 4096;
 	return unpack_new(c, r->in, LOG_MOST, &r->u);
 }
 
@@ -51,6 +51,13 @@ static rc reader_fill(struct ctx *c, struct reader *r, char *out, size_t room, s
 	while (len < room) {
 		size_t got;
 		ssize_t n;
+
+		if (r->in.len == 0 && !r->end && unpack_is_plain(r->u)) {
+			TRY(fd_fill(c, r->fd, out + len, room - len, &got));
+			len += got;
+			r->end = len < room;
+			break;
+		}
 
 		TRY(unpack_some(c, r->u, &r->in, out + len, room - len, &got));
 		len += got;
@@ -134,92 +141,71 @@ rc screen_first_record(struct ctx *c, const char *path, uint64_t *ret)
 	return res;
 }
 
-/* One block on its way: read, being parsed, parsed. */
+/* One block on its way: free, read, being parsed, parsed. */
 struct job {
 	enum { JOB_FREE, JOB_READ, JOB_PARSING, JOB_PARSED } state;
 	char *bytes;
 	size_t cap, len;
-	uint64_t number;
 	struct ctx c;          /* memory of the parsed events */
 	rc res;
 	struct screen_events *ev;
 };
 
+/*
+ * Threads share all work on one log: whoever is free applies the next parsed block, else parses one, else reads one.
+ * Blocks are applied in the order of the file, so the number of threads does not matter.
+ */
 struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t turn;
+	struct ctx *c;         /* of the screening; used by the one who applies */
+	struct ctx *own;       /* of the reading; used by the one who reads */
 	struct screen *s;
-	const struct source *src;
+	struct source *src;
+	struct reader *r;
 	struct job *jobs;
 	uint32_t njobs;
-	uint64_t next_parse;
-	bool stop;
+	struct screen_counts *counts;     /* lines are only counted */
+	char *rest;
+	size_t rest_len;
+	uint64_t read, parsed, applied;   /* block numbers, each the next one */
+	bool reading, applying, end;
+	rc res;
+	struct fault fault;
 };
 
-static void parse_job(struct screen *s, struct screen_worker *w, const struct source *src, struct job *j)
-{
-	arena_reset(j->c.a);
-	j->res = screen_parse(&j->c, s, w, src, (slice){ j->bytes, j->len }, &j->ev);
-}
-
-static void *work(void *arg)
-{
-	struct pool *p = arg;
-	struct arena *a = arena_new(BLOCK_MEMORY);
-	struct ctx c = { .a = a };
-	struct screen_worker *w = NULL;
-	rc res = a ? screen_worker_new(&c, &w) : E_NOMEM;
-
-	(void)pthread_mutex_lock(&p->lock);
-	while (!p->stop) {
-		struct job *j = &p->jobs[p->next_parse % p->njobs];
-
-		if (j->state != JOB_READ || j->number != p->next_parse) {
-			(void)pthread_cond_wait(&p->turn, &p->lock);
-			continue;
-		}
-		j->state = JOB_PARSING;
-		p->next_parse++;
-		(void)pthread_mutex_unlock(&p->lock);
-		if (res == OK)
-			parse_job(p->s, w, p->src, j);
-		else
-			j->res = FAIL(&j->c, E_NOMEM, "memory.limit");
-		(void)pthread_mutex_lock(&p->lock);
-		j->state = JOB_PARSED;
-		(void)pthread_cond_broadcast(&p->turn);
-	}
-	(void)pthread_mutex_unlock(&p->lock);
-	if (a)
-		arena_free(a);
-	return NULL;
-}
-
 /* The next block of whole lines; what is left over opens the one after. */
-static rc read_block(struct ctx *c, struct reader *r, const struct source *src, struct buf *rest, struct job *j)
+static rc read_block(struct ctx *c, struct pool *p, struct job *j)
 {
 	size_t got = 0, cut;
 
 	for (;;) {
-		if (rest->len > j->cap - BLOCK_BYTES)
+		if (p->rest_len > j->cap - BLOCK_BYTES)
 			return FAIL(c, E_LIMIT, "screen.long_line");
-		memcpy(j->bytes, rest->p, rest->len);
-		j->len = rest->len;
-		TRY(reader_fill(c, r, j->bytes + j->len, BLOCK_BYTES, &got));
+		if (p->rest_len)
+			memcpy(j->bytes, p->rest, p->rest_len);
+		j->len = p->rest_len;
+		p->rest_len = 0;
+		TRY(reader_fill(c, p->r, j->bytes + j->len, BLOCK_BYTES, &got));
 		j->len += got;
-		if (got < BLOCK_BYTES) {
-			buf_reset(rest);
+		if (got < BLOCK_BYTES)
 			return OK;
-		}
-		cut = screen_cut(src, (slice){ j->bytes, j->len });
-		buf_reset(rest);
-		buf_put(rest, (slice){ j->bytes + cut, j->len - cut });
-		if (rest->full)
+		cut = screen_cut(p->src, (slice){ j->bytes, j->len });
+		p->rest_len = j->len - cut;
+		if (p->rest_len > LINE_MOST)
 			return FAIL(c, E_LIMIT, "screen.long_line");
+		memcpy(p->rest, j->bytes + cut, p->rest_len);
 		j->len = cut;
 		if (cut)
 			return OK;
 	}
+}
+
+static void parse_job(struct screen *s, struct screen_worker *w, const struct source *src, struct job *j)
+{
+	arena_reset(j->c.a);
+	fault_clear(&j->c);
+	j->res = screen_parse(&j->c, s, w, src, (slice){ j->bytes, j->len }, &j->ev);
 }
 
 static rc apply_job(struct ctx *c, struct screen *s, struct source *src, struct job *j)
@@ -231,91 +217,162 @@ static rc apply_job(struct ctx *c, struct screen *s, struct source *src, struct 
 	return screen_apply(c, s, src, j->ev);
 }
 
-static rc one_by_one(struct ctx *c, struct screen *s, struct source *src, struct reader *r, struct buf *rest, struct job *j)
+static rc one_by_one(struct ctx *c, struct pool *p, struct screen_worker *w)
 {
+	struct job *j = &p->jobs[0];
+
+	for (;;) {
+		TRY(read_block(p->own, p, j));
+		if (j->len == 0)
+			return OK;
+		if (p->counts) {
+			TRY(screen_count(c, p->counts, w, p->src, (slice){ j->bytes, j->len }));
+			continue;
+		}
+		parse_job(p->s, w, p->src, j);
+		TRY(apply_job(c, p->s, p->src, j));
+	}
+}
+
+static void pool_failed(struct pool *p, rc res, const struct ctx *c)
+{
+	if (p->res == OK) {
+		p->res = res;
+		p->fault = c->fault;
+	}
+}
+
+/* One piece of work, the lock held before and after; false when there is none just now. */
+static bool some_work(struct pool *p, struct screen_worker *w)
+{
+	struct job *j = &p->jobs[p->applied % p->njobs];
+	rc res;
+
+	if (!p->applying && p->applied < p->parsed && j->state == JOB_PARSED) {
+		p->applying = true;
+		(void)pthread_mutex_unlock(&p->lock);
+		res = apply_job(p->c, p->s, p->src, j);
+		(void)pthread_mutex_lock(&p->lock);
+		if (res != OK)
+			pool_failed(p, res, p->c);
+		p->applying = false;
+		p->applied++;
+		j->state = JOB_FREE;
+		return true;
+	}
+	if (p->parsed < p->read) {
+		j = &p->jobs[p->parsed++ % p->njobs];
+		j->state = JOB_PARSING;
+		(void)pthread_mutex_unlock(&p->lock);
+		parse_job(p->s, w, p->src, j);
+		(void)pthread_mutex_lock(&p->lock);
+		j->state = JOB_PARSED;
+		return true;
+	}
+	if (!p->reading && !p->end && p->read - p->applied < p->njobs) {
+		j = &p->jobs[p->read % p->njobs];
+		p->reading = true;
+		(void)pthread_mutex_unlock(&p->lock);
+		res = read_block(p->own, p, j);
+		(void)pthread_mutex_lock(&p->lock);
+		p->reading = false;
+		if (res != OK)
+			pool_failed(p, res, p->own);
+		else if (j->len == 0)
+			p->end = true;
+		else
+			p->read++;
+		j->state = JOB_READ;
+		return true;
+	}
+	return false;
+}
+
+static void share_work(struct pool *p, struct screen_worker *w)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	while (p->res == OK && !(p->end && p->applied == p->read))
+		if (some_work(p, w))
+			(void)pthread_cond_broadcast(&p->turn);
+		else
+			(void)pthread_cond_wait(&p->turn, &p->lock);
+	(void)pthread_cond_broadcast(&p->turn);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+static void *work(void *arg)
+{
+	struct pool *p = arg;
+	struct arena *a = arena_new(BLOCK_MEMORY);
+	struct ctx c = { .a = a };
 	struct screen_worker *w;
 
-	TRY(screen_worker_new(c, &w));
-	do {
-		TRY(read_block(c, r, src, rest, j));
-		parse_job(s, w, src, j);
-		TRY(apply_job(c, s, src, j));
-	} while (j->len || rest->len);
-	return OK;
+	/* a thread that has no memory leaves the work to the others */
+	if (a && screen_worker_new(&c, &w) == OK)
+		share_work(p, w);
+	if (a)
+		arena_free(a);
+	return NULL;
 }
 
-/* Reads ahead while the workers parse; events are applied in the order of the file, so their number does not matter. */
-static rc in_parallel(struct ctx *c, struct pool *p, struct source *src, struct reader *r, struct buf *rest)
+static rc with_threads(struct ctx *c, struct pool *p, struct screen_worker *w, uint32_t workers)
 {
-	uint64_t number = 0, applied = 0;
-	bool end = false;
-
-	while (!end || applied < number) {
-		struct job *j = &p->jobs[number % p->njobs];
-		rc res = OK;
-
-		if (!end && number - applied < p->njobs) {
-			res = read_block(c, r, src, rest, j);
-			if (res != OK)
-				return res;
-			end = j->len == 0;
-			if (end)
-				continue;
-			(void)pthread_mutex_lock(&p->lock);
-			j->number = number++;
-			j->state = JOB_READ;
-			(void)pthread_cond_broadcast(&p->turn);
-			(void)pthread_mutex_unlock(&p->lock);
-			if (number - applied < p->njobs)
-				continue;
-		}
-		j = &p->jobs[applied % p->njobs];
-		(void)pthread_mutex_lock(&p->lock);
-		while (j->state != JOB_PARSED)
-			(void)pthread_cond_wait(&p->turn, &p->lock);
-		(void)pthread_mutex_unlock(&p->lock);
-		TRY(apply_job(c, p->s, src, j));
-		j->state = JOB_FREE;
-		applied++;
-	}
-	return OK;
-}
-
-static rc with_threads(struct ctx *c, struct pool *p, struct source *src, struct reader *r, struct buf *rest,
-	uint32_t workers)
-{
-	pthread_t threads[64];
+	pthread_t threads[SCREEN_WORKERS_MOST];
 	uint32_t n = 0;
-	rc res = OK;
 
 	(void)pthread_mutex_init(&p->lock, NULL);
 	(void)pthread_cond_init(&p->turn, NULL);
-	while (res == OK && n < workers)
-		if (pthread_create(&threads[n], NULL, work, p) == 0)
-			n++;
-		else
-			res = FAIL(c, E_BUSY, "screen.thread");
-	if (res == OK)
-		res = in_parallel(c, p, src, r, rest);
-	(void)pthread_mutex_lock(&p->lock);
-	p->stop = true;
-	(void)pthread_cond_broadcast(&p->turn);
-	(void)pthread_mutex_unlock(&p->lock);
+	while (n + 1 < workers && pthread_create(&threads[n], NULL, work, p) == 0)
+		n++;
+	share_work(p, w);
 	for (uint32_t i = 0; i < n; i++)
 		(void)pthread_join(threads[i], NULL);
 	(void)pthread_mutex_destroy(&p->lock);
 	(void)pthread_cond_destroy(&p->turn);
-	return res;
+	if (p->res != OK)
+		c->fault = p->fault;
+	return p->res;
 }
 
-static rc jobs_new(struct ctx *own, struct pool *p, uint32_t n)
-{
-	struct ctx *c = own;
+/* What one reading thread keeps from log to log, so that no log needs new memory. */
+struct screen_desk {
+	struct arena *a;
+	struct ctx log;            /* memory of one log: its reader */
+	struct screen_worker *w;
+	struct job *jobs;
+	uint32_t njobs;
+	char *rest, *packed;
+};
 
-	p->njobs = n;
-	TRY_ARRAY(c, p->jobs, n);
-	for (uint32_t i = 0; i < n; i++) {
-		struct job *j = &p->jobs[i];
+static void desk_free(void *arg)
+{
+	struct screen_desk *d = arg;
+
+	for (uint32_t i = 0; i < d->njobs; i++)
+		if (d->jobs[i].c.a)
+			arena_free(d->jobs[i].c.a);
+	if (d->log.a)
+		arena_free(d->log.a);
+}
+
+rc screen_desk_new(struct ctx *c, uint32_t workers, struct screen_desk **ret)
+{
+	uint32_t n = workers > 1 ? workers * 2 + 2 : 1;
+	struct screen_desk *d;
+
+	TRY_NEW(c, d);
+	d->log.a = arena_new(BLOCK_MEMORY);
+	if (!d->log.a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY_ARRAY(c, d->jobs, n);
+	if (arena_on_end(c->a, desk_free, d) != 0) {
+		desk_free(d);
+		return FAIL(c, E_LIMIT, "memory.limit");
+	}
+	d->rest = arena_bytes(c->a, LINE_MOST);
+	d->packed = arena_bytes(c->a, PACKED_BYTES);
+	for (; d->njobs < n; d->njobs++) {
+		struct job *j = &d->jobs[d->njobs];
 
 		j->cap = BLOCK_BYTES + LINE_MOST;
 		j->bytes = arena_bytes(c->a, j->cap);
@@ -324,50 +381,63 @@ static rc jobs_new(struct ctx *own, struct pool *p, uint32_t n)
 		if (!j->bytes || !j->c.a || !arena_bytes(j->c.a, EVENT_MEMORY))
 			return FAIL(c, E_NOMEM, "memory.limit");
 	}
+	if (!d->rest || !d->packed)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(screen_worker_new(c, &d->w));
+	*ret = d;
 	return OK;
 }
 
-static rc read_log(struct ctx *c, struct ctx *own, struct screen *s, struct reader *r, struct pool *p, slice name,
-	slice org, uint32_t workers)
+static rc read_log(struct ctx *c, struct screen_desk *d, struct pool *p, slice name, slice org, uint32_t workers)
 {
-	struct source *src;
-	struct buf rest;
-	size_t got = 0;
-
-	buf_init(&rest, own->a, BLOCK_BYTES + LINE_MOST);
-	if (!buf_room(&rest, BLOCK_BYTES + LINE_MOST))
-		return FAIL(c, E_LIMIT, "memory.limit");
-	TRY(reader_fill(own, r, rest.p, 65536, &got));
-	rest.len = got;
-	TRY(screen_open(c, s, name, org, buf_slice(&rest), &src));
-	p->s = s;
-	p->src = src;
-	TRY(jobs_new(own, p, workers > 1 ? workers * 2 + 2 : 1));
-	return workers > 1 ? with_threads(c, p, src, r, &rest, workers) : one_by_one(c, s, src, r, &rest, &p->jobs[0]);
+	TRY(reader_fill(p->own, p->r, p->rest, 65536, &p->rest_len));
+	TRY(screen_open(c, p->s, name, org, (slice){ p->rest, p->rest_len }, &p->src));
+	for (uint32_t i = 0; i < p->njobs; i++)
+		p->jobs[i].state = JOB_FREE;
+	screen_worker_forget(d->w);
+	return workers > 1 ? with_threads(c, p, d->w, workers) : one_by_one(c, p, d->w);
 }
 
-rc screen_read_log(struct ctx *c, struct screen *s, const char *path, slice name, slice org, uint32_t workers)
+static rc log_begin(struct ctx *c, struct screen_desk *d, struct pool *p, const char *path, slice name, slice org,
+	uint32_t workers)
 {
-	struct arena *a = arena_new((size_t)1 << 30);
-	struct ctx own = { .a = a, .now = c->now, .app = c->app };
-	struct reader r = { .fd = -1 };
-	struct pool p = { 0 };
+	struct ctx *own = &d->log;
+	struct reader r = { .fd = -1, .packed = d->packed };
 	rc res;
 
-	if (!a)
-		return FAIL(c, E_NOMEM, "memory.limit");
-	res = reader_open(&own, path, &r);
+	p->c = c;
+	p->own = own;
+	p->r = &r;
+	p->jobs = d->jobs;
+	p->njobs = d->njobs;
+	p->rest = d->rest;
+	arena_reset(own->a);
+	fault_clear(own);
+	res = reader_open(own, path, &r);
 	if (res == OK)
-		res = read_log(c, &own, s, &r, &p, name, org, workers);
+		res = read_log(c, d, p, name, org, workers < d->njobs ? workers : 1);
 	if (res != OK && !c->fault.key)
-		c->fault = own.fault;
+		c->fault = own->fault;
 	if (res != OK)
 		fault_where(c, path);
-	for (uint32_t i = 0; i < p.njobs; i++)
-		if (p.jobs[i].c.a)
-			arena_free(p.jobs[i].c.a);
-	if (r.fd >= 0)
+	if (r.fd > 0)
 		(void)close(r.fd);
-	arena_free(a);
 	return res;
+}
+
+rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name, slice org,
+	uint32_t workers)
+{
+	struct pool p = { .s = s };
+
+	return log_begin(c, d, &p, path, name, org, workers);
+}
+
+rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	struct screen_counts *counts)
+{
+	struct pool p = { .s = s, .counts = counts };
+
+	screen_counts_forget(counts);
+	return log_begin(c, d, &p, path, name, S_NONE, 1);
 }

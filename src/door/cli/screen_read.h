@@ -6,11 +6,22 @@
 
 struct screen;
 
+#define SCREEN_WORKERS_MOST 64u
+
 /* The file unpacked, whole; for tables. */
 MUST_USE rc screen_read_whole(struct ctx *c, const char *path, slice *ret);
 /* The first long number of the file, by which logs are put in order; 0 when there is none. */
 MUST_USE rc screen_first_record(struct ctx *c, const char *path, uint64_t *ret);
-/* Reads one log into the screening, with so many parsing threads. */
-MUST_USE rc screen_read_log(struct ctx *c, struct screen *s, const char *path, slice name, slice org, uint32_t workers);
+/* What a reading thread keeps from log to log; for so many threads on one log. Ends with c->a. */
+struct screen_desk;
+MUST_USE rc screen_desk_new(struct ctx *c, uint32_t workers, struct screen_desk **ret);
+/* Reads one log ("-": standard input) into the screening, with so many threads. */
+MUST_USE rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	slice org, uint32_t workers);
+
+/* Only counts its lines; `s` knows the names of columns. */
+struct screen_counts;
+MUST_USE rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	struct screen_counts *counts);
 
 #endif

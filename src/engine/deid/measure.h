@@ -23,6 +23,9 @@ struct figures {
 	double l_entropy, t_most;     /* least 2^entropy, largest distance */
 	double c_recursive;           /* largest c needed for the ℓ asked for (2 without) */
 	double *column_loss;          /* [qs] */
+	uint64_t map_least;           /* least rows of the population in a class; 0 without population */
+	double map_mean;              /* mean of 1 / rows of the population, over kept rows */
+	double presence_least, presence_most;
 	uint64_t untrue_row;          /* first row with such a cell, the header being row 1; 0 none */
 };
 
@@ -36,6 +39,11 @@ MUST_USE rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t
 	struct measure **ret);
 /* As table_feed(). Also E_INVALID "release.column", "release.rows" (more or fewer rows than the source). */
 MUST_USE rc measure_feed(struct ctx *c, struct measure *m, const char *p, size_t len, bool final, size_t *ret_used);
+/*
+ * Counts the population (p->people) over the classes of the release; before measure_end(). Texts of a column must not
+ * overlap: E_INVALID "release.overlap" for what is no global recoding.
+ */
+MUST_USE rc measure_people(struct ctx *c, struct measure *m);
 MUST_USE rc measure_end(struct ctx *c, struct measure *m, struct figures *ret);
 
 #endif

@@ -8,6 +8,9 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
+#define AHEAD 8u
+/* Lines without a number: the file's number, and theirs within it. */
+#define UNNUMBERED 1000000000000u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
@@ -114,10 +117,9 @@ static void turn_day(struct org *o, int32_t day)
 	o->valid_day = day;
 }
 
-static uint32_t time_marks(const struct screen *s, uint32_t index, const struct account *a, wall ts)
+static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
 {
-	int32_t day = (int32_t)(ts / DAY_SECONDS);
-	int32_t at = (int32_t)(ts % DAY_SECONDS) / 60;
+	int32_t day = e->day, at = (int32_t)e->second / 60;
 	const int32_t *v = s->rules.value;
 	enum day_kind kind = day_kind(s, day);
 	bool off, night;
@@ -140,11 +142,11 @@ static uint32_t time_marks(const struct screen *s, uint32_t index, const struct 
 	return night ? MARK_HOURS | MARK_NIGHT : MARK_HOURS;
 }
 
-static bool absent_at(const struct screen *s, uint32_t account, wall ts)
+static bool absent_at(const struct screen *s, uint32_t account, const struct ev *e)
 {
 	size_t n;
-	const struct duty *d = duty_at(s, account, (int32_t)(ts / DAY_SECONDS), &n);
-	uint32_t at = (uint32_t)(ts % DAY_SECONDS);
+	const struct duty *d = duty_at(s, account, e->day, &n);
+	uint32_t at = e->second;
 	bool absent = false;
 
 	for (size_t i = 0; i < n; i++) {
@@ -162,7 +164,7 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 {
 	uint32_t owner = a->owner != NONE && a->type != TYPE_SHARED ? a->owner : index, m = 0;
 	const struct account *p = &s->account[owner];
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS), dormant = s->rules.value[V_DORMANT];
+	int32_t day = e->day, dormant = s->rules.value[V_DORMANT];
 
 	if (e->failed)
 		return 0;
@@ -170,14 +172,15 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 		a->first_day = day;
 		if (a->has_last_used && day - a->last_used >= dormant)
 			a->dormant_until = day + 3;
-	} else if (a->last_seen && day - (int32_t)(a->last_seen / DAY_SECONDS) >= dormant) {
+	} else if (a->last_seen && e->ts - a->last_seen >= (wall)(dormant - 1) * DAY_SECONDS &&
+		   day - (int32_t)(a->last_seen / DAY_SECONDS) >= dormant) {
 		a->dormant_until = day + 3;
 	}
 	if ((a->leaves && day > a->last_day) || (p->leaves && day > p->last_day))
 		m |= MARK_LEFT;
 	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR)
 		m |= MARK_DORMANT;
-	if (absent_at(s, owner, e->ts))
+	if (absent_at(s, owner, e))
 		m |= MARK_ABSENT;
 	return m;
 }
@@ -185,7 +188,7 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 /* A system that the person's department does not use, or used to. */
 static uint32_t system_marks(const struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
 {
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	uint64_t bit, own;
 	uint32_t dept;
 
@@ -207,7 +210,7 @@ static uint32_t system_marks(const struct screen *s, uint32_t index, const struc
 
 static uint32_t type_marks(const struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
 {
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 
 	switch ((enum account_type)a->type) {
 	case TYPE_VENDOR: return e->failed ? 0 : MARK_TYPE;
@@ -274,6 +277,8 @@ static rc take_search(struct ctx *c, struct screen *s, uint32_t index, const str
 /* A case was entered only at the second screen: earlier accesses to the household that day are explained as well. */
 static void explain_earlier(struct screen *s, struct account *a, uint32_t household, wall ts)
 {
+	if (!((a->recent_bits[0] | a->recent_bits[1]) >> (household & 63) & 1))
+		return;
 	for (uint8_t i = 0; i < 16; i++) {
 		struct cand *k;
 
@@ -292,7 +297,7 @@ static void explain_earlier(struct screen *s, struct account *a, uint32_t househ
 static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struct ev *e, bool open)
 {
 	struct account *a = &s->account[index];
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	struct user_day *d;
 
 	if (a->seen_day != day) {
@@ -300,6 +305,8 @@ static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struc
 		s->uday[s->nuday] = (struct user_day){ .account = index, .day = day };
 		a->day_row = s->nuday++;
 		a->seen_day = day;
+		a->recent_bits[1] = a->recent_bits[0];
+		a->recent_bits[0] = 0;
 	}
 	d = &s->uday[a->day_row];
 	d->views += access_act(e->act);
@@ -311,16 +318,15 @@ static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struc
 /* The person in our numbering, table or not; and the household, or the person alone. */
 static rc subject_of(struct ctx *c, struct org *o, const struct ev *e, uint32_t *ret_subject, uint32_t *ret_household)
 {
-	uint32_t *at, n = o->nresidents + o->nsubjects;
+	uint32_t at;
 
 	*ret_subject = *ret_household = NONE;
 	if (!e->subject_token)
 		return OK;
 	*ret_subject = e->person;
 	if (e->person == NONE) {
-		TRY(map64_put(c, &o->subjects, e->subject_token, n, &at));
-		o->nsubjects += *at == n;
-		*ret_subject = *at;
+		TRY(dense_put(c, &o->subjects, e->subject_token, &at));
+		*ret_subject = o->nresidents + at;
 	}
 	*ret_household = *ret_subject | 0x80000000u;
 	if (e->person != NONE && o->resident[e->person].household != NONE)
@@ -347,7 +353,7 @@ static uint32_t place_marks(struct screen *s, struct account *a, const struct ev
 		return 0;
 	}
 	a->last_home = ts;
-	for (uint8_t i = 0; i < 16; i++)
+	for (uint8_t i = 0; i < 16 && i < a->naway; i++)
 		if (a->away[i] && ts - s->cand[a->away[i] - 1].ts <= AWAY_SECONDS && ts >= s->cand[a->away[i] - 1].ts)
 			s->cand[a->away[i] - 1].mark |= MARK_OVERLAP;
 	return 0;
@@ -425,14 +431,65 @@ static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct can
 
 	TRY(push_cand(c, s, k, &at));
 	if (k->mark & MARK_OPEN) {
+		a->recent_bits[0] |= (uint64_t)1 << (k->household & 63);
 		a->recent_hh[a->nrecent & 15] = k->household + 1;
 		a->recent_cand[a->nrecent & 15] = at;
 		a->nrecent++;
 	}
 	if (k->mark & MARK_AWAY) {
 		a->away[a->naway & 15] = at + 1;
-		a->naway++;
+		a->naway = (uint8_t)(a->naway < 240 ? a->naway + 1 : 225);
 	}
+	return OK;
+}
+
+/* Room for names up to this one in the two short ways below. */
+static rc names_grow(struct ctx *c, struct screen *s, uint32_t name)
+{
+	uint32_t had = s->nby_name, n = had ? had * 2 : 1024;
+
+	while (n <= name)
+		n *= 2;
+	s->by_name = arena_grow(c->a, s->by_name, had * sizeof *s->by_name, n * sizeof *s->by_name);
+	s->system_by_name = arena_grow(c->a, s->system_by_name, had * sizeof *s->system_by_name, n * sizeof *s->system_by_name);
+	if (!s->by_name || !s->system_by_name)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (uint32_t i = had; i < n; i++) {
+		s->by_name[i].org = s->by_name[i].account = NONE;
+		s->system_by_name[i] = NONE;
+	}
+	s->nby_name = n;
+	return OK;
+}
+
+static inline rc names_room(struct ctx *c, struct screen *s, uint32_t name)
+{
+	return name < s->nby_name ? OK : names_grow(c, s, name);
+}
+
+static rc line_account(struct ctx *c, struct screen *s, const struct ev *e, uint32_t *ret)
+{
+	TRY(names_room(c, s, e->user));
+	if (s->by_name[e->user].org != e->org) {
+		TRY(account_by(c, s, e->org, e->user, ret));
+		s->by_name[e->user].org = e->org;
+		s->by_name[e->user].account = *ret;
+	}
+	*ret = s->by_name[e->user].account;
+	return OK;
+}
+
+/* In: the name; out: the bit. */
+static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
+{
+	uint32_t name = *io;
+
+	if (name == NONE)
+		return system_by(c, s, name, io);
+	TRY(names_room(c, s, name));
+	if (s->system_by_name[name] == NONE)
+		TRY(system_by(c, s, name, &s->system_by_name[name]));
+	*io = s->system_by_name[name];
 	return OK;
 }
 
@@ -447,8 +504,8 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 
 	if (e.user == NONE)
 		return OK;
-	TRY(account_by(c, s, e.org, e.user, &index));
-	TRY(system_by(c, s, e.sys, &e.sys));
+	TRY(line_account(c, s, &e, &index));
+	TRY(line_system(c, s, &e.sys));
 	TRY(subject_of(c, o, &e, &k.subject, &k.household));
 	k.sys = (uint8_t)e.sys;
 	k.account = index;
@@ -468,7 +525,7 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 	a = &s->account[index];
 	k.mark |= account_marks(s, index, a, &e) | type_marks(s, index, a, &e) | place_marks(s, a, &e, e.ts);
 	if (!e.failed || access_act(e.act))
-		k.mark |= time_marks(s, index, a, e.ts);
+		k.mark |= time_marks(s, index, a, &e);
 	if (access_act(e.act) && k.x < OPEN_BELOW)
 		k.mark |= system_marks(s, index, a, &e);
 	if ((k.mark || always_kept(e.act)) && window_at(s, index, e.ts))
@@ -480,10 +537,23 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 	return k.mark || always_kept(e.act) ? keep(c, s, index, &k) : OK;
 }
 
+/* What a later line will look at may be fetched meanwhile. */
+static void fetch(const struct screen *s, const struct ev *e)
+{
+	const struct org *o = &s->org[e->org];
+
+	if (e->ticket < o->ntickets)
+		__builtin_prefetch(&o->ticket[e->ticket]);
+	if (e->person < o->nresidents)
+		__builtin_prefetch(&o->resident[e->person]);
+}
+
 rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev)
 {
 	struct screen_source *t = &src->told;
 
+	s->own_numbers += ev->own_numbers;
+	s->other_numbers += ev->other_numbers;
 	t->bytes += ev->told.bytes;
 	t->lines += ev->told.lines;
 	t->empty += ev->told.empty;
@@ -491,13 +561,19 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 	t->damaged += ev->told.damaged;
 	t->damaged_numbered += ev->told.damaged_numbered;
 	for (uint32_t i = 0; i < ev->n; i++) {
-		const struct ev *e = &ev->v[i];
+		struct ev *e = &ev->v[i];
 		struct org *o = &s->org[e->org];
 		bool fresh = true, behind;
 
+		if (i + AHEAD < ev->n)
+			fetch(s, &ev->v[i + AHEAD]);
 		if (e->damaged) {
 			TRY(take_damaged(c, o, e, src));
 			continue;
+		}
+		if (e->unnumbered) {
+			e->rec = src->number * UNNUMBERED + ++src->unnumbered;
+			e->width = 16;
 		}
 		o->rec_width = e->width;
 		TRY(number_seen(c, o, e->rec, e->ts, &fresh));
@@ -509,9 +585,10 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		if (!t->first_rec)
 			t->first_rec = e->rec;
 		t->last_rec = e->rec;
-		behind = is_behind(s, o, e);
+		/* only numbers tell in which order lines were written */
+		behind = !e->unnumbered && is_behind(s, o, e);
 		if (!behind)
-			turn_day(o, (int32_t)(e->ts / DAY_SECONDS));
+			turn_day(o, e->day);
 		if (e->act == ACT_COUNT)
 			TRY(count_record(c, s, o, e));
 		else

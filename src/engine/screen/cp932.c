@@ -48,6 +48,15 @@ bool text_is_cp932(slice sample)
 	uint32_t cp;
 
 	while (i < sample.len) {
+		uint64_t eight;
+
+		if (sample.len - i >= 8) {
+			memcpy(&eight, sample.p + i, 8);
+			if (!(eight & 0x8080808080808080u)) {
+				i += 8;
+				continue;
+			}
+		}
 		if ((unsigned char)sample.p[i] < 0x80) {
 			i++;
 			continue;

@@ -1,32 +1,7 @@
 #include "engine/screen/line.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "engine/screen/text32.h"
 
 #include "base/banned.h"
-
-/* Which of the 64 bytes at p are a comma, a quote or a line end. */
-static inline uint64_t mask64(const char *p)
-{
-	uint64_t m = 0;
-
-#if defined(__SSE2__)
-	const __m128i comma = _mm_set1_epi8(','), quote = _mm_set1_epi8('"'), nl = _mm_set1_epi8('\n');
-
-	for (int i = 0; i < 4; i++) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-		__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, quote)),
-			_mm_cmpeq_epi8(v, nl));
-
-		m |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << (16 * i);
-	}
-#else
-	for (int i = 0; i < 64; i++)
-		m |= (uint64_t)(p[i] == ',' || p[i] == '"' || p[i] == '\n') << i;
-#endif
-	return m;
-}
 
 static inline void set_field(const struct layout *l, struct line *out, size_t place, const char *p, size_t len)
 {
@@ -85,9 +60,11 @@ static bool fields_quoted(const struct layout *l, slice block, size_t *at, struc
 		} else {
 			size_t from = i;
 
-			while (i < block.len && block.p[i] != ',' && block.p[i] != '\n' && block.p[i] != '\r')
+			while (i < block.len && block.p[i] != ',' && block.p[i] != '\n')
 				i++;
 			v = (slice){ block.p + from, i - from };
+			if ((i == block.len || block.p[i] == '\n') && v.len && v.p[v.len - 1] == '\r')
+				v.len--;
 		}
 		set_field(l, out, place++, v.p, v.len);
 		if (i < block.len && block.p[i] == ',') {
@@ -135,41 +112,182 @@ static enum line_state ended(const struct layout *l, struct line *out, size_t fi
 	return fields == l->columns ? LINE_GOOD : LINE_DAMAGED;
 }
 
+/* The reference: a byte after the other. The marks of split.h give the same (marked_next). */
 enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct buf *scratch, struct line *out)
 {
-	size_t base = *at, from = base, place = 0;
-	char tail[64];
+	size_t base = *at, from = base, place = 0, i;
 
 	out->utf8 = 0;
-	for (size_t pos = base; pos < block.len; pos += 64) {
-		const char *p = block.p + pos;
-		uint64_t m;
+	for (i = base; i < block.len; i++) {
+		char ch = block.p[i];
 
-		if (block.len - pos < 64) {
-			memset(tail, 0, sizeof tail);
-			memcpy(tail, p, block.len - pos);
-			p = tail;
-		}
-		for (m = mask64(p); m; m &= m - 1) {
-			size_t i = pos + (size_t)__builtin_ctzll(m);
-			char ch = block.p[i];
-
-			if (ch == '"')
-				return with_quotes(l, block, at, scratch, out);
-			set_field(l, out, place++, block.p + from, i - from);
-			from = i + 1;
-			if (ch == '\n') {
-				/* the carriage return of a last field */
-				if (i > base && block.p[i - 1] == '\r' && place <= LINE_FIELDS_MOST && out->f[l->col[place - 1]].len)
-					out->f[l->col[place - 1]].len--;
-				out->whole = (slice){ block.p + base, i - base };
-				*at = i + 1;
-				return ended(l, out, place);
-			}
+		if (ch == '"')
+			return with_quotes(l, block, at, scratch, out);
+		if (ch != ',' && ch != '\n')
+			continue;
+		set_field(l, out, place++, block.p + from, i - from);
+		from = i + 1;
+		if (ch == '\n') {
+			/* the carriage return of a last field */
+			if (i > base && block.p[i - 1] == '\r' && place <= LINE_FIELDS_MOST && out->f[l->col[place - 1]].len)
+				out->f[l->col[place - 1]].len--;
+			out->whole = (slice){ block.p + base, i - base };
+			*at = i + 1;
+			return ended(l, out, place);
 		}
 	}
 	set_field(l, out, place++, block.p + from, block.len - from);
 	out->whole = (slice){ block.p + base, block.len - base };
 	*at = block.len;
 	return ended(l, out, place);
+}
+
+void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split)
+{
+	uint8_t seen[FIELDS_ALL] = { 0 };
+
+	k->l = l;
+	k->block = block;
+	k->line = k->mark = 0;
+	k->at = 0;
+	k->nmapped = 0;
+	/* the last of several columns with one meaning counts, as it does a line at a time */
+	for (uint8_t i = l->columns; i-- > 0;)
+		if (l->col[i] != COL_NONE && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
+			seen[l->col[i]] = 1;
+			k->mapped[k->nmapped].place = i;
+			k->mapped[k->nmapped++].col = l->col[i];
+		}
+	k->place = 0;
+	for (uint8_t i = 0; l->form == FORM_JSON && i < l->nkeys; i++)
+		k->key_word[i] = l->keys[i].key.len <= 8 ? word8(l->keys[i].key) : 0;
+	split(block.p, block.len, l->form == FORM_JSON ? '\\' : ',', &k->m);
+}
+
+/* The next line has moved on to `at`: the marks follow. */
+static void follow(struct marked_lines *k, size_t at)
+{
+	k->at = at;
+	while (k->line < k->m.lines && k->m.at[k->m.end[k->line] & ~SPLIT_QUOTE] < at)
+		k->line++;
+	k->mark = k->line ? (k->m.end[k->line - 1] & ~SPLIT_QUOTE) + 1 : 0;
+}
+
+/* A line with quotes, from mark to mark; false when something is unusual and the careful way has to look. */
+static bool quoted_line(const struct marked_lines *k, uint32_t last, struct buf *scratch, struct line *out)
+{
+	const struct layout *l = k->l;
+	const uint32_t *at = k->m.at;
+	const char *p = k->block.p;
+	size_t from = k->at, place = 0;
+	uint32_t i = k->mark;
+
+	while (place < l->columns) {
+		slice v;
+		size_t end;
+
+		if (p[from] == '"') {
+			end = from + 1;
+			if (!quoted(k->block, &end, scratch, &v) || end > at[last])
+				return false;
+			while (at[i] < end)
+				i++;
+			if (at[i] != end && !(i == last && at[i] == end + 1 && p[end] == '\r'))
+				return false;
+		} else {
+			if (p[at[i]] == '"')
+				return false;
+			v = (slice){ p + from, at[i] - from };
+			if (i == last && v.len && v.p[v.len - 1] == '\r')
+				v.len--;
+		}
+		set_field(l, out, place++, v.p, v.len);
+		if (i == last)
+			break;
+		from = at[i++] + 1;
+	}
+	return i == last && place == l->columns;
+}
+
+/* The fields that somebody asks for. Bytes may be anything to the compiler, so what does not change is held by itself. */
+static inline void fill_fields(const struct marked_lines *k, const uint32_t *at, struct line *out)
+{
+	const char *p = k->block.p;
+	slice *f = out->f;
+	unsigned n = k->nmapped;
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned place = k->mapped[i].place;
+		uint32_t from = place ? at[place - 1] + 1 : (uint32_t)k->at;
+
+		f[k->mapped[i].col] = (slice){ p + from, at[place] - from };
+	}
+}
+
+/* A line of JSON from its marks, or the careful way, which takes one line as well. */
+static enum line_state next_json(struct marked_lines *k, struct buf *scratch, struct line *out)
+{
+	enum line_state st = LINE_GOOD;
+	uint32_t last;
+
+	if (k->line == k->m.lines)
+		return line_next(k->l, k->block, &k->at, scratch, out);
+	last = k->m.end[k->line++] & ~SPLIT_QUOTE;
+	if (json_marked(k, last, out)) {
+		out->whole = (slice){ k->block.p + k->at, k->m.at[last] - k->at };
+		k->at = k->m.at[last] + 1;
+	} else {
+		st = line_next(k->l, k->block, &k->at, scratch, out);
+	}
+	k->mark = last + 1;
+	return st;
+}
+
+bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret)
+{
+	uint32_t last, fields;
+	size_t begin = k->at, end;
+
+	if (begin >= k->block.len)
+		return false;
+	if (k->l->form != FORM_CSV) {
+		*ret = next_json(k, scratch, out);
+		return true;
+	}
+	if (k->line == k->m.lines) {
+		*ret = line_csv(k->l, k->block, &k->at, scratch, out);
+		return true;
+	}
+	last = k->m.end[k->line] & ~SPLIT_QUOTE;
+	end = k->m.at[last];
+	if (k->m.end[k->line] & SPLIT_QUOTE) {
+		size_t kept = scratch->len;
+
+		if (!quoted_line(k, last, scratch, out)) {
+			scratch->len = kept;
+			*ret = line_csv(k->l, k->block, &k->at, scratch, out);
+			follow(k, k->at);
+			return true;
+		}
+		out->utf8 = 0;
+		out->whole = (slice){ k->block.p + begin, end + 1 - begin };
+		*ret = LINE_GOOD;
+	} else {
+		const uint32_t *at = k->m.at + k->mark;
+
+		fields = last - k->mark + 1;
+		out->whole = (slice){ k->block.p + begin, end - begin };
+		if (fields == k->l->columns) {
+			fill_fields(k, at, out);
+			out->utf8 = 0;
+			if (end > begin && k->block.p[end - 1] == '\r' && out->f[k->l->col[fields - 1]].len &&
+			    k->l->col[fields - 1] < COLUMNS)
+				out->f[k->l->col[fields - 1]].len--;
+		}
+		*ret = ended(k->l, out, fields);
+	}
+	k->at = end + 1;
+	k->mark = last + 1;
+	k->line++;
+	return true;
 }

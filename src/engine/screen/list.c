@@ -1,26 +1,12 @@
 /* From what the rules found to a short list: folded, ranked, written. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "engine/screen/model.h"
 
 #include "base/banned.h"
 
 enum { V_WEIGHT = 16, V_MERGE, V_FOLD, V_FOLD_GAIN, V_EVIDENCE, V_CHANCE, V_USER_ITEMS };
-
-/* Tables without which a rule judges half blind. */
-static const struct { const char *kind; unsigned table; } needs[] = {
-	{ "vip_peek", T_CASES }, { "coworker_peek", T_CASES }, { "family_peek", T_RESIDENTS }, { "self_view", T_RESIDENTS },
-	{ "neighbour_peek", T_CASES }, { "same_surname", T_CASES }, { "repeat_target", T_CASES },
-	{ "protected_view", T_CASES }, { "hotspot_subject", T_CASES }, { "slow_bulk", T_CASES },
-	{ "sudden_volume", T_CASES }, { "export_spike", T_WINDOWS }, { "print_spike", T_CASES },
-	{ "media_write", T_MEDIA }, { "out_of_hours", T_ATTENDANCE }, { "absent_owner", T_ATTENDANCE },
-	{ "stale_rights", T_MOVES }, { "not_assigned", T_ASSIGNMENTS }, { "false_case_no", T_CASES },
-	{ "temp_card", T_LOANS }, { "admin_off_window", T_WINDOWS }, { "vendor_out_of_scope", T_WINDOWS },
-	{ "foreign_system", T_MOVES }, { "foreign_system", T_DEPARTMENTS },
-};
 
 static int by_record(const void *x, const void *y, void *screen)
 {
@@ -30,7 +16,7 @@ static int by_record(const void *x, const void *y, void *screen)
 	return a->rec < b->rec ? -1 : a->rec > b->rec;
 }
 
-static uint64_t first_record(const struct screen *s, const struct hit *h)
+uint64_t hit_first(const struct screen *s, const struct hit *h)
 {
 	return h->n ? s->cand[h->cand[0]].rec : h->nids ? h->ids[0] : 0;
 }
@@ -40,7 +26,7 @@ static int hit_order(const void *x, const void *y, void *screen)
 {
 	const struct hit *a = *(const struct hit *const *)x, *b = *(const struct hit *const *)y;
 	const struct screen *s = screen;
-	uint64_t ra = first_record(s, a), rb = first_record(s, b);
+	uint64_t ra = hit_first(s, a), rb = hit_first(s, b);
 	int d;
 
 	if (a->score != b->score)
@@ -58,8 +44,8 @@ static void weigh(const struct screen *s, struct hit *h)
 	double evidence = log10(1.0 + h->n + h->nids) * s->rules.value[V_EVIDENCE];
 
 	h->score = h->score * h->rule->weight / 100;
-	for (unsigned i = 0; i < sizeof needs / sizeof *needs; i++)
-		if (slice_is(h->rule->kind, needs[i].kind) && !s->have[needs[i].table])
+	for (unsigned i = 0; rule_needs(h->rule->kind, i) >= 0; i++)
+		if (!s->have[rule_needs(h->rule->kind, i)])
 			h->score = h->score * s->rules.value[V_WEIGHT] / 100;
 	h->score += (int32_t)evidence;
 }
@@ -148,189 +134,6 @@ static rc fold(struct ctx *c, struct screen *s, struct hit **v, uint32_t n, uint
 	return OK;
 }
 
-/* ---- writing ---- */
-
-static void put_stamp(struct buf *b, wall ts)
-{
-	jday_put(b, day_of(ts));
-	buf_putf(b, "T%02d:%02d:%02d+09:00", (int)(ts % DAY_SECONDS / 3600), (int)(ts % 3600 / 60), (int)(ts % 60));
-}
-
-static void put_number(struct buf *b, slice key, const struct screen *s, const struct hit *h)
-{
-	if (slice_is(key, "n"))
-		buf_put_i64(b, h->n);
-	else if (slice_is(key, "d"))
-		buf_put_i64(b, h->days);
-	else if (slice_is(key, "k"))
-		buf_put_i64(b, h->k);
-	else if (slice_is(key, "z"))
-		buf_put_i64(b, h->z);
-	else if (slice_is(key, "e"))
-		buf_putf(b, "%d.%d", h->expected / 100, h->expected / 10 % 10);
-	else if (slice_is(key, "date"))
-		buf_putf(b, "%d月%d日", jday_ymd(h->day).m, jday_ymd(h->day).d);
-	else if (slice_is(key, "from"))
-		buf_putf(b, "%02d:%02d", (int)(h->from % DAY_SECONDS / 3600), (int)(h->from % 3600 / 60));
-	else if (slice_is(key, "to"))
-		buf_putf(b, "%02d:%02d", (int)(h->to % DAY_SECONDS / 3600), (int)(h->to % 3600 / 60));
-	else if (slice_is(key, "term"))
-		buf_put(b, h->term != NONE ? s->names.v[h->term] : S("不明の端末"));
-	else if (slice_is(key, "sys"))
-		buf_put(b, h->sys < s->nsystems ? s->names.v[s->system_name[h->sys]] : S("この業務"));
-}
-
-static void put_sentence(struct buf *b, const struct screen *s, const struct hit *h, slice text)
-{
-	size_t at = 0;
-
-	while (at < text.len) {
-		size_t open = slice_find(text, S("{"), at), close;
-
-		if (open == SIZE_MAX || (close = slice_find(text, S("}"), open)) == SIZE_MAX) {
-			buf_put(b, slice_sub(text, at, text.len));
-			return;
-		}
-		buf_put(b, slice_sub(text, at, open - at));
-		put_number(b, slice_sub(text, open + 1, close - open - 1), s, h);
-		at = close + 1;
-	}
-}
-
-static void put_id(struct json_out *o, const struct screen *s, uint32_t org, uint64_t id)
-{
-	char text[24];
-	int n = snprintf(text, sizeof text, "%0*llu", (int)s->org[org].rec_width, (unsigned long long)id);
-
-	jo_text(o, (slice){ text, n > 0 ? (size_t)n : 0 });
-}
-
-/* At most 200 ids, evenly over the evidence; searches that led to an access stand with it. */
-static uint32_t put_events(struct json_out *o, const struct screen *s, const struct hit *h)
-{
-	uint64_t ids[2 * SCREEN_EVENTS_MOST];
-	uint32_t n = 0, step = 1, all = h->n;
-
-	if (h->n > SCREEN_EVENTS_MOST / 2)
-		step = (h->n + SCREEN_EVENTS_MOST - 1) / SCREEN_EVENTS_MOST;
-	for (uint32_t i = 0; i < h->n && n < SCREEN_EVENTS_MOST; i += step) {
-		const struct cand *k = &s->cand[h->cand[i]];
-
-		if (k->search && step == 1 && n + 1 < SCREEN_EVENTS_MOST && h->n <= SCREEN_EVENTS_MOST / 2 && (n == 0 || ids[n - 1] != k->search))
-			ids[n++] = k->search;
-		if (n == 0 || ids[n - 1] != k->rec)
-			ids[n++] = k->rec;
-	}
-	for (uint32_t i = 0; i < h->nids && n < SCREEN_EVENTS_MOST; i++)
-		ids[n++] = h->ids[i];
-	jo_array(o);
-	for (uint32_t i = 0; i < n; i++)
-		put_id(o, s, h->org, ids[i]);
-	jo_end_array(o);
-	return all + h->nids;
-}
-
-static int name_order(const void *x, const void *y) { return slice_cmp(*(const slice *)x, *(const slice *)y); }
-
-static rc put_users(struct ctx *c, struct json_out *o, const struct screen *s, const struct hit *h)
-{
-	slice *v;
-	uint32_t n = 0;
-
-	TRY_ARRAY(c, v, h->n + 1);
-	if (h->account != NONE)
-		v[n++] = s->names.v[s->account[h->account].name];
-	for (uint32_t i = 0; i < h->n; i++) {
-		uint32_t a = s->cand[h->cand[i]].account;
-
-		if (i == 0 || a != s->cand[h->cand[i - 1]].account)
-			v[n++] = s->names.v[s->account[a].name];
-	}
-	if (n)
-		qsort(v, n, sizeof *v, name_order);
-	jo_array(o);
-	for (uint32_t i = 0; i < n; i++)
-		if (i == 0 || !slice_eq(v[i], v[i - 1]))
-			jo_text(o, v[i]);
-	jo_end_array(o);
-	return OK;
-}
-
-static const char *const expl_ids[EXPLS] = { "none", "E1", "E1-old", "E1-other-department", "E2", "E2b", "E2-others", "E3",
-	"E4", "E5", "E6", "E7", "E8", "E9", "X1", "X2", "not-checked" };
-
-/* What was looked for to explain the accesses, and how often which was found. */
-static void put_explanations(struct json_out *o, const struct screen *s, const struct hit *h)
-{
-	uint32_t count[EXPLS] = { 0 };
-
-	for (uint32_t i = 0; i < h->n; i++)
-		if (s->cand[h->cand[i]].subject != NONE)
-			count[s->cand[h->cand[i]].expl]++;
-	jo_object(o);
-	for (unsigned i = 0; i < EXPLS; i++)
-		if (count[i])
-			jo_kv_int(o, expl_ids[i], count[i]);
-	jo_end_object(o);
-}
-
-static void put_gaps(struct json_out *o, const struct screen *s, const struct hit *h)
-{
-	jo_array(o);
-	for (unsigned i = 0; i < sizeof needs / sizeof *needs; i++)
-		if (slice_is(h->rule->kind, needs[i].kind) && !s->have[needs[i].table])
-			jo_text(o, slice_of(screen_table_names[needs[i].table]));
-	jo_end_array(o);
-}
-
-static rc put_hit(struct ctx *c, struct buf *out, const struct screen *s, const struct hit *h, uint32_t rank)
-{
-	struct json_out o = json_out_on(out);
-	struct buf text;
-	uint32_t all;
-
-	buf_init(&text, c->a, 8192);
-	jo_object(&o);
-	jo_kv_int(&o, "rank", rank);
-	jo_kv_text(&o, "org", s->org[h->org].name);
-	jo_kv_text(&o, "kind", h->rule->kind);
-	buf_putf(&text, "%d.%02d", h->score / 100, h->score % 100);
-	jo_key(&o, S("score"));
-	jo_raw(&o, buf_slice(&text));
-	jo_kv_int(&o, "severity", h->rule->severity);
-	jo_key(&o, S("users"));
-	TRY(put_users(c, &o, s, h));
-	buf_reset(&text);
-	put_sentence(&text, s, h, h->rule->why);
-	jo_kv_text(&o, "why", buf_slice(&text));
-	buf_reset(&text);
-	put_sentence(&text, s, h, h->rule->ask);
-	jo_kv_text(&o, "would_explain", buf_slice(&text));
-	jo_key(&o, S("explanations"));
-	put_explanations(&o, s, h);
-	jo_kv_text(&o, "rule", h->rule->id);
-	buf_reset(&text);
-	put_stamp(&text, h->from);
-	jo_kv_text(&o, "from", buf_slice(&text));
-	buf_reset(&text);
-	put_stamp(&text, h->to);
-	jo_kv_text(&o, "to", buf_slice(&text));
-	jo_key(&o, S("also"));
-	jo_array(&o);
-	for (const struct hit *a = h->also; a; a = a->also)
-		jo_text(&o, a->rule->kind);
-	jo_end_array(&o);
-	jo_key(&o, S("not_judged"));
-	put_gaps(&o, s, h);
-	jo_key(&o, S("events"));
-	all = put_events(&o, s, h);
-	jo_kv_int(&o, "n_events", all);
-	jo_kv_text(&o, "state", S("new"));
-	jo_end_object(&o);
-	buf_putc(out, '\n');
-	return out->full ? FAIL(c, E_LIMIT, "text.limit") : OK;
-}
-
 /* Beyond a number of items for one account the rest become lines of its first. */
 static uint32_t budget_users(struct screen *s, struct hit **v, uint32_t n)
 {
@@ -355,9 +158,10 @@ static uint32_t budget_users(struct screen *s, struct hit **v, uint32_t n)
 	return kept;
 }
 
-rc screen_list(struct ctx *c, struct screen *s, uint32_t most, struct buf *out, uint32_t *ret_items)
+rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_item **ret, uint32_t *ret_n)
 {
 	struct hit *first, **v;
+	struct screen_item *items;
 	uint32_t n = 0, kept;
 
 	TRY(searches_end(c, s));
@@ -376,73 +180,10 @@ rc screen_list(struct ctx *c, struct screen *s, uint32_t most, struct buf *out, 
 	kept = budget_users(s, v, kept);
 	if (kept > most)
 		kept = most;
+	TRY_ARRAY(c, items, kept ? kept : 1);
 	for (uint32_t i = 0; i < kept; i++)
-		TRY(put_hit(c, out, s, v[i], i + 1));
-	*ret_items = kept;
+		TRY(hit_write(c, s, v[i], &items[i]));
+	*ret = items;
+	*ret_n = kept;
 	return OK;
-}
-
-void screen_proof(const struct screen *s, struct buf *out)
-{
-	struct json_out o = json_out_on(out);
-
-	jo_object(&o);
-	jo_kv_text(&o, "schema", S("renkei/screen-proof/1"));
-	jo_key(&o, S("sources"));
-	jo_array(&o);
-	for (const struct source *f = s->sources; f; f = f->next) {
-		static const char *const forms[] = { "csv", "json-lines", "ltsv" };
-
-		jo_object(&o);
-		jo_kv_text(&o, "name", f->name);
-		jo_kv_text(&o, "form", slice_of(forms[f->layout.form]));
-		jo_kv_text(&o, "encoding", f->layout.cp932 ? S("cp932") : S("utf-8"));
-		jo_kv_int(&o, "bytes", (int64_t)f->told.bytes);
-		jo_kv_int(&o, "lines", (int64_t)f->told.lines);
-		jo_kv_int(&o, "read", (int64_t)f->told.good);
-		jo_kv_int(&o, "twice", (int64_t)f->told.twice);
-		jo_kv_int(&o, "damaged", (int64_t)f->told.damaged);
-		jo_kv_int(&o, "damaged_with_number", (int64_t)f->told.damaged_numbered);
-		jo_kv_int(&o, "headers", (int64_t)f->told.header);
-		jo_kv_int(&o, "empty", (int64_t)f->told.empty);
-		jo_end_object(&o);
-	}
-	jo_end_array(&o);
-	jo_kv_int(&o, "missing_records", (int64_t)s->told.missing);
-	jo_kv_int(&o, "accesses", (int64_t)s->told.accesses);
-	jo_kv_int(&o, "unexplained", (int64_t)s->told.open);
-	jo_key(&o, S("explanations"));
-	jo_object(&o);
-	for (unsigned i = 0; i < EXPLS; i++)
-		if (s->expl_count[i])
-			jo_kv_int(&o, expl_ids[i], (int64_t)s->expl_count[i]);
-	jo_end_object(&o);
-	jo_key(&o, S("tables"));
-	jo_array(&o);
-	for (unsigned i = 0; i < SCREEN_TABLES; i++) {
-		jo_object(&o);
-		jo_kv_text(&o, "name", slice_of(screen_table_names[i]));
-		jo_kv_bool(&o, "given", s->have[i]);
-		jo_kv_int(&o, "rows", (int64_t)s->rows[i]);
-		jo_kv_int(&o, "rows_not_understood", (int64_t)s->bad_rows[i]);
-		jo_end_object(&o);
-	}
-	jo_end_array(&o);
-	jo_key(&o, S("rules"));
-	jo_array(&o);
-	for (uint32_t i = 0; i < s->rules.n; i++) {
-		jo_object(&o);
-		jo_kv_text(&o, "id", s->rules.v[i].id);
-		jo_kv_text(&o, "kind", s->rules.v[i].kind);
-		jo_key(&o, S("half_blind_without"));
-		jo_array(&o);
-		for (unsigned k = 0; k < sizeof needs / sizeof *needs; k++)
-			if (slice_is(s->rules.v[i].kind, needs[k].kind) && !s->have[needs[k].table])
-				jo_text(&o, slice_of(screen_table_names[needs[k].table]));
-		jo_end_array(&o);
-		jo_end_object(&o);
-	}
-	jo_end_array(&o);
-	jo_end_object(&o);
-	buf_putc(out, '\n');
 }

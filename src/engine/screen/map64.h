@@ -33,8 +33,56 @@ static inline uint32_t map64_get(const struct map64 *m, uint64_t key)
 	}
 }
 
+/* The processor may fetch the key's place while something else is done. */
+static inline void map64_fetch(const struct map64 *m, uint64_t key)
+{
+	if (m->cap)
+		__builtin_prefetch(&m->cells[(uint32_t)mix64(key) & (m->cap - 1)]);
+}
+
 /* Where the value of the key stands, put in as `first` when it was not there. E_LIMIT "memory.limit". */
 MUST_USE rc map64_put(struct ctx *c, struct map64 *m, uint64_t key, uint32_t first, uint32_t **ret_value);
+
+/*
+ * Keys numbered in the order in which they came. A cell is four bytes, so that the table of a whole town lies near the
+ * processor; the keys stand by themselves, those of one time together.
+ */
+struct dense {
+	uint32_t *cells;   /* number + 1 in the lower bits, some bits of the key above; 0 is free */
+	uint64_t *keys;
+	uint32_t cap, n, cap_keys;
+};
+
+#define DENSE_BITS 27
+#define DENSE_MOST ((1u << DENSE_BITS) - 2)
+
+static inline uint32_t dense_tag(uint64_t mixed) { return (uint32_t)(mixed >> 32) & ~((1u << DENSE_BITS) - 1); }
+
+/* The key's number, or MAP_NONE. */
+static inline uint32_t dense_get(const struct dense *m, uint64_t key)
+{
+	uint64_t h = mix64(key);
+	uint32_t tag = dense_tag(h), cell;
+
+	if (m->cap == 0)
+		return MAP_NONE;
+	for (uint32_t i = (uint32_t)h & (m->cap - 1); (cell = m->cells[i]) != 0; i = (i + 1) & (m->cap - 1)) {
+		uint32_t at = (cell & ((1u << DENSE_BITS) - 1)) - 1;
+
+		if (((cell ^ tag) >> DENSE_BITS) == 0 && m->keys[at] == key)
+			return at;
+	}
+	return MAP_NONE;
+}
+
+static inline void dense_fetch(const struct dense *m, uint64_t key)
+{
+	if (m->cap)
+		__builtin_prefetch(&m->cells[(uint32_t)mix64(key) & (m->cap - 1)]);
+}
+
+/* The key's number, the next one when it is new: then *ret == m->n - 1 afterwards. E_LIMIT "memory.limit". */
+MUST_USE rc dense_put(struct ctx *c, struct dense *m, uint64_t key, uint32_t *ret);
 
 /* Room for one more element of a vector that doubles. */
 #define TRY_PUSH(c, v, n, cap) do { \

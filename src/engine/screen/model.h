@@ -7,8 +7,10 @@
 #include "base/calendar.h"
 #include "base/pack.h"
 #include "engine/screen/line.h"
+#include "engine/screen/map.h"
 #include "engine/screen/map64.h"
 #include "engine/screen/screen.h"
+#include "engine/screen/text32.h"
 
 #define NONE MAP_NONE
 #define SYSTEMS_MOST 63
@@ -41,17 +43,15 @@ enum day_kind { DAY_WORK, DAY_LATE, DAY_WEEKEND, DAY_COUNTER, DAY_HOLIDAY };
 /* Which explanation was found for an access; catalogue section 2. */
 enum expl { EXPL_NONE, E1, E1_OLD, E1_OTHER, E2, E2B, E2_NOT, E3, E4, E5, E6, E7, E8, E9, X1, X2, E_UNCHECKED };
 
-#define EXPLS 17
+#define EXPLS SCREEN_EXPLS
 
 /* How a search was asked for. */
 enum query { QUERY_NONE, QUERY_NUMBER, QUERY_NAME, QUERY_NAME_BIRTH, QUERY_KANA, QUERY_PREFIX, QUERY_ADDRESS };
 
-struct word { slice text; uint32_t value; };
-struct words_list { struct word *v; uint32_t n; };
-
 /* screening/words.yaml */
 struct words {
 	struct words_list columns, acts, whys, types, duties, days, failures, fold;
+	uint64_t fold_bits[16];          /* which characters may have a variant, by their last ten bits */
 	slice query_keys[7];
 };
 
@@ -87,13 +87,12 @@ struct resident {
 	bool watch, protect;
 };
 
-struct ticket { uint32_t household, subject, dept, by; int32_t opened; };
+struct ticket { uint32_t household, subject, dept, by; int32_t opened; uint32_t next; };   /* next: of the same household */
 struct assignment { uint64_t token; uint32_t household, dept, account; int32_t from, to; };
 struct duty { uint32_t account; int32_t day; uint8_t kind; uint32_t from, to; };
 struct window { uint32_t account; wall from, to; };
 struct loan { uint32_t account; int32_t day; uint32_t borrower; };
 struct move { uint32_t account; int32_t day; uint32_t from, to; };
-struct open_case { uint32_t household, dept, by, subject; int32_t opened; };
 
 struct account {
 	uint32_t name, org;
@@ -110,6 +109,7 @@ struct account {
 	uint64_t search_rec, search_name;
 	int32_t first_day, dormant_until;
 	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
+	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
 	uint32_t recent_hh[16], recent_cand[16];
 	uint32_t away[16];             /* latest candidates in another building */
 	uint8_t npending, nrecent, naway;
@@ -158,7 +158,7 @@ struct seen { uint64_t from, to; wall from_ts, to_ts; uint64_t nameless; };
 
 struct org {
 	slice name;
-	struct map64 residents, tickets, households, blocks, surnames;
+	struct dense residents, tickets, households, blocks, surnames;
 	struct resident *resident;
 	uint32_t nresidents, cap_residents;
 	uint32_t *block_size, *surname_size;
@@ -167,14 +167,12 @@ struct org {
 	uint32_t ntickets, cap_tickets;
 	struct assignment *assigned;
 	uint32_t nassigned, cap_assigned;
-	struct open_case *open;
-	uint32_t nopen;
+	uint32_t *home_tickets, *person_tickets;   /* the household's last ticket, of a person without one the person's */
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
 	struct map64 learned;            /* without a table of cases: case number -> household it came with first */
-	struct map64 subjects;           /* subjects that the table does not know: token -> number beyond nresidents */
-	uint32_t nsubjects;
+	struct dense subjects;           /* subjects that the table does not know; numbers go on from nresidents */
 	uint64_t watch_n, protect_n, staff_n;
 	/* the log's numbers */
 	struct seen *seen;
@@ -191,6 +189,8 @@ struct source {
 	struct layout layout;
 	uint32_t org;
 	struct screen_source told;
+	uint64_t number;               /* which of the sources; for lines that have no number of their own */
+	uint64_t unnumbered;           /* how many of those came */
 	struct source *next;
 };
 
@@ -200,8 +200,13 @@ enum { T_RESIDENTS, T_STAFF, T_ACCOUNTS, T_MOVES, T_ATTENDANCE, T_CALENDAR, T_DE
 struct screen {
 	struct words words;
 	struct rules rules;
+	const struct log_map *const *maps;
+	uint32_t nmaps;
+	const struct log_map *map;     /* the one that was asked for; else the one that fits */
 	unsigned char key[16];
+	uint64_t sip[2];               /* the key as words */
 	struct buf folded;             /* while a table is read */
+	struct name_slot { struct text32 text; uint32_t len, name; } *name_slots;
 	bool have[SCREEN_TABLES];
 	uint64_t rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
 	struct ctx names_ctx;          /* memory of the names, which parsing threads share */
@@ -226,6 +231,8 @@ struct screen {
 	struct move *move;
 	uint32_t nmove, cap_move;
 	struct map64 days;             /* jday + 1000000 -> enum day_kind */
+	int32_t kind_day;              /* the day asked for last, and its kind */
+	enum day_kind kind;
 	struct org org[ORGS_MOST];
 	uint32_t norg;
 	struct source *sources, *last_source;
@@ -238,24 +245,42 @@ struct screen {
 	uint32_t nshort, cap_short;
 	struct screen_told told;
 	uint64_t expl_count[EXPLS];
+	struct case_row { uint64_t token, person; uint32_t dept, by, org; int32_t opened; } waiting[8];   /* rows on their way */
+	uint32_t nwaiting;
+	char opened_text[10];
+	int32_t opened_day;
+	/* one organisation alone */
+	slice only;
+	uint64_t only_word, only_mask;
+	uint64_t own_numbers, other_numbers;
+	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
+	uint32_t nby_name;
+	uint32_t *system_by_name;
 };
 
 /* A line, parsed: what apply needs, and nothing of its text. */
 struct ev {
 	uint64_t rec, subject_token, token;
 	wall ts;
+	int32_t day;                          /* of ts, and the seconds after its midnight */
+	uint32_t second;
 	uint32_t user, term, sys, building;   /* names; NONE when empty */
 	uint32_t person, ticket;              /* indexes in the organisation's tables, or NONE */
 	uint32_t n, serial;
 	uint8_t act, why, query, org, width;
-	bool failed, damaged;
+	bool failed, damaged, unnumbered;
 };
 
 struct screen_events {
 	struct ev *v;
 	uint32_t n;
+	uint64_t own_numbers, other_numbers;
 	struct screen_source told;
 };
+
+/* parse.c: what a worker splits lines with. */
+rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret);
+split_fn *screen_worker_split(const struct screen_worker *w);
 
 /* token.c */
 uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
@@ -274,6 +299,7 @@ void fold_name(const struct words *w, struct buf *out, slice utf8);
 static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
 
 /* words.c */
+extern const char *const screen_column_keys[], *const screen_act_keys[];
 const struct word *words_find(const struct words_list *l, slice text);
 const struct word *words_within(const struct words_list *l, slice text);
 rc words_read(struct ctx *c, const struct pack *p, struct words *w);
@@ -282,11 +308,15 @@ const struct rule *rule_of(const struct rules *r, const char *kind);
 
 /* times.c */
 bool log_time_parse(slice text, wall *ret);
+/* Also times of syslog, web servers and other programs; shift: seconds from the log's clock when no zone is named. */
+bool log_time_any(slice text, int64_t shift, int32_t year, uint32_t month, wall *ret);
 bool log_day_parse(slice text, int32_t *ret);
 bool log_clock_parse(slice text, uint32_t *ret_seconds);
-enum day_kind day_kind(const struct screen *s, int32_t day);
+enum day_kind day_kind(struct screen *s, int32_t day);
 
 /* tables.c */
+/* The last rows of cases that were still on their way. */
+rc cases_end(struct ctx *c, struct screen *s);
 rc tables_sort(struct ctx *c, struct screen *s);
 /* The account's rows for one day; NULL when there is none. */
 const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
@@ -304,6 +334,10 @@ bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t s
 /* explain.c: the explanation of an access to a subject; sets x (tenths). */
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
+
+/* list.c: tables without which a rule judges half blind; the n-th one, or -1. */
+int rule_needs(slice kind, unsigned n);
+extern const char *const expl_ids[EXPLS];
 
 /* apply.c */
 rc searches_end(struct ctx *c, struct screen *s);
@@ -357,5 +391,7 @@ rc rules_login(struct finder *f, uint32_t org);                /* rules_login.c 
 rc rules_hotspot(struct finder *f, uint32_t org);              /* rules_login.c */
 rc rules_log(struct finder *f, uint32_t org);                  /* rules_log.c */
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
+uint64_t hit_first(const struct screen *s, const struct hit *h);
+rc hit_write(struct ctx *c, const struct screen *s, const struct hit *h, struct screen_item *ret);   /* list_json.c */
 
 #endif

@@ -2,22 +2,50 @@
 #include "base/utf8.h"
 #include "engine/screen/cp932.h"
 #include "engine/screen/model.h"
+#include "engine/screen/text32.h"
 
 #include "base/banned.h"
 
-#define CACHE_SLOTS 4096u
-#define CACHE_BYTES 44
+#define CACHE_SLOTS 1024u
+/* Columns that nothing is made of. */
+#define UNUSED (1u << COL_IP | 1u << COL_SCREEN | 1u << COL_SESSION)
+#define NUMBER_SLOTS 2048u
 
 /* Bytes that were met before, and what they meant. */
-struct slot { uint64_t hash; uint32_t value; uint16_t len; char bytes[CACHE_BYTES]; };
+struct slot { struct text32 text; uint32_t len, value; };
+
+/* A number of a person or of a case, and what the tables say to it. */
+struct number_slot { struct text32 text; uint64_t token; uint32_t len, at, serial; };
+
+/* What one account was met with last: mostly its line looks the same again. */
+struct company { struct text32 user, term, sys; uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building; };
+
+/* Beside an action: it did not come about. */
+#define ACT_FAILED 0x100u
 
 enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
+#define CACHE_KINDS 4
+#define COMPANY_SLOTS 512u
+/* Numbers on their way, while the memory that they need is fetched; a power of two. */
+#define WAITING 16u
+/* In a slot: known, but the tables were not looked into yet. */
+#define ASKED (UINT32_MAX - 1)
+
 struct screen_worker {
-	struct slot slots[CACHE_SLOTS];
+	split_fn *split;
+	struct marks marks;
+	size_t room;
+	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
+	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
+	struct number_slot persons[NUMBER_SLOTS];
+	struct company company[COMPANY_SLOTS];
 	char day_text[10];
 	wall day;
+	char w3c[2048];
+	size_t w3c_len;
 	uint32_t org;
+	struct arena *a;
 };
 
 rc screen_worker_new(struct ctx *c, struct screen_worker **ret)
@@ -25,25 +53,48 @@ rc screen_worker_new(struct ctx *c, struct screen_worker **ret)
 	struct screen_worker *w;
 
 	TRY_NEW(c, w);
+	w->split = split_best();
+	w->a = c->a;
 	*ret = w;
 	return OK;
 }
 
-/* Only places in the cache depend on it, and the bytes are compared. */
-static uint64_t quick_hash(slice s, uint64_t seed)
+static rc marks_room(struct ctx *c, struct screen_worker *w, size_t len)
 {
-	uint64_t h = seed * 0x9e3779b97f4a7c15u + s.len, v;
-	size_t i = 0;
+	if (len + SPLIT_ROOM <= w->room)
+		return OK;
+	if (len > SPLIT_BLOCK_MOST)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	w->marks.at = arena_bytes(w->a, (len + SPLIT_ROOM) * sizeof *w->marks.at);
+	w->marks.end = arena_bytes(w->a, (len + SPLIT_ROOM) * sizeof *w->marks.end);
+	if (!w->marks.at || !w->marks.end)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	w->room = len + SPLIT_ROOM;
+	return OK;
+}
 
-	for (; i + 8 <= s.len; i += 8) {
-		memcpy(&v, s.p + i, 8);
-		h = (h ^ v) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
-	}
-	v = 0;
-	memcpy(&v, s.p + i, s.len - i);
-	h = (h ^ v) * 0xff51afd7ed558ccdu;
-	return h ^ (h >> 32);
+rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret)
+{
+	TRY(marks_room(c, w, len));
+	*ret = w->marks;
+	return OK;
+}
+
+split_fn *screen_worker_split(const struct screen_worker *w)
+{
+	return w->split;
+}
+
+/* Another file may be in another encoding, and of another organisation. */
+void screen_worker_forget(struct screen_worker *w)
+{
+	memset(w->slots, 0, sizeof w->slots);
+	memset(w->last, 0, sizeof w->last);
+	memset(w->persons, 0, sizeof w->persons);
+	memset(w->company, 0, sizeof w->company);
+	w->day_text[0] = 0;
+	w->w3c_len = 0;
+	w->org = 0;
 }
 
 struct work {
@@ -54,6 +105,11 @@ struct work {
 	const struct line *line;
 	struct buf text;      /* decoded text of one field */
 	struct buf folded;
+	struct screen_events *ev;
+	struct waiting { uint32_t ev; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
+	struct asking { uint32_t ev; bool is_case; struct number_slot *slot; uint64_t token; } asking[WAITING];
+	uint32_t nwaiting, waited, nasking, asked;
+	uint64_t own, other;  /* numbers that begin with the organisation's digits, and that do not */
 };
 
 /* The field as UTF-8; borrowed until the next call. */
@@ -70,6 +126,7 @@ static slice decoded(struct work *k, enum column col)
 
 static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *ret)
 {
+	const struct log_map *map = k->src->layout.map;
 	const struct words *w = &k->s->words;
 	const struct word *found = NULL;
 
@@ -80,12 +137,22 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 		if (text.len)
 			TRY(log_name_of(k->c, k->s, text, ret));
 		return OK;
-	case CACHE_ACT: found = words_find(&w->acts, text); break;
+	case CACHE_ACT:
+		found = map ? words_find(&map->acts, text) : NULL;
+		found = found ? found : words_find(&w->acts, text);
+		*ret = found ? found->value : 0;
+		/* some programs say it in the action that something failed */
+		if (map && words_find(&map->failed_acts, text))
+			*ret |= ACT_FAILED;
+		return OK;
 	case CACHE_WHY:
 		found = words_within(&w->whys, text);
 		*ret = found ? found->value : text.len ? WHY_OTHER : WHY_NONE;
 		return OK;
-	case CACHE_RESULT: found = words_within(&w->failures, text); break;
+	case CACHE_RESULT:
+		found = map ? words_find(&map->failures, text) : NULL;
+		found = found ? found : words_within(&w->failures, text);
+		break;
 	}
 	*ret = found ? kind == CACHE_RESULT ? 1 : found->value : 0;
 	return OK;
@@ -94,27 +161,88 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 static rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
 {
 	slice raw = k->line->f[col];
-	bool utf8 = (k->line->utf8 >> col & 1) != 0;
+	struct text32 t;
 	struct slot *slot;
-	uint64_t h;
 
 	if (raw.len == 0) {
 		*ret = kind == CACHE_NAME ? NONE : 0;
 		return OK;
 	}
-	if (raw.len > CACHE_BYTES)
+	if (raw.len <= 8 && k->line->utf8 == 0) {
+		/* short ones, such as OK, one after the other */
+		uint64_t word = raw.len == 8 ? load8(raw.p) : short_word(raw);
+
+		if (k->w->last[kind].len == raw.len && k->w->last[kind].word == word) {
+			*ret = k->w->last[kind].value;
+			return OK;
+		}
+		t = text32_of(raw);
+		slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
+		if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
+			TRY(meaning(k, kind, decoded(k, col), ret));
+			*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+		}
+		*ret = slot->value;
+		k->w->last[kind] = (struct last){ word, raw.len, slot->value };
+		return OK;
+	}
+	/* what a JSON escape wrote is in another encoding than the file */
+	if (raw.len > TEXT32_MOST || (k->line->utf8 >> col & 1))
 		return meaning(k, kind, decoded(k, col), ret);
-	h = quick_hash(raw, kind * 4u + (k->src->layout.cp932 && !utf8 ? 2u : 1u));
-	slot = &k->w->slots[h & (CACHE_SLOTS - 1)];
-	if (slot->hash == h && slot->len == raw.len && memcmp(slot->bytes, raw.p, raw.len) == 0) {
+	t = text32_of(raw);
+	slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
+	if (slot->len == raw.len && text32_eq(&slot->text, &t)) {
 		*ret = slot->value;
 		return OK;
 	}
 	TRY(meaning(k, kind, decoded(k, col), ret));
-	slot->hash = h;
-	slot->value = *ret;
-	slot->len = (uint16_t)raw.len;
-	memcpy(slot->bytes, raw.p, raw.len);
+	*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	return OK;
+}
+
+/* The account, its terminal and the system: one look, when they come together as they did before. */
+static rc who_and_where(struct work *k, struct ev *e)
+{
+	const struct line *l = k->line;
+	slice user = l->f[COL_USER], term = l->f[COL_TERM], sys = l->f[COL_SYS];
+	struct text32 tu, tt, ts;
+	struct company *m;
+	bool same;
+
+	if (user.len == 0 || user.len > TEXT32_MOST || term.len > TEXT32_MOST || sys.len > TEXT32_MOST ||
+	    (l->utf8 & (1u << COL_USER | 1u << COL_TERM | 1u << COL_SYS))) {
+		TRY(cached(k, CACHE_NAME, COL_USER, &e->user));
+		TRY(cached(k, CACHE_NAME, COL_TERM, &e->term));
+		TRY(cached(k, CACHE_NAME, COL_SYS, &e->sys));
+		e->building = building_of(term);
+		return OK;
+	}
+	tu = text32_of(user);
+	tt = text32_of(term);
+	ts = text32_of(sys);
+	m = &k->w->company[text32_hash(&tu, user.len) & (COMPANY_SLOTS - 1)];
+	same = m->user_len == user.len && text32_eq(&m->user, &tu);
+	if (!same) {
+		memset(m, 0, sizeof *m);
+		TRY(cached(k, CACHE_NAME, COL_USER, &m->name));
+		m->user = tu;
+		m->user_len = (uint32_t)user.len;
+	}
+	if (!same || m->term_len != term.len || !text32_eq(&m->term, &tt)) {
+		TRY(cached(k, CACHE_NAME, COL_TERM, &m->term_name));
+		m->building = building_of(term);
+		m->term = tt;
+		m->term_len = (uint32_t)term.len;
+	}
+	if (!same || m->sys_len != sys.len || !text32_eq(&m->sys, &ts)) {
+		TRY(cached(k, CACHE_NAME, COL_SYS, &m->sys_name));
+		m->sys = ts;
+		m->sys_len = (uint32_t)sys.len;
+	}
+	e->user = m->name;
+	e->term = m->term_name;
+	e->sys = m->sys_name;
+	e->building = m->building;
 	return OK;
 }
 
@@ -148,6 +276,19 @@ static bool line_time(struct screen_worker *w, slice t, wall *ret)
 	return true;
 }
 
+/* Eight ASCII digits in a word, the first in its lowest byte. */
+static inline bool eight_are_digits(uint64_t v)
+{
+	return ((v & 0xf0f0f0f0f0f0f0f0u) | (((v + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u) >> 4)) == 0x3333333333333333u;
+}
+
+static inline uint64_t eight_digits(uint64_t v)
+{
+	v = (v & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+	v = (v & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+	return (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+}
+
 /* The record number: digits only, up to 18 of them. */
 static bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
 {
@@ -157,6 +298,15 @@ static bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
 		t = slice_sub(t, 2, t.len - 3);
 	if (t.len == 0 || t.len > 18)
 		return false;
+	if (t.len == 16) {
+		uint64_t a = load8(t.p), b = load8(t.p + 8);
+
+		if (!eight_are_digits(a) || !eight_are_digits(b))
+			return false;
+		*ret = eight_digits(a) * 100000000u + eight_digits(b);
+		*ret_width = 16;
+		return true;
+	}
 	for (size_t i = 0; i < t.len; i++) {
 		if (t.p[i] < '0' || t.p[i] > '9')
 			return false;
@@ -180,10 +330,18 @@ static uint32_t count_of(slice t)
 }
 
 /* The organisation whose number the record number begins with, else the file's. */
-static uint32_t line_org(const struct work *k, slice id)
+static uint32_t line_org(struct work *k, slice id)
 {
 	const struct screen *s = k->s;
 
+	if (s->only.len) {
+		bool own = s->only.len <= 8 && id.len >= 8 ? ((load8(id.p) ^ s->only_word) & s->only_mask) == 0 :
+			slice_starts(id, s->only);
+
+		k->own += own;
+		k->other += !own;
+		return k->src->org;
+	}
 	if (k->w->org < s->norg && s->org[k->w->org].name.len && slice_starts(id, s->org[k->w->org].name))
 		return k->w->org;
 	for (uint32_t i = 0; i < s->norg; i++)
@@ -198,12 +356,26 @@ static uint32_t line_org(const struct work *k, slice id)
 static void search_text(struct work *k, struct ev *e)
 {
 	const struct words *w = &k->s->words;
-	slice q = decoded(k, COL_QUERY), value;
+	slice q = decoded(k, COL_QUERY), value = S_NONE;
 	size_t at, end;
 
 	if (q.len == 0)
 		return;
-	for (unsigned i = QUERY_NUMBER; i <= QUERY_ADDRESS; i++) {
+	if (slice_starts(q, w->query_keys[QUERY_NUMBER])) {
+		e->query = QUERY_NUMBER;
+		return;
+	}
+	/* mostly the text begins with what was asked for */
+	if (slice_starts(q, w->query_keys[QUERY_KANA]))
+		e->query = QUERY_KANA;
+	else if (slice_starts(q, w->query_keys[QUERY_NAME]))
+		e->query = QUERY_NAME;
+	if (e->query) {
+		at = w->query_keys[e->query].len;
+		end = slice_find(q, S(","), at);
+		value = slice_sub(q, at, end == SIZE_MAX ? q.len : end - at);
+	}
+	for (unsigned i = QUERY_NUMBER; !e->query && i <= QUERY_ADDRESS; i++) {
 		static const uint8_t order[] = { 0, QUERY_NUMBER, QUERY_KANA, QUERY_NAME, QUERY_ADDRESS, QUERY_NAME_BIRTH, QUERY_PREFIX };
 
 		at = slice_find(q, w->query_keys[order[i]], 0);
@@ -226,47 +398,135 @@ static void search_text(struct work *k, struct ev *e)
 	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
 }
 
+static uint32_t serial_of(slice raw)
+{
+	if (raw.len == 10) {
+		uint64_t v = load8(raw.p);
+
+		if (eight_are_digits(v) && raw.p[8] >= '0' && raw.p[8] <= '9')
+			return (uint32_t)(eight_digits(v) * 10 + (uint64_t)(raw.p[8] - '0'));
+	}
+	return count_of(slice_sub(raw, 0, raw.len - 1));
+}
+
+/* The oldest question to the tables is answered. */
+static void answer_one(struct work *k)
+{
+	struct asking *q = &k->asking[k->asked++ % WAITING];
+	struct ev *e = &k->ev->v[q->ev];
+	const struct org *o = &k->s->org[e->org];
+	uint32_t at = dense_get(q->is_case ? &o->tickets : &o->residents, q->token);
+
+	if (q->is_case)
+		e->ticket = at;
+	else
+		e->person = at;
+	if (q->slot && q->slot->token == q->token)
+		q->slot->at = at;
+}
+
+static void ask_tables(struct work *k, uint32_t ev, bool is_case, uint64_t token, struct number_slot *slot)
+{
+	const struct org *o = &k->s->org[k->ev->v[ev].org];
+
+	if (k->nasking - k->asked == WAITING)
+		answer_one(k);
+	dense_fetch(is_case ? &o->tickets : &o->residents, token);
+	k->asking[k->nasking++ % WAITING] = (struct asking){ ev, is_case, slot, token };
+}
+
+/* The token and the place in the tables; often remembered, in memory only. */
+static void settle_one(struct work *k)
+{
+	struct waiting *w = &k->waiting[k->waited++ % WAITING];
+	struct ev *e = &k->ev->v[w->ev];
+	struct number_slot *slot = w->slot;
+
+	if (!slot || slot->len != w->probe.len || !text32_eq(&slot->text, &w->probe.text)) {
+		w->probe.token = screen_token_number(k->s, 'S', e->org, w->raw);
+		w->probe.at = ASKED;
+		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
+		w->probe.serial = serial_of(w->raw);
+		if (slot)
+			*slot = w->probe;
+		else
+			slot = &w->probe;
+	}
+	e->subject_token = slot->token;
+	e->person = slot->at;
+	e->serial = slot->serial;
+	if (slot->at == ASKED)
+		ask_tables(k, w->ev, false, slot->token, w->slot);
+}
+
+/* The number of a person joins the row; what it means is written to the event some lines later. */
+static void wait_person(struct work *k, const struct ev *e)
+{
+	struct waiting *w;
+	slice raw = k->line->f[COL_SUBJ];
+
+	if (k->nwaiting - k->waited == WAITING)
+		settle_one(k);
+	w = &k->waiting[k->nwaiting++ % WAITING];
+	w->ev = (uint32_t)(e - k->ev->v);
+	w->raw = raw;
+	w->slot = NULL;
+	w->probe.len = 0;
+	if (raw.len > TEXT32_MOST || e->org != k->src->org)
+		return;
+	w->probe.text = text32_of(raw);
+	w->probe.len = (uint32_t)raw.len;
+	w->slot = &k->w->persons[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
+	__builtin_prefetch(w->slot);
+}
+
+static void settle_all(struct work *k)
+{
+	while (k->waited < k->nwaiting)
+		settle_one(k);
+	while (k->asked < k->nasking)
+		answer_one(k);
+}
+
 static rc line_event(struct work *k, struct ev *e)
 {
 	const struct line *l = k->line;
-	const struct org *o;
+	const struct layout *lay = &k->src->layout;
 	uint32_t v;
 
-	if (!record_number(l->f[COL_ID], &e->rec, &e->width) || !line_time(k->w, l->f[COL_TS], &e->ts)) {
+	e->unnumbered = lay->map && lay->map->unnumbered;
+	if ((!e->unnumbered && !record_number(l->f[COL_ID], &e->rec, &e->width)) || !(lay->map ?
+	    log_time_any(l->f[COL_TS], lay->map->shift, lay->year, lay->month, &e->ts) : line_time(k->w, l->f[COL_TS], &e->ts))) {
 		e->damaged = true;
 		return OK;
 	}
-	e->org = (uint8_t)line_org(k, l->f[COL_ID]);
-	o = &k->s->org[e->org];
-	TRY(cached(k, CACHE_NAME, COL_USER, &e->user));
-	TRY(cached(k, CACHE_NAME, COL_TERM, &e->term));
-	TRY(cached(k, CACHE_NAME, COL_SYS, &e->sys));
+	e->day = (int32_t)(e->ts / DAY_SECONDS);
+	e->second = (uint32_t)(e->ts % DAY_SECONDS);
+	e->org = e->unnumbered ? (uint8_t)k->src->org : (uint8_t)line_org(k, l->f[COL_ID]);
+	TRY(who_and_where(k, e));
 	TRY(cached(k, CACHE_ACT, COL_OP, &v));
 	e->act = (uint8_t)v;
+	e->failed = (v & ACT_FAILED) != 0;
 	TRY(cached(k, CACHE_WHY, COL_WHY, &v));
 	e->why = (uint8_t)v;
 	TRY(cached(k, CACHE_RESULT, COL_RESULT, &v));
-	e->failed = v != 0;
-	e->building = building_of(l->f[COL_TERM]);
+	e->failed = e->failed || v != 0;
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
-	if (l->f[COL_SUBJ].len) {
-		e->subject_token = screen_token_number(k->s, 'S', e->org, l->f[COL_SUBJ]);
-		e->person = map64_get(&o->residents, e->subject_token);
-		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
-		e->serial = count_of(slice_sub(l->f[COL_SUBJ], 0, l->f[COL_SUBJ].len - 1));
-	}
+	if (l->f[COL_SUBJ].len)
+		wait_person(k, e);
 	if (e->act == ACT_SEARCH) {
 		search_text(k, e);
 	} else if (l->f[COL_CASE].len) {
+		/* case numbers hardly come again, so none is remembered */
 		e->token = screen_token(k->s, 'C', e->org, l->f[COL_CASE]);
-		e->ticket = map64_get(&o->tickets, e->token);
+		ask_tables(k, (uint32_t)(e - k->ev->v), true, e->token, NULL);
 	}
 	return OK;
 }
 
 /* Of a damaged line the number may still be read: then no record is missing. */
-static void damaged_event(const struct work *k, struct ev *e)
+static void damaged_event(struct work *k, struct ev *e)
 {
 	slice t = slice_sub(k->line->whole, 0, 80);
 
@@ -280,23 +540,90 @@ static void damaged_event(const struct work *k, struct ev *e)
 			n++;
 		/* a date has no run of more than eight digits */
 		if (n >= 9 && i + n < t.len && record_number(slice_sub(t, i, n), &e->rec, &e->width)) {
-			e->org = (uint8_t)line_org(k, slice_sub(t, i, n));
+			if (!k->s->only.len)
+				e->org = (uint8_t)line_org(k, slice_sub(t, i, n));
 			return;
 		}
 		i += n;
 	}
 }
 
+/* A header may stand behind a byte order mark; else its first bytes are enough to know that a line is none. */
+static inline bool same_begin(slice line, slice header)
+{
+	return line.len < 16 || header.len < 16 || load8(line.p) == load8(header.p) || (unsigned char)line.p[0] == 0xef ||
+		line.p[0] == ' ' || line.p[0] == '\t';
+}
+
 static enum line_state whole_line(const struct layout *l, const struct line *line, enum line_state st, bool has_ff)
 {
 	if (st != LINE_GOOD && st != LINE_DAMAGED)
 		return st;
-	if (l->form == FORM_CSV && slice_ends(slice_trim(line->whole), l->header))
+	if (l->form == FORM_CSV && line->whole.len >= l->header.len && line->whole.len <= l->header.len + 8 &&
+	    same_begin(line->whole, l->header) && slice_ends(slice_trim(line->whole), l->header))
 		return LINE_HEADER;   /* at the beginning, and again where daily files were joined */
 	/* 0xFF is no part of either encoding */
 	if (has_ff && line->whole.len && memchr(line->whole.p, 0xff, line->whole.len))
 		return LINE_DAMAGED;
 	return st;
+}
+
+/* Before the unescaped bytes of a line go. */
+static void forget_line(struct work *k, struct buf *scratch)
+{
+	if (scratch->len)
+		settle_all(k);
+	scratch->len = 0;
+}
+
+static rc take_parsed(struct work *k, enum line_state st, struct line *line, struct screen_events *ev, uint32_t *cap)
+{
+	struct ctx *c = k->c;
+	struct ev *e;
+
+	ev->told.lines++;
+	if (st == LINE_EMPTY || st == LINE_HEADER) {
+		ev->told.empty += st == LINE_EMPTY;
+		ev->told.header += st == LINE_HEADER;
+		return OK;
+	}
+	if (ev->n == *cap)
+		TRY_PUSH(c, ev->v, ev->n, *cap);
+	e = &ev->v[ev->n++];
+	memset(e, 0, sizeof *e);
+	if (st == LINE_GOOD && k->src->layout.map)
+		map_takes(k->src->layout.map, line);
+	if (st == LINE_GOOD)
+		TRY(line_event(k, e));
+	if (st == LINE_DAMAGED || e->damaged)
+		damaged_event(k, e);
+	ev->told.damaged += e->damaged;
+	ev->told.damaged_numbered += e->damaged && e->rec;
+	ev->told.good += !e->damaged;
+	return OK;
+}
+
+static rc parse_marked(struct work *k, struct line *line, slice block, bool has_ff, struct buf *scratch,
+	struct screen_events *ev, uint32_t *cap)
+{
+	struct marked_lines lines;
+	enum line_state st;
+
+	TRY(marks_room(k->c, k->w, block.len));
+	lines.m = k->w->marks;
+	marked_begin(&lines, &k->src->layout, block, UNUSED, k->w->split);
+	for (; marked_next(&lines, scratch, line, &st); forget_line(k, scratch))
+		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), line, ev, cap));
+	return OK;
+}
+
+/* W3C: the names hold on in the next block. */
+static void keep_names(struct screen_worker *w, const struct line *line)
+{
+	if (line->w3c.p == w->w3c || line->w3c.len > sizeof w->w3c)
+		return;
+	memcpy(w->w3c, line->w3c.p, line->w3c.len);
+	w->w3c_len = line->w3c.len;
 }
 
 rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const struct source *src, slice block,
@@ -315,34 +642,27 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	ev->v = arena_bytes(c->a, (size_t)cap * sizeof *ev->v);
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
+	k.ev = ev;
+	line.w3c = (slice){ w->w3c, w->w3c_len };
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);
 	buf_init(&k.folded, c->a, 1 << 20);
 	ev->told.bytes = block.len;
+	if (src->layout.form == FORM_CSV || src->layout.form == FORM_JSON) {
+		TRY(parse_marked(&k, &line, block, has_ff, &scratch, ev, &cap));
+		at = block.len;
+	}
 	while (at < block.len) {
 		enum line_state st;
-		struct ev *e;
 
-		scratch.len = 0;
+		forget_line(&k, &scratch);
 		st = whole_line(&src->layout, &line, line_next(&src->layout, block, &at, &scratch, &line), has_ff);
-		ev->told.lines++;
-		if (st == LINE_EMPTY || st == LINE_HEADER) {
-			ev->told.empty += st == LINE_EMPTY;
-			ev->told.header += st == LINE_HEADER;
-			continue;
-		}
-		if (ev->n == cap)
-			TRY_PUSH(c, ev->v, ev->n, cap);
-		e = &ev->v[ev->n++];
-		memset(e, 0, sizeof *e);
-		if (st == LINE_GOOD)
-			TRY(line_event(&k, e));
-		if (st == LINE_DAMAGED || e->damaged)
-			damaged_event(&k, e);
-		ev->told.damaged += e->damaged;
-		ev->told.damaged_numbered += e->damaged && e->rec;
-		ev->told.good += !e->damaged;
+		TRY(take_parsed(&k, st, &line, ev, &cap));
 	}
+	keep_names(w, &line);
+	settle_all(&k);
+	ev->own_numbers = k.own;
+	ev->other_numbers = k.other;
 	*ret = ev;
 	return OK;
 }

@@ -17,6 +17,7 @@
 #define SCREEN_TABLES 12
 #define RULES_MOST 48
 #define RULE_VALUES 24
+#define SCREEN_EXPLS 17
 #define SCREEN_EVENTS_MOST 200   /* record ids of an item */
 
 struct screen;
@@ -50,23 +51,75 @@ MUST_USE rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice 
 MUST_USE rc screen_tables_end(struct ctx *c, struct screen *s);
 
 /*
+ * Descriptions of logs (map.h), of which each log gets the one that fits; `only` when the user names one, or NULL.
+ * They stay the caller's.
+ */
+struct log_map;
+void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only);
+
+/*
  * A log begins; `begin` is its first bytes (up to 64 KB), `org` the organisation when its lines do not say
  * (digits), or empty. E_INVALID "screen.layout" when no column could be understood.
  */
 MUST_USE rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice begin, struct source **ret);
+/* Its blocks have to be parsed one after the other by one worker. */
+bool screen_in_order(const struct source *src);
 /* How many of the bytes make whole lines. */
 size_t screen_cut(const struct source *src, slice bytes);
 /* What one parsing thread keeps: the names that it has met. Lives in c->a. */
 struct screen_worker;
 MUST_USE rc screen_worker_new(struct ctx *c, struct screen_worker **ret);
+/* Before another file: what was met in one means nothing in the next. */
+void screen_worker_forget(struct screen_worker *w);
 /* Thread-safe, each thread with its own worker. The events lie in c->a; the block may go when it returns. */
 MUST_USE rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const struct source *src,
 	slice block, struct screen_events **ret);
 MUST_USE rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev);
 
-/* The list, one JSON object a line, at most `most` items. */
+/* Lines for each user, without any rule. */
+struct screen_counts;
+MUST_USE rc screen_counts_new(struct ctx *c, struct screen_counts **ret);
+/* Before another file. */
+void screen_counts_forget(struct screen_counts *k);
+MUST_USE rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w, const struct source *src,
+	slice block);
+/* One JSON object for each user, and one for all. */
+void screen_counts_write(struct screen_counts *k, struct buf *out);
+
+/*
+ * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be
+ * put together.
+ */
+struct screen_item { int32_t score; uint64_t first; slice org, kind, json; };
+
+/* The items in their order, at most `most`; in c->a. */
+MUST_USE rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_item **ret, uint32_t *ret_n);
+/* For qsort: the order of the list. */
+int screen_item_order(const void *a, const void *b);
+/* One JSON object a line, with its rank. */
+MUST_USE rc screen_items_write(struct ctx *c, const struct screen_item *v, uint32_t n, struct buf *out);
+/* All of it: items and writing. */
 MUST_USE rc screen_list(struct ctx *c, struct screen *s, uint32_t most, struct buf *out, uint32_t *ret_items);
-/* The page that shows what was done: read, damaged, twice, missing, tables, rules (JSON). Before it: screen_list. */
-void screen_proof(const struct screen *s, struct buf *out);
+
+/* What was done, over all organisations. Before it: screen_items. */
+struct screen_sum {
+	struct screen_told told;
+	uint64_t expl[SCREEN_EXPLS], rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
+	bool have[SCREEN_TABLES];
+	uint64_t orgs;
+};
+
+void screen_add(const struct screen *s, struct screen_sum *sum);
+/* The sources as JSON objects, a comma before each but the first of the buffer. */
+void screen_sources(const struct screen *s, struct buf *out);
+/* The page that shows what was done: read, damaged, twice, missing, tables, rules (JSON). */
+void screen_proof(const struct screen *s, const struct screen_sum *sum, slice sources, struct buf *out);
+
+/*
+ * Rows of other organisations are passed over, and all lines are taken for this one's. screen_mixed tells afterwards
+ * whether some lines' numbers began with the organisation's digits and some did not: then the file held several.
+ */
+void screen_only(struct screen *s, slice org);
+bool screen_mixed(const struct screen *s);
 
 #endif

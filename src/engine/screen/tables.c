@@ -28,28 +28,54 @@ static const char *const columns[SCREEN_TABLES][11] = {
 
 struct row { slice f[11]; uint32_t org; };
 
+#define NAME_SLOTS 1024u
+
+/* Names of departments and accounts come again in row after row. */
+static rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+{
+	struct text32 t;
+	struct name_slot *slot;
+
+	if (text.len == 0 || text.len > TEXT32_MOST)
+		return log_name_of(c, s, text, ret);
+	if (!s->name_slots)
+		TRY_ARRAY(c, s->name_slots, NAME_SLOTS);
+	t = text32_of(text);
+	slot = &s->name_slots[text32_hash(&t, text.len) & (NAME_SLOTS - 1)];
+	if (slot->len != text.len || !text32_eq(&slot->text, &t)) {
+		TRY(log_name_of(c, s, text, &slot->name));
+		slot->text = t;
+		slot->len = (uint32_t)text.len;
+	}
+	*ret = slot->name;
+	return OK;
+}
+
+static rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
+{
+	uint32_t name;
+
+	TRY(table_name(c, s, text, &name));
+	return account_by(c, s, org, name, ret);
+}
+
 static rc person_number(struct ctx *c, struct screen *s, struct org *o, uint64_t tok, uint32_t *ret)
 {
-	uint32_t *at, n = o->nresidents;
-
-	TRY(map64_put(c, &o->residents, tok, n, &at));
-	if (*at == n) {
+	TRY(dense_put(c, &o->residents, tok, ret));
+	if (*ret == o->nresidents) {
 		TRY_PUSH(c, o->resident, o->nresidents, o->cap_residents);
 		o->resident[o->nresidents++] = (struct resident){ NONE, NONE, NONE, NONE, false, false };
 	}
 	(void)s;
-	*ret = *at;
 	return OK;
 }
 
 /* A small number for a token, with the count of its members when `size` is given. */
-static rc group_number(struct ctx *c, struct map64 *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
+static rc group_number(struct ctx *c, struct dense *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
 	uint32_t *ret)
 {
-	uint32_t *at;
-
-	TRY(map64_put(c, m, tok, *n, &at));
-	if (*at == *n) {
+	TRY(dense_put(c, m, tok, ret));
+	if (*ret == *n) {
 		if (size) {
 			TRY_PUSH(c, *size, *n, *cap);
 			(*size)[*n] = 0;
@@ -57,31 +83,33 @@ static rc group_number(struct ctx *c, struct map64 *m, uint64_t tok, uint32_t **
 		(*n)++;
 	}
 	if (size)
-		(*size)[*at]++;
-	*ret = *at;
+		(*size)[*ret]++;
 	return OK;
 }
 
 /* Up to the block number: 本町1-1 lies in the block 本町1. */
 static slice block_part(slice address)
 {
-	static const char *const ends[] = { "-", "－", "−", "‐", "番", "丁目" };
-	size_t cut = address.len;
+	static const slice ends[] = { S_INIT("－"), S_INIT("−"), S_INIT("‐"), S_INIT("番"), S_INIT("丁目") };
 
-	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t at = slice_find(address, slice_of(ends[i]), 0);
+	for (size_t i = 0; i < address.len; i++) {
+		unsigned char b = (unsigned char)address.p[i];
 
-		if (at < cut)
-			cut = at;
+		if (b == '-')
+			return slice_sub(address, 0, i);
+		for (unsigned k = 0; b >= 0xe0 && k < sizeof ends / sizeof *ends; k++)
+			if (b == (unsigned char)ends[k].p[0] && slice_starts(slice_sub(address, i, address.len), ends[k]))
+				return slice_sub(address, 0, i);
 	}
-	return slice_sub(address, 0, cut);
+	return address;
 }
 
 static slice surname_part(slice name)
 {
-	size_t a = slice_find(name, S(" "), 0), b = slice_find(name, S("　"), 0);
-
-	return slice_sub(name, 0, a < b ? a : b < name.len ? b : name.len);
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] == ' ' || (name.p[i] == '\xe3' && slice_starts(slice_sub(name, i, 3), S("　"))))
+			return slice_sub(name, 0, i);
+	return name;
 }
 
 static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
@@ -117,9 +145,9 @@ static rc read_staff(struct ctx *c, struct screen *s, const struct row *r)
 	struct account *a;
 	uint32_t i, p, dept = NONE;
 
-	TRY(account_of(c, s, r->org, r->f[1], &i));
+	TRY(table_account(c, s, r->org, r->f[1], &i));
 	if (r->f[2].len)
-		TRY(log_name_of(c, s, r->f[2], &dept));
+		TRY(table_name(c, s, r->f[2], &dept));
 	a = &s->account[i];
 	a->is_staff = true;
 	a->owner = i;
@@ -173,11 +201,11 @@ static rc read_account(struct ctx *c, struct screen *s, const struct row *r)
 	struct account *a;
 	int32_t day;
 
-	TRY(account_of(c, s, r->org, r->f[1], &i));
+	TRY(table_account(c, s, r->org, r->f[1], &i));
 	if (r->f[3].len)
-		TRY(account_of(c, s, r->org, r->f[3], &owner));
+		TRY(table_account(c, s, r->org, r->f[3], &owner));
 	if (r->f[4].len)
-		TRY(log_name_of(c, s, r->f[4], &dept));
+		TRY(table_name(c, s, r->f[4], &dept));
 	a = &s->account[i];
 	a->listed = true;
 	a->type = type ? (uint8_t)type->value : TYPE_UNKNOWN;
@@ -199,9 +227,9 @@ static rc read_move(struct ctx *c, struct screen *s, const struct row *r)
 
 	if (!log_day_parse(r->f[2], &m.day))
 		return E_INVALID;
-	TRY(account_of(c, s, r->org, r->f[1], &m.account));
-	TRY(log_name_of(c, s, r->f[3], &m.from));
-	TRY(log_name_of(c, s, r->f[4], &m.to));
+	TRY(table_account(c, s, r->org, r->f[1], &m.account));
+	TRY(table_name(c, s, r->f[3], &m.from));
+	TRY(table_name(c, s, r->f[4], &m.to));
 	TRY_PUSH(c, s->move, s->nmove, s->cap_move);
 	s->move[s->nmove++] = m;
 	return OK;
@@ -218,7 +246,7 @@ static rc read_attendance(struct ctx *c, struct screen *s, const struct row *r)
 		d.from = 0;
 	if (!log_clock_parse(r->f[5], &d.to))
 		d.to = DAY_SECONDS;
-	TRY(account_of(c, s, r->org, r->f[1], &d.account));
+	TRY(table_account(c, s, r->org, r->f[1], &d.account));
 	TRY_PUSH(c, s->duty, s->nduty, s->cap_duty);
 	s->duty[s->nduty++] = d;
 	return OK;
@@ -242,7 +270,7 @@ static rc read_department(struct ctx *c, struct screen *s, const struct row *r)
 	uint32_t dept, *at;
 	uint64_t mask;
 
-	TRY(log_name_of(c, s, r->f[1], &dept));
+	TRY(table_name(c, s, r->f[1], &dept));
 	TRY(systems_mask(c, s, r->f[2], &mask));
 	TRY(map64_put(c, &s->dept_systems, pair_key(r->f[0].len ? r->org : ORG_ANY, dept), s->ndepts, &at));
 	if (*at == s->ndepts) {
@@ -258,27 +286,74 @@ static uint32_t household_of(struct org *o, uint32_t person)
 	return o->resident[person].household;
 }
 
-static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
+/* The day of a time; rows come in the order of days, so mostly the one before is the same. */
+static bool opened_day(struct screen *s, slice text, int32_t *ret)
 {
-	struct org *o = &s->org[r->org];
-	struct ticket t = { .dept = NONE, .by = NONE };
-	uint32_t *at;
 	wall opened;
 
-	if (r->f[1].len == 0 || r->f[3].len == 0 || !log_time_parse(r->f[4], &opened))
-		return E_INVALID;
-	t.opened = (int32_t)(opened / DAY_SECONDS);
-	TRY(log_name_of(c, s, r->f[2], &t.dept));
-	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &t.subject));
+	if (text.len >= 19 && s->opened_text[0] && memcmp(text.p, s->opened_text, 10) == 0 && text.p[13] == ':' &&
+	    text.p[16] == ':' && text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
+	    !memchr(text.p + 19, '-', text.len - 19)) {
+		*ret = s->opened_day;
+		return true;
+	}
+	if (!log_time_parse(text, &opened))
+		return false;
+	*ret = (int32_t)(opened / DAY_SECONDS);
+	if (text.len >= 19 && text.p[4] != '0' && text.p[13] == ':' && text.p[10] != '+' && (text.len == 19 || text.p[19] == '.') &&
+	    !memchr(text.p + 19, '+', text.len - 19) && !memchr(text.p + 19, 'Z', text.len - 19)) {
+		memcpy(s->opened_text, text.p, 10);
+		s->opened_day = *ret;
+	}
+	return true;
+}
+
+static rc case_put(struct ctx *c, struct screen *s, const struct case_row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct ticket t = { .dept = r->dept, .by = r->by, .opened = r->opened };
+	uint32_t at;
+
+	TRY(person_number(c, s, o, r->person, &t.subject));
 	t.household = household_of(o, t.subject);
-	if (r->f[5].len)
-		TRY(account_of(c, s, r->org, r->f[5], &t.by));
-	o = &s->org[r->org];
-	TRY(map64_put(c, &o->tickets, screen_token(s, 'C', r->org, r->f[1]), o->ntickets, &at));
-	if (*at != o->ntickets)
+	TRY(dense_put(c, &o->tickets, r->token, &at));
+	if (at != o->ntickets)
 		return OK;
 	TRY_PUSH(c, o->ticket, o->ntickets, o->cap_tickets);
 	o->ticket[o->ntickets++] = t;
+	return OK;
+}
+
+/* Rows wait until the memory that they need has been fetched. */
+static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
+{
+	struct org *o = &s->org[r->org];
+	struct case_row *w = &s->waiting[s->nwaiting % 8];
+	struct case_row one = { .dept = NONE, .by = NONE, .org = r->org };
+
+	if (r->f[1].len == 0 || r->f[3].len == 0 || !opened_day(s, r->f[4], &one.opened))
+		return E_INVALID;
+	TRY(table_name(c, s, r->f[2], &one.dept));
+	one.person = screen_token_number(s, 'S', r->org, r->f[3]);
+	if (r->f[5].len)
+		TRY(table_account(c, s, r->org, r->f[5], &one.by));
+	one.token = screen_token(s, 'C', r->org, r->f[1]);
+	dense_fetch(&o->tickets, one.token);
+	dense_fetch(&o->residents, one.person);
+	if (s->nwaiting >= 8)
+		TRY(case_put(c, s, w));
+	*w = one;
+	s->nwaiting++;
+	return OK;
+}
+
+rc cases_end(struct ctx *c, struct screen *s)
+{
+	uint32_t from = s->nwaiting > 8 ? s->nwaiting - 8 : 0;
+
+	for (uint32_t i = from; i < s->nwaiting; i++)
+		TRY(case_put(c, s, &s->waiting[i % 8]));
+	s->nwaiting = 0;
 	return OK;
 }
 
@@ -293,12 +368,12 @@ static rc read_assignment(struct ctx *c, struct screen *s, const struct row *r)
 	(void)log_day_parse(r->f[5], &a.from);
 	(void)log_day_parse(r->f[6], &a.to);
 	a.token = screen_token(s, 'C', r->org, r->f[1]);
-	TRY(log_name_of(c, s, r->f[2], &a.dept));
+	TRY(table_name(c, s, r->f[2], &a.dept));
 	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[3]), &person));
 	a.household = household_of(o, person);
 	if (a.household == NONE)
 		a.household = person | 0x80000000u;
-	TRY(account_of(c, s, r->org, r->f[4], &a.account));
+	TRY(table_account(c, s, r->org, r->f[4], &a.account));
 	TRY_PUSH(c, o->assigned, o->nassigned, o->cap_assigned);
 	o->assigned[o->nassigned++] = a;
 	return OK;
@@ -310,7 +385,7 @@ static rc read_window(struct ctx *c, struct screen *s, const struct row *r)
 
 	if (!log_time_parse(r->f[2], &w.from) || !log_time_parse(r->f[3], &w.to))
 		return E_INVALID;
-	TRY(account_of(c, s, r->org, r->f[1], &w.account));
+	TRY(table_account(c, s, r->org, r->f[1], &w.account));
 	TRY_PUSH(c, s->window, s->nwindow, s->cap_window);
 	s->window[s->nwindow++] = w;
 	return OK;
@@ -322,8 +397,8 @@ static rc read_loan(struct ctx *c, struct screen *s, const struct row *r)
 
 	if (!log_day_parse(r->f[3], &l.day))
 		return E_INVALID;
-	TRY(account_of(c, s, r->org, r->f[1], &l.account));
-	TRY(account_of(c, s, r->org, r->f[2], &l.borrower));
+	TRY(table_account(c, s, r->org, r->f[1], &l.account));
+	TRY(table_account(c, s, r->org, r->f[2], &l.borrower));
 	TRY_PUSH(c, s->loan, s->nloan, s->cap_loan);
 	s->loan[s->nloan++] = l;
 	return OK;
@@ -335,7 +410,7 @@ static rc read_medium(struct ctx *c, struct screen *s, const struct row *r)
 
 	if (!log_day_parse(r->f[2], &l.day))
 		return E_INVALID;
-	TRY(account_of(c, s, r->org, r->f[1], &l.account));
+	TRY(table_account(c, s, r->org, r->f[1], &l.account));
 	TRY_PUSH(c, s->media, s->nmedia, s->cap_media);
 	s->media[s->nmedia++] = l;
 	return OK;
@@ -367,10 +442,16 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 {
 	rc r;
 
-	for (unsigned i = 0; i < 11; i++)
-		row->f[i] = slice_trim(line->f[i]);
+	for (unsigned i = 0; i < 11; i++) {
+		slice v = line->f[i];
+
+		row->f[i] = v.len && ((unsigned char)v.p[0] <= ' ' || (unsigned char)v.p[v.len - 1] <= ' ') ? slice_trim(v) : v;
+	}
 	row->org = 0;
-	TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? row->f[0] : s->org[0].name, &row->org));
+	if (s->only.len && row->f[0].len && !slice_eq(row->f[0], s->only))
+		return OK;
+	if (!s->only.len || s->norg == 0)
+		TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? (row->f[0].len || !s->only.len ? row->f[0] : s->only) : s->org[0].name, &row->org));
 	r = readers[table](c, s, row);
 	if (r == E_INVALID) {
 		s->bad_rows[table]++;
@@ -381,18 +462,36 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 	return r;
 }
 
+/* The first bytes, more of them when they are all ASCII. */
+static slice encoding_sample(slice bytes)
+{
+	size_t n = 16384;
+
+	while (n < bytes.len) {
+		slice part = slice_sub(bytes, n - 16384, 16384);
+
+		for (size_t i = 0; i < part.len; i++)
+			if ((unsigned char)part.p[i] >= 0x80)
+				return slice_sub(bytes, 0, n);
+		n *= 2;
+	}
+	return bytes;
+}
+
 rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work)
 {
 	struct layout l = { .form = FORM_CSV };
+	struct marked_lines lines = { 0 };
+	struct line line = { 0 };
 	struct buf text, scratch;
-	struct line line;
+	enum line_state st;
 	struct row row;
-	size_t at = 0, nl;
+	size_t nl;
 
 	NEVER(table >= SCREEN_TABLES);
 	if (slice_starts(bytes, S("\xef\xbb\xbf")))
 		bytes = slice_sub(bytes, 3, bytes.len);
-	if (text_is_cp932(bytes)) {
+	if (text_is_cp932(encoding_sample(bytes))) {
 		buf_init(&text, work, bytes.len * 2 + 64);
 		(void)cp932_put(&text, bytes);
 		bytes = buf_slice(&text);
@@ -402,10 +501,14 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	s->have[table] = true;
 	buf_init(&scratch, work, bytes.len + 64);
 	buf_init(&s->folded, work, 4096);
-	at = nl < bytes.len ? nl + 1 : bytes.len;
-	while (at < bytes.len) {
-		memset(&line, 0, sizeof line);
-		switch (line_csv(&l, bytes, &at, &scratch, &line)) {
+	bytes = slice_sub(bytes, nl < bytes.len ? nl + 1 : bytes.len, bytes.len);
+	lines.m.at = arena_bytes(work, (bytes.len + SPLIT_ROOM) * sizeof *lines.m.at);
+	lines.m.end = arena_bytes(work, (bytes.len + SPLIT_ROOM) * sizeof *lines.m.end);
+	if (!lines.m.at || !lines.m.end)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	marked_begin(&lines, &l, bytes, 0, split_best());
+	for (; marked_next(&lines, &scratch, &line, &st); scratch.len = 0) {
+		switch (st) {
 		case LINE_GOOD: TRY(table_row(c, s, table, &line, &row)); break;
 		case LINE_DAMAGED: s->bad_rows[table]++; break;
 		case LINE_EMPTY:

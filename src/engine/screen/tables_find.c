@@ -56,26 +56,20 @@ static int assigned_order(const void *x, const void *y)
 	return d ? d : cmp_i(a->from, b->from);
 }
 
-static int open_order(const void *x, const void *y)
-{
-	const struct open_case *a = x, *b = y;
-	int d = cmp_u(a->household, b->household);
-
-	d = d ? d : cmp_u(a->dept, b->dept);
-	d = d ? d : cmp_i(a->opened, b->opened);
-	d = d ? d : cmp_u(a->by, b->by);
-	return d ? d : cmp_u(a->subject, b->subject);
-}
-
-/* Cases by household and department, for accesses whose case number was left blank. */
+/* Cases by household, for accesses whose case number was left blank. */
 static rc open_cases(struct ctx *c, struct org *o)
 {
-	o->nopen = o->ntickets;
-	TRY_ARRAY(c, o->open, o->nopen ? o->nopen : 1);
-	for (uint32_t i = 0; i < o->ntickets; i++)
-		o->open[i] = (struct open_case){ o->ticket[i].household == NONE ? o->ticket[i].subject | 0x80000000u :
-			o->ticket[i].household, o->ticket[i].dept, o->ticket[i].by, o->ticket[i].subject, o->ticket[i].opened };
-	qsort(o->open, o->nopen, sizeof *o->open, open_order);
+	TRY_ARRAY(c, o->home_tickets, o->nhouseholds ? o->nhouseholds : 1);
+	TRY_ARRAY(c, o->person_tickets, o->nresidents ? o->nresidents : 1);
+	memset(o->home_tickets, 0xff, o->nhouseholds * sizeof *o->home_tickets);
+	memset(o->person_tickets, 0xff, o->nresidents * sizeof *o->person_tickets);
+	for (uint32_t i = 0; i < o->ntickets; i++) {
+		struct ticket *t = &o->ticket[i];
+		uint32_t *head = t->household == NONE ? &o->person_tickets[t->subject] : &o->home_tickets[t->household];
+
+		t->next = *head;
+		*head = i;
+	}
 	return OK;
 }
 
@@ -96,6 +90,7 @@ static void sort_all(void *v, uint32_t n, size_t size, int (*order)(const void *
 
 rc tables_sort(struct ctx *c, struct screen *s)
 {
+	TRY(cases_end(c, s));
 	sort_all(s->duty, s->nduty, sizeof *s->duty, duty_order);
 	sort_all(s->window, s->nwindow, sizeof *s->window, window_order);
 	sort_all(s->loan, s->nloan, sizeof *s->loan, loan_order);

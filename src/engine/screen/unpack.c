@@ -117,6 +117,11 @@ rc unpack_some(struct ctx *c, struct unpack *u, slice *in, char *out, size_t roo
 	return OK;
 }
 
+bool unpack_is_plain(const struct unpack *u)
+{
+	return u->how == PLAIN;
+}
+
 rc unpack_end(struct ctx *c, const struct unpack *u)
 {
 	return u->between ? OK : FAIL(c, E_INVALID, "screen.packed");

@@ -16,6 +16,8 @@ MUST_USE rc unpack_new(struct ctx *c, slice begin, uint64_t most, struct unpack 
  * `in` is empty, more input is needed. E_INVALID "screen.packed".
  */
 MUST_USE rc unpack_some(struct ctx *c, struct unpack *u, slice *in, char *out, size_t room, size_t *ret_len);
+/* Not packed: bytes may go past it. */
+bool unpack_is_plain(const struct unpack *u);
 /* After the last input: E_INVALID "screen.packed" when it ended within a member or frame. */
 MUST_USE rc unpack_end(struct ctx *c, const struct unpack *u);
 

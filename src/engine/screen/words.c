@@ -6,9 +6,9 @@
 
 #include "base/banned.h"
 
-static const char *const column_keys[] = { "id", "ts", "system", "user", "terminal", "ip", "operation", "screen",
+const char *const screen_column_keys[] = { "id", "ts", "system", "user", "terminal", "ip", "operation", "screen",
 	"subject", "case", "query", "count", "reason", "result", "session", NULL };
-static const char *const act_keys[] = { "other", "login", "logout", "search", "view", "update", "print", "certificate",
+const char *const screen_act_keys[] = { "other", "login", "logout", "search", "view", "update", "print", "certificate",
 	"export", "bulk", "media_write", "role_change", "password_reset", "audit_config", "remote_control",
 	"count_record", "log_clear", NULL };
 static const char *const why_keys[] = { "none", "other", "phone", "handover", "audit", "disaster", "bulk", "upkeep",
@@ -80,7 +80,7 @@ static rc list_read(struct ctx *c, const struct pack *map, const char *key, cons
 }
 
 /* variants: { 高: 髙 } – the first character is what all of the second text's become. */
-static rc fold_read(struct ctx *c, const struct pack *map, struct words_list *out)
+static rc fold_read(struct ctx *c, const struct pack *map, struct words_list *out, uint64_t bits[16])
 {
 	const struct pack *part;
 
@@ -97,8 +97,10 @@ static rc fold_read(struct ctx *c, const struct pack *map, struct words_list *ou
 		for (i = 0; i < text.len;) {
 			size_t from = i;
 
-			if (utf8_next(text, &i, &cp) && out->n < 64)
+			if (utf8_next(text, &i, &cp) && out->n < 64) {
+				bits[cp / 64 % 16] |= (uint64_t)1 << cp % 64;
 				out->v[out->n++] = (struct word){ slice_sub(text, from, i - from), to };
+			}
 		}
 	}
 	qsort(out->v, out->n, sizeof *out->v, word_order);
@@ -110,14 +112,14 @@ rc words_read(struct ctx *c, const struct pack *p, struct words *w)
 	const struct pack *q;
 
 	TRY(pack_is(c, p, PACK_MAP));
-	TRY(list_read(c, p, "columns", column_keys, &w->columns));
-	TRY(list_read(c, p, "operations", act_keys, &w->acts));
+	TRY(list_read(c, p, "columns", screen_column_keys, &w->columns));
+	TRY(list_read(c, p, "operations", screen_act_keys, &w->acts));
 	TRY(list_read(c, p, "reasons", why_keys, &w->whys));
 	TRY(list_read(c, p, "accounts", type_keys, &w->types));
 	TRY(list_read(c, p, "attendance", duty_keys, &w->duties));
 	TRY(list_read(c, p, "days", day_keys, &w->days));
 	TRY(list_read(c, p, "results", failure_keys, &w->failures));
-	TRY(fold_read(c, p, &w->fold));
+	TRY(fold_read(c, p, &w->fold, w->fold_bits));
 	TRY(pack_need(c, p, "queries", &q));
 	TRY(pack_keys(c, q, query_keys));
 	for (unsigned i = 1; i < 7; i++)

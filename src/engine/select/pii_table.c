@@ -242,6 +242,17 @@ static uint32_t sql_row(struct unit *u, uint32_t i)
 	return i + 1;
 }
 
+/* CREATE … TABLE or INSERT … INTO within a few words; a sentence that begins with "Create" is none. */
+static bool statement_at(const struct unit *u, uint32_t i)
+{
+	const char *second = word_at(u, i, "create") ? "table" : word_at(u, i, "insert") ? "into" : NULL;
+
+	for (uint32_t k = i + 6; second && k < i + 40 && k < u->n; k++)
+		if (u->cp[k - 1] == ' ' && word_at(u, k, second))
+			return true;
+	return false;
+}
+
 static bool sql_line(struct unit *u)
 {
 	struct pii_state *s = u->w->state;
@@ -251,7 +262,7 @@ static bool sql_line(struct unit *u)
 		i++;
 	if (s->sql_columns)
 		i = sql_columns(u, i);
-	if (word_at(u, i, "create") || word_at(u, i, "insert")) {
+	if (statement_at(u, i)) {
 		bool create = lower(u->cp[i]) == 'c';
 		uint32_t open = i;
 

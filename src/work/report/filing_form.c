@@ -303,4 +303,23 @@ rc sheet_fields(struct ctx *c, const struct sheet *p, struct sheet_field **ret, 
 rc sheet_put_json(struct ctx *c, const struct sheet *p, struct buf *out) { return filled_put_json(c, p->filled, out); }
 rc sheet_pdf(struct ctx *c, const struct sheet *p, slice *ret) { return filled_pdf(c, p->filled, ret); }
 rc sheet_xlsx(struct ctx *c, const struct sheet *p, slice *ret) { return filled_xlsx(c, p->filled, ret); }
+
+rc sheet_blank(struct ctx *c, const struct shelf *p, const struct sheet *sheet, const char *map_path, slice blank, slice *ret)
+{
+	const struct cell_map *map;
+
+	TRY(cell_map_load(c, p->forms, map_path, sheet->filled->form, &map));
+	return blank_fill(c, blank, map, sheet->filled, ret);
+}
+
+rc sheet_for_nco(struct ctx *c, const struct sheet *p, struct sheet **ret)
+{
+	struct sheet *out;
+
+	TRY_NEW(c, out);
+	TRY(filled_for_nco(c, p->filled, &out->filled));
+	*ret = out;
+	return OK;
+}
+
 struct sheet_head sheet_head(const struct sheet *p) { return head_of(p->filled->form); }

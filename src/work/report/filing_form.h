@@ -79,6 +79,17 @@ MUST_USE rc sheet_fields(struct ctx *c, const struct sheet *p, struct sheet_fiel
 MUST_USE rc sheet_put_json(struct ctx *c, const struct sheet *p, struct buf *out);
 MUST_USE rc sheet_pdf(struct ctx *c, const struct sheet *p, slice *ret);
 MUST_USE rc sheet_xlsx(struct ctx *c, const struct sheet *p, slice *ret);
+/*
+ * An agency's own blank workbook, filled by the cell map at `map_path`. `blank` is foreign: it is opened in a cage. Fails as
+ * cell_map_load() and blank_fill() do (work/report/blank.h).
+ */
+MUST_USE rc sheet_blank(struct ctx *c, const struct shelf *p, const struct sheet *sheet, const char *map_path, slice blank,
+                        slice *ret);
+/*
+ * The copy that may be shared with the National Cybersecurity Office (国家サイバー統括室): without what the reporter reserved
+ * and without the list of changes. E_DENIED "form.nco_optout" when the reporter wished it not to be shared at all.
+ */
+MUST_USE rc sheet_for_nco(struct ctx *c, const struct sheet *p, struct sheet **ret);
 struct sheet_head sheet_head(const struct sheet *p);
 
 #endif

@@ -119,6 +119,15 @@ static rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
 	return OK;
 }
 
+/* The table is larger than the caches; items some places ahead are asked for early. */
+#define AHEAD 6u
+
+static void seen_prefetch(const struct seen *s, uint64_t h)
+{
+	if (s->slots)
+		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
+}
+
 static void seen_reset(struct seen *s)
 {
 	if (s->slots)
@@ -137,12 +146,18 @@ static uint64_t chars_before(struct place *p, size_t at)
 	}
 	if (at > p->text.len)
 		at = p->text.len;
-	/* Eight bytes at a time: all but those that continue a character (10xxxxxx). */
-	for (; p->at + 8 <= at; p->at += 8) {
-		uint64_t v;
+	/* Eight bytes at a time, a count in each byte: all but those that continue a character (10xxxxxx). */
+	while (p->at + 8 <= at) {
+		size_t words = (at - p->at) / 8 < 255 ? (at - p->at) / 8 : 255;
+		uint64_t sums = 0, v;
 
-		memcpy(&v, p->text.p + p->at, 8);
-		p->chars += 8u - (unsigned)((v >> 7 & ~v >> 6 & 0x0101010101010101u) * 0x0101010101010101u >> 56);
+		for (size_t i = 0; i < words; i++) {
+			memcpy(&v, p->text.p + p->at + i * 8, 8);
+			sums += v >> 7 & ~v >> 6 & 0x0101010101010101u;
+		}
+		sums = (sums & 0x00ff00ff00ff00ffu) + (sums >> 8 & 0x00ff00ff00ff00ffu);
+		p->chars += words * 8 - (sums * 0x0001000100010001u >> 48);
+		p->at += words * 8;
 	}
 	for (; p->at < at; p->at++)
 		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;
@@ -212,7 +227,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged || found->n_mails == 0)
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
 		return;
 	mine = registrable(it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
@@ -236,7 +251,10 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	struct place at = { part->text, 0, 0 };
 	struct buf b;
 	slice lines;
+	bool persons = false;
 
+	for (size_t i = 0; i < found->n_mails && i < 256; i++)
+		persons |= found->mails[i].side == PII_SIDE_PERSON;
 	for (size_t i = 1; i < list->n; i++)
 		if (list->items[i].start < list->items[i - 1].start) {   /* an encoding opened within something */
 			qsort(list->items, list->n, sizeof *list->items, by_start);
@@ -248,9 +266,12 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		struct item item = { name, part->path, it, 0 };
 		bool is_new;
 
+		if (i + AHEAD < list->n)
+			seen_prefetch(&run->seen, fingerprint(&list->items[i + AHEAD]));
 		if (withhold_item(found, it))
 			continue;
-		mark_own(part->text, found, it);
+		if (persons)
+			mark_own(part->text, found, it);
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
 		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));

@@ -1,29 +1,35 @@
 -- Statements of the record: entries, tree, checkpoints, sealed payloads, and the index over them.
 
 -- name: entry_insert
--- in: seq:int, body:blob, leaf:blob
+-- in: seq:int, leaf:blob, body:blob
 -- may: core.record
-INSERT INTO entry (seq, body, leaf) VALUES (?1, ?2, ?3);
+INSERT INTO entry (seq, leaf, body) VALUES (?1, ?2, ?3);
 
 -- name: entry_last
--- out: seq:int, body:blob
+-- out: seq:int, leaf:blob
 -- may: core.record
-SELECT seq, body FROM entry ORDER BY seq DESC LIMIT 1;
+SELECT seq, leaf FROM entry ORDER BY seq DESC LIMIT 1;
 
+-- The row that may hold this entry.
 -- name: entry_get
--- in: seq:int   out: body:blob, leaf:blob
+-- in: seq:int   out: seq:int, leaf:blob, body:blob
 -- may: core.record
-SELECT body, leaf FROM entry WHERE seq = ?1;
+SELECT seq, leaf, body FROM entry WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1;
 
+-- From the row that may hold the first entry on.
 -- name: entry_range
--- in: from:int, to:int   out: seq:int, body:blob, leaf:blob
+-- in: from:int, to:int   out: seq:int, leaf:blob, body:blob
 -- may: core.record
-SELECT seq, body, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq LIMIT 512;
+SELECT seq, leaf, body FROM entry
+ WHERE seq >= COALESCE((SELECT e.seq FROM entry e WHERE e.seq <= ?1 ORDER BY e.seq DESC LIMIT 1), 0) AND seq < ?2
+ ORDER BY seq LIMIT 512;
 
 -- name: leaf_range
 -- in: from:int, to:int   out: seq:int, leaf:blob
 -- may: core.record
-SELECT seq, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq;
+SELECT seq, leaf FROM entry
+ WHERE seq >= COALESCE((SELECT e.seq FROM entry e WHERE e.seq <= ?1 ORDER BY e.seq DESC LIMIT 1), 0) AND seq < ?2
+ ORDER BY seq;
 
 -- name: word_block
 -- in: word:id, role:int, from:int, to:int   out: block:int, places:blob

@@ -16,6 +16,13 @@ SELECT case_id, rule, recipient, kind, must, state, due, target, started, sort_d
  changed_seq FROM duty WHERE state = 'open' AND must = ?1 AND (sort_day, case_id, rule) > (?2, ?3, ?4)
  ORDER BY state, must, sort_day, case_id, rule LIMIT ?5;
 
+-- name: duty_opened
+-- in: since:msec, case_id:id, rule:word, most:int   out: case_id:id, rule:word, recipient:word, kind:word, must:bool, state:word, due:jday?, target:jday?, started:jday, sort_day:jday, opened:msec, opened_seq:int, changed:msec, changed_seq:int
+-- may: core.duty
+SELECT case_id, rule, recipient, kind, must, state, due, target, started, sort_day, opened, opened_seq, changed,
+ changed_seq FROM duty WHERE state = 'open' AND (opened, case_id, rule) > (?1, ?2, ?3)
+ ORDER BY state, opened, case_id, rule LIMIT ?4;
+
 -- name: duty_put
 -- in: case_id:id, rule:word, recipient:word, kind:word, must:bool, due:jday?, target:jday?, started:jday, sort_day:jday, at:msec, seq:int
 -- may: core.duty
