@@ -94,6 +94,7 @@ static rc run_serve(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(read_call(c, in, app.store, &set));
 	if (serve.single) {
 		TRY(serve_single(c, &serve, n));
+		house_close(app.house);
 		return close_node(c, &n);
 	}
 	TRY(close_node(c, &n));

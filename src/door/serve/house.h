@@ -27,7 +27,7 @@ struct house {
 };
 
 /* Starts a role and joins its channels to the roles that are there. */
-MUST_USE rc house_seat(struct ctx *c, struct house *h, enum role r);
-void house_clear(struct house *h, enum role r);
+MUST_USE rc house_seat(struct ctx *c, struct house *h, enum process r);
+void house_clear(struct house *h, enum process r);
 
 #endif

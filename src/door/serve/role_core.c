@@ -227,7 +227,9 @@ static rc open_node(struct ctx *c, struct core *k)
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
 	c->app = &k->app;
-	return node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n);
+	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	store_limit(node_store(k->n), "core");
+	return OK;
 }
 
 rc role_core(struct ctx *c, struct station *s)
@@ -247,6 +249,7 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(station_user(c, s));
 	TRY(open_node(c, &k));
 	TRY(packs_open(c, s->set->data, &k.app.packs));
+	/* the packs are read before the walls go up */
 	TRY(station_enter(c, s));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));
