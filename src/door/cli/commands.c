@@ -21,6 +21,7 @@ const struct command *const command_tables[] = {
 	cmd_node,
 	cmd_notice,
 	cmd_partner,
+	cmd_people,
 	cmd_record,
 	cmd_report,
 	cmd_restore,

@@ -20,6 +20,7 @@ extern const struct command cmd_memo[];
 extern const struct command cmd_node[];
 extern const struct command cmd_notice[];
 extern const struct command cmd_partner[];
+extern const struct command cmd_people[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
 extern const struct command cmd_restore[];
