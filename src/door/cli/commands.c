@@ -6,6 +6,7 @@
 
 const struct command *const command_tables[] = {
 	cmd_assess,
+	cmd_backup,
 	cmd_case,
 	cmd_config,
 	cmd_deid,
@@ -22,6 +23,10 @@ const struct command *const command_tables[] = {
 	cmd_node,
 	cmd_notice,
 	cmd_partner,
+	cmd_people,
+	cmd_record,
+	cmd_report,
+	cmd_restore,
 	cmd_principals,
 	cmd_record,
 	cmd_report,

@@ -5,6 +5,7 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_assess[];
+extern const struct command cmd_backup[];
 extern const struct command cmd_case[];
 extern const struct command cmd_config[];
 extern const struct command cmd_deid[];
@@ -21,6 +22,10 @@ extern const struct command cmd_memo[];
 extern const struct command cmd_node[];
 extern const struct command cmd_notice[];
 extern const struct command cmd_partner[];
+extern const struct command cmd_people[];
+extern const struct command cmd_record[];
+extern const struct command cmd_report[];
+extern const struct command cmd_restore[];
 extern const struct command cmd_principals[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];

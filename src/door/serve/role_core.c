@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "core/record/record.h"
 #include "door/cli/cli.h"
-#include "door/http/house.h"
 #include "door/http/http.h"
 #include "door/serve/outbox.h"
 #include "door/serve/parse.h"
@@ -248,8 +247,8 @@ rc role_core(struct ctx *c, struct station *s)
 	c->now = clock_real() + s->set->ahead;
 	TRY(station_user(c, s));
 	TRY(open_node(c, &k));
+	TRY(packs_open(c, s->set->data, &k.app.packs));
 	/* the packs are read before the walls go up */
-	TRY(house_open(c, k.app.data, &k.app.house));
 	TRY(station_enter(c, s));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));
@@ -259,6 +258,7 @@ rc role_core(struct ctx *c, struct station *s)
 	}
 	/* what stands in the channel was not begun; web answers those with 503 */
 	ended = r == OK ? node_close(&own, k.n) : OK;
+	packs_close(k.app.packs);
 	c->fault = own.fault;
 	return r != OK ? r : ended;
 }
