@@ -181,12 +181,22 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 	return OK;
 }
 
+/* Rows "*" of the tables of kinds are asked for every act: who may act at all is known one floor above. */
+static rc check_guards(struct ctx *c, struct node *n, const struct entry *e)
+{
+	for (size_t i = 0; n->kinds && n->kinds[i]; i++)
+		if (n->kinds[i][0].act && n->kinds[i][0].act[0] == '*')
+			TRY(n->kinds[i][0].validate(c, n->st, e, NULL));
+	return OK;
+}
+
 static rc append_act(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at)
 {
 	struct draft d = { 0 };
 
 	TRY(make_draft(c, n, act, first, at, &d));
 	TRY(check_permission(c, n, d.kind, &d.e));
+	TRY(check_guards(c, n, &d.e));
 	if (d.kind->validate)
 		TRY(d.kind->validate(c, n->st, &d.e, d.payloads));
 	return write_draft(c, n, &d);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "core/record/far.h"
 #include "core/record/secret.h"
 
 #include "base/banned.h"
@@ -35,6 +36,7 @@ struct row {
 _Static_assert(sizeof(struct row) == 256, "a row is 256 bytes");
 
 struct keep {
+	const struct far_door *far;  /* borrowed; set: the keys are in another process, and nothing below is used */
 	char *dir;               /* owned */
 	int fd;                  /* owned; `keys` */
 	int64_t epoch;
@@ -297,6 +299,7 @@ rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n)
 	struct row *rows;
 	size_t made = 0;
 
+	NEVER(k->far);   /* the keeper's own process makes keys as they are needed */
 	TRY(dir_lock(c, k->dir, &lock));
 	TRY(refresh(c, k));
 	rows = arena_bytes(c->a, (n + 1) * sizeof *rows);
@@ -375,8 +378,11 @@ rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *r
 
 rc keep_seal(struct ctx *c, struct keep *k, slice key_id, slice aad, slice plain, struct sealed *ret)
 {
-	unsigned char *ct = arena_bytes(c->a, plain.len + TAG_BYTES);
+	unsigned char *ct;
 
+	if (k->far)
+		return far_keep_seal(c, k->far, key_id, aad, plain, ret);
+	ct = arena_bytes(c->a, plain.len + TAG_BYTES);
 	if (!ct)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	TRY(fetch_or_make(c, k, key_id));
@@ -394,6 +400,8 @@ rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, s
 	unsigned char *plain, kc[32];
 	bool good;
 
+	if (k->far)
+		return far_keep_unseal(c, k->far, s, aad, ct, ret_plain);
 	if (ct.len < TAG_BYTES)
 		return FAIL(c, E_TAMPER, "keep.seal");
 	plain = arena_bytes(c->a, ct.len - TAG_BYTES + 1);
@@ -476,6 +484,23 @@ rc keep_open(struct ctx *c, const char *dir, struct keep **ret)
 		r = load(c, k);
 	if (r == OK)
 		r = finish_destroy(c, k);
+	if (r != OK)
+		keep_close(k);
+	else
+		*ret = k;
+	return r;
+}
+
+rc keep_open_far(struct ctx *c, const struct far_door *door, struct keep **ret)
+{
+	struct keep *k = calloc(1, sizeof *k);
+	rc r;
+
+	if (!k)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	k->fd = -1;
+	k->far = door;
+	r = far_keep_epoch(c, door, &k->epoch);
 	if (r != OK)
 		keep_close(k);
 	else
@@ -614,6 +639,11 @@ rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, i
 	struct row *rows;
 	rc r;
 
+	if (k->far) {
+		TRY(far_keep_destroy(c, k->far, key_ids, n, ret_epoch));
+		k->epoch = ret_epoch[1];
+		return OK;
+	}
 	TRY(dir_lock(c, k->dir, &lock));
 	TRY(refresh(c, k));
 	rows = malloc(k->nrows * sizeof *rows);
@@ -630,6 +660,7 @@ rc keep_gone(struct ctx *c, struct keep *k, slice **ret, size_t *ret_n)
 {
 	size_t n = 0;
 
+	NEVER(k->far);   /* a restore opens the keys itself */
 	TRY(refresh(c, k));
 	TRY_ARRAY(c, *ret, k->nrows + 1);
 	for (size_t i = 1; i < k->nrows; i++)

@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "core/record/far.h"
 #include "core/record/secret.h"
 
 #include "base/banned.h"
 
 struct signer {
+	const struct far_door *far;  /* borrowed; set: the key is in another process */
 	char *dir;               /* owned */
 	char *vkey;              /* owned */
 	struct note_key key;     /* borrows from vkey */
@@ -114,10 +116,13 @@ static rc load(struct ctx *c, struct signer *s)
 rc sign_former(struct ctx *c, struct signer *s, slice *ret)
 {
 	const char *path;
+	slice vkey;
 	rc r;
 
+	if (s->far)
+		return far_sign_about(c, s->far, &vkey, ret);
 	TRY(path_join(c, s->dir, "former", &path));
-	r = file_read(c, path, 65536, ret);
+	r = file_read(c, path, SIGN_FORMER_MOST, ret);
 	if (r != E_NOTFOUND)
 		return r;
 	fault_clear(c);
@@ -134,7 +139,7 @@ static rc add_former(struct ctx *c, struct signer *s)
 	TRY(sign_former(c, s, &text));
 	if (slice_find(text, slice_of(s->vkey), 0) != SIZE_MAX)
 		return OK;
-	buf_init(&b, c->a, 65536);
+	buf_init(&b, c->a, SIGN_FORMER_MOST);
 	buf_put(&b, text);
 	buf_putf(&b, "%s\n", s->vkey);
 	TRY(path_join(c, s->dir, "former", &path));
@@ -169,6 +174,7 @@ rc sign_roll(struct ctx *c, struct signer *s, slice origin)
 {
 	AUTO_FD lock = -1;
 
+	NEVER(s->far);   /* a key is replaced by who holds the folder */
 	TRY(dir_lock(c, s->dir, &lock));
 	return roll_locked(c, s, origin);
 }
@@ -182,6 +188,33 @@ rc sign_open(struct ctx *c, const char *dir, struct signer **ret)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	s->dir = strdup(dir);
 	r = s->dir ? load(c, s) : FAIL(c, E_NOMEM, "memory.limit");
+	if (r != OK)
+		sign_close(s);
+	else
+		*ret = s;
+	return r;
+}
+
+static rc load_far(struct ctx *c, struct signer *s)
+{
+	slice vkey, former;
+
+	TRY(far_sign_about(c, s->far, &vkey, &former));
+	s->vkey = strndup(vkey.p, vkey.len);
+	if (!s->vkey)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	return note_key_parse(c, slice_of(s->vkey), &s->key);
+}
+
+rc sign_open_far(struct ctx *c, const struct far_door *door, struct signer **ret)
+{
+	struct signer *s = calloc(1, sizeof *s);
+	rc r;
+
+	if (!s)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	s->far = door;
+	r = load_far(c, s);
 	if (r != OK)
 		sign_close(s);
 	else
@@ -229,6 +262,8 @@ rc sign_last(struct ctx *c, struct signer *s, uint64_t *ret_size, struct hash *r
 	slice text;
 	rc r;
 
+	if (s->far)
+		return far_sign_last(c, s->far, ret_size, ret_root, ret_note);
 	TRY(path_join(c, s->dir, "last", &path));
 	r = file_read(c, path, NOTE_MOST, &text);
 	if (r == E_NOTFOUND) {
@@ -273,6 +308,8 @@ rc sign_checkpoint(struct ctx *c, struct signer *s, uint64_t from, uint64_t size
 	uint64_t last;
 	slice note;
 
+	if (s->far)
+		return far_sign_checkpoint(c, s->far, from, size, root, proof, nproof, ret_note);
 	TRY(dir_lock(c, s->dir, &lock));
 	TRY(sign_last(c, s, &last, &last_root, &note));
 	if (last != from)

@@ -59,9 +59,28 @@ static rc check_values(struct ctx *c, enum stmt id, const struct value *in, size
 	return E_BUG;
 }
 
+void store_limit(struct store *st, const char *process) { st->process = process; }
+
+/* One of the words behind `may` is of this process: "core.case" of "core". */
+static rc check_may(struct ctx *c, const struct store *st, enum stmt id)
+{
+	slice rest = slice_of(stmt_table[id].may), one;
+	size_t n = st->process ? strlen(st->process) : 0;
+
+	if (n == 0)
+		return OK;
+	while (slice_next(&rest, ' ', &one))
+		if (one.len > n && memcmp(one.p, st->process, n) == 0 && one.p[n] == '.')
+			return OK;
+	(void)FAIL(c, E_BUG, "store.may");
+	fault_name(c, slice_of(stmt_table[id].name));
+	return E_BUG;
+}
+
 rc store_query(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *ret)
 {
 	TRY(alive(c, st));
+	TRY(check_may(c, st, id));
 	TRY(check_values(c, id, in, n));
 	return st->ops->query(c, st, id, in, n, ret);
 }

@@ -65,6 +65,11 @@ bool store_in_transaction(const struct store *st);
 MUST_USE rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
 #define STORE_RUN(c, st, id, ...) store_run((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
 	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
+/*
+ * From here on only statements run whose heading lists this process (`-- may: core.case`): E_BUG "store.may" for all others.
+ * `process` is a literal.
+ */
+void store_limit(struct store *st, const char *process);
 /* How many rows the last store_run changed. */
 int64_t store_changes(const struct store *st);
 

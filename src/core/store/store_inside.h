@@ -32,6 +32,7 @@ struct store {
 	bool in_tx;
 	bool dead;          /* a commit failed: nothing may be done any more */
 	int64_t changes;
+	const char *process;  /* whose statements only may run: "core"; NULL: all */
 };
 
 /* Runs the migrations that are missing. */

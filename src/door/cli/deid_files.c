@@ -233,12 +233,12 @@ static rc feed_whole(struct ctx *c, void *to, const char *p, size_t len, bool fi
 	return b->full ? FAIL(c, E_LIMIT, "file.limit") : OK;
 }
 
-rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
+static rc read_whole(struct ctx *c, const char *path, enum encoding enc, slice *ret, char *ret_hash)
 {
 	struct buf b;
 
 	buf_init(&b, c->a, LIMIT_FILE_SMALL * 8);
-	TRY(pump_file(c, path, enc, feed_whole, &b, NULL));
+	TRY(pump_file(c, path, enc, feed_whole, &b, ret_hash));
 	if (!utf8_is_valid(buf_slice(&b))) {
 		(void)FAIL(c, E_INVALID, "csv.utf8");
 		fault_where(c, path);
@@ -247,22 +247,42 @@ rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
 	return buf_done(c, &b, ret);
 }
 
+rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
+{
+	return read_whole(c, path, enc, ret, NULL);
+}
+
+rc read_text_hash(struct ctx *c, const char *path, slice *ret, char ret_hash[65])
+{
+	return read_whole(c, path, ENCODING_UTF8, ret, ret_hash);
+}
+
 void fresh_drop(struct fresh *f)
 {
 	if (f->fd >= 0)
 		(void)close(f->fd);
 	if (f->tmp)
 		(void)unlink(f->tmp);
+	if (f->cp932)
+		(void)iconv_close(f->cp932);
+	f->cp932 = NULL;
 	f->fd = -1;
 	f->tmp = NULL;
 }
 
-rc fresh_open(struct ctx *c, struct fresh *f, const char *path)
+rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 {
 	size_t len = strlen(path);
 	char *tmp;
 
 	*f = (struct fresh){ .fd = -1 };
+	if (cp932) {
+		iconv_t cd = iconv_open("CP932", "UTF-8");
+
+		if (cd == (iconv_t)-1)
+			return FAIL_SYS(c, "deid.no_cp932");
+		f->cp932 = cd;
+	}
 	buf_init(&f->b, c->a, (size_t)64 << 20);
 	f->path = arena_cstr(c->a, slice_of(path));
 	tmp = arena_bytes(c->a, len + 8);
@@ -280,12 +300,32 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path)
 	return OK;
 }
 
+/* Whole lines as CP932, which is never longer than UTF-8 of the same text. */
+static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
+{
+	char *out = malloc(text.len + 1), *to = out, *from = f->b.p;
+	size_t in_left = text.len, out_left = text.len;
+	rc r = OK;
+
+	if (!out)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	if (iconv(f->cp932, &from, &in_left, &to, &out_left) == (size_t)-1)
+		r = FAIL(c, E_INVALID, "deid.not_in_cp932");
+	else
+		memcpy(f->b.p, out, text.len - out_left);
+	*ret = (slice){ f->b.p, text.len - out_left };
+	free(out);
+	return r;
+}
+
 rc fresh_flush(struct ctx *c, struct fresh *f)
 {
 	slice text;
 	rc r;
 
 	TRY(buf_done(c, &f->b, &text));
+	if (f->cp932 && text.len > 0)
+		TRY(to_cp932(c, f, text, &text));
 	r = fd_write_all(c, f->fd, text);
 	if (r != OK)
 		fault_where(c, f->path);

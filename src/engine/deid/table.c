@@ -9,7 +9,7 @@
 #define PIECE_LEAST ((size_t)64 << 10)
 
 rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,
-	uint32_t specs, enum role rest, const struct runner *runner)
+	uint32_t specs, enum column_role rest, const struct runner *runner)
 {
 	*r = (struct table_reader){ .t = t, .spec = spec, .specs = specs, .rest = rest };
 	*t = (struct table){ .a = c->a, .runner = runner };
@@ -32,10 +32,19 @@ static const struct column_spec *spec_of(const struct table_reader *r, slice nam
 	return NULL;
 }
 
+static rc add_texts(struct ctx *c, struct dict *to, const struct dict *from)
+{
+	uint32_t code = 0;
+
+	for (uint32_t i = 0; i < from->count; i++)
+		TRY(dict_add(c, to, from->texts[i], &code));
+	return OK;
+}
+
 static rc add_column(struct ctx *c, struct table_reader *r, uint32_t at, slice name)
 {
 	const struct column_spec *spec = spec_of(r, name);
-	enum role role = spec ? spec->role : r->rest;
+	enum column_role role = spec ? spec->role : r->rest;
 	struct table *t = r->t;
 	struct column *col = &t->col[t->cols];
 
@@ -51,6 +60,9 @@ static rc add_column(struct ctx *c, struct table_reader *r, uint32_t at, slice n
 		col->pseudonym = spec->pseudonym;
 	}
 	dict_init(&col->texts, t->a);
+	for (uint32_t i = 0; col->build && r->other && i < r->other->cols; i++)
+		if (slice_eq(r->other->col[i].name, name))
+			TRY(add_texts(c, &col->texts, &r->other->col[i].texts));
 	TRY_ARRAY(c, col->open, TABLE_BLOCK);
 	if (col->h)
 		TRY_ARRAY(c, col->hist, col->h->leaves);
@@ -306,6 +318,25 @@ static rc build_columns(struct ctx *c, struct table *t)
 			column_block(col, t, b, codes);
 			for (uint32_t j = 0; j < table_block_rows(t, b); j++)
 				col->hist[codes[j]]++;
+		}
+	}
+	return OK;
+}
+
+rc table_share_hierarchies(struct ctx *c, const struct table *t, struct table *other)
+{
+	for (uint32_t i = 0; i < other->cols; i++) {
+		struct column *to = &other->col[i];
+
+		for (uint32_t j = 0; to->build && j < t->cols; j++) {
+			const struct column *from = &t->col[j];
+
+			if (!slice_eq(from->name, to->name))
+				continue;
+			to->h = from->h;
+			TRY_ARRAY(c, to->leaf_of, (size_t)to->texts.count + 1);
+			for (uint32_t k = 0; k < to->texts.count; k++)
+				to->leaf_of[k] = from->leaf_of[dict_find(&from->texts, to->texts.texts[k])];
 		}
 	}
 	return OK;

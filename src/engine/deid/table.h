@@ -18,7 +18,7 @@
 /* Text of a pseudonym. */
 #define PSEUDONYM_LEN 26u
 
-enum role {
+enum column_role {
 	ROLE_IDENTIFYING,   /* left out: names, numbers, whatever nobody spoke for */
 	ROLE_QUASI,
 	ROLE_SENSITIVE,
@@ -29,7 +29,7 @@ enum role {
 
 struct column_spec {
 	slice name;
-	enum role role;
+	enum column_role role;
 	const struct hierarchy *h;   /* ROLE_QUASI: this, or … */
 	const struct build *build;   /* … built from the values */
 	bool pseudonym;              /* ROLE_OTHER: released as a keyed code of the value */
@@ -42,7 +42,7 @@ struct block { void *codes; uint32_t bits; };
 
 struct column {
 	slice name;
-	enum role role;
+	enum column_role role;
 	const struct hierarchy *h;
 	const struct build *build;
 	bool pseudonym;
@@ -73,9 +73,10 @@ struct table_reader {
 	struct table *t;
 	const struct column_spec *spec;
 	uint32_t specs;
-	enum role rest;           /* of columns that the spec does not name */
+	enum column_role rest;           /* of columns that the spec does not name */
 	pseudonym_fn pseudonym;
 	const void *key;
+	const struct table *other;  /* its values belong to built hierarchies too; NULL: none */
 	struct lane *lane;
 	uint32_t lanes;
 	bool header;              /* seen */
@@ -87,7 +88,7 @@ struct table_reader {
 
 /* runner: how many threads may code; it also goes into the table. NULL: one. */
 MUST_USE rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,
-	uint32_t specs, enum role rest, const struct runner *runner);
+	uint32_t specs, enum column_role rest, const struct runner *runner);
 /*
  * Takes whole rows from the window [p, p + len); CSV_PADDING bytes behind it must be readable. *ret_used: how many
  * bytes; the rest comes again with more behind it. final: nothing follows.
@@ -95,6 +96,8 @@ MUST_USE rc table_reader_init(struct ctx *c, struct table_reader *r, struct tabl
  * "table.column" (named in the spec, not in the header), "table.twice" (a name stands twice), "table.empty".
  */
 MUST_USE rc table_feed(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used);
+/* Columns of `other` (read first, see table_reader) get the hierarchies that were built for t. */
+MUST_USE rc table_share_hierarchies(struct ctx *c, const struct table *t, struct table *other);
 /* Rows of block b, all but the last being full. */
 uint32_t table_block_rows(const struct table *t, uint32_t b);
 /* Unpacks block b of a column to out[TABLE_BLOCK]. */

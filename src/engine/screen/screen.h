@@ -51,10 +51,19 @@ MUST_USE rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice 
 MUST_USE rc screen_tables_end(struct ctx *c, struct screen *s);
 
 /*
+ * Descriptions of logs (map.h), of which each log gets the one that fits; `only` when the user names one, or NULL.
+ * They stay the caller's.
+ */
+struct log_map;
+void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only);
+
+/*
  * A log begins; `begin` is its first bytes (up to 64 KB), `org` the organisation when its lines do not say
  * (digits), or empty. E_INVALID "screen.layout" when no column could be understood.
  */
 MUST_USE rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice begin, struct source **ret);
+/* Its blocks have to be parsed one after the other by one worker. */
+bool screen_in_order(const struct source *src);
 /* How many of the bytes make whole lines. */
 size_t screen_cut(const struct source *src, slice bytes);
 /* What one parsing thread keeps: the names that it has met. Lives in c->a. */
@@ -66,6 +75,16 @@ void screen_worker_forget(struct screen_worker *w);
 MUST_USE rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const struct source *src,
 	slice block, struct screen_events **ret);
 MUST_USE rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev);
+
+/* Lines for each user, without any rule. */
+struct screen_counts;
+MUST_USE rc screen_counts_new(struct ctx *c, struct screen_counts **ret);
+/* Before another file. */
+void screen_counts_forget(struct screen_counts *k);
+MUST_USE rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w, const struct source *src,
+	slice block);
+/* One JSON object for each user, and one for all. */
+void screen_counts_write(struct screen_counts *k, struct buf *out);
 
 /*
  * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be
