@@ -113,10 +113,10 @@ static int bind_value(sqlite3_stmt *s, int i, const struct value *v)
 	const char *p = v->bytes.len ? v->bytes.p : none;
 
 	switch (v->type) {
-	case VALUE_NULL: return sqlite3_bind_null(s, i);
-	case VALUE_INT: return sqlite3_bind_int64(s, i, v->num);
-	case VALUE_TEXT: return sqlite3_bind_text64(s, i, p, v->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
-	case VALUE_BLOB: return sqlite3_bind_blob64(s, i, p, v->bytes.len, SQLITE_STATIC);
+	case CELL_NULL: return sqlite3_bind_null(s, i);
+	case CELL_INT: return sqlite3_bind_int64(s, i, v->num);
+	case CELL_TEXT: return sqlite3_bind_text64(s, i, p, v->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
+	case CELL_BLOB: return sqlite3_bind_blob64(s, i, p, v->bytes.len, SQLITE_STATIC);
 	}
 	return SQLITE_MISUSE;
 }
@@ -184,7 +184,7 @@ static rc next(struct ctx *c, struct query *q, bool *ret_more)
 	return OK;
 }
 
-static struct value column(const struct query *q, int col, enum value_type type)
+static struct value column(const struct query *q, int col, enum cell_type type)
 {
 	sqlite3_stmt *s = q->inside;
 	const void *p;
@@ -223,7 +223,7 @@ static rc check(struct ctx *c, struct store *st)
 
 	TRY(query_raw(c, st, "PRAGMA integrity_check(1)", &q));
 	TRY(next(c, &q, &more));
-	return more && slice_is(column(&q, 0, VALUE_TEXT).bytes, "ok") ? OK : FAIL(c, E_TAMPER, "store.damaged");
+	return more && slice_is(column(&q, 0, CELL_TEXT).bytes, "ok") ? OK : FAIL(c, E_TAMPER, "store.damaged");
 }
 
 static rc purge(struct ctx *c, struct store *st) { return script(c, st, "PRAGMA wal_checkpoint(TRUNCATE)"); }
@@ -260,7 +260,7 @@ static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan
 		TRY(next(c, &q, &more));
 		if (!more)
 			return buf_done(c, &b, ret_plan);
-		buf_put(&b, column(&q, 3, VALUE_TEXT).bytes);
+		buf_put(&b, column(&q, 3, CELL_TEXT).bytes);
 		buf_putc(&b, '\n');
 	}
 }

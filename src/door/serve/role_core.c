@@ -226,6 +226,8 @@ static rc open_node(struct ctx *c, struct core *k)
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
 	c->app = &k->app;
+	/* the packs, while all files are still in reach */
+	TRY(house_open(c, s->set->data, &k->app.house));
 	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
 	store_limit(node_store(k->n), "core");
 	return OK;
