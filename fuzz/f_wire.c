@@ -58,7 +58,7 @@ static void answers(struct ctx *c, slice in)
 	(void)!far_keep_seal(c, &door, S("k-1"), S("a"), S("p"), &sealed);
 	(void)!far_keep_unseal(c, &door, &seal, S("a"), S("c"), &s);
 	(void)!far_keep_destroy(c, &door, &seal.key, 1, epoch);
-	(void)!far_sign_about(c, &door, &s);
+	(void)!far_sign_about(c, &door, &s, &s);
 	(void)!far_sign_last(c, &door, &size, &root, &s);
 }
 

@@ -29,6 +29,9 @@ says 1 "the proof does not show" "$RENKEI" record verify-proof proof other --key
 says 2 "not a proof" "$RENKEI" record verify-proof entry entry --key="$key"
 says 2 "no such entry" "$RENKEI" record prove 5 --store=n
 
+says 0 "#0" "$RENKEI" record show --store=n --since=2026-01-01 --until=2126-01-01
+[ -z "$("$RENKEI" record show --store=n --until=2020-01-01)" ] || { echo "an entry after the time asked for"; fails=1; }
+
 # keys are for the node alone
 [ "$(stat -c %a n/sign/record.key n/keep/kek-1 n/keep/keys n/record.db n/node.json | sort -u)" = 600 ] || { echo "a key is readable"; fails=1; }
 

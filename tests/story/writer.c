@@ -103,8 +103,10 @@ int main(int argc, char **argv)
 	struct node *n;
 	rc r = OK;
 
-	if (!a || argc < 3)
+	if (!a || argc < 3) {
+		fprintf(stderr, "writer DIR NAME [FIRST [MOST]]; or no memory\n");
 		return 2;
+	}
 	if (strcmp(argv[2], "--init") == 0)
 		return node_create(&c, argv[1], &o) == OK ? 0 : complain(&c, c.fault.code);
 	if (strcmp(argv[2], "--verify") == 0)

@@ -362,7 +362,7 @@ rc node_tail(struct ctx *c, struct node *n, struct tail *ret)
 {
 	struct tail t = { .entries = n->f.size };
 	struct cosigner *all;
-	struct entry e;
+	struct entry e = { .at = 0 };   /* for the analyser: record_get() sets it */
 	size_t count;
 
 	TRY(cosigner_list(c, n, &all, &count));

@@ -39,7 +39,7 @@ MUST_USE rc far_keep_epoch(struct ctx *c, const struct far_door *d, int64_t *ret
 MUST_USE rc far_keep_seal(struct ctx *c, const struct far_door *d, slice key_id, slice aad, slice plain, struct sealed *ret);
 MUST_USE rc far_keep_unseal(struct ctx *c, const struct far_door *d, const struct seal *s, slice aad, slice ct, slice *ret);
 MUST_USE rc far_keep_destroy(struct ctx *c, const struct far_door *d, const slice *ids, size_t n, int64_t ret_epoch[2]);
-MUST_USE rc far_sign_about(struct ctx *c, const struct far_door *d, slice *ret_vkey);
+MUST_USE rc far_sign_about(struct ctx *c, const struct far_door *d, slice *ret_vkey, slice *ret_former);
 MUST_USE rc far_sign_last(struct ctx *c, const struct far_door *d, uint64_t *ret_size, struct hash *ret_root, slice *ret_note);
 MUST_USE rc far_sign_checkpoint(struct ctx *c, const struct far_door *d, uint64_t from, uint64_t size,
                                 const struct hash *root, const struct hash *proof, size_t nproof, slice *ret_note);

@@ -13,14 +13,16 @@ static rc ask(struct ctx *c, const struct far_door *d, uint32_t type, const stru
 
 /* ---- asking ---- */
 
-rc far_sign_about(struct ctx *c, const struct far_door *d, slice *ret_vkey)
+rc far_sign_about(struct ctx *c, const struct far_door *d, slice *ret_vkey, slice *ret_former)
 {
-	slice reply, vkey;
+	slice reply, vkey, former;
 
 	TRY(d->ask(c, d->to, FAR_SIGN_ABOUT, S_NONE, &reply));
 	TRY(wire_get_bytes(c, &reply, 4096, &vkey));
+	TRY(wire_get_bytes(c, &reply, SIGN_FORMER_MOST, &former));
 	TRY(wire_end(c, reply));
 	*ret_vkey = vkey;
+	*ret_former = former;
 	return OK;
 }
 
@@ -97,10 +99,14 @@ static rc serve_checkpoint(struct ctx *c, struct signer *s, slice body, struct b
 
 rc sign_serve(struct ctx *c, struct signer *s, uint32_t type, slice body, struct buf *reply)
 {
+	slice former;
+
 	switch (type) {
 	case FAR_SIGN_ABOUT:
 		TRY(wire_end(c, body));
+		TRY(sign_former(c, s, &former));
 		wire_put_bytes(reply, sign_vkey(s));
+		wire_put_bytes(reply, former);
 		return OK;
 	case FAR_SIGN_LAST:
 		TRY(wire_end(c, body));

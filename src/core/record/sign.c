@@ -116,10 +116,13 @@ static rc load(struct ctx *c, struct signer *s)
 rc sign_former(struct ctx *c, struct signer *s, slice *ret)
 {
 	const char *path;
+	slice vkey;
 	rc r;
 
+	if (s->far)
+		return far_sign_about(c, s->far, &vkey, ret);
 	TRY(path_join(c, s->dir, "former", &path));
-	r = file_read(c, path, 65536, ret);
+	r = file_read(c, path, SIGN_FORMER_MOST, ret);
 	if (r != E_NOTFOUND)
 		return r;
 	fault_clear(c);
@@ -136,7 +139,7 @@ static rc add_former(struct ctx *c, struct signer *s)
 	TRY(sign_former(c, s, &text));
 	if (slice_find(text, slice_of(s->vkey), 0) != SIZE_MAX)
 		return OK;
-	buf_init(&b, c->a, 65536);
+	buf_init(&b, c->a, SIGN_FORMER_MOST);
 	buf_put(&b, text);
 	buf_putf(&b, "%s\n", s->vkey);
 	TRY(path_join(c, s->dir, "former", &path));
@@ -171,6 +174,7 @@ rc sign_roll(struct ctx *c, struct signer *s, slice origin)
 {
 	AUTO_FD lock = -1;
 
+	NEVER(s->far);   /* a key is replaced by who holds the folder */
 	TRY(dir_lock(c, s->dir, &lock));
 	return roll_locked(c, s, origin);
 }
@@ -193,9 +197,9 @@ rc sign_open(struct ctx *c, const char *dir, struct signer **ret)
 
 static rc load_far(struct ctx *c, struct signer *s)
 {
-	slice vkey;
+	slice vkey, former;
 
-	TRY(far_sign_about(c, s->far, &vkey));
+	TRY(far_sign_about(c, s->far, &vkey, &former));
 	s->vkey = strndup(vkey.p, vkey.len);
 	if (!s->vkey)
 		return FAIL(c, E_NOMEM, "memory.limit");

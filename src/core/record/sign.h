@@ -10,6 +10,8 @@
 
 struct signer;
 
+#define SIGN_FORMER_MOST ((size_t)16384)
+
 /* Makes the folder with a new key; its name in signatures is `origin`. */
 MUST_USE rc sign_create(struct ctx *c, const char *dir, slice origin);
 MUST_USE rc sign_open(struct ctx *c, const char *dir, struct signer **ret);

@@ -112,6 +112,8 @@ static rc show_one(struct ctx *c, const struct entry *e, void *p)
 	struct buf *b = &s->line;
 	slice text;
 
+	if (e->at < s->from_msec || e->at >= s->to_msec)
+		return OK;
 	buf_reset(b);
 	if (s->json) {
 		struct json_out j = json_out_on(b);
@@ -159,6 +161,23 @@ static rc read_filter(struct ctx *c, const struct call *in, struct entry_filter 
 	return OK;
 }
 
+/* A day alone means its first moment for --since and its last for --until. */
+static rc read_times(struct ctx *c, const struct call *in, struct showing *s)
+{
+	struct when w;
+
+	s->to_msec = INT64_MAX;
+	if (call_has(in, "since")) {
+		TRY(when_parse(c, slice_of(call_value(in, "since")), &w));
+		s->from_msec = w.at;
+	}
+	if (call_has(in, "until")) {
+		TRY(when_parse(c, slice_of(call_value(in, "until")), &w));
+		s->to_msec = w.day_only ? w.at + DAY_MSEC : w.at + 1;
+	}
+	return OK;
+}
+
 static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 {
 	struct showing s = { .json = call_has(in, "json") };
@@ -167,6 +186,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(cli_japanese(c, in, &s.japanese));
 	TRY(read_filter(c, in, &f));
+	TRY(read_times(c, in, &s));
 	TRY(cli_node_inspect(c, in, &n));
 	s.n = n;
 	buf_init(&s.line, c->a, LINE_MOST);
@@ -287,6 +307,8 @@ static const struct option_spec o_show[] = {
 	{ "actor", "ID", "Only entries of this actor." },
 	{ "obj", "ID", "Only entries that name this item." },
 	{ "act", "WORD", "Only entries of this act, for example item.view." },
+	{ "since", "TIME", "Only entries from this day or moment on." },
+	{ "until", "TIME", "Only entries up to this day or moment." },
 	O_JSON, O_LANG, { 0 },
 };
 

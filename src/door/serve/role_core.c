@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "core/record/look.h"
 #include "core/record/record.h"
 #include "door/cli/cli.h"
 #include "door/http/http.h"
@@ -55,6 +56,8 @@ static rc perform(struct core *k, const struct wire_frame *f)
 	slice reply = S_NONE;
 	rc r = http_perform(&c, k->n, f->body, &reply);
 
+	if (r == OK)   /* who looked is on the disk before the page leaves; a page that failed has shown nothing */
+		r = node_looks_write(&c, k->n);
 	k->s->counts[COUNT_CALLS]++;
 	if (r != OK) {
 		k->s->counts[COUNT_FAULTS]++;
@@ -227,6 +230,7 @@ static rc open_node(struct ctx *c, struct core *k)
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
 	c->app = &k->app;
 	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	TRY(node_looks_gather(c, k->n, LOOK_AGAIN));
 	store_limit(node_store(k->n), "core");
 	return OK;
 }
