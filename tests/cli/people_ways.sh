@@ -61,6 +61,13 @@ review=$(p review | sed -n 's/^#\([0-9]*\).*承認を待たずに.*/\1/p')
 says 4 '本人ではなく' p review "$review" --as="$yamada:lead"
 says 0 '確認済み' p review "$review" --result=right --as="$sato:chief"
 
+# search: in the spelling of another, and only what one may open
+"$RENKEI" case timeline 2026-0001 --add='髙橋建設のｻｰﾊﾞｰ' --at=2026-11-21T08:30+09:00 --as="$yamada:lead" $now >/dev/null 2>&1 ||
+	{ echo 'case timeline'; fails=$((fails + 1)); }
+says 0 '髙橋建設' "$RENKEI" search '高橋 サーバー' --as="$yamada:lead" $now
+says 1 '' "$RENKEI" search '高橋 パソコン' --as="$yamada:lead" $now
+says 2 '2文字以上' "$RENKEI" search 高 --as="$yamada:lead" $now
+
 token=$(p token yamada.i siem --scope=case.open --days=30 2>/dev/null)
 case $token in t-*.*) ;; *) echo "token: $token"; fails=$((fails + 1)) ;; esac
 says 0 'siem' p session yamada.i
