@@ -46,6 +46,28 @@ says 0 '与えました' p role yamada.i lead
 says 0 '2026-0001' "$RENKEI" case open --known-at=2026-11-21T07:00+09:00 --as="$yamada:lead" $now
 says 4 '利用できません' "$RENKEI" case open --known-at=2026-11-21T07:00+09:00 --as=op-7:lead $now
 
+# four eyes: the one who drafted does not approve; an emergency passes and is reviewed by somebody else
+"$RENKEI" case state 2026-0001 cause=ransomware medium=electronic_file org_type=private sector=general handles_data=true \
+	has_personal_data=true data_state=held damage=confirmed leak=suspected dishonest_purpose=true --as="$yamada:lead" $now >/dev/null 2>&1
+says 0 '下書き' "$RENKEI" report draft 2026-0001 --form=PV --kind=preliminary --as="$yamada:lead" $now
+says 4 '承認が必要です' "$RENKEI" report submit 2026-0001/1 --as="$yamada:lead" $now
+says 4 '承認することはできません' "$RENKEI" report approve 2026-0001/1 --as="$yamada:lead" $now
+says 0 '承認しました' "$RENKEI" report approve 2026-0001/1 --as="$sato:chief" $now
+says 0 '提出済み' "$RENKEI" report submit 2026-0001/1 --as="$yamada:lead" $now
+says 0 '下書き' "$RENKEI" report draft 2026-0001 --form=PV --kind=follow_up --as="$yamada:lead" $now
+says 0 '提出済み' "$RENKEI" report submit 2026-0001/2 --emergency --as="$yamada:lead" $now
+says 0 '承認を待たずに' p review
+review=$(p review | sed -n 's/^#\([0-9]*\).*承認を待たずに.*/\1/p')
+says 4 '本人ではなく' p review "$review" --as="$yamada:lead"
+says 0 '確認済み' p review "$review" --result=right --as="$sato:chief"
+
+# search: in the spelling of another, and only what one may open
+"$RENKEI" case timeline 2026-0001 --add='髙橋建設のｻｰﾊﾞｰ' --at=2026-11-21T08:30+09:00 --as="$yamada:lead" $now >/dev/null 2>&1 ||
+	{ echo 'case timeline'; fails=$((fails + 1)); }
+says 0 '髙橋建設' "$RENKEI" search '高橋 サーバー' --as="$yamada:lead" $now
+says 1 '' "$RENKEI" search '高橋 パソコン' --as="$yamada:lead" $now
+says 2 '2文字以上' "$RENKEI" search 高 --as="$yamada:lead" $now
+
 token=$(p token yamada.i siem --scope=case.open --days=30 2>/dev/null)
 case $token in t-*.*) ;; *) echo "token: $token"; fails=$((fails + 1)) ;; esac
 says 0 'siem' p session yamada.i

@@ -15,6 +15,15 @@ static rc four_eyes(struct ctx *c, struct store *st, bool *ret)
 	return OK;
 }
 
+rc people_set_four_eyes(struct ctx *c, struct node *n, const struct actor *by, bool on)
+{
+	struct act act = { .act = S("people.policy"), .actor = *by, .case_id = ORG_UNIT };
+	int64_t seq;
+
+	act.members = on ? S("{\"four_eyes\":true}") : S("{\"four_eyes\":false}");
+	return node_append(c, n, &act, &seq);
+}
+
 /* One person in both, or one in the name of the other. */
 static bool is_same(slice a, slice for_a, slice b, slice for_b)
 {

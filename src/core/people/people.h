@@ -286,6 +286,8 @@ MUST_USE rc case_assign(struct ctx *c, struct node *n, const struct actor *by, s
  */
 MUST_USE rc approval_give(struct ctx *c, struct node *n, const struct actor *by, slice what, slice case_id, int64_t target,
                           int64_t *ret_seq);
+/* Whether submission and disclosure ask for a second person (on from the beginning); only the chief changes it. */
+MUST_USE rc people_set_four_eyes(struct ctx *c, struct node *n, const struct actor *by, bool on);
 /* Approvals of an entry for that act. */
 MUST_USE rc approval_list(struct ctx *c, struct store *st, slice case_id, slice what, int64_t target, int64_t **ret,
                           size_t *ret_n);

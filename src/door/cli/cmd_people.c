@@ -491,6 +491,20 @@ static rc run_review(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
+static rc run_policy(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	bool on;
+
+	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	on = slice_is(arg(in, 0), "on");
+	if (!on && !slice_is(arg(in, 0), "off"))
+		return FAIL(c, E_INVALID, "people.on_off");
+	TRY(people_set_four_eyes(c, d.node, &d.actor, on));
+	return say_done(&d, on ? "提出と提供には別の人の承認が必要です。" : "承認なしで提出と提供ができます。",
+	                on ? "Submission and disclosure need a second person." : "Submission and disclosure need no second person.");
+}
+
 static rc run_rights(struct ctx *c, const struct call *in, struct answer *out)
 {
 	const struct rights *r;
@@ -587,6 +601,7 @@ const struct command cmd_people[] = {
 	{ "people", "token", "ACCOUNT LABEL", 2, 2, "Make a token for a program; printed once", token_options, run_token },
 	{ "people", "factor", "ACCOUNT", 1, 1, "List second factors, remove one", factor_options, run_factor },
 	{ "people", "review", "[SEQ]", 0, 1, "List reviews that are due, or note that one is done", review_options, run_review },
+	{ "people", "four-eyes", "on|off", 1, 1, "Say whether a second person approves; the chief only", plain_options, run_policy },
 	{ "people", "rights", "", 0, 0, "Print which role may what", rights_options, run_rights },
 	{ 0 },
 };

@@ -193,7 +193,23 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
-/* ---- submit ---- */
+/* ---- approve, submit ---- */
+
+static rc run_approve(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	struct filing f;
+	int64_t seq;
+
+	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
+	TRY(filing_find(c, d.st, slice_of(in->args[0]), &f));
+	if (f.state != FILING_DRAFT)
+		return FAIL(c, E_CONFLICT, "filing.not_draft");
+	TRY(approval_give(c, d.node, &d.actor, S("report.submit"), f.case_id, f.seq, &seq));
+	buf_putf(&d.out, "%s %" S_FMT "%s\n", desk_say(&d, "報告書", "Report"), S_ARG(slice_of(in->args[0])),
+	         desk_say(&d, "を承認しました。", " is approved."));
+	return desk_close(&d);
+}
 
 static rc run_submit(struct ctx *c, const struct call *in, struct answer *out)
 {
@@ -201,6 +217,7 @@ static rc run_submit(struct ctx *c, const struct call *in, struct answer *out)
 	AUTO_DESK d = { 0 };
 	struct filing f;
 	bool given, discharged;
+	int64_t *approvals;
 
 	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
 	TRY(filing_find(c, d.st, slice_of(in->args[0]), &f));
@@ -209,6 +226,9 @@ static rc run_submit(struct ctx *c, const struct call *in, struct answer *out)
 	s.channel = desk_option(&d, "channel");
 	s.note = desk_option(&d, "note");
 	s.incomplete = call_has(in, "incomplete");
+	s.emergency = call_has(in, "emergency");
+	TRY(approval_list(c, d.st, f.case_id, S("report.submit"), f.seq, &approvals, &s.napprovals));
+	s.approvals = approvals;
 	TRY(filing_submit(c, d.node, d.terms, &d.actor, &f, &s, &discharged));
 	if (d.json) {
 		struct json_out o = json_out_on(&d.out);
@@ -370,6 +390,7 @@ static const struct option_spec submit_options[] = {
 	{ "channel", "TEXT", "How it went: web form, mail, counter …; sealed." },
 	{ "note", "TEXT", "Anything else; sealed." },
 	{ "incomplete", NULL, "Submit a final report with fields missing; the rest follows later." },
+	{ "emergency", NULL, "Nobody can be reached who would approve: it goes flagged, and somebody else reviews it." },
 	DESK_OPTIONS,
 	{ 0 },
 };
@@ -396,6 +417,7 @@ const struct command cmd_report[] = {
 	{ "report", "draft", "CASE", 1, 1, "Draft a report from what is known, and list what is missing", draft_options, run_draft },
 	{ "report", "list", "CASE", 1, 1, "List the reports of a case", plain_options, run_list },
 	{ "report", "show", "REPORT", 1, 1, "Show a report as it was made", plain_options, run_show },
+	{ "report", "approve", "REPORT", 1, 1, "Approve a draft that somebody else made", plain_options, run_approve },
 	{ "report", "submit", "REPORT", 1, 1, "Note that a report was submitted; its duty is done", submit_options, run_submit },
 	{ "report", "diff", "REPORT [EARLIER]", 1, 2, "Show what changed since the previous report", plain_options, run_diff },
 	{ "report", "print", "REPORT", 1, 1, "Write a report as PDF, workbook or JSON", print_options, run_print },

@@ -33,6 +33,7 @@ const struct command *const command_tables[] = {
 	cmd_reserve,
 	cmd_room,
 	cmd_screen,
+	cmd_search,
 	cmd_select,
 	cmd_thread,
 	cmd_serve,

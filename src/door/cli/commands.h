@@ -32,6 +32,7 @@ extern const struct command cmd_report[];
 extern const struct command cmd_reserve[];
 extern const struct command cmd_room[];
 extern const struct command cmd_screen[];
+extern const struct command cmd_search[];
 extern const struct command cmd_select[];
 extern const struct command cmd_thread[];
 extern const struct command cmd_verify[];

@@ -112,9 +112,10 @@ static void a_shredded_account_has_no_name_and_cannot_sign_in(void **state)
 	slice id, key, chief_token;
 	struct act order = { .act = S("erase.order") };
 	struct actor lead = { .role = S("lead") }, chief = { .role = S("chief") };
-	struct act approve = { .act = S("approve") };
-	int64_t seq, appr;
+	struct act propose = { .act = S("erase.propose") }, approve = { .act = S("approve") };
+	int64_t seq, appr, proposal;
 	struct town t;
+	struct buf b;
 
 	town_open(c, &t);
 	id = person(c, &t, "ichiro.y", "handler", "", NULL);
@@ -122,20 +123,19 @@ static void a_shredded_account_has_no_name_and_cannot_sign_in(void **state)
 	lead.id = person(c, &t, "lead.l", "lead", "", NULL);
 	assert_ok(c, account_set_state(c, t.n, &t.by, id, ACCOUNT_LEFT, S("moved")));
 	assert_ok(c, unit_key_id(c, id, &key));
+	propose.actor = order.actor = chief;
 	approve.actor = lead;
-	approve.case_id = order.case_id = id;
+	propose.case_id = approve.case_id = order.case_id = id;
+	buf_init(&b, c->a, 200);
+	buf_putf(&b, "{\"keys\":[\"%" S_FMT "\"],\"rule\":\"own\"}", S_ARG(key));
+	assert_ok(c, buf_keep(c, &b, &propose.members));
+	assert_ok(c, node_append(c, t.n, &propose, &proposal));
+	approve.ref = order.ref = (struct ints){ &proposal, 1 };
 	assert_ok(c, node_append(c, t.n, &approve, &appr));
-	order.actor = chief;
 	order.appr = (struct ints){ &appr, 1 };
-	{
-		char text[200];
-		struct buf b;
-
-		(void)text;
-		buf_init(&b, c->a, 200);
-		buf_putf(&b, "{\"keys\":[\"%" S_FMT "\"]}", S_ARG(key));
-		assert_ok(c, buf_keep(c, &b, &order.members));
-	}
+	buf_init(&b, c->a, 200);
+	buf_putf(&b, "{\"keys\":[\"%" S_FMT "\"]}", S_ARG(key));
+	assert_ok(c, buf_keep(c, &b, &order.members));
 	assert_ok(c, node_append(c, t.n, &order, &seq));
 	assert_ok(c, node_erase(c, t.n, seq, &seq));
 	assert_ok(c, people_find(c, t.st, id, &a));

@@ -317,6 +317,12 @@ static void submission_needs_the_approval_of_somebody_else(void **state)
 		by_deputy.via = buf_slice(&b);
 		assert_fault(c, approval_give(c, t.n, &by_deputy, S("report.submit"), S("c-1"), draft, &appr), E_DENIED, "approval.own");
 	}
+	/* the chief may do without; nobody else decides that */
+	assert_fault(c, people_set_four_eyes(c, t.n, &by_lead, false), E_DENIED, "act.role");
+	assert_ok(c, people_set_four_eyes(c, t.n, &by_chief, false));
+	assert_ok(c, submitted(c, &t, chief, S_NONE, draft, -1, false, &seq));
+	assert_ok(c, people_set_four_eyes(c, t.n, &by_chief, true));
+	assert_fault(c, submitted(c, &t, chief, S_NONE, draft, -1, false, &seq), E_DENIED, "approval.need");
 	/* a handler does not approve */
 	assert_fault(c, approval_give(c, t.n, &(struct actor){ .id = handler, .role = S("handler") }, S("report.submit"), S("c-1"),
 	             draft, &appr), E_DENIED, "act.role");
