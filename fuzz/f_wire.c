@@ -11,7 +11,7 @@
 #include "core/record/far.h"
 #include "door/serve/message.h"
 #include "door/serve/outbox.h"
-#include "work/report/blank.h"
+#include "work/report/blank_cage.h"
 #include "work/select/take.h"
 
 static void frames(const uint8_t *data, size_t size)

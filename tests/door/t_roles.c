@@ -130,7 +130,7 @@ static void make_file(const char *dir, const char *name)
 }
 
 /* 0: it could; else errno, or 1000 + signal. */
-static int attempt_as(enum role r, const struct attempt *a, bool own_user)
+static int attempt_as(enum process r, const struct attempt *a, bool own_user)
 {
 	static struct settings set;
 	int status;
@@ -169,11 +169,11 @@ static void try_all(bool own_user)
 			/* it ends its cage; before the sixth Landlock only another user keeps it from ending others */
 			if (r == ROLE_PARSE && attempts[i].fn == end_parent && !own_user && sandbox_landlock_abi() < 6)
 				continue;
-			got = attempt_as((enum role)r, &attempts[i], own_user);
+			got = attempt_as((enum process)r, &attempts[i], own_user);
 			if (got == 200 || got == 201)
-				fail_msg("%s: could not enter its walls (%d)", process_name((enum role)r), got);
+				fail_msg("%s: could not enter its walls (%d)", process_name((enum process)r), got);
 			if ((got == 0) != may)
-				fail_msg("%s: %s: %s (%d)", process_name((enum role)r), attempts[i].name, may ? "cannot" : "can", got);
+				fail_msg("%s: %s: %s (%d)", process_name((enum process)r), attempts[i].name, may ? "cannot" : "can", got);
 		}
 }
 

@@ -1,8 +1,6 @@
 /* Who is told of a duty, when, and who next. The ladder is the one of notices/ladder.yaml. */
 #include "house.h"
 
-#include "base/base64.h"
-
 #include "base/banned.h"
 
 static const slice tax[] = { S_INIT("zeimu") }, care[] = { S_INIT("fukushi") };
@@ -246,46 +244,30 @@ static void a_tick_puts_notices_on_record_and_a_second_one_adds_nothing(void **s
 	house_close(c, &h);
 }
 
-static void a_mail_says_day_time_and_zone_and_nothing_of_what_happened(void **state)
+static void a_letter_says_day_time_and_zone_and_nothing_of_what_happened(void **state)
 {
-	struct notice_mail m = { S("renkei@city.example"), S("tanto@city.example"), S("https://node.city.example"), S("city.example"), false };
 	struct ctx *c = *state;
 	struct duty_view duties;
 	struct notice w = { .seq = 41, .step = S("due-1"), .why = WHY_SILENT };
 	struct case_head hd;
+	struct letter l;
 	struct followed o;
 	struct house h;
-	struct buf b;
-	slice text, body;
 
 	house_open(c, &h);
 	c->now = at(c, "2026-11-10 10:00");
 	o = opened(c, &h, "2026-11-10 08:00", TEXTS(RANSOMWARE, "summary=山田太郎の件"));
 	hd = head(c, &h, o.num);
 	assert_ok(c, duties_at(c, node_store(h.node), h.terms, &hd, MOMENT_NOW, &duties));
-	buf_init(&b, c->a, 65536);
-	assert_ok(c, notice_put_mail(c, h.law, ladder(c), &w, &duties.duties[0], &hd, &m, &b));
-	text = buf_slice(&b);
-	assert_true(slice_find(text, S("Date: Tue, 10 Nov 2026 10:00:00 +0900\r\n"), 0) != SIZE_MAX);
-	assert_true(slice_find(text, S("Message-ID: <notice-41@city.example>\r\n"), 0) != SIZE_MAX);
-	/* RFC 5322 §2.1.1: no line over 78; RFC 2045 §6.8: 76 */
-	for (size_t from = 0, end; (end = slice_find(text, S("\r\n"), from)) != SIZE_MAX; from = end + 2)
-		assert_true(end - from <= 78);
-	body = slice_sub(text, slice_find(text, S("\r\n\r\n"), 0) + 4, SIZE_MAX);
-	buf_init(&b, c->a, body.len);
-	for (size_t i = 0; i < body.len; i++)
-		if (body.p[i] != '\r' && body.p[i] != '\n')
-			buf_putc(&b, body.p[i]);
-	assert_ok(c, base64_parse(c, buf_slice(&b), &body));
-	assert_true(slice_find(body, S("事案：　2026-0001\r\n"), 0) != SIZE_MAX);
-	assert_true(slice_find(body, S("令和8年11月10日 10:00（日本時間、UTC+9）"), 0) != SIZE_MAX);
-	assert_true(slice_find(body, S("https://node.city.example/cases/2026-0001"), 0) != SIZE_MAX);
-	assert_true(slice_find(body, S("山田"), 0) == SIZE_MAX);
-	assert_true(slice_find(body, S("title"), 0) == SIZE_MAX);
-	m.to = S("a@city.example>\r\nBcc: <b@evil.example");
-	buf_init(&b, c->a, 65536);
-	assert_int_equal(notice_put_mail(c, h.law, ladder(c), &w, &duties.duties[0], &hd, &m, &b), E_INVALID);
-	fault_clear(c);
+	assert_ok(c, notice_write(c, h.law, ladder(c), &w, &duties.duties[0], &hd, S("https://node.example"), true, &l));
+	assert_true(slice_starts(l.subject, S("【訓練】【")));
+	assert_true(slice_find(l.subject, S("事案 2026-0001"), 0) != SIZE_MAX);
+	assert_true(slice_find(l.subject, S("\n"), 0) == SIZE_MAX);
+	assert_slice(l.id, S("notice-41"));
+	assert_true(slice_find(l.text, S("令和8年11月10日 10:00（日本時間、UTC+9）"), 0) != SIZE_MAX);
+	assert_true(slice_find(l.text, S("https://node.example/cases/2026-0001"), 0) != SIZE_MAX);
+	assert_true(slice_find(l.text, S("山田"), 0) == SIZE_MAX);
+	assert_true(slice_find(l.text, S("title"), 0) == SIZE_MAX);
 	house_close(c, &h);
 }
 
@@ -301,7 +283,7 @@ int main(void)
 		WORK_TEST(what_is_overdue_comes_every_day_until_it_is_done),
 		WORK_TEST(a_duty_without_days_is_told_by_its_age),
 		WORK_TEST(a_tick_puts_notices_on_record_and_a_second_one_adds_nothing),
-		WORK_TEST(a_mail_says_day_time_and_zone_and_nothing_of_what_happened),
+		WORK_TEST(a_letter_says_day_time_and_zone_and_nothing_of_what_happened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

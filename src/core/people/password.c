@@ -104,6 +104,15 @@ static bool repeats(slice s)
 	return false;
 }
 
+static size_t letters(slice s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || (unsigned char)s.p[i] >= 0x80;
+	return n;
+}
+
 /* A word of the list, or such words one after the other and nothing else but digits and signs. */
 static rc is_common(struct ctx *c, const char *data, slice password, bool *ret)
 {
@@ -111,7 +120,7 @@ static rc is_common(struct ctx *c, const char *data, slice password, bool *ret)
 	size_t covered = 0;
 	const char *path;
 
-	*ret = plain.len < 4;   /* digits and signs only */
+	*ret = letters(password) < 4;   /* digits and signs only */
 	TRY(people_data_path(c, data, "passwords.txt", &path));
 	TRY(file_read(c, path, LIMIT_FILE_SMALL, &text));
 	while (slice_next(&text, '\n', &line)) {

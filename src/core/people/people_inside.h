@@ -95,6 +95,9 @@ MUST_USE rc challenge_take(struct ctx *c, struct node *n, slice session, slice *
 /* Verifies the answer against the account's passkeys; gives the factor's id and the new counter. */
 MUST_USE rc passkey_check(struct ctx *c, struct node *n, const struct site *s, slice account, slice challenge,
                           const struct passkey_answer *a, slice *ret_id, int64_t *ret_counter);
+/* The pure part: `sealed` is what passkey_read_new gave. E_DENIED "signin.passkey". */
+MUST_USE rc passkey_verify(struct ctx *c, const struct site *s, slice sealed, slice challenge, const struct passkey_answer *a,
+                           int64_t *ret_counter);
 /* Reads a registration: what to seal, the tag of the credential id, its counter. */
 MUST_USE rc passkey_read_new(struct ctx *c, const struct site *s, slice challenge, const struct passkey_made *m,
                              slice *ret_sealed, slice *ret_tag, int64_t *ret_counter);

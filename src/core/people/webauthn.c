@@ -252,15 +252,34 @@ static rc verify(struct ctx *c, const struct json *key, slice message, slice sig
 	return verify_es256(c, x, y, message, signature, true, ret);
 }
 
-rc passkey_check(struct ctx *c, struct node *n, const struct site *s, slice account, slice challenge,
-                 const struct passkey_answer *a, slice *ret_id, int64_t *ret_counter)
+rc passkey_verify(struct ctx *c, const struct site *s, slice sealed, slice challenge, const struct passkey_answer *a,
+                  int64_t *ret_counter)
 {
 	unsigned char sum[32];
 	struct auth_data d = { 0 };
 	const struct json *key;
-	slice tag, owner, message;
+	slice message;
 	struct buf b;
-	bool found, good;
+	bool good;
+
+	TRY(check_client_data(c, s, "webauthn.get", challenge, a->client_data));
+	TRY(read_auth_data(c, s, a->auth_data, &d));
+	(void)SHA256((const unsigned char *)a->client_data.p, a->client_data.len, sum);
+	buf_init(&b, c->a, a->auth_data.len + 64);
+	buf_put(&b, a->auth_data);
+	buf_put(&b, (slice){ (const char *)sum, sizeof sum });
+	TRY(buf_done(c, &b, &message));
+	TRY(json_parse(c, sealed, &key));
+	TRY(verify(c, key, message, a->signature, &good));
+	*ret_counter = d.counter;
+	return good ? OK : bad(c);
+}
+
+rc passkey_check(struct ctx *c, struct node *n, const struct site *s, slice account, slice challenge,
+                 const struct passkey_answer *a, slice *ret_id, int64_t *ret_counter)
+{
+	slice tag, owner, sealed;
+	bool found;
 	int64_t seq;
 
 	TRY(token_hash(c, a->id, &tag));
@@ -276,17 +295,8 @@ rc passkey_check(struct ctx *c, struct node *n, const struct site *s, slice acco
 	}
 	if (!slice_eq(owner, account))
 		return bad(c);
-	TRY(check_client_data(c, s, "webauthn.get", challenge, a->client_data));
-	TRY(read_auth_data(c, s, a->auth_data, &d));
-	(void)SHA256((const unsigned char *)a->client_data.p, a->client_data.len, sum);
-	buf_init(&b, c->a, a->auth_data.len + 64);
-	buf_put(&b, a->auth_data);
-	buf_put(&b, (slice){ (const char *)sum, sizeof sum });
-	TRY(buf_done(c, &b, &message));
-	TRY(people_open_json(c, n, seq, &key));
-	TRY(verify(c, key, message, a->signature, &good));
-	*ret_counter = d.counter;
-	return good ? OK : bad(c);
+	TRY(people_open_payload(c, n, seq, 0, &sealed));
+	return passkey_verify(c, s, sealed, challenge, a, ret_counter);
 }
 
 rc passkey_ids(struct ctx *c, struct node *n, slice token, slice **ret, size_t *ret_n)

@@ -1,6 +1,7 @@
 #include "door/cli/cli_node.h"
 
 #include "work/case/case.h"
+#include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
 #include "work/partner/partner.h"
@@ -10,6 +11,7 @@
 
 const struct act_kind *const house_kinds[] = {
 	case_kinds,
+	deid_kinds,
 	duty_kinds,
 	notice_kinds,
 	partner_kinds,

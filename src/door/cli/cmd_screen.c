@@ -31,7 +31,7 @@ static rc path_join(struct ctx *c, const char *dir, const char *name, const char
 
 static bool is_log(slice name)
 {
-	static const char *const ends[] = { ".csv", ".jsonl", ".ltsv", ".log" };
+	static const char *const ends[] = { ".csv", ".jsonl", ".ltsv", ".log", ".json", ".xml", ".txt" };
 	slice stem = name;
 
 	if (!slice_starts(name, S("oplog")))
@@ -40,7 +40,7 @@ static bool is_log(slice name)
 		stem.len -= 3;
 	else if (slice_ends(stem, S(".zst")))
 		stem.len -= 4;
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (slice_ends(stem, slice_of(ends[i])))
 			return true;
 	return false;
@@ -125,6 +125,7 @@ static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *t
 	TRY(pack_read(c, path, &task->words));
 	TRY(path_join(c, in->app->data, "screening/rules.yaml", &path));
 	TRY(pack_read(c, own ? own : path, &task->rules));
+	TRY(screen_maps_read(c, call_value(in, "map"), &task->maps));
 	return read_key(c, call_value(in, "key"), task->key);
 }
 
@@ -212,6 +213,7 @@ static rc run_count(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(read_packs(c, in, &task));
 	TRY(find_logs(c, in, task.dir, &task));
 	TRY(screen_new(c, task.words, task.rules, task.key, &s));
+	screen_maps(s, task.maps.v, task.maps.n, task.maps.only);
 	TRY(screen_counts_new(c, &counts));
 	TRY(screen_desk_new(c, 1, &d));
 	for (uint32_t i = 0; i < task.nlogs; i++)
@@ -221,9 +223,27 @@ static rc run_count(struct ctx *c, const struct call *in, struct answer *out)
 	return b.full ? FAIL(c, E_LIMIT, "text.limit") : write_result(c, call_value(in, "out"), buf_slice(&b));
 }
 
+static rc run_map(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_maps maps;
+	struct buf b;
+
+	(void)out;
+	TRY(screen_maps_read(c, NULL, &maps));
+	buf_init(&b, c->a, 1 << 20);
+	TRY(screen_map_propose(c, &maps, call_arg(in, 0, "-"), &b));
+	return write_result(c, call_value(in, "out"), buf_slice(&b));
+}
+
+static const struct option_spec map_options[] = {
+	{ "out", "FILE", "Where the map goes (default: standard output)." },
+	{ 0 },
+};
+
 static const struct option_spec count_options[] = {
 	{ "data", "DIR", "Folder with the logs." },
 	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
+	{ "map", "NAME|FILE", "How the log is laid out: one of screening/maps or a file of your own." },
 	{ "rules", "FILE", "Own rules instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens." },
 	{ 0 },
@@ -235,6 +255,7 @@ static const struct option_spec options[] = {
 	{ "proof", "FILE", "Where the proof page goes: what was read, damaged, double, missing; which rules ran." },
 	{ "items", "N", "At most N items (default 200)." },
 	{ "workers", "N", "Threads that read lines (default 1); the list is the same for any number." },
+	{ "map", "NAME|FILE", "How the logs are laid out: one of screening/maps or a file of your own (default: found out)." },
 	{ "rules", "FILE", "Own rules and weights instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens (default: made anew for each run; the list does not depend on it)." },
 	{ "check", NULL, "Exit with 1 when the list is not empty." },
@@ -243,6 +264,7 @@ static const struct option_spec options[] = {
 
 const struct command cmd_screen[] = {
 	{ "screen", "count", "[FILE|-]...", 0, 1000, "Count the lines of each user, every field looked at", count_options, run_count },
+	{ "screen", "map", "[FILE|-]", 0, 1, "Propose how a log is laid out, from its first lines", map_options, run_map },
 	{ "screen", NULL, "[FILE|-]...", 0, 1000, "List accesses to personal data that nothing explains", options, run_screen },
 	{ 0 },
 };

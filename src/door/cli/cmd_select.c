@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "door/cli/commands.h"
+#include "work/select/feed.h"
 #include "work/select/select.h"
 
 #include "base/banned.h"
@@ -27,6 +28,8 @@ static const struct option_spec options[] = {
 	{ "csv", NULL, "Write CSV." },
 	{ "stix", NULL, "Write a STIX 2.1 bundle." },
 	{ "misp", NULL, "Write a MISP event." },
+	{ "misp-feed", "DIR", "Add a MISP event to a feed: its file, manifest.json and hashes.csv." },
+	{ "org", "NAME", "MISP: the organisation that makes the event." },
 	{ "redact", NULL, "Write the text itself with personal information masked." },
 	{ "tlp", "WORD", "Marking of the bundle or event: clear, green, amber (the default), amber+strict or red." },
 	{ "refs", NULL, "STIX and MISP: include references, private addresses and public resolvers, marked as benign." },
@@ -291,6 +294,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 			o->form = forms[i].form;
 			n++;
 		}
+	n += call_value(in, "misp-feed") != NULL;
 	if (n > 1)
 		return FAIL(c, E_INVALID, "select.one_form");
 	o->tlp = TLP_AMBER;
@@ -298,6 +302,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 		return FAIL(c, E_INVALID, "select.tlp");
 	o->with_refs = call_has(in, "refs");
 	o->ours = call_has(in, "ours");
+	o->org = slice_of(call_value(in, "org"));
 	return OK;
 }
 
@@ -317,6 +322,7 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_ARENA work = arena_new(WORK_MOST);
 	AUTO_FD withheld = -1;
+	AUTO_FEED feed = { .event = -1, .hashes = -1 };
 	struct select_options o = { .out = { to_stdout, NULL } };
 	struct select_tally tally;
 	struct job j = { .c = c, .work = work };
@@ -333,12 +339,16 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 			return FAIL_SYS(c, "file.write");
 		o.withheld = (struct select_sink){ to_fd, &withheld };
 	}
+	if (call_value(in, "misp-feed"))
+		TRY(feed_begin(c, call_value(in, "misp-feed"), &o, &feed));
 	TRY(select_begin(c, &o, &j.run));
 	if (in->nargs == 0)
 		TRY(one_path(&j, "-", 0));
 	for (size_t i = 0; i < in->nargs; i++)
 		TRY(one_path(&j, in->args[i], 0));
 	TRY(select_end(j.run, &tally));
+	if (feed.folder)
+		TRY(feed_end(c, &feed, &o));
 	if (tally.unread)
 		fprintf(stderr, "renkei: %llu part(s) could not be read (encrypted, broken or of an unknown kind)\n",
 			(unsigned long long)tally.unread);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "engine/deid/codes.h"
+#include "engine/deid/cross.h"
 
 #include "base/banned.h"
 
@@ -282,6 +283,28 @@ static rc feed_measure(struct ctx *c, void *to, const char *p, size_t len, bool 
 	return measure_feed(c, to, p, len, final, ret_used);
 }
 
+static rc feed_cross(struct ctx *c, void *to, const char *p, size_t len, bool final, size_t *ret_used)
+{
+	return cross_feed(c, to, p, len, final, ret_used);
+}
+
+static rc join_previous(struct ctx *c, struct job *j, struct measure *m)
+{
+	slice rest = slice_of(j->previous), path;
+
+	while (slice_next(&rest, ',', &path)) {
+		struct cross *x = NULL;
+		char *z = arena_cstr(c->a, path);
+
+		if (!z)
+			return FAIL(c, E_LIMIT, "memory.limit");
+		TRY(cross_begin(c, &j->problem, j->cells, &x));
+		TRY(pump_file(c, z, ENCODING_AUTO, feed_cross, x, NULL));
+		TRY(measure_join(c, m, x));
+	}
+	return OK;
+}
+
 rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc)
 {
 	const struct model *m = &j->problem.model;
@@ -289,11 +312,13 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 	struct figures *f = &j->f;
 
 	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
+	if (j->previous)
+		TRY(join_previous(c, j, measure));
 	TRY(pump_file(c, path, enc, feed_measure, measure, j->out_hash));
 	if (j->problem.people)
 		TRY(measure_people(c, measure));
 	TRY(measure_end(c, measure, f));
-	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0
+	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0 && f->joint_small == 0
 		&& (f->suppressed <= j->problem.suppress_most || f->suppressed >= m->k);
 	return OK;
 }
@@ -344,13 +369,10 @@ static rc write_rows(struct ctx *c, struct job *j, struct fresh *out)
 	return OK;
 }
 
-rc job_release(struct ctx *c, struct job *j, const char *path)
+rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out)
 {
-	AUTO_FRESH out = { .fd = -1 };
-
-	TRY(fresh_open(c, &out, path, j->ask.out_enc == OUTPUT_CP932));
-	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, &out) : write_rows(c, j, &out));
-	TRY(fresh_close(c, &out));
-	TRY(job_measure(c, j, out.tmp, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8));
-	return j->met ? fresh_keep(c, &out) : OK;
+	TRY(fresh_open(c, out, path, j->ask.out_enc == OUTPUT_CP932));
+	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, out) : write_rows(c, j, out));
+	TRY(fresh_close(c, out));
+	return job_measure(c, j, out->tmp, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8);
 }

@@ -2,6 +2,7 @@
 #ifndef DOOR_CLI_DEID_JOB_H
 #define DOOR_CLI_DEID_JOB_H
 
+#include "base/json.h"
 #include "door/cli/cli.h"
 #include "door/cli/deid_files.h"
 #include "engine/deid/global.h"
@@ -9,6 +10,8 @@
 #include "engine/deid/measure.h"
 #include "engine/deid/release.h"
 #include "engine/deid/treat.h"
+#include "work/deid/criteria.h"
+#include "work/deid/deid_record.h"
 
 enum row_order { ORDER_KEPT, ORDER_SHUFFLED };
 
@@ -78,7 +81,14 @@ struct job {
 	struct release release;
 	uint32_t *order;                /* NULL: kept */
 	struct figures f;
-	char in_hash[65], out_hash[65];
+	char in_hash[65], out_hash[65], sealed_hash[65], report_hash[65];
+	const char *previous;           /* earlier releases, commas between; NULL: none */
+	const char *sealed, *officer;   /* file for the sealed method, officer's public key */
+	bool in_record;                 /* a record is at hand */
+	bool same_before;               /* it knows an earlier release of the same table */
+	struct criteria criteria;       /* n is 0 when the spec says nothing of the law */
+	struct check_found found[DEID_CHECKS];
+	bool law_met;                   /* or nothing was asked */
 	bool possible;                  /* the model can be met at all */
 	bool met;
 };
@@ -104,8 +114,8 @@ MUST_USE rc table_publish(struct ctx *c, const struct call *in, struct answer *o
 /* deid_job.c */
 MUST_USE rc job_load(struct ctx *c, struct job *j);
 MUST_USE rc job_search(struct ctx *c, struct job *j);
-/* Writes the release beside `out`, reads it back, and gives it its name when everything holds. */
-MUST_USE rc job_release(struct ctx *c, struct job *j, const char *out);
+/* Writes the release beside `out` and reads it back; fresh_keep() gives it its name. */
+MUST_USE rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out);
 MUST_USE rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc);
 /* The path of a file that the spec names. */
 MUST_USE rc job_beside(struct ctx *c, const struct asked *ask, slice file, const char **ret);
@@ -114,7 +124,20 @@ MUST_USE rc secret_key_init(struct ctx *c, const struct asked *ask, unsigned cha
 MUST_USE rc chance_open(struct ctx *c, const unsigned char key[SECRET_KEY], const char *use, slice name, struct chance *ret);
 void chance_close(struct chance *r);
 void pseudonym_make(const void *key, slice value, char *out);
-/* deid_report.c: NULL path: standard output. */
-MUST_USE rc job_report(struct ctx *c, const struct job *j, const char *path);
+/* deid_report.c: the text of the report; its hash goes into the job. */
+MUST_USE rc job_report(struct ctx *c, struct job *j, slice *ret);
+/* deid_plots.c: marginals and correlations of source and release, as SVG with a table of numbers beside it. */
+MUST_USE rc job_plots(struct ctx *c, const struct job *j, const char *release, const char *path);
+/* deid_law.c: what was found, held against the criteria; and what comes of it: paper (PDF), marking beside the release. */
+MUST_USE rc law_judge(struct ctx *c, struct job *j);
+MUST_USE rc law_paper(struct ctx *c, const struct job *j, slice *ret_pdf);
+MUST_USE rc law_marking(struct ctx *c, const struct job *j, const char *out);
+void law_report(struct json_out *o, const struct job *j);
+/* deid_seal.c: the method, encrypted to the officer; sets sealed_hash. */
+MUST_USE rc seal_method(struct ctx *c, struct job *j);
+MUST_USE rc seal_officer(struct ctx *c, const struct call *in, struct answer *out);
+MUST_USE rc seal_open(struct ctx *c, const struct call *in, struct answer *out);
+/* SHA-256 in hexadecimal. */
+void hash_hex(slice bytes, char ret[65]);
 
 #endif

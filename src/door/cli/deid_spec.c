@@ -188,7 +188,7 @@ static rc read_column(struct ctx *c, const struct pack *col, struct asked *ask)
 		if (slice_eq(ask->column[i].is.name, to->is.name))
 			return PACK_FAIL(c, pack_get(col, S("name")), "table.twice");
 	TRY(pack_word(c, col, "kind", kinds, &kind));
-	to->is.role = (enum role)kind;
+	to->is.role = (enum column_role)kind;
 	TRY(read_treat(c, col, to));
 	weight = pack_get(col, S("weight"));
 	if (to->is.role == ROLE_QUASI)

@@ -105,6 +105,26 @@ rc screen_read_whole(struct ctx *c, const char *path, slice *ret)
 	return res;
 }
 
+rc screen_read_begin(struct ctx *c, const char *path, size_t most, slice *ret)
+{
+	struct reader r = { .fd = -1 };
+	char *p = arena_bytes(c->a, most);
+	size_t len = 0;
+	rc res;
+
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	res = reader_open(c, path, &r);
+	if (res == OK)
+		res = reader_fill(c, &r, p, most, &len);
+	if (r.fd > 0)
+		(void)close(r.fd);
+	if (res != OK)
+		fault_where(c, path);
+	*ret = (slice){ p, len };
+	return res;
+}
+
 rc screen_first_record(struct ctx *c, const char *path, uint64_t *ret)
 {
 	struct arena *a = arena_new(BLOCK_MEMORY);
@@ -395,7 +415,7 @@ static rc read_log(struct ctx *c, struct screen_desk *d, struct pool *p, slice n
 	for (uint32_t i = 0; i < p->njobs; i++)
 		p->jobs[i].state = JOB_FREE;
 	screen_worker_forget(d->w);
-	return workers > 1 ? with_threads(c, p, d->w, workers) : one_by_one(c, p, d->w);
+	return workers > 1 && !screen_in_order(p->src) ? with_threads(c, p, d->w, workers) : one_by_one(c, p, d->w);
 }
 
 static rc log_begin(struct ctx *c, struct screen_desk *d, struct pool *p, const char *path, slice name, slice org,

@@ -10,6 +10,8 @@ struct screen;
 
 /* The file unpacked, whole; for tables. */
 MUST_USE rc screen_read_whole(struct ctx *c, const char *path, slice *ret);
+/* Up to `most` bytes of its beginning, unpacked. */
+MUST_USE rc screen_read_begin(struct ctx *c, const char *path, size_t most, slice *ret);
 /* The first long number of the file, by which logs are put in order; 0 when there is none. */
 MUST_USE rc screen_first_record(struct ctx *c, const char *path, uint64_t *ret);
 /* What a reading thread keeps from log to log; for so many threads on one log. Ends with c->a. */

@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-static _Noreturn void become(enum role r, int control, int settings)
+static _Noreturn void become(enum process r, int control, int settings)
 {
 	static const char *const keep_env[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TZ" };
 	const char *values[4];
@@ -47,14 +47,14 @@ static _Noreturn void become(enum role r, int control, int settings)
 	_exit(70);
 }
 
-static rc give(struct ctx *c, struct crew *h, enum role to, uint32_t type, uint64_t number, int fd)
+static rc give(struct ctx *c, struct crew *h, enum process to, uint32_t type, uint64_t number, int fd)
 {
 	return wire_send(c, h->seats[to].control, &(struct wire_frame){ .type = type, .number = number, .fd = fd });
 }
 
 static rc join(struct ctx *c, struct crew *h, enum channel ch)
 {
-	enum role a = channel_table[ch].asks, b = channel_table[ch].answers;
+	enum process a = channel_table[ch].asks, b = channel_table[ch].answers;
 	int pair[2];
 	rc r;
 
@@ -71,7 +71,7 @@ static rc join(struct ctx *c, struct crew *h, enum channel ch)
 	return r == E_IO ? OK : r;
 }
 
-rc crew_seat(struct ctx *c, struct crew *h, enum role r)
+rc crew_seat(struct ctx *c, struct crew *h, enum process r)
 {
 	struct seat *seat = &h->seats[r];
 	AUTO_FD settings = -1;
@@ -103,7 +103,7 @@ rc crew_seat(struct ctx *c, struct crew *h, enum role r)
 	return OK;
 }
 
-void crew_clear(struct crew *h, enum role r)
+void crew_clear(struct crew *h, enum process r)
 {
 	if (h->seats[r].control >= 0)
 		(void)close(h->seats[r].control);

@@ -27,7 +27,7 @@ struct crew {
 };
 
 /* Starts a role and joins its channels to the roles that are there. */
-MUST_USE rc crew_seat(struct ctx *c, struct crew *h, enum role r);
-void crew_clear(struct crew *h, enum role r);
+MUST_USE rc crew_seat(struct ctx *c, struct crew *h, enum process r);
+void crew_clear(struct crew *h, enum process r);
 
 #endif

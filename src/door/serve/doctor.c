@@ -96,7 +96,7 @@ static void look_users(struct looking *l)
 		struct passwd p, *got = NULL;
 		char name[64], room[4096];
 
-		(void)snprintf(name, sizeof name, "renkei-%s", process_name((enum role)r));
+		(void)snprintf(name, sizeof name, "renkei-%s", process_name((enum process)r));
 		found += getpwnam_r(name, &p, room, sizeof room, &got) == 0 && got;
 	}
 	if (found == ROLES)

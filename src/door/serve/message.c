@@ -74,7 +74,7 @@ bool message_legal(enum channel ch, bool from_asker, const struct wire_frame *f,
 
 bool message_has_fd(uint32_t type) { return type == MSG_CONN || type == MSG_PEER || type == MSG_LISTEN; }
 
-const char *process_name(enum role r)
+const char *process_name(enum process r)
 {
 	static const char *const names[ROLES + 1] = { "tls", "web", "core", "sign", "keep", "parse", "out", "main" };
 

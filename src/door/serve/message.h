@@ -7,7 +7,7 @@
 
 #include "base/wire.h"
 
-enum role { ROLE_TLS, ROLE_WEB, ROLE_CORE, ROLE_SIGN, ROLE_KEEP, ROLE_PARSE, ROLE_OUT, ROLE_MAIN };
+enum process { ROLE_TLS, ROLE_WEB, ROLE_CORE, ROLE_SIGN, ROLE_KEEP, ROLE_PARSE, ROLE_OUT, ROLE_MAIN };
 
 #define ROLES 7                /* that are processes of their own; ROLE_MAIN is the supervisor */
 
@@ -16,7 +16,7 @@ enum channel { CHANNEL_CONN, CHANNEL_CALL, CHANNEL_KEEP, CHANNEL_SIGN, CHANNEL_P
 
 #define CHANNELS 6             /* between roles; CHANNEL_CONTROL is each role's own to the supervisor */
 
-struct channel_ends { enum role asks, answers; };
+struct channel_ends { enum process asks, answers; };
 extern const struct channel_ends channel_table[CHANNELS];
 
 #define MSG_ANSWER 0x0001u     /* done; the body is the result */
@@ -31,7 +31,7 @@ extern const struct channel_ends channel_table[CHANNELS];
 #define MSG_LISTEN 0x0802u     /* a listening socket: descriptor; number = enum listener */
 #define MSG_STOP 0x0803u       /* finish and end */
 #define MSG_READY 0x0804u      /* the role serves */
-#define MSG_COUNTS 0x0805u     /* number = enum role; ROLE_COUNTS numbers */
+#define MSG_COUNTS 0x0805u     /* number = enum process; ROLE_COUNTS numbers */
 
 /* A channel on which one asks and waits is free or has been asked; on the others many requests are under way. */
 enum channel_state { STATE_FREE = 1, STATE_ASKED = 2, STATE_MANY = 4 };
@@ -56,7 +56,7 @@ extern const size_t message_rules_count;
 bool message_legal(enum channel ch, bool from_asker, const struct wire_frame *f, enum channel_state *state);
 /* For wire_pipe_next(). */
 bool message_has_fd(uint32_t type);
-const char *process_name(enum role r);
+const char *process_name(enum process r);
 /* The largest body on a channel. */
 size_t channel_most(enum channel ch);
 

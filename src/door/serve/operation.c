@@ -7,7 +7,7 @@
 
 #define METRICS_MOST ((size_t)64 << 10)
 
-static const struct { enum count count; const char *name, *type, *help; enum role only; } metrics[] = {
+static const struct { enum count count; const char *name, *type, *help; enum process only; } metrics[] = {
 	{ COUNT_STARTS, "renkei_process_starts_total", "counter", "How often the process was started.", ROLE_MAIN },
 	{ COUNT_RSS, "renkei_process_resident_bytes", "gauge", "Memory that the process holds.", ROLE_MAIN },
 	{ COUNT_ASKED, "renkei_process_asked_total", "counter", "Questions put to other processes.", ROLE_MAIN },
@@ -33,7 +33,7 @@ void operation_look(struct operation *o, const struct station *s, bool core_open
 	o->ready = core_open && !s->stop;
 }
 
-static uint64_t value_of(const struct station *s, enum role r, enum count n)
+static uint64_t value_of(const struct station *s, enum process r, enum count n)
 {
 	/* the own numbers are newer than what the supervisor sent back; starts and memory only the supervisor knows */
 	return r == s->role && n != COUNT_STARTS && n != COUNT_RSS ? s->counts[n] : s->others[r][n];
@@ -45,11 +45,11 @@ void operation_put_metrics(struct buf *b, const struct station *s, bool ready)
 	for (size_t i = 0; s && i < sizeof metrics / sizeof *metrics; i++) {
 		buf_putf(b, "# HELP %s %s\n# TYPE %s %s\n", metrics[i].name, metrics[i].help, metrics[i].name, metrics[i].type);
 		for (int r = 0; r < ROLES; r++) {
-			unsigned long long v = value_of(s, (enum role)r, metrics[i].count);
+			unsigned long long v = value_of(s, (enum process)r, metrics[i].count);
 
 			if (metrics[i].only == ROLE_MAIN)
-				buf_putf(b, "%s{role=\"%s\"} %llu\n", metrics[i].name, process_name((enum role)r), v);
-			else if (metrics[i].only == (enum role)r)
+				buf_putf(b, "%s{role=\"%s\"} %llu\n", metrics[i].name, process_name((enum process)r), v);
+			else if (metrics[i].only == (enum process)r)
 				buf_putf(b, "%s %llu\n", metrics[i].name, v);
 		}
 	}

@@ -249,6 +249,8 @@ rc role_core(struct ctx *c, struct station *s)
 	c->now = clock_real() + s->set->ahead;
 	TRY(station_user(c, s));
 	TRY(open_node(c, &k));
+	/* the packs are read before the walls go up */
+	TRY(house_open(c, k.app.data, &k.app.house));
 	TRY(station_enter(c, s));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));

@@ -65,12 +65,12 @@ void serve_if_role(int argc, char **argv, const struct act_kind *const *kinds)
 		s.channel[i] = -1;
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (int r = 0; r < ROLES; r++) {
-		if (strcmp(argv[1] + 7, process_name((enum role)r)) != 0)
+		if (strcmp(argv[1] + 7, process_name((enum process)r)) != 0)
 			continue;
 		/* only the supervisor can start a role: without its channel there is nothing to do */
 		if (fcntl(CONTROL_FD, F_GETFD) < 0 || fcntl(SETTINGS_FD, F_GETFD) < 0)
 			break;
-		s.role = (enum role)r;
+		s.role = (enum process)r;
 		log_role(process_name(s.role));
 		c.a = arena_new(LIMIT_ARENA_COMMAND);
 		_exit(c.a && run(&c, &s, &set) == OK ? 0 : 1);

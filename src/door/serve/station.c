@@ -32,7 +32,7 @@ int64_t clock_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-enum role channel_peer(enum channel ch, enum role own)
+enum process channel_peer(enum channel ch, enum process own)
 {
 	return channel_table[ch].asks == own ? channel_table[ch].answers : channel_table[ch].asks;
 }

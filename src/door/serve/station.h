@@ -22,7 +22,7 @@ enum count {
 struct act_kind;
 
 struct station {
-	enum role role;
+	enum process role;
 	struct settings *set;            /* borrowed */
 	const struct act_kind *const *kinds;
 	int control;
@@ -36,7 +36,7 @@ struct station {
 };
 
 /* The other side of a channel. */
-enum role channel_peer(enum channel ch, enum role own);
+enum process channel_peer(enum channel ch, enum process own);
 /* Reads and obeys one control message. An error means that the supervisor has gone: the role ends. */
 MUST_USE rc station_control(struct ctx *c, struct station *s);
 /* Waits up to `wait` ms for control messages until the channel is there; E_BUSY "serve.no_role". */

@@ -103,7 +103,7 @@ static rc open_listeners(struct ctx *c, struct settings *s, int listener[LISTENE
 
 /* ---- roles ---- */
 
-static void put_counts(struct buf *b, const struct crew *h, enum role r, slice body)
+static void put_counts(struct buf *b, const struct crew *h, enum process r, slice body)
 {
 	char path[64];
 	char text[128] = "";
@@ -121,7 +121,7 @@ static void put_counts(struct buf *b, const struct crew *h, enum role r, slice b
 	b->len = ROLE_COUNTS * 8;
 }
 
-static void forward_counts(struct ctx *c, struct crew *h, enum role r, const struct wire_frame *f)
+static void forward_counts(struct ctx *c, struct crew *h, enum process r, const struct wire_frame *f)
 {
 	char room[ROLE_COUNTS * 8];
 	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
@@ -136,7 +136,7 @@ static void forward_counts(struct ctx *c, struct crew *h, enum role r, const str
 }
 
 /* What a role says. false: it broke the form and has to go. */
-static bool hear(struct ctx *c, struct crew *h, enum role r)
+static bool hear(struct ctx *c, struct crew *h, enum process r)
 {
 	enum channel_state state = STATE_MANY;
 	struct wire_frame f;
@@ -172,7 +172,7 @@ static void next_phase(struct crew *h, enum phase p)
 }
 
 /* A role has ended. */
-static void bury(struct crew *h, enum role r, int status)
+static void bury(struct crew *h, enum process r, int status)
 {
 	struct seat *s = &h->seats[r];
 	msec now = clock_mono();
@@ -212,7 +212,7 @@ static void reap(struct crew *h)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		for (int r = 0; r < ROLES; r++)
 			if (h->seats[r].pid == pid)
-				bury(h, (enum role)r, status);
+				bury(h, (enum process)r, status);
 }
 
 static void on_signal(struct crew *h)
@@ -234,7 +234,7 @@ static void on_signal(struct crew *h)
 
 /* ---- ending ---- */
 
-static bool gone(struct ctx *c, struct crew *h, const enum role *roles, size_t n)
+static bool gone(struct ctx *c, struct crew *h, const enum process *roles, size_t n)
 {
 	bool all = true, late = clock_mono() >= h->phase_end;
 
@@ -255,7 +255,7 @@ static bool gone(struct ctx *c, struct crew *h, const enum role *roles, size_t n
 
 static void end_in_order(struct ctx *c, struct crew *h)
 {
-	static const enum role front[] = { ROLE_TLS, ROLE_WEB }, core[] = { ROLE_CORE }, rest[] = { ROLE_SIGN, ROLE_KEEP, ROLE_PARSE, ROLE_OUT };
+	static const enum process front[] = { ROLE_TLS, ROLE_WEB }, core[] = { ROLE_CORE }, rest[] = { ROLE_SIGN, ROLE_KEEP, ROLE_PARSE, ROLE_OUT };
 
 	if (h->phase == PHASE_DRAIN && gone(c, h, front, 2))
 		next_phase(h, PHASE_CORE);
@@ -269,7 +269,7 @@ static void end_in_order(struct ctx *c, struct crew *h)
 
 static rc seat_missing(struct ctx *c, struct crew *h)
 {
-	static const enum role order[] = { ROLE_KEEP, ROLE_SIGN, ROLE_PARSE, ROLE_OUT, ROLE_CORE, ROLE_WEB, ROLE_TLS };
+	static const enum process order[] = { ROLE_KEEP, ROLE_SIGN, ROLE_PARSE, ROLE_OUT, ROLE_CORE, ROLE_WEB, ROLE_TLS };
 	msec now = clock_mono();
 
 	for (size_t i = 0; i < ROLES; i++)
@@ -311,7 +311,7 @@ static rc round_of(struct ctx *c, struct crew *h)
 	if (p[0].revents)
 		on_signal(h);
 	for (int r = 0; r < ROLES; r++)
-		if (p[r + 1].revents & POLLIN && !hear(c, h, (enum role)r) && h->seats[r].pid)
+		if (p[r + 1].revents & POLLIN && !hear(c, h, (enum process)r) && h->seats[r].pid)
 			(void)kill(h->seats[r].pid, SIGKILL);
 		else if (p[r + 1].revents & (POLLHUP | POLLERR) && !(p[r + 1].revents & POLLIN) && h->seats[r].pid)
 			(void)kill(h->seats[r].pid, SIGKILL);

@@ -38,7 +38,7 @@ static rc by_name(struct ctx *c, struct settings *s, int *ret_found)
 		struct passwd p, *got = NULL;
 		char room[4096];
 
-		(void)snprintf(name, sizeof name, "%s%s", s->user_prefix, process_name((enum role)r));
+		(void)snprintf(name, sizeof name, "%s%s", s->user_prefix, process_name((enum process)r));
 		if (getpwnam_r(name, &p, room, sizeof room, &got) != 0 || !got)
 			continue;
 		if (p.pw_uid == 0)
@@ -86,9 +86,9 @@ rc users_find(struct ctx *c, struct settings *s, const char **ret_why)
 	return found ? FAIL(c, E_INVALID, "serve.users_some") : by_number(c, s);
 }
 
-static enum role owner_of(const struct settings *s, const char *path)
+static enum process owner_of(const struct settings *s, const char *path)
 {
-	static const struct { const char *folder; enum role role; } own[] = {
+	static const struct { const char *folder; enum process role; } own[] = {
 		{ "/keep", ROLE_KEEP }, { "/sign", ROLE_SIGN }, { "/tls", ROLE_TLS },
 	};
 	const char *below = path + strlen(s->dir);
@@ -112,7 +112,7 @@ rc users_own(struct ctx *c, const struct settings *s)
 		return OK;
 	walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	for (FTSENT *e = walk ? fts_read(walk) : NULL; e && r == OK; e = fts_read(walk)) {
-		enum role o = owner_of(s, e->fts_path);
+		enum process o = owner_of(s, e->fts_path);
 
 		if (e->fts_info == FTS_DP)
 			continue;

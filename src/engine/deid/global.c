@@ -5,8 +5,6 @@
 
 #include "base/banned.h"
 
-/* From so many rows on lists of rows are too large: lattice.c. */
-#define LATTICE_ROWS 200000u
 /* A node may be as good as the one held but for rounding: then it is not looked at. */
 #define BETTER 1e-12
 
@@ -474,7 +472,8 @@ rc global_run(struct ctx *c, const struct problem *p, struct global *ret)
 			g.nodes = UINT64_MAX;
 	if (p->people && model_looks_inside(&p->model))
 		return FAIL(c, E_INVALID, "deid.people_inside");
-	if (p->people || (!model_looks_inside(&p->model) && p->t->rows >= LATTICE_ROWS)) {
+	/* where sizes alone count, packed rows are quicker and smaller */
+	if (!model_looks_inside(&p->model)) {
 		bool fits = false;
 
 		TRY(lattice_run(c, p, ret, &fits));

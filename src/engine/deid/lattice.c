@@ -11,10 +11,11 @@
 /* Fewer are not worth folding. */
 #define FOLD_LEAST 4096u
 /* What was found out about nodes is kept for so many of them. */
-#define KNOWN_MOST 4096u
+#define KNOWN_MOST 1024u
+#define LEVEL_WORDS (DEID_QUASI_MOST / 8)
 
 /* Nodes that hold, or do not: so do all above, or none below. */
-struct known { uint8_t (*level)[DEID_QUASI_MOST]; uint32_t n; };
+struct known { uint64_t (*level)[LEVEL_WORDS]; uint32_t n; };
 
 struct walk {
 	struct ctx *c;
@@ -44,14 +45,36 @@ static uint32_t top(const struct walk *w, uint32_t q)
 	return w->p->q[q].h->levels - 1;
 }
 
+/* Levels as bytes, eight columns in a word. Levels are below 16, so that the high bit of each byte is free. */
+static void pack_levels(const uint32_t *level, uint32_t qs, uint64_t *words)
+{
+	memset(words, 0, LEVEL_WORDS * sizeof *words);
+	for (uint32_t q = 0; q < qs; q++)
+		words[q / 8] |= (uint64_t)level[q] << (q % 8 * 8);
+}
+
+#define HIGH_BITS 0x8080808080808080u
+
+/* Each byte of a is at least that of b: no byte of the difference borrows from its high bit. */
+static inline bool at_least(const uint64_t *a, const uint64_t *b, uint32_t words)
+{
+	for (uint32_t w = 0; w < words; w++)
+		if ((((a[w] | HIGH_BITS) - b[w]) & HIGH_BITS) != HIGH_BITS)
+			return false;
+	return true;
+}
+
+/* A known node below this one (`above`), or one above it; the latest are looked at first. */
 static bool is_known(const struct known *k, const uint32_t *level, uint32_t qs, bool above)
 {
-	for (uint32_t i = k->n; i-- > 0;) {
-		uint32_t q = 0;
+	uint32_t words = (qs + 7) / 8;
+	uint64_t mine[LEVEL_WORDS];
 
-		while (q < qs && (above ? level[q] >= k->level[i][q] : level[q] <= k->level[i][q]))
-			q++;
-		if (q == qs)
+	pack_levels(level, qs, mine);
+	for (uint32_t i = k->n < KNOWN_MOST ? k->n : KNOWN_MOST; i-- > 0;) {
+		const uint64_t *other = k->level[i];
+
+		if (above ? at_least(mine, other, words) : at_least(other, mine, words))
 			return true;
 	}
 	return false;
@@ -59,11 +82,7 @@ static bool is_known(const struct known *k, const uint32_t *level, uint32_t qs, 
 
 static void remember(struct known *k, const uint32_t *level, uint32_t qs)
 {
-	if (k->n == KNOWN_MOST)
-		return;
-	for (uint32_t q = 0; q < qs; q++)
-		k->level[k->n][q] = (uint8_t)level[q];
-	k->n++;
+	pack_levels(level, qs, k->level[k->n++ % KNOWN_MOST]);
 }
 
 /* Whether a node keeps to k within the limit; with `ret` also what is gone there. */
@@ -153,15 +172,23 @@ static rc fold(struct walk *w, const struct step *s, uint32_t d, struct arena *a
 	return OK;
 }
 
-/* The column that is decided next: that of the most labels left, since its fine levels are ruled out soonest. */
+/* Up to this many rows, small hierarchies are decided first. */
+#define FEW_ROWS 20000u
+
+/*
+ * The column that is decided next. While the rows are many: that of the most labels left, since its fine levels are ruled
+ * out soonest and rows become alike at its coarse ones. When they are few: that of the fewest, with few branches.
+ */
 static void choose(struct walk *w, const struct step *s, uint32_t d)
 {
+	bool many = d == 0 || s->rows->n > FEW_ROWS;
 	uint32_t best = d, col;
 
 	for (uint32_t i = d + 1; i < w->p->qs; i++) {
-		uint32_t a = w->order[i], b = w->order[best];
+		uint32_t a = hierarchy_labels(w->p->q[w->order[i]].h, s->least[w->order[i]]);
+		uint32_t b = hierarchy_labels(w->p->q[w->order[best]].h, s->least[w->order[best]]);
 
-		if (hierarchy_labels(w->p->q[a].h, s->least[a]) > hierarchy_labels(w->p->q[b].h, s->least[b]))
+		if (many ? a > b : a < b)
 			best = i;
 	}
 	col = w->order[best];
@@ -261,7 +288,7 @@ static rc walk_init(struct ctx *c, struct walk *w, const struct problem *p, stru
 {
 	*w = (struct walk){ .c = c, .p = p, .l = w->l, .rows = (double)p->t->rows, .best_loss = (double)p->t->rows * 2 };
 	TRY(packed_rows(c, &w->l, rows));
-	TRY(counter_init(c, &w->l, &w->counter));
+	TRY(counter_init(c, &w->l, rows->n, &w->counter));
 	TRY_ARRAY(c, w->good.level, KNOWN_MOST);
 	TRY_ARRAY(c, w->bad.level, KNOWN_MOST);
 	*root = (struct step){ .rows = rows };

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "engine/deid/cover.h"
+#include "engine/deid/cross.h"
 #include "engine/deid/tuple.h"
 
 #include "base/banned.h"
@@ -20,6 +21,11 @@ struct seen {
 	uint32_t *source;         /* the block of source codes in use; NULL with an order */
 	double loss, share, entropy;
 };
+
+/* Classes of this release and of an earlier one together. */
+struct joint { const struct cross *earlier; struct tuples both; };
+
+#define JOINTS_MOST 16u
 
 struct pass { const struct column *col; uint32_t at; uint32_t *source; };
 
@@ -39,6 +45,8 @@ struct measure {
 	struct tuples classes;    /* of text codes */
 	struct tuples pairs;      /* class and sensitive code; when there is a sensitive column */
 	const struct pass *sensitive;
+	struct joint *joint;      /* earlier releases */
+	uint32_t joints;
 	uint64_t *people;         /* [classes] rows of the population; NULL: not counted */
 	uint64_t strangers;       /* of them in no class */
 	struct figures f;
@@ -95,6 +103,16 @@ rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, 
 	TRY(tuples_init(c, &m->classes, p->qs));
 	*ret = m;
 	return OK;
+}
+
+rc measure_join(struct ctx *c, struct measure *m, const struct cross *earlier)
+{
+	if (!m->joint)
+		TRY_ARRAY(c, m->joint, JOINTS_MOST);
+	if (m->joints == JOINTS_MOST)
+		return FAIL(c, E_LIMIT, "release.many");
+	m->joint[m->joints].earlier = earlier;
+	return tuples_init(c, &m->joint[m->joints++].both, 2);
 }
 
 static rc bad_column(struct ctx *c, slice name)
@@ -232,6 +250,12 @@ static rc measure_row(struct ctx *c, struct measure *m)
 		m->f.suppressed++;
 	else
 		TRY(tuples_add(c, &m->classes, code, &class));
+	for (uint32_t i = 0; i < m->joints && !hidden; i++) {
+		const uint32_t both[2] = { class, cross_class(m->joint[i].earlier, m->order ? m->order[m->row] : m->row) };
+		uint32_t number = 0;
+
+		TRY(tuples_add(c, &m->joint[i].both, both, &number));
+	}
 	if (m->sensitive && !hidden) {
 		const uint32_t pair[2] = { class, source_code(m, m->sensitive->col, m->sensitive->source) };
 
@@ -460,6 +484,23 @@ rc measure_people(struct ctx *c, struct measure *m)
 	return OK;
 }
 
+static void sum_joints(struct measure *m)
+{
+	struct figures *f = &m->f;
+
+	for (uint32_t i = 0; i < m->joints; i++) {
+		const struct tuples *both = &m->joint[i].both;
+
+		for (uint32_t j = 0; j < both->count; j++) {
+			/* who is not shown there is no smaller class for it */
+			if (both->key[(size_t)2 * j + 1] == UINT32_MAX)
+				continue;
+			f->joint_least = f->joint_least == 0 || both->size[j] < f->joint_least ? both->size[j] : f->joint_least;
+			f->joint_small += both->size[j] < m->p->model.k ? both->size[j] : 0;
+		}
+	}
+}
+
 static void sum_people(struct measure *m)
 {
 	const struct model *model = &m->p->model;
@@ -495,6 +536,7 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 		TRY(sum_sensitive(c, m));
 	if (m->people)
 		sum_people(m);
+	sum_joints(m);
 	count_leaks(m);
 	*ret = m->f;
 	return OK;

@@ -143,14 +143,14 @@ rc packed_rows(struct ctx *c, const struct layout *l, struct packed *ret)
 
 /* Classes that a pass may count at a time, and slots for them. */
 #define PASS_CLASSES ((uint64_t)700000)
-#define SLOTS ((uint64_t)1 << 20)
+#define SLOTS_MOST ((uint64_t)1 << 20)
 /* Hashes are cut in so many parts; a pass looks at some of them. */
 #define PARTS 256u
 /* Rows that are counted in one pass without a look at a part first. */
-#define ROWS_AT_ONCE ((uint64_t)200000)
+#define ROWS_AT_ONCE ((uint64_t)20000)
 
 struct slots {
-	uint64_t *slot;            /* [SLOTS × (words + 1)] key, then rows; 0 rows: free */
+	uint64_t *slot;            /* [most × (words + 1)] key, then rows; 0 rows: free */
 	uint32_t *used;            /* slots in use, in the order of their coming */
 	uint64_t mask;             /* as many slots are used as the pass needs, so that they stay in the caches */
 	uint32_t n;
@@ -166,20 +166,24 @@ struct counter {
 	uint64_t mask[PACKED_WORDS_MOST];
 	uint32_t first, parts;     /* of the hash */
 	uint64_t expected;         /* classes in the pass */
+	uint64_t most;             /* slots of each thread */
 	uint8_t *bits;             /* counter_mark: second round */
 };
 
-rc counter_init(struct ctx *c, const struct layout *l, struct counter **ret)
+rc counter_init(struct ctx *c, const struct layout *l, uint64_t rows, struct counter **ret)
 {
 	struct counter *t = NULL;
 
 	TRY_NEW(c, t);
 	t->l = l;
 	t->threads = runner_threads(l->p->t->runner);
+	t->most = 1024;
+	while (t->most < SLOTS_MOST && t->most < rows * 2)
+		t->most *= 2;
 	TRY_ARRAY(c, t->slots, t->threads);
 	for (uint32_t i = 0; i < t->threads; i++) {
-		TRY_ARRAY(c, t->slots[i].slot, SLOTS * (l->words + 1));
-		TRY_ARRAY(c, t->slots[i].used, SLOTS);
+		TRY_ARRAY(c, t->slots[i].slot, t->most * (l->words + 1));
+		TRY_ARRAY(c, t->slots[i].used, t->most);
 	}
 	*ret = t;
 	return OK;
@@ -294,7 +298,7 @@ static bool count_pass(struct counter *t)
 	uint32_t words = t->l->words, threads = t->threads;
 	uint64_t mask = 1023;
 
-	while (mask + 1 < SLOTS && mask < t->expected * 2)
+	while (mask + 1 < t->most && mask < t->expected * 2)
 		mask = mask * 2 + 1;
 	for (uint32_t i = 0; i < threads; i++)
 		t->slots[i].mask = mask;
@@ -343,7 +347,7 @@ static rc count_what_fits(struct ctx *c, struct counter *t)
 	while (!count_pass(t)) {
 		all_clear(t);
 		/* the slots were too few, or one part alone is too many classes: hundreds of millions in all */
-		if (t->expected < SLOTS)
+		if (t->expected < t->most)
 			t->expected = t->expected * 4 + 1024;
 		else if (t->parts == 1)
 			return FAIL(c, E_LIMIT, "memory.limit");
@@ -463,7 +467,7 @@ uint64_t counter_estimate(struct ctx *c, struct counter *t, const struct packed 
 	(void)c;
 	set_masks(t, rows, level);
 	t->parts = rows->n < (uint64_t)1 << 22 ? 16 : 1;
-	t->expected = SLOTS;
+	t->expected = t->most;
 	n = count_pass(t) ? (uint64_t)t->slots[0].n * (PARTS / t->parts) : UINT64_MAX;
 	all_clear(t);
 	return n;

@@ -42,7 +42,7 @@ uint32_t layout_node(const struct layout *l, const uint64_t *key, uint32_t q, ui
 /* Counts classes of packed rows. Working memory for each thread. */
 struct counter;
 
-MUST_USE rc counter_init(struct ctx *c, const struct layout *l, struct counter **ret);
+MUST_USE rc counter_init(struct ctx *c, const struct layout *l, uint64_t rows, struct counter **ret);
 
 struct counted {
 	bool holds;                /* no more than `gone_most` rows are in classes that break the model */

@@ -9,7 +9,7 @@
 #define PIECE_LEAST ((size_t)64 << 10)
 
 rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,
-	uint32_t specs, enum role rest, const struct runner *runner)
+	uint32_t specs, enum column_role rest, const struct runner *runner)
 {
 	*r = (struct table_reader){ .t = t, .spec = spec, .specs = specs, .rest = rest };
 	*t = (struct table){ .a = c->a, .runner = runner };
@@ -44,7 +44,7 @@ static rc add_texts(struct ctx *c, struct dict *to, const struct dict *from)
 static rc add_column(struct ctx *c, struct table_reader *r, uint32_t at, slice name)
 {
 	const struct column_spec *spec = spec_of(r, name);
-	enum role role = spec ? spec->role : r->rest;
+	enum column_role role = spec ? spec->role : r->rest;
 	struct table *t = r->t;
 	struct column *col = &t->col[t->cols];
 

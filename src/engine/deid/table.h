@@ -18,7 +18,7 @@
 /* Text of a pseudonym. */
 #define PSEUDONYM_LEN 26u
 
-enum role {
+enum column_role {
 	ROLE_IDENTIFYING,   /* left out: names, numbers, whatever nobody spoke for */
 	ROLE_QUASI,
 	ROLE_SENSITIVE,
@@ -29,7 +29,7 @@ enum role {
 
 struct column_spec {
 	slice name;
-	enum role role;
+	enum column_role role;
 	const struct hierarchy *h;   /* ROLE_QUASI: this, or … */
 	const struct build *build;   /* … built from the values */
 	bool pseudonym;              /* ROLE_OTHER: released as a keyed code of the value */
@@ -42,7 +42,7 @@ struct block { void *codes; uint32_t bits; };
 
 struct column {
 	slice name;
-	enum role role;
+	enum column_role role;
 	const struct hierarchy *h;
 	const struct build *build;
 	bool pseudonym;
@@ -73,7 +73,7 @@ struct table_reader {
 	struct table *t;
 	const struct column_spec *spec;
 	uint32_t specs;
-	enum role rest;           /* of columns that the spec does not name */
+	enum column_role rest;           /* of columns that the spec does not name */
 	pseudonym_fn pseudonym;
 	const void *key;
 	const struct table *other;  /* its values belong to built hierarchies too; NULL: none */
@@ -88,7 +88,7 @@ struct table_reader {
 
 /* runner: how many threads may code; it also goes into the table. NULL: one. */
 MUST_USE rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,
-	uint32_t specs, enum role rest, const struct runner *runner);
+	uint32_t specs, enum column_role rest, const struct runner *runner);
 /*
  * Takes whole rows from the window [p, p + len); CSV_PADDING bytes behind it must be readable. *ret_used: how many
  * bytes; the rest comes again with more behind it. final: nothing follows.

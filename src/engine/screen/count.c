@@ -109,7 +109,7 @@ static rc count_csv(struct ctx *c, struct screen_counts *k, struct screen_worker
 			if ((last & SPLIT_QUOTE) || last - lines.mark + 1 != l->columns)
 				break;
 			user = (slice){ block.p + at[place - 1] + 1, at[place] - at[place - 1] - 1 };
-			if (user.len > 0 && (unsigned char)user.p[0] >= 0x80 && is_header(l, (slice){ block.p + lines.at, lines.m.at[last] - lines.at })) {
+			if (block.p[lines.at] == l->header.p[0] && is_header(l, (slice){ block.p + lines.at, lines.m.at[last] - lines.at })) {
 				k->other++;
 			} else {
 				TRY(count_one(c, k, user, l->cp932));

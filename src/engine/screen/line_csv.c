@@ -203,10 +203,10 @@ static bool quoted_line(const struct marked_lines *k, uint32_t last, struct buf 
 		}
 		set_field(l, out, place++, v.p, v.len);
 		if (i == last)
-			break;
+			return place == l->columns;
 		from = at[i++] + 1;
 	}
-	return i == last && place == l->columns;
+	return false;
 }
 
 /* The fields that somebody asks for. Bytes may be anything to the compiler, so what does not change is held by itself. */

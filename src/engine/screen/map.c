@@ -174,13 +174,32 @@ rc log_map_read(struct ctx *c, const struct pack *p, struct log_map **ret)
 	return OK;
 }
 
+/* Forms that show themselves in their first line. */
+static bool form_shows(enum line_form form, slice line)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	if (form == FORM_COMBINED)
+		return slice_find(line, S(" ["), 0) < 200 && slice_find(line, S("] \""), 0) < 400;
+	if (form != FORM_SYSLOG || line.len < 20)
+		return false;
+	if (line.p[0] == '<')
+		return line.p[1] >= '0' && line.p[1] <= '9';
+	for (unsigned i = 0; i < 12; i++)
+		if (memcmp(months + 3 * i, line.p, 3) == 0)
+			return line.p[3] == ' ' && line.p[9] == ':';
+	return false;
+}
+
 const struct log_map *log_map_detect(const struct log_map *const *maps, uint32_t n, slice begin)
 {
 	const struct log_map *best = NULL;
 
+	slice first = slice_sub(begin, 0, slice_find(begin, S("\n"), 0));
+
 	begin = slice_sub(begin, 0, 8192);
 	for (uint32_t i = 0; i < n; i++) {
-		bool all = maps[i]->ndetect > 0;
+		bool all = maps[i]->ndetect > 0 || form_shows(maps[i]->form, first);
 
 		for (uint32_t k = 0; k < maps[i]->ndetect && all; k++)
 			all = slice_find(begin, maps[i]->detect[k], 0) != SIZE_MAX;
@@ -198,6 +217,9 @@ void map_field(const struct log_map *m, struct line *out, slice name, slice valu
 	if (!w || value.len == 0 || (value.len == 1 && value.p[0] == '-'))
 		return;
 	col = w->value & 0xff;
+	/* a machine's own account is nobody */
+	if (col == COL_USER && value.p[value.len - 1] == '$')
+		return;
 	order = w->value >> 8;
 	if (out->f[col].len && out->order[col] <= order)
 		return;

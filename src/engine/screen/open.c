@@ -54,6 +54,20 @@ static bool enough(const struct layout *l, uint32_t found)
 	return id && (found >> COL_TS & 1) && (found >> COL_USER & 1);
 }
 
+static uint32_t fields_of(slice text)
+{
+	bool quoted = false;
+	uint32_t n = 1;
+
+	for (size_t i = 0; i < text.len; i++) {
+		quoted ^= text.p[i] == '"';
+		if (text.p[i] == '\n' && !quoted)
+			break;
+		n += text.p[i] == ',' && !quoted;
+	}
+	return n;
+}
+
 static bool layout_csv(struct ctx *c, const struct screen *s, slice first, struct layout *l)
 {
 	uint32_t best[FIELDS_ALL] = { 0 }, found = 0;
@@ -61,7 +75,10 @@ static bool layout_csv(struct ctx *c, const struct screen *s, slice first, struc
 
 	l->form = FORM_CSV;
 	if (l->map && l->map->nheader) {
-		for (uint32_t i = 0; i < l->map->nheader; i++) {
+		uint32_t n = fields_of(first);
+
+		/* older versions of a program write fewer columns at the end */
+		for (uint32_t i = 0; i < l->map->nheader && i < n; i++) {
 			l->col[l->columns] = column_for(s, c, l, l->map->header[i], best);
 			found |= 1u << l->col[l->columns++];
 		}
@@ -163,7 +180,7 @@ static bool layout_find(struct ctx *c, const struct screen *s, slice begin, stru
 	if (l->map ? l->map->form == FORM_LTSV : slice_find(first, S("\t"), 0) != SIZE_MAX)
 		return layout_ltsv(c, s, begin, l);
 	l->header = arena_copy(c->a, first);
-	return layout_csv(c, s, first, l);
+	return layout_csv(c, s, l->map && l->map->nheader ? begin : first, l);
 }
 
 rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice begin, struct source **ret)

@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH };
+enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH, B_ESCAPE, B_SLASH };
 
 #define SIXTEEN(k) k, k, k, k, k, k, k, k, k, k, k, k, k, k, k, k
 /* 0x80 to 0xDF are parts or beginnings of two-byte letters, 0xE0 to 0xEF begin wide ones. */
@@ -18,7 +18,7 @@ static const uint8_t kinds[256] = {
 	['7'] = B_DIGIT, ['8'] = B_DIGIT, ['9'] = B_DIGIT, ['\n'] = B_END, ['@'] = B_AT, ['+'] = B_PLUS,
 	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN,
 		['\''] = B_SIGN,
-	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN,
+	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN, ['%'] = B_ESCAPE, ['\\'] = B_ESCAPE, ['/'] = B_SLASH,
 	[0x80] = SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH),
 		SIXTEEN(B_HIGH),
 	SIXTEEN(B_WIDE), SIXTEEN(B_HIGH),
@@ -182,7 +182,7 @@ static bool key_before(const struct gate *g, size_t i)
 		k--;
 	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
 		return k && g->p[k - 1] >= 0x80;
-	if (!pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1])) && g->p[k - 2] != '_')
+	if (!pii_pair(pii_tail_pairs, 16, small_letter(g->p[k - 2]), small_letter(g->p[k - 1])) && g->p[k - 2] != '_')
 		return false;
 	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
 		;
@@ -389,11 +389,32 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
+static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
+
+/* \Users\, /home/ and their like. */
+static bool folder_matters(const struct gate *g, size_t i)
+{
+	static const char *const words[] = { "users", "home", "documents and settings" };
+
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+		size_t n = strlen(words[k]), j = 0;
+
+		while (j < n && i + 1 + j < g->n && (g->p[i + 1 + j] | 0x20) == (unsigned char)words[k][j])
+			j++;
+		if (j == n && i + 1 + n < g->n && (g->p[i + 1 + n] == '\\' || g->p[i + 1 + n] == '/'))
+			return true;
+	}
+	return false;
+}
+
 /* What a byte other than a digit, a line end or a wide letter asks for. */
 static bool byte_matters(struct gate *g, size_t i)
 {
 	switch (kind_of(g->p[i])) {
-	case B_SIGN: return sign_matters(g, i);
+	case B_SIGN: return (g->p[i] == '=' && escape_matters(gate_text(g), i)) || sign_matters(g, i);
+	case B_ESCAPE: return escape_matters(gate_text(g), i) || (g->p[i] == '\\' && folder_matters(g, i));
+	case B_SLASH: return folder_matters(g, i);
+	case B_PLAIN: return nest_matters(gate_text(g), i);
 	case B_OPEN: return open_matters(g, i);
 	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
 	case B_AT: return true;
@@ -540,6 +561,10 @@ static size_t stop_read(struct gate *g, size_t i, bool *ret_matters, bool *ret_e
 	if (kind != B_DIGIT && !digit_at(g, i)) {
 		*ret_matters = byte_matters(g, i);
 		return i + 1;
+	}
+	if (kind == B_DIGIT && nest_matters(gate_text(g), i)) {
+		*ret_matters = true;
+		return i;
 	}
 	begin = kind == B_DIGIT ? dull_digits(g, i) : 0;
 	if (begin)

@@ -18,6 +18,8 @@ struct ascii {
 	uint64_t letter_before, digit_before, high_before, quiet_before;   /* quiet: blank or " */
 	uint64_t plain_stop;                          /* always: line ends, @, + before 8 */
 	uint64_t open_next;                           /* t T @ a A 0 follows */
+	uint64_t escape;                              /* %E %4 =E \u \U \D /h /u: looked at again */
+	uint64_t base64, next_base64, base64_before;  /* letters of it; of 64 bytes behind */
 	bool near_high;                               /* beyond ASCII in the block or right before it */
 };
 
@@ -37,8 +39,16 @@ static inline uint64_t digit_starts(const struct ascii *k)
 
 static inline uint64_t combine(const struct ascii *k)
 {
-	uint64_t m = k->plain_stop;
+	uint64_t m = k->plain_stop | k->escape;
+	u128 run = (u128)k->next_base64 << 64 | k->base64;
 
+	/* Twenty letters of base64 and more. */
+	run &= run >> 1;
+	run &= run >> 2;
+	run &= run >> 4;
+	run &= run >> 8;
+	run &= run >> 4;
+	m |= (uint64_t)run & ~k->base64_before;
 	if (k->digit)
 		m |= digit_starts(k);
 	m |= k->colon & ~(k->digit >> 1 | k->next_digit << 63) & (k->letter_before | k->quiet_before);
@@ -50,6 +60,19 @@ static inline uint64_t combine(const struct ascii *k)
 
 static bool is_digit(unsigned char ch) { return ch >= '0' && ch <= '9'; }
 static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
+static bool is_base64(unsigned char ch) { return (is_letter(ch) && ch != '_') || is_digit(ch) || ch == '+' || ch == '/'; }
+
+static bool is_escape(unsigned char ch, unsigned char n)
+{
+	switch (ch) {
+	case '%': return (n | 0x20) == 'e' || n == '4';
+	case '=': return (n | 0x20) == 'e';
+	case '\\': return (n | 0x20) == 'u' || (n | 0x20) == 'd';
+	case '/': return (n | 0x20) == 'h' || (n | 0x20) == 'u';
+	default: return false;
+	}
+}
+
 static bool is_joint(unsigned char ch) { return ch == '-' || ch == '(' || ch == ')' || ch >= 0x80; }
 
 static bool is_kanji(const unsigned char *p) { return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] >= 0x90 && p[1] < 0xC0); }
@@ -96,6 +119,10 @@ static uint64_t block_plain(const unsigned char *p)
 		k.quiet_before |= b == ' ' || b == '"' ? bit : 0;
 		k.plain_stop |= ch == '\n' || ch == '@' || (ch == '+' && n == '8') ? bit : 0;
 		k.open_next |= n == 't' || n == 'T' || n == '@' || n == 'a' || n == 'A' || n == '0' ? bit : 0;
+		k.escape |= is_escape(ch, n) ? bit : 0;
+		k.base64 |= is_base64(ch) ? bit : 0;
+		k.base64_before |= is_base64(b) ? bit : 0;
+		k.next_base64 |= is_base64(p[64 + i]) ? bit : 0;
 		if (ch >= 0xE2 && is_wide_stop(p + i))
 			wide |= bit;
 	}
@@ -148,12 +175,20 @@ AVX2 static inline uint64_t within(struct half h, unsigned char from, unsigned c
 	return bits(near_to(h.a, from, span), near_to(h.b, from, span));
 }
 
-AVX2 static inline uint64_t letters(struct half h)
+AVX2 static inline uint64_t alphas(struct half h)
 {
-	__m256i s = _mm256_set1_epi8(0x20), u = _mm256_set1_epi8('_');
+	__m256i s = _mm256_set1_epi8(0x20);
 
-	return bits(_mm256_or_si256(near_to(_mm256_or_si256(h.a, s), 'a', 25), _mm256_cmpeq_epi8(h.a, u)),
-		_mm256_or_si256(near_to(_mm256_or_si256(h.b, s), 'a', 25), _mm256_cmpeq_epi8(h.b, u)));
+	return bits(near_to(_mm256_or_si256(h.a, s), 'a', 25), near_to(_mm256_or_si256(h.b, s), 'a', 25));
+}
+
+AVX2 static uint64_t escapes_avx2(struct half h, struct half n, uint64_t slash)
+{
+	__m256i s = _mm256_set1_epi8(0x20);
+	struct half l = { _mm256_or_si256(n.a, s), _mm256_or_si256(n.b, s) };
+	uint64_t e = equal(l, 'e'), u = equal(l, 'u');
+
+	return (equal(h, '%') & (e | equal(n, '4'))) | (equal(h, '=') & e) | (equal(h, '\\') & (u | equal(l, 'd'))) | (slash & (u | equal(l, 'h')));
 }
 
 AVX2 static inline __m256i same(__m256i v, unsigned char ch) { return _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)ch)); }
@@ -203,7 +238,7 @@ AVX2 static inline uint64_t block_avx2(const unsigned char *p)
 	struct ascii k = { .digit = within(h, '0', 9), .high = bits(h.a, h.b), .colon = equal(h, ':') | equal(h, '='),
 		.open = member(h, open_low, open_high) };
 	unsigned char b = *(p - 1);
-	uint64_t plus = equal(h, '+'), m;
+	uint64_t plus = equal(h, '+'), m, alpha = alphas(h), slash = equal(h, '/'), some = equal(h, '%') | equal(h, '=') | equal(h, '\\') | slash;
 
 	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
 	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
@@ -212,8 +247,17 @@ AVX2 static inline uint64_t block_avx2(const unsigned char *p)
 	if (k.colon | k.open | k.digit) {
 		k.blank = equal(h, ' ');
 		k.quiet_before = (k.blank | equal(h, '"')) << 1 | (uint64_t)(b == ' ' || b == '"');
-		k.letter_before = letters(h) << 1 | (uint64_t)is_letter(b);
+		k.letter_before = (alpha | equal(h, '_')) << 1 | (uint64_t)is_letter(b);
 	}
+	k.base64 = alpha | k.digit | plus | slash;
+	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
+	if (k.base64 >> 44) {
+		struct half t = load(p + 64);
+
+		k.next_base64 = alphas(t) | within(t, '0', 9) | equal(t, '+') | equal(t, '/');
+	}
+	if (some)
+		k.escape = escapes_avx2(h, load(p + 1), slash);
 	if (k.digit | k.colon) {
 		__m256i next = _mm256_loadu_si256((const __m256i *)(const void *)(p + 64));
 
@@ -275,7 +319,17 @@ AVX512 static inline uint64_t block_avx512(const unsigned char *p)
 	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
 	k.sign = k.colon | k.blank | quote | is(h, '\t') | is(h, '|') | is(h, '\'');
 	k.quiet_before = (k.blank | quote) << 1 | (uint64_t)(b == ' ' || b == '"');
-	k.letter_before = (in(_mm512_or_si512(h, _mm512_set1_epi8(0x20)), 'a', 25) | is(h, '_')) << 1 | (uint64_t)is_letter(b);
+	uint64_t alpha = in(_mm512_or_si512(h, _mm512_set1_epi8(0x20)), 'a', 25), slash = is(h, '/'), e = is(low, 'e'), u = is(low, 'u');
+
+	k.letter_before = (alpha | is(h, '_')) << 1 | (uint64_t)is_letter(b);
+	k.escape = (is(h, '%') & (e | is(one, '4'))) | (is(h, '=') & e) | (is(h, '\\') & (u | is(low, 'd'))) | (slash & (u | is(low, 'h')));
+	k.base64 = alpha | k.digit | is(h, '+') | slash;
+	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
+	if (k.base64 >> 44) {
+		__m512i t = load64(p + 64);
+
+		k.next_base64 = in(_mm512_or_si512(t, _mm512_set1_epi8(0x20)), 'a', 25) | in(t, '0', 9) | is(t, '+') | is(t, '/');
+	}
 	if (k.digit | k.colon) {
 		__m512i next = load64(p + 64);
 

@@ -69,6 +69,8 @@ static rc births_find(struct unit *u)
 	return OK;
 }
 
+static rc line_scan(struct unit *u, slice line, size_t base);
+
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
@@ -78,7 +80,45 @@ static rc unit_scan(struct unit *u)
 	TRY(births_find(u));
 	TRY(addresses_find(u));
 	TRY(numbers_find(u));
+	TRY(profiles_find(u));
 	return names_find(u);
+}
+
+/* The character at byte `at` of the unit. */
+static uint32_t unit_index(const struct unit *u, size_t at)
+{
+	uint32_t lo = 0, hi = u->n;
+
+	while (lo < hi) {
+		uint32_t m = (lo + hi) / 2;
+
+		if (u->at[m] < at)
+			lo = m + 1;
+		else
+			hi = m;
+	}
+	return lo;
+}
+
+rc nest_hold(struct unit *u, slice text, size_t start, size_t end)
+{
+	struct pii_state state = { .heads_left = 0 };
+	struct pii_work w = { .hints = u->w->hints, .state = &state, .text = text, .nested = true };
+	slice rest = text, line;
+
+	if (!u->w->inner)
+		TRY(unit_new(u->c, &w, &u->w->inner));
+	u->w->inner->w = &w;
+	while (slice_next(&rest, '\n', &line))
+		TRY(line_scan(u->w->inner, line, (size_t)(line.p - text.p)));
+	TRY(mails_decide(u->c, &w, 0));
+	if (!w.n_spans)
+		return OK;
+	/* What was found within stands for all of it: in base64 no part can be taken out. */
+	for (uint32_t i = unit_index(u, start); i < unit_index(u, end); i++)
+		if (u->claim[i] == 1)
+			return OK;
+	return unit_span(u, unit_index(u, start), unit_index(u, end), w.spans[0].type, PII_LIKELY, "encoded");
 }
 
 /* A line longer than a unit is cut behind a separator, so that no value is torn where it can be helped. */
@@ -111,6 +151,8 @@ static rc line_scan(struct unit *u, slice line, size_t base)
 
 		unit_read(u, slice_sub(line, done, len), base + done);
 		TRY(unit_scan(u));
+		if (!u->w->nested)
+			TRY(nest_find(u, slice_sub(line, done, len)));
 		done += len;
 	}
 	return OK;

@@ -173,7 +173,7 @@ static void csv_line(struct unit *u)
 static bool word_at(const struct unit *u, uint32_t i, const char *word)
 {
 	for (; *word; word++, i++)
-		if (lower(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
+		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
 			return false;
 	return !u_alnum(u, i);
 }
@@ -263,7 +263,7 @@ static bool sql_line(struct unit *u)
 	if (s->sql_columns)
 		i = sql_columns(u, i);
 	if (statement_at(u, i)) {
-		bool create = lower(u->cp[i]) == 'c';
+		bool create = small_letter(u->cp[i]) == 'c';
 		uint32_t open = i;
 
 		while (open < u->n && u->cp[open] != '(' && !word_at(u, open, "values"))
@@ -353,7 +353,7 @@ void table_line(struct unit *u)
 	if (s->kind == PII_KIND_JSON || s->kind == PII_KIND_MAIL)
 		return;
 	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV; i++)
-		if (u->cp[i] == '<' && lower(u->cp[i + 1]) == 't') {
+		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {
 			html_line(u);
 			return;
 		}

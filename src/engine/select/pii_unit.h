@@ -77,6 +77,8 @@ struct pii_work {
 	size_t n_mails, cap_mails;
 	slice text;
 	struct gate_view gate;
+	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
+	bool nested;                 /* this is the inner one */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -85,8 +87,24 @@ static inline uint16_t u_class(const struct unit *u,
 static inline bool u_is(const struct unit *u, uint32_t i,
 	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
-static inline uint16_t lower(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
+static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
+
+/* pii_escape.c: the length of the escape at i and the letter that it stands for, or 0; whether the finders must look at it. */
+size_t escape_read(slice s, size_t i, uint32_t *ret_cp);
+bool escape_matters(slice s, size_t i);
+
+/* pii_nest.c */
+/* Does base64 of text begin at byte i? */
+bool nest_matters(slice s, size_t i);
+/* `line` is what u was read from. */
+MUST_USE rc nest_find(struct unit *u, slice line);
+/* pii_scan.c: holds bytes [start, end) of the line back when `text`, which they stand for, holds something personal. */
+MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
+
+/* pii_profile.c */
+#define RULE_PROFILE "profile folder"
+MUST_USE rc profiles_find(struct unit *u);
 
 /* pii_unit.c */
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);

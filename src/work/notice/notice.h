@@ -110,6 +110,8 @@ struct notice_people {
 	rc (*roster)(struct ctx *c, struct node *n, jday day, struct roster *ret);
 	rc (*sections)(struct ctx *c, struct node *n, slice case_id, slice **ret, size_t *ret_n);
 };
+/* The accounts of the node (core/people). */
+extern const struct notice_people notice_accounts;
 MUST_USE rc notice_tick(struct ctx *c, struct node *n, const struct law *law, const struct ladder *l,
                         const struct notice_people *people, size_t *ret_n);
 
@@ -127,21 +129,17 @@ MUST_USE rc notice_note_failed(struct ctx *c, struct node *n, const struct notic
 /* 確認: somebody who was told takes the duty on; whoever else was told need not be chased. */
 MUST_USE rc notice_act_confirm(struct ctx *c, const struct actor *who, const struct duty *d, struct act *ret);
 
-/* ---- mail ---- */
+/* ---- what it says ---- */
 
-struct notice_mail {
-	slice from, to;            /* addresses */
-	slice base;                /* "https://node.example": links begin with it; empty: none */
-	slice node;                /* name of the node: part of the message's id */
-	bool exercise;
-};
+/* Subject in one line, text in lines, and an id that stays the same when it is sent again. */
+struct letter { slice subject, text, id; };
 
 /*
- * The message as RFC 5322 text, UTF-8 in base64, CRLF line ends. Days and times with their zone. E_INVALID "notice.address" for
- * an address that is none or holds a line end.
+ * Days and times with their zone. `base` is what links begin with ("https://node.example"); empty: no link. The address it goes to and
+ * the form of a mail are the sender's.
  */
-MUST_USE rc notice_put_mail(struct ctx *c, const struct law *law, const struct ladder *l, const struct notice *w,
-                            const struct duty *d, const struct case_head *h, const struct notice_mail *m, struct buf *out);
+MUST_USE rc notice_write(struct ctx *c, const struct law *law, const struct ladder *l, const struct notice *w,
+                         const struct duty *d, const struct case_head *h, slice base, bool exercise, struct letter *ret);
 /* Why this person is told: for the mail and for lists. */
 const char *notice_why_text(enum notice_why why, bool ja);
 

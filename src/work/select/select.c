@@ -135,6 +135,13 @@ static void seen_reset(struct seen *s)
 	s->n = 0;
 }
 
+/* A list tells each document of a value; in a bundle or event a value stands once. */
+static void forget(struct select_run *run)
+{
+	if (run->opt.form != SELECT_STIX && run->opt.form != SELECT_MISP)
+		seen_reset(&run->seen);
+}
+
 /* Characters before byte `at`, counted onwards from the last place asked for. */
 struct place { slice text; size_t at; uint64_t chars; };
 
@@ -249,7 +256,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	const struct pii_result *found)
 {
 	struct place at = { part->text, 0, 0 };
-	struct buf b;
+	struct buf b, hashes;
 	slice lines;
 	bool persons = false;
 
@@ -261,6 +268,8 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 			break;
 		}
 	buf_init(&b, w->a, OUT_MOST);
+	buf_init(&hashes, w->a, OUT_MOST);
+	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { name, part->path, it, 0 };
@@ -282,6 +291,9 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		run->tally.items[it->type]++;
 	}
 	TRY(buf_done(w, &b, &lines));
+	run->form.hashes = NULL;
+	if (hashes.len)
+		TRY(run->opt.hashes.write(w, run->opt.hashes.to, buf_slice(&hashes)));
 	return lines.len ? run->opt.out.write(w, run->opt.out.to, lines) : OK;
 }
 
@@ -321,7 +333,7 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	struct doc d;
 
 	TRY(take_caged(work, bytes, name, &d));
-	seen_reset(&run->seen);
+	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
@@ -334,7 +346,7 @@ rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice te
 {
 	struct doc_part part = { .path = S(""), .text = text, .kind = IND_KIND_TEXT, .whole = true };
 
-	seen_reset(&run->seen);
+	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
 	return one_part(run, work, name, &part);
@@ -345,7 +357,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	struct ctx *c = run->c;
 	struct ctx held;
 
-	seen_reset(&run->seen);
+	forget(run);
 	run->name = arena_copy(c->a, name);
 	run->charset = doc_guess_charset(first);
 	run->kind = doc_kind(first, name);

@@ -18,6 +18,7 @@ struct watch {
 	struct match_set *set;
 	struct select_sink out;
 	bool evidence;
+	struct sightings *sightings;   /* NULL: not wanted */
 	slice list;
 	size_t skipped;
 	uint64_t hits, lines;    /* lines of the document before this block */
@@ -74,6 +75,8 @@ rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct
 	return OK;
 }
 
+void watch_count(struct watch *w, struct sightings *s) { w->sightings = s; }
+
 void watch_document(struct watch *w, slice name)
 {
 	w->name_len = name.len < sizeof w->name ? name.len : sizeof w->name;
@@ -117,6 +120,8 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 	jo_end_object(&o);
 	buf_putc(&k->out, '\n');
 	k->w->hits++;
+	if (k->w->sightings)
+		TRY(sightings_add(c, k->w->sightings, h->type, h->indicator));
 	return OK;
 }
 
