@@ -20,7 +20,7 @@ def under_load(node, times):
     def load():
         while not stop.is_set():
             try:
-                status, _, _ = node.get("/x", timeout=30)
+                status, _, _ = node.get("/sign-in", timeout=30)
                 done[0] += 1
                 if status >= 500:
                     lost.append(status)

@@ -140,7 +140,7 @@ void web_take(struct web *w, int fd, slice peer, bool secure)
 		return;
 	}
 	*x = (struct conn){ .w = w, .fd = fd, .slot = x->slot, .generation = x->generation, .secure = secure, .state = CONN_READ,
-	                    .due = w->mono + w->limits.head };
+	                    .due = w->mono + (w->draining ? DRAIN_FIRST : w->limits.head) };
 	memcpy(x->peer, name, sizeof name);
 	w->open++;
 	e.data.u64 = conn_number(x) & ~WATCH_MARK;
