@@ -1,11 +1,11 @@
 -- name: duty_get
 -- in: case_id:id, rule:word, recipient:word   out: state:word, must:bool
--- may: core.duty core.notice core.report
+-- may: core.duty core.report core.notice
 SELECT state, must FROM duty WHERE case_id = ?1 AND rule = ?2 AND recipient = ?3;
 
 -- name: duty_of_case
 -- in: case_id:id   out: case_id:id, rule:word, recipient:word, kind:word, must:bool, state:word, due:jday?, target:jday?, started:jday, sort_day:jday, opened:msec, opened_seq:int, changed:msec, changed_seq:int
--- may: core.duty core.notice core.report
+-- may: core.duty core.report
 SELECT case_id, rule, recipient, kind, must, state, due, target, started, sort_day, opened, opened_seq, changed,
  changed_seq FROM duty WHERE case_id = ?1 ORDER BY rule, recipient;
 
