@@ -2,9 +2,11 @@
 """The node next to nginx serving a file of the same length, on this machine, one after the other.
 
 usage: run.py RENKEI LOAD STORE [SECONDS]      STORE: a node made for exercises; it is copied first
-Prints one JSON object: request rates, their ratio, times at half of the rate, memory of the whole node (PSS: shared pages once).
+Prints one JSON object: request rates, their ratio, processor time for each answer (which other work on the machine does not
+touch), times at half of the rate, memory of the whole node (PSS: shared pages once).
 """
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -47,9 +49,29 @@ def sign_in(url):
     return "; ".join([c for c in cookies if not c.endswith("=")]) if got.status == 303 else None
 
 
-def measure(port, path, rate=0, header=None):
+def tree(pid):
+    pids = [pid]
+    for p in pathlib.Path("/proc").iterdir():
+        try:
+            if p.name.isdigit() and int((p / "stat").read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                pids.append(int(p.name))
+        except OSError:
+            pass
+    return pids
+
+
+def cpu(pid):
+    """Seconds of processor that the program and its children have used."""
+    fields = [pathlib.Path(f"/proc/{p}/stat").read_text().rsplit(")", 1)[1].split() for p in tree(pid)]
+    return sum(int(f[11]) + int(f[12]) for f in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(pid, port, path, rate=0, header=None):
+    before = cpu(pid)
     command = ["nice", "-n", "5", load, str(port), path, "32", seconds, str(rate)] + ([header] if header else [])
-    return json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+    got = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+    got["cpu_us"] = round((cpu(pid) - before) * 1e6 / max(got["answers"], 1), 1)
+    return got
 
 
 def nginx(folder, size):
@@ -69,14 +91,8 @@ http {{ access_log off; keepalive_requests 1000000000; default_type text/html;
 
 def memory(pid):
     """Proportional set size of the node and its roles, MiB."""
-    total, pids = 0, [pid]
-    for p in pathlib.Path("/proc").iterdir():
-        try:
-            if p.name.isdigit() and int((p / "stat").read_text().rsplit(")", 1)[1].split()[1]) == pid:
-                pids.append(int(p.name))
-        except OSError:
-            pass
-    for p in pids:
+    total = 0
+    for p in tree(pid):
         total += int(re.search(r"^Pss:\s+(\d+)", pathlib.Path(f"/proc/{p}/smaps_rollup").read_text(), re.M).group(1))
     return round(total / 1024, 1)
 
@@ -93,13 +109,13 @@ with tempfile.TemporaryDirectory(prefix="renkei-bench-") as name:
     header = f"Cookie: {cookie}" if cookie else None
     pages = ["/healthz", "/sign-in"] + (["/", "/cases"] if cookie else [])
     for path in pages:
-        mine = measure(18478, path, header=header)
+        mine = measure(node.pid, 18478, path, header=header)
         other = nginx(folder, mine["bytes"])
-        static = measure(18479, "/page.html")
+        static = measure(other.pid, 18479, "/page.html")
         other.terminate()
         other.wait()
-        half = measure(18478, path, rate=mine["rate"] / 2, header=header) if mine["rate"] > 10 else {}
-        out[path] = {"rate": mine["rate"], "bytes": mine["bytes"], "failed": mine["failed"], "nginx_rate": static["rate"],
+        half = measure(node.pid, 18478, path, rate=mine["rate"] / 2, header=header) if mine["rate"] > 10 else {}
+        out[path] = {"rate": mine["rate"], "bytes": mine["bytes"], "failed": mine["failed"], "cpu_us": mine["cpu_us"], "nginx_rate": static["rate"], "nginx_cpu_us": static["cpu_us"],
                      "ratio": round(mine["rate"] / max(static["rate"], 1), 2), "p99_ms_at_half": half.get("p99_ms")}
     out["memory_mib"] = memory(node.pid)
     node.terminate()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from node import Node, check, read_all
+from node import check, read_all, running
 
 renkei = sys.argv[1]
 with socket.socket() as s:
@@ -41,8 +41,7 @@ def ask(pair):
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     known, stranger = certificate(folder, "known"), certificate(folder, "stranger")
-    node = Node(renkei, config=f"[serve]\nexchange = 127.0.0.1:{port}\n")
-    try:
+    with running(renkei, config=f"[serve]\nexchange = 127.0.0.1:{port}\n") as node:
         check(ask(known[:2])[1] == b"", "nobody is known at first")
         node.stop()
         (node.dir / "tls" / "peers").write_text(f"# partners\n{known[2]} city-b.example\n")
@@ -53,8 +52,3 @@ with tempfile.TemporaryDirectory() as name:
         check(ask(None)[1] == b"", "nor one without a certificate")
         check(node.get("/healthz")[0] == 200, "browsers come in without one")
         check(node.stop() == 0, "the node ends in order")
-    except SystemExit:
-        print(node.said()[-2000:])
-        raise
-    finally:
-        node.end()
