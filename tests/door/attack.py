@@ -24,7 +24,7 @@ def answers(node):
     began = time.monotonic()
     status, body, headers = node.get("/healthz")
     check(status == 200 and body == b"ok\n", f"the node answers, but with {status}")
-    check(time.monotonic() - began < 2, "the node answers in time")
+    check(time.monotonic() - began < 8, "the node answers in time")   # on a busy machine; usually a few milliseconds
     return headers
 
 
