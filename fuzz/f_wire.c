@@ -11,7 +11,7 @@
 #include "core/record/far.h"
 #include "door/serve/message.h"
 #include "door/serve/outbox.h"
-#include "work/report/blank.h"
+#include "work/report/blank_cage.h"
 #include "work/select/take.h"
 
 static void frames(const uint8_t *data, size_t size)
@@ -65,12 +65,12 @@ static void answers(struct ctx *c, slice in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct cage_kind *const kinds[] = { &blank_cage, &document_cage };
-	struct ctx c = { .a = arena_new((size_t)32 << 20) };
+	struct ctx c = { .a = size ? arena_new((size_t)32 << 20) : NULL };
 	slice in = { (const char *)data + 1, size ? size - 1 : 0 };
 	struct mail m;
 	const void *arg;
 
-	if (!c.a || size == 0)
+	if (!c.a)
 		return 0;
 	switch (data[0] % 5) {
 	case 0: frames(data + 1, size - 1); break;

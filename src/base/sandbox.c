@@ -139,7 +139,7 @@ static const int deadly[] = {
 	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
 	SCMP_SYS(setuid), SCMP_SYS(setresuid), SCMP_SYS(setgid), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns),
 	SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(keyctl),
-	SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd), SCMP_SYS(memfd_create), SCMP_SYS(chroot), SCMP_SYS(pivot_root),
+	SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd), SCMP_SYS(chroot), SCMP_SYS(pivot_root),
 };
 
 static bool add(scmp_filter_ctx f, uint32_t action, const int *calls, size_t n)

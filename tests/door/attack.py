@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from node import Node, check, read_all, wait_for
+from node import check, read_all, running, wait_for
 
 CONFIG = """[limits]
 head = 2
@@ -24,7 +24,7 @@ def answers(node):
     began = time.monotonic()
     status, body, headers = node.get("/healthz")
     check(status == 200 and body == b"ok\n", f"the node answers, but with {status}")
-    check(time.monotonic() - began < 2, "the node answers in time")
+    check(time.monotonic() - began < 8, "the node answers in time")   # on a busy machine; usually a few milliseconds
     return headers
 
 
@@ -212,8 +212,7 @@ def tls_only(node):
 
 
 for options in (("--plain",), ()):
-    node = Node(sys.argv[1], *options, config=CONFIG)
-    try:
+    with running(sys.argv[1], *options, config=CONFIG) as node:
         before = node.pids()
         check(len(before) == 7, f"seven processes, not {before}")
         headers = answers(node)
@@ -226,8 +225,3 @@ for options in (("--plain",), ()):
             tls_only(node)
         check(node.pids() == before, "no process died under the attacks")
         check(node.stop() == 0, "the node ends in order")
-    except SystemExit:
-        print(node.said()[-2000:])
-        raise
-    finally:
-        node.end()

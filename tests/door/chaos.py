@@ -17,7 +17,7 @@ counts, wrong, stop = {}, [], threading.Event()
 def load():
     while not stop.is_set():
         try:
-            status, _, _ = node.get("/chaos", timeout=10)
+            status, _, _ = node.get("/sign-in", timeout=10)
         except (OSError, http.client.HTTPException):
             status = "lost"
         counts[status] = counts.get(status, 0) + 1
@@ -27,7 +27,7 @@ def load():
 
 try:
     threads = [threading.Thread(target=load) for _ in range(6)]
-    usual = node.get("/chaos")[0]
+    usual = node.get("/sign-in")[0]
     for t in threads:
         t.start()
     for turn in range(2):
@@ -40,7 +40,7 @@ try:
 
             def good():
                 try:
-                    return node.get("/readyz", timeout=5)[0] == 200 and node.get("/chaos", timeout=5)[0] == usual
+                    return node.get("/readyz", timeout=5)[0] == 200 and node.get("/sign-in", timeout=5)[0] == usual
                 except (OSError, http.client.HTTPException):
                     return False
             wait_for(good, 10, f"the node serves again without its {role}")
@@ -49,7 +49,7 @@ try:
     for role, pid in node.pids().items():
         if role in ("core", "keep", "sign"):
             os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: len(node.pids()) == 7 and node.get("/chaos")[0] == usual, 20, "core, keep and sign come back together")
+    wait_for(lambda: len(node.pids()) == 7 and node.get("/sign-in")[0] == usual, 20, "core, keep and sign come back together")
     stop.set()
     for t in threads:
         t.join()

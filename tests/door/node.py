@@ -1,4 +1,5 @@
 """A running node for the scripts beside this file."""
+import contextlib
 import http.client
 import os
 import pathlib
@@ -83,6 +84,19 @@ class Node:
             self.process.kill()
             self.process.wait()
         self.folder.cleanup()
+
+
+@contextlib.contextmanager
+def running(renkei, *options, config=""):
+    """A node that is ended whatever happens; what it said last is shown when something does not hold."""
+    node = Node(renkei, *options, config=config)
+    try:
+        yield node
+    except SystemExit:
+        print(node.said()[-3000:])
+        raise
+    finally:
+        node.end()
 
 
 def context():

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from node import Node, check, wait_for
+from node import check, running, wait_for
 
 renkei = sys.argv[1]
 
@@ -20,7 +20,7 @@ def under_load(node, times):
     def load():
         while not stop.is_set():
             try:
-                status, _, _ = node.get("/x", timeout=30)
+                status, _, _ = node.get("/sign-in", timeout=30)
                 done[0] += 1
                 if status >= 500:
                     lost.append(status)
@@ -59,17 +59,13 @@ def finishes(node):
 
 def refuses():
     """What must not start says why."""
-    node = Node(renkei, "--plain")
-    try:
+    with running(renkei, "--plain") as node:
         for options, words in ((["--plain", "--listen=0.0.0.0:0"], "loopback address only"), (["--listen=localhost:1"], "IP address and a port"),
                                ([f"--listen=127.0.0.1:{node.port}"], "somebody listens")):
             got = subprocess.run([renkei, "serve", str(node.dir), *options], capture_output=True, timeout=30)
             check(got.returncode != 0 and words in got.stderr.decode(), f"{options}: {got.returncode} {got.stderr.decode()[-300:]}")
         got = subprocess.run([renkei, "--role=core"], capture_output=True, timeout=10)
         check(got.returncode == 2, "a role cannot be started by hand")
-    finally:
-        node.stop()
-        node.end()
 
 
 def key_of_others(node):
@@ -83,16 +79,10 @@ def key_of_others(node):
 
 
 for options in (("--plain",), ()):
-    node = Node(renkei, *options)
-    try:
+    with running(renkei, *options) as node:
         under_load(node, 3)
         if options:
             finishes(node)
         else:
             key_of_others(node)
-    except SystemExit:
-        print(node.said()[-3000:])
-        raise
-    finally:
-        node.end()
 refuses()

@@ -14,7 +14,7 @@ static void hmac(const unsigned char *key, size_t nkey, const struct piece *v, s
 {
 	crypto_auth_hmacsha256_state s;
 
-	(void)crypto_auth_hmacsha256_init(&s, key, nkey);
+	(void)crypto_auth_hmacsha256_init(&s, key ? key : (const unsigned char *)"", nkey);
 	for (size_t i = 0; i < n; i++)
 		(void)crypto_auth_hmacsha256_update(&s, v[i].p, v[i].n);
 	(void)crypto_auth_hmacsha256_final(&s, out);

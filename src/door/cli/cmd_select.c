@@ -91,7 +91,7 @@ static size_t stream_cut(const char *p, size_t n)
 {
 	const char *nl;
 
-	if (n <= STREAM_BLOCK)
+	if (!p || n <= STREAM_BLOCK)
 		return n;
 	nl = memrchr(p, '\n', STREAM_BLOCK);
 	if (!nl)

@@ -271,11 +271,12 @@ static int choose(SSL *ssl, const unsigned char **out, unsigned char *len, const
 
 rc certificate_open(struct ctx *c, const struct settings *s, enum listener l, SSL_CTX **ret)
 {
-	const char *certificate, *key;
+	const char *certificate = NULL, *key = NULL;
 	struct pins *pins;
 	SSL_CTX *ctx;
 
 	TRY(find(c, s, &certificate, &key));
+	NEVER(!certificate || !key);
 	TRY(check_mode(c, key));
 	ctx = SSL_CTX_new(TLS_server_method());
 	if (!ctx || SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) != 1 ||

@@ -34,7 +34,7 @@ void conn_end(struct conn *x)
 	w->bodies -= x->counted;
 	x->counted = 0;
 	if (x->a)
-		arena_free(x->a);
+		web_arena_back(x->w, x->a);
 	free(x->rest);
 	x->a = NULL;
 	x->rest = NULL;
@@ -51,7 +51,7 @@ static void request_over(struct conn *x)
 	x->w->bodies -= x->counted;
 	x->counted = 0;
 	if (x->a)
-		arena_free(x->a);
+		web_arena_back(x->w, x->a);
 	x->a = NULL;
 	x->request = (struct http_request){ 0 };
 }
@@ -173,7 +173,7 @@ static bool begin(struct conn *x)
 {
 	if (x->a)
 		return true;
-	x->a = arena_new(x->w->limits.http.body * 3 + ((size_t)64 << 20));
+	x->a = web_arena(x->w);
 	if (!x->a)
 		return false;
 	http_in_init(&x->in, x->a, &x->w->limits.http);

@@ -44,6 +44,8 @@ struct watch {
 };
 
 #define WATCHES 8
+#define SPARES 64
+#define SPARE_MOST ((size_t)512 << 10)   /* an arena that grew larger is not kept */
 #define READ_ROOM ((size_t)65536)
 
 struct web {
@@ -56,6 +58,8 @@ struct web {
 	struct watch watches[WATCHES];
 	size_t nwatches;
 	char *scratch;             /* owned; READ_ROOM bytes */
+	struct arena *spare[SPARES]; /* owned; of requests that are over: giving pages back and asking anew costs more than a page */
+	size_t nspare;
 	size_t bodies;
 	msec mono, real;           /* of this round */
 	msec swept;
@@ -65,6 +69,8 @@ struct web {
 	struct operation operation;
 };
 
+struct arena *web_arena(struct web *w);
+void web_arena_back(struct web *w, struct arena *a);
 void conn_run(struct conn *x);
 void conn_end(struct conn *x);
 /* Core's reply, or S_NONE. */

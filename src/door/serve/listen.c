@@ -105,7 +105,7 @@ rc endpoint_listen(struct ctx *c, struct endpoint *e, int *ret_fd)
 
 int endpoint_accept(int fd, char peer[INET6_ADDRSTRLEN])
 {
-	struct sockaddr_storage from;
+	struct sockaddr_storage from = { 0 };
 	socklen_t len = sizeof from;
 	int one = 1, got = accept4(fd, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 

@@ -1,7 +1,9 @@
 /* The role `core`: the open node, one call after the other. */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -235,6 +237,23 @@ static rc open_node(struct ctx *c, struct core *k)
 	return OK;
 }
 
+/*
+ * The library that writes XLSX works in files. They lie in memory (tmpfs): what is sealed in the record must not come to stand on
+ * the disk in clear. The supervisor's number names the folder, so that a successor finds it again and nothing is left behind.
+ */
+static rc make_scratch(struct ctx *c, struct station *s)
+{
+	struct stat st;
+
+	(void)snprintf(s->scratch, sizeof s->scratch, "/dev/shm/renkei-%d", (int)getppid());
+	if (mkdir(s->scratch, 0700) != 0 && errno != EEXIST)
+		s->scratch[0] = '\0';
+	/* a folder that somebody else put there is none of ours */
+	if (s->scratch[0] && (lstat(s->scratch, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 077))
+		s->scratch[0] = '\0';
+	return s->scratch[0] && setenv("TMPDIR", s->scratch, 1) != 0 ? FAIL(c, E_NOMEM, "memory.limit") : OK;
+}
+
 rc role_core(struct ctx *c, struct station *s)
 {
 	struct core k = { .s = s, .call = { .fd = -1 }, .out = { .fd = -1 } };
@@ -250,9 +269,10 @@ rc role_core(struct ctx *c, struct station *s)
 	k.app = (struct app){ .data = s->set->data, .store = s->set->dir, .now = s->set->now[0] ? s->set->now : NULL };
 	c->now = clock_real() + s->set->ahead;
 	TRY(station_user(c, s));
+	TRY(make_scratch(c, s));
 	TRY(open_node(c, &k));
-	TRY(packs_open(c, s->set->data, &k.app.packs));
 	/* the packs are read before the walls go up */
+	TRY(packs_open(c, s->set->data, &k.app.packs));
 	TRY(station_enter(c, s));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));
@@ -262,6 +282,7 @@ rc role_core(struct ctx *c, struct station *s)
 	}
 	/* what stands in the channel was not begun; web answers those with 503 */
 	ended = r == OK ? node_close(&own, k.n) : OK;
+	(void)rmdir(s->scratch);   /* Landlock may keep it from that; the supervisor does it then */
 	packs_close(k.app.packs);
 	c->fault = own.fault;
 	return r != OK ? r : ended;

@@ -25,7 +25,8 @@ static size_t give(char *to, size_t size, size_t n, void *from)
 	struct reading *r = from;
 	size_t room = size * n < r->rest.len ? size * n : r->rest.len;
 
-	memcpy(to, r->rest.p, room);
+	if (room)
+		memcpy(to, r->rest.p, room);
 	r->rest = slice_sub(r->rest, room, SIZE_MAX);
 	return room;
 }

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "door/serve/parse.h"
 #include "door/serve/station.h"
-#include "work/report/blank.h"
+#include "work/report/blank_cage.h"
 #include "work/select/take.h"
 
 #include "base/banned.h"

@@ -356,6 +356,17 @@ static void listen_or_not(struct tls *t)
 
 /* ---- the loop ---- */
 
+/* web may end when nothing can come from here any more: it is told by the end of the channel. */
+static void end_channel(struct tls *t)
+{
+	if (!t->s->stop || t->waiting.fd >= 0)
+		return;
+	for (struct carried *x = t->all; x; x = x->next)
+		if (!x->greeted)
+			return;
+	station_drop(t->s, CHANNEL_CONN);
+}
+
 static void sweep(struct tls *t)
 {
 	for (struct carried *x = t->all, *next; x; x = next) {
@@ -403,6 +414,7 @@ static rc loop(struct ctx *c, struct tls *t)
 			if (events[i].data.ptr)
 				TRY(on_event(c, t, events, n, i));
 		pass_waiting(c, t);
+		end_channel(t);
 		if (t->mono - swept >= 1000) {
 			swept = t->mono;
 			sweep(t);

@@ -145,7 +145,8 @@ static rc loop(struct ctx *c, struct web_role *r)
 {
 	msec told = 0, stop_at = 0;
 
-	while (!r->broken && !(r->s->stop && web_connections(r->w) == 0)) {
+	/* tls closes its channel when nothing can come over it any more; what stands in it is taken first */
+	while (!r->broken && !(r->s->stop && r->conn.fd < 0 && web_connections(r->w) == 0)) {
 		TRY(web_round(c, r->w, r->s->stop ? 50 : 500));
 		if (r->call.fd >= 0 && !wire_pipe_flush(&r->call))
 			lose_core(r);

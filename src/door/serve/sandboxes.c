@@ -28,6 +28,7 @@ static const int calls_core[] = {
 	SCMP_SYS(unlink), SCMP_SYS(fchmod), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
 	SCMP_SYS(ioctl), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrusage), SCMP_SYS(prlimit64), SCMP_SYS(fadvise64),
 	SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(rename), SCMP_SYS(mkdir), SCMP_SYS(sigaltstack),
+	SCMP_SYS(memfd_create), SCMP_SYS(dup), SCMP_SYS(getdents), SCMP_SYS(rmdir),
 };
 
 /* Its own folder: read, add, put a new file in place. */
@@ -91,11 +92,12 @@ rc station_user(struct ctx *c, struct station *s)
 
 rc station_enter(struct ctx *c, struct station *s)
 {
-	struct sandbox_rule paths[FONT_PATHS + 2] = { { s->set->data, SANDBOX_READ } };
+	struct sandbox_rule paths[FONT_PATHS + 3] = { { s->set->data, SANDBOX_READ } };
 	struct sandbox box = sandboxes[s->role];
 
 	if (s->role == ROLE_CORE) {
 		memcpy(paths + 1, paths_fonts, sizeof paths_fonts);
+		paths[FONT_PATHS + 1] = (struct sandbox_rule){ s->scratch[0] ? s->scratch : NULL, SANDBOX_WRITE };
 		box.paths = paths;
 	}
 	TRY(sandbox_enter(c, &box, &s->sandbox));

@@ -12,7 +12,7 @@ rc settings_text(struct ctx *c, char *to, size_t room, slice text)
 {
 	if (text.len >= room || memchr(text.p ? text.p : "", '\0', text.len))
 		return FAIL(c, E_LIMIT, "value.long");
-	if (text.len)
+	if (text.p && text.len)
 		memcpy(to, text.p, text.len);
 	to[text.len] = '\0';
 	return OK;

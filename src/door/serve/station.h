@@ -33,6 +33,7 @@ struct station {
 	uint64_t counts[ROLE_COUNTS];
 	uint64_t others[ROLES][ROLE_COUNTS];
 	struct sandbox_state sandbox;
+	char scratch[64];                /* core: a folder in memory for libraries that write to a path only; "" none */
 };
 
 /* The other side of a channel. */

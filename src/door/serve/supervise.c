@@ -319,6 +319,15 @@ static rc round_of(struct ctx *c, struct crew *h)
 	return OK;
 }
 
+/* The folder of core in memory; what is in it was unlinked when it was made. */
+static void remove_scratch(void)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof path, "/dev/shm/renkei-%d", (int)getpid());
+	(void)rmdir(path);
+}
+
 static rc loop(struct ctx *c, struct crew *h, const struct serve_call *call)
 {
 	AUTO_ARENA a = arena_new((size_t)4 << 20);
@@ -341,6 +350,7 @@ static rc loop(struct ctx *c, struct crew *h, const struct serve_call *call)
 		end_in_order(&own, h);
 		arena_reset(a);
 	}
+	remove_scratch();
 	c->fault = h->fault;
 	return h->failed;
 }

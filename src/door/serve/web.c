@@ -64,12 +64,29 @@ rc web_new(struct ctx *c, const struct web_limits *limits, struct web_core core,
 	return OK;
 }
 
+struct arena *web_arena(struct web *w)
+{
+	return w->nspare ? w->spare[--w->nspare] : arena_new(w->limits.http.body * 3 + ((size_t)64 << 20));
+}
+
+void web_arena_back(struct web *w, struct arena *a)
+{
+	if (w->nspare == SPARES || arena_used(a) > SPARE_MOST) {
+		arena_free(a);
+		return;
+	}
+	arena_reset(a);
+	w->spare[w->nspare++] = a;
+}
+
 void web_free(struct web *w)
 {
 	for (uint32_t i = 0; w->slots && i < w->used; i++) {
 		conn_end(w->slots[i]);
 		free(w->slots[i]);
 	}
+	while (w->nspare)
+		arena_free(w->spare[--w->nspare]);
 	if (w->epoll >= 0)
 		(void)close(w->epoll);
 	free(w->slots);
@@ -123,7 +140,7 @@ void web_take(struct web *w, int fd, slice peer, bool secure)
 		return;
 	}
 	*x = (struct conn){ .w = w, .fd = fd, .slot = x->slot, .generation = x->generation, .secure = secure, .state = CONN_READ,
-	                    .due = w->mono + w->limits.head };
+	                    .due = w->mono + (w->draining ? DRAIN_FIRST : w->limits.head) };
 	memcpy(x->peer, name, sizeof name);
 	w->open++;
 	e.data.u64 = conn_number(x) & ~WATCH_MARK;

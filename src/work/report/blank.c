@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/parse.h"
+#include "work/report/blank_cage.h"
 
 #include "base/banned.h"
 

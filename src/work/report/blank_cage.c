@@ -1,4 +1,6 @@
 /* The cells for a blank as bytes, so that it can be filled in another process. */
+#include "work/report/blank_cage.h"
+
 #include "base/wire.h"
 #include "work/report/blank.h"
 

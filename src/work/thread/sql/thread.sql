@@ -21,7 +21,7 @@ UPDATE case_wish SET ended = ?2 WHERE seq = ?1 AND ended IS NULL;
 
 -- name: wish_of_case
 -- in: case_id:id   out: seq:int, consent:bool, wish:word, peer:word?, field:word?, class:word?, until_at:msec
--- may: core.thread
+-- may: core.thread cli.cli
 SELECT seq, consent, wish, peer, field, class, until_at FROM case_wish WHERE case_id = ?1 AND ended IS NULL ORDER BY seq, idx;
 
 -- name: thread_insert

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""The node next to nginx serving a file of the same length, on this machine, one after the other.
+
+usage: run.py RENKEI LOAD STORE [SECONDS]      STORE: a node made for exercises; it is copied first
+Prints one JSON object: request rates, their ratio, processor time for each answer (which other work on the machine does not
+touch), times at half of the rate, memory of the whole node (PSS: shared pages once).
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+renkei, load, store = sys.argv[1:4]
+seconds = sys.argv[4] if len(sys.argv) > 4 else "4"
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args):
+        return None
+
+
+def ask(url, data=None, cookie=None):
+    q = urllib.request.Request(url, data=data, headers={"Origin": url.rsplit("/", 1)[0], **({"Cookie": cookie} if cookie else {})})
+    try:
+        return urllib.request.build_opener(NoRedirect).open(q, timeout=60)
+    except urllib.error.HTTPError as e:
+        return e
+
+
+def sign_in(url):
+    """The exercise's own way in: the name of a role. None when this node has accounts."""
+    first = ask(url + "sign-in")
+    page = first.read().decode()
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    start = first.headers.get("Set-Cookie", "").split(";")[0]
+    if not token:
+        return None
+    form = urllib.parse.urlencode({"csrf": token.group(1), "login": "lead", "password": "x"}).encode()
+    got = ask(url + "sign-in", form, start)
+    cookies = [c.split(";")[0] for c in got.headers.get_all("Set-Cookie") or []]
+    return "; ".join([c for c in cookies if not c.endswith("=")]) if got.status == 303 else None
+
+
+def tree(pid):
+    pids = [pid]
+    for p in pathlib.Path("/proc").iterdir():
+        try:
+            if p.name.isdigit() and int((p / "stat").read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                pids.append(int(p.name))
+        except OSError:
+            pass
+    return pids
+
+
+def cpu(pid):
+    """Seconds of processor that the program and its children have used."""
+    fields = [pathlib.Path(f"/proc/{p}/stat").read_text().rsplit(")", 1)[1].split() for p in tree(pid)]
+    return sum(int(f[11]) + int(f[12]) for f in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(pid, port, path, rate=0, header=None):
+    before = cpu(pid)
+    command = ["nice", "-n", "5", load, str(port), path, "32", seconds, str(rate)] + ([header] if header else [])
+    got = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+    got["cpu_us"] = round((cpu(pid) - before) * 1e6 / max(got["answers"], 1), 1)
+    return got
+
+
+def nginx(folder, size):
+    (folder / "www").mkdir(exist_ok=True)
+    (folder / "www" / "page.html").write_bytes(b"x" * size)
+    (folder / "nginx.conf").write_text(f"""
+worker_processes auto; daemon off; pid {folder}/pid; error_log {folder}/error.log; user root;
+events {{ worker_connections 1024; }}
+http {{ access_log off; keepalive_requests 1000000000; default_type text/html;
+  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ listen 127.0.0.1:18479; root {folder}/www; }} }}
+""")
+    p = subprocess.Popen(["/usr/sbin/nginx", "-c", f"{folder}/nginx.conf"], stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    return p
+
+
+def memory(pid):
+    """Proportional set size of the node and its roles, MiB."""
+    total = 0
+    for p in tree(pid):
+        total += int(re.search(r"^Pss:\s+(\d+)", pathlib.Path(f"/proc/{p}/smaps_rollup").read_text(), re.M).group(1))
+    return round(total / 1024, 1)
+
+
+with tempfile.TemporaryDirectory(prefix="renkei-bench-") as name:
+    folder = pathlib.Path(name)
+    folder.chmod(0o755)
+    shutil.copytree(store, folder / "node")
+    node = subprocess.Popen([renkei, "serve", str(folder / "node"), "--plain", "--listen=127.0.0.1:18478"],
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    url = node.stdout.readline().strip()
+    out = {"memory_start_mib": memory(node.pid)}
+    cookie = sign_in(url)
+    header = f"Cookie: {cookie}" if cookie else None
+    pages = ["/healthz", "/sign-in"] + (["/", "/cases"] if cookie else [])
+    for path in pages:
+        mine = measure(node.pid, 18478, path, header=header)
+        other = nginx(folder, mine["bytes"])
+        static = measure(other.pid, 18479, "/page.html")
+        other.terminate()
+        other.wait()
+        half = measure(node.pid, 18478, path, rate=mine["rate"] / 2, header=header) if mine["rate"] > 10 else {}
+        out[path] = {"rate": mine["rate"], "bytes": mine["bytes"], "failed": mine["failed"], "cpu_us": mine["cpu_us"], "nginx_rate": static["rate"], "nginx_cpu_us": static["cpu_us"],
+                     "ratio": round(mine["rate"] / max(static["rate"], 1), 2), "p99_ms_at_half": half.get("p99_ms")}
+    out["memory_mib"] = memory(node.pid)
+    node.terminate()
+    node.wait()
+    print(json.dumps(out, indent=1))

@@ -1,0 +1,12 @@
+#!/bin/sh
+# The systemd units hold together, as far as systemd is here to say so.
+# usage: unit.sh RENKEI ETC
+set -eu
+command -v systemd-analyze >/dev/null || exit 77
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+sed "s|/usr/bin/renkei|$1|" "$2/renkei.service" >"$dir/renkei.service"
+cp "$2/renkei.socket" "$dir/"
+said=$(systemd-analyze verify --man=no "$dir/renkei.service" 2>&1 | grep "$dir" || true)
+[ -z "$said" ] || { printf '%s\n' "$said"; exit 1; }
+grep -c '^u renkei-' "$2/renkei.sysusers" | grep -qx 7
