@@ -148,8 +148,6 @@ async function way(script) {
 	const no = await clerk.innerText("main tbody th a");
 	const pdf = await clerk.request.get(at(`/reports/${no}/pdf`));
 	expect(pdf.status() === 200 && (await pdf.body()).subarray(0, 5).toString() === "%PDF-", `${mode}: the PDF comes`);
-	const xlsx = await clerk.request.get(at(`/reports/${no}/xlsx`));
-	expect(xlsx.status() === 200 && (await xlsx.body()).subarray(0, 2).toString() === "PK", `${mode}: the workbook comes`);
 	await clerk.goto(at(`/reports/${no}`));
 	expect(await clerk.locator('form[action$="/submit"]').count() === 0, `${mode}: the handler cannot submit`);
 

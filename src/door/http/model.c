@@ -174,7 +174,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 	static const struct { const char *word, *path, *ja, *en; } tabs[] = {
 		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
 		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
-		{ "evidence", "/evidence", "証拠", "Evidence" }, { "people", "/people", "本人への連絡", "People informed" },
+		{ "people", "/people", "本人への連絡", "People informed" },
 		{ "record", "/record", "記録と閲覧者", "Record and views" },
 	};
 

@@ -58,7 +58,7 @@ static void put_errors(struct visit *v, struct json_out *o)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	if (v->nerrors == 0)
+	if (v->nerrors == 0 || v->api)
 		return;
 	/* the same by field, for the message beside it; names with dots do not stand in templates */
 	jo_key(o, S("wrong"));
