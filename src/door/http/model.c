@@ -198,7 +198,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 
 slice given_or(const struct visit *v, const char *name, slice other)
 {
-	return v->nerrors + v->alert.len > 0 && v->route->method == POST ? form_get(v->in, slice_of(name)) : other;
+	return v->restored || (v->nerrors + v->alert.len > 0 && v->route->method == POST) ? form_get(v->in, slice_of(name)) : other;
 }
 
 static slice part_given(const struct visit *v, const char *field, char part, slice other)
