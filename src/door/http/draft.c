@@ -61,7 +61,7 @@ rc draft_drop(struct visit *v, slice page)
 
 static bool is_kept(slice name)
 {
-	return !slice_is(name, "csrf") && !slice_is(name, "once") && !slice_is(name, "page");
+	return !slice_is(name, "csrf") && !slice_is(name, "once") && !slice_is(name, "page") && !slice_is(name, "keep");
 }
 
 /* POST /drafts: the whole form as it stands. */

@@ -156,6 +156,7 @@ static const struct field_spec f_absence[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_search[] = { { "words", FIELD_TEXT, .max = 200, .ja = "探す言葉", .en = "Words" }, { 0 } };
 static const struct field_spec f_draft_put[] = {
 	{ "page", FIELD_TEXT, .need = true, .max = 300, .ja = "画面", .en = "Page" },
 	{ "", FIELD_ANY, .ja = "", .en = "" },
@@ -188,6 +189,7 @@ const struct route route_table[] = {
 	{ GET, "/duties.csv", "page:duties", NULL, page_duties_csv, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
 	{ GET, "/calendar", "page:calendar", NULL, page_calendar, NULL, 0, "期限のカレンダー", "Deadlines by day", "calendar" },
 	{ GET, "/calendar.ics", "page:calendar", NULL, page_calendar_ics, NULL, 0, "期限のカレンダー（iCalendar）", "Deadlines as iCalendar", NULL },
+	{ GET, "/search", "page:search", f_search, page_search, NULL, 0, "検索", "Search", "search" },
 	{ GET, "/cases", "page:cases", f_cases, page_cases, NULL, 0, "事案の一覧", "Cases", "cases" },
 	{ GET, "/cases.csv", "page:cases", NULL, page_cases_csv, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
 	{ GET, C, "page:case", NULL, page_case, NULL, 0, "事案", "A case", "case" },

@@ -301,7 +301,7 @@ static rc run(struct visit *v, slice start, struct page *p)
 		r = v->route->run(v, p);
 	if (v->route->method != POST || !v->route->may)
 		return r;
-	if (r == OK && form_text(v->in, "keep").len > 0)
+	if (r == OK && v->route->back && form_text(v->in, "keep").len > 0)
 		TRY(draft_drop(v, form_text(v->in, "keep")));
 	if (r == OK)
 		return once_end(v, p);
