@@ -39,7 +39,7 @@ def under_load(node, times):
     stop.set()
     for t in threads:
         t.join()
-    check(done[0] > 50, f"there was a load: {done[0]}")
+    check(done[0] > 5, f"there was a load: {done[0]}")
     check(not lost, f"no request was lost of {done[0]}: {lost[:5]}")
 
 

@@ -4,7 +4,7 @@
 
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
-#include "door/http/packs.h"
+#include "door/http/http.h"
 #include "door/serve/serve.h"
 
 #include "base/banned.h"

@@ -6,8 +6,14 @@
 #define DOOR_HTTP_HTTP_H
 
 #include "base/rc.h"
+#include "door/http/packs.h"
 
 struct node;
+struct house;
+
+/* What every request borrows: packs, rights (house.h). Read once, before the process locks itself in. */
+MUST_USE rc house_open(struct ctx *c, const char *data, struct house **ret);
+void house_close(struct house *h);
 
 struct http_header { slice name, value; };                 /* names lower-case */
 

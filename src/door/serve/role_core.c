@@ -9,7 +9,6 @@
 #include "core/record/record.h"
 #include "door/cli/cli.h"
 #include "door/http/http.h"
-#include "door/http/packs.h"
 #include "door/serve/outbox.h"
 #include "door/serve/parse.h"
 #include "door/serve/station.h"

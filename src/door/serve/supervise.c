@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/parse.h"
-#include "door/serve/house.h"
+#include "door/serve/crew.h"
 #include "door/serve/listen.h"
 #include "door/serve/serve.h"
 #include "door/serve/users.h"
@@ -103,7 +103,7 @@ static rc open_listeners(struct ctx *c, struct settings *s, int listener[LISTENE
 
 /* ---- roles ---- */
 
-static void put_counts(struct buf *b, const struct house *h, enum process r, slice body)
+static void put_counts(struct buf *b, const struct crew *h, enum process r, slice body)
 {
 	char path[64];
 	char text[128] = "";
@@ -121,7 +121,7 @@ static void put_counts(struct buf *b, const struct house *h, enum process r, sli
 	b->len = ROLE_COUNTS * 8;
 }
 
-static void forward_counts(struct ctx *c, struct house *h, enum process r, const struct wire_frame *f)
+static void forward_counts(struct ctx *c, struct crew *h, enum process r, const struct wire_frame *f)
 {
 	char room[ROLE_COUNTS * 8];
 	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
@@ -136,7 +136,7 @@ static void forward_counts(struct ctx *c, struct house *h, enum process r, const
 }
 
 /* What a role says. false: it broke the form and has to go. */
-static bool hear(struct ctx *c, struct house *h, enum process r)
+static bool hear(struct ctx *c, struct crew *h, enum process r)
 {
 	enum channel_state state = STATE_MANY;
 	struct wire_frame f;
@@ -161,7 +161,7 @@ static bool hear(struct ctx *c, struct house *h, enum process r)
 	return true;
 }
 
-static void next_phase(struct house *h, enum phase p)
+static void next_phase(struct crew *h, enum phase p)
 {
 	static const msec waits[] = { 0, DRAIN_WAIT, CORE_WAIT, REST_WAIT, 0 };
 
@@ -172,7 +172,7 @@ static void next_phase(struct house *h, enum phase p)
 }
 
 /* A role has ended. */
-static void bury(struct house *h, enum process r, int status)
+static void bury(struct crew *h, enum process r, int status)
 {
 	struct seat *s = &h->seats[r];
 	msec now = clock_mono();
@@ -180,7 +180,7 @@ static void bury(struct house *h, enum process r, int status)
 
 	LOG("role.end", WORD("name", process_name(r)), NUM("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
 	    NUM("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0), NUM("meant", meant));
-	house_clear(h, r);
+	crew_clear(h, r);
 	if (meant || h->phase != PHASE_SERVE)
 		return;
 	if (now - s->since > STEADY)
@@ -204,7 +204,7 @@ static void bury(struct house *h, enum process r, int status)
 	}
 }
 
-static void reap(struct house *h)
+static void reap(struct crew *h)
 {
 	int status;
 	pid_t pid;
@@ -215,7 +215,7 @@ static void reap(struct house *h)
 				bury(h, (enum process)r, status);
 }
 
-static void on_signal(struct house *h)
+static void on_signal(struct crew *h)
 {
 	struct signalfd_siginfo info;
 
@@ -234,7 +234,7 @@ static void on_signal(struct house *h)
 
 /* ---- ending ---- */
 
-static bool gone(struct ctx *c, struct house *h, const enum process *roles, size_t n)
+static bool gone(struct ctx *c, struct crew *h, const enum process *roles, size_t n)
 {
 	bool all = true, late = clock_mono() >= h->phase_end;
 
@@ -253,7 +253,7 @@ static bool gone(struct ctx *c, struct house *h, const enum process *roles, size
 	return all;
 }
 
-static void end_in_order(struct ctx *c, struct house *h)
+static void end_in_order(struct ctx *c, struct crew *h)
 {
 	static const enum process front[] = { ROLE_TLS, ROLE_WEB }, core[] = { ROLE_CORE }, rest[] = { ROLE_SIGN, ROLE_KEEP, ROLE_PARSE, ROLE_OUT };
 
@@ -267,18 +267,18 @@ static void end_in_order(struct ctx *c, struct house *h)
 
 /* ---- the loop ---- */
 
-static rc seat_missing(struct ctx *c, struct house *h)
+static rc seat_missing(struct ctx *c, struct crew *h)
 {
 	static const enum process order[] = { ROLE_KEEP, ROLE_SIGN, ROLE_PARSE, ROLE_OUT, ROLE_CORE, ROLE_WEB, ROLE_TLS };
 	msec now = clock_mono();
 
 	for (size_t i = 0; i < ROLES; i++)
 		if (!h->seats[order[i]].pid && h->seats[order[i]].again <= now)
-			TRY(house_seat(c, h, order[i]));
+			TRY(crew_seat(c, h, order[i]));
 	return OK;
 }
 
-static bool all_ready(const struct house *h)
+static bool all_ready(const struct crew *h)
 {
 	for (int r = 0; r < ROLES; r++)
 		if (!h->seats[r].ready)
@@ -286,7 +286,7 @@ static bool all_ready(const struct house *h)
 	return true;
 }
 
-static rc say_once(struct ctx *c, struct house *h, const struct serve_call *call)
+static rc say_once(struct ctx *c, struct crew *h, const struct serve_call *call)
 {
 	struct buf b;
 
@@ -300,7 +300,7 @@ static rc say_once(struct ctx *c, struct house *h, const struct serve_call *call
 	return b.full ? FAIL(c, E_LIMIT, "memory.limit") : call->say(c, b.p);
 }
 
-static rc round_of(struct ctx *c, struct house *h)
+static rc round_of(struct ctx *c, struct crew *h)
 {
 	struct pollfd p[ROLES + 1] = { { .fd = h->signals, .events = POLLIN } };
 
@@ -319,7 +319,7 @@ static rc round_of(struct ctx *c, struct house *h)
 	return OK;
 }
 
-static rc loop(struct ctx *c, struct house *h, const struct serve_call *call)
+static rc loop(struct ctx *c, struct crew *h, const struct serve_call *call)
 {
 	AUTO_ARENA a = arena_new((size_t)4 << 20);
 	struct ctx own = { .a = a };
@@ -385,7 +385,7 @@ static rc own_arguments(struct ctx *c, char ***ret)
  * The program as it now lies on the disk takes the place of this one, with the listening sockets open all the while:
  * who connects meanwhile waits in the kernel.
  */
-static rc begin_anew(struct ctx *c, struct house *h, char **argv)
+static rc begin_anew(struct ctx *c, struct crew *h, char **argv)
 {
 	char path[PATH_MAX] = "", text[16];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -416,7 +416,7 @@ static rc begin_anew(struct ctx *c, struct house *h, char **argv)
 
 rc serve_run(struct ctx *c, const struct serve_call *call)
 {
-	struct house h = { .set = call->set, .listener = { -1, -1 } };
+	struct crew h = { .set = call->set, .listener = { -1, -1 } };
 	const char *why;
 	char **argv;
 	rc r;

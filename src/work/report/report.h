@@ -6,6 +6,7 @@
 #include "work/report/filled.h"
 #include "work/report/form.h"
 #include "work/report/paper.h"
+#include "work/report/print.h"
 #include "work/report/record.h"
 
 #endif

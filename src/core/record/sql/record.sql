@@ -119,7 +119,7 @@ UPDATE erased SET done_seq = ?2 WHERE key = ?1;
 
 -- name: erased_get
 -- in: key:id   out: ordered_seq:int, done_seq:int?
--- may: core.record
+-- may: core.record core.disposal
 SELECT ordered_seq, done_seq FROM erased WHERE key = ?1;
 
 -- name: subtree_clear
@@ -139,7 +139,7 @@ UPDATE hold SET lifted = ?3 WHERE seq = ?1 AND case_id = ?2 AND lifted IS NULL;
 
 -- name: hold_of_case
 -- in: case:id   out: seq:int
--- may: core.record
+-- may: core.record core.disposal
 SELECT seq FROM hold WHERE case_id = ?1 AND lifted IS NULL ORDER BY seq LIMIT 1;
 
 -- name: hold_get
@@ -179,7 +179,7 @@ SELECT seq, ordered, done FROM disposal WHERE case_id = ?1 ORDER BY seq DESC LIM
 
 -- name: disposal_after
 -- in: seq:int   out: seq:int, case:id, ordered:int?, done:int?
--- may: core.record
+-- may: core.record core.disposal
 SELECT seq, case_id, ordered, done FROM disposal WHERE seq > ?1 ORDER BY seq LIMIT 256;
 
 -- name: disposal_set_ordered

@@ -1,6 +1,6 @@
 -- name: duty_get
 -- in: case_id:id, rule:word, recipient:word   out: state:word, must:bool
--- may: core.duty core.report
+-- may: core.duty core.report core.notice
 SELECT state, must FROM duty WHERE case_id = ?1 AND rule = ?2 AND recipient = ?3;
 
 -- name: duty_of_case

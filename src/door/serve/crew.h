@@ -1,6 +1,6 @@
 /* The inside of the supervisor: the seats of the roles. */
-#ifndef DOOR_SERVE_HOUSE_H
-#define DOOR_SERVE_HOUSE_H
+#ifndef DOOR_SERVE_CREW_H
+#define DOOR_SERVE_CREW_H
 
 #include "door/serve/station.h"
 
@@ -14,7 +14,7 @@ struct seat {
 
 enum phase { PHASE_SERVE, PHASE_DRAIN, PHASE_CORE, PHASE_REST, PHASE_OVER };
 
-struct house {
+struct crew {
 	const struct settings *set;
 	struct seat seats[ROLES];
 	int listener[LISTENERS];
@@ -27,7 +27,7 @@ struct house {
 };
 
 /* Starts a role and joins its channels to the roles that are there. */
-MUST_USE rc house_seat(struct ctx *c, struct house *h, enum process r);
-void house_clear(struct house *h, enum process r);
+MUST_USE rc crew_seat(struct ctx *c, struct crew *h, enum process r);
+void crew_clear(struct crew *h, enum process r);
 
 #endif

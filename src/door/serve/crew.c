@@ -1,5 +1,5 @@
 /* Starting roles: fork, exec of this same program, channels. */
-#include "door/serve/house.h"
+#include "door/serve/crew.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,12 +47,12 @@ static _Noreturn void become(enum process r, int control, int settings)
 	_exit(70);
 }
 
-static rc give(struct ctx *c, struct house *h, enum process to, uint32_t type, uint64_t number, int fd)
+static rc give(struct ctx *c, struct crew *h, enum process to, uint32_t type, uint64_t number, int fd)
 {
 	return wire_send(c, h->seats[to].control, &(struct wire_frame){ .type = type, .number = number, .fd = fd });
 }
 
-static rc join(struct ctx *c, struct house *h, enum channel ch)
+static rc join(struct ctx *c, struct crew *h, enum channel ch)
 {
 	enum process a = channel_table[ch].asks, b = channel_table[ch].answers;
 	int pair[2];
@@ -71,7 +71,7 @@ static rc join(struct ctx *c, struct house *h, enum channel ch)
 	return r == E_IO ? OK : r;
 }
 
-rc house_seat(struct ctx *c, struct house *h, enum process r)
+rc crew_seat(struct ctx *c, struct crew *h, enum process r)
 {
 	struct seat *seat = &h->seats[r];
 	AUTO_FD settings = -1;
@@ -103,7 +103,7 @@ rc house_seat(struct ctx *c, struct house *h, enum process r)
 	return OK;
 }
 
-void house_clear(struct house *h, enum process r)
+void crew_clear(struct crew *h, enum process r)
 {
 	if (h->seats[r].control >= 0)
 		(void)close(h->seats[r].control);
