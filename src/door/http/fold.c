@@ -5,7 +5,7 @@
 #include "base/banned.h"
 
 /* Each pair: as written, as searched. Forms that stand in family registers, with the form of the list of common characters. */
-static const char pairs[] = "髙高﨑崎嵜崎濵浜濱浜澤沢齋斎齊斉邊辺邉辺廣広國国德徳眞真惠恵澁渋櫻桜嶋島嶌島條条鐵鉄龍竜壽寿榮栄會会學学縣県藏蔵靜静瀧滝"
+static const char pairs[] = "髙高﨑崎嵜崎濵浜濱浜澤沢齋斉斎斉齊斉邊辺邉辺廣広國国德徳眞真惠恵澁渋櫻桜嶋島嶌島條条鐵鉄龍竜壽寿榮栄會会學学縣県藏蔵靜静瀧滝"
 	"假仮圓円萬万槇槙與与豐豊實実將将專専團団應応樂楽氣気彌弥瓊瓊礒磯籠篭埜野栁柳桒桑舘館曻昇𠮷吉淵渕渊渕冨富峯峰埼埼羪養穗穂曾曽莊荘藪薮檜桧"
 	"濟済續続總総聰聡錄録關関黑黒黃黄晉晋顯顕寬寛戶戸步歩每毎海海福福神神祥祥靖靖精精羽羽逸逸都都";
 
