@@ -1,5 +1,6 @@
+#include "base/buf.h"
 #include "door/cli/commands.h"
-#include "door/http/describe.h"
+#include "door/http/http.h"
 
 #include "base/banned.h"
 

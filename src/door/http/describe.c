@@ -1,7 +1,6 @@
-#include "door/http/describe.h"
-
 #include "base/json.h"
 #include "door/http/form.h"
+#include "door/http/http.h"
 #include "door/http/route.h"
 
 #include "base/banned.h"

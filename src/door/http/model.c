@@ -161,7 +161,7 @@ rc m_case(struct visit *v, struct json_out *o, const struct case_head *h)
 	jo_kv_int(o, "open_may", h->open_may);
 	jo_kv_int(o, "asked", h->asked);
 	if (h->next_day != JDAY_MOST) {
-		struct duty d = { .has_due = true, .due = h->next_day, .must = true };
+		struct duty d = { .has_due = true, .due = h->next_day, .sort_day = h->next_day, .must = true };
 
 		m_day(v, o, "next", h->next_day);
 		put_urgency(v, o, &d);
