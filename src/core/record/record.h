@@ -188,6 +188,13 @@ MUST_USE rc node_erase(struct ctx *c, struct node *n, int64_t order_seq, int64_t
 /* The key id of a sealing unit, in c->a: what erase.order names in `keys`. */
 MUST_USE rc unit_key_id(struct ctx *c, slice unit, slice *ret);
 
+/*
+ * Seals bytes that are no entry (a form that is being filled in) under the key of `unit`, and opens them for the person who
+ * wrote them. They are lost when the unit's key is destroyed: E_DENIED "keep.gone", E_NOTFOUND "keep.no_key".
+ */
+MUST_USE rc node_side_seal(struct ctx *c, struct node *n, slice unit, slice bytes, slice *ret);
+MUST_USE rc node_side_open(struct ctx *c, struct node *n, slice unit, slice sealed, slice *ret);
+
 /* What verification found. `first_bad` is the lowest seq that does not hold; -1 when it is no single entry. */
 struct verdict {
 	bool good;

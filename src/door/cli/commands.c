@@ -5,6 +5,7 @@
 #include "base/banned.h"
 
 const struct command *const command_tables[] = {
+	cmd_api,
 	cmd_assess,
 	cmd_backup,
 	cmd_case,

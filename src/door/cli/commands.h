@@ -4,6 +4,7 @@
 
 #include "door/cli/cli.h"
 
+extern const struct command cmd_api[];
 extern const struct command cmd_assess[];
 extern const struct command cmd_backup[];
 extern const struct command cmd_case[];

@@ -35,6 +35,8 @@ static bool has_parts(enum field_type t) { return t == FIELD_DAY || t == FIELD_M
 static const struct field_spec common[] = {
 	{ "csrf", FIELD_SECRET, .max = 200, .ja = "", .en = "" },
 	{ "once", FIELD_SECRET, .max = 200, .ja = "", .en = "" },
+	{ "keep", FIELD_TEXT, .max = 300, .ja = "", .en = "" },
+	{ "draft", FIELD_FLAG, .ja = "", .en = "" },
 	{ 0 },
 };
 

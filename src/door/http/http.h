@@ -41,4 +41,9 @@ MUST_USE rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_r
 /* In role web. Renders page or JSON out of the reply. */
 MUST_USE rc http_render(struct ctx *c, const struct http_request *q, slice reply, struct http_response *ret_response);
 
+struct buf;
+
+/* The API as OpenAPI 3.1, out of the table of routes. */
+MUST_USE rc api_describe(struct ctx *c, struct buf *out);
+
 #endif

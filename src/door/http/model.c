@@ -161,7 +161,7 @@ rc m_case(struct visit *v, struct json_out *o, const struct case_head *h)
 	jo_kv_int(o, "open_may", h->open_may);
 	jo_kv_int(o, "asked", h->asked);
 	if (h->next_day != JDAY_MOST) {
-		struct duty d = { .has_due = true, .due = h->next_day, .must = true };
+		struct duty d = { .has_due = true, .due = h->next_day, .sort_day = h->next_day, .must = true };
 
 		m_day(v, o, "next", h->next_day);
 		put_urgency(v, o, &d);
@@ -174,7 +174,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 	static const struct { const char *word, *path, *ja, *en; } tabs[] = {
 		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
 		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
-		{ "evidence", "/evidence", "証拠", "Evidence" }, { "people", "/people", "本人への連絡", "People informed" },
+		{ "people", "/people", "本人への連絡", "People informed" },
 		{ "record", "/record", "記録と閲覧者", "Record and views" },
 	};
 
@@ -198,7 +198,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 
 slice given_or(const struct visit *v, const char *name, slice other)
 {
-	return v->nerrors + v->alert.len > 0 && v->route->method == POST ? form_get(v->in, slice_of(name)) : other;
+	return v->restored || (v->nerrors + v->alert.len > 0 && v->route->method == POST) ? form_get(v->in, slice_of(name)) : other;
 }
 
 static slice part_given(const struct visit *v, const char *field, char part, slice other)

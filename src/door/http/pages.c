@@ -156,6 +156,17 @@ static const struct field_spec f_absence[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_search[] = { { "words", FIELD_TEXT, .max = 200, .ja = "探す言葉", .en = "Words" }, { 0 } };
+static const struct field_spec f_draft_put[] = {
+	{ "page", FIELD_TEXT, .need = true, .max = 300, .ja = "画面", .en = "Page" },
+	{ "", FIELD_ANY, .ja = "", .en = "" },
+	{ 0 },
+};
+static const struct field_spec f_draft_drop[] = {
+	{ "page", FIELD_TEXT, .need = true, .max = 300, .ja = "画面", .en = "Page" },
+	{ 0 },
+};
+
 #define C "/cases/{case}"
 #define A "/accounts/{account}"
 #define R C "/reports/{no}"
@@ -172,34 +183,35 @@ const struct route route_table[] = {
 	{ GET, "/enrol", NULL, NULL, page_enrol, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "二つ目の認証の画面", "Second factor", NULL },
 	{ POST, "/enrol", NULL, f_enrol, page_enrol_do, page_enrol, ROUTE_PAGE_ONLY | ROUTE_OPEN, "二つ目の認証を登録する", "Set up the second factor", NULL },
 	{ GET, "/language", NULL, f_language, page_language, NULL, ROUTE_PAGE_ONLY, "言語を選ぶ", "Language", NULL },
-	{ GET, "/first-report", "case.open", NULL, page_first, NULL, ROUTE_PAGE_ONLY, "第一報の画面", "First report", NULL },
+	{ GET, "/first-report", "case.open", NULL, page_first, NULL, ROUTE_PAGE_ONLY | ROUTE_KEEP, "第一報の画面", "First report", NULL },
 	{ POST, "/first-report", "case.open", f_first, page_first_do, page_first, 0, "第一報を出し、事案を開く", "First report: open a case", NULL },
 	{ GET, "/duties", "page:duties", f_duties, page_duties, NULL, 0, "義務の一覧", "Duties of all cases", "duties" },
 	{ GET, "/duties.csv", "page:duties", NULL, page_duties_csv, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
 	{ GET, "/calendar", "page:calendar", NULL, page_calendar, NULL, 0, "期限のカレンダー", "Deadlines by day", "calendar" },
 	{ GET, "/calendar.ics", "page:calendar", NULL, page_calendar_ics, NULL, 0, "期限のカレンダー（iCalendar）", "Deadlines as iCalendar", NULL },
+	{ GET, "/search", "page:search", f_search, page_search, NULL, 0, "検索", "Search", "search" },
 	{ GET, "/cases", "page:cases", f_cases, page_cases, NULL, 0, "事案の一覧", "Cases", "cases" },
 	{ GET, "/cases.csv", "page:cases", NULL, page_cases_csv, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
 	{ GET, C, "page:case", NULL, page_case, NULL, 0, "事案", "A case", "case" },
 	{ GET, C "/told", "page:case", NULL, page_told, NULL, 0, "誰にいつまでに知らせるか", "Whom to tell by when", "told" },
-	{ GET, C "/ask", "page:case", NULL, page_ask, NULL, 0, "決め手になる質問", "Questions that decide", "ask" },
-	{ GET, C "/facts", "page:case", f_facts, page_facts, NULL, 0, "分かっていること", "Facts", "facts" },
+	{ GET, C "/ask", "page:case", NULL, page_ask, NULL, ROUTE_KEEP, "決め手になる質問", "Questions that decide", "ask" },
+	{ GET, C "/facts", "page:case", f_facts, page_facts, NULL, ROUTE_KEEP, "分かっていること", "Facts", "facts" },
 	{ POST, C "/facts", "fact.state", f_state, page_facts_do, page_facts, 0, "事実を述べる", "State facts", "stated" },
 	{ GET, C "/facts/{path}", "page:case", NULL, page_fact_history, NULL, 0, "事実の履歴", "History of a fact", "fact_history" },
-	{ GET, C "/timeline", "page:case", NULL, page_timeline, NULL, 0, "時系列", "Timeline", "timeline" },
+	{ GET, C "/timeline", "page:case", NULL, page_timeline, NULL, ROUTE_KEEP, "時系列", "Timeline", "timeline" },
 	{ POST, C "/timeline", "case.event", f_event, page_timeline_do, page_timeline, 0, "出来事を書く", "Note an event", NULL },
 	{ GET, C "/people", "page:case", NULL, page_people_told, NULL, 0, "本人への連絡", "People informed", "people_told" },
 	{ GET, C "/record", "page:case", NULL, page_case_record, NULL, 0, "事案の記録と閲覧者", "Record of the case, and who looked", "case_record" },
 	{ POST, C "/close", "case.close", f_close, page_close_do, page_case, 0, "終結する", "Close", NULL },
 	{ POST, C "/reopen", "case.reopen", f_close, page_close_do, page_case, 0, "再び開く", "Open again", NULL },
-	{ GET, C "/duties/{rule}", "page:case", NULL, page_duty, NULL, 0, "義務", "A duty", "duty" },
+	{ GET, C "/duties/{rule}", "page:case", NULL, page_duty, NULL, 0, "義務", "A duty", "duty_page" },
 	{ POST, C "/duties/{rule}/done", "duty.done", f_done, page_duty_done, page_duty, 0, "済みとする", "Done", NULL },
 	{ POST, C "/duties/{rule}/waive", "duty.waive", f_waive, page_duty_waive, page_duty, 0, "行わないと決める", "Waive", NULL },
 	{ POST, C "/duties/{rule}/undo", "duty.undo", f_reason, page_duty_undo, page_duty, 0, "取り消す", "Undo", NULL },
 	{ GET, C "/reports", "page:case", NULL, page_reports, NULL, 0, "報告書の一覧", "Reports", "reports" },
 	{ POST, C "/reports", "report.draft", f_draft, page_report_draft, page_reports, 0, "報告書を作る", "Draft a report", NULL },
 	{ GET, R, "page:report", NULL, page_report, NULL, 0, "報告書", "A report", "report" },
-	{ GET, R "/steps/{step}", "report.draft", NULL, page_report_step, NULL, 0, "報告書を埋める", "A step of filling in", "report_step" },
+	{ GET, R "/steps/{step}", "report.draft", NULL, page_report_step, NULL, ROUTE_KEEP, "報告書を埋める", "A step of filling in", "report_step" },
 	{ POST, R "/steps/{step}", "fact.state", f_state, page_report_step_do, page_report_step, 0, "埋めた内容を保存する", "Save a step", NULL },
 	{ GET, R "/pdf", "page:report", NULL, page_report_pdf, NULL, 0, "報告書（PDF）", "A report as PDF", NULL },
 	{ GET, R "/xlsx", "page:report", NULL, page_report_xlsx, NULL, 0, "報告書（XLSX）", "A report as XLSX", NULL },
@@ -215,10 +227,12 @@ const struct route route_table[] = {
 	{ POST, A "/grants", "grant.add", f_grant, page_grant_add, page_accounts, 0, "役割を与える", "Give a role", NULL },
 	{ POST, A "/grants/end", "grant.end", f_grant, page_grant_end, page_accounts, 0, "役割を終える", "End a role", NULL },
 	{ POST, "/sections", "section.add", f_section, page_section_add, page_accounts, 0, "課室を加える", "Add a section", NULL },
-	{ GET, "/own", "self:account", NULL, page_own, NULL, 0, "自分の設定", "One's own account", "own" },
+	{ POST, "/drafts", "page:home", f_draft_put, page_draft_put, NULL, ROUTE_PAGE_ONLY, "書きかけを保存する", "Keep a draft", NULL },
+	{ POST, "/drafts/drop", "page:home", f_draft_drop, page_draft_drop, NULL, ROUTE_PAGE_ONLY, "書きかけを捨てる", "Drop a draft", NULL },
+	{ GET, "/own", "self:account", NULL, page_own, NULL, ROUTE_PAGE_ONLY, "自分の設定", "One's own account", NULL },
 	{ POST, "/own/password", "self:password", f_password, page_password_do, page_own, ROUTE_PAGE_ONLY, "パスワードを変える", "Change the password", NULL },
-	{ POST, "/own/sessions/{session}/end", "self:session", NULL, page_session_end, page_own, 0, "サインインを終わらせる", "End a session or token", NULL },
+	{ POST, "/own/sessions/{session}/end", "self:session", NULL, page_session_end, page_own, ROUTE_PAGE_ONLY, "サインインを終わらせる", "End a session or token", NULL },
 	{ POST, "/own/tokens", "self:token", f_token, page_token_add, page_own, ROUTE_PAGE_ONLY, "プログラム用のトークンを作る", "Make a token", NULL },
-	{ POST, "/own/absence", "self:absence", f_absence, page_absence_do, page_own, 0, "不在を届ける", "Say when away", NULL },
+	{ POST, "/own/absence", "self:absence", f_absence, page_absence_do, page_own, ROUTE_PAGE_ONLY, "不在を届ける", "Say when away", NULL },
 	{ 0 },
 };

@@ -12,6 +12,7 @@ page_fn page_duties, page_duties_csv, page_duty, page_duty_done, page_duty_waive
 page_fn page_reports, page_report_draft, page_report, page_report_step, page_report_step_do, page_report_pdf,
 	page_report_xlsx, page_report_approve, page_report_submit,
 	page_report_changes;
+page_fn page_draft_put, page_draft_drop;
 page_fn page_record, page_record_csv, page_search, page_calendar, page_calendar_ics;
 page_fn page_invited, page_invited_do, page_enrol, page_enrol_do;
 page_fn page_accounts, page_account_add, page_account_invite, page_account_state, page_grant_add, page_grant_end,

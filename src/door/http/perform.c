@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "door/app.h"
 #include "door/http/call.h"
+#include "door/http/draft.h"
 #include "door/http/once.h"
 #include "door/http/visit.h"
 
@@ -58,7 +59,7 @@ static void put_errors(struct visit *v, struct json_out *o)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	if (v->nerrors == 0)
+	if (v->nerrors == 0 || v->api)
 		return;
 	/* the same by field, for the message beside it; names with dots do not stand in templates */
 	jo_key(o, S("wrong"));
@@ -100,6 +101,11 @@ static rc put_frame(struct visit *v, struct json_out *o)
 	put_errors(v, o);
 	if (v->alert.len > 0)
 		jo_kv_text(o, "alert", v->alert);
+	if (v->keep.len > 0)
+		jo_kv_text(o, "keep", v->keep);
+	if (v->draft_at && !v->restored)
+		m_when(v, o, "draft_at", (struct when){ v->draft_at, false });
+	jo_kv_bool(o, "restored", v->restored);
 	put_once(o);
 	jo_end_object(o);
 	return OK;
@@ -288,11 +294,15 @@ static rc run(struct visit *v, slice start, struct page *p)
 		TRY(once_begin(v, p, &seen));
 	if (seen)
 		return OK;
+	if ((v->route->flags & ROUTE_KEEP) && !v->api)
+		TRY(draft_offer(v));
 	r = check_fields(v);
 	if (r == OK)
 		r = v->route->run(v, p);
 	if (v->route->method != POST || !v->route->may)
 		return r;
+	if (r == OK && v->route->back && form_text(v->in, "keep").len > 0)
+		TRY(draft_drop(v, form_text(v->in, "keep")));
 	if (r == OK)
 		return once_end(v, p);
 	if (r == E_INVALID || r == E_DENIED || r == E_NOTFOUND || r == E_CONFLICT || r == E_LIMIT) {

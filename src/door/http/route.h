@@ -29,7 +29,7 @@ struct route {
 #define ROUTE_FILE 1u        /* takes multipart/form-data */
 #define ROUTE_PAGE_ONLY 2u   /* not in the API: signing in, language */
 #define ROUTE_OPEN 4u        /* for those who are signing in: no second factor yet */
-#define ROUTE_TOKEN 8u       /* the path carries its own key (calendar feed) */
+#define ROUTE_KEEP 8u        /* GET: a form whose typing is kept (draft.h) */
 
 extern const struct route route_table[];
 

@@ -23,6 +23,9 @@ struct visit {
 	jday today;
 	struct field_error *errors;
 	size_t nerrors, room_errors;
+	slice keep;                  /* page of the draft, for forms that are kept; empty for others */
+	msec draft_at;               /* when a draft of it was kept; 0: there is none */
+	bool restored;               /* its fields stand in `in` */
 	slice alert;                 /* what went wrong, in words; empty: nothing */
 	int status;                  /* of the answer when a form comes back with errors */
 };

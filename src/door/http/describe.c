@@ -1,0 +1,386 @@
+#include "base/json.h"
+#include "door/http/form.h"
+#include "door/http/http.h"
+#include "door/http/route.h"
+
+#include "base/banned.h"
+
+/*
+ * What the answers hold: "name:type" with blanks between; "?" behind the type: may be missing; "[x]": a list of x.
+ * text int bool; `when` stands for two members, name (for people) and name_iso (RFC 3339 or a day).
+ */
+static const struct { const char *name, *members; } shapes[] = {
+	{ "duty", "case:text rule:text title:text to:text to_code:text channel:text? must:bool state:text state_name:text open:bool "
+	          "form:bool urgency:text urgency_name:text shape:text deadline:text due:when? target:when? done_on:when? "
+	          "basis:[text] because:[text] notes:[text]" },
+	{ "caserow", "num:text id:text closed:bool cause:text known:when changed:when open_must:int open_may:int asked:int next:when? "
+	             "urgency:text? urgency_name:text? shape:text? deadline:text?" },
+	{ "tab", "path:text name:text here:bool" },
+	{ "ask_row", "path:text ask:text rules:int" },
+	{ "bar", "y:int text_y:int w:int name:text end:when" },
+	{ "option", "value:text label:text on:bool?" },
+	{ "date", "y:text m:text d:text t:text" },
+	{ "cell", "name:text label:text long:bool value:text choice:bool? options:[option]?" },
+	{ "row", "no:int cells:[cell]" },
+	{ "control", "name:text path:text kind:text label:text ask:text need:bool personal:bool law:bool help:text wrong_text:text? "
+	             "value:text unknown:bool options:[option]? exact:[option]? date:date? rows:[row]?" },
+	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text seq:int "
+	          "correction:bool by:text source:text reason:text" },
+	{ "event", "seq:int at:when precision:text about:bool kind:text what:text who:text source:text gone:bool stated:when actor:text" },
+	{ "entry", "seq:int at:when actor:text actor_name:text role:text act:text text:text" },
+	{ "section", "id:text name:text here:bool" },
+	{ "change", "step:text duty:duty" },
+	{ "filing", "no:int form:text form_title:text form_draft:bool kind:text kind_name:text rule:text to:text state:text "
+	            "state_name:text draft:bool submitted_already:bool drafted:when submitted:when? missing_count:int follows:bool" },
+	{ "report_ref", "no:int kind:text submitted:bool" },
+	{ "line", "code:text label:text text:text missing:bool required:bool section:text" },
+	{ "paper_part", "head:text lines:[line]" },
+	{ "step", "step_no:int id:text name:text missing:int here:bool" },
+	{ "approval", "by:text at:when" },
+	{ "field_change", "code:text label:text kind:text before:text after:text" },
+	{ "day", "day:when? duties:[duty]" },
+	{ "grant", "role:text role_name:text section:text instead_of:text until:when?" },
+	{ "account", "id:text name:text login:text mail:text state:text state_name:text factors:int absent:bool last_in:when? grants:[grant]" },
+	/* whole answers */
+	{ "home", "overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow]" },
+	{ "duties", "voluntary:bool duties:[duty]" },
+	{ "calendar", "days:[day]" },
+	{ "cases", "showing_closed:bool cases:[caserow] next_case:text" },
+	{ "case", "@caserow title:text tab:text tabs:[tab] next_step:duty? must:[duty] may:[duty] ended:[duty] likely:[duty] "
+	          "asks:[ask_row] asks_all:int asks_more:bool bars:[bar] chart_height:int chart_now:int may_close:bool may_reopen:bool "
+	          "may_state:bool" },
+	{ "told", "@caserow must:[duty] may:[duty] likely:[duty] questions:int" },
+	{ "ask", "@caserow tab:text tabs:[tab] controls:[control] asks_all:int known_at:date" },
+	{ "facts", "@caserow tab:text tabs:[tab] sections:[section] section:text facts:[fact] may_state:bool controls:[control]? known_at:date" },
+	{ "stated", "@caserow stated:int from:text changes:[change]" },
+	{ "fact_history", "@caserow tab:text tabs:[tab] label:text facts:[fact]" },
+	{ "timeline", "@caserow tab:text tabs:[tab] events:[event] when:date what_given:text by_given:text source_given:text may_add:bool" },
+	{ "people_told", "@caserow tab:text tabs:[tab] duties:[duty] facts:[fact] may_state:bool" },
+	{ "case_record", "@caserow tab:text tabs:[tab] entries:[entry] views:[entry]" },
+	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty content:[text] form_id:text? act_name:text? grounds:[option] "
+	               "reports:[report_ref] on:date may_done:bool may_waive:bool may_undo:bool may_draft:bool reason_given:text note_given:text" },
+	{ "reports", "@caserow tab:text tabs:[tab] reports:[filing] duties:[duty] may_draft:bool" },
+	{ "report", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool may_submit:bool "
+	            "may_draft:bool steps:[step] paper:[paper_part] on:date receipt_given:text note_given:text" },
+	{ "report_step", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
+	                 "may_submit:bool may_draft:bool step:text steps:[step] controls:[control] paper:[paper_part]" },
+	{ "report_changes", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
+	                    "may_submit:bool may_draft:bool before_no:int changes:[field_change]" },
+	{ "record", "case_given:text actor_given:text act_given:text size:int origin:text vkey:text entries:[entry]" },
+	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
+	              "name_given:text login_given:text mail_given:text" },
+	{ "account_code", "account:text name:text code:text" },
+	{ "search", "words:text too_short:bool hits:[hit] limited:bool" },
+	{ "hit", "num:text title:text field:text text:text path:text" },
+	{ "problem", "type:text status:int code:text title:text title_ja:text title_en:text name:text? errors:[field_error]?" },
+	{ "field_error", "field:text text:text" },
+	{ "done", "" },
+};
+
+static const char *members_of(slice name)
+{
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+		if (slice_is(name, shapes[i].name))
+			return shapes[i].members;
+	return NULL;
+}
+
+static void put_ref(struct json_out *o, slice name)
+{
+	char room[128];
+	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
+
+	buf_putf(&b, "#/components/schemas/%" S_FMT, S_ARG(name));
+	jo_object(o);
+	jo_kv_text(o, "$ref", buf_slice(&b));
+	jo_end_object(o);
+}
+
+static void put_type(struct json_out *o, slice type)
+{
+	if (type.len > 0 && type.p[0] == '[') {
+		jo_object(o);
+		jo_kv_text(o, "type", S("array"));
+		jo_key(o, S("items"));
+		put_type(o, slice_sub(type, 1, type.len - 2));
+		jo_end_object(o);
+		return;
+	}
+	if (slice_is(type, "text") || slice_is(type, "when") || slice_is(type, "int") || slice_is(type, "bool")) {
+		jo_object(o);
+		jo_kv_text(o, "type", slice_is(type, "int") ? S("integer") : slice_is(type, "bool") ? S("boolean") : S("string"));
+		jo_end_object(o);
+		return;
+	}
+	put_ref(o, type);
+}
+
+/* One member, or with `need` only its name when it is required; `when` has a second one. */
+static void put_member(struct json_out *o, slice word, bool names)
+{
+	size_t colon = slice_find(word, S(":"), 0);
+	slice name = slice_sub(word, 0, colon), type = slice_sub(word, colon + 1, SIZE_MAX);
+	bool optional = slice_ends(type, S("?"));
+	char room[128];
+	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
+
+	if (optional)
+		type = slice_sub(type, 0, type.len - 1);
+	buf_putf(&b, "%" S_FMT "_iso", S_ARG(name));
+	if (names && !optional) {
+		jo_text(o, name);
+		if (slice_is(type, "when"))
+			jo_text(o, buf_slice(&b));
+	}
+	if (names)
+		return;
+	jo_key(o, name);
+	put_type(o, type);
+	if (slice_is(type, "when")) {
+		jo_key(o, buf_slice(&b));
+		put_type(o, S("text"));
+	}
+}
+
+static void put_members(struct json_out *o, slice members, bool names)
+{
+	slice word;
+
+	while (slice_next(&members, ' ', &word)) {
+		if (word.len == 0)
+			continue;
+		if (word.p[0] == '@')
+			put_members(o, slice_of(members_of(slice_sub(word, 1, SIZE_MAX))), names);
+		else
+			put_member(o, word, names);
+	}
+}
+
+static void put_schemas(struct json_out *o)
+{
+	jo_key(o, S("schemas"));
+	jo_object(o);
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+		jo_key(o, slice_of(shapes[i].name));
+		jo_object(o);
+		jo_kv_text(o, "type", S("object"));
+		jo_kv_bool(o, "additionalProperties", false);
+		jo_key(o, S("properties"));
+		jo_object(o);
+		put_members(o, slice_of(shapes[i].members), false);
+		jo_end_object(o);
+		jo_key(o, S("required"));
+		jo_array(o);
+		put_members(o, slice_of(shapes[i].members), true);
+		jo_end_array(o);
+		jo_end_object(o);
+	}
+	jo_end_object(o);
+}
+
+/* ---- what goes in ---- */
+
+static const char *type_of(enum field_type t)
+{
+	switch (t) {
+	case FIELD_COUNT: return "integer";
+	case FIELD_FLAG: return "boolean";
+	case FIELD_ANY: return "object";
+	case FIELD_TEXT: case FIELD_LONG: case FIELD_WORD: case FIELD_DAY: case FIELD_MOMENT: case FIELD_CHOICE: case FIELD_SECRET: break;
+	}
+	return "string";
+}
+
+static slice field_name(const struct field_spec *f)
+{
+	slice s = slice_of(f->name);
+
+	return f->type == FIELD_ANY ? slice_sub(s, 0, s.len - 1) : s;
+}
+
+static void put_field(struct json_out *o, const struct field_spec *f)
+{
+	slice rest = slice_of(f->choices ? f->choices : ""), word;
+
+	jo_object(o);
+	jo_kv_text(o, "type", slice_of(type_of(f->type)));
+	if (f->max)
+		jo_kv_int(o, "maxLength", (int64_t)f->max);
+	if (rest.len > 0) {
+		jo_key(o, S("enum"));
+		jo_array(o);
+		while (slice_next(&rest, ' ', &word))
+			jo_text(o, word);
+		jo_end_array(o);
+	}
+	jo_kv_text(o, "description", slice_of(f->en));
+	jo_end_object(o);
+}
+
+static void put_parameter(struct json_out *o, slice name, bool in_path, bool need)
+{
+	jo_object(o);
+	jo_kv_text(o, "name", name);
+	jo_kv_text(o, "in", in_path ? S("path") : S("query"));
+	jo_kv_bool(o, "required", need);
+	jo_key(o, S("schema"));
+	put_type(o, S("text"));
+	jo_end_object(o);
+}
+
+static void put_parameters(struct json_out *o, const struct route *r)
+{
+	slice rest = slice_of(r->path), part;
+
+	jo_key(o, S("parameters"));
+	jo_array(o);
+	while (slice_next(&rest, '/', &part))
+		if (part.len > 2 && part.p[0] == '{')
+			put_parameter(o, slice_sub(part, 1, part.len - 2), true, true);
+	for (const struct field_spec *f = r->fields; r->method == GET && f && f->name; f++)
+		put_parameter(o, slice_of(f->name), false, f->need);
+	jo_end_array(o);
+}
+
+static void put_body(struct json_out *o, const struct route *r)
+{
+	if (r->method != POST || !r->fields)
+		return;
+	jo_key(o, S("requestBody"));
+	jo_object(o);
+	jo_key(o, S("content"));
+	jo_object(o);
+	jo_key(o, S("application/json"));
+	jo_object(o);
+	jo_key(o, S("schema"));
+	jo_object(o);
+	jo_kv_text(o, "type", S("object"));
+	jo_key(o, S("properties"));
+	jo_object(o);
+	for (const struct field_spec *f = r->fields; f->name; f++) {
+		jo_key(o, field_name(f));
+		put_field(o, f);
+	}
+	jo_end_object(o);
+	jo_key(o, S("required"));
+	jo_array(o);
+	for (const struct field_spec *f = r->fields; f->name; f++)
+		if (f->need)
+			jo_text(o, slice_of(f->name));
+	jo_end_array(o);
+	jo_end_object(o);
+	jo_end_object(o);
+	jo_end_object(o);
+	jo_end_object(o);
+}
+
+/* ---- what comes out ---- */
+
+static const char *bytes_of(const struct route *r)
+{
+	slice p = slice_of(r->path);
+
+	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/pdf")) ? "application/pdf" :
+		slice_ends(p, S("/xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
+}
+
+static void put_response(struct json_out *o, const char *status, const char *text, const char *type, const char *schema)
+{
+	jo_key(o, slice_of(status));
+	jo_object(o);
+	jo_kv_text(o, "description", slice_of(text));
+	jo_key(o, S("content"));
+	jo_object(o);
+	jo_key(o, slice_of(type));
+	jo_object(o);
+	if (schema) {
+		jo_key(o, S("schema"));
+		put_ref(o, slice_of(schema));
+	}
+	jo_end_object(o);
+	jo_end_object(o);
+	jo_end_object(o);
+}
+
+static void put_responses(struct json_out *o, const struct route *r)
+{
+	static const char *const bad[][2] = {
+		{ "400", "not understood" }, { "401", "no token, or one that has ended" }, { "403", "not allowed" }, { "404", "not there" },
+		{ "409", "somebody was quicker, or the state does not allow it" }, { "412", "If-Match names another version" },
+		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "501", "not made here" }, { "503", "try again later" },
+	};
+	const char *bytes = bytes_of(r);
+
+	jo_key(o, S("responses"));
+	jo_object(o);
+	if (r->answer)
+		put_response(o, "200", "done", "application/json", r->answer);
+	else if (bytes)
+		put_response(o, "200", "the file", bytes, NULL);
+	else
+		put_response(o, "201", "done; Location leads to what came of it", "application/json", "done");
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		put_response(o, bad[i][0], bad[i][1], "application/problem+json", "problem");
+	jo_end_object(o);
+}
+
+static void put_route(struct json_out *o, const struct route *r)
+{
+	jo_key(o, r->method == GET ? S("get") : S("post"));
+	jo_object(o);
+	jo_kv_text(o, "summary", slice_of(r->en));
+	jo_kv_text(o, "description", slice_of(r->ja));
+	if (r->may)
+		jo_kv_text(o, "x-scope", slice_of(r->may));
+	put_parameters(o, r);
+	put_body(o, r);
+	put_responses(o, r);
+	jo_end_object(o);
+}
+
+static bool is_first(const struct route *r)
+{
+	for (const struct route *x = route_table; x != r; x++)
+		if (strcmp(x->path, r->path) == 0 && !(x->flags & ROUTE_PAGE_ONLY))
+			return false;
+	return true;
+}
+
+rc api_describe(struct ctx *c, struct buf *out)
+{
+	struct json_out o = json_out_on(out);
+
+	(void)c;
+	jo_object(&o);
+	jo_kv_text(&o, "openapi", S("3.1.0"));
+	jo_key(&o, S("info"));
+	jo_raw(&o, S("{\"title\":\"Renkei\",\"version\":\"1\",\"description\":\"The pages of a node as JSON. Send Authorization: Bearer with a "
+		"token of the account; Accept-Language: en for English texts; If-Match with the ETag of what you saw; Idempotency-Key so that "
+		"a second sending does nothing.\"}"));
+	jo_key(&o, S("servers"));
+	jo_raw(&o, S("[{\"url\":\"/api/v1\"}]"));
+	jo_key(&o, S("security"));
+	jo_raw(&o, S("[{\"token\":[]}]"));
+	jo_key(&o, S("paths"));
+	jo_object(&o);
+	for (const struct route *r = route_table; r->path; r++) {
+		if ((r->flags & ROUTE_PAGE_ONLY) || !is_first(r))
+			continue;
+		jo_key(&o, slice_of(r->path));
+		jo_object(&o);
+		for (const struct route *x = r; x->path; x++)
+			if (strcmp(x->path, r->path) == 0 && !(x->flags & ROUTE_PAGE_ONLY))
+				put_route(&o, x);
+		jo_end_object(&o);
+	}
+	jo_end_object(&o);
+	jo_key(&o, S("components"));
+	jo_object(&o);
+	jo_key(&o, S("securitySchemes"));
+	jo_raw(&o, S("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}"));
+	put_schemas(&o);
+	jo_end_object(&o);
+	jo_end_object(&o);
+	buf_putc(out, '\n');
+	return OK;
+}

@@ -1,0 +1,181 @@
+"""Who may what, and what strangers try: each route as each role, foreign forms, markup and SQL in every field.
+
+usage: attacks.py RENKEI MAKE_TOWN RIGHTS"""
+import html.parser
+import json
+import re
+import subprocess
+import sys
+import urllib.parse
+
+sys.path.insert(0, __file__.rsplit("/", 1)[0])
+from town import Town, finish
+
+renkei, make_town, rights_file = sys.argv[1:4]
+spec = json.loads(subprocess.run([renkei, "api", "describe"], check=True, capture_output=True, text=True).stdout)
+rights = {}
+for line in open(rights_file, encoding="utf-8"):
+    m = re.match(r'\s*- \{ what: "?([\w:.*]+)"?, roles: \[([^\]]*)\](.*)\}', line)
+    if m:
+        rights[m.group(1)] = (set(filter(None, re.split(r",\s*", m.group(2)))), "self: true" in m.group(3))
+town = Town(renkei, make_town)
+failures = []
+
+
+def expect(ok, what):
+    if not ok:
+        failures.append(what)
+
+
+num = town.case()
+case = f"/cases/{num}"
+rule = re.search(r"/duties/([A-Z0-9.]+)", town.ask(case, "hogo").text).group(1)
+town.post(case + "/reports", "hogo", {"rule": rule}, page=case + "/reports")
+names = {"{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
+
+# ---- route × role: who may not, is refused; who may, is not ----
+tried = 0
+for pattern, methods in spec["paths"].items():
+    path = pattern
+    for name, value in names.items():
+        path = path.replace(name, value)
+    for method, what in methods.items():
+        roles, own = rights[what["x-scope"]]
+        for login, person in town.people.items():
+            may = own or person["role"] in roles
+            answer = town.ask(path, login) if method == "get" else town.post(path, login, {})
+            tried += 1
+            if not may:
+                expect(answer.status == 403, f"{method} {pattern} as {person['role']}: {answer.status}, and it may not")
+            elif method == "get":
+                expect(answer.status in (200, 404, 501), f"{method} {pattern} as {person['role']}: {answer.status}, and it may")
+            else:
+                expect(answer.status != 403 or "approval" in answer.text or "own_grant" in answer.text or "record" in answer.text,
+                       f"{method} {pattern} as {person['role']}: {answer.status}, and it may: {re.sub(r'<[^>]+>', ' ', answer.text)[-200:]}")
+        answer = town.ask(path) if method == "get" else town.post(path, None, {})
+        tried += 1
+        expect(answer.status in (303, 401, 403) and num not in answer.text, f"{method} {pattern} as nobody: {answer.status}")
+        if answer.status == 303:
+            expect(answer.headers["Location"] == "/sign-in", f"{method} {pattern} as nobody: to {answer.headers['Location']}")
+print(f"{tried} of route and role tried")
+
+# ---- forms from elsewhere ----
+good = {"known": "2026-01-05", "fact.cause": "ransomware"}
+before = town.ask("/cases", "tantou").text.count("/cases/2026")
+for change, why in (({"csrf": None}, "no token"), ({"csrf": ""}, "empty token"), ({"csrf": "x" * 43}, "a wrong token"),
+                    ({"csrf": town.tokens("hogo", "/first-report")["csrf"]}, "the token of another session")):
+    answer = town.post("/first-report", "tantou", good, page="/first-report", **change)
+    expect(answer.status == 403, f"a form with {why}: {answer.status}")
+form = urllib.parse.urlencode({**good, **town.tokens("tantou", "/first-report")}).encode()
+kind = {"Content-Type": "application/x-www-form-urlencoded"}
+for headers, why in (({"Sec-Fetch-Site": "cross-site"}, "cross-site"), ({"Origin": "https://evil.example"}, "a foreign origin"),
+                     ({"Sec-Fetch-Site": "same-site"}, "a neighbour site")):
+    answer = town.ask("/first-report", "tantou", form, {**kind, **headers})
+    expect(answer.status == 403, f"a form from {why}: {answer.status}")
+answer = town.ask("/first-report", "tantou", form, {"Content-Type": "text/plain"})
+expect(answer.status == 415, f"a form as text/plain: {answer.status}")
+answer = town.ask("/api/v1/first-report", "tantou", json.dumps(good).encode(), {"Content-Type": "application/json"})
+expect(answer.status == 401, f"the API with a cookie: {answer.status}")
+answer = town.ask("/sign-in", None, urllib.parse.urlencode({"login": "tantou", "password": "x"}).encode(), kind)
+expect(answer.status == 403, f"a foreign sign-in: {answer.status}")
+expect(town.ask("/cases", "tantou").text.count("/cases/2026") == before, "a refused form opened a case")
+
+# ---- the session ----
+html0 = town.ask("/sign-in")
+start = re.search(r"start=([^;]+)", html0.headers["Set-Cookie"]).group(1)
+login = {"login": "tantou", "password": town.people["tantou"]["password"], "csrf": start}
+mine = "s-aaaaaaaaaaaaaaaa." + "A" * 43
+answer = town.ask("/sign-in", None, urllib.parse.urlencode(login).encode(), {**kind, "Cookie": f"start={start}; renkei={mine}"})
+got = [c for c in answer.headers.get_all("Set-Cookie") or [] if c.startswith("renkei=")]
+expect(answer.status == 303 and got and mine not in got[0], f"session fixation: {answer.status} {got}")
+for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
+    expect(got and word in got[0], f"the cookie of the session: {word} is missing")
+answer = town.ask("/sign-in", None, urllib.parse.urlencode({**login, "password": "wrong password"}).encode(), {**kind, "Cookie": f"start={start}"})
+expect(answer.status in (403, 503) and "wrong password" not in answer.text, f"a wrong password: {answer.status}")
+
+# ---- headers ----
+for path in ("/language?to=en%0d%0aX-Evil:%201", "/cases/%0d%0aX-Evil:%201", "/cases?after=2026%0d%0aX-Evil:1", "/record?case=%0d%0aSet-Cookie:a=b"):
+    answer = town.ask(path, "soukatsu")
+    expect("X-Evil" not in answer.headers and "a=b" not in str(answer.headers), f"header injection by {path}")
+for path in ("/", "/sign-in", "/nothing", case, "/cases.csv"):
+    answer = town.ask(path, "soukatsu")
+    for name, value in (("Content-Security-Policy", "frame-ancestors 'none'"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+                        ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", "no-store")):
+        expect(value in (answer.headers[name] or ""), f"{path}: {name} is {answer.headers[name]}")
+    expect("unsafe" not in (answer.headers["Content-Security-Policy"] or ""), f"{path}: the policy allows inline")
+
+# ---- paths ----
+for path in ("/../etc/passwd", "/cases/..%2f..%2fetc", "/static/../renkei.conf", "/static/%2e%2e/keys", "//cases", "/cases//facts", "/cases/%00", "/api/v1/../record"):
+    answer = town.ask(path, "soukatsu")
+    expect(answer.status in (400, 404), f"path {path}: {answer.status}")
+
+
+# ---- markup and SQL in every field that is shown ----
+class Reader(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.bad = []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name.startswith("on") or name == "style" or (name in ("href", "src", "action") and re.match(r"\s*(javascript|data|https?):|//", value or "")):
+                self.bad.append(f"<{tag} {name}={value}>")
+        if tag in ("iframe", "object", "embed", "base", "math", "x-evil") or (tag == "img"):
+            self.bad.append(f"<{tag}>")
+        if tag == "script" and dict(attrs).get("src") != "/static/renkei.js":
+            self.bad.append("<script>")
+
+
+EVIL = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'><x-evil onclick=alert(1)>", "javascript:alert(1)", "</textarea><script>1</script>",
+        "{{me.name}}{{#each cases}}", "[[a|b]]", "'; DROP TABLE case_file; --", "\" OR 1=1 --", "%27%20OR%201", "\u202e\u2066evil", "＜script＞", "&lt;b&gt;", "$(id)", "../../x"]
+evil = " ".join(EVIL)
+answer = town.post("/first-report", "hogo", {**good, "title": evil[:280], "summary": evil, "fact.org_name": evil, "fact.address": evil,
+                                             "fact.contacts.0.name": evil[:180], "fact.contacts.0.email": "<script>@x"}, page="/first-report")
+expect(answer.status == 303, f"texts with markup are texts: {answer.status} {re.sub(r'<[^>]+>', ' ', answer.text)[:500]}")
+evil_case = "/cases/" + re.search(r"\d{4}-\d{4}", answer.headers["Location"] or num).group(0)
+for path, fields in ((evil_case + "/timeline", {"at": "2026-01-05", "what": evil, "by": evil[:380], "source": evil[:380]}),
+                     (evil_case + "/facts", {"fact.discovery_story": evil, "by": evil[:380], "source": evil[:380], "reason": evil[:380]})):
+    answer = town.post(path, "hogo", fields, page=evil_case + "/timeline")
+    expect(answer.status in (200, 303), f"{path}: {answer.status} {re.sub(r'<[^>]+>', ' ', answer.text)[:300]}")
+answer = town.post("/sections", "system", {"id": "evil", "name": evil[:180]}, page="/accounts")
+answer = town.post("/accounts", "system", {"name": evil[:180], "login": "evil<script>", "mail": "<script>@x"}, page="/accounts")
+pages = ["", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
+town.post(evil_case + "/reports", "hogo", {"form": "PB", "kind": "preliminary"}, page=evil_case + "/reports")
+shown = [evil_case + p for p in pages] + [evil_case + "/reports/1", evil_case + "/reports/1/steps/reporter", "/", "/cases", "/duties", "/calendar", "/accounts",
+         "/record", "/own", "/search?words=" + urllib.parse.quote(evil[:60])]
+for path in shown:
+    for login in ("hogo", "soukatsu"):
+        answer = town.ask(path, login)
+        reader = Reader()
+        reader.feed(answer.text)
+        for bad in reader.bad:
+            failures.append(f"markup got through on {path}: {bad}")
+expect(sum(evil_case in town.ask(p, "hogo").text for p in ("/cases",)) == 1, "the tables are there")
+
+# ---- the same strings in every input there is: a refusal or a page, never a fault ----
+tried = 0
+for pattern, methods in spec["paths"].items():
+    for text in (EVIL[0], EVIL[7], "\u0000", "x" * 5000, "２" * 300, "-1", "99999999999999999999", "[" * 50, "{\"a\":", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")):
+        path = pattern
+        for name, value in names.items():
+            path = path.replace(name, urllib.parse.quote(text[:60], safe="") if name != "{case}" else num)
+        for method, what in methods.items():
+            fields = [p["name"] for p in what["parameters"] if p["in"] == "query"]
+            if method == "get":
+                query = urllib.parse.urlencode({f: text for f in fields})
+                answer = town.ask(path + ("?" + query if query else ""), "soukatsu")
+            else:
+                body = what.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("properties", {})
+                fields = {**{f: text for f in body}, "fact.persons": text, "fact.contacts.0.name": text, "fact.contacts": text, "known.y": text}
+                if pattern.endswith(("/close", "/reopen")):
+                    continue
+                answer = town.post(path, "soukatsu", fields, page="/own")
+            tried += 1
+            expect(answer.status < 500 or answer.status == 501, f"{method} {pattern} with {text[:20]!r}: {answer.status}")
+print(f"{tried} inputs tried")
+expect(town.ask("/cases", "hogo").status == 200, "the node is still there")
+log = town.close()
+expect("core.lost" not in log and "signal=" not in re.sub(r"signal=0", "", log), "a process fell: " + "\n".join(l for l in log.splitlines() if "lost" in l or "signal" in l)[:600])
+for secret in ("alert(1)", "DROP TABLE", "takenoko", "試験"):
+    expect(secret not in log, f"the log holds what came in: {secret}")
+finish(failures)
