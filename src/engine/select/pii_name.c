@@ -58,6 +58,19 @@ static bool is_like_given(const struct unit *u, uint32_t i, uint32_t n)
 	return n >= 1;
 }
 
+/* ミツ様, はるさん: two or three kana, nothing but an honorific behind. */
+static bool is_kana_before_honour(const struct unit *u, uint32_t i, uint32_t n, uint32_t limit)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+
+	if (n < 2 || n > 3)
+		return false;
+	for (uint32_t k = 0; k < n; k++)
+		if (!u_is(u, i + k, kind))
+			return false;
+	return end_kind_at(u, i + n, limit) == END_HONOURED;
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -67,7 +80,7 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 			continue;
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
-		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)))
+		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
 		n->end = j + g;
 		n->given = g;
