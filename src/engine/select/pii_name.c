@@ -251,7 +251,7 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	rule = believed(u, i, &n, role);
 	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
 		*ret_next = n.end;
-		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : PII_LIKELY, rule);
+		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
 	end = surname_honoured(u, i, u->n, &weight);
 	if (!end || !unit_free(u, i, end))
@@ -601,7 +601,7 @@ rc names_find(struct unit *u)
 		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
 
 		if (called && unit_free(u, i, called)) {
-			TRY(unit_span(u, i, called, PII_NAME, PII_LIKELY, "given name and honorific"));
+			TRY(unit_span(u, i, called, PII_NAME, PII_DOUBTFUL, "given name and honorific"));
 			i = called;
 		} else if (u->claim[i] == 1)
 			i++;

@@ -24,6 +24,9 @@ struct select_sink {
 	void *to;
 };
 
+/* A place that an officer let out: characters of a part of the document. */
+struct select_place { uint32_t part; uint64_t start, end; };
+
 struct select_options {
 	enum select_form form;
 	enum tlp tlp;
@@ -31,6 +34,8 @@ struct select_options {
 	bool ours;                      /* written in our own house: free mail in it is a person's */
 	const slice *own_domains;       /* persons behind these are ours */
 	size_t n_own_domains;
+	const struct select_place *released;
+	size_t n_released;
 	slice org;                      /* MISP: who made the event; empty: "Renkei" */
 	struct select_sink out;         /* items or redacted text */
 	struct select_sink hashes;      /* MISP feed: lines of hashes.csv; write NULL: not wanted */
