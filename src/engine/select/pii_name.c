@@ -197,6 +197,9 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "honorific";
 	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
 		return "reading";
+	/* 総務課 木村 航平: a given name that no list has */
+	if (role && n->blank && n->weight_s >= 2 && letters >= 3 && n->at_end >= END_CLEAN)
+		return "role";
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
 	if (!n->weight_g)
@@ -245,7 +248,7 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		if (!role && !u_is(u, i - 1, PC_KATA))
 			return OK;
 	} else if (i > 1 && (u->cp[i - 1] == ' ' || u->cp[i - 1] == u'の')) {
-		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0;
+		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
 	}
 	n = full_name(u, i, u->n);
 	rule = believed(u, i, &n, role);
