@@ -186,6 +186,7 @@ struct pool {
 	struct job *jobs;
 	uint32_t njobs;
 	struct screen_counts *counts;     /* lines are only counted */
+	const struct screen_sink *sink;   /* or handed on, parsed */
 	char *rest;
 	size_t rest_len;
 	uint64_t read, parsed, applied;   /* block numbers, each the next one */
@@ -240,6 +241,7 @@ static rc apply_job(struct ctx *c, struct screen *s, struct source *src, struct 
 static rc one_by_one(struct ctx *c, struct pool *p, struct screen_worker *w)
 {
 	struct job *j = &p->jobs[0];
+	uint64_t at = 0;
 
 	for (;;) {
 		TRY(read_block(p->own, p, j));
@@ -250,6 +252,14 @@ static rc one_by_one(struct ctx *c, struct pool *p, struct screen_worker *w)
 			continue;
 		}
 		parse_job(p->s, w, p->src, j);
+		if (p->sink) {
+			if (j->res != OK)
+				c->fault = j->c.fault;
+			TRY(j->res);
+			TRY(p->sink->put(c, p->sink->arg, p->s, j->ev, at, at + j->len));
+			at += j->len;
+			continue;
+		}
 		TRY(apply_job(c, p->s, p->src, j));
 	}
 }
@@ -460,4 +470,12 @@ rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, cons
 
 	screen_counts_forget(counts);
 	return log_begin(c, d, &p, path, name, S_NONE, 1);
+}
+
+rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name, slice org,
+	const struct screen_sink *sink)
+{
+	struct pool p = { .s = s, .sink = sink };
+
+	return log_begin(c, d, &p, path, name, org, 1);
 }

@@ -21,6 +21,15 @@ MUST_USE rc screen_desk_new(struct ctx *c, uint32_t workers, struct screen_desk 
 MUST_USE rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
 	slice org, uint32_t workers);
 
+/* Takes the parsed lines of bytes [from, to) of the unpacked log. */
+struct screen_events;
+struct screen_sink {
+	rc (*put)(struct ctx *c, void *arg, struct screen *s, const struct screen_events *ev, uint64_t from, uint64_t to);
+	void *arg;
+};
+/* Parses it for somebody else. */
+MUST_USE rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	slice org, const struct screen_sink *sink);
 /* Only counts its lines; `s` knows the names of columns. */
 struct screen_counts;
 MUST_USE rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,

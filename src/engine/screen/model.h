@@ -367,6 +367,7 @@ struct finder {
 	uint32_t *order;              /* candidates by account and record number */
 	struct hit *first, *last;
 	uint32_t n;
+	struct chances { double vip, protect, staff; } *chances;   /* by organisation: share of such meetings that chance makes */
 	struct slips { double wrong, others; } *slips;   /* by organisation: households per user and day, wrong or others' case */
 };
 
@@ -384,6 +385,8 @@ static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 rc rules_account(struct finder *f, const struct span *p);      /* rules_account.c: A, tier of certain ones */
 rc rules_time(struct finder *f, const struct span *p);         /* rules_account.c */
 rc rules_subject(struct finder *f, const struct span *p);      /* rules_subject.c */
+/* How many of the users' meetings with persons of a kind chance alone would make. */
+rc find_chances(struct finder *f, uint32_t org, const struct span *spans, uint32_t n);   /* rules_subject.c */
 rc rules_group(struct finder *f, const struct span *p);        /* rules_subject.c */
 rc rules_case(struct finder *f, const struct span *p);         /* rules_subject.c */
 rc rules_volume(struct finder *f, const struct span *v, uint32_t n);   /* rules_volume.c */

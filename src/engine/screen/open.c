@@ -249,6 +249,13 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 	return OK;
 }
 
+rc screen_reopen(struct ctx *c, struct screen *s, struct source *src, slice begin)
+{
+	src->layout = (struct layout){ .year = jday_ymd((jday)(c->now / 86400000)).y,
+		.month = (uint32_t)jday_ymd((jday)(c->now / 86400000)).m };
+	return layout_find(c, s, begin, &src->layout) ? OK : FAIL(c, E_INVALID, "screen.layout");
+}
+
 void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only)
 {
 	s->maps = maps;

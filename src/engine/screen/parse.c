@@ -34,6 +34,7 @@ enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 struct screen_worker {
 	split_fn *split;
+	const struct source *src;         /* the one of the last turn */
 	struct marks marks;
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
@@ -71,6 +72,15 @@ static rc marks_room(struct ctx *c, struct screen_worker *w, size_t len)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	w->room = len + SPLIT_ROOM;
 	return OK;
+}
+
+bool screen_worker_turn(struct screen_worker *w, const struct source *src)
+{
+	if (w->src == src)
+		return false;
+	screen_worker_forget(w);
+	w->src = src;
+	return true;
 }
 
 rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret)

@@ -131,7 +131,7 @@ static const char *const value_keys[RULE_VALUES + 1] = {
 	"day_begins", "day_ends", "night_begins", "night_ends", "counter_begins", "counter_ends", "approval_before",
 	"approval_after", "case_days", "near_case_days", "dormant_days", "grace_days", "search_seconds", "follow_seconds",
 	"export_rows", "clock_step", "missing_table_weight", "merge_days", "fold_share", "fold_gain", "evidence_gain",
-	"chance_limit", "user_items", "reserve", NULL };
+	"chance_limit", "user_items", "reserve", "many_tests", NULL };
 
 static rc rule_read(struct ctx *c, const struct pack *p, struct rule *r)
 {

@@ -6,15 +6,14 @@
 #define WORK_SELECT_SELECT_H
 
 #include "base/buf.h"
+#include "core/gate/gate.h"
 #include "engine/select/doc.h"
 #include "engine/select/indicator.h"
 
 enum select_form { SELECT_JSONL, SELECT_CSV, SELECT_STIX, SELECT_MISP, SELECT_REDACT };
 #define SELECT_FORMS 5
 
-/* TLP 2.0 (FIRST, August 2022). */
-enum tlp { TLP_CLEAR, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED };
-#define TLPS 5
+/* TLP 2.0 (FIRST, August 2022) as bundles and events write it: "amber+strict". */
 bool tlp_from_word(slice word, enum tlp *ret);
 const char *tlp_word(enum tlp t);
 
