@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 /* Documents as they come: mails, archives, office files, captures, encodings. The first byte chooses a name. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static const slice names[] = { S_INIT("a.eml"), S_INIT("a.txt"), S_INIT("a.zip"), S_INIT("a.docx"), S_INIT("a.pcap"), S_INIT("a.html"), S_INIT("a.csv") };
+	static const slice names[] = { S_INIT("a.eml"), S_INIT("a.txt"), S_INIT("a.zip"), S_INIT("a.docx"), S_INIT("a.pcap"), S_INIT("a.html"), S_INIT("a.csv"), S_INIT("a.msg") };
 	AUTO_ARENA a = arena_new((size_t)1 << 30);
 	struct ctx c = { .a = a };
 	struct doc d;

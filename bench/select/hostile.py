@@ -17,6 +17,8 @@ SHAPES = {
     'digit dots': '1.', 'ip': '1.2.3.4', 'dash': '-', 'mac': 'aa-', 'cve': 'CVE-', 'mutex': 'mutex ', 'agent': 'User-Agent: ',
     'entity': '&amp;', 'entity hash': '&#', 'under': '_', 'json': '\\u0041', 'tags': '<', 'cr': 'a.com/\r', 'ssdeep': '3:aaaaaaaaaaaa:',
     'spaces': ' ', 'lines': '\n', 'phones': '090-', 'names': '山田', 'full': '０９０', 'bank': '口座', 'label': '氏名：', 'era': '昭和',
+    'percent names': '%E5%B1%B1%E7%94%B0', 'printable': '=E5=B1=B1', 'folder': 'C:\\Users\\a ', 'home': ' /home/a/', 'link mail': 'http://a.com/?e=a@b.jp ',
+    'base64 names': '5bGx55Sw5aSq6YOOCumbu+ipse+8 ', 'base64 long': '5bGx55Sw5aSq6YOO', 'file': 'yamada_taro_', 'offices': '担当：課 ', 'spaced': '氏名　山　田　',
 }
 
 

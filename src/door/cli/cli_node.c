@@ -6,6 +6,7 @@
 #include "work/notice/notice.h"
 #include "work/partner/partner.h"
 #include "work/report/filing.h"
+#include "work/select/review.h"
 #include "work/thread/thread.h"
 
 #include "base/banned.h"
@@ -18,6 +19,7 @@ const struct act_kind *const house_kinds[] = {
 	partner_kinds,
 	people_kinds,
 	report_kinds,
+	select_kinds,
 	thread_act_kinds,
 	NULL,
 };

@@ -5,7 +5,9 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "door/cli/cmd_select_review.h"
 #include "door/cli/commands.h"
+#include "door/cli/desk.h"
 #include "work/select/feed.h"
 #include "work/select/select.h"
 
@@ -299,7 +301,31 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 	return OK;
 }
 
+rc select_released(struct ctx *c, slice name, slice bytes, const struct select_place *places, size_t n)
+{
+	AUTO_ARENA work = arena_new(WORK_MOST);
+	struct select_options o = { .out = { to_stdout, NULL }, .released = places, .n_released = n };
+	struct job j = { .c = c, .work = work };
+	struct select_tally tally;
+
+	if (!work)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(select_begin(c, &o, &j.run));
+	TRY(whole(&j, name, bytes));
+	return select_end(j.run, &tally);
+}
+
+static const struct option_spec review_options[] = {
+	{ "decide", "N:keep|release", "Decide about the place with this number; needs --reason." },
+	{ "reason", "TEXT", "Why; sealed in the record." },
+	{ "show", NULL, "Show the text in doubt, not only what stands around it." },
+	{ "apply", NULL, "Write the items of the document, with what was released." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+
 const struct command cmd_select[] = {
+	{ "select", "review", "CASE DOCUMENT", 2, 2, "list what was held back on a weak sign, and decide about it", review_options, run_select_review },
 	{ "select", NULL, "[FILE|DIR|-]...", 0, 1000, "take indicators from documents and keep personal information in", options, run_select },
 	{ 0 },
 };

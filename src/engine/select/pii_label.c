@@ -235,7 +235,7 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	else if (t == PII_NAME_KANA)
 		end = kana_labelled(u, v, tag->limit);
 	else if (t == PII_ADDRESS)
-		end = address_at(u, v, tag->limit, gap == GAP_SIGN && !weak);
+		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
 	else if (t == PII_BIRTH_DATE)
 		end = date_read(u, v, tag->limit);
 	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)

@@ -58,6 +58,19 @@ static bool is_like_given(const struct unit *u, uint32_t i, uint32_t n)
 	return n >= 1;
 }
 
+/* ミツ様, はるさん: two or three kana, nothing but an honorific behind. */
+static bool is_kana_before_honour(const struct unit *u, uint32_t i, uint32_t n, uint32_t limit)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+
+	if (n < 2 || n > 3)
+		return false;
+	for (uint32_t k = 0; k < n; k++)
+		if (!u_is(u, i + k, kind))
+			return false;
+	return end_kind_at(u, i + n, limit) == END_HONOURED;
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -67,7 +80,7 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 			continue;
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
-		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)))
+		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
 		n->end = j + g;
 		n->given = g;
@@ -184,6 +197,9 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "honorific";
 	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
 		return "reading";
+	/* 総務課 木村 航平: a given name that no list has */
+	if (role && n->blank && n->weight_s >= 2 && letters >= 3 && n->at_end >= END_CLEAN)
+		return "role";
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
 	if (!n->weight_g)
@@ -232,13 +248,13 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		if (!role && !u_is(u, i - 1, PC_KATA))
 			return OK;
 	} else if (i > 1 && (u->cp[i - 1] == ' ' || u->cp[i - 1] == u'の')) {
-		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0;
+		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
 	}
 	n = full_name(u, i, u->n);
 	rule = believed(u, i, &n, role);
 	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
 		*ret_next = n.end;
-		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : PII_LIKELY, rule);
+		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
 	end = surname_honoured(u, i, u->n, &weight);
 	if (!end || !unit_free(u, i, end))
@@ -588,7 +604,7 @@ rc names_find(struct unit *u)
 		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
 
 		if (called && unit_free(u, i, called)) {
-			TRY(unit_span(u, i, called, PII_NAME, PII_LIKELY, "given name and honorific"));
+			TRY(unit_span(u, i, called, PII_NAME, PII_DOUBTFUL, "given name and honorific"));
 			i = called;
 		} else if (u->claim[i] == 1)
 			i++;

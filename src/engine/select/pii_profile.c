@@ -82,7 +82,7 @@ rc profiles_find(struct unit *u)
 			continue;
 		end = name_end(u, start);
 		if (end > start && !is_nobody(u, start, end))
-			TRY(unit_span(u, start, end, PII_NAME, PII_LIKELY, RULE_PROFILE));
+			TRY(unit_span(u, start, end, PII_NAME, PII_DOUBTFUL, RULE_PROFILE));
 		i = start - 1;
 	}
 	return OK;
@@ -141,7 +141,7 @@ rc documents_find(struct unit *u)
 			k++;
 		}
 		if (pii_file_names_person((slice){ name, k - i }) && unit_free(u, i, k))
-			TRY(unit_span(u, i, k, PII_NAME, PII_LIKELY, "name of a document"));
+			TRY(unit_span(u, i, k, PII_NAME, PII_DOUBTFUL, "name of a document"));
 		i = k - 1;
 	}
 	return OK;

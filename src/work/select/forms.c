@@ -6,14 +6,14 @@
 
 #include "base/banned.h"
 
-static const char *const tlp_words[TLPS] = { "clear", "green", "amber", "amber+strict", "red" };
+static const char *const marking_words[TLPS] = { "clear", "green", "amber", "amber+strict", "red" };
 
-const char *tlp_word(enum tlp t) { return tlp_words[t]; }
+const char *tlp_word(enum tlp t) { return marking_words[t]; }
 
 bool tlp_from_word(slice word, enum tlp *ret)
 {
 	for (int i = 0; i < TLPS; i++)
-		if (slice_is(word, tlp_words[i])) {
+		if (slice_is(word, marking_words[i])) {
 			*ret = (enum tlp)i;
 			return true;
 		}

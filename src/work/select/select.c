@@ -32,6 +32,7 @@ struct select_run {
 	struct pii_state *state;
 	struct arena *state_arena;
 	uint64_t chars;
+	uint32_t part;      /* number of the part within its document */
 };
 
 static void free_state(void *p)
@@ -321,6 +322,24 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
+/* Without the places that an officer let out. */
+static void drop_released(const struct select_run *run, const struct doc_part *part, struct pii_result *found)
+{
+	struct place at = { part->text, 0, 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->n_spans; i++) {
+		uint64_t start = chars_before(&at, found->spans[i].start), end = chars_before(&at, found->spans[i].end);
+		bool out = false;
+
+		for (size_t k = 0; k < run->opt.n_released && !out; k++)
+			out = run->opt.released[k].part == run->part && run->opt.released[k].start == start && run->opt.released[k].end == end;
+		if (!out)
+			found->spans[n++] = found->spans[i];
+	}
+	found->n_spans = n;
+}
+
 static bool has_letters(slice path)
 {
 	for (size_t i = 0; i < path.len; i++)
@@ -355,6 +374,8 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
+	if (run->opt.n_released)
+		drop_released(run, part, &found);
 	if (!part->plain)
 		TRY(write_withheld(run, w, name, part, &found));
 	if (run->opt.form == SELECT_REDACT)
@@ -389,6 +410,7 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 				continue;
 			}
 		}
+		run->part = (uint32_t)i;
 		TRY(one_part(run, work, name, p));
 	}
 	return OK;

@@ -6,15 +6,14 @@
 #define WORK_SELECT_SELECT_H
 
 #include "base/buf.h"
+#include "core/gate/gate.h"
 #include "engine/select/doc.h"
 #include "engine/select/indicator.h"
 
 enum select_form { SELECT_JSONL, SELECT_CSV, SELECT_STIX, SELECT_MISP, SELECT_REDACT };
 #define SELECT_FORMS 5
 
-/* TLP 2.0 (FIRST, August 2022). */
-enum tlp { TLP_CLEAR, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED };
-#define TLPS 5
+/* TLP 2.0 (FIRST, August 2022) as bundles and events write it: "amber+strict". */
 bool tlp_from_word(slice word, enum tlp *ret);
 const char *tlp_word(enum tlp t);
 
@@ -24,6 +23,9 @@ struct select_sink {
 	void *to;
 };
 
+/* A place that an officer let out: characters of a part of the document. */
+struct select_place { uint32_t part; uint64_t start, end; };
+
 struct select_options {
 	enum select_form form;
 	enum tlp tlp;
@@ -31,6 +33,8 @@ struct select_options {
 	bool ours;                      /* written in our own house: free mail in it is a person's */
 	const slice *own_domains;       /* persons behind these are ours */
 	size_t n_own_domains;
+	const struct select_place *released;
+	size_t n_released;
 	slice org;                      /* MISP: who made the event; empty: "Renkei" */
 	struct select_sink out;         /* items or redacted text */
 	struct select_sink hashes;      /* MISP feed: lines of hashes.csv; write NULL: not wanted */
