@@ -241,6 +241,20 @@ static rc load_t_tree(struct ctx *c, struct job *j)
 	return OK;
 }
 
+/* How many people the source itself would point to: for those who ask about a population, or must report. */
+static rc look_at_uniqueness(struct ctx *c, struct job *j)
+{
+	double fraction = j->ask.sample > 0 ? j->ask.sample : 1;
+
+	if (j->problem.people)
+		fraction = (double)j->table.rows / (double)j->people.rows;
+	if (fraction > 1)
+		fraction = 1;
+	if (!j->problem.people && j->ask.sample <= 0 && !j->ask.law.said)
+		return OK;
+	return uniqueness_measure(c, &j->problem, fraction, &j->unique);
+}
+
 rc job_load(struct ctx *c, struct job *j)
 {
 	struct asked *ask = &j->ask;
@@ -256,6 +270,7 @@ rc job_load(struct ctx *c, struct job *j)
 	TRY(problem_init(c, p, &j->table));
 	TRY(set_columns(c, j));
 	TRY(join_people(c, j));
+	TRY(look_at_uniqueness(c, j));
 	ask->model.values = p->model.values;
 	p->model = ask->model;
 	p->sets = ask->sets;

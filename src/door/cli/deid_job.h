@@ -10,6 +10,7 @@
 #include "engine/deid/measure.h"
 #include "engine/deid/release.h"
 #include "engine/deid/treat.h"
+#include "engine/deid/unique.h"
 #include "work/deid/criteria.h"
 #include "work/deid/deid_record.h"
 
@@ -81,6 +82,7 @@ struct job {
 	struct release release;
 	uint32_t *order;                /* NULL: kept */
 	struct figures f;
+	struct uniqueness unique;       /* of the source; known when the spec speaks of a population or the law */
 	char in_hash[65], out_hash[65], sealed_hash[65], report_hash[65];
 	const char *previous;           /* earlier releases, commas between; NULL: none */
 	const char *sealed, *officer;   /* file for the sealed method, officer's public key */
