@@ -2,7 +2,8 @@
 """Makes an invented organisation's operation log with tables and truth, as `renkei screen` reads them.
 
 Usage: gen_log.py OUT_DIR [--seed=1] [--difficulty=3] [--orgs=1] [--days=60] [--staff=56] [--residents=6000]
-                  [--rounds=1] [--without=moves,loans] [--form=csv|jsonl|ltsv] [--encoding=utf-8|cp932]
+                  [--rounds=1] [--base=0] [--without=moves,loans] [--form=csv|jsonl|ltsv] [--encoding=utf-8|cp932]
+base: only so many episodes of all, chosen at random, stay (a real base rate).
 rounds: how many episodes of each kind of misuse an organisation gets. Everything is invented; organisations begin with 99.
 Difficulty makes ordinary work untidier (blank, mistyped and late case numbers, unfiled overtime, moves that the
 personnel section has not entered) and misuse smaller and better covered. Standard library only.
@@ -453,6 +454,13 @@ class Org:
             for _ in range(self.some(9, 3)):
                 self.peek(self.at(d), a, r.choice(self.res), ep, search=0, sys_="福祉総合", case="")
 
+    def thin(self, base):
+        """A real base rate: most episodes did not happen."""
+        stay = set(self.r.sample([t["ep"] for t in self.truth], min(base, len(self.truth))))
+        self.ev = [e for e in self.ev if not e[14] or e[14] in stay]
+        self.truth = [t for t in self.truth if t["ep"] in stay]
+        self.keep_gap, self.keep_back = self.gap_ep in stay, self.back_ep in stay
+
     def harmless(self):
         r = self.r
         for kind, why, purpose in (("audit_sampling", "12監査", "audit"), ("handover_bulk", "11異動", "handover")):
@@ -511,9 +519,13 @@ class Org:
             per_day[e[0].date()] = per_day.get(e[0].date(), 0) + 1
             out.append(e)
         at = [i for i, e in enumerate(out) if e[0].date() == gap_day and e[0].hour == 15][:60]
+        if not getattr(self, "keep_gap", True):
+            at = []
         gone = set(r.sample(at, min(len(at), self.some(14, 4)))) if at else set()
         owner, rows, n = [], [], 0
         back = [i for i, e in enumerate(out) if e[0].date() == back_day and 13 <= e[0].hour < 16 and i not in gone and e[5] == "照会"]
+        if not getattr(self, "keep_back", True):
+            back = []
         back = set(back[k] for k in range(0, min(3, len(back))))
         for i, e in enumerate(out):
             n += 1
@@ -556,7 +568,7 @@ def line(form, rid, e):
 
 
 def main():
-    o = {"seed": 1, "difficulty": 3, "orgs": 1, "days": 60, "staff": 56, "residents": 6000, "rounds": 1, "without": "", "form": "csv", "encoding": "utf-8"}
+    o = {"seed": 1, "difficulty": 3, "orgs": 1, "days": 60, "staff": 56, "residents": 6000, "rounds": 1, "base": 0, "without": "", "form": "csv", "encoding": "utf-8"}
     out = pathlib.Path(next(a for a in sys.argv[1:] if not a.startswith("--")))
     for a in sys.argv[1:]:
         if a.startswith("--"):
@@ -572,6 +584,8 @@ def main():
         org.ordinary()
         for _ in range(o["rounds"]):
             org.misuse()
+        if o["base"]:
+            org.thin(o["base"])
         org.harmless()
         rows, owner = org.finish(o["rounds"])
         text = [",".join(HEAD)] if o["form"] == "csv" else []

@@ -273,7 +273,7 @@ static void put_key(struct ctx *c, struct json_out *o, const char *name, const u
 	jo_kv_text(o, name, buf_slice(&b));
 }
 
-rc card_put(struct ctx *c, const struct exchange_keys *k, slice node, struct buf *b)
+rc exchange_card_put(struct ctx *c, const struct exchange_keys *k, slice node, struct buf *b)
 {
 	struct json_out o = json_out_on(b);
 
@@ -297,7 +297,7 @@ rc card_put(struct ctx *c, const struct exchange_keys *k, slice node, struct buf
 	return OK;
 }
 
-rc card_read(struct ctx *c, slice text, struct card *ret)
+rc exchange_card_read(struct ctx *c, slice text, struct card *ret)
 {
 	const struct json *v, *list;
 	struct card x = { 0 };

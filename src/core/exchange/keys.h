@@ -43,8 +43,8 @@ MUST_USE rc exchange_tls_files(struct ctx *c, const struct exchange_keys *k, con
 /* A card: what a partner needs, one JSON object. */
 struct card { slice node; size_t n; struct { slice id; msec from; unsigned char sign[32], box[32], tls[32]; } keys[GENERATIONS_MOST]; };
 
-MUST_USE rc card_put(struct ctx *c, const struct exchange_keys *k, slice node, struct buf *b);
+MUST_USE rc exchange_card_put(struct ctx *c, const struct exchange_keys *k, slice node, struct buf *b);
 /* E_INVALID "card.form". */
-MUST_USE rc card_read(struct ctx *c, slice text, struct card *ret);
+MUST_USE rc exchange_card_read(struct ctx *c, slice text, struct card *ret);
 
 #endif

@@ -30,14 +30,38 @@ static bool role_is_in(const char *roles, slice role)
 	return false;
 }
 
-/* An approval counts when another person gave it, on the same case. */
+/* Whether the approval is of what the act answers: of its first reference, when it has one. */
+static bool is_approved(const struct entry *approval, const struct entry *e)
+{
+	for (size_t i = 0; i < approval->ref.n; i++)
+		if (e->ref.n && approval->ref.v[i] == e->ref.v[0])
+			return true;
+	return e->ref.n == 0;
+}
+
+/* Nobody approves what is his own: the proposal that the act answers, or else the act itself. */
+static rc is_proposer(struct ctx *c, struct node *n, const struct entry *approval, const struct entry *e, bool *ret)
+{
+	struct entry proposal;
+
+	*ret = slice_eq(e->actor.id, approval->actor.id);
+	if (e->ref.n == 0)
+		return OK;
+	TRY(record_get(c, n, e->ref.v[0], &proposal));
+	*ret = slice_eq(proposal.actor.id, approval->actor.id);
+	return OK;
+}
+
+/* An approval counts when another person gave it, on the same case, for this very thing. */
 static rc check_approvals(struct ctx *c, struct node *n, const struct entry *e)
 {
 	for (size_t i = 0; i < e->appr.n; i++) {
 		struct entry a;
+		bool own;
 
 		TRY(record_get(c, n, e->appr.v[i], &a));
-		if (slice_is(a.act, "approve") && slice_eq(a.case_id, e->case_id) && !slice_eq(a.actor.id, e->actor.id))
+		TRY(is_proposer(c, n, &a, e, &own));
+		if (slice_is(a.act, "approve") && slice_eq(a.case_id, e->case_id) && is_approved(&a, e) && !own)
 			return OK;
 	}
 	return FAIL(c, E_DENIED, "act.approval");
@@ -157,12 +181,22 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 	return OK;
 }
 
+/* Rows "*" of the tables of kinds are asked for every act: who may act at all is known one floor above. */
+static rc check_guards(struct ctx *c, struct node *n, const struct entry *e)
+{
+	for (size_t i = 0; n->kinds && n->kinds[i]; i++)
+		if (n->kinds[i][0].act && n->kinds[i][0].act[0] == '*')
+			TRY(n->kinds[i][0].validate(c, n->st, e, NULL));
+	return OK;
+}
+
 static rc append_act(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at)
 {
 	struct draft d = { 0 };
 
 	TRY(make_draft(c, n, act, first, at, &d));
 	TRY(check_permission(c, n, d.kind, &d.e));
+	TRY(check_guards(c, n, &d.e));
 	if (d.kind->validate)
 		TRY(d.kind->validate(c, n->st, &d.e, d.payloads));
 	return write_draft(c, n, &d);

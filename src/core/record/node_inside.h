@@ -25,6 +25,7 @@ struct node {
 	uint64_t signed_size;
 	msec signed_at;                /* c->now when it was signed */
 	bool exercise, dead;
+	bool ahead;                    /* a witness has seen more than we have: nothing is signed any more */
 };
 
 #define NODE_SCRATCH ((size_t)256 << 20)
@@ -41,6 +42,12 @@ static inline MUST_USE rc flush_rows(struct ctx *c, struct node *n) { return row
 /* Index rows and the kind's projection into `st`: the same for a new entry and for a rebuild. */
 MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                           const struct entry *e, const struct opened *payloads);
+
+/* The key of this record, present or former, that signs under this origin; E_TAMPER "record.checkpoint" when none signed. */
+MUST_USE rc note_is_ours(struct ctx *c, struct node *n, const struct note *note, slice origin);
+
+/* prove.c: the entry in the tree of `size` leaves that `note` signs */
+MUST_USE rc record_prove_in(struct ctx *c, struct node *n, int64_t seq, uint64_t size, slice note, slice *ret_text);
 
 /* tree_store.c: the tree over the table of entries */
 struct tree_source node_tree(struct node *n);

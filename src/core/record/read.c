@@ -307,6 +307,8 @@ static rc sign_once(struct ctx *c, struct node *n, slice *ret_note)
 	uint64_t last;
 
 	TRY(sign_last(c, n->sign, &last, &last_root, ret_note));
+	if (n->ahead)
+		return FAIL(c, E_TAMPER, "witness.ahead");
 	if (last >= n->f.size) {
 		n->signed_size = last;
 		return OK;
@@ -327,4 +329,20 @@ rc node_checkpoint(struct ctx *c, struct node *n, slice *ret_note)
 	for (int i = 0; i < 5 && r == E_CONFLICT; i++)
 		r = sign_once(c, n, ret_note);
 	return r;
+}
+
+rc note_is_ours(struct ctx *c, struct node *n, const struct note *note, slice origin)
+{
+	slice rest, line, present = sign_vkey(n->sign);
+	struct note_key key;
+	uint64_t time;
+
+	TRY(sign_former(c, n->sign, &rest));
+	for (bool more = true; more; more = slice_next(&rest, '\n', &present)) {
+		line = present;
+		if (note_key_parse(c, line, &key) == OK && slice_eq(key.name, origin) && note_verify(c, note, &key, &time) == OK)
+			return OK;
+		fault_clear(c);
+	}
+	return FAIL(c, E_TAMPER, "record.checkpoint");
 }

@@ -11,6 +11,7 @@
 #define CORE_RECORD_RECORD_H
 
 #include "core/record/entry.h"
+#include "core/record/far.h"
 #include "core/store/store.h"
 
 struct node;
@@ -45,7 +46,7 @@ struct opened {
 };
 
 struct act_kind {
-	const char *act;                       /* NULL ends the table */
+	const char *act;                       /* NULL ends the table; "*", first row only: validate is asked for every act */
 	const struct member_spec *members;     /* beyond the common ones; NULL: none */
 	const char *roles;                     /* "handler lead": roles that may; NULL: every role */
 	unsigned flags;                        /* ACT_… */
@@ -88,6 +89,11 @@ MUST_USE rc node_create(struct ctx *c, const char *dir, const struct node_option
  * itself are always there. The tables must outlive the node.
  */
 MUST_USE rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret);
+/* The same with keeper and signer in processes of their own; the doors must outlive the node. NULL: in this process. */
+struct node_doors { struct far_door keep, sign; };
+
+MUST_USE rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                          struct node **ret);
 /*
  * The same for a look at a record that may not hold: nothing is compared with what was signed, nothing can be appended.
  * For `record verify`, `show` and `rebuild`.
@@ -195,6 +201,19 @@ struct verdict {
  * what could not be checked.
  */
 MUST_USE rc record_verify(struct ctx *c, struct node *n, struct verdict *ret);
+/* How a long verification tells where it is, and where it goes on after it was ended. */
+struct verify_way {
+	void (*tell)(void *p, int64_t done, int64_t all);   /* NULL: nothing is told */
+	void *p;
+	const char *state;      /* a file that keeps how far it came; NULL: none. Gone when it is through. */
+	int64_t stop_after;     /* entries after which it ends in good order, with E_BUSY "verify.more"; 0: none */
+};
+
+/*
+ * The part that takes long in a large record: every entry is hashed and gives the stored hashes, the signed roots, and every
+ * signature holds; in the memory of one page. Form, seals and tables are record_verify()'s. `way` may be NULL.
+ */
+MUST_USE rc record_verify_hashes(struct ctx *c, struct node *n, const struct verify_way *way, struct verdict *ret);
 /* Empties all projected tables and fills them anew from the entries. */
 MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
 /*

@@ -24,6 +24,10 @@ static void digest(struct hasher *h, slice head, slice a, struct hash *ret)
 
 void hash_bytes(struct hasher *h, slice bytes, struct hash *ret) { digest(h, S_NONE, bytes, ret); }
 
+void hash_begin(struct hasher *h) { (void)SHA256_Init(&h->ctx); }
+void hash_add(struct hasher *h, slice bytes) { (void)SHA256_Update(&h->ctx, bytes.p, bytes.len); }
+void hash_end(struct hasher *h, struct hash *ret) { (void)SHA256_Final(ret->b, &h->ctx); }
+
 void hash_leaf(struct hasher *h, slice entry, struct hash *ret)
 {
 	digest(h, (slice){ "\0", 1 }, entry, ret);

@@ -113,10 +113,10 @@ static int bind_value(sqlite3_stmt *s, int i, const struct value *v)
 	const char *p = v->bytes.len ? v->bytes.p : none;
 
 	switch (v->type) {
-	case VALUE_NULL: return sqlite3_bind_null(s, i);
-	case VALUE_INT: return sqlite3_bind_int64(s, i, v->num);
-	case VALUE_TEXT: return sqlite3_bind_text64(s, i, p, v->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
-	case VALUE_BLOB: return sqlite3_bind_blob64(s, i, p, v->bytes.len, SQLITE_STATIC);
+	case CELL_NULL: return sqlite3_bind_null(s, i);
+	case CELL_INT: return sqlite3_bind_int64(s, i, v->num);
+	case CELL_TEXT: return sqlite3_bind_text64(s, i, p, v->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
+	case CELL_BLOB: return sqlite3_bind_blob64(s, i, p, v->bytes.len, SQLITE_STATIC);
 	}
 	return SQLITE_MISUSE;
 }
@@ -184,7 +184,7 @@ static rc next(struct ctx *c, struct query *q, bool *ret_more)
 	return OK;
 }
 
-static struct value column(const struct query *q, int col, enum value_type type)
+static struct value column(const struct query *q, int col, enum cell_type type)
 {
 	sqlite3_stmt *s = q->inside;
 	const void *p;
@@ -223,10 +223,25 @@ static rc check(struct ctx *c, struct store *st)
 
 	TRY(query_raw(c, st, "PRAGMA integrity_check(1)", &q));
 	TRY(next(c, &q, &more));
-	return more && slice_is(column(&q, 0, VALUE_TEXT).bytes, "ok") ? OK : FAIL(c, E_TAMPER, "store.damaged");
+	return more && slice_is(column(&q, 0, CELL_TEXT).bytes, "ok") ? OK : FAIL(c, E_TAMPER, "store.damaged");
 }
 
 static rc purge(struct ctx *c, struct store *st) { return script(c, st, "PRAGMA wal_checkpoint(TRUNCATE)"); }
+
+/* One reading transaction: what is written meanwhile is not in it. No free pages come along. */
+static rc copy(struct ctx *c, struct store *st, const char *path)
+{
+	sqlite3 *db = inside(st)->db;
+	sqlite3_stmt *s = NULL;
+	int r = sqlite3_prepare_v2(db, "VACUUM INTO ?1", -1, &s, NULL);
+
+	if (r == SQLITE_OK)
+		r = sqlite3_bind_text(s, 1, path, -1, SQLITE_STATIC);
+	if (r == SQLITE_OK)
+		r = sqlite3_step(s);
+	(void)sqlite3_finalize(s);   /* its error was told by the step */
+	return r == SQLITE_DONE ? OK : failed(c, db, r);
+}
 
 static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan)
 {
@@ -245,7 +260,7 @@ static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan
 		TRY(next(c, &q, &more));
 		if (!more)
 			return buf_done(c, &b, ret_plan);
-		buf_put(&b, column(&q, 3, VALUE_TEXT).bytes);
+		buf_put(&b, column(&q, 3, CELL_TEXT).bytes);
 		buf_putc(&b, '\n');
 	}
 }
@@ -263,7 +278,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, explain,
+	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

@@ -3,7 +3,10 @@
 #include "work/case/case.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
+#include "work/notice/notice.h"
+#include "work/partner/partner.h"
 #include "work/report/filing.h"
+#include "work/thread/thread.h"
 
 #include "base/banned.h"
 
@@ -11,7 +14,11 @@ const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	deid_kinds,
 	duty_kinds,
+	notice_kinds,
+	partner_kinds,
+	people_kinds,
 	report_kinds,
+	thread_act_kinds,
 	NULL,
 };
 

@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/parse.h"
 #include "door/cli/commands.h"
+#include "door/cli/screen_follow.h"
+#include "door/cli/screen_nats.h"
 #include "door/cli/screen_parts.h"
 #include "door/cli/screen_read.h"
 #include "engine/screen/screen.h"
@@ -31,7 +33,7 @@ static rc path_join(struct ctx *c, const char *dir, const char *name, const char
 
 static bool is_log(slice name)
 {
-	static const char *const ends[] = { ".csv", ".jsonl", ".ltsv", ".log" };
+	static const char *const ends[] = { ".csv", ".jsonl", ".ltsv", ".log", ".json", ".xml", ".txt" };
 	slice stem = name;
 
 	if (!slice_starts(name, S("oplog")))
@@ -40,7 +42,7 @@ static bool is_log(slice name)
 		stem.len -= 3;
 	else if (slice_ends(stem, S(".zst")))
 		stem.len -= 4;
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (slice_ends(stem, slice_of(ends[i])))
 			return true;
 	return false;
@@ -125,6 +127,7 @@ static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *t
 	TRY(pack_read(c, path, &task->words));
 	TRY(path_join(c, in->app->data, "screening/rules.yaml", &path));
 	TRY(pack_read(c, own ? own : path, &task->rules));
+	TRY(screen_maps_read(c, call_value(in, "map"), &task->maps));
 	return read_key(c, call_value(in, "key"), task->key);
 }
 
@@ -175,21 +178,140 @@ static rc write_proof(struct ctx *c, const struct call *in, const struct screen_
 	return write_result(c, call_value(in, "proof"), buf_slice(&proof));
 }
 
+/* The folder as it is now; a log that is not there yet may still come. */
+static rc find_again(struct ctx *c, void *arg, struct screen_task *task)
+{
+	const struct call *in = arg;
+	struct log_file *logs = task->logs;
+
+	(void)c;
+	task->nlogs = 0;
+	if (in->nargs) {
+		for (size_t i = 0; i < in->nargs; i++) {
+			const char *base = strrchr(in->args[i], '/');
+
+			logs[task->nlogs].path = in->args[i];
+			logs[task->nlogs].name = slice_of(base ? base + 1 : in->args[i]);
+			logs[task->nlogs].org = org_in_name(logs[task->nlogs].name);
+			task->nlogs++;
+		}
+		return OK;
+	}
+	TRY(list_logs(c, task->dir, logs, &task->nlogs));
+	for (uint32_t i = 0; i < task->nlogs; i++)
+		if (slice_ends(logs[i].name, S(".gz")) || slice_ends(logs[i].name, S(".zst")))
+			logs[i--] = logs[--task->nlogs];
+	for (uint32_t i = 0; i < task->nlogs; i++)
+		TRY(screen_first_record(c, logs[i].path, &logs[i].first));
+	qsort(logs, task->nlogs, sizeof *logs, log_order);
+	return OK;
+}
+
+static rc run_follow(struct ctx *c, const struct call *in, struct screen_task *task, struct screen_outcome *o)
+{
+	struct screen_watch w = { .state = call_value(in, "state"), .out = call_value(in, "out"), .every = 2,
+		.find = find_again, .arg = (void *)(uintptr_t)in };
+
+	if (!w.state)
+		return FAIL(c, E_INVALID, "screen.no_state");
+	if (call_has(in, "every"))
+		TRY(parse_u32(c, slice_of(call_value(in, "every")), 1, 86400, &w.every));
+	if (call_has(in, "idle"))
+		TRY(parse_u32(c, slice_of(call_value(in, "idle")), 1, 86400, &w.idle));
+	if (w.out && w.out[0] == '-' && w.out[1] == '\0')
+		w.out = NULL;
+	if (!call_has(in, "key"))
+		TRY(screen_state_key(c, w.state, task->key));
+	TRY_ARRAY(c, task->logs, LOGS_MOST + 1);
+	return screen_follow(c, task, &w, o);
+}
+
+/* Both sides of the stream; the key has to be the same one. */
+static rc stream_options(struct ctx *c, const struct call *in, struct screen_stream *st)
+{
+	*st = (struct screen_stream){ .url = call_value(in, "nats"), .patience = 30 };
+	if (!call_has(in, "key"))
+		return FAIL(c, E_INVALID, "screen.same_key");
+	if (call_has(in, "patience"))
+		TRY(parse_u32(c, slice_of(call_value(in, "patience")), 1, 3600, &st->patience));
+	if (call_has(in, "idle"))
+		TRY(parse_u32(c, slice_of(call_value(in, "idle")), 1, 86400, &st->idle));
+	return OK;
+}
+
+static rc run_send(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_task task = { .workers = 1, .most = 200, .dir = call_value(in, "data") };
+	struct screen_outcome o = { 0 };
+	struct screen_stream st;
+	struct buf list, run;
+
+	(void)out;
+	TRY(stream_options(c, in, &st));
+	if (!st.url)
+		return FAIL(c, E_INVALID, "nats.url");
+	if (!task.dir && in->nargs == 0)
+		return FAIL(c, E_INVALID, "screen.no_data");
+	if (!st.idle)
+		st.idle = 3600;
+	if (call_has(in, "items"))
+		TRY(parse_u32(c, slice_of(call_value(in, "items")), 1, 100000, &task.most));
+	buf_init(&run, c->a, 128);
+	buf_putf(&run, "r%lld", (long long)c->now);
+	st.run = call_has(in, "run") ? slice_of(call_value(in, "run")) : buf_slice(&run);
+	TRY(read_packs(c, in, &task));
+	TRY(find_logs(c, in, task.dir, &task));
+	TRY(screen_send(c, &task, &st, &o));
+	buf_init(&list, c->a, (size_t)256 << 20);
+	TRY(screen_items_write(c, o.items, o.n, &list));
+	TRY(write_result(c, call_value(in, "out"), buf_slice(&list)));
+	return call_has(in, "proof") ? write_proof(c, in, &task, &o) : OK;
+}
+
+static const struct option_spec send_options[] = {
+	{ "nats", "URL", "The message server: nats://[user:password@]host[:port]." },
+	{ "data", "DIR", "Folder with the logs." },
+	{ "key", "FILE", "Key of the tokens, the same one as the workers have." },
+	{ "run", "NAME", "Name of this screening (default: made from the time)." },
+	{ "out", "FILE", "Where the list goes, when all workers are done (default: standard output)." },
+	{ "proof", "FILE", "Where the proof page goes." },
+	{ "items", "N", "At most N items (default 200)." },
+	{ "map", "NAME|FILE", "How the logs are laid out." },
+	{ "rules", "FILE", "Own rules, the same ones as the workers have." },
+	{ "patience", "SECONDS", "After so long the job of a silent worker goes to another one (default 30)." },
+	{ "idle", "SECONDS", "Give up after so many seconds in which no result came (default 3600)." },
+	{ 0 },
+};
+
+static rc run_worker(struct ctx *c, const struct call *in, struct screen_task *task)
+{
+	struct screen_stream st;
+
+	TRY(stream_options(c, in, &st));
+	return screen_serve(c, task, &st);
+}
+
 static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 {
 	struct screen_task task = { .workers = 1, .most = 200, .dir = call_value(in, "data") };
 	struct screen_outcome o = { 0 };
 	struct buf list;
 
-	if (!task.dir && in->nargs == 0)
+	if (!task.dir && in->nargs == 0 && !call_has(in, "nats"))
 		return FAIL(c, E_INVALID, "screen.no_data");
 	if (call_has(in, "workers"))
 		TRY(parse_u32(c, slice_of(call_value(in, "workers")), 1, SCREEN_WORKERS_MOST, &task.workers));
 	if (call_has(in, "items"))
 		TRY(parse_u32(c, slice_of(call_value(in, "items")), 1, 100000, &task.most));
 	TRY(read_packs(c, in, &task));
-	TRY(find_logs(c, in, task.dir, &task));
-	TRY(screen_run(c, &task, &o));
+	if (call_has(in, "nats"))
+		return run_worker(c, in, &task);
+	if (call_has(in, "follow")) {
+		TRY(run_follow(c, in, &task, &o));
+	} else {
+		TRY(find_logs(c, in, task.dir, &task));
+		TRY(screen_run(c, &task, &o));
+	}
 	buf_init(&list, c->a, (size_t)256 << 20);
 	TRY(screen_items_write(c, o.items, o.n, &list));
 	TRY(write_result(c, call_value(in, "out"), buf_slice(&list)));
@@ -197,19 +319,80 @@ static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 	return call_has(in, "proof") ? write_proof(c, in, &task, &o) : OK;
 }
 
+/* One after the other in one thread: what it needs is reading, not thinking. */
+static rc run_count(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_task task = { .dir = call_value(in, "data") };
+	struct screen_counts *counts;
+	struct screen_desk *d;
+	struct screen *s;
+	struct buf b;
+
+	(void)out;
+	if (!task.dir && in->nargs == 0)
+		return FAIL(c, E_INVALID, "screen.no_data");
+	TRY(read_packs(c, in, &task));
+	TRY(find_logs(c, in, task.dir, &task));
+	TRY(screen_new(c, task.words, task.rules, task.key, &s));
+	screen_maps(s, task.maps.v, task.maps.n, task.maps.only);
+	TRY(screen_counts_new(c, &counts));
+	TRY(screen_desk_new(c, 1, &d));
+	for (uint32_t i = 0; i < task.nlogs; i++)
+		TRY(screen_count_log(c, s, d, task.logs[i].path, task.logs[i].name, counts));
+	buf_init(&b, c->a, (size_t)256 << 20);
+	screen_counts_write(counts, &b);
+	return b.full ? FAIL(c, E_LIMIT, "text.limit") : write_result(c, call_value(in, "out"), buf_slice(&b));
+}
+
+static rc run_map(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_maps maps;
+	struct buf b;
+
+	(void)out;
+	TRY(screen_maps_read(c, NULL, &maps));
+	buf_init(&b, c->a, 1 << 20);
+	TRY(screen_map_propose(c, &maps, call_arg(in, 0, "-"), &b));
+	return write_result(c, call_value(in, "out"), buf_slice(&b));
+}
+
+static const struct option_spec map_options[] = {
+	{ "out", "FILE", "Where the map goes (default: standard output)." },
+	{ 0 },
+};
+
+static const struct option_spec count_options[] = {
+	{ "data", "DIR", "Folder with the logs." },
+	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
+	{ "map", "NAME|FILE", "How the log is laid out: one of screening/maps or a file of your own." },
+	{ "rules", "FILE", "Own rules instead of screening/rules.yaml." },
+	{ "key", "FILE", "Key of the tokens." },
+	{ 0 },
+};
+
 static const struct option_spec options[] = {
 	{ "data", "DIR", "Folder with the logs (oplog*.csv, .jsonl, .ltsv, also .gz, .zst) and the tables (staff.csv, cases.csv and so on)." },
 	{ "out", "FILE", "Where the list goes, one JSON object a line (default: standard output)." },
 	{ "proof", "FILE", "Where the proof page goes: what was read, damaged, double, missing; which rules ran." },
 	{ "items", "N", "At most N items (default 200)." },
 	{ "workers", "N", "Threads that read lines (default 1); the list is the same for any number." },
+	{ "map", "NAME|FILE", "How the logs are laid out: one of screening/maps or a file of your own (default: found out)." },
 	{ "rules", "FILE", "Own rules and weights instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens (default: made anew for each run; the list does not depend on it)." },
+	{ "follow", NULL, "Go on reading as the logs grow; the list is written anew when lines came." },
+	{ "state", "DIR", "With --follow: where the journal is kept, so that nothing is lost or doubled after a restart." },
+	{ "every", "SECONDS", "With --follow: seconds between two looks (default 2)." },
+	{ "idle", "SECONDS", "With --follow: end after so many seconds without a new line (default: when told to)." },
+	{ "nats", "URL", "Work for renkei screen send: take jobs from this message server; --data holds the tables." },
+	{ "patience", "SECONDS", "With --nats: after so long the job of a silent worker goes to another one (default 30)." },
 	{ "check", NULL, "Exit with 1 when the list is not empty." },
 	{ 0 },
 };
 
 const struct command cmd_screen[] = {
+	{ "screen", "count", "[FILE|-]...", 0, 1000, "Count the lines of each user, every field looked at", count_options, run_count },
+	{ "screen", "send", "[FILE|-]...", 0, 1000, "Send logs, tokenised, to workers on other machines and gather the list", send_options, run_send },
+	{ "screen", "map", "[FILE|-]", 0, 1, "Propose how a log is laid out, from its first lines", map_options, run_map },
 	{ "screen", NULL, "[FILE|-]...", 0, 1000, "List accesses to personal data that nothing explains", options, run_screen },
 	{ 0 },
 };

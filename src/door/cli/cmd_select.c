@@ -1,31 +1,29 @@
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "door/cli/commands.h"
+#include "work/select/feed.h"
 #include "work/select/select.h"
 
 #include "base/banned.h"
 
 #define BLOCK ((size_t)1 << 20)
+#define STREAM_BLOCK ((size_t)192 << 10)
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
-#define PDF_TEXT_MOST ((size_t)64 << 20)
 
 static const struct option_spec options[] = {
 	{ "jsonl", NULL, "Write JSON Lines: doc, type, value, role and more (the default)." },
 	{ "csv", NULL, "Write CSV." },
 	{ "stix", NULL, "Write a STIX 2.1 bundle." },
 	{ "misp", NULL, "Write a MISP event." },
+	{ "misp-feed", "DIR", "Add a MISP event to a feed: its file, manifest.json and hashes.csv." },
+	{ "org", "NAME", "MISP: the organisation that makes the event." },
 	{ "redact", NULL, "Write the text itself with personal information masked." },
 	{ "tlp", "WORD", "Marking of the bundle or event: clear, green, amber (the default), amber+strict or red." },
 	{ "refs", NULL, "STIX and MISP: include references, private addresses and public resolvers, marked as benign." },
@@ -78,7 +76,7 @@ static bool is_plain_stream(slice head, slice name)
 {
 	enum doc_charset cs = doc_guess_charset(head);
 	static const char *const magic[] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd\x37zXZ", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "Rar!", "MSCF",
-		"%PDF-", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
+		"%PDF-", "\xd0\xcf\x11\xe0", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
 
 	if (cs != DOC_UTF8 && cs != DOC_CP932 && cs != DOC_EUC_JP && cs != DOC_LATIN1)
 		return false;
@@ -88,86 +86,52 @@ static bool is_plain_stream(slice head, slice name)
 	return !slice_ends(name, S(".eml")) && memchr(head.p, 0, head.len) == NULL;
 }
 
+/* What is worked on at once: small enough to stay in the caches. Up to the last line end, or without one all there is. */
+static size_t stream_cut(const char *p, size_t n)
+{
+	const char *nl;
+
+	if (n <= STREAM_BLOCK)
+		return n;
+	nl = memrchr(p, '\n', STREAM_BLOCK);
+	if (!nl)
+		nl = memchr(p + STREAM_BLOCK, '\n', n - STREAM_BLOCK);
+	return nl ? (size_t)(nl - p) + 1 : n;
+}
+
 /* A text longer than one block: block by block, each up to its last line end. */
 static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 {
-	bool last = false;
+	bool ended = false, last = false;
+	size_t at = 0;
 
 	TRY(select_stream_begin(j->run, name, (slice){ p, n }));
 	while (!last) {
 		struct ctx w = work_ctx(j);
-		const char *nl;
-		size_t cut, got = 0;
+		size_t len = stream_cut(p + at, n - at);
 
-		last = n < BLOCK;
-		nl = last ? NULL : memrchr(p, '\n', n);
-		cut = nl ? (size_t)(nl - p) + 1 : n;
-		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p, cut }, last)));
-		memmove(p, p + cut, n - cut);
-		n -= cut;
-		if (!last) {
+		last = ended && at + len == n;
+		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p + at, len }, last)));
+		at += len;
+		if (!ended && n - at < STREAM_BLOCK) {
+			size_t got = 0;
+
+			memmove(p, p + at, n - at);
+			n -= at;
+			at = 0;
 			TRY(fd_fill(j->c, fd, p + n, BLOCK - n, &got));
 			n += got;
+			ended = n < BLOCK;
 		}
 	}
 	return OK;
 }
 
-extern char **environ;
-
-/* pdftotext as a process of its own with little memory and time: PDF is no format to be read in our own one. */
-static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
-{
-	/* The wide window: what runs over the edge of a page is text, too. */
-	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
-		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
-	char path[] = "/tmp/renkei-select-XXXXXX";
-	AUTO_FD in = mkstemp(path);
-	int pipes[2], status;
-	posix_spawn_file_actions_t acts;
-	pid_t pid;
-	rc r;
-
-	if (in < 0)
-		return FAIL_SYS(w, "file.write");
-	(void)unlink(path);
-	TRY(fd_write_all(w, in, pdf));
-	if (lseek(in, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
-		return FAIL_SYS(w, "file.read");
-	posix_spawn_file_actions_init(&acts);
-	posix_spawn_file_actions_adddup2(&acts, in, 0);
-	posix_spawn_file_actions_adddup2(&acts, pipes[1], 1);
-	status = posix_spawnp(&pid, argv[0], &acts, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&acts);
-	(void)close(pipes[1]);
-	if (status != 0) {
-		(void)close(pipes[0]);
-		return FAIL(w, E_IO, "select.pdf");
-	}
-	struct rlimit cpu = { 60, 60 }, mem = { (rlim_t)2 << 30, (rlim_t)2 << 30 };
-
-	(void)prlimit(pid, RLIMIT_CPU, &cpu, NULL);
-	(void)prlimit(pid, RLIMIT_AS, &mem, NULL);
-	r = fd_read_all(w, pipes[0], PDF_TEXT_MOST, ret);
-	(void)close(pipes[0]);
-	if (r != OK)
-		(void)kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (r == OK && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-		return FAIL(w, E_INVALID, "select.pdf");
-	return r;
-}
-
 static rc whole(struct job *j, slice name, slice bytes)
 {
 	struct ctx w = work_ctx(j);
-	slice text = S_NONE;
 
-	if (!slice_starts(bytes, S("%PDF-")))
-		return passed(j, &w, select_document(j->run, &w, name, bytes));
-	TRY(passed(j, &w, pdf_text(&w, bytes, &text)));
-	return passed(j, &w, select_text_of(j->run, &w, name, text));
+	return passed(j, &w, select_document(j->run, &w, name, bytes));
 }
 
 static rc one_fd(struct job *j, int fd, slice name)
@@ -274,6 +238,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 			o->form = forms[i].form;
 			n++;
 		}
+	n += call_value(in, "misp-feed") != NULL;
 	if (n > 1)
 		return FAIL(c, E_INVALID, "select.one_form");
 	o->tlp = TLP_AMBER;
@@ -281,6 +246,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 		return FAIL(c, E_INVALID, "select.tlp");
 	o->with_refs = call_has(in, "refs");
 	o->ours = call_has(in, "ours");
+	o->org = slice_of(call_value(in, "org"));
 	return OK;
 }
 
@@ -300,6 +266,7 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_ARENA work = arena_new(WORK_MOST);
 	AUTO_FD withheld = -1;
+	AUTO_FEED feed = { .event = -1, .hashes = -1 };
 	struct select_options o = { .out = { to_stdout, NULL } };
 	struct select_tally tally;
 	struct job j = { .c = c, .work = work };
@@ -316,12 +283,16 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 			return FAIL_SYS(c, "file.write");
 		o.withheld = (struct select_sink){ to_fd, &withheld };
 	}
+	if (call_value(in, "misp-feed"))
+		TRY(feed_begin(c, call_value(in, "misp-feed"), &o, &feed));
 	TRY(select_begin(c, &o, &j.run));
 	if (in->nargs == 0)
 		TRY(one_path(&j, "-", 0));
 	for (size_t i = 0; i < in->nargs; i++)
 		TRY(one_path(&j, in->args[i], 0));
 	TRY(select_end(j.run, &tally));
+	if (feed.folder)
+		TRY(feed_end(c, &feed, &o));
 	if (tally.unread)
 		fprintf(stderr, "renkei: %llu part(s) could not be read (encrypted, broken or of an unknown kind)\n",
 			(unsigned long long)tally.unread);

@@ -17,6 +17,7 @@ struct part { uint32_t from, to, org; };
 struct parts {
 	pthread_mutex_t lock;
 	const struct screen_task *task;
+	msec now;
 	const struct table_files *tables;
 	struct part *v;
 	uint32_t n, next;
@@ -88,6 +89,7 @@ static rc part_run(struct ctx *c, struct parts *p, const struct part *part, stru
 	rc res;
 
 	TRY(screen_new(c, p->task->words, p->task->rules, p->task->key, &s));
+	screen_maps(s, p->task->maps.v, p->task->maps.n, p->task->maps.only);
 	if (part->org != UINT32_MAX)
 		screen_only(s, p->orgs[part->org]);
 	if (p->tables)
@@ -110,7 +112,7 @@ static void parts_loop(struct parts *p)
 {
 	AUTO_ARENA desk = arena_new(PART_MEMORY);
 	AUTO_ARENA a = arena_new(PART_MEMORY);
-	struct ctx dc = { .a = desk }, c = { .a = a };
+	struct ctx dc = { .a = desk, .now = p->now }, c = { .a = a, .now = p->now };
 	struct screen_desk *d = NULL;
 	rc res = desk && a ? screen_desk_new(&dc, p->workers_each, &d) : E_NOMEM;
 
@@ -247,7 +249,7 @@ rc screen_run(struct ctx *c, const struct screen_task *task, struct screen_outco
 {
 	AUTO_ARENA a = arena_new(PART_MEMORY);
 	AUTO_ARENA b = arena_new(PART_MEMORY);
-	struct parts p = { .task = task, .kept = { .a = a }, .spare = { .a = b } };
+	struct parts p = { .task = task, .now = c->now, .kept = { .a = a }, .spare = { .a = b } };
 	rc res;
 
 	if (!a || !b)

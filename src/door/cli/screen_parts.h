@@ -7,6 +7,7 @@
 
 #include "base/pack.h"
 #include "base/rc.h"
+#include "door/cli/screen_maps.h"
 #include "engine/screen/screen.h"
 
 struct log_file { const char *path; slice name, org; uint64_t first; };
@@ -17,6 +18,7 @@ struct screen_task {
 	uint32_t nlogs, workers, most;
 	const struct pack *words, *rules;
 	unsigned char key[16];
+	struct screen_maps maps;
 };
 
 struct screen_outcome {

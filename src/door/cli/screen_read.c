@@ -105,6 +105,26 @@ rc screen_read_whole(struct ctx *c, const char *path, slice *ret)
 	return res;
 }
 
+rc screen_read_begin(struct ctx *c, const char *path, size_t most, slice *ret)
+{
+	struct reader r = { .fd = -1 };
+	char *p = arena_bytes(c->a, most);
+	size_t len = 0;
+	rc res;
+
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	res = reader_open(c, path, &r);
+	if (res == OK)
+		res = reader_fill(c, &r, p, most, &len);
+	if (r.fd > 0)
+		(void)close(r.fd);
+	if (res != OK)
+		fault_where(c, path);
+	*ret = (slice){ p, len };
+	return res;
+}
+
 rc screen_first_record(struct ctx *c, const char *path, uint64_t *ret)
 {
 	struct arena *a = arena_new(BLOCK_MEMORY);
@@ -165,6 +185,8 @@ struct pool {
 	struct reader *r;
 	struct job *jobs;
 	uint32_t njobs;
+	struct screen_counts *counts;     /* lines are only counted */
+	const struct screen_sink *sink;   /* or handed on, parsed */
 	char *rest;
 	size_t rest_len;
 	uint64_t read, parsed, applied;   /* block numbers, each the next one */
@@ -219,12 +241,25 @@ static rc apply_job(struct ctx *c, struct screen *s, struct source *src, struct 
 static rc one_by_one(struct ctx *c, struct pool *p, struct screen_worker *w)
 {
 	struct job *j = &p->jobs[0];
+	uint64_t at = 0;
 
 	for (;;) {
 		TRY(read_block(p->own, p, j));
 		if (j->len == 0)
 			return OK;
+		if (p->counts) {
+			TRY(screen_count(c, p->counts, w, p->src, (slice){ j->bytes, j->len }));
+			continue;
+		}
 		parse_job(p->s, w, p->src, j);
+		if (p->sink) {
+			if (j->res != OK)
+				c->fault = j->c.fault;
+			TRY(j->res);
+			TRY(p->sink->put(c, p->sink->arg, p->s, j->ev, at, at + j->len));
+			at += j->len;
+			continue;
+		}
 		TRY(apply_job(c, p->s, p->src, j));
 	}
 }
@@ -390,22 +425,27 @@ static rc read_log(struct ctx *c, struct screen_desk *d, struct pool *p, slice n
 	for (uint32_t i = 0; i < p->njobs; i++)
 		p->jobs[i].state = JOB_FREE;
 	screen_worker_forget(d->w);
-	return workers > 1 ? with_threads(c, p, d->w, workers) : one_by_one(c, p, d->w);
+	return workers > 1 && !screen_in_order(p->src) ? with_threads(c, p, d->w, workers) : one_by_one(c, p, d->w);
 }
 
-rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name, slice org,
+static rc log_begin(struct ctx *c, struct screen_desk *d, struct pool *p, const char *path, slice name, slice org,
 	uint32_t workers)
 {
 	struct ctx *own = &d->log;
 	struct reader r = { .fd = -1, .packed = d->packed };
-	struct pool p = { .c = c, .own = own, .s = s, .r = &r, .jobs = d->jobs, .njobs = d->njobs, .rest = d->rest };
 	rc res;
 
+	p->c = c;
+	p->own = own;
+	p->r = &r;
+	p->jobs = d->jobs;
+	p->njobs = d->njobs;
+	p->rest = d->rest;
 	arena_reset(own->a);
 	fault_clear(own);
 	res = reader_open(own, path, &r);
 	if (res == OK)
-		res = read_log(c, d, &p, name, org, workers < d->njobs ? workers : 1);
+		res = read_log(c, d, p, name, org, workers < d->njobs ? workers : 1);
 	if (res != OK && !c->fault.key)
 		c->fault = own->fault;
 	if (res != OK)
@@ -413,4 +453,29 @@ rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const
 	if (r.fd > 0)
 		(void)close(r.fd);
 	return res;
+}
+
+rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name, slice org,
+	uint32_t workers)
+{
+	struct pool p = { .s = s };
+
+	return log_begin(c, d, &p, path, name, org, workers);
+}
+
+rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	struct screen_counts *counts)
+{
+	struct pool p = { .s = s, .counts = counts };
+
+	screen_counts_forget(counts);
+	return log_begin(c, d, &p, path, name, S_NONE, 1);
+}
+
+rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name, slice org,
+	const struct screen_sink *sink)
+{
+	struct pool p = { .s = s, .sink = sink };
+
+	return log_begin(c, d, &p, path, name, org, 1);
 }

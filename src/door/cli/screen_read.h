@@ -10,6 +10,8 @@ struct screen;
 
 /* The file unpacked, whole; for tables. */
 MUST_USE rc screen_read_whole(struct ctx *c, const char *path, slice *ret);
+/* Up to `most` bytes of its beginning, unpacked. */
+MUST_USE rc screen_read_begin(struct ctx *c, const char *path, size_t most, slice *ret);
 /* The first long number of the file, by which logs are put in order; 0 when there is none. */
 MUST_USE rc screen_first_record(struct ctx *c, const char *path, uint64_t *ret);
 /* What a reading thread keeps from log to log; for so many threads on one log. Ends with c->a. */
@@ -18,5 +20,19 @@ MUST_USE rc screen_desk_new(struct ctx *c, uint32_t workers, struct screen_desk 
 /* Reads one log ("-": standard input) into the screening, with so many threads. */
 MUST_USE rc screen_read_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
 	slice org, uint32_t workers);
+
+/* Takes the parsed lines of bytes [from, to) of the unpacked log. */
+struct screen_events;
+struct screen_sink {
+	rc (*put)(struct ctx *c, void *arg, struct screen *s, const struct screen_events *ev, uint64_t from, uint64_t to);
+	void *arg;
+};
+/* Parses it for somebody else. */
+MUST_USE rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	slice org, const struct screen_sink *sink);
+/* Only counts its lines; `s` knows the names of columns. */
+struct screen_counts;
+MUST_USE rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
+	struct screen_counts *counts);
 
 #endif

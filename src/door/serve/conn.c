@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/limits.h"
+#include "base/log.h"
 #include "door/serve/http_out.h"
 #include "door/serve/static.h"
 
@@ -73,6 +73,9 @@ static void respond(struct conn *x, struct http_response *r)
 		}
 	}
 	x->keep = how.keep;
+	x->served++;
+	x->w->requests++;
+	x->w->status[r->status / 100 % 6]++;
 	x->out[0] = buf_slice(&b);
 	x->out[1] = slice_is(x->request.method, "HEAD") || r->status == 204 || r->status == 304 ? S_NONE : r->body;
 	x->state = CONN_WRITE;
@@ -110,6 +113,22 @@ void conn_reply(struct conn *x, slice reply)
 		respond(x, &r);
 }
 
+/* The name without the port; letters without case. */
+static bool host_is_ours(const struct conn *x)
+{
+	slice rest = x->w->hosts, one, host = http_header_of(&x->request, S("host"));
+	size_t colon = host.len;
+
+	while (colon > 0 && host.p[colon - 1] >= '0' && host.p[colon - 1] <= '9')
+		colon--;
+	if (colon > 0 && host.p[colon - 1] == ':')
+		host.len = colon - 1;
+	while (slice_next(&rest, ' ', &one))
+		if (one.len == host.len && strncasecmp(one.p, host.p, one.len) == 0)
+			return true;
+	return x->w->hosts.len == 0;
+}
+
 static void perform(struct conn *x)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -120,7 +139,11 @@ static void perform(struct conn *x)
 
 	x->request = http_in_request(&x->in, slice_of(x->peer), x->secure);
 	x->keep = x->in.keep;
-	if (static_answer(&x->request, &r)) {
+	if (!host_is_ours(x)) {
+		refuse(x, 421);
+		return;
+	}
+	if (operation_answer(&c, &x->w->operation, &x->request, &r) || static_answer(&x->request, &r)) {
 		respond(x, &r);
 		return;
 	}
@@ -200,6 +223,8 @@ static void take(struct conn *x, slice bytes)
 		return;
 	}
 	if (step == HTTP_BAD) {
+		x->w->refused++;
+		LOG("http.refused", NUM("status", x->in.status), WORD("why", x->in.why));
 		x->keep = false;
 		refuse(x, x->in.status);
 		return;
@@ -328,6 +353,7 @@ void conn_run(struct conn *x)
 
 void conn_late(struct conn *x)
 {
+	x->w->timeouts += x->state != CONN_READ || x->a;
 	switch (x->state) {
 	case CONN_READ:
 		/* nothing was asked: no answer; a part of a request gets one */

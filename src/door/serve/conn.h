@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 
+#include "door/serve/operation.h"
 #include "door/serve/web.h"
 
 enum conn_state {
@@ -32,6 +33,7 @@ struct conn {
 	size_t rest_len;
 	struct http_request request;
 	slice out[2];              /* head and body that are still to be written */
+	uint32_t served;           /* requests answered */
 	msec began;                /* when the first byte of the request came */
 };
 
@@ -58,6 +60,9 @@ struct web {
 	msec mono, real;           /* of this round */
 	msec swept;
 	bool draining;
+	slice hosts;
+	uint64_t requests, status[6], refused, timeouts;   /* status: by its first digit */
+	struct operation operation;
 };
 
 void conn_run(struct conn *x);

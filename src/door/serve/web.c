@@ -3,15 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "door/serve/conn.h"
+#include "door/serve/station.h"
 
 #include "base/banned.h"
 
 #define EVENTS 256
 #define SWEEP ((msec)500)
+#define DRAIN_FIRST ((msec)1000)
 #define WATCH_MARK ((uint64_t)1 << 63)
 
 const struct web_limits web_limits_usual = {
@@ -115,6 +118,7 @@ void web_take(struct web *w, int fd, slice peer, bool secure)
 			x = place_for(w);
 	}
 	if (!x) {
+		w->refused++;
 		(void)close(fd);
 		return;
 	}
@@ -152,13 +156,22 @@ void web_core_lost(struct web *w)
 			web_answer(w, conn_number(w->slots[i]), S_NONE);
 }
 
+/*
+ * A connection on which nothing was asked yet gets a moment for its first request; one that waits for its next request
+ * ends, but for bytes that are there already.
+ */
 void web_drain(struct web *w)
 {
 	w->draining = true;
 	for (uint32_t i = 0; i < w->used; i++) {
 		struct conn *x = w->slots[i];
+		char one;
 
-		if (x->state == CONN_READ && !x->a && x->rest_len == 0)
+		if (x->state != CONN_READ || x->a || x->rest_len)
+			continue;
+		if (x->served == 0)
+			x->due = w->mono + DRAIN_FIRST;
+		else if (recv(x->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
 			conn_end(x);
 	}
 }
@@ -239,3 +252,14 @@ rc web_round(struct ctx *c, struct web *w, int wait)
 }
 
 uint32_t web_connections(const struct web *w) { return w->open; }
+void web_hosts(struct web *w, slice names) { w->hosts = names; }
+
+void web_counts(const struct web *w, uint64_t *counts)
+{
+	counts[COUNT_REQUESTS] = w->requests;
+	for (int i = 2; i <= 5; i++)
+		counts[COUNT_2XX + i - 2] = w->status[i];
+	counts[COUNT_REFUSED] = w->refused;
+	counts[COUNT_TIMEOUTS] = w->timeouts;
+	counts[COUNT_OPEN] = w->open;
+}

@@ -45,5 +45,9 @@ void web_unwatch(struct web *w, int fd);
 MUST_USE rc web_round(struct ctx *c, struct web *w, int wait);
 
 uint32_t web_connections(const struct web *w);
+/* Names by which the node may be asked, blanks between; any other is 421. Empty: any. The text must outlive w. */
+void web_hosts(struct web *w, slice names);
+/* Adds what this role counts; by enum count. */
+void web_counts(const struct web *w, uint64_t *counts);
 
 #endif

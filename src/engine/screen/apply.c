@@ -9,6 +9,8 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
 #define AHEAD 8u
+/* Lines without a number: the file's number, and theirs within it. */
+#define UNNUMBERED 1000000000000u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
@@ -115,10 +117,9 @@ static void turn_day(struct org *o, int32_t day)
 	o->valid_day = day;
 }
 
-static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, wall ts)
+static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
 {
-	int32_t day = (int32_t)(ts / DAY_SECONDS);
-	int32_t at = (int32_t)(ts % DAY_SECONDS) / 60;
+	int32_t day = e->day, at = (int32_t)e->second / 60;
 	const int32_t *v = s->rules.value;
 	enum day_kind kind = day_kind(s, day);
 	bool off, night;
@@ -141,11 +142,11 @@ static uint32_t time_marks(struct screen *s, uint32_t index, const struct accoun
 	return night ? MARK_HOURS | MARK_NIGHT : MARK_HOURS;
 }
 
-static bool absent_at(const struct screen *s, uint32_t account, wall ts)
+static bool absent_at(const struct screen *s, uint32_t account, const struct ev *e)
 {
 	size_t n;
-	const struct duty *d = duty_at(s, account, (int32_t)(ts / DAY_SECONDS), &n);
-	uint32_t at = (uint32_t)(ts % DAY_SECONDS);
+	const struct duty *d = duty_at(s, account, e->day, &n);
+	uint32_t at = e->second;
 	bool absent = false;
 
 	for (size_t i = 0; i < n; i++) {
@@ -163,7 +164,7 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 {
 	uint32_t owner = a->owner != NONE && a->type != TYPE_SHARED ? a->owner : index, m = 0;
 	const struct account *p = &s->account[owner];
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS), dormant = s->rules.value[V_DORMANT];
+	int32_t day = e->day, dormant = s->rules.value[V_DORMANT];
 
 	if (e->failed)
 		return 0;
@@ -171,14 +172,15 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 		a->first_day = day;
 		if (a->has_last_used && day - a->last_used >= dormant)
 			a->dormant_until = day + 3;
-	} else if (a->last_seen && day - (int32_t)(a->last_seen / DAY_SECONDS) >= dormant) {
+	} else if (a->last_seen && e->ts - a->last_seen >= (wall)(dormant - 1) * DAY_SECONDS &&
+		   day - (int32_t)(a->last_seen / DAY_SECONDS) >= dormant) {
 		a->dormant_until = day + 3;
 	}
 	if ((a->leaves && day > a->last_day) || (p->leaves && day > p->last_day))
 		m |= MARK_LEFT;
 	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR)
 		m |= MARK_DORMANT;
-	if (absent_at(s, owner, e->ts))
+	if (absent_at(s, owner, e))
 		m |= MARK_ABSENT;
 	return m;
 }
@@ -186,7 +188,7 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 /* A system that the person's department does not use, or used to. */
 static uint32_t system_marks(const struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
 {
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	uint64_t bit, own;
 	uint32_t dept;
 
@@ -208,7 +210,7 @@ static uint32_t system_marks(const struct screen *s, uint32_t index, const struc
 
 static uint32_t type_marks(const struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
 {
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 
 	switch ((enum account_type)a->type) {
 	case TYPE_VENDOR: return e->failed ? 0 : MARK_TYPE;
@@ -295,7 +297,7 @@ static void explain_earlier(struct screen *s, struct account *a, uint32_t househ
 static rc count_day(struct ctx *c, struct screen *s, uint32_t index, const struct ev *e, bool open)
 {
 	struct account *a = &s->account[index];
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	struct user_day *d;
 
 	if (a->seen_day != day) {
@@ -442,12 +444,10 @@ static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct can
 }
 
 /* Room for names up to this one in the two short ways below. */
-static rc names_room(struct ctx *c, struct screen *s, uint32_t name)
+static rc names_grow(struct ctx *c, struct screen *s, uint32_t name)
 {
 	uint32_t had = s->nby_name, n = had ? had * 2 : 1024;
 
-	if (name < had)
-		return OK;
 	while (n <= name)
 		n *= 2;
 	s->by_name = arena_grow(c->a, s->by_name, had * sizeof *s->by_name, n * sizeof *s->by_name);
@@ -460,6 +460,11 @@ static rc names_room(struct ctx *c, struct screen *s, uint32_t name)
 	}
 	s->nby_name = n;
 	return OK;
+}
+
+static inline rc names_room(struct ctx *c, struct screen *s, uint32_t name)
+{
+	return name < s->nby_name ? OK : names_grow(c, s, name);
 }
 
 static rc line_account(struct ctx *c, struct screen *s, const struct ev *e, uint32_t *ret)
@@ -520,7 +525,7 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 	a = &s->account[index];
 	k.mark |= account_marks(s, index, a, &e) | type_marks(s, index, a, &e) | place_marks(s, a, &e, e.ts);
 	if (!e.failed || access_act(e.act))
-		k.mark |= time_marks(s, index, a, e.ts);
+		k.mark |= time_marks(s, index, a, &e);
 	if (access_act(e.act) && k.x < OPEN_BELOW)
 		k.mark |= system_marks(s, index, a, &e);
 	if ((k.mark || always_kept(e.act)) && window_at(s, index, e.ts))
@@ -556,7 +561,7 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 	t->damaged += ev->told.damaged;
 	t->damaged_numbered += ev->told.damaged_numbered;
 	for (uint32_t i = 0; i < ev->n; i++) {
-		const struct ev *e = &ev->v[i];
+		struct ev *e = &ev->v[i];
 		struct org *o = &s->org[e->org];
 		bool fresh = true, behind;
 
@@ -565,6 +570,10 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		if (e->damaged) {
 			TRY(take_damaged(c, o, e, src));
 			continue;
+		}
+		if (e->unnumbered) {
+			e->rec = src->number * UNNUMBERED + ++src->unnumbered;
+			e->width = 16;
 		}
 		o->rec_width = e->width;
 		TRY(number_seen(c, o, e->rec, e->ts, &fresh));
@@ -576,9 +585,10 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 		if (!t->first_rec)
 			t->first_rec = e->rec;
 		t->last_rec = e->rec;
-		behind = is_behind(s, o, e);
+		/* only numbers tell in which order lines were written */
+		behind = !e->unnumbered && is_behind(s, o, e);
 		if (!behind)
-			turn_day(o, (int32_t)(e->ts / DAY_SECONDS));
+			turn_day(o, e->day);
 		if (e->act == ACT_COUNT)
 			TRY(count_record(c, s, o, e));
 		else

@@ -48,7 +48,7 @@ static enum expl by_assignment(const struct screen *s, const struct org *o, cons
 	uint32_t dept, uint32_t household, int8_t *x)
 {
 	uint32_t lo = 0, hi = o->nassigned;
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	enum expl best = EXPL_NONE;
 
 	while (lo < hi) {
@@ -87,7 +87,7 @@ static enum expl by_assignment(const struct screen *s, const struct org *o, cons
 static enum expl by_case(const struct screen *s, const struct org *o, const struct ev *e, uint32_t account, uint32_t dept,
 	uint32_t household, int8_t *x)
 {
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	enum expl found;
 
 	if (e->ticket != NONE) {
@@ -142,11 +142,11 @@ static int8_t near_case(const struct screen *s, const struct org *o, uint32_t ac
 	return best;
 }
 
-static bool in_duty(const struct screen *s, uint32_t account, wall ts)
+static bool in_duty(const struct screen *s, uint32_t account, const struct ev *e)
 {
 	size_t n;
-	const struct duty *d = duty_at(s, account, (int32_t)(ts / DAY_SECONDS), &n);
-	uint32_t at = (uint32_t)(ts % DAY_SECONDS);
+	const struct duty *d = duty_at(s, account, e->day, &n);
+	uint32_t at = e->second;
 
 	for (size_t i = 0; i < n; i++)
 		if (d[i].kind == DUTY_EMERGENCY && d[i].from <= at + 1800 && at <= d[i].to + 1800)
@@ -158,16 +158,16 @@ enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, cons
 	uint32_t household, int8_t *ret_x)
 {
 	const struct account *a = &s->account[account];
-	int32_t day = (int32_t)(e->ts / DAY_SECONDS);
+	int32_t day = e->day;
 	uint32_t dept = dept_at(s, a, account, day);
 	enum expl found = EXPL_NONE;
 	int8_t x = 0;
 
-	if (window_at(s, account, e->ts)) {
+	if (a->has_window && window_at(s, account, e->ts)) {
 		*ret_x = 10;
 		return E4;
 	}
-	if (in_duty(s, account, e->ts)) {
+	if (in_duty(s, account, e)) {
 		*ret_x = 10;
 		return E5;
 	}

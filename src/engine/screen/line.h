@@ -18,11 +18,17 @@ enum column {
 };
 
 #define COLUMNS 15
+/* Fields that are only cut up for others (map.h). */
+#define COL_TAKEN 16
+#define FIELDS_ALL 22
 #define LINE_FIELDS_MOST 64
 
-enum line_form { FORM_CSV, FORM_JSON, FORM_LTSV };
+/* From FORM_SYSLOG on a map (map.h) has to say what the parts are. */
+enum line_form { FORM_CSV, FORM_JSON, FORM_LTSV, FORM_SYSLOG, FORM_CEF, FORM_COMBINED, FORM_W3C, FORM_XML, FORM_TREE };
 
-#define LINE_FORMS 3
+#define LINE_FORMS 9
+
+struct log_map;
 
 /* How the lines of one file are laid out; made from its first lines, then read only. */
 struct layout {
@@ -33,12 +39,17 @@ struct layout {
 	slice header;                        /* CSV: the header line, to know it again where files were joined */
 	struct { slice key; uint8_t col; } keys[LINE_FIELDS_MOST];   /* JSON, LTSV */
 	uint8_t nkeys;
+	const struct log_map *map;           /* or NULL */
+	int32_t year;                        /* of times that name none, when the log was read */
+	uint32_t month;
 };
 
 enum line_state { LINE_GOOD, LINE_EMPTY, LINE_HEADER, LINE_DAMAGED };
 
 struct line {
-	slice f[COLUMNS + 1];      /* the last one takes what nobody asks for */
+	slice f[FIELDS_ALL];       /* at COL_NONE what nobody asks for */
+	uint8_t order[FIELDS_ALL]; /* of mapped forms: how much the name was preferred */
+	slice w3c;                 /* W3C: the names that hold now */
 	uint32_t utf8;             /* bit per column: the field is UTF-8 already (unescaped JSON) */
 	slice whole;
 };
@@ -54,19 +65,23 @@ enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct
 enum line_state line_json(const struct layout *l, slice text, struct buf *scratch, struct line *out);
 enum line_state line_ltsv(const struct layout *l, slice text, struct line *out);
 
-/* The CSV lines of one block, from marks; its memory is the worker's. */
+/* The lines of one block, CSV or JSON, from marks; its memory is the worker's. */
 struct marked_lines {
 	const struct layout *l;
 	slice block;
 	struct marks m;
 	uint32_t line, mark;       /* the next line end, and the first mark of the line */
 	size_t at;
-	struct { uint8_t place, col; } mapped[COLUMNS];
+	struct { uint8_t place, col; } mapped[FIELDS_ALL];
 	unsigned nmapped;
+	uint64_t key_word[LINE_FIELDS_MOST];   /* JSON: names of up to eight bytes, as words */
+	unsigned place;                        /* the name that is expected next */
 };
 
 /* k->m has room for the block. skip: columns, by bit, that need not be set. */
 void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split);
+/* line_json.c: the line [at, end) from its marks; false when the careful way has to look. */
+bool json_marked(struct marked_lines *k, uint32_t last, struct line *out);
 /* As line_next; false after the last line. Fields of a line that is not good are not set. */
 bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret);
 

@@ -1,4 +1,5 @@
 #include "engine/screen/line.h"
+#include "engine/screen/text32.h"
 
 #include "base/banned.h"
 
@@ -143,7 +144,7 @@ enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct
 
 void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split)
 {
-	uint8_t seen[COLUMNS + 1] = { 0 };
+	uint8_t seen[FIELDS_ALL] = { 0 };
 
 	k->l = l;
 	k->block = block;
@@ -152,12 +153,15 @@ void marked_begin(struct marked_lines *k, const struct layout *l, slice block, u
 	k->nmapped = 0;
 	/* the last of several columns with one meaning counts, as it does a line at a time */
 	for (uint8_t i = l->columns; i-- > 0;)
-		if (l->col[i] < COLUMNS && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
+		if (l->col[i] != COL_NONE && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
 			seen[l->col[i]] = 1;
 			k->mapped[k->nmapped].place = i;
 			k->mapped[k->nmapped++].col = l->col[i];
 		}
-	split(block.p, block.len, ',', &k->m);
+	k->place = 0;
+	for (uint8_t i = 0; l->form == FORM_JSON && i < l->nkeys; i++)
+		k->key_word[i] = l->keys[i].key.len <= 8 ? word8(l->keys[i].key) : 0;
+	split(block.p, block.len, l->form == FORM_JSON ? '\\' : ',', &k->m);
 }
 
 /* The next line has moved on to `at`: the marks follow. */
@@ -199,10 +203,10 @@ static bool quoted_line(const struct marked_lines *k, uint32_t last, struct buf 
 		}
 		set_field(l, out, place++, v.p, v.len);
 		if (i == last)
-			break;
+			return place == l->columns;
 		from = at[i++] + 1;
 	}
-	return i == last && place == l->columns;
+	return false;
 }
 
 /* The fields that somebody asks for. Bytes may be anything to the compiler, so what does not change is held by itself. */
@@ -220,6 +224,25 @@ static inline void fill_fields(const struct marked_lines *k, const uint32_t *at,
 	}
 }
 
+/* A line of JSON from its marks, or the careful way, which takes one line as well. */
+static enum line_state next_json(struct marked_lines *k, struct buf *scratch, struct line *out)
+{
+	enum line_state st = LINE_GOOD;
+	uint32_t last;
+
+	if (k->line == k->m.lines)
+		return line_next(k->l, k->block, &k->at, scratch, out);
+	last = k->m.end[k->line++] & ~SPLIT_QUOTE;
+	if (json_marked(k, last, out)) {
+		out->whole = (slice){ k->block.p + k->at, k->m.at[last] - k->at };
+		k->at = k->m.at[last] + 1;
+	} else {
+		st = line_next(k->l, k->block, &k->at, scratch, out);
+	}
+	k->mark = last + 1;
+	return st;
+}
+
 bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, enum line_state *ret)
 {
 	uint32_t last, fields;
@@ -227,6 +250,10 @@ bool marked_next(struct marked_lines *k, struct buf *scratch, struct line *out, 
 
 	if (begin >= k->block.len)
 		return false;
+	if (k->l->form != FORM_CSV) {
+		*ret = next_json(k, scratch, out);
+		return true;
+	}
 	if (k->line == k->m.lines) {
 		*ret = line_csv(k->l, k->block, &k->at, scratch, out);
 		return true;

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "engine/screen/cp932.h"
 #include "engine/screen/line.h"
+#include "engine/screen/text32.h"
 
 #include "base/banned.h"
 
@@ -158,7 +159,7 @@ static bool member_value(struct cursor *k, unsigned col, struct buf *scratch, st
 	if (*k->p == '"') {
 		if (!string(k, &v, &escaped))
 			return false;
-		if (escaped && col < COLUMNS) {
+		if (escaped && col != COL_NONE) {
 			if (!unescape(v, k->cp932, scratch))
 				return false;
 			v = (slice){ scratch->p + kept, scratch->len - kept };
@@ -177,7 +178,7 @@ static bool member_value(struct cursor *k, unsigned col, struct buf *scratch, st
 		if (slice_is(v, "null"))
 			v = S_NONE;
 	}
-	if (col < COLUMNS)
+	if (col != COL_NONE)
 		out->f[col] = v;
 	return true;
 }
@@ -187,8 +188,7 @@ enum line_state line_json(const struct layout *l, slice text, struct buf *scratc
 	struct cursor k = { text.p, text.p + text.len, l->cp932 };
 	size_t place = 0, members = 0;
 
-	for (size_t i = 0; i < COLUMNS; i++)
-		out->f[i] = S_NONE;
+	memset(out->f, 0, sizeof out->f);
 	out->utf8 = 0;
 	blanks(&k);
 	if (k.p >= k.end || *k.p++ != '{')
@@ -223,4 +223,86 @@ enum line_state line_json(const struct layout *l, slice text, struct buf *scratc
 		return LINE_DAMAGED;
 	blanks(&k);
 	return k.p == k.end ? LINE_GOOD : LINE_DAMAGED;
+}
+
+static size_t skip_blanks(const char *p, size_t i, size_t end)
+{
+	while (i < end && (p[i] == ' ' || p[i] == '\t'))
+		i++;
+	return i;
+}
+
+/* What the name means; mostly they come in the same order. */
+static unsigned column_of_key(struct marked_lines *k, slice key)
+{
+	const struct layout *l = k->l;
+	uint64_t word = key.len <= 8 ? word8(key) : 0;
+
+	for (unsigned tries = 0; tries < l->nkeys; tries++) {
+		unsigned place = k->place;
+		bool same = l->keys[place].key.len == key.len && k->key_word[place] == word &&
+			(key.len <= 8 || memcmp(l->keys[place].key.p, key.p, key.len) == 0);
+
+		k->place = place + 1 < l->nkeys ? place + 1 : 0;
+		if (same)
+			return l->keys[place].col;
+	}
+	return COL_NONE;
+}
+
+/*
+ * Without a backslash every quote is a border, and values lie between two of them. Anything else that is unusual goes
+ * the careful way.
+ */
+bool json_marked(struct marked_lines *k, uint32_t last, struct line *out)
+{
+	const uint32_t *at = k->m.at;
+	const char *p = k->block.p;
+	size_t end = at[last], i = k->at;
+	uint32_t m = k->mark;
+
+	if (end > i && p[end - 1] == '\r')
+		end--;
+	memset(out->f, 0, sizeof out->f);
+	out->utf8 = 0;
+	k->place = 0;
+	i = skip_blanks(p, i, end);
+	if (i >= end || p[i++] != '{')
+		return false;
+	for (;;) {
+		unsigned col;
+		size_t from;
+
+		i = skip_blanks(p, i, end);
+		if (m + 1 >= last || at[m] != i || p[i] != '"' || p[at[m + 1]] != '"')
+			return false;
+		col = column_of_key(k, (slice){ p + i + 1, at[m + 1] - i - 1 });
+		i = skip_blanks(p, at[m + 1] + 1, end);
+		m += 2;
+		if (i >= end || p[i] != ':')
+			return false;
+		i = skip_blanks(p, i + 1, end);
+		if (i >= end)
+			return false;
+		if (p[i] == '"') {
+			if (m + 1 >= last || at[m] != i || p[at[m + 1]] != '"')
+				return false;
+			out->f[col] = (slice){ p + i + 1, at[m + 1] - i - 1 };
+			i = at[m + 1] + 1;
+			m += 2;
+		} else {
+			for (from = i; i < end && p[i] != ',' && p[i] != '}' && p[i] != ' ' && p[i] != '{' && p[i] != '['; i++)
+				;
+			if (i == from || i >= end || p[i] == '{' || p[i] == '[')
+				return false;
+			out->f[col] = i - from == 4 && memcmp(p + from, "null", 4) == 0 ? S_NONE : (slice){ p + from, i - from };
+		}
+		i = skip_blanks(p, i, end);
+		if (i < end && p[i] == ',') {
+			i++;
+			continue;
+		}
+		break;
+	}
+	return i < end && p[i] == '}' && skip_blanks(p, i + 1, end) == end && m == last;
 }

@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "base/pack.h"
 #include "engine/screen/line.h"
+#include "engine/screen/map.h"
 #include "engine/screen/map64.h"
 #include "engine/screen/screen.h"
 #include "engine/screen/text32.h"
@@ -46,9 +47,6 @@ enum expl { EXPL_NONE, E1, E1_OLD, E1_OTHER, E2, E2B, E2_NOT, E3, E4, E5, E6, E7
 
 /* How a search was asked for. */
 enum query { QUERY_NONE, QUERY_NUMBER, QUERY_NAME, QUERY_NAME_BIRTH, QUERY_KANA, QUERY_PREFIX, QUERY_ADDRESS };
-
-struct word { slice text; uint32_t value; };
-struct words_list { struct word *v; uint32_t n; };
 
 /* screening/words.yaml */
 struct words {
@@ -191,6 +189,8 @@ struct source {
 	struct layout layout;
 	uint32_t org;
 	struct screen_source told;
+	uint64_t number;               /* which of the sources; for lines that have no number of their own */
+	uint64_t unnumbered;           /* how many of those came */
 	struct source *next;
 };
 
@@ -200,6 +200,9 @@ enum { T_RESIDENTS, T_STAFF, T_ACCOUNTS, T_MOVES, T_ATTENDANCE, T_CALENDAR, T_DE
 struct screen {
 	struct words words;
 	struct rules rules;
+	const struct log_map *const *maps;
+	uint32_t nmaps;
+	const struct log_map *map;     /* the one that was asked for; else the one that fits */
 	unsigned char key[16];
 	uint64_t sip[2];               /* the key as words */
 	struct buf folded;             /* while a table is read */
@@ -248,6 +251,7 @@ struct screen {
 	int32_t opened_day;
 	/* one organisation alone */
 	slice only;
+	uint64_t only_word, only_mask;
 	uint64_t own_numbers, other_numbers;
 	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
 	uint32_t nby_name;
@@ -258,11 +262,13 @@ struct screen {
 struct ev {
 	uint64_t rec, subject_token, token;
 	wall ts;
+	int32_t day;                          /* of ts, and the seconds after its midnight */
+	uint32_t second;
 	uint32_t user, term, sys, building;   /* names; NONE when empty */
 	uint32_t person, ticket;              /* indexes in the organisation's tables, or NONE */
 	uint32_t n, serial;
 	uint8_t act, why, query, org, width;
-	bool failed, damaged;
+	bool failed, damaged, unnumbered;
 };
 
 struct screen_events {
@@ -271,6 +277,10 @@ struct screen_events {
 	uint64_t own_numbers, other_numbers;
 	struct screen_source told;
 };
+
+/* parse.c: what a worker splits lines with. */
+rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret);
+split_fn *screen_worker_split(const struct screen_worker *w);
 
 /* token.c */
 uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
@@ -289,6 +299,7 @@ void fold_name(const struct words *w, struct buf *out, slice utf8);
 static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
 
 /* words.c */
+extern const char *const screen_column_keys[], *const screen_act_keys[];
 const struct word *words_find(const struct words_list *l, slice text);
 const struct word *words_within(const struct words_list *l, slice text);
 rc words_read(struct ctx *c, const struct pack *p, struct words *w);
@@ -297,6 +308,8 @@ const struct rule *rule_of(const struct rules *r, const char *kind);
 
 /* times.c */
 bool log_time_parse(slice text, wall *ret);
+/* Also times of syslog, web servers and other programs; shift: seconds from the log's clock when no zone is named. */
+bool log_time_any(slice text, int64_t shift, int32_t year, uint32_t month, wall *ret);
 bool log_day_parse(slice text, int32_t *ret);
 bool log_clock_parse(slice text, uint32_t *ret_seconds);
 enum day_kind day_kind(struct screen *s, int32_t day);
@@ -354,6 +367,7 @@ struct finder {
 	uint32_t *order;              /* candidates by account and record number */
 	struct hit *first, *last;
 	uint32_t n;
+	struct chances { double vip, protect, staff; } *chances;   /* by organisation: share of such meetings that chance makes */
 	struct slips { double wrong, others; } *slips;   /* by organisation: households per user and day, wrong or others' case */
 };
 
@@ -371,6 +385,8 @@ static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 rc rules_account(struct finder *f, const struct span *p);      /* rules_account.c: A, tier of certain ones */
 rc rules_time(struct finder *f, const struct span *p);         /* rules_account.c */
 rc rules_subject(struct finder *f, const struct span *p);      /* rules_subject.c */
+/* How many of the users' meetings with persons of a kind chance alone would make. */
+rc find_chances(struct finder *f, uint32_t org, const struct span *spans, uint32_t n);   /* rules_subject.c */
 rc rules_group(struct finder *f, const struct span *p);        /* rules_subject.c */
 rc rules_case(struct finder *f, const struct span *p);         /* rules_subject.c */
 rc rules_volume(struct finder *f, const struct span *v, uint32_t n);   /* rules_volume.c */

@@ -4,7 +4,8 @@
 
 #include "base/banned.h"
 
-static uint8_t column_of(const struct screen *s, struct ctx *c, bool cp932, slice name)
+static uint8_t column_of(const struct screen *s, struct ctx *c, const struct log_map *map, bool cp932, slice name,
+	uint32_t *ret_order)
 {
 	const struct word *w;
 	struct buf b;
@@ -17,23 +18,81 @@ static uint8_t column_of(const struct screen *s, struct ctx *c, bool cp932, slic
 		(void)cp932_put(&b, name);
 		name = buf_slice(&b);
 	}
+	if (map && (w = words_find(&map->keys, name)) != NULL) {
+		*ret_order = w->value >> 8;
+		return (uint8_t)w->value;
+	}
+	*ret_order = 255;
 	w = words_find(&s->words.columns, name);
 	return w ? (uint8_t)w->value : COL_NONE;
 }
 
+/* With a map its own names come first, in its order; a column that has one already keeps the better one. */
+static uint8_t column_for(const struct screen *s, struct ctx *c, struct layout *l, slice name, uint32_t best[FIELDS_ALL])
+{
+	uint32_t order;
+	uint8_t col = column_of(s, c, l->map, l->cp932, name, &order);
+
+	if (!l->map || col == COL_NONE)
+		return col;
+	if (best[col] && best[col] - 1 < order)
+		return COL_NONE;
+	for (uint8_t i = 0; best[col] && i < l->columns; i++)
+		if (l->col[i] == col)
+			l->col[i] = COL_NONE;
+	best[col] = order + 1;
+	return col;
+}
+
+static bool enough(const struct layout *l, uint32_t found)
+{
+	bool id = (found >> COL_ID & 1) || (l->map && l->map->unnumbered);
+
+	for (uint32_t i = 0; l->map && i < l->map->ntakes; i++)
+		if (found >> l->map->takes[i].source & 1)
+			found |= 1u << l->map->takes[i].col;
+	return id && (found >> COL_TS & 1) && (found >> COL_USER & 1);
+}
+
+static uint32_t fields_of(slice text)
+{
+	bool quoted = false;
+	uint32_t n = 1;
+
+	for (size_t i = 0; i < text.len; i++) {
+		quoted ^= text.p[i] == '"';
+		if (text.p[i] == '\n' && !quoted)
+			break;
+		n += text.p[i] == ',' && !quoted;
+	}
+	return n;
+}
+
 static bool layout_csv(struct ctx *c, const struct screen *s, slice first, struct layout *l)
 {
+	uint32_t best[FIELDS_ALL] = { 0 }, found = 0;
 	slice rest = first, part;
-	uint32_t found = 0;
 
 	l->form = FORM_CSV;
+	if (l->map && l->map->nheader) {
+		uint32_t n = fields_of(first);
+
+		/* older versions of a program write fewer columns at the end */
+		for (uint32_t i = 0; i < l->map->nheader && i < n; i++) {
+			l->col[l->columns] = column_for(s, c, l, l->map->header[i], best);
+			found |= 1u << l->col[l->columns++];
+		}
+		/* no line of names, so none is looked for */
+		l->header = S("\xff\xff\xff\xff\xff\xff\xff\xff\xff");
+		return enough(l, found);
+	}
 	while (l->columns < LINE_FIELDS_MOST && slice_next(&rest, ',', &part)) {
-		uint8_t col = column_of(s, c, l->cp932, part);
+		uint8_t col = column_for(s, c, l, part, best);
 
 		l->col[l->columns++] = col;
 		found |= 1u << col;
 	}
-	return (found >> COL_ID & 1) && (found >> COL_TS & 1) && (found >> COL_USER & 1);
+	return enough(l, found);
 }
 
 static void key_add(struct ctx *c, const struct screen *s, struct layout *l, slice key)
@@ -42,7 +101,9 @@ static void key_add(struct ctx *c, const struct screen *s, struct layout *l, sli
 		if (slice_eq(l->keys[i].key, key))
 			return;
 	if (l->nkeys < LINE_FIELDS_MOST) {
-		l->keys[l->nkeys].col = column_of(s, c, l->cp932, key);
+		uint32_t order;
+
+		l->keys[l->nkeys].col = column_of(s, c, l->map, l->cp932, key, &order);
 		l->keys[l->nkeys++].key = arena_copy(c->a, key);
 	}
 }
@@ -65,14 +126,14 @@ static bool layout_ltsv(struct ctx *c, const struct screen *s, slice begin, stru
 			key_add(c, s, l, slice_sub(part, 0, colon));
 			for (uint8_t k = 0; k < l->nkeys; k++)
 				if (slice_eq(l->keys[k].key, slice_sub(part, 0, colon)))
-					known = (uint8_t)(known + (l->keys[k].col < COLUMNS));
+					known = (uint8_t)(known + (l->keys[k].col != COL_NONE));
 		}
 		if (known > l->columns)
 			l->columns = known;
 	}
 	for (uint8_t i = 0; i < l->nkeys; i++)
 		found |= 1u << l->keys[i].col;
-	return (found >> COL_ID & 1) && (found >> COL_TS & 1) && (found >> COL_USER & 1);
+	return enough(l, found);
 }
 
 /* Names in quotes that a colon follows. */
@@ -94,7 +155,7 @@ static bool layout_json(struct ctx *c, const struct screen *s, slice begin, stru
 	}
 	for (uint8_t i = 0; i < l->nkeys; i++)
 		found |= 1u << l->keys[i].col;
-	return (found >> COL_ID & 1) && (found >> COL_TS & 1) && (found >> COL_USER & 1);
+	return enough(l, found);
 }
 
 static bool layout_find(struct ctx *c, const struct screen *s, slice begin, struct layout *l)
@@ -102,15 +163,24 @@ static bool layout_find(struct ctx *c, const struct screen *s, slice begin, stru
 	slice first;
 
 	l->cp932 = text_is_cp932(begin);
+	l->map = s->map ? s->map : log_map_detect(s->maps, s->nmaps, begin);
+	if (l->map && l->map->form >= FORM_SYSLOG) {
+		size_t at = slice_find(begin, S("#Fields:"), 0);
+
+		l->form = l->map->form;
+		if (l->form == FORM_W3C && at != SIZE_MAX)
+			l->header = arena_copy(c->a, slice_trim(slice_sub(begin, at + 8, slice_find(begin, S("\n"), at) - at - 8)));
+		return true;
+	}
 	if (slice_starts(begin, S("\xef\xbb\xbf")))
 		begin = slice_sub(begin, 3, begin.len);
 	first = slice_trim(slice_sub(begin, 0, slice_find(begin, S("\n"), 0)));
-	if (first.len > 0 && first.p[0] == '{')
+	if (l->map ? l->map->form == FORM_JSON : first.len > 0 && first.p[0] == '{')
 		return layout_json(c, s, begin, l);
-	if (slice_find(first, S("\t"), 0) != SIZE_MAX)
+	if (l->map ? l->map->form == FORM_LTSV : slice_find(first, S("\t"), 0) != SIZE_MAX)
 		return layout_ltsv(c, s, begin, l);
 	l->header = arena_copy(c->a, first);
-	return layout_csv(c, s, first, l);
+	return layout_csv(c, s, l->map && l->map->nheader ? begin : first, l);
 }
 
 rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice begin, struct source **ret)
@@ -119,6 +189,9 @@ rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice beg
 
 	TRY_NEW(c, src);
 	src->name = arena_copy(c->a, name);
+	src->number = s->last_source ? s->last_source->number + 1 : 1;
+	src->layout.year = jday_ymd((jday)(c->now / 86400000)).y;
+	src->layout.month = (uint32_t)jday_ymd((jday)(c->now / 86400000)).m;
 	if (!layout_find(c, s, begin, &src->layout)) {
 		fault_where(c, src->name.p);
 		return FAIL(c, E_INVALID, "screen.layout");
@@ -176,9 +249,32 @@ rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules,
 	return OK;
 }
 
+rc screen_reopen(struct ctx *c, struct screen *s, struct source *src, slice begin)
+{
+	src->layout = (struct layout){ .year = jday_ymd((jday)(c->now / 86400000)).y,
+		.month = (uint32_t)jday_ymd((jday)(c->now / 86400000)).m };
+	return layout_find(c, s, begin, &src->layout) ? OK : FAIL(c, E_INVALID, "screen.layout");
+}
+
+void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only)
+{
+	s->maps = maps;
+	s->nmaps = n;
+	s->map = only;
+}
+
+bool screen_in_order(const struct source *src)
+{
+	return src->layout.form == FORM_W3C;
+}
+
 void screen_only(struct screen *s, slice org)
 {
 	s->only = org;
+	for (size_t i = 0; i < org.len && i < 8; i++) {
+		s->only_word |= (uint64_t)(unsigned char)org.p[i] << 8 * i;
+		s->only_mask |= (uint64_t)0xff << 8 * i;
+	}
 }
 
 bool screen_mixed(const struct screen *s)

@@ -20,6 +20,9 @@ struct number_slot { struct text32 text; uint64_t token; uint32_t len, at, seria
 /* What one account was met with last: mostly its line looks the same again. */
 struct company { struct text32 user, term, sys; uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building; };
 
+/* Beside an action: it did not come about. */
+#define ACT_FAILED 0x100u
+
 enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
@@ -31,14 +34,17 @@ enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 struct screen_worker {
 	split_fn *split;
+	const struct source *src;         /* the one of the last turn */
 	struct marks marks;
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
 	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
-	struct number_slot persons[NUMBER_SLOTS], cases[NUMBER_SLOTS];
+	struct number_slot persons[NUMBER_SLOTS];
 	struct company company[COMPANY_SLOTS];
 	char day_text[10];
 	wall day;
+	char w3c[2048];
+	size_t w3c_len;
 	uint32_t org;
 	struct arena *a;
 };
@@ -68,15 +74,36 @@ static rc marks_room(struct ctx *c, struct screen_worker *w, size_t len)
 	return OK;
 }
 
+bool screen_worker_turn(struct screen_worker *w, const struct source *src)
+{
+	if (w->src == src)
+		return false;
+	screen_worker_forget(w);
+	w->src = src;
+	return true;
+}
+
+rc screen_worker_marks(struct ctx *c, struct screen_worker *w, size_t len, struct marks *ret)
+{
+	TRY(marks_room(c, w, len));
+	*ret = w->marks;
+	return OK;
+}
+
+split_fn *screen_worker_split(const struct screen_worker *w)
+{
+	return w->split;
+}
+
 /* Another file may be in another encoding, and of another organisation. */
 void screen_worker_forget(struct screen_worker *w)
 {
 	memset(w->slots, 0, sizeof w->slots);
 	memset(w->last, 0, sizeof w->last);
 	memset(w->persons, 0, sizeof w->persons);
-	memset(w->cases, 0, sizeof w->cases);
 	memset(w->company, 0, sizeof w->company);
 	w->day_text[0] = 0;
+	w->w3c_len = 0;
 	w->org = 0;
 }
 
@@ -89,7 +116,7 @@ struct work {
 	struct buf text;      /* decoded text of one field */
 	struct buf folded;
 	struct screen_events *ev;
-	struct waiting { uint32_t ev; bool is_case; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
+	struct waiting { uint32_t ev; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
 	struct asking { uint32_t ev; bool is_case; struct number_slot *slot; uint64_t token; } asking[WAITING];
 	uint32_t nwaiting, waited, nasking, asked;
 	uint64_t own, other;  /* numbers that begin with the organisation's digits, and that do not */
@@ -109,6 +136,7 @@ static slice decoded(struct work *k, enum column col)
 
 static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *ret)
 {
+	const struct log_map *map = k->src->layout.map;
 	const struct words *w = &k->s->words;
 	const struct word *found = NULL;
 
@@ -119,12 +147,22 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 		if (text.len)
 			TRY(log_name_of(k->c, k->s, text, ret));
 		return OK;
-	case CACHE_ACT: found = words_find(&w->acts, text); break;
+	case CACHE_ACT:
+		found = map ? words_find(&map->acts, text) : NULL;
+		found = found ? found : words_find(&w->acts, text);
+		*ret = found ? found->value : 0;
+		/* some programs say it in the action that something failed */
+		if (map && words_find(&map->failed_acts, text))
+			*ret |= ACT_FAILED;
+		return OK;
 	case CACHE_WHY:
 		found = words_within(&w->whys, text);
 		*ret = found ? found->value : text.len ? WHY_OTHER : WHY_NONE;
 		return OK;
-	case CACHE_RESULT: found = words_within(&w->failures, text); break;
+	case CACHE_RESULT:
+		found = map ? words_find(&map->failures, text) : NULL;
+		found = found ? found : words_within(&w->failures, text);
+		break;
 	}
 	*ret = found ? kind == CACHE_RESULT ? 1 : found->value : 0;
 	return OK;
@@ -307,7 +345,8 @@ static uint32_t line_org(struct work *k, slice id)
 	const struct screen *s = k->s;
 
 	if (s->only.len) {
-		bool own = slice_starts(id, s->only);
+		bool own = s->only.len <= 8 && id.len >= 8 ? ((load8(id.p) ^ s->only_word) & s->only_mask) == 0 :
+			slice_starts(id, s->only);
 
 		k->own += own;
 		k->other += !own;
@@ -369,6 +408,17 @@ static void search_text(struct work *k, struct ev *e)
 	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
 }
 
+static uint32_t serial_of(slice raw)
+{
+	if (raw.len == 10) {
+		uint64_t v = load8(raw.p);
+
+		if (eight_are_digits(v) && raw.p[8] >= '0' && raw.p[8] <= '9')
+			return (uint32_t)(eight_digits(v) * 10 + (uint64_t)(raw.p[8] - '0'));
+	}
+	return count_of(slice_sub(raw, 0, raw.len - 1));
+}
+
 /* The oldest question to the tables is answered. */
 static void answer_one(struct work *k)
 {
@@ -395,7 +445,7 @@ static void ask_tables(struct work *k, uint32_t ev, bool is_case, uint64_t token
 	k->asking[k->nasking++ % WAITING] = (struct asking){ ev, is_case, slot, token };
 }
 
-/* The token and the place in the tables; mostly remembered, in memory only. */
+/* The token and the place in the tables; often remembered, in memory only. */
 static void settle_one(struct work *k)
 {
 	struct waiting *w = &k->waiting[k->waited++ % WAITING];
@@ -403,49 +453,40 @@ static void settle_one(struct work *k)
 	struct number_slot *slot = w->slot;
 
 	if (!slot || slot->len != w->probe.len || !text32_eq(&slot->text, &w->probe.text)) {
-		struct number_slot fresh = w->probe;
-
-		fresh.token = w->is_case ? screen_token(k->s, 'C', e->org, w->raw) : screen_token_number(k->s, 'S', e->org, w->raw);
-		fresh.at = ASKED;
+		w->probe.token = screen_token_number(k->s, 'S', e->org, w->raw);
+		w->probe.at = ASKED;
 		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
-		fresh.serial = w->is_case ? 0 : count_of(slice_sub(w->raw, 0, w->raw.len - 1));
+		w->probe.serial = serial_of(w->raw);
 		if (slot)
-			*slot = fresh;
+			*slot = w->probe;
 		else
 			slot = &w->probe;
-		*slot = fresh;
 	}
-	if (w->is_case) {
-		e->token = slot->token;
-		e->ticket = slot->at;
-	} else {
-		e->subject_token = slot->token;
-		e->person = slot->at;
-		e->serial = slot->serial;
-	}
+	e->subject_token = slot->token;
+	e->person = slot->at;
+	e->serial = slot->serial;
 	if (slot->at == ASKED)
-		ask_tables(k, w->ev, w->is_case, slot->token, w->slot);
+		ask_tables(k, w->ev, false, slot->token, w->slot);
 }
 
-/* A number of a person or of a case joins the row; what it means is written to the event some lines later. */
-static void wait_number(struct work *k, const struct ev *e, enum column col, struct number_slot *slots)
+/* The number of a person joins the row; what it means is written to the event some lines later. */
+static void wait_person(struct work *k, const struct ev *e)
 {
 	struct waiting *w;
-	slice raw = k->line->f[col];
+	slice raw = k->line->f[COL_SUBJ];
 
 	if (k->nwaiting - k->waited == WAITING)
 		settle_one(k);
 	w = &k->waiting[k->nwaiting++ % WAITING];
 	w->ev = (uint32_t)(e - k->ev->v);
-	w->is_case = col == COL_CASE;
 	w->raw = raw;
 	w->slot = NULL;
-	w->probe = (struct number_slot){ .len = 0 };
+	w->probe.len = 0;
 	if (raw.len > TEXT32_MOST || e->org != k->src->org)
 		return;
 	w->probe.text = text32_of(raw);
 	w->probe.len = (uint32_t)raw.len;
-	w->slot = &slots[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
+	w->slot = &k->w->persons[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
 	__builtin_prefetch(w->slot);
 }
 
@@ -460,28 +501,37 @@ static void settle_all(struct work *k)
 static rc line_event(struct work *k, struct ev *e)
 {
 	const struct line *l = k->line;
+	const struct layout *lay = &k->src->layout;
 	uint32_t v;
 
-	if (!record_number(l->f[COL_ID], &e->rec, &e->width) || !line_time(k->w, l->f[COL_TS], &e->ts)) {
+	e->unnumbered = lay->map && lay->map->unnumbered;
+	if ((!e->unnumbered && !record_number(l->f[COL_ID], &e->rec, &e->width)) || !(lay->map ?
+	    log_time_any(l->f[COL_TS], lay->map->shift, lay->year, lay->month, &e->ts) : line_time(k->w, l->f[COL_TS], &e->ts))) {
 		e->damaged = true;
 		return OK;
 	}
-	e->org = (uint8_t)line_org(k, l->f[COL_ID]);
+	e->day = (int32_t)(e->ts / DAY_SECONDS);
+	e->second = (uint32_t)(e->ts % DAY_SECONDS);
+	e->org = e->unnumbered ? (uint8_t)k->src->org : (uint8_t)line_org(k, l->f[COL_ID]);
 	TRY(who_and_where(k, e));
 	TRY(cached(k, CACHE_ACT, COL_OP, &v));
 	e->act = (uint8_t)v;
+	e->failed = (v & ACT_FAILED) != 0;
 	TRY(cached(k, CACHE_WHY, COL_WHY, &v));
 	e->why = (uint8_t)v;
 	TRY(cached(k, CACHE_RESULT, COL_RESULT, &v));
-	e->failed = v != 0;
+	e->failed = e->failed || v != 0;
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
 	if (l->f[COL_SUBJ].len)
-		wait_number(k, e, COL_SUBJ, k->w->persons);
-	if (e->act == ACT_SEARCH)
+		wait_person(k, e);
+	if (e->act == ACT_SEARCH) {
 		search_text(k, e);
-	else if (l->f[COL_CASE].len)
-		wait_number(k, e, COL_CASE, k->w->cases);
+	} else if (l->f[COL_CASE].len) {
+		/* case numbers hardly come again, so none is remembered */
+		e->token = screen_token(k->s, 'C', e->org, l->f[COL_CASE]);
+		ask_tables(k, (uint32_t)(e - k->ev->v), true, e->token, NULL);
+	}
 	return OK;
 }
 
@@ -536,7 +586,7 @@ static void forget_line(struct work *k, struct buf *scratch)
 	scratch->len = 0;
 }
 
-static rc take_parsed(struct work *k, enum line_state st, struct screen_events *ev, uint32_t *cap)
+static rc take_parsed(struct work *k, enum line_state st, struct line *line, struct screen_events *ev, uint32_t *cap)
 {
 	struct ctx *c = k->c;
 	struct ev *e;
@@ -551,6 +601,8 @@ static rc take_parsed(struct work *k, enum line_state st, struct screen_events *
 		TRY_PUSH(c, ev->v, ev->n, *cap);
 	e = &ev->v[ev->n++];
 	memset(e, 0, sizeof *e);
+	if (st == LINE_GOOD && k->src->layout.map)
+		map_takes(k->src->layout.map, line);
 	if (st == LINE_GOOD)
 		TRY(line_event(k, e));
 	if (st == LINE_DAMAGED || e->damaged)
@@ -561,7 +613,7 @@ static rc take_parsed(struct work *k, enum line_state st, struct screen_events *
 	return OK;
 }
 
-static rc parse_csv(struct work *k, struct line *line, slice block, bool has_ff, struct buf *scratch,
+static rc parse_marked(struct work *k, struct line *line, slice block, bool has_ff, struct buf *scratch,
 	struct screen_events *ev, uint32_t *cap)
 {
 	struct marked_lines lines;
@@ -571,8 +623,17 @@ static rc parse_csv(struct work *k, struct line *line, slice block, bool has_ff,
 	lines.m = k->w->marks;
 	marked_begin(&lines, &k->src->layout, block, UNUSED, k->w->split);
 	for (; marked_next(&lines, scratch, line, &st); forget_line(k, scratch))
-		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), ev, cap));
+		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), line, ev, cap));
 	return OK;
+}
+
+/* W3C: the names hold on in the next block. */
+static void keep_names(struct screen_worker *w, const struct line *line)
+{
+	if (line->w3c.p == w->w3c || line->w3c.len > sizeof w->w3c)
+		return;
+	memcpy(w->w3c, line->w3c.p, line->w3c.len);
+	w->w3c_len = line->w3c.len;
 }
 
 rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const struct source *src, slice block,
@@ -592,12 +653,13 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	k.ev = ev;
+	line.w3c = (slice){ w->w3c, w->w3c_len };
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);
 	buf_init(&k.folded, c->a, 1 << 20);
 	ev->told.bytes = block.len;
-	if (src->layout.form == FORM_CSV) {
-		TRY(parse_csv(&k, &line, block, has_ff, &scratch, ev, &cap));
+	if (src->layout.form == FORM_CSV || src->layout.form == FORM_JSON) {
+		TRY(parse_marked(&k, &line, block, has_ff, &scratch, ev, &cap));
 		at = block.len;
 	}
 	while (at < block.len) {
@@ -605,8 +667,9 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 
 		forget_line(&k, &scratch);
 		st = whole_line(&src->layout, &line, line_next(&src->layout, block, &at, &scratch, &line), has_ff);
-		TRY(take_parsed(&k, st, ev, &cap));
+		TRY(take_parsed(&k, st, &line, ev, &cap));
 	}
+	keep_names(w, &line);
 	settle_all(&k);
 	ev->own_numbers = k.own;
 	ev->other_numbers = k.other;

@@ -51,11 +51,13 @@ void screen_sources(const struct screen *s, struct buf *out)
 
 	o.comma = out->len > 0;
 	for (const struct source *f = s->sources; f; f = f->next) {
-		static const char *const forms[] = { "csv", "json-lines", "ltsv" };
+		static const char *const forms[] = { "csv", "json-lines", "ltsv", "syslog", "cef", "combined", "w3c", "xml", "json-tree" };
 
 		jo_object(&o);
 		jo_kv_text(&o, "name", f->name);
 		jo_kv_text(&o, "form", slice_of(forms[f->layout.form]));
+		if (f->layout.map)
+			jo_kv_text(&o, "map", f->layout.map->name);
 		jo_kv_text(&o, "encoding", f->layout.cp932 ? S("cp932") : S("utf-8"));
 		jo_kv_int(&o, "bytes", (int64_t)f->told.bytes);
 		jo_kv_int(&o, "lines", (int64_t)f->told.lines);

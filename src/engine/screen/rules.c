@@ -197,9 +197,11 @@ rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 		spans[n - 1].n++;
 	}
 	TRY_ARRAY(c, f.slips, s->norg ? s->norg : 1);
+	TRY_ARRAY(c, f.chances, s->norg ? s->norg : 1);
 	for (uint32_t org = 0; org < s->norg; org++) {
 		TRY(find_slips(&f, org, spans, n, &f.slips[org].wrong, X1));
 		TRY(find_slips(&f, org, spans, n, &f.slips[org].others, E2_NOT));
+		TRY(find_chances(&f, org, spans, n));
 		TRY(org_rules(&f, org, spans, n));
 		TRY(volume_rules(&f, org, spans, n));
 	}

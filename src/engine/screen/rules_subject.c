@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-enum { V_CHANCE = 21 };
+enum { V_CHANCE = 21, V_MANY = 24 };
 
 struct pick { uint32_t *v; uint32_t n; };
 
@@ -105,6 +105,49 @@ static struct looks looks_of(const struct screen *s, const uint32_t *v, uint32_t
 	return l;
 }
 
+/* One pass before the rules: what is met, and what should be met by chance. */
+rc find_chances(struct finder *f, uint32_t org, const struct span *spans, uint32_t n)
+{
+	struct screen *s = f->s;
+	const struct org *o = &s->org[org];
+	struct chances expected = { 0 }, met = { 0 };
+
+	for (uint32_t i = 0; i < n && o->nresidents; i++) {
+		struct pick open;
+		uint32_t all;
+
+		if (s->account[spans[i].account].org != org)
+			continue;
+		TRY(open_ones(f, &spans[i], true, &open));
+		qsort_r(open.v, open.n, sizeof *open.v, by_subject, s);
+		all = distinct_subjects(s, open.v, open.n);
+		expected.vip += (double)o->watch_n * all / o->nresidents;
+		expected.protect += (double)o->protect_n * all / o->nresidents;
+		expected.staff += (double)o->staff_n * all / o->nresidents;
+		for (uint32_t j = 0; j < open.n; j++) {
+			uint64_t share;
+			const char *kind = j && s->cand[open.v[j]].subject == s->cand[open.v[j - 1]].subject ? NULL :
+				relation(s, o, spans[i].account, &s->cand[open.v[j]], &share);
+
+			met.vip += kind && strcmp(kind, "vip_peek") == 0;
+			met.protect += kind && strcmp(kind, "protected_view") == 0;
+			met.staff += kind && strcmp(kind, "coworker_peek") == 0;
+		}
+	}
+	f->chances[org].vip = met.vip > 0 ? fmin(1, expected.vip / met.vip) : 0;
+	f->chances[org].protect = met.protect > 0 ? fmin(1, expected.protect / met.protect) : 0;
+	f->chances[org].staff = met.staff > 0 ? fmin(1, expected.staff / met.staff) : 0;
+	return OK;
+}
+
+static double by_chance(const struct finder *f, uint32_t org, const char *kind)
+{
+	const struct chances *k = &f->chances[org];
+
+	return strcmp(kind, "vip_peek") == 0 ? k->vip : strcmp(kind, "protected_view") == 0 ? k->protect :
+		strcmp(kind, "coworker_peek") == 0 ? k->staff : 0;
+}
+
 /*
  * All of one user's unexplained accesses to one person. The fewer such persons somebody with as many unexplained
  * accesses meets by chance, the more it counts.
@@ -144,6 +187,10 @@ static rc one_subject(struct finder *f, const struct span *p, const uint32_t *v,
 		if (sp < full)
 			h->score = (int32_t)(h->score * (0.4 + 0.6 * sp / full));
 	}
+	/* with many users somebody meets such a person anyway; who comes back, searches by name or prints, less so */
+	if (l.days <= 2)
+		h->score = (int32_t)(h->score * (1.0 - by_chance(f, h->org, kind) * (n >= 3 || l.prints ? 0.5 : 1.0) *
+			s->rules.value[V_MANY] / 100.0));
 	return OK;
 }
 

@@ -16,7 +16,7 @@
 
 #define SCREEN_TABLES 12
 #define RULES_MOST 48
-#define RULE_VALUES 24
+#define RULE_VALUES 25
 #define SCREEN_EXPLS 17
 #define SCREEN_EVENTS_MOST 200   /* record ids of an item */
 
@@ -51,10 +51,19 @@ MUST_USE rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice 
 MUST_USE rc screen_tables_end(struct ctx *c, struct screen *s);
 
 /*
+ * Descriptions of logs (map.h), of which each log gets the one that fits; `only` when the user names one, or NULL.
+ * They stay the caller's.
+ */
+struct log_map;
+void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only);
+
+/*
  * A log begins; `begin` is its first bytes (up to 64 KB), `org` the organisation when its lines do not say
  * (digits), or empty. E_INVALID "screen.layout" when no column could be understood.
  */
 MUST_USE rc screen_open(struct ctx *c, struct screen *s, slice name, slice org, slice begin, struct source **ret);
+/* Its blocks have to be parsed one after the other by one worker. */
+bool screen_in_order(const struct source *src);
 /* How many of the bytes make whole lines. */
 size_t screen_cut(const struct source *src, slice bytes);
 /* What one parsing thread keeps: the names that it has met. Lives in c->a. */
@@ -62,10 +71,38 @@ struct screen_worker;
 MUST_USE rc screen_worker_new(struct ctx *c, struct screen_worker **ret);
 /* Before another file: what was met in one means nothing in the next. */
 void screen_worker_forget(struct screen_worker *w);
+/* The same, when it was another one before: then true. For a worker that takes turns between logs that live as long as it. */
+bool screen_worker_turn(struct screen_worker *w, const struct source *src);
 /* Thread-safe, each thread with its own worker. The events lie in c->a; the block may go when it returns. */
 MUST_USE rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const struct source *src,
 	slice block, struct screen_events **ret);
 MUST_USE rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev);
+
+/*
+ * Parsed lines as bytes, to be kept or sent (segment.c). from, to: which bytes of the unpacked log they are.
+ * E_LIMIT "text.limit".
+ */
+struct screen_segment { uint64_t from, to; slice bytes; };
+MUST_USE rc screen_segment_put(struct ctx *c, struct screen *s, const struct screen_events *ev, uint64_t from,
+	uint64_t to, struct buf *out);
+/* The segment that begins here; false when there is no whole one as it was written. */
+bool screen_segment_at(slice bytes, struct screen_segment *ret);
+/* As screen_apply; `work` may be reset afterwards. The key must be the one it was written with. E_INVALID "screen.segment". */
+MUST_USE rc screen_segment_apply(struct ctx *c, struct screen *s, struct source *src, struct arena *work, slice bytes);
+/* The log of a source that was made from segments goes on: its layout, from its first bytes. */
+MUST_USE rc screen_reopen(struct ctx *c, struct screen *s, struct source *src, slice begin);
+/* A log of which only segments come. */
+MUST_USE rc screen_source_new(struct ctx *c, struct screen *s, slice name, slice org, struct source **ret);
+
+/* Lines for each user, without any rule. */
+struct screen_counts;
+MUST_USE rc screen_counts_new(struct ctx *c, struct screen_counts **ret);
+/* Before another file. */
+void screen_counts_forget(struct screen_counts *k);
+MUST_USE rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w, const struct source *src,
+	slice block);
+/* One JSON object for each user, and one for all. */
+void screen_counts_write(struct screen_counts *k, struct buf *out);
 
 /*
  * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be

@@ -442,8 +442,11 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 {
 	rc r;
 
-	for (unsigned i = 0; i < 11; i++)
-		row->f[i] = slice_trim(line->f[i]);
+	for (unsigned i = 0; i < 11; i++) {
+		slice v = line->f[i];
+
+		row->f[i] = v.len && ((unsigned char)v.p[0] <= ' ' || (unsigned char)v.p[v.len - 1] <= ' ') ? slice_trim(v) : v;
+	}
 	row->org = 0;
 	if (s->only.len && row->f[0].len && !slice_eq(row->f[0], s->only))
 		return OK;
@@ -459,6 +462,22 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 	return r;
 }
 
+/* The first bytes, more of them when they are all ASCII. */
+static slice encoding_sample(slice bytes)
+{
+	size_t n = 16384;
+
+	while (n < bytes.len) {
+		slice part = slice_sub(bytes, n - 16384, 16384);
+
+		for (size_t i = 0; i < part.len; i++)
+			if ((unsigned char)part.p[i] >= 0x80)
+				return slice_sub(bytes, 0, n);
+		n *= 2;
+	}
+	return bytes;
+}
+
 rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work)
 {
 	struct layout l = { .form = FORM_CSV };
@@ -472,7 +491,7 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	NEVER(table >= SCREEN_TABLES);
 	if (slice_starts(bytes, S("\xef\xbb\xbf")))
 		bytes = slice_sub(bytes, 3, bytes.len);
-	if (text_is_cp932(bytes)) {
+	if (text_is_cp932(encoding_sample(bytes))) {
 		buf_init(&text, work, bytes.len * 2 + 64);
 		(void)cp932_put(&text, bytes);
 		bytes = buf_slice(&text);

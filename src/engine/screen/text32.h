@@ -35,6 +35,9 @@ static inline uint64_t short_word(slice s)
 		(uint64_t)(unsigned char)s.p[s.len - 1] << 16;
 }
 
+/* Up to eight bytes as one word. */
+static inline uint64_t word8(slice s) { return s.len == 8 ? load8(s.p) : short_word(s); }
+
 /* Texts of 1 to 32 bytes; pieces overlap, so that nothing beyond the text is read. */
 static inline struct text32 text32_of(slice s)
 {

@@ -6,9 +6,9 @@
 
 #include "base/banned.h"
 
-static const char *const column_keys[] = { "id", "ts", "system", "user", "terminal", "ip", "operation", "screen",
+const char *const screen_column_keys[] = { "id", "ts", "system", "user", "terminal", "ip", "operation", "screen",
 	"subject", "case", "query", "count", "reason", "result", "session", NULL };
-static const char *const act_keys[] = { "other", "login", "logout", "search", "view", "update", "print", "certificate",
+const char *const screen_act_keys[] = { "other", "login", "logout", "search", "view", "update", "print", "certificate",
 	"export", "bulk", "media_write", "role_change", "password_reset", "audit_config", "remote_control",
 	"count_record", "log_clear", NULL };
 static const char *const why_keys[] = { "none", "other", "phone", "handover", "audit", "disaster", "bulk", "upkeep",
@@ -112,8 +112,8 @@ rc words_read(struct ctx *c, const struct pack *p, struct words *w)
 	const struct pack *q;
 
 	TRY(pack_is(c, p, PACK_MAP));
-	TRY(list_read(c, p, "columns", column_keys, &w->columns));
-	TRY(list_read(c, p, "operations", act_keys, &w->acts));
+	TRY(list_read(c, p, "columns", screen_column_keys, &w->columns));
+	TRY(list_read(c, p, "operations", screen_act_keys, &w->acts));
 	TRY(list_read(c, p, "reasons", why_keys, &w->whys));
 	TRY(list_read(c, p, "accounts", type_keys, &w->types));
 	TRY(list_read(c, p, "attendance", duty_keys, &w->duties));
@@ -131,7 +131,7 @@ static const char *const value_keys[RULE_VALUES + 1] = {
 	"day_begins", "day_ends", "night_begins", "night_ends", "counter_begins", "counter_ends", "approval_before",
 	"approval_after", "case_days", "near_case_days", "dormant_days", "grace_days", "search_seconds", "follow_seconds",
 	"export_rows", "clock_step", "missing_table_weight", "merge_days", "fold_share", "fold_gain", "evidence_gain",
-	"chance_limit", "user_items", "reserve", NULL };
+	"chance_limit", "user_items", "reserve", "many_tests", NULL };
 
 static rc rule_read(struct ctx *c, const struct pack *p, struct rule *r)
 {

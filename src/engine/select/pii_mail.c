@@ -29,7 +29,7 @@ static uint32_t odd_dot(const struct unit *u, uint32_t i)
 		return 0;
 	if (u_cp(u, k) == '.')
 		k++;
-	else if (lower(u_cp(u, k)) == 'd' && lower(u_cp(u, k + 1)) == 'o' && lower(u_cp(u, k + 2)) == 't')
+	else if (small_letter(u_cp(u, k)) == 'd' && small_letter(u_cp(u, k + 1)) == 'o' && small_letter(u_cp(u, k + 2)) == 't')
 		k += 3;
 	else
 		return 0;
@@ -48,7 +48,7 @@ static uint32_t at_sign(const struct unit *u, uint32_t i, bool *ret_odd)
 		return 0;
 	if (u_cp(u, i + 1) == '@')
 		return 3;
-	return lower(u_cp(u, i + 1)) == 'a' && lower(u_cp(u, i + 2)) == 't' &&
+	return small_letter(u_cp(u, i + 1)) == 'a' && small_letter(u_cp(u, i + 2)) == 't' &&
 		(u_cp(u, i + 3) == ']' || u_cp(u, i + 3) == ')' || u_cp(u, i + 3) == '}') ? 4 : 0;
 }
 
@@ -154,8 +154,24 @@ static bool name_near(const struct unit *u, uint32_t start)
 
 static bool line_is_from(const struct unit *u)
 {
-	return u->n > 5 && lower(u->cp[0]) == 'f' && lower(u->cp[1]) == 'r' && lower(u->cp[2]) == 'o' &&
-		lower(u->cp[3]) == 'm' && u->cp[4] == ':';
+	return u->n > 5 && small_letter(u->cp[0]) == 'f' && small_letter(u->cp[1]) == 'r' && small_letter(u->cp[2]) == 'o' &&
+		small_letter(u->cp[3]) == 'm' && u->cp[4] == ':';
+}
+
+/* …/verify?email=taro@example.jp: right behind a sign of a link's path or query. */
+static bool is_in_link(const struct unit *u, uint32_t start)
+{
+	uint16_t ch = start ? u->cp[start - 1] : 0;
+	uint32_t i = start;
+
+	if (ch != '=' && ch != '#' && ch != '?' && ch != '/')
+		return false;
+	while (i > 2 && start - i < 200 && u->cp[i - 1] != ' ' && u->cp[i - 1] != '"') {
+		i--;
+		if (u->cp[i] == '/' && u->cp[i - 1] == '/')
+			return start - i > 2;
+	}
+	return false;
 }
 
 rc mails_find(struct unit *u)
@@ -179,7 +195,7 @@ rc mails_find(struct unit *u)
 		near = words_near(u, start, end);
 		near |= label_near(u, start);
 		near |= (odd ? MAIL_DEFANGED : 0u) | (name_near(u,
-			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u);
+			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u) | (is_in_link(u, start) ? MAIL_QUERY : 0u);
 		TRY(mail_add(u, start, end, near));
 		u->w->state->seen_report |= odd;
 		unit_close(u, start, end);
@@ -196,20 +212,22 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	size_t i = m->start;
 
 	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' &&
-		(unsigned char)text.p[i] < 0x80)
+		(unsigned char)text.p[i] < 0x80 && !(text.p[i] == '%' && m->end - i > 3 && text.p[i + 1] == '4' && text.p[i + 2] == '0'))
 		i++;
 	*ret_local = (uint32_t)(i - m->start);
+	if (i < m->end && text.p[i] == '%')
+		i += 3;
 	for (; i < m->end && n < DOMAIN_MOST; i++) {
 		unsigned char ch = (unsigned char)text.p[i];
 
 		if ((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
 			ch == '.' || ch == '-')
-			out[n++] = lower(ch);
+			out[n++] = small_letter(ch);
 		else if (ch >= 0xE0 && i + 2 < m->end) {                       /* full-width letters */
 			uint32_t cp = (ch & 15u) << 12 | ((unsigned char)text.p[i + 1] & 63u) << 6 | ((unsigned char)text.p[i + 2] & 63u);
 
 			if (pii_fold[cp & 0xFFFF] < 0x80 && pii_fold[cp & 0xFFFF] != '@')
-				out[n++] = lower(pii_fold[cp & 0xFFFF]);
+				out[n++] = small_letter(pii_fold[cp & 0xFFFF]);
 			i += 2;
 		}
 	}
@@ -246,7 +264,7 @@ static bool is_desk_local(slice text, const struct pii_mail *m, uint32_t local)
 	uint32_t n = 0;
 
 	for (; n < local && n < LOCAL_MOST; n++)
-		word[n] = lower((unsigned char)text.p[m->start + n]);
+		word[n] = small_letter((unsigned char)text.p[m->start + n]);
 	return (word_info(word, n) & PW_DESK) != 0;
 }
 
@@ -257,7 +275,7 @@ static bool is_name_local(slice text, const struct pii_mail *m, uint32_t local)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i <= local; i++) {
-		uint16_t ch = i < local ? lower((unsigned char)text.p[m->start + i]) : 0;
+		uint16_t ch = i < local ? small_letter((unsigned char)text.p[m->start + i]) : 0;
 
 		if (ch >= 'a' && ch <= 'z' && n < LOCAL_MOST) {
 			word[n++] = ch;
@@ -292,6 +310,9 @@ static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m,
 	*ret_rule = "hostile domain";
 	if (h && in_domains(d, n, h->hostile_domains, h->n_hostile_domains))
 		return PII_SIDE_ATTACKER;
+	*ret_rule = "in a link";
+	if ((near & MAIL_QUERY) && !desk)
+		return PII_SIDE_PERSON;
 	*ret_rule = "hostile words";
 	if ((near & MAIL_HOSTILE) && !owner && !(near & MAIL_LABEL && japanese))
 		return PII_SIDE_ATTACKER;

@@ -83,6 +83,31 @@ static uint32_t count_cells(const struct unit *u, char separator)
 	return n;
 }
 
+/* 姓 and 名, 氏 and 名 in columns of their own: by themselves the letters say nothing. How many were found; 0 unless both are there. */
+static uint32_t name_columns(const struct unit *u, char separator, struct columns *out, uint32_t *hits)
+{
+	uint32_t n = 0, family = 0, given = 0;
+
+	for (int round = 0; round < 2; round++, n = 0) {
+		if (round && !(family && given))
+			return 0;
+		for (uint32_t i = 0; i <= u->n && n < out->n; n++) {
+			uint32_t end = cell_end(u, i, separator), a = i, e = end;
+
+			trim(u, &a, &e);
+			if (e == a + 1 && (u->cp[a] == 0x6C0F || u->cp[a] == 0x59D3 || u->cp[a] == 0x540D)) {
+				family += !round && u->cp[a] != 0x540D;
+				given += !round && u->cp[a] == 0x540D;
+				if (round)
+					out->mask[n] = LX(PII_NAME) | LX(LX_PART);
+				*hits += (uint32_t)round;
+			}
+			i = end + 1;
+		}
+	}
+	return family + given;
+}
+
 static bool csv_head(const struct unit *u, char separator, struct columns *out)
 {
 	uint32_t hits = 0, typed = 0, n = 0, filled = 0;
@@ -99,6 +124,7 @@ static bool csv_head(const struct unit *u, char separator, struct columns *out)
 		i = end + 1;
 	}
 	out->n = (uint16_t)n;
+	typed += name_columns(u, separator, out, &hits);
 	return n >= 2 && typed >= 1 && hits * 2 >= filled && hits >= 2;
 }
 
@@ -173,7 +199,7 @@ static void csv_line(struct unit *u)
 static bool word_at(const struct unit *u, uint32_t i, const char *word)
 {
 	for (; *word; word++, i++)
-		if (lower(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
+		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
 			return false;
 	return !u_alnum(u, i);
 }
@@ -242,6 +268,17 @@ static uint32_t sql_row(struct unit *u, uint32_t i)
 	return i + 1;
 }
 
+/* CREATE … TABLE or INSERT … INTO within a few words; a sentence that begins with "Create" is none. */
+static bool statement_at(const struct unit *u, uint32_t i)
+{
+	const char *second = word_at(u, i, "create") ? "table" : word_at(u, i, "insert") ? "into" : NULL;
+
+	for (uint32_t k = i + 6; second && k < i + 40 && k < u->n; k++)
+		if (u->cp[k - 1] == ' ' && word_at(u, k, second))
+			return true;
+	return false;
+}
+
 static bool sql_line(struct unit *u)
 {
 	struct pii_state *s = u->w->state;
@@ -251,8 +288,8 @@ static bool sql_line(struct unit *u)
 		i++;
 	if (s->sql_columns)
 		i = sql_columns(u, i);
-	if (word_at(u, i, "create") || word_at(u, i, "insert")) {
-		bool create = lower(u->cp[i]) == 'c';
+	if (statement_at(u, i)) {
+		bool create = small_letter(u->cp[i]) == 'c';
 		uint32_t open = i;
 
 		while (open < u->n && u->cp[open] != '(' && !word_at(u, open, "values"))
@@ -342,7 +379,7 @@ void table_line(struct unit *u)
 	if (s->kind == PII_KIND_JSON || s->kind == PII_KIND_MAIL)
 		return;
 	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV; i++)
-		if (u->cp[i] == '<' && lower(u->cp[i + 1]) == 't') {
+		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {
 			html_line(u);
 			return;
 		}

@@ -52,6 +52,7 @@ enum {
 	LX_NONE = 20, LX_NAME_WEAK, LX_ADDRESS_WEAK, LX_FILL, LX_HONORIFIC, LX_TITLE, LX_ROLE, LX_NOTNAME,
 		LX_BUILDING,
 	LX_BIRTH_AFTER, LX_BANK_BEFORE, LX_VICTIM, LX_HOSTILE, LX_PREFECTURE,
+	LX_PART,   /* not in the lexicon: a column of surnames or given names, which are a cell by themselves */
 };
 #define LX_TYPES (LX(20) - 1)
 #define LX_LABEL (LX_TYPES | LX(LX_NONE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK))
@@ -68,7 +69,8 @@ extern const uint32_t pii_word_mask;
 extern const uint32_t pii_word_print[];
 extern const uint16_t pii_word_info[];
 extern const uint8_t pii_gate[65536];
-extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair() */
+extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair(); this one of their bytes */
+extern const uint8_t pii_given_pairs[8192];
 extern const uint8_t pii_lex_pairs[8192];
 extern const uint8_t pii_tail_pairs[8192];
 extern const uint16_t pii_lex_text[];

@@ -1,6 +1,6 @@
 #include "work/deid/deid_paper.h"
 
-#include "work/report/print.h"
+#include "work/report/report.h"
 
 #include "base/banned.h"
 

@@ -78,6 +78,18 @@ rc duty_page(struct ctx *c, struct store *st, const struct law *law, bool must, 
 	return all_rows(c, &q, law, most, ret, ret_n);
 }
 
+rc duty_opened_page(struct ctx *c, struct store *st, const struct law *law, msec since, const struct duty *after,
+                    size_t most, struct duty **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+
+	if (most == 0 || most > CASE_PAGE_MOST)
+		return FAIL(c, E_INVALID, "number.range");
+	TRY(STORE_QUERY(c, st, &q, STMT_DUTY_OPENED, v_int(after ? after->opened : since),
+	                v_text(after ? after->case_id : S("")), v_text(after ? after->rule : S("")), v_int((int64_t)most)));
+	return all_rows(c, &q, law, most, ret, ret_n);
+}
+
 rc duty_find(struct ctx *c, struct store *st, const struct law *law, const struct case_head *h, slice rule,
              struct duty *ret)
 {

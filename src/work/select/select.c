@@ -6,6 +6,7 @@
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
 #include "work/select/forms.h"
+#include "work/select/pdf.h"
 #include "work/select/take.h"
 #include "work/select/withhold.h"
 
@@ -119,11 +120,27 @@ static rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
 	return OK;
 }
 
+/* The table is larger than the caches; items some places ahead are asked for early. */
+#define AHEAD 6u
+
+static void seen_prefetch(const struct seen *s, uint64_t h)
+{
+	if (s->slots)
+		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
+}
+
 static void seen_reset(struct seen *s)
 {
 	if (s->slots)
 		memset(s->slots, 0, s->cap * sizeof *s->slots);
 	s->n = 0;
+}
+
+/* A list tells each document of a value; in a bundle or event a value stands once. */
+static void forget(struct select_run *run)
+{
+	if (run->opt.form != SELECT_STIX && run->opt.form != SELECT_MISP)
+		seen_reset(&run->seen);
 }
 
 /* Characters before byte `at`, counted onwards from the last place asked for. */
@@ -137,12 +154,18 @@ static uint64_t chars_before(struct place *p, size_t at)
 	}
 	if (at > p->text.len)
 		at = p->text.len;
-	/* Eight bytes at a time: all but those that continue a character (10xxxxxx). */
-	for (; p->at + 8 <= at; p->at += 8) {
-		uint64_t v;
+	/* Eight bytes at a time, a count in each byte: all but those that continue a character (10xxxxxx). */
+	while (p->at + 8 <= at) {
+		size_t words = (at - p->at) / 8 < 255 ? (at - p->at) / 8 : 255;
+		uint64_t sums = 0, v;
 
-		memcpy(&v, p->text.p + p->at, 8);
-		p->chars += 8u - (unsigned)((v >> 7 & ~v >> 6 & 0x0101010101010101u) * 0x0101010101010101u >> 56);
+		for (size_t i = 0; i < words; i++) {
+			memcpy(&v, p->text.p + p->at + i * 8, 8);
+			sums += v >> 7 & ~v >> 6 & 0x0101010101010101u;
+		}
+		sums = (sums & 0x00ff00ff00ff00ffu) + (sums >> 8 & 0x00ff00ff00ff00ffu);
+		p->chars += words * 8 - (sums * 0x0001000100010001u >> 48);
+		p->at += words * 8;
 	}
 	for (; p->at < at; p->at++)
 		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;
@@ -212,7 +235,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged || found->n_mails == 0)
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
 		return;
 	mine = registrable(it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
@@ -234,26 +257,45 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	const struct pii_result *found)
 {
 	struct place at = { part->text, 0, 0 };
-	struct buf b;
+	struct buf b, hashes;
 	slice lines;
+	uint64_t prints[AHEAD] = { 0 }, print;
+	bool persons = false;
 
+	for (size_t i = 0; i < found->n_mails && i < 256; i++)
+		persons |= found->mails[i].side == PII_SIDE_PERSON;
 	for (size_t i = 1; i < list->n; i++)
 		if (list->items[i].start < list->items[i - 1].start) {   /* an encoding opened within something */
 			qsort(list->items, list->n, sizeof *list->items, by_start);
 			break;
 		}
 	buf_init(&b, w->a, OUT_MOST);
+	buf_init(&hashes, w->a, OUT_MOST);
+	for (size_t i = 0; i < AHEAD && i < list->n; i++)
+		prints[i] = fingerprint(&list->items[i]);
+	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { name, part->path, it, 0 };
 		bool is_new;
 
-		if (withhold_item(found, it))
-			continue;
-		mark_own(part->text, found, it);
+		print = prints[i % AHEAD];
+		if (i + AHEAD < list->n) {
+			prints[i % AHEAD] = fingerprint(&list->items[i + AHEAD]);
+			seen_prefetch(&run->seen, prints[i % AHEAD]);
+		}
+		if (withhold_item(found, it)) {
+			if (!withhold_mend(w, part->text, found, it))
+				continue;
+			print = fingerprint(it);
+		}
+		if (persons) {
+			mark_own(part->text, found, it);
+			print = fingerprint(it);
+		}
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
-		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
+		TRY(seen_add(run->c, &run->seen, print, &is_new));
 		if (!is_new)
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
@@ -261,6 +303,9 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		run->tally.items[it->type]++;
 	}
 	TRY(buf_done(w, &b, &lines));
+	run->form.hashes = NULL;
+	if (hashes.len)
+		TRY(run->opt.hashes.write(w, run->opt.hashes.to, buf_slice(&hashes)));
 	return lines.len ? run->opt.out.write(w, run->opt.out.to, lines) : OK;
 }
 
@@ -276,14 +321,39 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
-/* One text: both sides, then what may leave. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part)
+static bool has_letters(slice path)
 {
+	for (size_t i = 0; i < path.len; i++)
+		if (path.p[i] > '9')
+			return true;
+	return false;
+}
+
+/* The path of a part within its container, which may have the names of persons in those of files. */
+static rc clean_path(struct ctx *w, slice path, slice *ret)
+{
+	struct pii_policy policy = pii_policy_default();
+	struct pii_result found;
+	struct buf b;
+
+	TRY(pii_scan(w, path, NULL, NULL, &found));
+	buf_init(&b, w->a, OUT_MOST);
+	TRY(pii_redact(w, path, found.spans, found.n_spans, &policy, &b, NULL));
+	return buf_done(w, &b, ret);
+}
+
+/* One text: both sides, then what may leave. */
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given)
+{
+	struct doc_part shown = *given;
+	const struct doc_part *part = &shown;
 	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
 		.ours = run->opt.ours };
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
+	if (has_letters(part->path))
+		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
 	if (!part->plain)
 		TRY(write_withheld(run, w, name, part, &found));
@@ -300,23 +370,28 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	struct doc d;
 
 	TRY(take_caged(work, bytes, name, &d));
-	seen_reset(&run->seen);
+	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
-	for (size_t i = 0; i < d.n; i++)
-		TRY(one_part(run, work, name, &d.parts[i]));
+	for (size_t i = 0; i < d.n; i++) {
+		struct doc_part *p = &d.parts[i];
+
+		if (p->pdf) {
+			rc r = pdf_text(work, p->text, &p->text);
+
+			if (r != OK && d.n == 1)
+				return r;
+			/* One of many that cannot be read is told and counted. */
+			if (r != OK) {
+				fault_clear(work);
+				run->tally.unread++;
+				continue;
+			}
+		}
+		TRY(one_part(run, work, name, p));
+	}
 	return OK;
-}
-
-rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice text)
-{
-	struct doc_part part = { .path = S(""), .text = text, .kind = IND_KIND_TEXT, .whole = true };
-
-	seen_reset(&run->seen);
-	run->chars = 0;
-	run->tally.docs++;
-	return one_part(run, work, name, &part);
 }
 
 rc select_stream_begin(struct select_run *run, slice name, slice first)
@@ -324,7 +399,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	struct ctx *c = run->c;
 	struct ctx held;
 
-	seen_reset(&run->seen);
+	forget(run);
 	run->name = arena_copy(c->a, name);
 	run->charset = doc_guess_charset(first);
 	run->kind = doc_kind(first, name);

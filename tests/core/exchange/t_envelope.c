@@ -207,8 +207,8 @@ static void keys_are_made_rolled_and_announced(void **state)
 	assert_slice(exchange_key_at(&k, 4999)->id, S("g1"));
 	assert_slice(exchange_key_at(&k, 5000)->id, S("g2"));
 	buf_init(&b, c->a, 65536);
-	assert_ok(c, card_put(c, &k, S("a.example"), &b));
-	assert_ok(c, card_read(c, buf_slice(&b), &card));
+	assert_ok(c, exchange_card_put(c, &k, S("a.example"), &b));
+	assert_ok(c, exchange_card_read(c, buf_slice(&b), &card));
 	assert_int_equal(card.n, 2);
 	assert_memory_equal(card.keys[1].tls, k.g[1].tls_pin, 32);
 	(void)snprintf(cmd, sizeof cmd, "rm -rf '%s'", dir);

@@ -273,22 +273,44 @@ static void a_shredded_payload_is_gone_and_the_record_still_verifies(void **stat
 {
 	struct ctx *c = *state;
 	const struct payload p = { .bytes = S("marker-7c1e") };
-	struct act order = { .act = S("erase.order"), .actor = officer, .case_id = S("c-1"),
+	struct act order = { .act = S("erase.order"), .actor = lead, .case_id = S("c-1"),
 	                     .members = S("{\"keys\":[\"k-c-1\"]}") };
+	struct act propose = { .act = S("erase.propose"), .actor = officer, .case_id = S("c-1"),
+	                       .members = S("{\"keys\":[\"k-c-1\"],\"rule\":\"own\"}") };
+	struct act approve = { .act = S("approve"), .actor = officer, .case_id = S("c-1") };
+	struct act hold = { .act = S("hold.set"), .actor = lead, .case_id = S("c-1") };
+	struct act lift = { .act = S("hold.lift"), .actor = lead, .case_id = S("c-1") };
 	const struct opened *o;
 	const char *dir = fresh(c);
 	struct verdict v;
 	struct entry e;
 	struct node *n;
-	int64_t seq, approval, ordered, done;
+	int64_t seq, proposal, approval, ordered, done, held;
 
 	made(c, dir, false, &n);
 	seq = approved(c, n, officer, &p);
+	assert_ok(c, node_append(c, n, &propose, &proposal));
+	approve.ref = order.ref = (struct ints){ &proposal, 1 };
 	order.appr = (struct ints){ &seq, 1 };
-	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* the same person */
-	approval = approved(c, n, lead, NULL);
+	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* of something else */
+	assert_ok(c, node_append(c, n, &approve, &approval));
 	order.appr = (struct ints){ &approval, 1 };
+	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* the one who proposed */
+	approve.actor = lead;
+	assert_ok(c, node_append(c, n, &approve, &approval));
+	assert_ok(c, node_append(c, n, &hold, &held));
+	assert_fault(c, node_append(c, n, &order, &ordered), E_CONFLICT, "disposal.hold");
+	assert_fault(c, node_append(c, n, &propose, &ordered), E_CONFLICT, "disposal.hold");
+	lift.ref = (struct ints){ &held, 1 };
+	assert_ok(c, node_append(c, n, &lift, &done));
+	assert_fault(c, node_append(c, n, &lift, &done), E_NOTFOUND, "disposal.no_hold");
+	order.members = S("{\"keys\":[\"k-c-1\",\"k-c-2\"]}");
+	assert_fault(c, node_append(c, n, &order, &ordered), E_INVALID, "disposal.keys");
+	order.members = S("{\"keys\":[\"k-c-2\"]}");
+	assert_fault(c, node_append(c, n, &order, &ordered), E_INVALID, "disposal.keys");
+	order.members = S("{\"keys\":[\"k-c-1\"]}");
 	assert_ok(c, node_append(c, n, &order, &ordered));
+	assert_fault(c, node_append(c, n, &order, &done), E_CONFLICT, "disposal.ordered");
 	assert_ok(c, node_erase(c, n, ordered, &done));
 	assert_ok(c, record_get(c, n, seq, &e));
 	assert_ok(c, node_open_payloads(c, n, &e, PURPOSE_VERIFY, &o));

@@ -190,6 +190,119 @@ static void a_compressed_file_that_grows_without_end_is_refused(void **state)
 	assert_fault(c, unpack_some(c, u, &in, out, sizeof out, &len), E_LIMIT, "screen.bomb");
 }
 
+/* Text of the bytes that decide something, at random. */
+static void random_text(char *p, size_t len, uint32_t *seed, const char *set)
+{
+	for (size_t i = 0; i < len; i++) {
+		*seed = *seed * 1664525u + 1013904223u;
+		p[i] = set[(*seed >> 16) % strlen(set)];
+	}
+}
+
+static void every_way_of_splitting_finds_the_same_marks(void **state)
+{
+	struct ctx *c = *state;
+	uint32_t seed = 7;
+
+	for (unsigned round = 0; round < 2000; round++) {
+		struct marks m[2];
+		char text[400];
+		size_t len = round % 399;
+
+		random_text(text, len, &seed, round % 3 ? "a,\"\nbcdefg,hij" : ",,\n\"");
+		for (unsigned k = 0; k < 2; k++) {
+			m[k].at = arena_alloc(c->a, len + SPLIT_ROOM, sizeof(uint32_t));
+			m[k].end = arena_alloc(c->a, len + SPLIT_ROOM, sizeof(uint32_t));
+		}
+		for (unsigned way = 0;; way++) {
+			const struct split_way *w = &split_ways[way];
+
+			if (!w->fits())
+				continue;
+			w->run(text, len, ',', &m[0]);
+			if (strcmp(w->name, "plain") == 0)
+				break;
+			for (unsigned last = way;; last++)
+				if (strcmp(split_ways[last].name, "plain") == 0) {
+					split_ways[last].run(text, len, ',', &m[1]);
+					break;
+				}
+			assert_int_equal(m[0].n, m[1].n);
+			assert_int_equal(m[0].lines, m[1].lines);
+			assert_memory_equal(m[0].at, m[1].at, m[0].n * sizeof(uint32_t));
+			assert_memory_equal(m[0].end, m[1].end, m[0].lines * sizeof(uint32_t));
+		}
+		arena_reset(c->a);
+	}
+}
+
+/* The careful way, a byte after the other, against the one from marks: same lines, same states, same fields. */
+static void compare_ways(struct ctx *c, const struct layout *l, slice text)
+{
+	struct marked_lines k = { .l = l };
+	struct line a = { .utf8 = 0 }, b = { .utf8 = 0 };
+	struct buf sa, sb;
+	enum line_state st;
+	size_t at = 0;
+
+	k.m.at = arena_alloc(c->a, text.len + SPLIT_ROOM, sizeof(uint32_t));
+	k.m.end = arena_alloc(c->a, text.len + SPLIT_ROOM, sizeof(uint32_t));
+	buf_init(&sa, c->a, 1 << 16);
+	buf_init(&sb, c->a, 1 << 16);
+	marked_begin(&k, l, text, 0, split_best());
+	while (at < text.len) {
+		assert_true(marked_next(&k, &sb, &b, &st));
+		assert_int_equal(line_next(l, text, &at, &sa, &a), st);
+		assert_int_equal(k.at, at);
+		if (st == LINE_GOOD)
+			for (unsigned i = 0; i < COLUMNS; i++)
+				assert_slice(a.f[i], b.f[i]);
+	}
+	assert_false(marked_next(&k, &sb, &b, &st));
+}
+
+static void lines_from_marks_are_those_of_the_careful_way(void **state)
+{
+	struct ctx *c = *state;
+	struct layout l = csv3();
+	uint32_t seed = 11;
+	char text[600];
+
+	for (unsigned round = 0; round < 3000; round++) {
+		size_t len = round % 599;
+
+		random_text(text, len, &seed, round % 2 ? "a,b,c\n\"" : "1,2\"\",\r\n34");
+		compare_ways(c, &l, (slice){ text, len });
+		arena_reset(c->a);
+	}
+	compare_ways(c, &l, S("1,\"a,b\",u1\r\n1,\"a \"\"q\"\"\",u2\n\"1\",\"x\ny\",\"u\"\n2,b\"c,d\n3,4,5"));
+}
+
+static void json_from_marks_is_that_of_the_careful_way(void **state)
+{
+	static const char *const parts[] = { "{", "}", "\"id\"", ":", ",", "\"ts\"", "12", "\"a b\"", "\"x\\\"y\"", "\n", "null", " ", "\"user\":\"u\"",
+		"{\"id\":\"1\",\"ts\":\"t\",\"user\":\"u\"}\n", "[1]" };
+	struct ctx *c = *state;
+	struct layout l = { .form = FORM_JSON, .nkeys = 3, .keys = { { S_INIT("id"), COL_ID }, { S_INIT("ts"), COL_TS }, { S_INIT("user"), COL_USER } } };
+	uint32_t seed = 5;
+
+	for (unsigned round = 0; round < 4000; round++) {
+		char text[900];
+		size_t len = 0;
+
+		for (unsigned i = 0; i < round % 24; i++) {
+			const char *p;
+
+			seed = seed * 1664525u + 1013904223u;
+			p = parts[(seed >> 16) % (sizeof parts / sizeof *parts)];
+			memcpy(text + len, p, strlen(p));
+			len += strlen(p);
+		}
+		compare_ways(c, &l, (slice){ text, len });
+		arena_reset(c->a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +316,9 @@ int main(void)
 		WORK_TEST(cp932_has_the_nec_and_ibm_characters),
 		WORK_TEST(times_come_with_eras_with_zones_and_without),
 		WORK_TEST(a_compressed_file_that_grows_without_end_is_refused),
+		WORK_TEST(every_way_of_splitting_finds_the_same_marks),
+		WORK_TEST(lines_from_marks_are_those_of_the_careful_way),
+		WORK_TEST(json_from_marks_is_that_of_the_careful_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,48 @@
+#include "door/http/packs.h"
+
+#include "base/limits.h"
+#include "door/http/who.h"
+#include "work/case/case.h"
+#include "work/report/filing_form.h"
+
+#include "base/banned.h"
+
+static rc read_packs(struct ctx *c, const char *data, struct packs *h)
+{
+	TRY(law_load(c, data, &h->law));
+	TRY(shelf_load(c, data, &h->shelf));
+	TRY(terms_make(c, h->law, shelf_record(h->shelf), &h->terms));
+	return who_rights(c, data, &h->rights);
+}
+
+rc packs_open(struct ctx *c, const char *data, struct packs **ret)
+{
+	struct arena *a = arena_new(LIMIT_ARENA_COMMAND);
+	struct ctx own = { .a = a, .now = c->now, .app = c->app };
+	struct packs *h;
+	rc r;
+
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	h = arena_alloc(a, 1, sizeof *h);
+	if (!h) {
+		arena_free(a);
+		return FAIL(c, E_NOMEM, "memory.limit");
+	}
+	h->a = a;
+	h->data = data;
+	r = read_packs(&own, data, h);
+	if (r != OK) {
+		c->fault = own.fault;
+		arena_free(a);
+		return r;
+	}
+	*ret = h;
+	return OK;
+}
+
+void packs_close(struct packs *h)
+{
+	if (h)
+		arena_free(h->a);
+}
