@@ -47,6 +47,8 @@ struct asked {
 	char spec_hash[65];
 	struct asked_column *column;    /* [specs] */
 	bool weighed;
+	slice *mdav;                    /* columns that are microaggregated together */
+	uint32_t mdavs, mdav_k;
 	double sample;                  /* share of the rows that is kept; 0: all */
 	slice population;               /* file of the population, for k-map and presence; empty: none */
 	struct law_said law;            /* what the spec says for the checklist */
