@@ -79,6 +79,11 @@ printf 'a\n👪\n👪\n' >letters.csv
 printf 'spec: 1\ncolumns:\n  - { name: a, kind: quasi, hierarchy: { built: flat } }\nmodel: { k: 1 }\nencoding: cp932\n' >letters.yaml
 says 2 "characters that CP932 does not have" "$RENKEI" deid run --spec=letters.yaml --in=letters.csv --out=o.csv
 ls o.csv* 2>/dev/null && { echo "something was released"; fails=$((fails + 1)); }
+# two columns microaggregated together: twelve groups of five
+awk 'BEGIN { print "q,a,b"; for (i = 0; i < 60; i++) printf "x,%d,%d\n", i * 37 % 101, i * 53 % 97 }' >m.csv
+printf 'spec: 1\ncolumns:\n  - { name: q, kind: quasi, hierarchy: { built: flat } }\n  - { name: a, kind: other }\n  - { name: b, kind: other }\nmodel: { k: 2 }\nmdav: { columns: [a, b], k: 5 }\n' >m.yaml
+says 0 "" "$RENKEI" deid run --spec=m.yaml --in=m.csv --out=m.out
+[ "$(tail -n +2 m.out | sort | uniq -c | awk '$1 == 5' | wc -l)" -eq 12 ] || { echo "groups are not of five"; fails=$((fails + 1)); }
 # a profile proposes a spec that runs
 "$RENKEI" deid profile --spec people.csv >proposed.yaml
 sed -i 's/k: 10/k: 2/' proposed.yaml

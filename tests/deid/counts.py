@@ -199,6 +199,30 @@ def try_treat():
             complain("microaggregation", k, error, best_error(spread, k))
 
 
+def try_uniqueness():
+    """Who is alone in the population: exact by a plain count, and estimates of the right size."""
+    chance = random.Random(11)
+    people = [(int(chance.paretovariate(1.1)) % 97, chance.randint(0, 40)) for _ in range(4000)]
+    write("p.csv", "a,b", people)
+    drawn = people[::4]
+    write("part.csv", "a,b", drawn)
+    pathlib.Path("spec.yaml").write_text("spec: 1\ncolumns:\n  - { name: a, kind: quasi, hierarchy: { built: number } }\n"
+                                         "  - { name: b, kind: quasi, hierarchy: { built: number } }\n"
+                                         "model: { k: 1, k_map: 2, population: p.csv }\nrecoding: global\nsuppress: 50%\n")
+    subprocess.run([sys.argv[1], "deid", "run", "--spec=spec.yaml", "--in=part.csv", "--out=o.csv", "--report=r.json"], check=False)
+    got = json.load(open("r.json", encoding="utf-8"))["source_uniqueness"]
+    all_of, part_of = collections.Counter(people), collections.Counter(drawn)
+    alone = sum(n == 1 for n in all_of.values())
+    both = sum(n == 1 and all_of[key] == 1 for key, n in part_of.items())
+    if (got["rows_alone"], got["people_alone"], got["rows_alone_in_population"]) != (
+            sum(n == 1 for n in part_of.values()), alone, both):
+        complain("uniqueness", got, alone, both)
+    for model in ("people_alone_pitman", "people_alone_zayatz"):
+        if not alone / 2 < got[model] < alone * 2:
+            complain("an estimate is far off", model, got[model], alone)
+
+
+try_uniqueness()
 for number in range(24):
     try_suppression(number)
 try_rounding()

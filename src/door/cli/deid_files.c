@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <iconv.h>
 #include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <openssl/evp.h>
 
@@ -171,19 +173,35 @@ static rc feed_window(struct ctx *c, struct pump *p, feed_fn feed, void *to, boo
 	return OK;
 }
 
+/* Somebody at a terminal wants to know that a register of a nation is being read. */
+#define PROGRESS_BYTES ((uint64_t)256 << 20)
+
+static void progress(uint64_t before, uint64_t now)
+{
+	if (before / PROGRESS_BYTES != now / PROGRESS_BYTES && isatty(STDERR_FILENO))
+		fprintf(stderr, "\rrenkei: %llu MB read", (unsigned long long)(now >> 20));
+	if (before == now && now >= PROGRESS_BYTES && isatty(STDERR_FILENO))
+		fputc('\n', stderr);
+}
+
 static rc pump_all(struct ctx *c, struct pump *p, feed_fn feed, void *to)
 {
+	uint64_t read_so_far = 0;
 	bool final;
 
 	do {
-		size_t had = p->len;
+		size_t had = p->len, read_now;
 
 		TRY(fill(c, p));
 		final = p->eof && p->raws == 0;
 		if (p->len == had && !final)
 			return FAIL(c, E_LIMIT, "csv.row");
+		read_now = p->unhashed.len;
 		TRY(feed_window(c, p, feed, to, final));
+		progress(read_so_far, read_so_far + read_now);
+		read_so_far += read_now;
 	} while (!final);
+	progress(read_so_far, read_so_far);
 	return OK;
 }
 

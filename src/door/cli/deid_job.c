@@ -103,6 +103,25 @@ static const struct asked_column *asked_of(const struct asked *ask, slice name)
 	return NULL;
 }
 
+/* Columns that become means of groups together. */
+static rc microaggregate(struct ctx *c, struct job *j)
+{
+	struct column **cols = NULL;
+
+	TRY_ARRAY(c, cols, (size_t)j->ask.mdavs + 1);
+	for (uint32_t i = 0; i < j->ask.mdavs; i++) {
+		for (uint32_t k = 0; k < j->table.cols; k++)
+			if (slice_eq(j->table.col[k].name, j->ask.mdav[i]) && j->table.col[k].role != ROLE_QUASI)
+				cols[i] = &j->table.col[k];
+		if (!cols[i]) {
+			(void)FAIL(c, E_INVALID, "spec.treat");
+			fault_name(c, j->ask.mdav[i]);
+			return E_INVALID;
+		}
+	}
+	return j->ask.mdavs > 0 ? treat_mdav(c, &j->table, cols, j->ask.mdavs, j->ask.mdav_k) : OK;
+}
+
 /* Methods for columns that are no quasi-identifiers, and sampling: before the models, which judge what goes out. */
 static rc treat_columns(struct ctx *c, struct job *j)
 {
@@ -118,6 +137,7 @@ static rc treat_columns(struct ctx *c, struct job *j)
 		TRY(treat_column(c, &j->table, col, &ask->treat, &r));
 		chance_close(&r);
 	}
+	TRY(microaggregate(c, j));
 	if (j->ask.sample <= 0 || j->ask.sample >= 1)
 		return OK;
 	TRY(chance_open(c, j->key, "sample", S_NONE, &r));
@@ -241,6 +261,20 @@ static rc load_t_tree(struct ctx *c, struct job *j)
 	return OK;
 }
 
+/* How many people the source itself would point to: for those who ask about a population, or must report. */
+static rc look_at_uniqueness(struct ctx *c, struct job *j)
+{
+	double fraction = j->ask.sample > 0 ? j->ask.sample : 1;
+
+	if (j->problem.people)
+		fraction = (double)j->table.rows / (double)j->people.rows;
+	if (fraction > 1)
+		fraction = 1;
+	if (!j->problem.people && j->ask.sample <= 0 && !j->ask.law.said)
+		return OK;
+	return uniqueness_measure(c, &j->problem, fraction, &j->unique);
+}
+
 rc job_load(struct ctx *c, struct job *j)
 {
 	struct asked *ask = &j->ask;
@@ -256,6 +290,7 @@ rc job_load(struct ctx *c, struct job *j)
 	TRY(problem_init(c, p, &j->table));
 	TRY(set_columns(c, j));
 	TRY(join_people(c, j));
+	TRY(look_at_uniqueness(c, j));
 	ask->model.values = p->model.values;
 	p->model = ask->model;
 	p->sets = ask->sets;

@@ -10,6 +10,7 @@
 #include "engine/deid/measure.h"
 #include "engine/deid/release.h"
 #include "engine/deid/treat.h"
+#include "engine/deid/unique.h"
 #include "work/deid/criteria.h"
 #include "work/deid/deid_record.h"
 
@@ -46,6 +47,8 @@ struct asked {
 	char spec_hash[65];
 	struct asked_column *column;    /* [specs] */
 	bool weighed;
+	slice *mdav;                    /* columns that are microaggregated together */
+	uint32_t mdavs, mdav_k;
 	double sample;                  /* share of the rows that is kept; 0: all */
 	slice population;               /* file of the population, for k-map and presence; empty: none */
 	struct law_said law;            /* what the spec says for the checklist */
@@ -81,6 +84,7 @@ struct job {
 	struct release release;
 	uint32_t *order;                /* NULL: kept */
 	struct figures f;
+	struct uniqueness unique;       /* of the source; known when the spec speaks of a population or the law */
 	char in_hash[65], out_hash[65], sealed_hash[65], report_hash[65];
 	const char *previous;           /* earlier releases, commas between; NULL: none */
 	const char *sealed, *officer;   /* file for the sealed method, officer's public key */

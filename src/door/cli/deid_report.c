@@ -94,6 +94,24 @@ static void put_search(struct json_out *o, const struct job *j)
 	jo_end_object(o);
 }
 
+static void put_uniqueness(struct json_out *o, const struct job *j)
+{
+	const struct uniqueness *u = &j->unique;
+
+	if (!u->known)
+		return;
+	jo_key(o, S("source_uniqueness"));
+	jo_object(o);
+	jo_kv_int(o, "rows_alone", (int64_t)u->rows_alone);
+	if (j->problem.people) {
+		jo_kv_int(o, "people_alone", (int64_t)u->people_alone);
+		jo_kv_int(o, "rows_alone_in_population", (int64_t)u->both_alone);
+	}
+	kv_real(o, "people_alone_pitman", u->pitman);
+	kv_real(o, "people_alone_zayatz", u->zayatz);
+	jo_end_object(o);
+}
+
 static void put_risk(struct json_out *o, const struct job *j)
 {
 	const struct figures *f = &j->f;
@@ -146,6 +164,7 @@ static void put_result(struct json_out *o, const struct job *j)
 	}
 	jo_end_object(o);
 	put_risk(o, j);
+	put_uniqueness(o, j);
 	jo_key(o, S("utility"));
 	jo_object(o);
 	kv_real(o, "loss", f->loss);

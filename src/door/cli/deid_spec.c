@@ -330,10 +330,25 @@ static rc read_law(struct ctx *c, const struct pack *root, struct law_said *law)
 	return pack_text_or(c, map, "published", S_NONE, &law->published);
 }
 
+static rc read_mdav(struct ctx *c, const struct pack *root, struct asked *ask)
+{
+	static const char *const keys[] = { "columns", "k", NULL };
+	const struct pack *map = pack_get(root, S("mdav"));
+	int64_t k = 0;
+
+	if (!map)
+		return OK;
+	TRY(pack_keys(c, map, keys));
+	TRY(pack_int(c, map, "k", 2, 10000, &k));
+	TRY(pack_texts(c, map, "columns", &ask->mdav, &ask->mdavs));
+	ask->mdav_k = (uint32_t)k;
+	return ask->mdavs > 0 ? OK : PACK_FAIL(c, map, "pack.missing");
+}
+
 rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 {
 	static const char *const keys[] = { "spec", "columns", "model", "suppress", "recoding", "labels", "effort", "order",
-		"sample", "encoding", "law", NULL };
+		"sample", "encoding", "law", "mdav", NULL };
 	static const char *const recodings[] = { "local", "global", NULL }, *const labels[] = { "hierarchy", "sets", NULL };
 	static const char *const orders[] = { "shuffled", "kept", NULL }, *const encodings[] = { "utf-8", "cp932", NULL };
 	const struct pack *root = NULL;
@@ -368,6 +383,7 @@ rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 		TRY(pack_int(c, root, "effort", 0, 1000, &effort));
 		ask.effort = (uint32_t)effort;
 	}
+	TRY(read_mdav(c, root, &ask));
 	TRY(read_law(c, root, &ask.law));
 	*ret = ask;
 	return OK;

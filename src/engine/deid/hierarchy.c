@@ -184,17 +184,19 @@ static rc check_meaning(struct ctx *c, const struct hierarchy *h, const struct r
 	return OK;
 }
 
-/* The first 24 bytes as three words; bytes behind the text count as zero. */
-static uint64_t slot_parts(slice s, uint64_t part[3])
-{
-	size_t left = s.len;
+/* Bytes behind a text of this length count as zero. Words are read as they lie in memory, low byte first. */
+#define MASK8(n) ((n) >= 8 ? UINT64_MAX : (((uint64_t)1 << (8 * ((n) & 7))) - 1))
+#define MASKS(n) { MASK8(n), (n) > 8 ? MASK8((n) - 8) : 0, (n) > 16 ? MASK8((n) - 16) : 0 }
 
-	for (uint32_t i = 0; i < 3; i++, left -= left < 8 ? left : 8) {
-		memcpy(&part[i], s.p + (size_t)8 * i, 8);
-		part[i] = left >= 8 ? part[i] : left == 0 ? 0 : part[i] & (UINT64_MAX >> (64 - 8 * left));
-	}
-	return hash_mix(part[0] ^ s.len << 56, part[1] ^ (part[2] << 29 | part[2] >> 35));
-}
+const uint64_t leaf_masks[LEAF_SLOT_TEXT + 1][3] = {
+	MASKS(0), MASKS(1), MASKS(2), MASKS(3), MASKS(4), MASKS(5), MASKS(6), MASKS(7), MASKS(8), MASKS(9), MASKS(10), MASKS(11),
+	MASKS(12), MASKS(13), MASKS(14), MASKS(15), MASKS(16), MASKS(17), MASKS(18), MASKS(19), MASKS(20), MASKS(21), MASKS(22),
+	MASKS(23), MASKS(24),
+};
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the masks are for low byte first"
+#endif
 
 static rc make_slots(struct ctx *c, struct hierarchy *h)
 {
@@ -209,33 +211,21 @@ static rc make_slots(struct ctx *c, struct hierarchy *h)
 		char padded[LEAF_SLOT_TEXT] = { 0 };
 		slice s = h->node[leaf].text;
 		struct leaf_slot slot = { .leaf = leaf, .len = (uint32_t)s.len };
+		struct leaf_probe probe = { .at = 0 };
 		uint64_t i;
 
 		if (s.len > LEAF_SLOT_TEXT)
 			continue;
 		if (s.len > 0)
 			memcpy(padded, s.p, s.len);
-		i = slot_parts((slice){ padded, s.len }, slot.part) & h->mask;
+		leaf_probe_begin(h, (slice){ padded, s.len }, &probe);
+		memcpy(slot.part, probe.part, sizeof slot.part);
+		i = probe.at;
 		while (h->slots[i].len != UINT32_MAX)
 			i = (i + 1) & h->mask;
 		h->slots[i] = slot;
 	}
 	return OK;
-}
-
-uint32_t hierarchy_leaf_padded(const struct hierarchy *h, slice text)
-{
-	uint64_t part[3], i;
-
-	if (text.len > LEAF_SLOT_TEXT)
-		return hierarchy_leaf(h, text);
-	for (i = slot_parts(text, part) & h->mask; h->slots[i].len != UINT32_MAX; i = (i + 1) & h->mask) {
-		const struct leaf_slot *s = &h->slots[i];
-
-		if (s->part[0] == part[0] && s->part[1] == part[1] && s->part[2] == part[2] && s->len == text.len)
-			return s->leaf;
-	}
-	return DICT_NONE;
 }
 
 rc hierarchy_read(struct ctx *c, slice text, const struct hierarchy **ret)

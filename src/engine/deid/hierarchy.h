@@ -48,8 +48,42 @@ static inline uint32_t hierarchy_leaf(const struct hierarchy *h, slice text)
 
 	return i == DICT_NONE ? DICT_NONE : h->leaf_of[i];
 }
-/* The same, quicker; at least LEAF_SLOT_TEXT bytes from text.p on must be readable, as they are in a window of csv.h. */
-uint32_t hierarchy_leaf_padded(const struct hierarchy *h, slice text);
+/*
+ * The same in two halves, so that the next values are read while memory is waited for: the first half says what will be
+ * looked at. At least LEAF_SLOT_TEXT bytes from text.p on must be readable, as they are in a window of csv.h.
+ */
+struct leaf_probe { uint64_t part[3], at, len; };
+
+extern const uint64_t leaf_masks[LEAF_SLOT_TEXT + 1][3];
+
+static inline void leaf_probe_begin(const struct hierarchy *h, slice text, struct leaf_probe *p)
+{
+	p->len = text.len;
+	if (text.len > LEAF_SLOT_TEXT) {
+		p->at = hierarchy_leaf(h, text);
+		return;
+	}
+	for (uint32_t i = 0; i < 3; i++) {
+		memcpy(&p->part[i], text.p + (size_t)8 * i, 8);
+		p->part[i] &= leaf_masks[text.len][i];
+	}
+	p->at = hash_mix(p->part[0] ^ (uint64_t)text.len << 56, p->part[1] ^ (p->part[2] << 29 | p->part[2] >> 35)) & h->mask;
+	__builtin_prefetch(&h->slots[p->at]);
+}
+
+/* The leaf, or DICT_NONE. The text itself is not looked at again. */
+static inline uint32_t leaf_probe_end(const struct hierarchy *h, const struct leaf_probe *p)
+{
+	if (p->len > LEAF_SLOT_TEXT)
+		return (uint32_t)p->at;
+	for (uint64_t i = p->at; h->slots[i].len != UINT32_MAX; i = (i + 1) & h->mask) {
+		const struct leaf_slot *s = &h->slots[i];
+
+		if (((s->part[0] ^ p->part[0]) | (s->part[1] ^ p->part[1]) | (s->part[2] ^ p->part[2]) | (s->len ^ p->len)) == 0)
+			return s->leaf;
+	}
+	return DICT_NONE;
+}
 /* The lowest node over the leaves a and b. */
 static inline uint32_t hierarchy_over(const struct hierarchy *h, uint32_t a, uint32_t b)
 {

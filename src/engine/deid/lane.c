@@ -49,6 +49,7 @@ rc lanes_columns(struct ctx *c, struct table_reader *r)
 
 		l->leak = t->leak + (size_t)i * t->file_cols;
 		TRY_ARRAY(c, l->texts, t->cols);
+		TRY_ARRAY(c, l->probe, (size_t)2 * t->cols);
 		TRY_ARRAY(c, l->map, t->cols);
 		TRY_ARRAY(c, l->mapped, t->cols);
 		TRY_ARRAY(c, l->map_room, t->cols);
@@ -100,26 +101,50 @@ static rc code_text(struct lane *l, uint32_t i, slice cell, uint32_t *ret)
 	return col->build ? build_canonical(&l->ctx, col->build, cell, &cell) : OK;
 }
 
+/* The leaves of the row before this one: its place in `codes` is the last but `behind`. */
+static rc end_row(struct lane *l, uint32_t half, uint32_t behind)
+{
+	const struct table *t = l->r->t;
+	const struct leaf_probe *probe = l->probe + (size_t)half * t->cols;
+	uint32_t row = l->waiting;
+
+	l->waiting = 0;
+	if (row == 0)
+		return OK;
+	for (uint32_t i = 0; i < t->cols; i++) {
+		uint32_t leaf;
+
+		if (!t->col[i].h)
+			continue;
+		leaf = leaf_probe_end(t->col[i].h, &probe[i]);
+		if (leaf == DICT_NONE)
+			return bad(&l->ctx, "table.value", row, t->from[i] + 1, t->col[i].name);
+		l->codes[(size_t)i * l->room + l->rows - behind] = leaf;
+	}
+	return OK;
+}
+
 static rc code_row(struct lane *l)
 {
 	const struct table_reader *r = l->r;
 	const struct table *t = r->t;
 	const struct csv *csv = &l->csv;
+	struct leaf_probe *probe = l->probe + (size_t)l->turn * t->cols;
 
 	if (csv->count != t->file_cols)
 		return bad(&l->ctx, "table.ragged", csv->row, csv->count < t->file_cols ? csv->count : t->file_cols, S_NONE);
 	if (l->rows == l->room)
 		TRY(more_room(l));
+	for (uint32_t i = 0; i < t->cols; i++)
+		if (t->col[i].h)
+			leaf_probe_begin(t->col[i].h, csv->cells[t->from[i]], &probe[i]);
+	TRY(end_row(l, 1 - l->turn, 1));
 	for (uint32_t i = 0; i < t->cols; i++) {
-		const struct column *col = &t->col[i];
-		slice cell = csv->cells[t->from[i]];
 		uint32_t code = 0;
 
-		if (col->h) {
-			code = hierarchy_leaf_padded(col->h, cell);
-			if (code == DICT_NONE)
-				return bad(&l->ctx, "table.value", csv->row, t->from[i] + 1, col->name);
-		} else if (code_text(l, i, cell, &code) != OK) {
+		if (t->col[i].h)
+			continue;
+		if (code_text(l, i, csv->cells[t->from[i]], &code) != OK) {
 			fault_place(&l->ctx, csv->row, t->from[i] + 1);
 			return l->ctx.fault.code;
 		}
@@ -128,6 +153,8 @@ static rc code_row(struct lane *l)
 	for (uint32_t i = 0; i < r->left_outs; i++)
 		TRY(leak_add(&l->ctx, &l->leak[r->left_out[i]], csv->cells[r->left_out[i]]));
 	l->rows++;
+	l->waiting = csv->row;
+	l->turn = 1 - l->turn;
 	return OK;
 }
 
@@ -137,7 +164,7 @@ static bool is_blank(const struct lane *l)
 	return l->csv.count == 1 && l->csv.cells[0].len == 0 && l->r->t->file_cols != 1;
 }
 
-static rc code_piece(struct lane *l)
+static rc code_rows(struct lane *l)
 {
 	enum csv_state state = CSV_MORE;
 
@@ -152,11 +179,23 @@ static rc code_piece(struct lane *l)
 	}
 }
 
+/* What is wrong with an earlier row is said first. */
+static rc code_piece(struct lane *l)
+{
+	rc r = code_rows(l);
+	struct fault fault = l->ctx.fault;
+
+	TRY(end_row(l, 1 - l->turn, 1));
+	l->ctx.fault = fault;
+	return r;
+}
+
 void lane_run(void *lanes, uint32_t i)
 {
 	struct lane *l = (struct lane *)lanes + i;
 
 	l->rows = 0;
+	l->waiting = 0;
 	l->csv.row = 0;
 	csv_window(&l->csv, l->p, l->len, l->whole);
 	l->result = code_piece(l);

@@ -15,6 +15,9 @@ struct lane {
 	struct leak *leak;        /* [file_cols] */
 	uint32_t *codes;          /* [cols × room] of the piece, column by column */
 	uint32_t rows, room;
+	struct leaf_probe *probe; /* [2 × cols] of the last row, whose leaves are still waited for, and of this one */
+	uint32_t waiting;         /* its place in the text; 0: no row is waited for */
+	uint32_t turn;            /* which half of probe is this row's */
 	rc result;
 	const char *p;            /* the piece */
 	size_t len;

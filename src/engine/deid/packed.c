@@ -514,6 +514,34 @@ rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, con
 	return OK;
 }
 
+struct showing { counts_fn fn; void *p; };
+
+static rc show_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
+{
+	const struct showing *w = p;
+	const struct slots *s = &t->slots[0];
+	uint64_t counts[256];
+	uint32_t n = 0;
+
+	(void)parts;
+	for (uint32_t i = 0; i < s->n; i++) {
+		counts[n++] = s->slot[(uint64_t)s->used[i] * (t->l->words + 1) + t->l->words];
+		if (n == 256 || i + 1 == s->n) {
+			TRY(w->fn(c, counts, n, w->p));
+			n = 0;
+		}
+	}
+	return OK;
+}
+
+rc counter_each(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, counts_fn fn, void *p)
+{
+	struct showing w = { fn, p };
+
+	set_masks(t, rows, level);
+	return each_pass(c, t, first_look(rows), show_pass, &w);
+}
+
 static void mark_part(void *arg, uint32_t i)
 {
 	struct counter *t = arg;

@@ -62,6 +62,10 @@ uint64_t counter_estimate(struct ctx *c, struct counter *t, const struct packed 
 /* One row for each class, with its count; in memory of `a`. about: how many they will be. */
 MUST_USE rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint64_t about,
 	struct arena *a, struct packed *ret);
+/* Shows the counts of all classes, some at a time. */
+typedef rc (*counts_fn)(struct ctx *c, const uint64_t *counts, uint32_t n, void *p);
+MUST_USE rc counter_each(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, counts_fn fn,
+	void *p);
 /* Sets the bit of each row whose class breaks the model. `rows` are those of packed_rows(). */
 MUST_USE rc counter_mark(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint8_t *bits);
 
