@@ -243,9 +243,31 @@ def bits(pairs, width):
     return list(out)
 
 
+# The bytes of a character as one number, the first byte lowest.
+def raw(ch):
+    return int.from_bytes(ch.encode('utf-8'), 'little')
+
+
+# All that folds to each character, itself included; of what is longer than three bytes nothing.
+def unfold(fold):
+    out = {}
+    for i in list(range(0x20, 0xD800)) + list(range(0xE000, 65536)):
+        if i < 0x80 or i >= 0x800:
+            out.setdefault(fold[i], []).append(raw(chr(i)))
+    return out
+
+
+def raw_pairs(words, fold):
+    forms = unfold(fold)
+    for a, b in name_pairs(words):
+        for x in forms.get(a, ()):
+            for y in forms.get(b, ()):
+                yield x, y
+
+
 # A surname of two letters or more begins with such a pair, or a frequent one of one letter stands before such a letter.
 def name_pairs(words):
-    single, first = set(), set(' ・様氏殿さくち君先')
+    single, first = set(), set(' (・様氏殿さくち君先')
     for word, b in words.info.items():
         if len(word) >= 2 and b & 3:
             yield ord(word[0]) & 0xFFFF, ord(word[1]) & 0xFFFF
@@ -256,6 +278,13 @@ def name_pairs(words):
     for a in single:
         for c in first:
             yield ord(a) & 0xFFFF, ord(c) & 0xFFFF
+
+
+# The first two letters of given names of two and more.
+def given_pairs(words):
+    for word, b in words.info.items():
+        if len(word) >= 2 and b >> 3 & 3:
+            yield ord(word[0]) & 0xFFFF, ord(word[1]) & 0xFFFF
 
 
 def positive(mask):
@@ -324,7 +353,8 @@ def main():
         emit(out, 'const uint32_t pii_word_print[%d]' % size, ['%du' % v for v in fp])
         emit(out, 'const uint16_t pii_word_info[%d]' % size, info)
         emit(out, 'const uint8_t pii_gate[65536]', gate(cl, fold, lex), 40)
-        emit(out, 'const uint8_t pii_name_pairs[65536]', bits(name_pairs(words), 19), 40)
+        emit(out, 'const uint8_t pii_name_pairs[65536]', bits(raw_pairs(words, fold), 19), 40)
+        emit(out, 'const uint8_t pii_given_pairs[8192]', bits(given_pairs(words), 16), 40)
         emit(out, 'const uint8_t pii_lex_pairs[8192]', bits(((ord(w[0]), ord(w[1])) for w, _ in lex if len(w) > 1), 16), 40)
         emit(out, 'const uint8_t pii_tail_pairs[8192]',
              bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)

@@ -21,8 +21,8 @@ import pathlib
 import re
 import sys
 
-TYPES = {"int": "VALUE_INT", "msec": "VALUE_INT", "jday": "VALUE_INT", "bool": "VALUE_INT",
-         "word": "VALUE_TEXT", "id": "VALUE_TEXT", "text": "VALUE_TEXT", "blob": "VALUE_BLOB"}
+TYPES = {"int": "CELL_INT", "msec": "CELL_INT", "jday": "CELL_INT", "bool": "CELL_INT",
+         "word": "CELL_TEXT", "id": "CELL_TEXT", "text": "CELL_TEXT", "blob": "CELL_BLOB"}
 BACKENDS = ("sqlite", "pg")
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns the public suffix list (Mozilla Foundation, MPL 2.0, read from the system at build time) into C tables.
 
-top_*: every top level name in its ASCII form, sorted; suffix_*: every rule of two labels and more, sorted.
+suffix_top: every top level name in its ASCII form; suffix_rule: every rule of two labels and more.
 Usage: gen_suffixes.py LIST OUT.c
 """
 import sys
@@ -11,13 +11,6 @@ from gen_lists import write_table
 
 def ascii_form(name):
     return '.'.join(p.encode('idna').decode() if any(ord(c) > 127 for c in p) else p for p in name.split('.'))
-
-
-def table(out, name, rows):
-    out.write('const char *const %s[] = {\n' % name)
-    for r in rows:
-        out.write('\t"%s",\n' % r)
-    out.write('};\nconst size_t %s_count = %d;\n\n' % (name, len(rows)))
 
 
 def main():
@@ -39,7 +32,7 @@ def main():
         out.write('/* Made by tools/gen_suffixes.py from the public suffix list; do not edit. */\n')
         out.write('#include "engine/select/suffix.h"\n\n#include "base/banned.h"\n\n')
         write_table(out, 'suffix_top', top)
-        table(out, 'suffix_rule', sorted(rules))
+        write_table(out, 'suffix_rule', rules)
 
 
 main()

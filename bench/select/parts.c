@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-#define BLOCK ((size_t)1 << 18)
+#define BLOCK ((size_t)192 << 10)
 
 static double user_seconds(void)
 {
@@ -22,9 +22,12 @@ static double user_seconds(void)
 	return (double)u.ru_utime.tv_sec + (double)u.ru_utime.tv_usec / 1e6;
 }
 
-static rc run(struct ctx *work, slice text, enum ind_kind kind, bool pii, size_t *ret_found)
+static rc run(struct ctx *c, struct ctx *work, slice text, enum ind_kind kind, bool pii, size_t *ret_found)
 {
+	struct pii_state *state;
 	size_t at = 0, found = 0;
+
+	TRY(pii_state_new(c, &state));
 
 	while (at < text.len) {
 		slice block = slice_sub(text, at, BLOCK);
@@ -39,7 +42,7 @@ static rc run(struct ctx *work, slice text, enum ind_kind kind, bool pii, size_t
 		}
 		arena_reset(work->a);
 		if (pii)
-			TRY(pii_scan(work, block, NULL, NULL, &result));
+			TRY(pii_scan(work, block, NULL, state, &result));
 		else
 			TRY(ind_scan(work, block, kind, &list));
 		found += list.n + result.n_spans;
@@ -59,11 +62,11 @@ int main(int argc, char **argv)
 
 		if (file_read(&c, argv[i], (size_t)2 << 30, &text) != OK)
 			return 2;
-		for (int pii = 0; pii < (getenv("INDICATORS_ONLY") ? 1 : 2); pii++) {
+		for (int pii = getenv("PERSONAL_ONLY") ? 1 : 0; pii < (getenv("INDICATORS_ONLY") ? 1 : 2); pii++) {
 			double t = user_seconds();
 			size_t found = 0;
 
-			if (run(&work, text, doc_kind(text, slice_of(argv[i])), pii == 1, &found) != OK)
+			if (run(&c, &work, text, doc_kind(text, slice_of(argv[i])), pii == 1, &found) != OK)
 				return 2;
 			t = user_seconds() - t;
 			printf("%s\t%s\t%.2f s/GB\t%zu found\n", argv[i], pii ? "personal" : "indicators", t * 1e9 / (double)text.len, found);

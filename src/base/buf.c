@@ -16,7 +16,7 @@ void buf_reset(struct buf *b)
 	b->full = false;
 }
 
-bool buf_room(struct buf *b, size_t n)
+bool buf_grow(struct buf *b, size_t n)
 {
 	size_t cap;
 	char *p;
@@ -50,12 +50,6 @@ void buf_put(struct buf *b, slice s)
 		return;
 	memcpy(b->p + b->len, s.p, s.len);
 	b->len += s.len;
-}
-
-void buf_putc(struct buf *b, char ch)
-{
-	if (buf_room(b, 1))
-		b->p[b->len++] = ch;
 }
 
 void buf_put_i64(struct buf *b, int64_t n)

@@ -22,9 +22,17 @@ void buf_init(struct buf *b, struct arena *a, size_t max);
 /* Keeps the memory, forgets the text and the mark. */
 void buf_reset(struct buf *b);
 /* Room for n more bytes at b->p + b->len; false marks the buffer full. */
-bool buf_room(struct buf *b, size_t n);
+bool buf_grow(struct buf *b, size_t n);
+static inline bool buf_room(struct buf *b, size_t n)
+{
+	return (!b->full && n <= b->cap - b->len) || buf_grow(b, n);
+}
 void buf_put(struct buf *b, slice s);
-void buf_putc(struct buf *b, char ch);
+static inline void buf_putc(struct buf *b, char ch)
+{
+	if (buf_room(b, 1))
+		b->p[b->len++] = ch;
+}
 void buf_put_i64(struct buf *b, int64_t n);
 void buf_putf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static inline void buf_putz(struct buf *b, const char *z) { buf_put(b, slice_of(z)); }

@@ -73,7 +73,7 @@ static bool shut_doors(void)
 }
 
 /* How much address space the process has: the limit counts from there. */
-static size_t address_space(void)
+size_t cage_address_space(void)
 {
 	char text[128] = "";
 	AUTO_FD fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -84,7 +84,8 @@ static size_t address_space(void)
 
 static bool set_limits(const struct cage_limits *limits)
 {
-	struct rlimit memory = { address_space() + limits->memory, address_space() + limits->memory };
+	size_t base = limits->base ? limits->base : cage_address_space();
+	struct rlimit memory = { base + limits->memory, base + limits->memory };
 	struct rlimit time = { limits->seconds, limits->seconds + 1 }, none = { 0, 0 };
 	struct itimerval timer = { .it_value = { limits->seconds + 1, 0 } };
 
@@ -246,4 +247,17 @@ rc cage_run(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const 
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return judge(c, status, whole, late, &b, ret_answer);
+}
+
+rc cage_run_kind(struct ctx *c, const struct cage_kind *kind, const void *arg, slice in, slice *ret_answer)
+{
+	struct buf b;
+	slice bytes;
+
+	if (!c->cage)
+		return cage_run(c, &kind->limits, kind->fn, arg, in, ret_answer);
+	buf_init(&b, c->a, CAGE_ARG_MOST);
+	kind->put(&b, arg);
+	TRY(buf_done(c, &b, &bytes));
+	return c->cage->run(c, c->cage->to, kind->name, bytes, in, ret_answer);
 }

@@ -16,6 +16,7 @@ struct cage_limits {
 	size_t memory;        /* bytes of address space beyond what the caller has */
 	uint32_t seconds;     /* of time on the wall, and of computing */
 	size_t answer;        /* largest answer */
+	size_t base;          /* address space of the caller; 0: looked up */
 };
 
 /* Reads `in`, writes the answer to `out`. `c` has an arena of its own; a fault is carried to the caller. */
@@ -27,5 +28,29 @@ typedef rc cage_fn(struct ctx *c, slice in, const void *arg, struct buf *out);
  */
 MUST_USE rc cage_run(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const void *arg, slice in,
 	slice *ret_answer);
+
+/*
+ * A parser that can also run in the cage of another process, for processes that may not fork: it has a name, and its argument
+ * can be written and read.
+ */
+struct cage_kind {
+	const char *name;              /* "document" */
+	cage_fn *fn;
+	struct cage_limits limits;
+	void (*put)(struct buf *b, const void *arg);
+	rc (*get)(struct ctx *c, slice bytes, const void **ret_arg);
+};
+
+struct cage_door {
+	void *to;
+	rc (*run)(struct ctx *c, void *to, const char *kind, slice arg, slice in, slice *ret_answer);
+};
+
+#define CAGE_ARG_MOST ((size_t)8 << 20)
+
+/* cage_run() here, or through c->cage when there is one. */
+MUST_USE rc cage_run_kind(struct ctx *c, const struct cage_kind *kind, const void *arg, slice in, slice *ret_answer);
+/* Bytes of address space that this process has: what limits->base may be set to before /proc is out of reach. */
+size_t cage_address_space(void);
 
 #endif

@@ -9,6 +9,7 @@
 #define LIMIT_JSON_LINE ((size_t)1 << 20)       /* one line of JSON Lines input */
 #define LIMIT_FILE_SMALL ((size_t)16 << 20)     /* a pack, a spec, a case file read whole */
 #define LIMIT_ARENA_COMMAND ((size_t)1 << 30)   /* memory of one command line job */
+#define LIMIT_ARENA_PAGE ((size_t)64 << 20)     /* memory of one page of rows that are worked through */
 #define LIMIT_VALUE_TEXT 4000u                   /* one line of a record's value, bytes */
 #define LIMIT_VALUE_LONG ((size_t)256 << 10)    /* a long text of the record, bytes */
 #define LIMIT_VALUE_ROWS 2000u                  /* rows of a table, items of a list */

@@ -49,12 +49,14 @@ struct fault {
 };
 
 struct app;             /* what the process may use; defined by the door */
+struct cage_door;       /* base/cage.h */
 
 /* What a piece of work carries along. Made by the door, one per request, job or command. */
 struct ctx {
 	struct arena *a;    /* memory of this work; borrowed */
 	msec now;           /* nobody below the door calls the clock */
 	const struct app *app;
+	const struct cage_door *cage;   /* where foreign files are parsed; NULL: in a child of this process */
 	struct fault fault;
 };
 

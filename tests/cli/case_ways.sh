@@ -65,6 +65,18 @@ says 2 'JSON' "$RENKEI" case state 2026-0001 --facts=twice.json $later
 says 2 '上限' "$RENKEI" case state 2026-0001 --facts=long.json $later
 [ "$(entries)" = "$before" ] || { echo 'bad input left something behind'; fails=$((fails + 1)); }
 
+# a report into an agency's own blank, and the copy for the NCO with what was reserved left out
+B=$TESTS/forms/blank
+says 0 '漏えい等報告書' "$RENKEI" report draft 2026-0001 --form=PV $later
+says 2 '--map' "$RENKEI" report print 2026-0001/1 --blank="$B/blank.xlsx" $later
+says 0 'filled.xlsx' "$RENKEI" report print 2026-0001/1 --blank="$B/blank.xlsx" --map="$B/cells.yaml" --filled=filled.xlsx $later
+[ "$(head -c 2 filled.xlsx)" = PK ] || { echo 'the blank was not filled'; fails=$((fails + 1)); }
+says 0 'nco.json' "$RENKEI" report print 2026-0001/1 --for-nco --out=nco.json $later
+says 0 '事実 1 件' "$RENKEI" case state 2026-0001 nco_share_optout=true $later
+says 0 '漏えい等報告書' "$RENKEI" report draft 2026-0001 --form=PV $later
+says 4 '共有することを希望していません' "$RENKEI" report print 2026-0001/2 --for-nco --out=never.json $later
+[ ! -e never.json ] || { echo 'reserved, yet written'; fails=$((fails + 1)); }
+
 # closing: not while something that must be done is open
 says 0 '生じた' "$RENKEI" case state 2026-0001 listed=true material_to_investors=true $later
 says 3 '残っています' "$RENKEI" case close 2026-0001 --reason=終わり $later

@@ -26,6 +26,21 @@ if command -v jq >/dev/null; then
 	says 0 "tlp:amber" jq -r '.Event.Tag[0].name' event
 	says 0 "ip-dst 185.122.243.143" jq -r '.Event.Attribute[] | .type + " " + .value' event
 fi
+if command -v python3 >/dev/null; then
+	"$RENKEI" select --stix --refs "$TESTS/data/selection/made" memo.txt memo.txt >bundle
+	says 0 "stix: " python3 "$TESTS/stix_check.py" bundle
+fi
+# a feed: an event, the manifest over all events, and hashes to find a value by
+says 0 "" "$RENKEI" select --misp-feed=feed --org="架空市" --now=2026-05-01T09:00:00+09:00 memo.txt
+says 0 "" "$RENKEI" select --misp-feed=feed --tlp=clear --now=2026-05-02T09:00:00+09:00 memo.txt
+if command -v jq >/dev/null; then
+	says 0 "2" jq length feed/manifest.json
+	says 0 "架空市 tlp:amber 2026-05-01" jq -r '.[] | .Orgc.name + " " + .Tag[0].name + " " + .date' feed/manifest.json
+	event=$(jq -r 'keys[0]' feed/manifest.json)
+	says 0 "$event" jq -r .Event.uuid "feed/$event.json"
+	says 0 "$(printf '185.122.243.143' | md5sum | cut -c1-32),$event" cat feed/hashes.csv
+fi
+lacks "斎藤麻衣" cat feed/*.json
 says 2 "one form of output" "$RENKEI" select --csv --stix memo.txt
 says 2 "the marking is" "$RENKEI" select --tlp=blue memo.txt
 says 2 "cannot open the file" "$RENKEI" select nothing-here

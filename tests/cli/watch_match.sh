@@ -28,5 +28,15 @@ says 1 '"doc":"-"' "$RENKEI" watch match --indicators=list - <log
 echo 'zeek.org' >names
 says 1 '"indicator":"zeek.org"' "$RENKEI" watch match --indicators=names "$TESTS/data/selection/captures/zeek-tls-openjdk.pcap"
 says 0 "" "$RENKEI" watch match --indicators=names log
+# sightings: counts, of the indicator that every house makes of the value
+says 1 "" "$RENKEI" watch match --indicators=list --sightings=seen --tlp=green log
+if command -v jq >/dev/null; then
+	id=$(printf 'x evil[.]ru' >d && "$RENKEI" select --stix d | jq -r '.objects[1].id')
+	says 0 "$id 1" jq -r '.objects[] | select(.type == "sighting") | .sighting_of_ref + " " + (.count | tostring)' seen
+fi
+if command -v python3 >/dev/null; then
+	says 0 "stix: " python3 "$TESTS/stix_check.py" seen
+fi
+lacks "10.0.0.5" cat seen
 says 2 "name the list" "$RENKEI" watch match log
 finish

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "work/notice/notice.h"
 #include "work/report/filing.h"
 
 struct house {
@@ -18,7 +19,7 @@ struct house {
 	const struct terms *terms;
 };
 
-static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, report_kinds, NULL };
+static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, notice_kinds, report_kinds, NULL };
 static const struct actor lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
 __attribute__((unused)) static const struct actor chief = { S_INIT("op-1"), S_INIT("chief"), S_INIT("") };
 __attribute__((unused)) static const struct actor reader = { S_INIT("op-9"), S_INIT("reader"), S_INIT("") };

@@ -113,6 +113,30 @@ static void what_cannot_be_told_names_the_facts_that_decide_it(void **state)
 	house_close(c, &h);
 }
 
+/* On the first day next to nothing is known: the GDPR pack, which few need, must not push the domestic questions down. */
+static void questions_of_an_optional_pack_come_after_the_domestic_ones(void **state)
+{
+	struct ctx *c = *state;
+	struct followed o;
+	struct duty_view v;
+	struct house h;
+	size_t gdpr = 0, domestic = 0;
+
+	house_open(c, &h);
+	c->now = at(c, "2026-11-10 10:00");
+	o = opened(c, &h, "2026-11-10 08:00", TEXTS("org_type=private"));
+	v = view(c, &h, o.num, MOMENT_NOW);
+	for (size_t i = 0; i < v.nasks; i++) {
+		if (slice_is(v.asks[i].term->path, "gdpr_role"))
+			gdpr = i;
+		if (slice_is(v.asks[i].term->path, "processor_role"))
+			domestic = i;
+	}
+	assert_true(gdpr > domestic);
+	assert_true(gdpr >= 8);   /* not on the first screen */
+	house_close(c, &h);
+}
+
 static void at_most_a_thousand_is_not_more_than_a_thousand(void **state)
 {
 	static const struct { const char *said; bool owed; } cases[] = {
@@ -256,6 +280,7 @@ int main(void)
 		WORK_TEST(the_clock_starts_on_the_day_of_knowing_and_a_follow_up_never_starts_it_again),
 		WORK_TEST(a_duty_lapses_with_its_reason_when_the_fact_is_corrected),
 		WORK_TEST(what_cannot_be_told_names_the_facts_that_decide_it),
+		WORK_TEST(questions_of_an_optional_pack_come_after_the_domestic_ones),
 		WORK_TEST(at_most_a_thousand_is_not_more_than_a_thousand),
 		WORK_TEST(a_duty_that_was_done_stays_done_and_shows_when),
 		WORK_TEST(only_the_chief_waives_what_is_mandatory_and_only_on_a_ground),

@@ -82,6 +82,7 @@ struct law_duty {
 	bool from_open;                    /* the day of its beginning was not established */
 	slice certainty;
 	bool mandatory;
+	bool optional;                     /* of a pack that few need: its questions come after the others */
 	const struct law_note *review;     /* what a person still has to decide */
 	uint32_t nreview;
 	const struct law_word *content;    /* what it has to say */

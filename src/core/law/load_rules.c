@@ -325,6 +325,7 @@ static rc load_duty(struct ctx *c, struct law *law, const struct pack *root, con
 	TRY(load_duty_words(c, law, p, d));
 	TRY(pack_text(c, root, "act", &d->act));
 	TRY(pack_text(c, root, "ja", &d->act_ja));
+	TRY(pack_bool_or(c, root, "optional", false, &d->optional));
 	TRY(load_dates(c, p, d));
 	TRY(load_scope(c, law, root, p, row));
 	TRY(load_parts(c, law, p, "who", &row->who, &row->nwho));
@@ -347,13 +348,11 @@ rc load_duties(struct ctx *c, struct law *law, const struct pack *const *roots, 
 	static const char *const top[] = { "act", "ja", "en", "optional", "scope", "duties", NULL };
 	const struct pack *list = NULL;
 	size_t count = 0;
-	bool optional;
 	slice act;
 
 	for (uint32_t i = 0; i < n; i++) {
 		TRY(pack_keys(c, roots[i], top));
 		TRY(load_id(c, roots[i], "act", &act));
-		TRY(pack_bool_or(c, roots[i], "optional", false, &optional));
 		TRY(pack_need(c, roots[i], "duties", &list));
 		TRY(pack_is(c, list, PACK_LIST));
 		count += list->count;

@@ -30,14 +30,38 @@ static bool role_is_in(const char *roles, slice role)
 	return false;
 }
 
-/* An approval counts when another person gave it, on the same case. */
+/* Whether the approval is of what the act answers: of its first reference, when it has one. */
+static bool is_approved(const struct entry *approval, const struct entry *e)
+{
+	for (size_t i = 0; i < approval->ref.n; i++)
+		if (e->ref.n && approval->ref.v[i] == e->ref.v[0])
+			return true;
+	return e->ref.n == 0;
+}
+
+/* Nobody approves what is his own: the proposal that the act answers, or else the act itself. */
+static rc is_proposer(struct ctx *c, struct node *n, const struct entry *approval, const struct entry *e, bool *ret)
+{
+	struct entry proposal;
+
+	*ret = slice_eq(e->actor.id, approval->actor.id);
+	if (e->ref.n == 0)
+		return OK;
+	TRY(record_get(c, n, e->ref.v[0], &proposal));
+	*ret = slice_eq(proposal.actor.id, approval->actor.id);
+	return OK;
+}
+
+/* An approval counts when another person gave it, on the same case, for this very thing. */
 static rc check_approvals(struct ctx *c, struct node *n, const struct entry *e)
 {
 	for (size_t i = 0; i < e->appr.n; i++) {
 		struct entry a;
+		bool own;
 
 		TRY(record_get(c, n, e->appr.v[i], &a));
-		if (slice_is(a.act, "approve") && slice_eq(a.case_id, e->case_id) && !slice_eq(a.actor.id, e->actor.id))
+		TRY(is_proposer(c, n, &a, e, &own));
+		if (slice_is(a.act, "approve") && slice_eq(a.case_id, e->case_id) && is_approved(&a, e) && !own)
 			return OK;
 	}
 	return FAIL(c, E_DENIED, "act.approval");
@@ -92,6 +116,7 @@ static rc seal_one(struct ctx *c, struct node *n, const struct act *act, const s
 	TRY(unit_key_id(c, unit, &s->key));
 	TRY(seal_put_aad(c, node_name(n), act->case_id, s->key, &aad));
 	TRY(keep_seal(c, n->keep, s->key, aad, p->bytes, ret));
+	s->alg = S("xc20p");
 	hash_bytes(n->h, ret->ct, &sum);
 	memcpy(s->ct, sum.b, 32);
 	memcpy(s->kc, ret->kc, 32);
@@ -112,9 +137,7 @@ struct draft {
 static rc make_draft(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at, struct draft *d)
 {
 	struct entry_frame frame = { .seq = (int64_t)n->f.size, .at = at, .node = node_name(n), .zone = S(ZONE), .batch_first = first };
-	const struct json *json;
 	struct seal *seals;
-	slice bytes;
 
 	d->kind = node_kind(n, act->act);
 	if (!d->kind)
@@ -127,9 +150,7 @@ static rc make_draft(struct ctx *c, struct node *n, const struct act *act, int64
 		d->payloads[i] = (struct opened){ PAYLOAD_OPEN, act->seal[i].bytes };
 	}
 	frame.seals = seals;
-	TRY(entry_build(c, act, &frame, &bytes));
-	TRY(json_parse(c, bytes, &json));
-	return entry_read(c, json, bytes, d->kind->members, false, &d->e);
+	return entry_build(c, act, &frame, d->kind->members, &d->e);
 }
 
 /* Ciphertext of destroyed keys goes with the act that says so. */
@@ -143,7 +164,9 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 	size_t nfull;
 
 	hash_leaf(n->h, e->bytes, &leaf);
-	TRY(STORE_RUN(c, n->st, STMT_ENTRY_INSERT, v_int(e->seq), v_blob(e->bytes), v_blob(hash_slice(&leaf))));
+	TRY(row_add(c, &n->rows, n->st, e->seq, e->bytes, &leaf));
+	if (indexer_is_full(e->seq))
+		TRY(flush_rows(c, n));
 	for (size_t i = 0; i < e->nseals; i++)
 		TRY(STORE_RUN(c, n->st, STMT_BLOB_INSERT, v_blob((slice){ (const char *)e->seals[i].ct, 32 }),
 		              v_blob(d->sealed[i].ct)));
@@ -158,12 +181,22 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 	return OK;
 }
 
+/* Rows "*" of the tables of kinds are asked for every act: who may act at all is known one floor above. */
+static rc check_guards(struct ctx *c, struct node *n, const struct entry *e)
+{
+	for (size_t i = 0; n->kinds && n->kinds[i]; i++)
+		if (n->kinds[i][0].act && n->kinds[i][0].act[0] == '*')
+			TRY(n->kinds[i][0].validate(c, n->st, e, NULL));
+	return OK;
+}
+
 static rc append_act(struct ctx *c, struct node *n, const struct act *act, int64_t first, msec at)
 {
 	struct draft d = { 0 };
 
 	TRY(make_draft(c, n, act, first, at, &d));
 	TRY(check_permission(c, n, d.kind, &d.e));
+	TRY(check_guards(c, n, &d.e));
 	if (d.kind->validate)
 		TRY(d.kind->validate(c, n->st, &d.e, d.payloads));
 	return write_draft(c, n, &d);
@@ -254,14 +287,17 @@ static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size
 		TRY(store_begin(c, n->st));
 		r = try_group(c, n, batches, nbatches, &bad);
 		if (r == OK)
+			r = flush_rows(c, n);
+		if (r == OK)
 			r = store_commit(c, n->st);
 		else
 			store_rollback(n->st);
 		if (r == OK)
 			return OK;
+		row_forget(&n->rows);
 		n->f = keep.f;
 		n->last_at = keep.last_at;
-		indexer_forget(n->index);
+		indexer_back_to(n->index, (int64_t)keep.f.size);
 		if (bad == SIZE_MAX || !is_own_fault(r))
 			return r;
 		batches[bad].result = r;

@@ -9,13 +9,13 @@ bool word_is_valid(slice s)
 {
 	/* letters, digits and . _ - : / + = by their code; the upper half is empty */
 	static const uint64_t good[4] = { 0x27ffe80000000000u, 0x07fffffe87fffffeu, 0, 0 };
+	uint64_t all = 1;
 
 	if (s.len < 1 || s.len > WORD_MOST)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
-		if (!(good[(unsigned char)s.p[i] / 64] >> (unsigned char)s.p[i] % 64 & 1))
-			return false;
-	return true;
+		all &= good[(unsigned char)s.p[i] / 64] >> (unsigned char)s.p[i] % 64;
+	return all & 1;
 }
 
 static rc bad_member(struct ctx *c, const char *key, slice name)
@@ -86,7 +86,7 @@ static rc check_value(struct ctx *c, const struct json *v, const struct member_s
 static const struct member_spec *find_spec(const struct member_spec *specs, slice name)
 {
 	for (; specs && specs->name; specs++)
-		if (slice_is(name, specs->name))
+		if (specs->name[0] == name.p[0] && slice_is(name, specs->name))
 			return specs;
 	return NULL;
 }
@@ -259,6 +259,13 @@ static const struct common *find_common(slice name)
 }
 
 bool entry_is_common(slice name) { return find_common(name) != NULL; }
+
+rc entry_read_common(struct ctx *c, const struct json *member, struct entry *e)
+{
+	const struct common *known = find_common(member->name);
+
+	return known ? known->read(c, member, e) : FAIL(c, E_BUG, "bug");
+}
 
 /* An act points back, never to itself or ahead. */
 static bool points_back(struct ints list, int64_t seq)

@@ -40,7 +40,7 @@ struct entry {
 	struct ints ref, appr;
 	const struct seal *seals;
 	size_t nseals;
-	const struct json *json;       /* the whole entry: members of the act's own schema by json_get() */
+	const struct json *json;       /* members of the act's own schema, by json_get(); of a stored entry all members */
 	slice bytes;                   /* exactly what was hashed */
 };
 
@@ -72,12 +72,11 @@ struct member_spec {
 MUST_USE rc entry_parse(struct ctx *c, slice bytes, const struct member_spec *extra, struct entry *ret);
 /* The same, but members outside the common ones may be anything canonical: for readers that do not know the act. */
 MUST_USE rc entry_parse_any(struct ctx *c, slice bytes, struct entry *ret);
-/*
- * The same for bytes that this program has just written and that need no second look at their form. `any`: members
- * outside the common ones may be anything.
- */
+/* The same for a document that was read already. `any`: members outside the common ones may be anything. */
 MUST_USE rc entry_read(struct ctx *c, const struct json *json, slice bytes, const struct member_spec *extra, bool any,
                        struct entry *ret);
+/* Checks one common member and keeps what it says in `e`. */
+MUST_USE rc entry_read_common(struct ctx *c, const struct json *member, struct entry *e);
 /* Whether a member of that name belongs to every entry, so that no act may use it for itself. */
 bool entry_is_common(slice name);
 /* Checks the members of `obj` that are not common ones against the schema. */

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include "core/record/rows.h"
+
 #include "base/banned.h"
 
-#define SLOTS 1024u
+#define SLOTS 4096u   /* by the upper 12 bits of the hash */
 #define MEMORY_MOST ((size_t)256 << 20)
 
 struct posting {
@@ -12,7 +14,8 @@ struct posting {
 	struct posting *chain;   /* of the same slot */
 	slice word;
 	enum word_role role;
-	uint64_t bits[INDEX_BLOCK / 64];
+	uint32_t n, room;
+	uint16_t *places;        /* in the block, ascending */
 };
 
 struct indexer {
@@ -53,41 +56,105 @@ static void start_at(struct indexer *ix, int64_t seq)
 
 void indexer_forget(struct indexer *ix) { start_at(ix, -1); }
 
-/* FNV-1a: only spreads words over slots; a long chain makes it slow, not wrong. */
-static size_t slot_of(slice word)
-{
-	uint32_t h = 2166136261u;
+static size_t slot_of(slice word) { return slice_hash(word) >> 52; }
 
-	for (size_t i = 0; i < word.len; i++)
-		h = (h ^ (unsigned char)word.p[i]) * 16777619u;
-	return (h ^ h >> 16) % SLOTS;
+void indexer_back_to(struct indexer *ix, int64_t seq)
+{
+	struct posting **at = &ix->first, *p;
+
+	if (seq >= ix->to)
+		return;
+	if (seq <= ix->from) {
+		indexer_forget(ix);
+		return;
+	}
+	ix->to = seq;
+	/* words that appeared first behind `seq` stand at the end of the list, and at the head of their slots */
+	for (p = ix->first; p; p = p->next) {
+		while (p->n && p->places[p->n - 1] >= seq % INDEX_BLOCK)
+			p->n--;
+		if (p->n)
+			at = &p->next;
+	}
+	for (p = *at; p; p = p->next)
+		for (size_t i = slot_of(p->word); ix->slot[i] && ix->slot[i]->n == 0;)
+			ix->slot[i] = ix->slot[i]->chain;
+	*at = NULL;
+	ix->end = at;
+}
+
+static rc add_place(struct ctx *c, struct indexer *ix, struct posting *p, uint16_t place)
+{
+	if (p->n && p->places[p->n - 1] == place)
+		return OK;
+	if (p->n == p->room) {
+		uint32_t room = p->room ? p->room * 2 : 4;
+
+		p->places = arena_grow(ix->a, p->places, p->room * sizeof(uint16_t), room * sizeof(uint16_t));
+		if (!p->places)
+			return FAIL(c, E_LIMIT, "memory.limit");
+		p->room = room;
+	}
+	p->places[p->n++] = place;
+	return OK;
+}
+
+static rc add_posting(struct ctx *c, struct indexer *ix, slice word, enum word_role role, struct posting **ret)
+{
+	struct posting *p = arena_alloc(ix->a, 1, sizeof *p), **slot = &ix->slot[slot_of(word)];
+
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	p->role = role;
+	p->word = arena_copy(ix->a, word);
+	if (!p->word.p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	p->chain = *slot;
+	*slot = p;
+	*ix->end = p;
+	ix->end = &p->next;
+	*ret = p;
+	return OK;
+}
+
+static struct posting *find_posting(const struct indexer *ix, slice word, enum word_role role)
+{
+	struct posting *p = ix->slot[slot_of(word)];
+
+	while (p && (p->role != role || !slice_eq(p->word, word)))
+		p = p->chain;
+	return p;
+}
+
+bool indexer_find(const struct indexer *ix, slice word, enum word_role role, int64_t tail, int64_t size,
+                  const uint16_t **ret_places, size_t *ret_n)
+{
+	const struct posting *p;
+
+	*ret_n = 0;
+	*ret_places = NULL;
+	if (tail == size)
+		return true;
+	if (ix->from != tail || ix->to != size)
+		return false;
+	p = find_posting(ix, word, role);
+	if (p) {
+		*ret_places = p->places;
+		*ret_n = p->n;
+	}
+	return true;
 }
 
 static rc mark(struct ctx *c, struct indexer *ix, slice word, enum word_role role, int64_t seq)
 {
-	size_t at = slot_of(word);
-	unsigned place = (unsigned)(seq % INDEX_BLOCK);
-	struct posting *p = ix->slot[at];
+	struct posting *p;
 
 	if (word.len == 0)
 		return OK;
-	while (p && (p->role != role || !slice_eq(p->word, word)))
-		p = p->chain;
-	if (!p) {
-		p = arena_alloc(ix->a, 1, sizeof *p);
-		if (!p)
-			return FAIL(c, E_LIMIT, "memory.limit");
-		p->role = role;
-		p->word = arena_copy(ix->a, word);
-		if (!p->word.p)
-			return FAIL(c, E_LIMIT, "memory.limit");
-		p->chain = ix->slot[at];
-		ix->slot[at] = p;
-		*ix->end = p;
-		ix->end = &p->next;
-	}
-	p->bits[place / 64] |= (uint64_t)1 << place % 64;
-	return OK;
+	p = find_posting(ix, word, role);
+	if (!p)
+		TRY(add_posting(c, ix, word, role, &p));
+	return add_place(c, ix, p, (uint16_t)(seq % INDEX_BLOCK));
 }
 
 static rc collect(struct ctx *c, struct indexer *ix, const struct entry *e)
@@ -102,35 +169,40 @@ static rc collect(struct ctx *c, struct indexer *ix, const struct entry *e)
 	return OK;
 }
 
+/* Entries [ix->to, end) of the block, as far as they are in the database. */
+static rc collect_stored(struct ctx *c, struct indexer *ix, struct store *from, int64_t end)
+{
+	struct stored_page page;
+
+	TRY(stored_read(c, from, ix->to, end, &page));
+	for (size_t i = 0; i < page.n; i++) {
+		struct entry e;
+
+		TRY(entry_parse_any(c, page.v[i].bytes, &e));
+		if (e.seq != ix->to)
+			return FAIL(c, E_TAMPER, "record.seq");
+		TRY(collect(c, ix, &e));
+	}
+	return page.n ? OK : FAIL(c, E_TAMPER, "record.gap");
+}
+
 /* The block from its first entry on: this process started within it, or had to forget. */
 static rc collect_again(struct ctx *c, struct indexer *ix, struct store *from, int64_t first)
 {
 	AUTO_ARENA own = arena_new(MEMORY_MOST);
 	struct arena *caller = c->a;
-	AUTO_QUERY q = { 0 };
+	rc r = OK;
 
 	if (!own)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	start_at(ix, first);
-	TRY(STORE_QUERY(c, from, &q, STMT_ENTRY_RANGE, v_int(first), v_int(first + INDEX_BLOCK)));
-	for (;;) {
-		struct entry e;
-		bool more;
-		rc r;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		c->a = own;
-		r = entry_parse_any(c, query_blob(&q, 1), &e);
-		c->a = caller;
-		TRY(r);
-		if (e.seq != ix->to)
-			return FAIL(c, E_TAMPER, "record.seq");
-		TRY(collect(c, ix, &e));
+	c->a = own;
+	while (r == OK && ix->to < first + INDEX_BLOCK) {
+		r = collect_stored(c, ix, from, first + INDEX_BLOCK);
 		arena_reset(own);
 	}
-	return ix->to == first + INDEX_BLOCK ? OK : FAIL(c, E_TAMPER, "record.gap");
+	c->a = caller;
+	return r;
 }
 
 /* Words get numbers in the order in which they first appear: the same again in a rebuild. */
@@ -159,31 +231,25 @@ static rc last_number(struct ctx *c, struct store *st, int64_t *ret)
 }
 
 /* Places as pairs of bytes, high byte first. */
-static size_t put_places(const struct posting *p, char out[2 * INDEX_BLOCK])
+static slice put_places(const struct posting *p, unsigned char out[2 * INDEX_BLOCK])
 {
-	size_t n = 0;
-
-	for (unsigned i = 0; i < INDEX_BLOCK; i++) {
-		if (!(p->bits[i / 64] >> i % 64 & 1))
-			continue;
-		out[n++] = (char)(i >> 8);
-		out[n++] = (char)(i & 0xff);
+	for (uint32_t i = 0; i < p->n; i++) {
+		out[2 * i] = (unsigned char)(p->places[i] >> 8);
+		out[2 * i + 1] = (unsigned char)p->places[i];
 	}
-	return n;
+	return (slice){ (const char *)out, (size_t)2 * p->n };
 }
 
 static rc write_block(struct ctx *c, struct indexer *ix, struct store *st, int64_t block)
 {
-	char places[2 * INDEX_BLOCK];
+	unsigned char places[2 * INDEX_BLOCK];
 	int64_t last, no;
 
 	TRY(last_number(c, st, &last));
 	for (const struct posting *p = ix->first; p; p = p->next) {
-		size_t n = put_places(p, places);
-
 		TRY(word_number(c, st, p->word, &last, &no));
 		TRY(STORE_RUN(c, st, STMT_ENTRY_WORD_INSERT, v_int(no), v_int((int64_t)p->role), v_int(block),
-		              v_blob((slice){ places, n })));
+		              v_blob(put_places(p, places))));
 	}
 	return OK;
 }
@@ -193,7 +259,7 @@ rc indexer_add(struct ctx *c, struct indexer *ix, struct store *from, struct sto
 	int64_t block = e->seq / INDEX_BLOCK;
 
 	TRY(collect(c, ix, e));
-	if (ix->to % INDEX_BLOCK != 0)
+	if (!indexer_is_full(e->seq))
 		return OK;
 	if (ix->from != block * INDEX_BLOCK)
 		TRY(collect_again(c, ix, from, block * INDEX_BLOCK));

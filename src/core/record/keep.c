@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "core/record/far.h"
 #include "core/record/secret.h"
 
 #include "base/banned.h"
@@ -35,6 +36,7 @@ struct row {
 _Static_assert(sizeof(struct row) == 256, "a row is 256 bytes");
 
 struct keep {
+	const struct far_door *far;  /* borrowed; set: the keys are in another process, and nothing below is used */
 	char *dir;               /* owned */
 	int fd;                  /* owned; `keys` */
 	int64_t epoch;
@@ -323,8 +325,11 @@ rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *r
 
 rc keep_seal(struct ctx *c, struct keep *k, slice key_id, slice aad, slice plain, struct sealed *ret)
 {
-	unsigned char *ct = arena_bytes(c->a, plain.len + TAG_BYTES);
+	unsigned char *ct;
 
+	if (k->far)
+		return far_keep_seal(c, k->far, key_id, aad, plain, ret);
+	ct = arena_bytes(c->a, plain.len + TAG_BYTES);
 	if (!ct)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	TRY(fetch_or_make(c, k, key_id));
@@ -342,6 +347,8 @@ rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, s
 	unsigned char *plain, kc[32];
 	bool good;
 
+	if (k->far)
+		return far_keep_unseal(c, k->far, s, aad, ct, ret_plain);
 	if (ct.len < TAG_BYTES)
 		return FAIL(c, E_TAMPER, "keep.seal");
 	plain = arena_bytes(c->a, ct.len - TAG_BYTES + 1);
@@ -429,6 +436,23 @@ rc keep_open(struct ctx *c, const char *dir, struct keep **ret)
 	return r;
 }
 
+rc keep_open_far(struct ctx *c, const struct far_door *door, struct keep **ret)
+{
+	struct keep *k = calloc(1, sizeof *k);
+	rc r;
+
+	if (!k)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	k->fd = -1;
+	k->far = door;
+	r = far_keep_epoch(c, door, &k->epoch);
+	if (r != OK)
+		keep_close(k);
+	else
+		*ret = k;
+	return r;
+}
+
 void keep_close(struct keep *k)
 {
 	if (!k)
@@ -493,6 +517,11 @@ rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, i
 	const char *keys, *next, *kek_old, *kek_new;
 	int64_t epoch;
 
+	if (k->far) {
+		TRY(far_keep_destroy(c, k->far, key_ids, n, ret_epoch));
+		k->epoch = ret_epoch[1];
+		return OK;
+	}
 	TRY(dir_lock(c, k->dir, &lock));
 	TRY(refresh(c, k));
 	epoch = k->epoch;

@@ -3,9 +3,113 @@
 
 #include "base/banned.h"
 
+/* A dispute, an inquiry or an audit wants it kept. */
+static rc no_hold(struct ctx *c, struct store *st, slice case_id)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, st, &q, &found, STMT_HOLD_OF_CASE, v_text(case_id)));
+	return found ? FAIL(c, E_CONFLICT, "disposal.hold") : OK;
+}
+
+static rc project_hold(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_HOLD_INSERT, v_int(e->seq), v_text(e->case_id));
+}
+
+static rc lift_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	AUTO_QUERY q = { 0 };
+	bool found = false;
+
+	(void)payloads;
+	if (e->ref.n == 1)
+		TRY(STORE_ONE(c, st, &q, &found, STMT_HOLD_GET, v_int(e->ref.v[0]), v_text(e->case_id)));
+	return found ? OK : FAIL(c, E_NOTFOUND, "disposal.no_hold");
+}
+
+static rc project_lift(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_HOLD_LIFT, v_int(e->ref.n ? e->ref.v[0] : -1), v_text(e->case_id), v_int(e->seq));
+}
+
+static rc is_gone(struct ctx *c, struct store *st, slice key, bool *ret)
+{
+	AUTO_QUERY q = { 0 };
+
+	return STORE_ONE(c, st, &q, ret, STMT_ERASED_GET, v_text(key));
+}
+
+static rc propose_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	if (e->keys.n == 0)
+		return FAIL(c, E_INVALID, "entry.missing");
+	for (size_t i = 0; i < e->keys.n; i++) {
+		slice unit = slice_sub(e->keys.v[i], 2, e->keys.v[i].len);
+		bool gone;
+
+		if (!slice_starts(e->keys.v[i], S("k-")) || !slice_starts(unit, e->case_id) ||
+		    (unit.len > e->case_id.len && unit.p[e->case_id.len] != '.'))
+			return FAIL(c, E_INVALID, "act.unit");
+		TRY(is_gone(c, st, e->keys.v[i], &gone));
+		if (gone)
+			return FAIL(c, E_CONFLICT, "disposal.gone");
+	}
+	return no_hold(c, st, e->case_id);
+}
+
+static rc project_propose(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	TRY(STORE_RUN(c, st, STMT_DISPOSAL_INSERT, v_int(e->seq), v_text(e->case_id)));
+	for (size_t i = 0; i < e->keys.n; i++)
+		TRY(STORE_RUN(c, st, STMT_DISPOSAL_KEY_INSERT, v_int(e->seq), v_text(e->keys.v[i])));
+	return OK;
+}
+
+/* The order is for exactly what was proposed, on the same case, and once. */
+static rc check_proposal(struct ctx *c, struct store *st, const struct entry *e, int64_t proposal)
+{
+	AUTO_QUERY q = { 0 };
+	AUTO_QUERY count = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, st, &q, &found, STMT_DISPOSAL_GET, v_int(proposal)));
+	if (!found || !slice_eq(query_text(&q, 0), e->case_id))
+		return FAIL(c, E_NOTFOUND, "disposal.none");
+	if (!query_is_null(&q, 1))
+		return FAIL(c, E_CONFLICT, "disposal.ordered");
+	TRY(STORE_ONE(c, st, &count, &found, STMT_DISPOSAL_KEY_COUNT, v_int(proposal)));
+	if (!found || query_int(&count, 0) != (int64_t)e->keys.n)
+		return FAIL(c, E_INVALID, "disposal.keys");
+	for (size_t i = 0; i < e->keys.n; i++) {
+		AUTO_QUERY one = { 0 };
+
+		TRY(STORE_ONE(c, st, &one, &found, STMT_DISPOSAL_KEY_GET, v_int(proposal), v_text(e->keys.v[i])));
+		if (!found)
+			return FAIL(c, E_INVALID, "disposal.keys");
+	}
+	return OK;
+}
+
+static rc order_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	if (e->keys.n == 0 || e->ref.n == 0)
+		return FAIL(c, E_INVALID, "entry.missing");
+	TRY(no_hold(c, st, e->case_id));
+	return check_proposal(c, st, e, e->ref.v[0]);
+}
+
 static rc project_order(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	(void)payloads;
+	if (e->ref.n)
+		TRY(STORE_RUN(c, st, STMT_DISPOSAL_SET_ORDERED, v_int(e->ref.v[0]), v_int(e->seq)));
 	for (size_t i = 0; i < e->keys.n; i++)
 		TRY(STORE_RUN(c, st, STMT_ERASED_ORDER, v_text(e->keys.v[i]), v_int(e->seq)));
 	return OK;
@@ -14,6 +118,8 @@ static rc project_order(struct ctx *c, struct store *st, const struct entry *e, 
 static rc project_done(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	(void)payloads;
+	if (e->ref.n)
+		TRY(STORE_RUN(c, st, STMT_DISPOSAL_SET_DONE, v_int(e->ref.v[0]), v_int(e->seq)));
 	for (size_t i = 0; i < e->keys.n; i++)
 		TRY(STORE_RUN(c, st, STMT_ERASED_DONE, v_text(e->keys.v[i]), v_int(e->seq)));
 	return OK;
@@ -38,6 +144,7 @@ static const struct member_spec m_open[] = {
 };
 static const struct member_spec m_step[] = { { "was", MEMBER_INT, true, NULL }, { 0 } };
 static const struct member_spec m_done[] = { { "epoch", MEMBER_INTS, true, NULL }, { 0 } };
+static const struct member_spec m_propose[] = { { "rule", MEMBER_WORD, true, NULL }, { 0 } };
 static const struct member_spec m_export[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
 };
@@ -50,13 +157,19 @@ const struct act_kind record_kinds[] = {
 	{ "item.view", NULL, NULL, 0, NULL, NULL,
 	  "%a looked at the sealed content of %r.", "%a が %r の封印された内容を閲覧しました。" },
 	{ "approve", NULL, NULL, 0, NULL, NULL, "%a approved %r.", "%a が %r を承認しました。" },
-	{ "erase.order", NULL, NULL, ACT_CASE | ACT_TWO_PERSON, need_keys, project_order,
-	  "%a ordered the disposal of %k of case %c.", "%a が案件 %c の %k の廃棄を命じました。" },
+	{ "hold.set", NULL, "chief lead auditor", ACT_CASE, NULL, project_hold,
+	  "%a put case %c on hold: nothing of it may be disposed of.", "%a が事案 %c の廃棄を止めました。" },
+	{ "hold.lift", NULL, "chief lead auditor", ACT_CASE, lift_validate, project_lift,
+	  "%a lifted the hold %r on case %c.", "%a が事案 %c の廃棄の停止 %r を解きました。" },
+	{ "erase.propose", m_propose, "chief lead handler", ACT_CASE, propose_validate, project_propose,
+	  "%a proposed the disposal of %k of case %c under the rule %{rule}.", "%a が事案 %c の %k の廃棄を伺いました（保存期間 %{rule}）。" },
+	{ "erase.order", NULL, "chief lead", ACT_CASE | ACT_TWO_PERSON, order_validate, project_order,
+	  "%a ordered the disposal of %k of case %c.", "%a が事案 %c の %k の廃棄を命じました。" },
 	{ "erase.done", m_done, NULL, ACT_CASE | ACT_SYSTEM, need_keys, project_done,
 	  "The keys %k of case %c were destroyed; their content is gone.",
-	  "案件 %c の鍵 %k を破棄しました。内容は失われました。" },
+	  "事案 %c の鍵 %k を破棄しました。内容は失われました。" },
 	{ "erase.final", NULL, NULL, ACT_CASE, NULL, NULL,
-	  "Copies outside of case %c are settled.", "案件 %c の外部の写しの処理が完了しました。" },
+	  "Copies outside of case %c are settled.", "事案 %c の外部の写しの処理が完了しました。" },
 	{ "export", m_export, NULL, 0, NULL, NULL,
 	  "%a exported the record.", "%a が記録を書き出しました。" },
 	{ "import", NULL, NULL, ACT_SYSTEM, NULL, NULL, "The record was restored.", "記録を復元しました。" },
@@ -70,14 +183,14 @@ const struct act_kind record_kinds[] = {
 static const struct act_kind *find(const struct act_kind *kinds, slice act)
 {
 	for (; kinds->act; kinds++)
-		if (slice_is(act, kinds->act))
+		if (strncmp(kinds->act, act.p, act.len) == 0 && kinds->act[act.len] == '\0')
 			return kinds;
 	return NULL;
 }
 
 const struct act_kind *node_kind(const struct node *n, slice act)
 {
-	const struct act_kind *kind = find(record_kinds, act);
+	const struct act_kind *kind = act.len ? find(record_kinds, act) : NULL;
 
 	for (size_t i = 0; !kind && n->kinds && n->kinds[i]; i++)
 		kind = find(n->kinds[i], act);

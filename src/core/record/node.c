@@ -9,8 +9,10 @@
 
 #include "base/file.h"
 #include "core/record/jcs.h"
+#include "core/record/look.h"
 #include "core/record/node_inside.h"
 #include "core/record/secret.h"
+#include "core/record/witness.h"
 
 #include "base/banned.h"
 
@@ -130,6 +132,7 @@ void node_drop(struct node *n)
 		hasher_free(n->h);
 	if (n->scratch)
 		arena_free(n->scratch);
+	looks_free(n->looks);
 	if (n->index)
 		indexer_free(n->index);
 	free(n->dir);
@@ -137,9 +140,23 @@ void node_drop(struct node *n)
 	free(n);
 }
 
-static rc attach(struct ctx *c, struct node *n, const char *dir, const struct node_options *o, bool create)
+static rc attach_keys(struct ctx *c, struct node *n, const char *dir, const struct node_doors *far)
 {
 	const char *path;
+
+	if (far) {
+		TRY(sign_open_far(c, &far->sign, &n->sign));
+		return keep_open_far(c, &far->keep, &n->keep);
+	}
+	TRY(path_join(c, dir, "sign", &path));
+	TRY(sign_open(c, path, &n->sign));
+	TRY(path_join(c, dir, "keep", &path));
+	return keep_open(c, path, &n->keep);
+}
+
+static rc attach(struct ctx *c, struct node *n, const char *dir, const struct node_options *o, bool create,
+                 const struct node_doors *far)
+{
 
 	n->dir = strdup(dir);
 	n->name = strndup(o->name.p, o->name.len);
@@ -148,10 +165,7 @@ static rc attach(struct ctx *c, struct node *n, const char *dir, const struct no
 	n->index = indexer_new();
 	if (!n->dir || !n->name || !n->h || !n->scratch || !n->index)
 		return FAIL(c, E_NOMEM, "memory.limit");
-	TRY(path_join(c, dir, "sign", &path));
-	TRY(sign_open(c, path, &n->sign));
-	TRY(path_join(c, dir, "keep", &path));
-	TRY(keep_open(c, path, &n->keep));
+	TRY(attach_keys(c, n, dir, far));
 	return open_store(c, dir, o, create, &n->st);
 }
 
@@ -201,6 +215,7 @@ static rc read_first(struct ctx *c, struct node *n)
 static rc recover(struct ctx *c, struct node *n)
 {
 	struct frontier tail;
+	struct tail t;
 	uint64_t from;
 	int64_t size;
 
@@ -212,10 +227,18 @@ static rc recover(struct ctx *c, struct node *n)
 	from = n->f.size > 512 ? (n->f.size - 256) & ~(uint64_t)255 : 0;
 	TRY(frontier_load(c, n, from, &tail));
 	TRY(frontier_rehash(c, n, n->f.size, &tail));
+	TRY(node_tail(c, n, &t));
+	n->ahead = t.ahead;
 	return read_first(c, n);
 }
 
 rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret)
+{
+	return node_open_far(c, dir, kinds, NULL, ret);
+}
+
+rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                 struct node **ret)
 {
 	struct node_options o = { 0 };
 	AUTO_NODE n = node_blank();
@@ -224,7 +247,7 @@ rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(read_conf(c, dir, &o));
 	n->kinds = kinds;
-	TRY(attach(c, n, dir, &o, false));
+	TRY(attach(c, n, dir, &o, false, far));
 	TRY(recover(c, n));
 	*ret = n;
 	n = NULL;
@@ -242,7 +265,7 @@ rc node_open_inspect(struct ctx *c, const char *dir, const struct act_kind *cons
 	TRY(read_conf(c, dir, &o));
 	n->kinds = kinds;
 	n->dead = true;
-	TRY(attach(c, n, dir, &o, false));
+	TRY(attach(c, n, dir, &o, false, NULL));
 	/* what does not hold is for the verification to say */
 	if (frontier_catch_up(c, n, &size) != OK || read_first(c, n) != OK)
 		fault_clear(c);
@@ -258,7 +281,9 @@ rc node_close(struct ctx *c, struct node *n)
 
 	if (!n)
 		return OK;
-	if (!n->dead && n->f.size > n->signed_size)
+	if (!n->dead)
+		r = node_looks_write(c, n);
+	if (!n->dead && !n->ahead && r == OK && n->f.size > n->signed_size)
 		r = node_checkpoint(c, n, &note);
 	node_drop(n);
 	return r;
@@ -308,7 +333,7 @@ static rc fill(struct ctx *c, const char *dir, const struct node_options *o)
 	TRY(sign_create(c, path, origin));
 	TRY(path_join(c, dir, "keep", &path));
 	TRY(keep_create(c, path));
-	TRY(attach(c, n, dir, o, true));
+	TRY(attach(c, n, dir, o, true, NULL));
 	TRY(write_first(c, n, o));
 	TRY(node_checkpoint(c, n, &note));
 	return write_conf(c, dir, o);

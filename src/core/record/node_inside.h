@@ -5,6 +5,7 @@
 #include "core/record/index.h"
 #include "core/record/keep.h"
 #include "core/record/record.h"
+#include "core/record/rows.h"
 #include "core/record/sign.h"
 #include "core/record/tree.h"
 
@@ -15,13 +16,16 @@ struct node {
 	struct signer *sign;           /* owned */
 	struct hasher *h;              /* owned */
 	struct indexer *index;         /* owned */
+	struct looks *looks;           /* owned; NULL: each look is an act of its own (look.h) */
 	struct arena *scratch;         /* owned; memory of one act or entry */
+	struct row_writer rows;        /* entries of this transaction that no row holds yet */
 	const struct act_kind *const *kinds;
 	struct frontier f;             /* of all committed entries that this process knows */
 	msec last_at;
 	uint64_t signed_size;
 	msec signed_at;                /* c->now when it was signed */
 	bool exercise, dead;
+	bool ahead;                    /* a witness has seen more than we have: nothing is signed any more */
 };
 
 #define NODE_SCRATCH ((size_t)256 << 20)
@@ -33,9 +37,14 @@ extern const struct act_kind record_kinds[];
 const struct act_kind *node_kind(const struct node *n, slice act);
 
 /* append.c */
+/* What waits becomes rows: before the commit, and before anything reads entries. */
+static inline MUST_USE rc flush_rows(struct ctx *c, struct node *n) { return row_flush(c, &n->rows, n->st); }
 /* Index rows and the kind's projection into `st`: the same for a new entry and for a rebuild. */
 MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                           const struct entry *e, const struct opened *payloads);
+
+/* prove.c: the entry in the tree of `size` leaves that `note` signs */
+MUST_USE rc record_prove_in(struct ctx *c, struct node *n, int64_t seq, uint64_t size, slice note, slice *ret_text);
 
 /* tree_store.c: the tree over the table of entries */
 struct tree_source node_tree(struct node *n);

@@ -10,14 +10,20 @@
 
 rc record_prove(struct ctx *c, struct node *n, int64_t seq, slice *ret_text)
 {
-	struct tree_source s = node_tree(n);
-	struct proof proof;
 	struct hash root;
-	struct buf b;
 	uint64_t size;
 	slice note;
 
 	TRY(sign_last(c, n->sign, &size, &root, &note));
+	return record_prove_in(c, n, seq, size, note, ret_text);
+}
+
+rc record_prove_in(struct ctx *c, struct node *n, int64_t seq, uint64_t size, slice note, slice *ret_text)
+{
+	struct tree_source s = node_tree(n);
+	struct proof proof;
+	struct buf b;
+
 	if (seq < 0 || (uint64_t)seq >= size)
 		return FAIL(c, E_NOTFOUND, "record.no_entry");
 	TRY(tree_prove_inclusion(c, &s, (uint64_t)seq, size, &proof));

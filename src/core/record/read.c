@@ -1,21 +1,17 @@
 /* Reading entries, opening payloads, signing checkpoints. */
+#include "core/record/look.h"
 #include "core/record/node_inside.h"
 
 #include "base/banned.h"
 
 rc record_get(struct ctx *c, struct node *n, int64_t seq, struct entry *ret)
 {
-	AUTO_QUERY q = { 0 };
-	slice bytes;
+	struct stored e;
 	bool found;
 
-	TRY(STORE_ONE(c, n->st, &q, &found, STMT_ENTRY_GET, v_int(seq)));
-	if (!found)
-		return FAIL(c, E_NOTFOUND, "record.no_entry");
-	bytes = arena_copy(c->a, query_blob(&q, 0));
-	if (!bytes.p)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	return entry_parse_any(c, bytes, ret);
+	TRY(flush_rows(c, n));
+	TRY(stored_get(c, n->st, seq, &found, &e));
+	return found ? entry_parse_any(c, e.bytes, ret) : FAIL(c, E_NOTFOUND, "record.no_entry");
 }
 
 static bool passes(const struct entry_filter *f, const struct entry *e)
@@ -28,27 +24,15 @@ static bool passes(const struct entry_filter *f, const struct entry *e)
 	       (f->actor.len == 0 || slice_eq(f->actor, e->actor.id)) && (f->act.len == 0 || slice_eq(f->act, e->act));
 }
 
-struct raw_entry { int64_t seq; slice bytes; };
-
 /* What one page of entries is looked for in: a block of the index, or the entries themselves. */
 struct reading {
 	const struct entry_filter *f;
 	slice word, quoted;     /* by which to look; none: all entries */
 	enum word_role role;
 	int64_t from, to;       /* what is left */
-	int64_t tail;           /* the first entry that no index row covers; all before stand in index rows */
-	struct arena *page;
-	struct raw_entry rows[INDEX_BLOCK];
-	size_t n;
+	int64_t tail, size;     /* the first entry that no index row covers; all before stand in index rows */
+	struct stored_page *page;
 };
-
-static rc keep_row(struct ctx *c, struct reading *r, int64_t seq, slice bytes)
-{
-	NEVER(r->n == INDEX_BLOCK);
-	r->rows[r->n].seq = seq;
-	r->rows[r->n].bytes = arena_copy(r->page, bytes);
-	return r->rows[r->n++].bytes.p ? OK : FAIL(c, E_LIMIT, "memory.limit");
-}
 
 /* Words need no escapes, so an entry that names one has it between quotes. */
 static bool may_have(const struct reading *r, slice body)
@@ -56,25 +40,37 @@ static bool may_have(const struct reading *r, slice body)
 	return r->word.len == 0 || memmem(body.p, body.len, r->quoted.p, r->quoted.len);
 }
 
-/* Up to 512 entries; the next ones begin at r->from. */
+/* Some entries; the next ones begin at r->from. */
 static rc read_range(struct ctx *c, struct node *n, struct reading *r)
 {
-	AUTO_QUERY q = { 0 };
-	int64_t count = 0;
+	struct stored_page *p = r->page;
+	size_t kept = 0;
 
-	TRY(STORE_QUERY(c, n->st, &q, STMT_ENTRY_RANGE, v_int(r->from), v_int(r->to)));
-	for (;; count++) {
-		bool more;
+	TRY(stored_read(c, n->st, r->from, r->to, p));
+	r->from = p->n ? p->v[p->n - 1].seq + 1 : r->to;
+	for (size_t i = 0; i < p->n; i++)
+		if (may_have(r, p->v[i].bytes))
+			p->v[kept++] = p->v[i];
+	p->n = kept;
+	return OK;
+}
 
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		r->from = query_int(&q, 0) + 1;
-		if (may_have(r, query_blob(&q, 1)))
-			TRY(keep_row(c, r, r->from - 1, query_blob(&q, 1)));
+/* The entries at these places of the block that begins at `first`; what does not fit the page is for the next one. */
+static rc read_places(struct ctx *c, struct node *n, struct reading *r, int64_t first, const uint16_t *places, size_t count)
+{
+	r->page->n = 0;
+	for (size_t i = 0; i < count && r->page->n < PAGE_ENTRIES; i++) {
+		int64_t seq = first + places[i];
+		bool found;
+
+		if (seq < r->from || seq >= r->to)
+			continue;
+		TRY(stored_get(c, n->st, seq, &found, &r->page->v[r->page->n]));
+		r->page->n += found;
+		r->from = seq + 1;
 	}
-	if (count < INDEX_BLOCK)
-		r->from = r->to;
+	if (r->page->n < PAGE_ENTRIES)
+		r->from = first + INDEX_BLOCK;
 	return OK;
 }
 
@@ -85,42 +81,46 @@ static rc read_block(struct ctx *c, struct node *n, struct reading *r)
 	size_t count;
 
 	TRY(index_find(c, n->st, r->word, r->role, r->from / INDEX_BLOCK, r->tail / INDEX_BLOCK, &block, places, &count));
-	for (size_t i = 0; i < count; i++) {
-		int64_t seq = block * INDEX_BLOCK + places[i];
-		AUTO_QUERY q = { 0 };
-		bool found;
+	TRY(read_places(c, n, r, block * INDEX_BLOCK, places, count));
+	if (count == 0)
+		r->from = r->tail;
+	return OK;
+}
 
-		if (seq < r->from || seq >= r->to)
-			continue;
-		TRY(STORE_ONE(c, n->st, &q, &found, STMT_ENTRY_GET, v_int(seq)));
-		if (found)
-			TRY(keep_row(c, r, seq, query_blob(&q, 0)));
-	}
-	r->from = count ? (block + 1) * INDEX_BLOCK : r->tail;
+/* Behind the last full block: by what is known of it in memory, or by searching. */
+static rc read_tail(struct ctx *c, struct node *n, struct reading *r)
+{
+	const uint16_t *places;
+	size_t count;
+
+	if (!r->word.len || r->from >= r->size || !indexer_find(n->index, r->word, r->role, r->tail, r->size, &places, &count))
+		return read_range(c, n, r);
+	TRY(read_places(c, n, r, r->tail, places, count));
+	if (r->page->n < PAGE_ENTRIES)
+		r->from = r->size;
 	return OK;
 }
 
 /* A page is copied before its entries are handed out: the one who gets them may read entries as well. */
 static rc read_page(struct ctx *c, struct node *n, struct reading *r)
 {
-	r->n = 0;
-	return r->word.len && r->from < r->tail ? read_block(c, n, r) : read_range(c, n, r);
+	return r->word.len && r->from < r->tail ? read_block(c, n, r) : read_tail(c, n, r);
 }
 
 /* Full blocks have index rows since the commit of their last entry; what is committed later is found by the range. */
 static rc begin_reading(struct ctx *c, struct node *n, const struct entry_filter *f, struct reading *r)
 {
-	AUTO_QUERY q = { 0 };
 	struct buf b;
-	bool found;
 
 	r->f = f;
 	r->word = f->case_id.len ? f->case_id : f->obj.len ? f->obj : f->actor;
 	r->role = f->case_id.len ? WORD_CASE : f->obj.len ? WORD_OBJ : WORD_ACTOR;
 	r->from = f->from;
 	r->to = f->to ? f->to : INT64_MAX;
-	TRY(store_one(c, n->st, STMT_ENTRY_LAST, NULL, 0, &q, &found));
-	r->tail = found ? (query_int(&q, 0) + 1) / INDEX_BLOCK * INDEX_BLOCK : 0;
+	TRY(flush_rows(c, n));
+	TRY(stored_size(c, n->st, &r->size));
+	r->tail = r->size / INDEX_BLOCK * INDEX_BLOCK;
+	TRY_NEW(c, r->page);
 	buf_init(&b, c->a, r->word.len + 2);
 	buf_putc(&b, '"');
 	buf_put(&b, r->word);
@@ -128,7 +128,7 @@ static rc begin_reading(struct ctx *c, struct node *n, const struct entry_filter
 	return buf_done(c, &b, &r->quoted);
 }
 
-static rc hand_out(struct ctx *c, const struct entry_filter *f, const struct raw_entry *row, struct arena *own,
+static rc hand_out(struct ctx *c, const struct entry_filter *f, const struct stored *row, struct arena *own,
                    entry_fn *fn, void *p)
 {
 	struct arena *caller = c->a;
@@ -150,15 +150,21 @@ rc record_each(struct ctx *c, struct node *n, const struct entry_filter *f, entr
 {
 	AUTO_ARENA page = arena_new(NODE_SCRATCH);
 	AUTO_ARENA own = arena_new(NODE_SCRATCH);
-	struct reading r = { .page = page };
+	struct reading r = { 0 };
 
 	if (!page || !own)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(begin_reading(c, n, f, &r));
 	while (r.from < r.to) {
-		TRY(read_page(c, n, &r));
-		for (size_t i = 0; i < r.n; i++)
-			TRY(hand_out(c, f, &r.rows[i], own, fn, p));
+		struct arena *caller = c->a;
+		rc read;
+
+		c->a = page;
+		read = read_page(c, n, &r);
+		c->a = caller;
+		TRY(read);
+		for (size_t i = 0; i < r.page->n; i++)
+			TRY(hand_out(c, f, &r.page->v[i], own, fn, p));
 		arena_reset(page);
 	}
 	return OK;
@@ -226,13 +232,24 @@ rc node_open_payloads(struct ctx *c, struct node *n, const struct entry *e, enum
 	return OK;
 }
 
+/* As many acts as the entries need, in one commit. */
+static rc append_views(struct ctx *c, struct node *n, const struct look *look, slice case_id, const int64_t *seqs, size_t nseqs)
+{
+	size_t count = nseqs / ENTRY_LIST_MOST + 1;
+	struct act *views;
+	int64_t first;
+
+	TRY_ARRAY(c, views, count);
+	for (size_t i = 0, at = 0; i < count; i++, at += ENTRY_LIST_MOST)
+		views[i] = (struct act){ .act = S("item.view"), .actor = look->actor, .case_id = case_id, .basis = look->basis,
+		                         .code = look->code, .ref = { seqs + at, nseqs - at < ENTRY_LIST_MOST ? nseqs - at : ENTRY_LIST_MOST } };
+	return node_append_all(c, n, views, nseqs && nseqs % ENTRY_LIST_MOST == 0 ? count - 1 : count, &first);
+}
+
 rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_id, const int64_t *seqs, size_t nseqs,
              const struct opened **ret, size_t *ret_n)
 {
-	struct act view = { .act = S("item.view"), .actor = look->actor, .case_id = case_id, .basis = look->basis,
-	                    .code = look->code, .ref = { seqs, nseqs } };
 	struct entry *entries;
-	int64_t seq;
 
 	TRY_ARRAY(c, entries, nseqs + 1);
 	for (size_t i = 0; i < nseqs; i++) {
@@ -240,7 +257,10 @@ rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_
 		if (!slice_eq(entries[i].case_id, case_id))
 			return FAIL(c, E_DENIED, "record.other_case");
 	}
-	TRY(node_append(c, n, &view, &seq));   /* on the disk before a byte is opened */
+	if (n->looks)
+		TRY(look_note(c, n, look, case_id, seqs, nseqs));     /* on the disk before a byte is shown */
+	else
+		TRY(append_views(c, n, look, case_id, seqs, nseqs));  /* on the disk before a byte is opened */
 	for (size_t i = 0; i < nseqs; i++) {
 		TRY(node_open_payloads(c, n, &entries[i], PURPOSE_VERIFY, &ret[i]));
 		ret_n[i] = entries[i].nseals;
@@ -287,6 +307,8 @@ static rc sign_once(struct ctx *c, struct node *n, slice *ret_note)
 	uint64_t last;
 
 	TRY(sign_last(c, n->sign, &last, &last_root, ret_note));
+	if (n->ahead)
+		return FAIL(c, E_TAMPER, "witness.ahead");
 	if (last >= n->f.size) {
 		n->signed_size = last;
 		return OK;

@@ -11,6 +11,7 @@
 #define CORE_RECORD_RECORD_H
 
 #include "core/record/entry.h"
+#include "core/record/far.h"
 #include "core/store/store.h"
 
 struct node;
@@ -45,7 +46,7 @@ struct opened {
 };
 
 struct act_kind {
-	const char *act;                       /* NULL ends the table */
+	const char *act;                       /* NULL ends the table; "*", first row only: validate is asked for every act */
 	const struct member_spec *members;     /* beyond the common ones; NULL: none */
 	const char *roles;                     /* "handler lead": roles that may; NULL: every role */
 	unsigned flags;                        /* ACT_… */
@@ -88,6 +89,11 @@ MUST_USE rc node_create(struct ctx *c, const char *dir, const struct node_option
  * itself are always there. The tables must outlive the node.
  */
 MUST_USE rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret);
+/* The same with keeper and signer in processes of their own; the doors must outlive the node. NULL: in this process. */
+struct node_doors { struct far_door keep, sign; };
+
+MUST_USE rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                          struct node **ret);
 /*
  * The same for a look at a record that may not hold: nothing is compared with what was signed, nothing can be appended.
  * For `record verify`, `show` and `rebuild`.
@@ -152,7 +158,7 @@ MUST_USE rc record_each(struct ctx *c, struct node *n, const struct entry_filter
 /* One entry, in c->a. E_NOTFOUND "record.no_entry". */
 MUST_USE rc record_get(struct ctx *c, struct node *n, int64_t seq, struct entry *ret);
 
-/* Who looks and why: goes into the act `item.view`, which is durable before a byte is opened. */
+/* Who looks and why: goes into the act `item.view`, which is durable before a byte is shown (look.h). */
 struct look {
 	struct actor actor;
 	struct words basis, code;

@@ -110,7 +110,7 @@ rc entry_sentence(struct ctx *c, struct node *n, const struct entry *e, bool jap
 		buf_putz(b, ": ");
 		buf_put(b, e->act);
 		if (e->case_id.len) {
-			buf_putz(b, japanese ? " 案件 " : ", case ");
+			buf_putz(b, japanese ? " 事案 " : ", case ");
 			buf_put(b, e->case_id);
 		}
 	}

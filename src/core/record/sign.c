@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "core/record/far.h"
 #include "core/record/secret.h"
 
 #include "base/banned.h"
 
 struct signer {
+	const struct far_door *far;  /* borrowed; set: the key is in another process */
 	char *dir;               /* owned */
 	char *vkey;              /* owned */
 	struct note_key key;     /* borrows from vkey */
@@ -96,6 +98,33 @@ rc sign_open(struct ctx *c, const char *dir, struct signer **ret)
 	return r;
 }
 
+static rc load_far(struct ctx *c, struct signer *s)
+{
+	slice vkey;
+
+	TRY(far_sign_about(c, s->far, &vkey));
+	s->vkey = strndup(vkey.p, vkey.len);
+	if (!s->vkey)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	return note_key_parse(c, slice_of(s->vkey), &s->key);
+}
+
+rc sign_open_far(struct ctx *c, const struct far_door *door, struct signer **ret)
+{
+	struct signer *s = calloc(1, sizeof *s);
+	rc r;
+
+	if (!s)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	s->far = door;
+	r = load_far(c, s);
+	if (r != OK)
+		sign_close(s);
+	else
+		*ret = s;
+	return r;
+}
+
 void sign_close(struct signer *s)
 {
 	if (!s)
@@ -120,6 +149,8 @@ rc sign_last(struct ctx *c, struct signer *s, uint64_t *ret_size, struct hash *r
 	slice text;
 	rc r;
 
+	if (s->far)
+		return far_sign_last(c, s->far, ret_size, ret_root, ret_note);
 	TRY(path_join(c, s->dir, "last", &path));
 	r = file_read(c, path, NOTE_MOST, &text);
 	if (r == E_NOTFOUND) {
@@ -164,6 +195,8 @@ rc sign_checkpoint(struct ctx *c, struct signer *s, uint64_t from, uint64_t size
 	uint64_t last;
 	slice note;
 
+	if (s->far)
+		return far_sign_checkpoint(c, s->far, from, size, root, proof, nproof, ret_note);
 	TRY(dir_lock(c, s->dir, &lock));
 	TRY(sign_last(c, s, &last, &last_root, &note));
 	if (last != from)

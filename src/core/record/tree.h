@@ -9,7 +9,7 @@
 
 struct hash { unsigned char b[32]; };
 
-/* OpenSSL's SHA-256, fetched once: twice as fast as libsodium's on processors with SHA instructions. */
+/* OpenSSL's SHA-256: twice as fast as libsodium's on processors with SHA instructions. */
 struct hasher;
 struct hasher *hasher_new(void);   /* NULL when out of memory */
 void hasher_free(struct hasher *h);
@@ -17,6 +17,10 @@ static inline void hasher_freep(struct hasher **h) { if (*h) hasher_free(*h); }
 #define AUTO_HASHER __attribute__((cleanup(hasher_freep))) struct hasher *
 
 void hash_bytes(struct hasher *h, slice bytes, struct hash *ret);
+/* The same in pieces; nothing else is hashed with `h` in between. */
+void hash_begin(struct hasher *h);
+void hash_add(struct hasher *h, slice bytes);
+void hash_end(struct hasher *h, struct hash *ret);
 void hash_leaf(struct hasher *h, slice entry, struct hash *ret);
 void hash_inner(struct hasher *h, const struct hash *left, const struct hash *right, struct hash *ret);
 static inline bool hash_eq(const struct hash *a, const struct hash *b) { return memcmp(a->b, b->b, 32) == 0; }

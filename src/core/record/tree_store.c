@@ -3,19 +3,13 @@
 
 #include "base/banned.h"
 
-/* Hashes [from, from + count) of one stored level, folded into one; count is a power of two, at most 128. */
-static rc fold(struct ctx *c, struct node *n, unsigned level, uint64_t from, uint64_t count, struct hash *ret)
+static rc subtrees(struct ctx *c, struct node *n, unsigned level, uint64_t from, uint64_t count, struct hash *row)
 {
-	struct hash row[128];
 	uint64_t have = 0;
 	AUTO_QUERY q = { 0 };
 	int64_t lo = (int64_t)from, hi = (int64_t)(from + count);
 
-	NEVER(count > 128);
-	if (level == 0)
-		TRY(STORE_QUERY(c, n->st, &q, STMT_LEAF_RANGE, v_int(lo), v_int(hi)));
-	else
-		TRY(STORE_QUERY(c, n->st, &q, STMT_SUBTREE_RANGE, v_int(level), v_int(lo), v_int(hi)));
+	TRY(STORE_QUERY(c, n->st, &q, STMT_SUBTREE_RANGE, v_int(level), v_int(lo), v_int(hi)));
 	for (;;) {
 		slice hash;
 		bool more;
@@ -28,8 +22,20 @@ static rc fold(struct ctx *c, struct node *n, unsigned level, uint64_t from, uin
 			return FAIL(c, E_TAMPER, "record.hashes");
 		memcpy(row[have++].b, hash.p, 32);
 	}
-	if (have != count)
-		return FAIL(c, E_TAMPER, "record.hashes");
+	return have == count ? OK : FAIL(c, E_TAMPER, "record.hashes");
+}
+
+/* Hashes [from, from + count) of one stored level, folded into one; count is a power of two, at most 128. */
+static rc fold(struct ctx *c, struct node *n, unsigned level, uint64_t from, uint64_t count, struct hash *ret)
+{
+	struct hash row[128];
+	uint64_t have = count;
+
+	NEVER(count > 128);
+	if (level == 0)
+		TRY(stored_leaves(c, n->st, (int64_t)from, count, row));
+	else
+		TRY(subtrees(c, n, level, from, count, row));
 	for (; have > 1; have /= 2)
 		for (uint64_t i = 0; i < have / 2; i++)
 			hash_inner(n->h, &row[2 * i], &row[2 * i + 1], &row[i]);
@@ -68,23 +74,15 @@ rc root_at(struct ctx *c, struct node *n, uint64_t size, struct hash *ret)
 
 rc frontier_catch_up(struct ctx *c, struct node *n, int64_t *ret_size)
 {
-	AUTO_QUERY q = { 0 };
 	struct entry last;
-	int64_t size = 0;
-	bool found;
+	int64_t size;
 
-	TRY(store_one(c, n->st, STMT_ENTRY_LAST, NULL, 0, &q, &found));
-	if (found) {
-		size = query_int(&q, 0) + 1;
-		if ((uint64_t)size != n->f.size) {
-			TRY(entry_parse_any(c, query_blob(&q, 1), &last));
-			n->last_at = last.at;
-		}
-	}
-	query_close(&q);
+	TRY(stored_size(c, n->st, &size));
 	if ((uint64_t)size < n->f.size)
 		return FAIL(c, E_TAMPER, "record.forked");
 	if ((uint64_t)size > n->f.size) {
+		TRY(record_get(c, n, size - 1, &last));
+		n->last_at = last.at;
 		TRY(frontier_load(c, n, (uint64_t)size, &n->f));
 		indexer_forget(n->index);
 	}
@@ -92,28 +90,33 @@ rc frontier_catch_up(struct ctx *c, struct node *n, int64_t *ret_size)
 	return OK;
 }
 
+static rc rehash_page(struct ctx *c, struct node *n, const struct stored_page *page, struct frontier *f)
+{
+	for (size_t i = 0; i < page->n; i++) {
+		struct full full[8];
+		struct hash leaf;
+
+		hash_leaf(n->h, page->v[i].bytes, &leaf);
+		if (page->v[i].seq != (int64_t)f->size || !hash_eq(&page->v[i].leaf, &leaf))
+			return FAIL(c, E_TAMPER, "record.reread");
+		(void)frontier_add(n->h, f, &leaf, full);
+	}
+	return page->n ? OK : FAIL(c, E_TAMPER, "record.reread");
+}
+
 rc frontier_rehash(struct ctx *c, struct node *n, uint64_t size, struct frontier *f)
 {
-	while (f->size < size) {
-		int64_t from = (int64_t)f->size;
-		AUTO_QUERY q = { 0 };
+	struct arena *own = c->a;
+	struct stored_page page;
+	rc r = OK;
 
-		TRY(STORE_QUERY(c, n->st, &q, STMT_ENTRY_RANGE, v_int(from), v_int((int64_t)size)));
-		for (;;) {
-			struct full full[8];
-			struct hash leaf;
-			bool more;
-
-			TRY(query_next(c, &q, &more));
-			if (!more)
-				break;
-			hash_leaf(n->h, query_blob(&q, 1), &leaf);
-			if (query_int(&q, 0) != (int64_t)f->size || !slice_eq(query_blob(&q, 2), hash_slice(&leaf)))
-				return FAIL(c, E_TAMPER, "record.reread");
-			(void)frontier_add(n->h, f, &leaf, full);
-		}
-		if ((int64_t)f->size == from)
-			return FAIL(c, E_TAMPER, "record.reread");
+	while (r == OK && f->size < size) {
+		c->a = n->scratch;
+		r = stored_read(c, n->st, (int64_t)f->size, (int64_t)size, &page);
+		c->a = own;
+		if (r == OK)
+			r = rehash_page(c, n, &page, f);
+		arena_reset(n->scratch);
 	}
-	return OK;
+	return r;
 }

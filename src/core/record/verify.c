@@ -169,49 +169,26 @@ static rc take_entry(struct ctx *c, struct walk *w, int64_t seq, slice body, sli
 	return check_signed(c, w);
 }
 
-struct raw { int64_t seq; slice body, leaf; };
-
-#define PAGE 512
-
-/* A page is copied, because projections run while we read; its first row decides what comes next. */
-static rc read_rows(struct ctx *c, struct walk *w, struct arena *a, struct raw *rows, size_t *ret_n)
-{
-	AUTO_QUERY q = { 0 };
-	size_t n = 0;
-
-	TRY(STORE_QUERY(c, w->n->st, &q, STMT_ENTRY_RANGE, v_int((int64_t)w->f.size), v_int(INT64_MAX)));
-	for (;;) {
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		NEVER(n == PAGE);
-		if (query_is_null(&q, 1) || query_is_null(&q, 2))
-			return FAIL(c, E_TAMPER, "store.damaged");
-		rows[n] = (struct raw){ query_int(&q, 0), arena_copy(a, query_blob(&q, 1)), arena_copy(a, query_blob(&q, 2)) };
-		if (!rows[n].body.p || !rows[n].leaf.p)
-			return FAIL(c, E_LIMIT, "memory.limit");
-		n++;
-	}
-	*ret_n = n;
-	return OK;
-}
-
+/* A page is copied, because projections run while we read; its last row decides what comes next. */
 static rc walk_entries(struct ctx *c, struct walk *w)
 {
-	AUTO_ARENA page = arena_new(NODE_SCRATCH);
-	struct raw rows[PAGE];
-	size_t n;
+	AUTO_ARENA own = arena_new(NODE_SCRATCH);
+	struct arena *caller = c->a;
+	struct stored_page page;
 
-	if (!page)
+	if (!own)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	do {
-		TRY(read_rows(c, w, page, rows, &n));
-		for (size_t i = 0; i < n; i++)
-			TRY(take_entry(c, w, rows[i].seq, rows[i].body, rows[i].leaf));
-		arena_reset(page);
-	} while (n == PAGE);
+		rc r;
+
+		c->a = own;
+		r = stored_read(c, w->n->st, (int64_t)w->f.size, INT64_MAX, &page);
+		c->a = caller;
+		TRY(r);
+		for (size_t i = 0; i < page.n; i++)
+			TRY(take_entry(c, w, page.v[i].seq, page.v[i].bytes, hash_slice(&page.v[i].leaf)));
+		arena_reset(own);
+	} while (page.n);
 	/* what was signed must be there */
 	if (w->next_size > w->f.size || w->last_size > w->f.size)
 		return FAIL(c, E_TAMPER, "record.short");

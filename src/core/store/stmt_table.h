@@ -6,7 +6,7 @@
 
 struct stmt_value {
 	const char *name;
-	enum value_type type;
+	enum cell_type type;
 	bool null;              /* declared with '?' */
 };
 

@@ -51,7 +51,7 @@ static rc check_values(struct ctx *c, enum stmt id, const struct value *in, size
 	bool good = n == (size_t)spec->nin;
 
 	for (size_t i = 0; good && i < n; i++)
-		good = in[i].type == spec->in[i].type || (in[i].type == VALUE_NULL && spec->in[i].null);
+		good = in[i].type == spec->in[i].type || (in[i].type == CELL_NULL && spec->in[i].null);
 	if (good)
 		return OK;
 	(void)FAIL(c, E_BUG, "store.values");
@@ -59,9 +59,28 @@ static rc check_values(struct ctx *c, enum stmt id, const struct value *in, size
 	return E_BUG;
 }
 
+void store_limit(struct store *st, const char *process) { st->process = process; }
+
+/* One of the words behind `may` is of this process: "core.case" of "core". */
+static rc check_may(struct ctx *c, const struct store *st, enum stmt id)
+{
+	slice rest = slice_of(stmt_table[id].may), one;
+	size_t n = st->process ? strlen(st->process) : 0;
+
+	if (n == 0)
+		return OK;
+	while (slice_next(&rest, ' ', &one))
+		if (one.len > n && memcmp(one.p, st->process, n) == 0 && one.p[n] == '.')
+			return OK;
+	(void)FAIL(c, E_BUG, "store.may");
+	fault_name(c, slice_of(stmt_table[id].name));
+	return E_BUG;
+}
+
 rc store_query(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *ret)
 {
 	TRY(alive(c, st));
+	TRY(check_may(c, st, id));
 	TRY(check_values(c, id, in, n));
 	return st->ops->query(c, st, id, in, n, ret);
 }
@@ -89,7 +108,7 @@ rc query_next(struct ctx *c, struct query *q, bool *ret_more)
 	return q->st->ops->next(c, q, ret_more);
 }
 
-static enum value_type declared(const struct query *q, int col)
+static enum cell_type declared(const struct query *q, int col)
 {
 	assert(q->id < STMTS && col < stmt_table[q->id].nout);
 	return stmt_table[q->id].out[col].type;
@@ -97,25 +116,25 @@ static enum value_type declared(const struct query *q, int col)
 
 int64_t query_int(const struct query *q, int col)
 {
-	assert(declared(q, col) == VALUE_INT);
-	return q->st->ops->column(q, col, VALUE_INT).num;
+	assert(declared(q, col) == CELL_INT);
+	return q->st->ops->column(q, col, CELL_INT).num;
 }
 
 slice query_text(const struct query *q, int col)
 {
-	assert(declared(q, col) == VALUE_TEXT);
-	return q->st->ops->column(q, col, VALUE_TEXT).bytes;
+	assert(declared(q, col) == CELL_TEXT);
+	return q->st->ops->column(q, col, CELL_TEXT).bytes;
 }
 
 slice query_blob(const struct query *q, int col)
 {
-	assert(declared(q, col) == VALUE_BLOB);
-	return q->st->ops->column(q, col, VALUE_BLOB).bytes;
+	assert(declared(q, col) == CELL_BLOB);
+	return q->st->ops->column(q, col, CELL_BLOB).bytes;
 }
 
 bool query_is_null(const struct query *q, int col)
 {
-	return q->st->ops->column(q, col, declared(q, col)).type == VALUE_NULL;
+	return q->st->ops->column(q, col, declared(q, col)).type == CELL_NULL;
 }
 
 void query_close(struct query *q)
@@ -151,7 +170,7 @@ static rc migrated_up_to(struct ctx *c, struct store *st, int *ret)
 
 	TRY(store_raw(c, st, &q, "SELECT COALESCE(MAX(number), 0) FROM migration"));
 	TRY(query_next(c, &q, &more));
-	*ret = more ? (int)st->ops->column(&q, 0, VALUE_INT).num : 0;
+	*ret = more ? (int)st->ops->column(&q, 0, CELL_INT).num : 0;
 	return OK;
 }
 

@@ -16,20 +16,20 @@ enum backend { BACKEND_SQLITE, BACKEND_PG };
 #define BACKENDS 2
 
 /* int: also msec, jday, bool (0/1). text: also word, id. The declared types of a statement are checked at each call. */
-enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+enum cell_type { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BLOB };
 
-#define VALUE_TYPES 4
+#define CELL_TYPES 4
 
 struct value {
-	enum value_type type;
+	enum cell_type type;
 	int64_t num;
 	slice bytes;   /* text and blob; borrowed */
 };
 
-static inline struct value v_null(void) { return (struct value){ .type = VALUE_NULL }; }
-static inline struct value v_int(int64_t n) { return (struct value){ .type = VALUE_INT, .num = n }; }
-static inline struct value v_text(slice s) { return (struct value){ .type = VALUE_TEXT, .bytes = s }; }
-static inline struct value v_blob(slice s) { return (struct value){ .type = VALUE_BLOB, .bytes = s }; }
+static inline struct value v_null(void) { return (struct value){ .type = CELL_NULL }; }
+static inline struct value v_int(int64_t n) { return (struct value){ .type = CELL_INT, .num = n }; }
+static inline struct value v_text(slice s) { return (struct value){ .type = CELL_TEXT, .bytes = s }; }
+static inline struct value v_blob(slice s) { return (struct value){ .type = CELL_BLOB, .bytes = s }; }
 /* An empty text becomes NULL: for columns that may be absent. */
 static inline struct value v_text_or_null(slice s) { return s.len ? v_text(s) : v_null(); }
 
@@ -65,6 +65,11 @@ bool store_in_transaction(const struct store *st);
 MUST_USE rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
 #define STORE_RUN(c, st, id, ...) store_run((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
 	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
+/*
+ * From here on only statements run whose heading lists this process (`-- may: core.case`): E_BUG "store.may" for all others.
+ * `process` is a literal.
+ */
+void store_limit(struct store *st, const char *process);
 /* How many rows the last store_run changed. */
 int64_t store_changes(const struct store *st);
 

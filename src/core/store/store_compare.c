@@ -45,11 +45,11 @@ static rc open_sorted(struct ctx *c, struct store *st, const char *table, struct
 static bool same_row(const struct query *a, const struct query *b, int columns)
 {
 	for (int i = 0; i < columns; i++) {
-		struct value x = a->st->ops->column(a, i, VALUE_NULL), y = b->st->ops->column(b, i, VALUE_NULL);
+		struct value x = a->st->ops->column(a, i, CELL_NULL), y = b->st->ops->column(b, i, CELL_NULL);
 
 		if (x.type != y.type)
 			return false;
-		if (x.type == VALUE_INT ? x.num != y.num : !slice_eq(x.bytes, y.bytes))
+		if (x.type == CELL_INT ? x.num != y.num : !slice_eq(x.bytes, y.bytes))
 			return false;
 	}
 	return true;

@@ -16,7 +16,7 @@ struct store_ops {
 	rc (*query)(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *q);
 	rc (*query_raw)(struct ctx *c, struct store *st, const char *sql, struct query *q);
 	rc (*next)(struct ctx *c, struct query *q, bool *ret_more);
-	struct value (*column)(const struct query *q, int col, enum value_type type);
+	struct value (*column)(const struct query *q, int col, enum cell_type type);
 	int (*columns)(const struct query *q);
 	void (*close_query)(struct query *q);
 	rc (*check)(struct ctx *c, struct store *st);
@@ -31,6 +31,7 @@ struct store {
 	bool in_tx;
 	bool dead;          /* a commit failed: nothing may be done any more */
 	int64_t changes;
+	const char *process;  /* whose statements only may run: "core"; NULL: all */
 };
 
 /* Runs the migrations that are missing. */

@@ -90,13 +90,13 @@ static rc commit(struct ctx *c, struct store *st)
 	return FAIL(c, E_IO, "store.commit");
 }
 
-static Oid oid_of(enum value_type t)
+static Oid oid_of(enum cell_type t)
 {
 	switch (t) {
-	case VALUE_INT: return OID_INT8;
-	case VALUE_TEXT: return OID_TEXT;
-	case VALUE_BLOB: return OID_BYTEA;
-	case VALUE_NULL: break;
+	case CELL_INT: return OID_INT8;
+	case CELL_TEXT: return OID_TEXT;
+	case CELL_BLOB: return OID_BYTEA;
+	case CELL_NULL: break;
 	}
 	return 0;
 }
@@ -138,9 +138,9 @@ static rc query(struct ctx *c, struct store *st, enum stmt id, const struct valu
 	for (size_t i = 0; i < n; i++) {
 		formats[i] = 1;
 		ints[i] = htobe64((uint64_t)v[i].num);
-		values[i] = v[i].type == VALUE_NULL ? NULL : v[i].type == VALUE_INT ? (const char *)&ints[i]
+		values[i] = v[i].type == CELL_NULL ? NULL : v[i].type == CELL_INT ? (const char *)&ints[i]
 		          : v[i].bytes.len ? v[i].bytes.p : "";
-		lengths[i] = v[i].type == VALUE_INT ? 8 : (int)v[i].bytes.len;
+		lengths[i] = v[i].type == CELL_INT ? 8 : (int)v[i].bytes.len;
 	}
 	res = PQexecPrepared(in->db, stmt_table[id].name, (int)n, values, lengths, formats, 1);
 	if (!went_well(res)) {
@@ -205,30 +205,30 @@ static int64_t int_at(const PGresult *res, int row, int col)
 	}
 }
 
-static enum value_type type_at(const PGresult *res, int col)
+static enum cell_type type_at(const PGresult *res, int col)
 {
 	switch (PQftype(res, col)) {
 	case OID_INT8:
 	case OID_INT4:
-	case OID_BOOL: return VALUE_INT;
-	case OID_BYTEA: return VALUE_BLOB;
-	default: return VALUE_TEXT;
+	case OID_BOOL: return CELL_INT;
+	case OID_BYTEA: return CELL_BLOB;
+	default: return CELL_TEXT;
 	}
 }
 
-static struct value column(const struct query *q, int col, enum value_type type)
+static struct value column(const struct query *q, int col, enum cell_type type)
 {
 	int row = (int)q->row;
 	slice bytes;
 
 	if (PQgetisnull(q->inside, row, col))
 		return v_null();
-	if (type == VALUE_NULL)
+	if (type == CELL_NULL)
 		type = type_at(q->inside, col);
-	if (type == VALUE_INT)
+	if (type == CELL_INT)
 		return v_int(int_at(q->inside, row, col));
 	bytes = (slice){ PQgetvalue(q->inside, row, col), (size_t)PQgetlength(q->inside, row, col) };
-	return type == VALUE_TEXT ? v_text(bytes) : v_blob(bytes);
+	return type == CELL_TEXT ? v_text(bytes) : v_blob(bytes);
 }
 
 static int columns(const struct query *q)

@@ -16,6 +16,7 @@ struct sqlite_store {
 	struct store st;
 	sqlite3 *db;
 	sqlite3_stmt *stmts[STMTS];
+	sqlite3_stmt *begin, *commit;   /* owned */
 	bool used[STMTS];
 };
 
@@ -62,7 +63,25 @@ static rc script(struct ctx *c, struct store *st, const char *sql)
 	return r == SQLITE_OK ? OK : failed(c, db, r);
 }
 
-static rc begin(struct ctx *c, struct store *st) { return script(c, st, "BEGIN IMMEDIATE"); }
+/* BEGIN and COMMIT are prepared once: they are run for every group of acts. */
+static int run_kept(sqlite3 *db, sqlite3_stmt **s, const char *sql)
+{
+	int r = *s ? SQLITE_OK : sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+
+	if (r != SQLITE_OK)
+		return r;
+	r = sqlite3_step(*s);
+	(void)sqlite3_reset(*s);   /* says the same again */
+	return r == SQLITE_DONE ? SQLITE_OK : r;
+}
+
+static rc begin(struct ctx *c, struct store *st)
+{
+	struct sqlite_store *in = inside(st);
+	int r = run_kept(in->db, &in->begin, "BEGIN IMMEDIATE");
+
+	return r == SQLITE_OK ? OK : failed(c, in->db, r);
+}
 
 static void rollback(struct store *st)
 {
@@ -72,7 +91,7 @@ static void rollback(struct store *st)
 static rc commit(struct ctx *c, struct store *st)
 {
 	sqlite3 *db = inside(st)->db;
-	int r = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+	int r = run_kept(db, &inside(st)->commit, "COMMIT");
 	rc code;
 
 	if (r == SQLITE_OK)
@@ -94,10 +113,10 @@ static int bind_value(sqlite3_stmt *s, int i, const struct value *v)
 	const char *p = v->bytes.len ? v->bytes.p : none;
 
 	switch (v->type) {
-	case VALUE_NULL: return sqlite3_bind_null(s, i);
-	case VALUE_INT: return sqlite3_bind_int64(s, i, v->num);
-	case VALUE_TEXT: return sqlite3_bind_text64(s, i, p, v->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
-	case VALUE_BLOB: return sqlite3_bind_blob64(s, i, p, v->bytes.len, SQLITE_STATIC);
+	case CELL_NULL: return sqlite3_bind_null(s, i);
+	case CELL_INT: return sqlite3_bind_int64(s, i, v->num);
+	case CELL_TEXT: return sqlite3_bind_text64(s, i, p, v->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
+	case CELL_BLOB: return sqlite3_bind_blob64(s, i, p, v->bytes.len, SQLITE_STATIC);
 	}
 	return SQLITE_MISUSE;
 }
@@ -165,7 +184,7 @@ static rc next(struct ctx *c, struct query *q, bool *ret_more)
 	return OK;
 }
 
-static struct value column(const struct query *q, int col, enum value_type type)
+static struct value column(const struct query *q, int col, enum cell_type type)
 {
 	sqlite3_stmt *s = q->inside;
 	const void *p;
@@ -204,7 +223,7 @@ static rc check(struct ctx *c, struct store *st)
 
 	TRY(query_raw(c, st, "PRAGMA integrity_check(1)", &q));
 	TRY(next(c, &q, &more));
-	return more && slice_is(column(&q, 0, VALUE_TEXT).bytes, "ok") ? OK : FAIL(c, E_TAMPER, "store.damaged");
+	return more && slice_is(column(&q, 0, CELL_TEXT).bytes, "ok") ? OK : FAIL(c, E_TAMPER, "store.damaged");
 }
 
 static rc purge(struct ctx *c, struct store *st) { return script(c, st, "PRAGMA wal_checkpoint(TRUNCATE)"); }
@@ -226,7 +245,7 @@ static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan
 		TRY(next(c, &q, &more));
 		if (!more)
 			return buf_done(c, &b, ret_plan);
-		buf_put(&b, column(&q, 3, VALUE_TEXT).bytes);
+		buf_put(&b, column(&q, 3, CELL_TEXT).bytes);
 		buf_putc(&b, '\n');
 	}
 }
@@ -237,6 +256,8 @@ static void close_store(struct store *st)
 
 	for (int i = 0; i < STMTS; i++)
 		(void)sqlite3_finalize(in->stmts[i]);
+	(void)sqlite3_finalize(in->begin);
+	(void)sqlite3_finalize(in->commit);
 	(void)sqlite3_close_v2(in->db);
 	free(in);
 }

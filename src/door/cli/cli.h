@@ -9,15 +9,9 @@
 #include <stdio.h>
 
 #include "base/rc.h"
+#include "door/app.h"
 
 #define CLI_OPTIONS_MOST 48
-
-/* What the process may use; one, made in main. */
-struct app {
-	const char *data;    /* folder with law/, forms/, agencies/, … */
-	const char *store;   /* folder of the node's store; NULL when not given */
-	const char *now;     /* --now, for exercises only; NULL otherwise */
-};
 
 struct option_spec {
 	const char *name;    /* long name without dashes; NULL ends the table */

@@ -1,14 +1,21 @@
 #include "door/cli/cli_node.h"
 
 #include "work/case/case.h"
+#include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
+#include "work/notice/notice.h"
+#include "work/partner/partner.h"
 #include "work/report/filing.h"
 
 #include "base/banned.h"
 
 const struct act_kind *const house_kinds[] = {
 	case_kinds,
+	deid_kinds,
 	duty_kinds,
+	notice_kinds,
+	partner_kinds,
+	people_kinds,
 	report_kinds,
 	NULL,
 };

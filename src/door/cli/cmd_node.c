@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
+#include "door/cli/record_cmds.h"
 
 #include "base/banned.h"
 
@@ -31,7 +32,7 @@ static rc run_init(struct ctx *c, const struct call *in, struct answer *out)
 	return out_write(c, text);
 }
 
-static void put_plain(struct buf *b, struct node *n)
+static rc put_plain(struct ctx *c, struct buf *b, struct node *n)
 {
 	slice name = node_name(n), origin = node_origin(n);
 
@@ -42,9 +43,10 @@ static void put_plain(struct buf *b, struct node *n)
 	buf_putf(b, "database  %s\n", store_backend(node_store(n)) == BACKEND_PG ? "PostgreSQL" : "SQLite");
 	buf_putf(b, "entries   %lld\n", (long long)node_size(n));
 	buf_putf(b, "key       %.*s\n", (int)node_vkey(n).len, node_vkey(n).p);
+	return witness_put_tail(c, n, b, NULL);
 }
 
-static void put_json(struct buf *b, struct node *n)
+static rc put_json(struct ctx *c, struct buf *b, struct node *n)
 {
 	struct json_out j = json_out_on(b);
 
@@ -56,8 +58,10 @@ static void put_json(struct buf *b, struct node *n)
 	jo_kv_text(&j, "database", store_backend(node_store(n)) == BACKEND_PG ? S("pg") : S("sqlite"));
 	jo_kv_int(&j, "entries", node_size(n));
 	jo_kv_text(&j, "key", node_vkey(n));
+	TRY(witness_put_tail(c, n, b, &j));
 	jo_end_object(&j);
 	buf_putc(b, '\n');
+	return OK;
 }
 
 static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
@@ -70,9 +74,9 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(cli_node_open(c, in, false, &n));
 	buf_init(&b, c->a, 8192);
 	if (call_has(in, "json"))
-		put_json(&b, n);
+		TRY(put_json(c, &b, n));
 	else
-		put_plain(&b, n);
+		TRY(put_plain(c, &b, n));
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
 }

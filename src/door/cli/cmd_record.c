@@ -6,6 +6,8 @@
 #include "base/parse.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
+#include "door/cli/desk.h"
+#include "door/cli/record_cmds.h"
 
 #include "base/banned.h"
 
@@ -248,12 +250,30 @@ static const struct option_spec o_show[] = {
 	O_JSON, O_LANG, { 0 },
 };
 
+static const struct option_spec o_export[] = {
+	{ "from", "SEQ", "Begin at this entry (default: 0); what stands before it is given as hashes." },
+	{ "case", "CASE", "The entries of this case only, each with its proof." },
+	{ "bare", NULL, "Without sealed payloads." },
+	{ "cosigned", NULL, "Up to the last checkpoint that a witness cosigned, not up to now." },
+	DESK_OPTIONS, { 0 },
+};
+static const struct option_spec o_looks[] = {
+	{ "person", "ID", "Only looks at what is sealed for this person." },
+	{ "extract", NULL, "For the person concerned: without the names of staff." },
+	DESK_OPTIONS, { 0 },
+};
+static const struct option_spec o_witness[] = { DESK_OPTIONS, { 0 } };
+
 const struct command cmd_record[] = {
 	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", NULL, run_checkpoint },
+	{ "record", "export", "DIR", 1, 1, "Write the record out for somebody who has only the public key", o_export, run_record_export },
+	{ "record", "looks", "CASE", 1, 1, "Who looked at the sealed content of a case, and why", o_looks, run_record_looks },
 	{ "record", "prove", "SEQ", 1, 1, "Print a proof that an entry stands in the signed record", o_prove, run_prove },
 	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", NULL, run_rebuild },
 	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
 	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
 	{ "record", "verify-proof", "PROOF ENTRY", 2, 2, "Check a proof with the public key alone", o_proof, run_verify_proof },
+	{ "record", "witness", "ACTION [ARG [FILE]]", 1, 3, "Cosign the records of other nodes, and have this one cosigned", o_witness,
+	  run_record_witness },
 	{ 0 },
 };

@@ -307,7 +307,7 @@ static rc write_file(struct desk *d, const char *option, slice bytes)
 
 static rc print_all(struct desk *d, struct sheet *sheet)
 {
-	slice bytes;
+	slice bytes, blank;
 	struct buf b;
 
 	if (call_has(d->in, "pdf")) {
@@ -317,6 +317,11 @@ static rc print_all(struct desk *d, struct sheet *sheet)
 	if (call_has(d->in, "xlsx")) {
 		TRY(sheet_xlsx(d->c, sheet, &bytes));
 		TRY(write_file(d, "xlsx", bytes));
+	}
+	if (call_has(d->in, "blank")) {
+		TRY(file_read(d->c, call_value(d->in, "blank"), LIMIT_BLANK, &blank));
+		TRY(sheet_blank(d->c, d->shelf, sheet, call_value(d->in, "map"), blank, &bytes));
+		TRY(write_file(d, "filled", bytes));
 	}
 	if (call_has(d->in, "out")) {
 		buf_init(&b, d->c->a, LIMIT_DOCUMENT);
@@ -334,11 +339,15 @@ static rc run_print(struct ctx *c, const struct call *in, struct answer *out)
 	AUTO_DESK d = { 0 };
 	struct filing f, old;
 
-	if (!call_has(in, "pdf") && !call_has(in, "xlsx") && !call_has(in, "out"))
+	if (!call_has(in, "pdf") && !call_has(in, "xlsx") && !call_has(in, "out") && !call_has(in, "blank"))
 		return FAIL(c, E_INVALID, "filing.format");
+	if (call_has(in, "blank") != (call_has(in, "map") && call_has(in, "filled")))
+		return FAIL(c, E_INVALID, "filing.blank_options");
 	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
 	TRY(open_filing(&d, slice_of(in->args[0]), &f, &sheet));
-	if (f.previous.len > 0 && !call_has(in, "no-changes")) {
+	if (call_has(in, "for-nco")) {
+		TRY(sheet_for_nco(c, sheet, &sheet));
+	} else if (f.previous.len > 0 && !call_has(in, "no-changes")) {
 		TRY(open_filing(&d, f.previous, &old, &before));
 		TRY(sheet_mark_changes(c, before, sheet));
 	}
@@ -369,6 +378,10 @@ static const struct option_spec print_options[] = {
 	{ "pdf", "FILE", "Write a PDF." },
 	{ "xlsx", "FILE", "Write a workbook." },
 	{ "out", "FILE", "Write JSON." },
+	{ "blank", "FILE", "Fill an agency's own blank workbook; needs --map and --filled." },
+	{ "map", "FILE", "Cell map of the blank." },
+	{ "filled", "FILE", "Where the filled blank goes." },
+	{ "for-nco", NULL, "Leave out what may not be shared with the National Cybersecurity Office." },
 	{ "no-changes", NULL, "Without the list of what changed since the previous report." },
 	DESK_OPTIONS,
 	{ 0 },

@@ -11,11 +11,13 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "door/cli/commands.h"
+#include "work/select/feed.h"
 #include "work/select/select.h"
 
 #include "base/banned.h"
 
 #define BLOCK ((size_t)1 << 20)
+#define STREAM_BLOCK ((size_t)192 << 10)
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
@@ -26,6 +28,8 @@ static const struct option_spec options[] = {
 	{ "csv", NULL, "Write CSV." },
 	{ "stix", NULL, "Write a STIX 2.1 bundle." },
 	{ "misp", NULL, "Write a MISP event." },
+	{ "misp-feed", "DIR", "Add a MISP event to a feed: its file, manifest.json and hashes.csv." },
+	{ "org", "NAME", "MISP: the organisation that makes the event." },
 	{ "redact", NULL, "Write the text itself with personal information masked." },
 	{ "tlp", "WORD", "Marking of the bundle or event: clear, green, amber (the default), amber+strict or red." },
 	{ "refs", NULL, "STIX and MISP: include references, private addresses and public resolvers, marked as benign." },
@@ -88,26 +92,42 @@ static bool is_plain_stream(slice head, slice name)
 	return !slice_ends(name, S(".eml")) && memchr(head.p, 0, head.len) == NULL;
 }
 
+/* What is worked on at once: small enough to stay in the caches. Up to the last line end, or without one all there is. */
+static size_t stream_cut(const char *p, size_t n)
+{
+	const char *nl;
+
+	if (n <= STREAM_BLOCK)
+		return n;
+	nl = memrchr(p, '\n', STREAM_BLOCK);
+	if (!nl)
+		nl = memchr(p + STREAM_BLOCK, '\n', n - STREAM_BLOCK);
+	return nl ? (size_t)(nl - p) + 1 : n;
+}
+
 /* A text longer than one block: block by block, each up to its last line end. */
 static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 {
-	bool last = false;
+	bool ended = false, last = false;
+	size_t at = 0;
 
 	TRY(select_stream_begin(j->run, name, (slice){ p, n }));
 	while (!last) {
 		struct ctx w = work_ctx(j);
-		const char *nl;
-		size_t cut, got = 0;
+		size_t len = stream_cut(p + at, n - at);
 
-		last = n < BLOCK;
-		nl = last ? NULL : memrchr(p, '\n', n);
-		cut = nl ? (size_t)(nl - p) + 1 : n;
-		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p, cut }, last)));
-		memmove(p, p + cut, n - cut);
-		n -= cut;
-		if (!last) {
+		last = ended && at + len == n;
+		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p + at, len }, last)));
+		at += len;
+		if (!ended && n - at < STREAM_BLOCK) {
+			size_t got = 0;
+
+			memmove(p, p + at, n - at);
+			n -= at;
+			at = 0;
 			TRY(fd_fill(j->c, fd, p + n, BLOCK - n, &got));
 			n += got;
+			ended = n < BLOCK;
 		}
 	}
 	return OK;
@@ -274,6 +294,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 			o->form = forms[i].form;
 			n++;
 		}
+	n += call_value(in, "misp-feed") != NULL;
 	if (n > 1)
 		return FAIL(c, E_INVALID, "select.one_form");
 	o->tlp = TLP_AMBER;
@@ -281,6 +302,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 		return FAIL(c, E_INVALID, "select.tlp");
 	o->with_refs = call_has(in, "refs");
 	o->ours = call_has(in, "ours");
+	o->org = slice_of(call_value(in, "org"));
 	return OK;
 }
 
@@ -300,6 +322,7 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_ARENA work = arena_new(WORK_MOST);
 	AUTO_FD withheld = -1;
+	AUTO_FEED feed = { .event = -1, .hashes = -1 };
 	struct select_options o = { .out = { to_stdout, NULL } };
 	struct select_tally tally;
 	struct job j = { .c = c, .work = work };
@@ -316,12 +339,16 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 			return FAIL_SYS(c, "file.write");
 		o.withheld = (struct select_sink){ to_fd, &withheld };
 	}
+	if (call_value(in, "misp-feed"))
+		TRY(feed_begin(c, call_value(in, "misp-feed"), &o, &feed));
 	TRY(select_begin(c, &o, &j.run));
 	if (in->nargs == 0)
 		TRY(one_path(&j, "-", 0));
 	for (size_t i = 0; i < in->nargs; i++)
 		TRY(one_path(&j, in->args[i], 0));
 	TRY(select_end(j.run, &tally));
+	if (feed.folder)
+		TRY(feed_end(c, &feed, &o));
 	if (tally.unread)
 		fprintf(stderr, "renkei: %llu part(s) could not be read (encrypted, broken or of an unknown kind)\n",
 			(unsigned long long)tally.unread);

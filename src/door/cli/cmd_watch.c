@@ -17,6 +17,8 @@
 
 static const struct option_spec match_options[] = {
 	{ "indicators", "FILE", "The list: one value a line, or JSON Lines as renkei select writes them." },
+	{ "sightings", "FILE", "Write how often each indicator was seen as a STIX 2.1 bundle of sightings." },
+	{ "tlp", "WORD", "Marking of the sightings: clear, green, amber (the default), amber+strict or red." },
 	{ "evidence", NULL, "Add the line of each hit, with personal information masked." },
 	{ 0 },
 };
@@ -26,6 +28,8 @@ static rc to_stdout(struct ctx *c, void *to, slice bytes)
 	(void)to;
 	return out_write(c, bytes);
 }
+
+static rc to_fd(struct ctx *c, void *to, slice bytes) { return fd_write_all(c, *(int *)to, bytes); }
 
 static rc one_log(struct ctx *c, struct watch *w, struct arena *work, int fd, char *p)
 {
@@ -86,18 +90,39 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 	return one_log(c, w, work, fd, p);
 }
 
+static rc write_sightings(struct ctx *c, const struct call *in, const struct sightings *s, enum tlp tlp)
+{
+	AUTO_FD fd = open(call_value(in, "sightings"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	uint64_t more;
+
+	if (fd < 0)
+		return FAIL_SYS(c, "file.write");
+	TRY(sightings_write(c, s, tlp, (struct select_sink){ to_fd, &fd }, &more));
+	if (more)
+		fprintf(stderr, "renkei: %llu hit(s) on too many different indicators are not among the sightings\n", (unsigned long long)more);
+	return OK;
+}
+
 static rc run_match(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_ARENA work = arena_new((size_t)2 << 30);
+	struct sightings *sightings = NULL;
+	enum tlp tlp = TLP_AMBER;
 	struct watch *w;
 	char *p;
 	rc r = OK;
 
 	if (!call_value(in, "indicators"))
 		return FAIL(c, E_INVALID, "watch.no_list");
+	if (call_value(in, "tlp") && !tlp_from_word(slice_of(call_value(in, "tlp")), &tlp))
+		return FAIL(c, E_INVALID, "select.tlp");
 	if (!work)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(watch_new(c, call_value(in, "indicators"), LIST_MOST, call_has(in, "evidence"), (struct select_sink){ to_stdout, NULL }, &w));
+	if (call_value(in, "sightings")) {
+		TRY(sightings_new(c, &sightings));
+		watch_count(w, sightings);
+	}
 	p = malloc(BLOCK);
 	if (!p)
 		return FAIL(c, E_NOMEM, "memory.limit");
@@ -107,6 +132,8 @@ static rc run_match(struct ctx *c, const struct call *in, struct answer *out)
 		r = one_file(c, w, work, in->args[i], p);
 	free(p);
 	TRY(r);
+	if (sightings)
+		TRY(write_sightings(c, in, sightings, tlp));
 	if (watch_skipped(w))
 		fprintf(stderr, "renkei: %zu line(s) of the list are of no kind that can be matched\n", watch_skipped(w));
 	out->no = watch_hits(w) > 0;

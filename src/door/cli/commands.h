@@ -6,16 +6,25 @@
 
 extern const struct command cmd_assess[];
 extern const struct command cmd_case[];
+extern const struct command cmd_config[];
 extern const struct command cmd_deid[];
+extern const struct command cmd_doctor[];
+extern const struct command cmd_disposal[];
 extern const struct command cmd_duty[];
 extern const struct command cmd_form[];
+extern const struct command cmd_gate[];
 extern const struct command cmd_help[];
 extern const struct command cmd_law[];
+extern const struct command cmd_memo[];
 extern const struct command cmd_node[];
+extern const struct command cmd_notice[];
+extern const struct command cmd_partner[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_select[];
+extern const struct command cmd_verify[];
+extern const struct command cmd_serve[];
 extern const struct command cmd_watch[];
 
 #endif

@@ -1,14 +1,11 @@
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/parse.h"
 #include "door/cli/deid_job.h"
 
 #include "base/banned.h"
-
-/* Passes after which Adult (30,162 rows) takes about 0.2 s all in all; more still gain a little. */
-#define EFFORT_LABELS 8u
-#define EFFORT_SETS 5u
 
 static rc bad_option(struct ctx *c, const char *option)
 {
@@ -18,7 +15,7 @@ static rc bad_option(struct ctx *c, const char *option)
 }
 
 /* A plain decimal number that fills the text. */
-static bool decimal(const char *z, double *ret)
+bool ask_decimal(const char *z, double *ret)
 {
 	char *end = NULL;
 	size_t n = strspn(z, "0123456789.");
@@ -30,11 +27,11 @@ static bool decimal(const char *z, double *ret)
 }
 
 /* "4", "4%": per cent; below 1 and without the sign: a share, 0.04. */
-static rc read_share(struct ctx *c, const char *option, const char *z, double *ret)
+rc ask_share(struct ctx *c, const char *option, const char *z, double *ret)
 {
 	double v = 0;
 
-	if (!decimal(z, &v))
+	if (!ask_decimal(z, &v))
 		return bad_option(c, option);
 	if (v >= 1 || z[strlen(z) - 1] == '%')
 		v /= 100;
@@ -54,7 +51,7 @@ static rc read_word(struct ctx *c, const struct call *in, const char *option, co
 }
 
 /* --l=2, --l=entropy:2.5, --l=recursive:3:2 (c, then ℓ). */
-static rc read_l(struct ctx *c, const char *z, struct model *m)
+rc ask_l(struct ctx *c, const char *z, struct model *m)
 {
 	const char *colon;
 
@@ -72,19 +69,19 @@ static rc read_l(struct ctx *c, const char *z, struct model *m)
 			return bad_option(c, "l");
 		z = colon + 1;
 	}
-	if (!decimal(z, &m->l) || m->l < 1 || (m->l_kind != L_ENTROPY && floor(m->l) < m->l))
+	if (!ask_decimal(z, &m->l) || m->l < 1 || (m->l_kind != L_ENTROPY && floor(m->l) < m->l))
 		return bad_option(c, "l");
 	return OK;
 }
 
-static rc read_t(struct ctx *c, const char *z, struct model *m)
+rc ask_t(struct ctx *c, const char *z, struct model *m)
 {
 	m->t_kind = T_EQUAL;
 	if (strncmp(z, "hierarchical:", 13) == 0) {
 		m->t_kind = T_HIERARCHICAL;
 		z += 13;
 	}
-	if (!decimal(z, &m->t) || m->t > 1)
+	if (!ask_decimal(z, &m->t) || m->t > 1)
 		return bad_option(c, "t");
 	return OK;
 }
@@ -97,9 +94,9 @@ static rc read_model(struct ctx *c, const struct call *in, struct asked *ask)
 		return bad_option(c, "k");
 	TRY(parse_u32(c, slice_of(k), 1, UINT32_MAX / 2, &ask->model.k));
 	if (l)
-		TRY(read_l(c, l, &ask->model));
+		TRY(ask_l(c, l, &ask->model));
 	if (t)
-		TRY(read_t(c, t, &ask->model));
+		TRY(ask_t(c, t, &ask->model));
 	if ((l || t) && ask->sensitive.len == 0)
 		return FAIL(c, E_INVALID, "deid.no_sensitive");
 	return OK;
@@ -144,32 +141,68 @@ rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *ret)
 	return *ret == ENCODING_CP932 || strcmp(z, "utf-8") == 0 ? OK : bad_option(c, "encoding");
 }
 
-rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
+static rc read_threads(struct ctx *c, const struct call *in, uint32_t *ret)
 {
-	struct asked ask = { .data = call_value(in, "data"), .in = call_value(in, "in"), .effort = EFFORT_LABELS };
-	const char *effort = call_value(in, "effort"), *seed = call_value(in, "seed");
+	long here = sysconf(_SC_NPROCESSORS_ONLN);
+
+	*ret = here < 1 ? 1 : here > 16 ? 16 : (uint32_t)here;
+	return call_value(in, "threads") ? parse_u32(c, slice_of(call_value(in, "threads")), 1, 64, ret) : OK;
+}
+
+/* Everything that a spec says stands in options when there is none. */
+static rc read_options(struct ctx *c, const struct call *in, struct asked *ask)
+{
 	bool global = false;
 
-	if (!ask.data)
+	ask->data = call_value(in, "data");
+	if (!ask->data)
 		return bad_option(c, "data");
-	TRY(read_columns(c, in, &ask));
-	TRY(read_model(c, in, &ask));
+	TRY(read_columns(c, in, ask));
+	TRY(read_model(c, in, ask));
 	if (call_value(in, "suppress"))
-		TRY(read_share(c, "suppress", call_value(in, "suppress"), &ask.suppress));
-	TRY(read_word(c, in, "labels", "hierarchy", "sets", &ask.sets));
+		TRY(ask_share(c, "suppress", call_value(in, "suppress"), &ask->suppress));
+	TRY(read_word(c, in, "labels", "hierarchy", "sets", &ask->sets));
 	TRY(read_word(c, in, "recoding", "local", "global", &global));
-	ask.global = global;
-	if (ask.global && ask.sets)
+	ask->global = global;
+	if (ask->global && ask->sets)
 		return FAIL(c, E_INVALID, "deid.global_sets");
-	if (ask.sets)
-		ask.effort = EFFORT_SETS;
+	ask->effort = ask->sets ? EFFORT_SETS : EFFORT_LABELS;
+	ask->order = ORDER_KEPT;
+	return OK;
+}
+
+static rc no_option_with_spec(struct ctx *c, const struct call *in)
+{
+	static const char *const said[] = { "data", "qi", "sensitive", "k", "l", "t", "suppress", "labels", "recoding", NULL };
+
+	for (size_t i = 0; said[i]; i++)
+		if (call_value(in, said[i]))
+			return bad_option(c, said[i]);
+	return call_value(in, "in") ? OK : bad_option(c, "in");
+}
+
+rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
+{
+	struct asked ask = { .in = call_value(in, "in") };
+	const char *effort = call_value(in, "effort"), *seed = call_value(in, "seed"), *spec = call_value(in, "spec");
+
+	if (spec) {
+		TRY(no_option_with_spec(c, in));
+		TRY(spec_read(c, spec, &ask));
+	} else {
+		TRY(read_options(c, in, &ask));
+	}
 	if (effort)
 		TRY(parse_u32(c, slice_of(effort), 0, 1000, &ask.effort));
+	TRY(read_threads(c, in, &ask.threads));
 	if (seed) {
 		TRY(parse_u64(c, slice_of(seed), 0, UINT64_MAX, &ask.seed));
 		ask.has_seed = true;
 	}
-	ask.order = call_has(in, "shuffle") && !call_has(in, "keep-order") ? ORDER_SHUFFLED : ORDER_KEPT;
+	if (call_has(in, "shuffle"))
+		ask.order = ORDER_SHUFFLED;
+	if (call_has(in, "keep-order"))
+		ask.order = ORDER_KEPT;
 	TRY(ask_encoding(c, in, &ask.enc));
 	*ret = ask;
 	return OK;

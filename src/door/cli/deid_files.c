@@ -11,11 +11,12 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/runner.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
 
-#define PIECE ((size_t)1 << 20)
+#define PIECE ((size_t)4 << 20)
 /* A row may be CSV_ROW_MOST long, and CP932 grows by half in UTF-8. */
 #define WINDOW (PIECE * 4)
 #define PADDING 64u
@@ -31,7 +32,11 @@ struct pump {
 	char *win;            /* [WINDOW + PADDING] UTF-8 shown to the feed */
 	size_t len;
 	bool eof, first;
+	slice unhashed;       /* read, but not in md yet */
 };
+
+/* A hash and the coding of the same bytes do not need each other. */
+static const struct runner two_threads = { 2 };
 
 static void pump_end(struct pump *p)
 {
@@ -59,10 +64,17 @@ static rc read_piece(struct ctx *c, struct pump *p, char *to, size_t room, size_
 		}
 		n += (size_t)got;
 	}
-	if (p->md && EVP_DigestUpdate(p->md, to, n) != 1)
-		return FAIL(c, E_BUG, "bug");
+	p->unhashed = (slice){ to, n };
 	*ret = n;
 	return OK;
+}
+
+static rc hash_piece(struct ctx *c, struct pump *p)
+{
+	slice s = p->unhashed;
+
+	p->unhashed = S_NONE;
+	return p->md && s.len > 0 && EVP_DigestUpdate(p->md, s.p, s.len) != 1 ? FAIL(c, E_BUG, "bug") : OK;
 }
 
 /* Whether the beginning is UTF-8 but for a character that the end of the piece cut. */
@@ -89,8 +101,10 @@ static rc choose_encoding(struct ctx *c, struct pump *p, const char *bytes, size
 static rc convert(struct ctx *c, struct pump *p)
 {
 	char *in = p->raw, *out = p->win + p->len;
-	size_t in_left = p->raws, out_left = WINDOW - p->len;
-	size_t r = iconv(p->cd, &in, &in_left, &out, &out_left);
+	size_t in_left = p->raws, out_left = WINDOW - p->len, r;
+
+	TRY(hash_piece(c, p));
+	r = iconv(p->cd, &in, &in_left, &out, &out_left);
 
 	if (r == (size_t)-1 && errno != E2BIG && (errno != EINVAL || p->eof))
 		return FAIL(c, E_INVALID, "deid.bad_cp932");
@@ -123,21 +137,52 @@ static rc fill(struct ctx *c, struct pump *p)
 	return convert(c, p);
 }
 
+struct feeding {
+	struct ctx *c;
+	struct pump *p;
+	feed_fn feed;
+	void *to;
+	bool final;
+	size_t used;
+	rc result, hashed;
+	struct ctx hash_ctx;
+};
+
+static void feed_or_hash(void *arg, uint32_t i)
+{
+	struct feeding *f = arg;
+
+	if (i == 0)
+		f->result = f->feed(f->c, f->to, f->p->win, f->p->len, f->final, &f->used);
+	else
+		f->hashed = hash_piece(&f->hash_ctx, f->p);
+}
+
+static rc feed_window(struct ctx *c, struct pump *p, feed_fn feed, void *to, bool final)
+{
+	struct feeding f = { .c = c, .p = p, .feed = feed, .to = to, .final = final, .hash_ctx = *c };
+
+	memset(p->win + p->len, 0, PADDING);
+	runner_each(p->md && p->unhashed.len == PIECE ? &two_threads : NULL, 2, feed_or_hash, &f);
+	TRY(f.result);
+	TRY(f.hashed);
+	memmove(p->win, p->win + f.used, p->len - f.used);
+	p->len -= f.used;
+	return OK;
+}
+
 static rc pump_all(struct ctx *c, struct pump *p, feed_fn feed, void *to)
 {
 	bool final;
 
 	do {
-		size_t used = 0, had = p->len;
+		size_t had = p->len;
 
 		TRY(fill(c, p));
 		final = p->eof && p->raws == 0;
 		if (p->len == had && !final)
 			return FAIL(c, E_LIMIT, "csv.row");
-		memset(p->win + p->len, 0, PADDING);
-		TRY(feed(c, to, p->win, p->len, final, &used));
-		memmove(p->win, p->win + used, p->len - used);
-		p->len -= used;
+		TRY(feed_window(c, p, feed, to, final));
 	} while (!final);
 	return OK;
 }
@@ -188,12 +233,12 @@ static rc feed_whole(struct ctx *c, void *to, const char *p, size_t len, bool fi
 	return b->full ? FAIL(c, E_LIMIT, "file.limit") : OK;
 }
 
-rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
+static rc read_whole(struct ctx *c, const char *path, enum encoding enc, slice *ret, char *ret_hash)
 {
 	struct buf b;
 
 	buf_init(&b, c->a, LIMIT_FILE_SMALL * 8);
-	TRY(pump_file(c, path, enc, feed_whole, &b, NULL));
+	TRY(pump_file(c, path, enc, feed_whole, &b, ret_hash));
 	if (!utf8_is_valid(buf_slice(&b))) {
 		(void)FAIL(c, E_INVALID, "csv.utf8");
 		fault_where(c, path);
@@ -202,22 +247,42 @@ rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
 	return buf_done(c, &b, ret);
 }
 
+rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret)
+{
+	return read_whole(c, path, enc, ret, NULL);
+}
+
+rc read_text_hash(struct ctx *c, const char *path, slice *ret, char ret_hash[65])
+{
+	return read_whole(c, path, ENCODING_UTF8, ret, ret_hash);
+}
+
 void fresh_drop(struct fresh *f)
 {
 	if (f->fd >= 0)
 		(void)close(f->fd);
 	if (f->tmp)
 		(void)unlink(f->tmp);
+	if (f->cp932)
+		(void)iconv_close(f->cp932);
+	f->cp932 = NULL;
 	f->fd = -1;
 	f->tmp = NULL;
 }
 
-rc fresh_open(struct ctx *c, struct fresh *f, const char *path)
+rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 {
 	size_t len = strlen(path);
 	char *tmp;
 
 	*f = (struct fresh){ .fd = -1 };
+	if (cp932) {
+		iconv_t cd = iconv_open("CP932", "UTF-8");
+
+		if (cd == (iconv_t)-1)
+			return FAIL_SYS(c, "deid.no_cp932");
+		f->cp932 = cd;
+	}
 	buf_init(&f->b, c->a, (size_t)64 << 20);
 	f->path = arena_cstr(c->a, slice_of(path));
 	tmp = arena_bytes(c->a, len + 8);
@@ -235,12 +300,32 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path)
 	return OK;
 }
 
+/* Whole lines as CP932, which is never longer than UTF-8 of the same text. */
+static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
+{
+	char *out = malloc(text.len + 1), *to = out, *from = f->b.p;
+	size_t in_left = text.len, out_left = text.len;
+	rc r = OK;
+
+	if (!out)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	if (iconv(f->cp932, &from, &in_left, &to, &out_left) == (size_t)-1)
+		r = FAIL(c, E_INVALID, "deid.not_in_cp932");
+	else
+		memcpy(f->b.p, out, text.len - out_left);
+	*ret = (slice){ f->b.p, text.len - out_left };
+	free(out);
+	return r;
+}
+
 rc fresh_flush(struct ctx *c, struct fresh *f)
 {
 	slice text;
 	rc r;
 
 	TRY(buf_done(c, &f->b, &text));
+	if (f->cp932 && text.len > 0)
+		TRY(to_cp932(c, f, text, &text));
 	r = fd_write_all(c, f->fd, text);
 	if (r != OK)
 		fault_where(c, f->path);

@@ -18,16 +18,21 @@ MUST_USE rc pump_file(struct ctx *c, const char *path, enum encoding enc, feed_f
 /* A whole small file as UTF-8. */
 MUST_USE rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret);
 
+/* The same with the SHA-256 of its bytes. */
+MUST_USE rc read_text_hash(struct ctx *c, const char *path, slice *ret, char ret_hash[65]);
+
 /* A file that comes to be under its name only when it is kept. */
 struct fresh {
 	int fd;                /* owned; -1 none */
 	char *tmp, *path;
+	void *cp932;           /* iconv to CP932; NULL: UTF-8 */
 	struct buf b;
 };
 
 void fresh_drop(struct fresh *f);
 #define AUTO_FRESH __attribute__((cleanup(fresh_drop))) struct fresh
-MUST_USE rc fresh_open(struct ctx *c, struct fresh *f, const char *path);
+/* cp932: E_INVALID "deid.not_in_cp932" when a text has characters that CP932 lacks. */
+MUST_USE rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932);
 /* Writes out what stands in f->b. */
 MUST_USE rc fresh_flush(struct ctx *c, struct fresh *f);
 /* Everything is written; the file still has its temporary name f->tmp. */

@@ -1,8 +1,8 @@
 #include "door/cli/deid_job.h"
 
-#include <sodium.h>
-
 #include "base/file.h"
+#include "engine/deid/codes.h"
+#include "engine/deid/cross.h"
 
 #include "base/banned.h"
 
@@ -36,18 +36,130 @@ static rc path_join(struct ctx *c, const char *dir, const char *mid, slice name,
 	return OK;
 }
 
-static rc load_hierarchy(struct ctx *c, const struct asked *ask, slice name, const struct hierarchy **ret)
+static rc read_hierarchy(struct ctx *c, const char *path, enum encoding enc, const struct hierarchy **ret)
 {
-	const char *path = NULL;
 	slice text;
 	rc r;
 
-	TRY(path_join(c, ask->data, "hierarchies/", name, ".csv", &path));
-	TRY(read_text(c, path, ask->enc, &text));
+	TRY(read_text(c, path, enc, &text));
 	r = hierarchy_read(c, text, ret);
 	if (r != OK)
 		fault_where(c, path);
 	return r;
+}
+
+static rc load_hierarchy(struct ctx *c, const struct asked *ask, slice name, const struct hierarchy **ret)
+{
+	const char *path = NULL;
+
+	TRY(path_join(c, ask->data, "hierarchies/", name, ".csv", &path));
+	return read_hierarchy(c, path, ask->enc, ret);
+}
+
+/* A file that the spec names, from its folder. */
+static rc load_named(struct ctx *c, const struct asked *ask, slice file, const struct hierarchy **ret)
+{
+	const char *path = NULL;
+
+	TRY(job_beside(c, ask, file, &path));
+	return read_hierarchy(c, path, ask->enc, ret);
+}
+
+rc job_beside(struct ctx *c, const struct asked *ask, slice file, const char **ret)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 4096);
+	if (file.len > 0 && file.p[0] != '/')
+		buf_putf(&b, "%s/", ask->data);
+	buf_put(&b, file);
+	buf_putc(&b, '\0');
+	if (b.full || memchr(file.p, '\0', file.len))
+		return FAIL(c, E_INVALID, "deid.column_path");
+	*ret = b.p;
+	return OK;
+}
+
+static rc load_hierarchies(struct ctx *c, struct asked *ask)
+{
+	for (uint32_t i = 0; i < ask->specs; i++) {
+		struct column_spec *spec = &ask->spec[i];
+
+		if (spec->role != ROLE_QUASI || spec->build)
+			continue;
+		if (ask->column)
+			TRY(load_named(c, ask, ask->column[i].file, &spec->h));
+		else
+			TRY(load_hierarchy(c, ask, spec->name, &spec->h));
+	}
+	return OK;
+}
+
+static const struct asked_column *asked_of(const struct asked *ask, slice name)
+{
+	for (uint32_t i = 0; ask->column && i < ask->specs; i++)
+		if (slice_eq(ask->column[i].is.name, name))
+			return &ask->column[i];
+	return NULL;
+}
+
+/* Methods for columns that are no quasi-identifiers, and sampling: before the models, which judge what goes out. */
+static rc treat_columns(struct ctx *c, struct job *j)
+{
+	struct chance r;
+
+	for (uint32_t i = 0; i < j->table.cols; i++) {
+		struct column *col = &j->table.col[i];
+		const struct asked_column *ask = asked_of(&j->ask, col->name);
+
+		if (!ask || ask->treat.what == 0)
+			continue;
+		TRY(chance_open(c, j->key, "treat", col->name, &r));
+		TRY(treat_column(c, &j->table, col, &ask->treat, &r));
+		chance_close(&r);
+	}
+	if (j->ask.sample <= 0 || j->ask.sample >= 1)
+		return OK;
+	TRY(chance_open(c, j->key, "sample", S_NONE, &r));
+	TRY(treat_sample(c, &j->table, j->ask.sample, &r));
+	chance_close(&r);
+	return OK;
+}
+
+/* Codes that the law calls identifying stop the run, whatever the spec calls their column. */
+static rc refuse_codes(struct ctx *c, const struct job *j)
+{
+	for (uint32_t i = 0; i < j->table.cols; i++) {
+		const struct column *col = &j->table.col[i];
+
+		if (col->texts.count == 0 || col->pseudonym || !code_is_of_law(codes_find(&col->texts)))
+			continue;
+		(void)FAIL(c, E_DENIED, "deid.code");
+		fault_name(c, col->name);
+		return E_DENIED;
+	}
+	return OK;
+}
+
+static rc set_columns(struct ctx *c, struct job *j)
+{
+	struct problem *p = &j->problem;
+	double *weight = NULL;
+
+	if (!j->ask.column)
+		return OK;
+	TRY_ARRAY(c, weight, p->qs);
+	for (uint32_t i = 0; i < p->qs; i++) {
+		const struct asked_column *ask = asked_of(&j->ask, p->q[i].col->name);
+		uint32_t top = p->q[i].h->levels - 1;
+
+		weight[i] = ask->weight;
+		p->q[i].least = ask->least > top ? top : (uint32_t)ask->least;
+		p->q[i].most = ask->most < 0 || ask->most > top ? top : (uint32_t)ask->most;
+	}
+	if (j->ask.weighed)
+		problem_weigh(p, weight);
+	return OK;
 }
 
 static rc feed_table(struct ctx *c, void *to, const char *p, size_t len, bool final, size_t *ret_used)
@@ -63,8 +175,47 @@ static rc load_table(struct ctx *c, struct job *j)
 	if (!path)
 		TRY(path_join(c, j->ask.data, "data", S_NONE, ".csv", &path));
 	TRY(job_cells(c, &j->cells));
-	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, j->cells));
+	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, &j->runner));
+	reader.pseudonym = pseudonym_make;
+	reader.key = j->key;
+	reader.other = j->people.cols > 0 ? &j->people : NULL;
 	return pump_file(c, path, j->ask.enc, feed_table, &reader, j->in_hash);
+}
+
+/* The population: the quasi-identifying columns of another table, before the table itself. */
+static rc load_people(struct ctx *c, struct job *j)
+{
+	const struct asked *ask = &j->ask;
+	struct column_spec *spec = NULL;
+	struct table_reader reader;
+	const char *path = NULL;
+	uint32_t n = 0;
+
+	if (ask->population.len == 0)
+		return OK;
+	TRY_ARRAY(c, spec, ask->specs);
+	for (uint32_t i = 0; i < ask->specs; i++)
+		if (ask->spec[i].role == ROLE_QUASI)
+			spec[n++] = ask->spec[i];
+	TRY(job_beside(c, ask, ask->population, &path));
+	TRY(table_reader_init(c, &reader, &j->people, spec, n, ROLE_IDENTIFYING, &j->runner));
+	return pump_file(c, path, ask->enc, feed_table, &reader, NULL);
+}
+
+static rc join_people(struct ctx *c, struct job *j)
+{
+	struct problem *p = &j->problem;
+
+	if (j->people.cols == 0)
+		return OK;
+	TRY(table_share_hierarchies(c, &j->table, &j->people));
+	TRY_ARRAY(c, p->people_col, p->qs);
+	for (uint32_t i = 0; i < p->qs; i++)
+		for (uint32_t k = 0; k < j->people.cols; k++)
+			if (slice_eq(j->people.col[k].name, p->q[i].col->name))
+				p->people_col[i] = &j->people.col[k];
+	p->people = &j->people;
+	return OK;
 }
 
 /* The sensitive column's hierarchy, its leaves renumbered as the column's codes: the tree of hierarchical t. */
@@ -74,7 +225,12 @@ static rc load_t_tree(struct ctx *c, struct job *j)
 	struct problem *p = &j->problem;
 	const struct dict *texts = &p->sensitive->texts;
 
-	TRY(load_hierarchy(c, &j->ask, j->ask.sensitive, &h));
+	if (j->ask.column && j->ask.t_column.len == 0)
+		return FAIL(c, E_INVALID, "deid.t_tree");
+	if (j->ask.column)
+		TRY(load_named(c, &j->ask, j->ask.t_column, &h));
+	else
+		TRY(load_hierarchy(c, &j->ask, j->ask.sensitive, &h));
 	TRY_ARRAY(c, p->model.t_leaf, texts->count);
 	for (uint32_t i = 0; i < texts->count; i++) {
 		p->model.t_leaf[i] = hierarchy_leaf(h, texts->texts[i]);
@@ -90,11 +246,16 @@ rc job_load(struct ctx *c, struct job *j)
 	struct asked *ask = &j->ask;
 	struct problem *p = &j->problem;
 
-	for (uint32_t i = 0; i < ask->specs; i++)
-		if (ask->spec[i].role == ROLE_QUASI)
-			TRY(load_hierarchy(c, ask, ask->spec[i].name, &ask->spec[i].h));
+	j->runner.threads = ask->threads;
+	TRY(secret_key_init(c, ask, j->key));
+	TRY(load_hierarchies(c, ask));
+	TRY(load_people(c, j));
 	TRY(load_table(c, j));
+	TRY(refuse_codes(c, j));
+	TRY(treat_columns(c, j));
 	TRY(problem_init(c, p, &j->table));
+	TRY(set_columns(c, j));
+	TRY(join_people(c, j));
 	ask->model.values = p->model.values;
 	p->model = ask->model;
 	p->sets = ask->sets;
@@ -122,78 +283,73 @@ static rc feed_measure(struct ctx *c, void *to, const char *p, size_t len, bool 
 	return measure_feed(c, to, p, len, final, ret_used);
 }
 
-rc job_measure(struct ctx *c, struct job *j, const char *path)
+static rc feed_cross(struct ctx *c, void *to, const char *p, size_t len, bool final, size_t *ret_used)
+{
+	return cross_feed(c, to, p, len, final, ret_used);
+}
+
+static rc join_previous(struct ctx *c, struct job *j, struct measure *m)
+{
+	slice rest = slice_of(j->previous), path;
+
+	while (slice_next(&rest, ',', &path)) {
+		struct cross *x = NULL;
+		char *z = arena_cstr(c->a, path);
+
+		if (!z)
+			return FAIL(c, E_LIMIT, "memory.limit");
+		TRY(cross_begin(c, &j->problem, j->cells, &x));
+		TRY(pump_file(c, z, ENCODING_AUTO, feed_cross, x, NULL));
+		TRY(measure_join(c, m, x));
+	}
+	return OK;
+}
+
+rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc)
 {
 	const struct model *m = &j->problem.model;
 	struct measure *measure = NULL;
 	struct figures *f = &j->f;
 
 	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
-	TRY(pump_file(c, path, ENCODING_AUTO, feed_measure, measure, j->out_hash));
+	if (j->previous)
+		TRY(join_previous(c, j, measure));
+	TRY(pump_file(c, path, enc, feed_measure, measure, j->out_hash));
+	if (j->problem.people)
+		TRY(measure_people(c, measure));
 	TRY(measure_end(c, measure, f));
-	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0
+	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0 && f->joint_small == 0
 		&& (f->suppressed <= j->problem.suppress_most || f->suppressed >= m->k);
 	return OK;
 }
 
-/* A random 64-bit number after the other, from a key: libsodium's ChaCha20 stream. */
-struct chance {
-	unsigned char key[randombytes_SEEDBYTES];
-	uint64_t pool[512];
-	uint32_t left, turn;
-};
-
-static uint64_t chance_next(struct chance *r)
-{
-	if (r->left == 0) {
-		unsigned char key[sizeof r->key];
-
-		memcpy(key, r->key, sizeof key);
-		for (unsigned i = 0; i < 4; i++)
-			key[i] ^= (unsigned char)(r->turn >> (8 * i));
-		randombytes_buf_deterministic(r->pool, sizeof r->pool, key);
-		r->turn++;
-		r->left = 512;
-	}
-	return r->pool[--r->left];
-}
-
-/* An order that follows from the key alone; without a seed the key is forgotten at once. */
+/* An order that follows from the key alone; without a seed the key is forgotten, or sealed. */
 static rc shuffle(struct ctx *c, struct job *j)
 {
 	uint32_t rows = (uint32_t)j->table.rows;
-	struct chance *r = NULL;
+	struct chance r;
 
-	NEVER(sodium_init() < 0);
-	TRY_NEW(c, r);
+	TRY(chance_open(c, j->key, "order", S_NONE, &r));
 	TRY_ARRAY(c, j->order, rows);
-	if (j->ask.has_seed)
-		(void)crypto_generichash(r->key, sizeof r->key, (const unsigned char *)&j->ask.seed, sizeof j->ask.seed, NULL, 0);
-	else
-		randombytes_buf(r->key, sizeof r->key);
 	for (uint32_t i = 0; i < rows; i++) {
-		uint32_t other = (uint32_t)((chance_next(r) >> 32) * (i + 1) >> 32);
+		uint32_t other = (uint32_t)chance_below(&r, (uint64_t)i + 1);
 
 		j->order[i] = j->order[other];
 		j->order[other] = i;
 	}
-	sodium_memzero(r, sizeof *r);
+	chance_close(&r);
 	return OK;
 }
 
 static rc write_shuffled(struct ctx *c, struct job *j, struct fresh *out)
 {
 	const struct release *r = &j->release;
-	uint32_t rows = (uint32_t)j->table.rows, **codes = NULL;
+	uint32_t rows = (uint32_t)j->table.rows;
 
 	TRY(shuffle(c, j));
-	TRY_ARRAY(c, codes, r->cols);
-	for (uint32_t i = 0; i < r->cols; i++)
-		if (r->col[i].by == SHOWN_BY_CODE)
-			TRY(column_all(c, &j->table, r->col[i].col, &codes[i]));
 	release_header(r, &out->b);
 	for (uint32_t i = 0; i < rows; i += TABLE_BLOCK) {
-		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, (uint32_t *const *)codes, &out->b);
+		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, &out->b);
 		TRY(fresh_flush(c, out));
 	}
 	return OK;
@@ -213,13 +369,10 @@ static rc write_rows(struct ctx *c, struct job *j, struct fresh *out)
 	return OK;
 }
 
-rc job_release(struct ctx *c, struct job *j, const char *path)
+rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out)
 {
-	AUTO_FRESH out = { .fd = -1 };
-
-	TRY(fresh_open(c, &out, path));
-	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, &out) : write_rows(c, j, &out));
-	TRY(fresh_close(c, &out));
-	TRY(job_measure(c, j, out.tmp));
-	return j->met ? fresh_keep(c, &out) : OK;
+	TRY(fresh_open(c, out, path, j->ask.out_enc == OUTPUT_CP932));
+	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, out) : write_rows(c, j, out));
+	TRY(fresh_close(c, out));
+	return job_measure(c, j, out->tmp, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8);
 }

@@ -1,5 +1,7 @@
 #include "base/json.h"
 #include "door/cli/deid_job.h"
+#include "engine/deid/codes.h"
+#include "engine/deid/tuple.h"
 
 #include "base/banned.h"
 
@@ -24,14 +26,38 @@ static rc alone(struct ctx *c, const struct table *t, const struct column *col, 
 	return OK;
 }
 
-/*
- * What a column is proposed to be. A column that most rows have a value of their own in points to persons; one value for
- * all says nothing; everything else may be known to somebody. Which column is sensitive only people know.
- */
-static const char *proposal(const struct table *t, const struct column *col, uint64_t alone_rows)
+/* Names of columns that hold names, places of living, or ways to reach somebody. */
+static bool is_called_identifying(slice name)
 {
+	static const char *const words[] = { "氏名", "名前", "住所", "電話", "メール", "番地", "name", "address", "phone", "mail", "_id" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (slice_find(name, slice_of(words[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* Values of no known form, and very many of them: free text, or something like a name. */
+#define FREE_TEXTS 1000u
+
+/*
+ * What a column is proposed to be. A column that most rows have a value of their own in points to persons, unless it is
+ * one that can be made coarser (a date, a place); one value for all says nothing; everything else may be known to
+ * somebody. Which column is sensitive only people know.
+ */
+static const char *proposal(struct ctx *c, const struct table *t, const struct column *col, uint64_t alone_rows)
+{
+	enum build_kind kind;
+
+	if (codes_find(&col->texts) != CODE_NONE || is_called_identifying(col->name))
+		return "identifying";
 	if (col->texts.count <= 1)
 		return "other";
+	kind = codes_build(c, &col->texts, col->name);
+	if (kind == BUILD_DATE || kind == BUILD_MUNICIPALITY || kind == BUILD_POSTAL)
+		return "quasi-identifying";
+	if (kind == BUILD_PREFIX && col->texts.count >= FREE_TEXTS)
+		return "identifying";
 	return alone_rows * 2 > t->rows ? "identifying" : "quasi-identifying";
 }
 
@@ -46,29 +72,153 @@ static rc put_column(struct ctx *c, const struct table *t, const struct column *
 	jo_kv_int(o, "rows", (int64_t)t->rows);
 	jo_kv_int(o, "values", col->texts.count);
 	jo_kv_int(o, "rows_alone", (int64_t)n);
-	jo_kv_text(o, "proposal", slice_of(proposal(t, col, n)));
+	jo_kv_text(o, "proposal", slice_of(proposal(c, t, col, n)));
+	if (codes_find(&col->texts) != CODE_NONE)
+		jo_kv_text(o, "code", slice_of(code_words[codes_find(&col->texts)]));
 	jo_end_object(o);
 	return OK;
 }
 
-rc profile_print(struct ctx *c, const char *path, enum encoding enc)
+/* Rows that nobody else shares both values with: whom two columns point to together. */
+static rc put_pair(struct ctx *c, const struct table *t, uint32_t a, uint32_t b, struct json_out *o)
 {
-	struct arena *cells = NULL;
+	uint32_t *first = NULL, *second = NULL, number = 0;
+	struct tuples pairs;
+	uint64_t n = 0;
+
+	TRY(column_all(c, t, &t->col[a], &first));
+	TRY(column_all(c, t, &t->col[b], &second));
+	TRY(tuples_init(c, &pairs, 2));
+	for (uint64_t i = 0; i < t->rows; i++) {
+		const uint32_t both[2] = { first[i], second[i] };
+
+		TRY(tuples_add(c, &pairs, both, &number));
+	}
+	for (uint32_t i = 0; i < pairs.count; i++)
+		n += pairs.size[i] == 1;
+	jo_object(o);
+	jo_kv_text(o, "schema", S("renkei.deid.profile.1"));
+	jo_key(o, S("pair"));
+	jo_array(o);
+	jo_text(o, t->col[a].name);
+	jo_text(o, t->col[b].name);
+	jo_end_array(o);
+	jo_kv_int(o, "rows", (int64_t)t->rows);
+	jo_kv_int(o, "rows_alone", (int64_t)n);
+	jo_end_object(o);
+	return OK;
+}
+
+/* More columns have too many pairs to be read by anybody, more rows take too long for a look. */
+#define PAIR_COLUMNS_MOST 12u
+#define PAIR_ROWS_MOST 1000000u
+
+static rc put_pairs(struct ctx *c, const struct table *t, struct buf *b)
+{
+	uint32_t quasi[PAIR_COLUMNS_MOST + 1], n = 0;
+
+	for (uint32_t i = 0; i < t->cols && n <= PAIR_COLUMNS_MOST; i++) {
+		uint64_t rows = 0;
+
+		TRY(alone(c, t, &t->col[i], &rows));
+		if (strcmp(proposal(c, t, &t->col[i], rows), "quasi-identifying") == 0)
+			quasi[n++] = i;
+	}
+	if (n > PAIR_COLUMNS_MOST || t->rows > PAIR_ROWS_MOST)
+		return OK;
+	for (uint32_t i = 0; i < n; i++) {
+		for (uint32_t j = i + 1; j < n; j++) {
+			AUTO_ARENA own = arena_new((size_t)1 << 30);
+			struct json_out o = json_out_on(b);
+			struct ctx in = *c;
+
+			if (!own)
+				return FAIL(c, E_NOMEM, "memory.limit");
+			in.a = own;
+			if (put_pair(&in, t, quasi[i], quasi[j], &o) != OK) {
+				c->fault = in.fault;
+				return c->fault.code;
+			}
+			buf_putc(b, '\n');
+		}
+	}
+	return OK;
+}
+
+/* ---- the proposal of a spec ---- */
+
+static void put_quoted(struct buf *b, slice s)
+{
+	buf_putc(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_putc(b, '\\');
+		if ((unsigned char)s.p[i] >= 0x20)
+			buf_putc(b, s.p[i]);
+	}
+	buf_putc(b, '"');
+}
+
+/* Values that stand for "not known" where the kind of hierarchy would refuse them. */
+static void put_missing(const struct column *col, enum build_kind kind, struct buf *b)
+{
+	bool empty = dict_find(&col->texts, S("")) != DICT_NONE, dash = dict_find(&col->texts, S("-")) != DICT_NONE;
+
+	dash = dash && kind != BUILD_FLAT && kind != BUILD_PREFIX;
+	if (empty || dash)
+		buf_putf(b, ", missing: [%s%s%s]", empty ? "\"\"" : "", empty && dash ? ", " : "", dash ? "\"-\"" : "");
+}
+
+static void put_built(const struct column *col, enum build_kind kind, struct buf *b)
+{
+	static const char *const words[BUILD_KINDS] = {
+		"flat", "number, steps: [5, 10, 50, 100]", "age", "date, steps: [month, year, 5, 10]", "postal", "municipality", "icd",
+		"occupation", "prefix, steps: [3, 1]",
+	};
+
+	buf_putf(b, "    hierarchy: { built: %s", words[kind]);
+	put_missing(col, kind, b);
+	buf_putz(b, " }\n");
+}
+
+static rc put_spec(struct ctx *c, const struct table *t, struct buf *b)
+{
+	buf_putz(b, "# Proposed from what stands in the table. Which column is sensitive only people know: change its kind.\n"
+		"spec: 1\ncolumns:\n");
+	for (uint32_t i = 0; i < t->cols; i++) {
+		const struct column *col = &t->col[i];
+		const char *kind;
+		uint64_t n = 0;
+
+		TRY(alone(c, t, col, &n));
+		kind = proposal(c, t, col, n);
+		buf_putz(b, "  - name: ");
+		put_quoted(b, col->name);
+		buf_putf(b, "\n    kind: %s\n", kind[0] == 'q' ? "quasi" : kind);
+		if (kind[0] == 'q')
+			put_built(col, codes_build(c, &col->texts, col->name), b);
+	}
+	buf_putz(b, "model: { k: 10 }\nsuppress: 2%\nrecoding: local\norder: shuffled\n");
+	return OK;
+}
+
+rc profile_print(struct ctx *c, const char *path, enum encoding enc, bool spec)
+{
 	struct table_reader reader;
 	struct table t;
 	struct buf b;
 	slice text;
 
-	TRY(job_cells(c, &cells));
-	TRY(table_reader_init(c, &reader, &t, NULL, 0, ROLE_OTHER, cells));
+	TRY(table_reader_init(c, &reader, &t, NULL, 0, ROLE_OTHER, NULL));
 	TRY(pump_file(c, path, enc, feed, &reader, NULL));
 	buf_init(&b, c->a, (size_t)64 << 20);
-	for (uint32_t i = 0; i < t.cols; i++) {
+	for (uint32_t i = 0; i < t.cols && !spec; i++) {
 		struct json_out o = json_out_on(&b);
 
 		TRY(put_column(c, &t, &t.col[i], &o));
 		buf_putc(&b, '\n');
 	}
+	TRY(spec ? put_spec(c, &t, &b) : put_pairs(c, &t, &b));
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
 }

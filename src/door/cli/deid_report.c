@@ -30,6 +30,12 @@ static void put_config(struct json_out *o, const struct job *j)
 	jo_kv_text(o, "recoding", slice_of(j->ask.global ? "global" : "local"));
 	jo_kv_text(o, "labels", slice_of(j->ask.sets ? "sets" : "hierarchy"));
 	jo_kv_int(o, "k", m->k);
+	if (m->k_map)
+		jo_kv_int(o, "k_map", m->k_map);
+	if (m->presence) {
+		kv_real(o, "presence_least", m->presence_least);
+		kv_real(o, "presence_most", m->presence_most);
+	}
 	jo_kv_text(o, "l_model", slice_of(l_words[m->l_kind]));
 	if (m->l_kind != L_NONE)
 		kv_real(o, "l", m->l);
@@ -54,7 +60,7 @@ static void put_columns(struct json_out *o, const struct job *j)
 	jo_array(o);
 	for (uint32_t i = 0; i < t->file_cols; i++) {
 		bool kept = stored < t->cols && t->from[stored] == i;
-		enum role role = kept ? t->col[stored].role : ROLE_IDENTIFYING;
+		enum column_role role = kept ? t->col[stored].role : ROLE_IDENTIFYING;
 
 		jo_object(o);
 		jo_kv_text(o, "name", t->names[i]);
@@ -97,9 +103,15 @@ static void put_risk(struct json_out *o, const struct job *j)
 	kv_real(o, "prosecutor_highest", f->risk_most);
 	kv_real(o, "prosecutor_mean", f->risk_mean);
 	/* the table is its own population unless a larger one is given: the journalist knows no more than that */
-	kv_real(o, "journalist_highest", f->risk_most);
-	kv_real(o, "journalist_mean", f->risk_mean);
-	kv_real(o, "marketer", f->risk_mean);
+	kv_real(o, "journalist_highest", j->problem.people ? f->map_least ? 1.0 / (double)f->map_least : 1 : f->risk_most);
+	kv_real(o, "journalist_mean", j->problem.people ? f->map_mean : f->risk_mean);
+	kv_real(o, "marketer", j->problem.people ? f->map_mean : f->risk_mean);
+	if (j->problem.people) {
+		jo_kv_int(o, "population", (int64_t)j->people.rows);
+		jo_kv_int(o, "population_least", (int64_t)f->map_least);
+		kv_real(o, "presence_least", f->presence_least);
+		kv_real(o, "presence_most", f->presence_most);
+	}
 	kv_real(o, "records_at_risk", f->at_risk);
 	jo_end_object(o);
 }
@@ -120,6 +132,10 @@ static void put_result(struct json_out *o, const struct job *j)
 	jo_kv_int(o, "cells_untrue", (int64_t)(f->untrue + f->unread));
 	jo_kv_int(o, "cells_altered", (int64_t)f->altered);
 	jo_kv_int(o, "texts_identifying", (int64_t)f->leaks);
+	if (f->joint_least) {
+		jo_kv_int(o, "joint_class_least", (int64_t)f->joint_least);
+		jo_kv_int(o, "joint_rows_under_k", (int64_t)f->joint_small);
+	}
 	if (f->untrue_row)
 		jo_kv_int(o, "first_untrue_row", (int64_t)f->untrue_row);
 	if (j->problem.sensitive) {
@@ -140,7 +156,7 @@ static void put_result(struct json_out *o, const struct job *j)
 	jo_end_object(o);
 }
 
-rc job_report(struct ctx *c, const struct job *j, const char *path)
+rc job_report(struct ctx *c, struct job *j, slice *ret)
 {
 	struct json_out o;
 	struct buf b;
@@ -150,7 +166,7 @@ rc job_report(struct ctx *c, const struct job *j, const char *path)
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "schema", S("renkei.deid.report.1"));
-	jo_kv_bool(&o, "met", j->met);
+	jo_kv_bool(&o, "met", j->met && j->law_met);
 	jo_key(&o, S("input"));
 	jo_object(&o);
 	jo_kv_int(&o, "rows", (int64_t)j->table.rows);
@@ -167,8 +183,11 @@ rc job_report(struct ctx *c, const struct job *j, const char *path)
 	put_search(&o, j);
 	if (j->f.rows)
 		put_result(&o, j);
+	law_report(&o, j);
 	jo_end_object(&o);
 	buf_putc(&b, '\n');
 	TRY(buf_done(c, &b, &text));
-	return path ? file_replace(c, path, text, 0640) : out_write(c, text);
+	hash_hex(text, j->report_hash);
+	*ret = text;
+	return OK;
 }

@@ -70,6 +70,8 @@ rc desk_open(struct ctx *c, const struct call *in, struct answer *a, unsigned ne
 		TRY(load_packs(c, ret));
 	TRY(cli_node_open(c, in, true, &ret->node));
 	ret->st = node_store(ret->node);
+	if (ret->actor.id.len)
+		TRY(people_check_actor(c, ret->st, &ret->actor));
 	ret->today = msec_jday(c->now);
 	buf_init(&ret->out, c->a, OUT_MOST);
 	return OK;

@@ -12,6 +12,8 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "door/cli/cli.h"
+#include "door/cli/cli_node.h"
+#include "door/serve/serve.h"
 
 #include "base/banned.h"
 
@@ -87,6 +89,7 @@ int main(int argc, char **argv)
 		fputs("renkei: out of memory\n", stderr);
 		return 3;
 	}
+	serve_if_role(argc, argv, house_kinds);
 	(void)signal(SIGPIPE, SIG_IGN);
 	app.data = data_folder(&c);
 	app.store = getenv("RENKEI_STORE");

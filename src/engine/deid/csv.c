@@ -85,7 +85,7 @@ static rc more_cells(struct ctx *c, struct csv *r)
 /* Copies without the quotes. `from` is behind the first quote, `to` the last one. */
 static rc unquote(struct ctx *c, struct csv *r, const char *from, const char *to, slice *ret)
 {
-	char *out = arena_bytes(r->a, (size_t)(to - from) + 1);
+	char *out = arena_bytes(r->a, (size_t)(to - from) + CSV_PADDING);
 	size_t n = 0;
 
 	if (!out)

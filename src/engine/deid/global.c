@@ -1,5 +1,6 @@
 #include "engine/deid/global.h"
 
+#include "engine/deid/lattice.h"
 #include "engine/deid/tuple.h"
 
 #include "base/banned.h"
@@ -304,7 +305,7 @@ static void walk(struct search *s, uint32_t d)
 	join_alike(s, d);
 	choose_column(s, d);
 	col = s->order[d];
-	for (uint32_t l = step->least[col]; l < p->q[col].h->levels; l++) {
+	for (uint32_t l = step->least[col]; l <= p->q[col].most; l++) {
 		if (!split(s, &step->live, step->weight, col, l, &s->step[d + 1].live))
 			continue;
 		s->step[d + 1].weight = step->weight;
@@ -355,7 +356,7 @@ static uint32_t next_down(const struct search *s, const uint32_t *level, const b
 	double most = -1;
 
 	for (uint32_t q = 0; q < s->p->qs; q++) {
-		double gain = blocked[q] || level[q] == 0 ? -1 : s->p->q[q].level[level[q]] - s->p->q[q].level[level[q] - 1];
+		double gain = blocked[q] || level[q] <= s->p->q[q].least ? -1 : s->p->q[q].level[level[q]] - s->p->q[q].level[level[q] - 1];
 
 		if (gain > most) {
 			most = gain;
@@ -363,6 +364,14 @@ static uint32_t next_down(const struct search *s, const uint32_t *level, const b
 		}
 	}
 	return best;
+}
+
+static bool levels_allowed(const struct problem *p, const uint32_t *level)
+{
+	for (uint32_t i = 0; i < p->qs; i++)
+		if (level[i] > p->q[i].most)
+			return false;
+	return true;
 }
 
 /* A good node to begin with: from the top down, always where most is saved, as long as it holds. */
@@ -381,7 +390,7 @@ static void begin_greedy(struct search *s)
 		if (!live) {
 			level[q]++;
 			blocked[q] = true;
-		} else if (!s->found || node_loss(s, level, live) < s->best_loss) {
+		} else if (levels_allowed(s->p, level) && (!s->found || node_loss(s, level, live) < s->best_loss)) {
 			s->best_loss = node_loss(s, level, live);
 			memcpy(s->best, level, s->p->qs * sizeof *level);
 			s->found = true;
@@ -403,25 +412,6 @@ static void all_rows(struct search *s)
 	root->weight = s->p->t->rows;
 }
 
-/* The lowest level that a column can have by itself: the histogram tells. */
-static uint32_t least_level(const struct search *s, const struct quasi *q)
-{
-	for (uint32_t l = 0; l + 1 < q->h->levels; l++) {
-		uint64_t gone = 0;
-
-		for (uint32_t node = q->h->level_first[l]; node < q->h->level_first[l + 1]; node++) {
-			uint64_t n = 0;
-
-			for (uint32_t leaf = q->h->node[node].first; leaf < q->h->node[node].end; leaf++)
-				n += q->col->hist[leaf];
-			gone += n < s->f.k ? n : 0;
-		}
-		if (gone <= s->p->suppress_most)
-			return l;
-	}
-	return q->h->levels - 1;
-}
-
 static bool begin(struct search *s)
 {
 	struct live *root = &s->step[0].live;
@@ -431,7 +421,7 @@ static bool begin(struct search *s)
 
 	all_rows(s);
 	for (uint32_t i = 0; i < s->p->qs; i++)
-		s->step[0].least[i] = least_level(s, &s->p->q[i]);
+		s->step[0].least[i] = problem_least_level(s->p, i);
 	all = *root;
 	/* one class of all rows, which must itself keep to the model */
 	all.weight = s->p->t->rows;
@@ -440,7 +430,10 @@ static bool begin(struct search *s)
 	root->weight = s->p->t->rows;
 	s->best_loss = s->rows;
 	s->found = holds && s->probe[0].n > 0;
-	return s->found;
+	holds = s->found;
+	for (uint32_t i = 0; i < s->p->qs; i++)
+		s->found = s->found && s->p->q[i].most + 1 == s->p->q[i].h->levels;
+	return holds;
 }
 
 /* Which rows of the table the node suppresses. */
@@ -477,6 +470,18 @@ rc global_run(struct ctx *c, const struct problem *p, struct global *ret)
 	for (uint32_t i = 0; i < p->qs; i++)
 		if (__builtin_mul_overflow(g.nodes, p->q[i].h->levels, &g.nodes))
 			g.nodes = UINT64_MAX;
+	if (p->people && model_looks_inside(&p->model))
+		return FAIL(c, E_INVALID, "deid.people_inside");
+	/* where sizes alone count, packed rows are quicker and smaller */
+	if (!model_looks_inside(&p->model)) {
+		bool fits = false;
+
+		TRY(lattice_run(c, p, ret, &fits));
+		if (fits)
+			return OK;
+		if (p->people)
+			return FAIL(c, E_LIMIT, "deid.people_wide");
+	}
 	TRY(search_init(c, &s, p));
 	if (!begin(&s)) {
 		*ret = g;
@@ -486,7 +491,11 @@ rc global_run(struct ctx *c, const struct problem *p, struct global *ret)
 		s.best[i] = p->q[i].h->levels - 1;
 	begin_greedy(&s);
 	walk(&s, 0);
-	g.found = true;
+	g.found = s.found;
+	if (!g.found) {
+		*ret = g;
+		return OK;
+	}
 	g.visited = s.visited;
 	memcpy(g.level, s.best, sizeof g.level);
 	g.loss = s.best_loss / s.rows;

@@ -184,6 +184,60 @@ static rc check_meaning(struct ctx *c, const struct hierarchy *h, const struct r
 	return OK;
 }
 
+/* The first 24 bytes as three words; bytes behind the text count as zero. */
+static uint64_t slot_parts(slice s, uint64_t part[3])
+{
+	size_t left = s.len;
+
+	for (uint32_t i = 0; i < 3; i++, left -= left < 8 ? left : 8) {
+		memcpy(&part[i], s.p + (size_t)8 * i, 8);
+		part[i] = left >= 8 ? part[i] : left == 0 ? 0 : part[i] & (UINT64_MAX >> (64 - 8 * left));
+	}
+	return hash_mix(part[0] ^ s.len << 56, part[1] ^ (part[2] << 29 | part[2] >> 35));
+}
+
+static rc make_slots(struct ctx *c, struct hierarchy *h)
+{
+	uint64_t size = 16;
+
+	while (size < (uint64_t)h->leaves * 2)
+		size *= 2;
+	TRY_ARRAY(c, h->slots, size);
+	memset(h->slots, 0xff, size * sizeof *h->slots);
+	h->mask = size - 1;
+	for (uint32_t leaf = 0; leaf < h->leaves; leaf++) {
+		char padded[LEAF_SLOT_TEXT] = { 0 };
+		slice s = h->node[leaf].text;
+		struct leaf_slot slot = { .leaf = leaf, .len = (uint32_t)s.len };
+		uint64_t i;
+
+		if (s.len > LEAF_SLOT_TEXT)
+			continue;
+		if (s.len > 0)
+			memcpy(padded, s.p, s.len);
+		i = slot_parts((slice){ padded, s.len }, slot.part) & h->mask;
+		while (h->slots[i].len != UINT32_MAX)
+			i = (i + 1) & h->mask;
+		h->slots[i] = slot;
+	}
+	return OK;
+}
+
+uint32_t hierarchy_leaf_padded(const struct hierarchy *h, slice text)
+{
+	uint64_t part[3], i;
+
+	if (text.len > LEAF_SLOT_TEXT)
+		return hierarchy_leaf(h, text);
+	for (i = slot_parts(text, part) & h->mask; h->slots[i].len != UINT32_MAX; i = (i + 1) & h->mask) {
+		const struct leaf_slot *s = &h->slots[i];
+
+		if (s->part[0] == part[0] && s->part[1] == part[1] && s->part[2] == part[2] && s->len == text.len)
+			return s->leaf;
+	}
+	return DICT_NONE;
+}
+
 rc hierarchy_read(struct ctx *c, slice text, const struct hierarchy **ret)
 {
 	struct raw raw = { 0 };
@@ -205,6 +259,7 @@ rc hierarchy_read(struct ctx *c, slice text, const struct hierarchy **ret)
 		TRY(dict_add(c, &h->by_text, raw.labels.texts[raw.cell[(size_t)i * raw.levels]], &code));
 	for (uint32_t i = 0; i < raw.lines; i++)
 		h->leaf_of[order[i]] = i;
+	TRY(make_slots(c, h));
 	*ret = h;
 	return OK;
 }

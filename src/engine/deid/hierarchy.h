@@ -18,6 +18,11 @@ struct hnode {
 	uint32_t level;
 };
 
+/* Leaf texts of at most 24 bytes beside their leaf: one look into memory finds most values. */
+struct leaf_slot { uint64_t part[3]; uint32_t len, leaf; };
+
+#define LEAF_SLOT_TEXT 24u
+
 struct hierarchy {
 	uint32_t leaves, levels, nodes;
 	struct hnode *node;
@@ -25,6 +30,8 @@ struct hierarchy {
 	uint32_t **up;            /* up[l][leaf]: the label of the leaf at level l, counted from 0 in its level */
 	struct dict by_text;      /* leaf texts, in file order */
 	uint32_t *leaf_of;        /* file order → leaf */
+	struct leaf_slot *slots;  /* [mask + 1]; len UINT32_MAX: free */
+	uint64_t mask;
 };
 
 /*
@@ -41,6 +48,8 @@ static inline uint32_t hierarchy_leaf(const struct hierarchy *h, slice text)
 
 	return i == DICT_NONE ? DICT_NONE : h->leaf_of[i];
 }
+/* The same, quicker; at least LEAF_SLOT_TEXT bytes from text.p on must be readable, as they are in a window of csv.h. */
+uint32_t hierarchy_leaf_padded(const struct hierarchy *h, slice text);
 /* The lowest node over the leaves a and b. */
 static inline uint32_t hierarchy_over(const struct hierarchy *h, uint32_t a, uint32_t b)
 {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "engine/deid/cover.h"
+#include "engine/deid/cross.h"
 #include "engine/deid/tuple.h"
 
 #include "base/banned.h"
@@ -17,9 +18,14 @@ struct seen {
 	uint32_t cap;
 	double *below;            /* [leaves + 1] source rows with a smaller leaf */
 	double *log_rows;         /* [leaves] log2 of the source rows of the leaf */
-	uint32_t *source;         /* the block of source codes in use, or all of them with an order */
+	uint32_t *source;         /* the block of source codes in use; NULL with an order */
 	double loss, share, entropy;
 };
+
+/* Classes of this release and of an earlier one together. */
+struct joint { const struct cross *earlier; struct tuples both; };
+
+#define JOINTS_MOST 16u
 
 struct pass { const struct column *col; uint32_t at; uint32_t *source; };
 
@@ -37,7 +43,12 @@ struct measure {
 	uint64_t row;
 	struct dict texts;        /* of all other columns of the release */
 	struct tuples classes;    /* of text codes */
-	uint32_t *class_of;       /* [rows]; when ℓ or t are measured */
+	struct tuples pairs;      /* class and sensitive code; when there is a sensitive column */
+	const struct pass *sensitive;
+	struct joint *joint;      /* earlier releases */
+	uint32_t joints;
+	uint64_t *people;         /* [classes] rows of the population; NULL: not counted */
+	uint64_t strangers;       /* of them in no class */
 	struct figures f;
 };
 
@@ -56,9 +67,8 @@ static rc seen_init(struct ctx *c, struct measure *m, uint32_t i)
 		s->below[leaf + 1] = s->below[leaf] + (double)q->col->hist[leaf];
 		s->log_rows[leaf] = q->col->hist[leaf] ? log2((double)q->col->hist[leaf]) : 0;
 	}
-	if (m->order)
-		return column_all(c, m->p->t, q->col, &s->source);
-	TRY_ARRAY(c, s->source, TABLE_BLOCK);
+	if (!m->order)
+		TRY_ARRAY(c, s->source, TABLE_BLOCK);
 	return OK;
 }
 
@@ -83,17 +93,26 @@ rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, 
 			continue;
 		*pass = (struct pass){ .col = &p->t->col[i], .at = UINT32_MAX };
 		m->passes++;
-		if (order)
-			TRY(column_all(c, p->t, pass->col, &pass->source));
-		else
+		if (pass->col == p->sensitive)
+			m->sensitive = pass;
+		if (!order)
 			TRY_ARRAY(c, pass->source, TABLE_BLOCK);
 	}
-	if (p->sensitive)
-		TRY_ARRAY(c, m->class_of, p->t->rows);
+	TRY(tuples_init(c, &m->pairs, 2));
 	dict_init(&m->texts, c->a);
 	TRY(tuples_init(c, &m->classes, p->qs));
 	*ret = m;
 	return OK;
+}
+
+rc measure_join(struct ctx *c, struct measure *m, const struct cross *earlier)
+{
+	if (!m->joint)
+		TRY_ARRAY(c, m->joint, JOINTS_MOST);
+	if (m->joints == JOINTS_MOST)
+		return FAIL(c, E_LIMIT, "release.many");
+	m->joint[m->joints].earlier = earlier;
+	return tuples_init(c, &m->joint[m->joints++].both, 2);
 }
 
 static rc bad_column(struct ctx *c, slice name)
@@ -200,9 +219,14 @@ static rc other_texts(struct ctx *c, struct measure *m)
 	return OK;
 }
 
+/* What stood in the source at the place of the row that is measured. */
+static uint32_t source_code(const struct measure *m, const struct column *col, const uint32_t *block)
+{
+	return block ? block[m->row % TABLE_BLOCK] : column_at(col, m->order[m->row]);
+}
+
 static rc measure_row(struct ctx *c, struct measure *m)
 {
-	uint64_t at = m->order ? m->order[m->row] : m->row % TABLE_BLOCK;
 	SCRATCH uint32_t code[DEID_QUASI_MOST];
 	uint32_t class = CLASS_NONE;
 	bool hidden = true;
@@ -212,13 +236,13 @@ static rc measure_row(struct ctx *c, struct measure *m)
 		struct seen *s = &m->seen[i];
 
 		TRY(text_code(c, s, m->csv.cells[s->at], &code[i]));
-		judge_cell(m, s, &s->cover[code[i]], s->source[at]);
+		judge_cell(m, s, &s->cover[code[i]], source_code(m, s->q->col, s->source));
 		hidden = hidden && s->cover[code[i]].star;
 	}
 	for (uint32_t i = 0; i < m->passes; i++) {
 		const struct pass *p = &m->pass[i];
 
-		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[p->source[at]]))
+		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[source_code(m, p->col, p->source)]))
 			m->f.altered++;
 	}
 	TRY(other_texts(c, m));
@@ -226,8 +250,17 @@ static rc measure_row(struct ctx *c, struct measure *m)
 		m->f.suppressed++;
 	else
 		TRY(tuples_add(c, &m->classes, code, &class));
-	if (m->class_of)
-		m->class_of[m->row] = class;
+	for (uint32_t i = 0; i < m->joints && !hidden; i++) {
+		const uint32_t both[2] = { class, cross_class(m->joint[i].earlier, m->order ? m->order[m->row] : m->row) };
+		uint32_t number = 0;
+
+		TRY(tuples_add(c, &m->joint[i].both, both, &number));
+	}
+	if (m->sensitive && !hidden) {
+		const uint32_t pair[2] = { class, source_code(m, m->sensitive->col, m->sensitive->source) };
+
+		TRY(tuples_add(c, &m->pairs, pair, &class));
+	}
 	m->row++;
 	return OK;
 }
@@ -311,23 +344,50 @@ static void sum_classes(struct measure *m)
 	f->at_risk = kept > 0 ? risky / kept : 0;
 }
 
-/* The sensitive codes of each class side by side, from the source: altered cells are counted apart. */
-static rc sensitive_by_class(struct ctx *c, struct measure *m, uint32_t *start, uint32_t **ret)
-{
-	uint32_t *codes = NULL, *by = NULL;
+/* The sensitive values of each class side by side, with their counts; start[class] says where. */
+struct by_class { uint32_t *start, *code, *count; };
 
-	TRY(column_all(c, m->p->t, m->p->sensitive, &codes));
-	TRY_ARRAY(c, by, m->row);
-	for (uint32_t i = 0; i < m->classes.count; i++)
-		start[i + 1] = start[i] + m->classes.size[i];
-	for (uint64_t i = 0; i < m->row; i++)
-		if (m->class_of[i] != CLASS_NONE)
-			by[start[m->class_of[i]]++] = codes[m->order ? m->order[i] : i];
-	for (uint32_t i = m->classes.count; i > 0; i--)
-		start[i] = start[i - 1];
-	start[0] = 0;
-	*ret = by;
+static rc sort_pairs(struct ctx *c, const struct measure *m, struct by_class *ret)
+{
+	uint32_t n = m->pairs.count;
+
+	TRY_ARRAY(c, ret->start, (size_t)m->classes.count + 2);
+	TRY_ARRAY(c, ret->code, n);
+	TRY_ARRAY(c, ret->count, n);
+	for (uint32_t i = 0; i < n; i++)
+		ret->start[m->pairs.key[(size_t)2 * i] + 2]++;
+	for (uint32_t i = 2; i < m->classes.count + 2; i++)
+		ret->start[i] += ret->start[i - 1];
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = ret->start[m->pairs.key[(size_t)2 * i] + 1]++;
+
+		ret->code[at] = m->pairs.key[(size_t)2 * i + 1];
+		ret->count[at] = m->pairs.size[i];
+	}
 	return OK;
+}
+
+static void judge_one(struct measure *m, struct judge *judge, const struct by_class *by, uint32_t i)
+{
+	const struct model *model = judge->m;
+	uint32_t from = by->start[i], n = by->start[i + 1] - from, rows = m->classes.size[i];
+	struct figures *f = &m->f;
+	double entropy, distance, recursive;
+
+	judge_counts(judge, by->code + from, by->count + from, n);
+	entropy = judge_entropy(judge, rows);
+	distance = judge_distance(judge, rows);
+	f->l_distinct = n < f->l_distinct ? n : f->l_distinct;
+	f->l_entropy = entropy < f->l_entropy ? entropy : f->l_entropy;
+	f->t_most = distance > f->t_most ? distance : f->t_most;
+	recursive = judge_recursive(judge, model->l_kind == L_RECURSIVE ? (uint32_t)model->l : 2);
+	f->c_recursive = recursive > f->c_recursive ? recursive : f->c_recursive;
+	judge_end(judge);
+	if (!model_looks_inside(model))
+		return;
+	judge_counts(judge, by->code + from, by->count + from, n);
+	f->refused += !judge_holds(judge, rows);
+	judge_end(judge);
 }
 
 /* ℓ and t of each class, t against the distribution over kept rows. */
@@ -335,41 +395,26 @@ static rc sum_sensitive(struct ctx *c, struct measure *m)
 {
 	struct figures *f = &m->f;
 	struct model model = m->p->model;
-	uint32_t *start = NULL, *by = NULL;
+	struct by_class by = { 0 };
 	double *share = NULL, kept = (double)(m->row - f->suppressed);
 	struct judge judge;
 
-	TRY_ARRAY(c, start, (size_t)m->classes.count + 1);
-	TRY_ARRAY(c, share, model.values);
-	TRY(sensitive_by_class(c, m, start, &by));
-	for (uint32_t i = 0; i < start[m->classes.count]; i++)
-		share[by[i]] += 1.0 / kept;
+	TRY_ARRAY(c, share, (size_t)model.values + 1);
+	TRY(sort_pairs(c, m, &by));
+	for (uint32_t i = 0; i < m->pairs.count; i++)
+		share[by.code[i]] += by.count[i] / kept;
 	model.share = share;
 	TRY(judge_init(c, &judge, &model));
 	f->l_distinct = m->classes.count ? UINT32_MAX : 0;
 	f->l_entropy = m->classes.count ? INFINITY : 0;
-	for (uint32_t i = 0; i < m->classes.count; i++) {
-		const uint32_t *codes = by + start[i];
-		uint32_t n = start[i + 1] - start[i];
-		double entropy, distance, recursive;
-
-		judge_class(&judge, codes, n);
-		entropy = judge_entropy(&judge, n);
-		distance = judge_distance(&judge, n);
-		f->l_distinct = judge.seens < f->l_distinct ? judge.seens : f->l_distinct;
-		f->l_entropy = entropy < f->l_entropy ? entropy : f->l_entropy;
-		f->t_most = distance > f->t_most ? distance : f->t_most;
-		recursive = judge_recursive(&judge, model.l_kind == L_RECURSIVE ? (uint32_t)model.l : 2);
-		f->c_recursive = recursive > f->c_recursive ? recursive : f->c_recursive;
-		judge_end(&judge);
-		f->refused += model_looks_inside(&model) && !judge_ok(&judge, codes, n);
-	}
+	for (uint32_t i = 0; i < m->classes.count; i++)
+		judge_one(m, &judge, &by, i);
 	return OK;
 }
 
 static bool leaks(const struct measure *m, slice text)
 {
-	for (uint32_t i = 0; i < m->p->t->file_cols; i++)
+	for (uint32_t i = 0; i < m->p->t->leaks; i++)
 		if (leak_stands_in(&m->p->t->leak[i], text))
 			return true;
 	return false;
@@ -384,6 +429,101 @@ static void count_leaks(struct measure *m)
 		m->f.leaks += leaks(m, m->texts.texts[i]);
 }
 
+/* Which text of a column covers each leaf; UINT32_MAX: none. "*" is where rows are suppressed, and the top of all. */
+static rc text_of_leaf(struct ctx *c, const struct seen *s, uint32_t **ret)
+{
+	uint32_t *of = NULL, star = UINT32_MAX;
+
+	TRY_ARRAY(c, of, s->q->h->leaves);
+	memset(of, 0xff, s->q->h->leaves * sizeof *of);
+	for (uint32_t i = 0; i < s->texts.count; i++) {
+		const struct cover *v = &s->cover[i];
+
+		if (v->star) {
+			star = i;
+			continue;
+		}
+		for (uint32_t r = 0; r < v->runs; r++) {
+			for (uint32_t leaf = v->run[r].first; leaf < v->run[r].end; leaf++) {
+				if (of[leaf] != UINT32_MAX)
+					return FAIL(c, E_INVALID, "release.overlap");
+				of[leaf] = i;
+			}
+		}
+	}
+	for (uint32_t leaf = 0; leaf < s->q->h->leaves; leaf++)
+		of[leaf] = of[leaf] == UINT32_MAX ? star : of[leaf];
+	*ret = of;
+	return OK;
+}
+
+rc measure_people(struct ctx *c, struct measure *m)
+{
+	const struct problem *p = m->p;
+	uint32_t *of[DEID_QUASI_MOST] = { 0 }, *codes = NULL;
+
+	TRY_ARRAY(c, m->people, (size_t)m->classes.count + 1);
+	TRY_ARRAY(c, codes, (size_t)p->qs * TABLE_BLOCK);
+	for (uint32_t q = 0; q < p->qs; q++)
+		TRY(text_of_leaf(c, &m->seen[q], &of[q]));
+	for (uint32_t b = 0; b < p->people->blocks; b++) {
+		for (uint32_t q = 0; q < p->qs; q++)
+			column_block(p->people_col[q], p->people, b, codes + (size_t)q * TABLE_BLOCK);
+		for (uint32_t i = 0; i < table_block_rows(p->people, b); i++) {
+			uint32_t text[DEID_QUASI_MOST] = { 0 }, class;
+
+			for (uint32_t q = 0; q < p->qs; q++)
+				text[q] = of[q][codes[(size_t)q * TABLE_BLOCK + i]];
+			class = tuples_find(&m->classes, text);
+			if (class == UINT32_MAX)
+				m->strangers++;
+			else
+				m->people[class]++;
+		}
+	}
+	return OK;
+}
+
+static void sum_joints(struct measure *m)
+{
+	struct figures *f = &m->f;
+
+	for (uint32_t i = 0; i < m->joints; i++) {
+		const struct tuples *both = &m->joint[i].both;
+
+		for (uint32_t j = 0; j < both->count; j++) {
+			/* who is not shown there is no smaller class for it */
+			if (both->key[(size_t)2 * j + 1] == UINT32_MAX)
+				continue;
+			f->joint_least = f->joint_least == 0 || both->size[j] < f->joint_least ? both->size[j] : f->joint_least;
+			f->joint_small += both->size[j] < m->p->model.k ? both->size[j] : 0;
+		}
+	}
+}
+
+static void sum_people(struct measure *m)
+{
+	const struct model *model = &m->p->model;
+	struct figures *f = &m->f;
+	double risk = 0, kept = (double)(m->row - f->suppressed);
+
+	f->map_least = m->classes.count ? UINT64_MAX : 0;
+	f->presence_least = m->strangers > 0 ? 0 : 1;
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		uint64_t people = m->people[i];
+		double rows = m->classes.size[i], share = people ? rows / (double)people : 1;
+
+		f->map_least = people < f->map_least ? people : f->map_least;
+		risk += people ? rows / (double)people : rows;
+		f->presence_least = share < f->presence_least ? share : f->presence_least;
+		f->presence_most = share > f->presence_most ? share : f->presence_most;
+		f->refused += people < model->k_map || (model->presence && (share < model->presence_least
+			|| share > model->presence_most));
+	}
+	f->refused += model->presence && model->presence_least > 0 && m->strangers > 0;
+	f->map_mean = kept > 0 ? risk / kept : 0;
+}
+
 rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 {
 	double *column_loss = NULL;
@@ -394,6 +534,9 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 	sum_classes(m);
 	if (m->p->sensitive)
 		TRY(sum_sensitive(c, m));
+	if (m->people)
+		sum_people(m);
+	sum_joints(m);
 	count_leaks(m);
 	*ret = m->f;
 	return OK;

@@ -23,6 +23,11 @@ struct figures {
 	double l_entropy, t_most;     /* least 2^entropy, largest distance */
 	double c_recursive;           /* largest c needed for the ℓ asked for (2 without) */
 	double *column_loss;          /* [qs] */
+	uint64_t joint_small;         /* rows in joint classes with an earlier release that are under k */
+	uint64_t joint_least;         /* the smallest joint class; 0: no earlier release */
+	uint64_t map_least;           /* least rows of the population in a class; 0 without population */
+	double map_mean;              /* mean of 1 / rows of the population, over kept rows */
+	double presence_least, presence_most;
 	uint64_t untrue_row;          /* first row with such a cell, the header being row 1; 0 none */
 };
 
@@ -32,10 +37,19 @@ struct measure;
  * order: NULL when row i of the release is row i of the source, else the source row of each place; it must hold until
  * measure_end.
  */
+struct cross;
+
+/* Earlier releases that the classes are joined with, before the first feed; each by itself. */
+MUST_USE rc measure_join(struct ctx *c, struct measure *m, const struct cross *earlier);
 MUST_USE rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, struct arena *cells,
 	struct measure **ret);
 /* As table_feed(). Also E_INVALID "release.column", "release.rows" (more or fewer rows than the source). */
 MUST_USE rc measure_feed(struct ctx *c, struct measure *m, const char *p, size_t len, bool final, size_t *ret_used);
+/*
+ * Counts the population (p->people) over the classes of the release; before measure_end(). Texts of a column must not
+ * overlap: E_INVALID "release.overlap" for what is no global recoding.
+ */
+MUST_USE rc measure_people(struct ctx *c, struct measure *m);
 MUST_USE rc measure_end(struct ctx *c, struct measure *m, struct figures *ret);
 
 #endif

@@ -25,6 +25,14 @@ void judge_class(struct judge *j, const uint32_t *codes, uint32_t n)
 			j->seen[j->seens++] = codes[i];
 }
 
+void judge_counts(struct judge *j, const uint32_t *codes, const uint32_t *counts, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		j->count[codes[i]] = counts[i];
+		j->seen[j->seens++] = codes[i];
+	}
+}
+
 void judge_end(struct judge *j)
 {
 	for (uint32_t i = 0; i < j->seens; i++)
@@ -124,12 +132,11 @@ double judge_distance(struct judge *j, uint32_t n)
 	return j->m->t_kind == T_HIERARCHICAL ? tree_distance(j, n) : equal_distance(j, n);
 }
 
-bool judge_ok(struct judge *j, const uint32_t *codes, uint32_t n)
+bool judge_holds(struct judge *j, uint32_t n)
 {
 	const struct model *m = j->m;
 	bool ok = true;
 
-	judge_class(j, codes, n);
 	if (m->t_kind != T_NONE)
 		ok = judge_distance(j, n) <= m->t + SLACK;
 	switch (m->l_kind) {
@@ -138,6 +145,15 @@ bool judge_ok(struct judge *j, const uint32_t *codes, uint32_t n)
 	case L_ENTROPY: ok = ok && judge_entropy(j, n) >= m->l - SLACK; break;
 	case L_RECURSIVE: ok = ok && judge_recursive(j, (uint32_t)m->l) < m->c; break;
 	}
+	return ok;
+}
+
+bool judge_ok(struct judge *j, const uint32_t *codes, uint32_t n)
+{
+	bool ok;
+
+	judge_class(j, codes, n);
+	ok = judge_holds(j, n);
 	judge_end(j);
 	return ok;
 }

@@ -22,6 +22,9 @@ struct model {
 	double t;
 	const struct hierarchy *t_tree;   /* over the sensitive values; T_HIERARCHICAL */
 	uint32_t *t_leaf;                 /* [values] leaf of t_tree */
+	uint32_t k_map;                   /* least rows of the population in a class; 0: not asked for */
+	bool presence;                    /* δ-presence: rows / rows of the population lies between these */
+	double presence_least, presence_most;
 	uint32_t values;                  /* sensitive values: codes are below */
 	const double *share;              /* [values] over the whole table; for t */
 };
@@ -39,11 +42,15 @@ static inline bool model_looks_inside(const struct model *m) { return m->l_kind 
 MUST_USE rc judge_init(struct ctx *c, struct judge *j, const struct model *m);
 /* Counts a class given as sensitive codes; judge_end() before the next one. */
 void judge_class(struct judge *j, const uint32_t *codes, uint32_t n);
+/* The same from distinct codes and how often each stands in the class. */
+void judge_counts(struct judge *j, const uint32_t *codes, const uint32_t *counts, uint32_t n);
 void judge_end(struct judge *j);
 /* After judge_class: distinct values; 2^entropy; the c that recursive (c,ℓ) would need; the distance for t. */
 double judge_entropy(const struct judge *j, uint32_t n);
 double judge_recursive(struct judge *j, uint32_t l);
 double judge_distance(struct judge *j, uint32_t n);
+/* Whether the class that was counted keeps to ℓ and t; the counts are used up: judge_end() follows. */
+bool judge_holds(struct judge *j, uint32_t n);
 /* Whether the class keeps to ℓ and t (k is counted elsewhere). */
 bool judge_ok(struct judge *j, const uint32_t *codes, uint32_t n);
 

@@ -27,7 +27,7 @@ rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
 			continue;
 		if (p->qs == DEID_QUASI_MOST)
 			return FAIL(c, E_LIMIT, "deid.quasi");
-		p->q[p->qs++] = (struct quasi){ .col = col, .h = col->h };
+		p->q[p->qs++] = (struct quasi){ .col = col, .h = col->h, .most = col->h->levels - 1 };
 	}
 	if (p->qs == 0)
 		return FAIL(c, E_INVALID, "deid.no_quasi");
@@ -38,6 +38,38 @@ rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
 	if (p->sensitive)
 		p->model.values = p->sensitive->texts.count;
 	return OK;
+}
+
+void problem_weigh(struct problem *p, const double *weight)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < p->qs; i++)
+		sum += weight[i];
+	for (uint32_t i = 0; i < p->qs; i++) {
+		p->q[i].weight = weight[i] / sum;
+		level_losses(&p->q[i], p->t->rows);
+	}
+}
+
+uint32_t problem_least_level(const struct problem *p, uint32_t i)
+{
+	const struct quasi *q = &p->q[i];
+
+	for (uint32_t l = q->least; l + 1 < q->h->levels; l++) {
+		uint64_t gone = 0;
+
+		for (uint32_t node = q->h->level_first[l]; node < q->h->level_first[l + 1]; node++) {
+			uint64_t n = 0;
+
+			for (uint32_t leaf = q->h->node[node].first; leaf < q->h->node[node].end; leaf++)
+				n += q->col->hist[leaf];
+			gone += n < p->model.k ? n : 0;
+		}
+		if (gone <= p->suppress_most)
+			return l;
+	}
+	return q->h->levels - 1;
 }
 
 rc problem_share(struct ctx *c, struct problem *p)

@@ -17,6 +17,7 @@ struct quasi {
 	const struct column *col;
 	const struct hierarchy *h;
 	double weight;                       /* share of the loss; all weights sum to 1 */
+	uint32_t least, most;                /* levels that may be shown; suppressed rows have the top */
 	double level[HIERARCHY_LEVELS_MOST]; /* weight × mean loss over all rows when shown at this level */
 };
 
@@ -27,11 +28,17 @@ struct problem {
 	const struct column *sensitive;   /* NULL: none */
 	struct model model;
 	uint64_t suppress_most;           /* rows */
+	const struct table *people;       /* the population, for k-map and presence; NULL: none */
+	const struct column **people_col; /* [qs] its columns, with the same hierarchies */
 	bool sets;                        /* classes are shown by sets and intervals, not by labels */
 };
 
 /* Takes the quasi-identifiers of t, equal weights; level losses from the histograms. E_LIMIT "deid.quasi". */
 MUST_USE rc problem_init(struct ctx *c, struct problem *p, const struct table *t);
+/* Takes other weights: they are made to sum to 1. */
+void problem_weigh(struct problem *p, const double *weight);
+/* The lowest level that column q can have by itself; the histogram tells. */
+uint32_t problem_least_level(const struct problem *p, uint32_t q);
 /* Distribution of the sensitive values over the table, for t-closeness. */
 MUST_USE rc problem_share(struct ctx *c, struct problem *p);
 

@@ -167,7 +167,7 @@ static bool put_set(const struct hierarchy *h, const struct leaves *v, struct bu
 }
 
 static rc class_text(struct ctx *c, const struct problem *p, const struct hierarchy *h, const struct dict *labels,
-	struct leaves *v, slice *ret)
+	uint32_t least, struct leaves *v, slice *ret)
 {
 	uint32_t node;
 	struct buf b;
@@ -175,7 +175,9 @@ static rc class_text(struct ctx *c, const struct problem *p, const struct hierar
 
 	make_distinct(v);
 	node = hierarchy_over(h, v->leaf[0], v->leaf[v->n - 1]);
-	if (!p->sets || h->node[node].end - h->node[node].first == v->n)
+	while (h->node[node].level < least)
+		node = h->node[node].parent;
+	if (!p->sets || least > 0 || h->node[node].end - h->node[node].first == v->n)
 		return csv_quoted(c, h->node[node].text, ret);
 	buf_init(&b, c->a, SET_MOST * 4);
 	if (!put_interval(h, labels, v, &b)) {
@@ -242,7 +244,7 @@ rc release_local(struct ctx *c, const struct problem *p, uint32_t *class_of, uin
 			for (uint32_t j = by.start[k]; j < by.start[k + 1]; j++)
 				v.leaf[v.n++] = codes[by.row[j]];
 			if (v.n > 0)
-				TRY(class_text(c, p, s->col->h, &labels, &v, &s->text[k]));
+				TRY(class_text(c, p, s->col->h, &labels, p->q[quasi_index(p, s->col)].least, &v, &s->text[k]));
 		}
 	}
 	return OK;
@@ -315,14 +317,13 @@ void release_block(const struct release *r, uint32_t b, uint32_t *codes, struct 
 	}
 }
 
-void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, uint32_t *const *codes,
-	struct buf *out)
+void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, struct buf *out)
 {
 	SCRATCH uint32_t code[CSV_COLUMNS_MOST];
 
 	for (uint32_t i = from; i < from + n; i++) {
 		for (uint32_t j = 0; j < r->cols; j++)
-			code[j] = codes[j] ? codes[j][order[i]] : 0;
+			code[j] = r->col[j].by == SHOWN_BY_CODE ? column_at(r->col[j].col, order[i]) : 0;
 		put_row(r, order[i], code, out);
 	}
 }

@@ -45,15 +45,34 @@ static rc grow_slots(struct ctx *c, struct tuples *t)
 	return OK;
 }
 
-rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *ret)
+static uint32_t hash_of(const struct tuples *t, const uint32_t *code)
 {
-	size_t one = t->width * sizeof *code;
-	uint64_t h = 0, i;
-	uint32_t hash;
+	uint64_t h = 0;
 
 	for (uint32_t j = 0; j < t->width; j++)
 		h = hash_mix(h, code[j]);
-	hash = (uint32_t)(h >> 32);
+	return (uint32_t)(h >> 32);
+}
+
+uint32_t tuples_find(const struct tuples *t, const uint32_t *code)
+{
+	uint32_t hash = hash_of(t, code);
+
+	for (uint64_t i = hash & t->mask; t->slots[i]; i = (i + 1) & t->mask) {
+		uint32_t n = t->slots[i] - 1;
+
+		if (t->hash[n] == hash && memcmp(t->key + (size_t)n * t->width, code, t->width * sizeof *code) == 0)
+			return n;
+	}
+	return UINT32_MAX;
+}
+
+rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *ret)
+{
+	size_t one = t->width * sizeof *code;
+	uint32_t hash = hash_of(t, code);
+	uint64_t i;
+
 	for (i = hash & t->mask; t->slots[i]; i = (i + 1) & t->mask) {
 		uint32_t n = t->slots[i] - 1;
 

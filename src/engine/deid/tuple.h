@@ -16,6 +16,8 @@ struct tuples {
 };
 
 MUST_USE rc tuples_init(struct ctx *c, struct tuples *t, uint32_t width);
+/* The number of a row that was added; UINT32_MAX when it was not. */
+uint32_t tuples_find(const struct tuples *t, const uint32_t *code);
 MUST_USE rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *ret);
 
 #endif

@@ -8,12 +8,9 @@
 
 #include "base/banned.h"
 
-/* Telling words begin with one of these letters: CVE, CreateMutex, T1059, AS1, mutex, Mozilla, OpenMutex, q…_ (JA4), User-Agent. */
-static bool is_initial(char ch) { return ch && strchr("CcTtAmMoOquU", ch) != NULL; }
-
 __extension__ typedef unsigned __int128 u128;
 
-static uint64_t long_runs(uint64_t m, uint64_t next)
+static inline uint64_t long_runs(uint64_t m, uint64_t next)
 {
 	u128 w = (u128)next << 64 | m;
 
@@ -24,77 +21,92 @@ static uint64_t long_runs(uint64_t m, uint64_t next)
 	return (uint64_t)w;
 }
 
-/* What the byte classes mean together. `before`: was the byte before the block a letter or digit; or high. */
-struct classes { uint64_t alnum, next_alnum, high, dot, colon, at, back, slash, percent, initial, dash, next_dash, wide; };
-
-static void combine(const struct classes *k, bool alnum_before, bool high_before, char after, struct anchor_masks *ret)
+/* "xx-xx-xx-xx-xx-xx": the first dash of five. */
+static inline uint64_t mac_dashes(uint64_t m, uint64_t next)
 {
-	bool after_alnum = is_alnum(after), after_high = is_class(after, CH_HIGH);
-	uint64_t before = k->alnum << 1 | (uint64_t)alnum_before, wide_before = k->high << 1 | (uint64_t)high_before;
-	uint64_t follows = k->alnum >> 1 | (uint64_t)after_alnum << 63, wide_follows = k->high >> 1 | (uint64_t)after_high << 63;
-	uint64_t starts = k->alnum & ~before;
-	u128 d = (u128)k->next_dash << 64 | k->dash;
-	uint64_t mac = (uint64_t)(d & d >> 3 & d >> 6 & d >> 9 & d >> 12);
+	u128 d = (u128)next << 64 | m;
 
-	/* Names with "_" or "-" before a dot are names, too: a dot counts when anything but a blank stands before it. */
-	ret->points = (k->dot & (follows | wide_follows)) | k->colon | (k->at & (follows | wide_follows)) | (k->back) |
-		(k->slash & ~before & follows) | (k->percent & follows) | k->wide;
-	(void)wide_before;
-	ret->words = (starts & k->initial) | (starts & mac >> 2);
-	ret->runs = starts & long_runs(k->alnum, k->next_alnum);
+	return (uint64_t)(d & d >> 3 & d >> 6 & d >> 9 & d >> 12);
+}
+
+/* The bytes around one place, for the plain twins: b before, n and o behind. */
+static bool is_point(char b, char ch, char n, char o)
+{
+	switch (ch) {
+	case '.': case '@': return is_alnum(n) || is_class(n, CH_HIGH);
+	case '\\': return true;
+	case ':': return n == '/' || n == '\\' || n == ':' || (is_alnum(n) && (is_class(b, CH_HEX) || b == ':'));
+	case '/': return !is_alnum(b) && is_alnum(n);
+	case '%': return n == '3';
+	case (char)0xe3: return n == (char)0x83 && o == (char)0x9f;
+	default: return false;
+	}
+}
+
+/* Telling words: CVE, CreateMutex, T1059, TA0001, AS1, mutex, Mozilla, OpenMutex, t13…_, q13…_ (JA4), User-Agent. */
+static bool is_initial(char ch, char n)
+{
+	switch (lower(ch)) {
+	case 'c': return lower(n) == 'v' || lower(n) == 'r';
+	case 'm': return lower(n) == 'u' || lower(n) == 'o';
+	case 'o': return lower(n) == 'p';
+	case 'u': return lower(n) == 's';
+	case 't': return is_digit(n) || (ch == 'T' && n == 'A');
+	case 'q': return ch == 'q' && is_digit(n);
+	case 'a': return ch == 'A' && n == 'S';
+	default: return false;
+	}
 }
 
 void anchor_plain(const char *p, struct anchor_masks *ret)
 {
-	struct classes k = { 0 };
+	uint64_t alnum = 0, next = 0, dash = 0, next_dash = 0, initial = 0, starts;
 
+	ret->points = 0;
 	for (unsigned i = 0; i < 64; i++) {
 		uint64_t bit = (uint64_t)1 << i;
-		char ch = p[i];
+		char b = *(p + i - 1);
 
-		if (is_alnum(ch))
-			k.alnum |= bit;
-		if (is_alnum(p[64 + i]))
-			k.next_alnum |= bit;
-		if (is_class(ch, CH_HIGH))
-			k.high |= bit;
-		if (p[64 + i] == '-')
-			k.next_dash |= bit;
-		if (is_initial(ch))
-			k.initial |= bit;
-		switch (ch) {
-		case '.': k.dot |= bit; break;
-		case ':': k.colon |= bit; break;
-		case '@': k.at |= bit; break;
-		case '\\': k.back |= bit; break;
-		case '/': k.slash |= bit; break;
-		case '%': k.percent |= bit; break;
-		case '-': k.dash |= bit; break;
-		case (char)0xe3:
-			if (p[i + 1] == (char)0x83 && p[i + 2] == (char)0x9f)
-				k.wide |= bit;
-			break;
-		default: break;
-		}
+		alnum |= is_alnum(p[i]) ? bit : 0;
+		next |= is_alnum(p[64 + i]) ? bit : 0;
+		dash |= p[i] == '-' ? bit : 0;
+		next_dash |= p[64 + i] == '-' ? bit : 0;
+		initial |= is_initial(p[i], p[i + 1]) ? bit : 0;
+		ret->points |= is_point(b, p[i], p[i + 1], p[i + 2]) ? bit : 0;
 	}
-	combine(&k, is_alnum(p[-1]), is_class(p[-1], CH_HIGH), p[64], ret);
+	starts = alnum & ~(alnum << 1 | (uint64_t)is_alnum(p[-1]));
+	ret->words = starts & (initial | mac_dashes(dash, next_dash) >> 2);
+	ret->runs = starts & long_runs(alnum, next);
 }
 
-uint64_t anchor_fold_plain(const char *p, bool csv, bool html)
+static bool opens_nothing(char n)
+{
+	return (is_alnum(n) && !strchr("dDaApP", n)) || n == '"' || n == '-' || n == '\'' || n == '%';
+}
+
+uint64_t anchor_fold_plain(const char *p, unsigned kind)
 {
 	uint64_t m = 0;
 
 	for (unsigned i = 0; i < 64; i++) {
 		uint64_t bit = (uint64_t)1 << i;
-		uint8_t next = (uint8_t)p[i + 1];
+		char b = *(p + i - 1), c = *(p + i - 3), n = p[i + 1];
+		uint8_t u = (uint8_t)n, v = (uint8_t)p[i + 2], w = (uint8_t)p[i + 3];
 
 		switch (p[i]) {
-		case '[': case ']': case '(': case ')': case '{': case '}': case '\\': case '&': m |= bit; break;
-		case ',': case '"': m |= csv ? bit : 0; break;
-		case '<': m |= html ? bit : 0; break;
-		case (char)0xe2: m |= next == 0x80 || next == 0x81 ? bit : 0; break;
-		case (char)0xe3: m |= next == 0x80 ? bit : 0; break;
-		case (char)0xef: m |= next == 0xbc || next == 0xbd ? bit : 0; break;
+		case '[': case '(': case '{': m |= opens_nothing(n) ? 0 : bit; break;
+		case ']': case ')': case '}': m |= b == '.' ? bit : 0; break;
+		case '\\': m |= (kind & FOLD_JSON) || n == '/' || n == 'x' || n == 'X' || n == '.' ? bit : 0; break;
+		case '&': m |= is_alpha(n) || n == '#' ? bit : 0; break;
+		case ',': case '"': m |= kind & FOLD_CSV ? bit : 0; break;
+		case '<': m |= kind & FOLD_HTML ? bit : 0; break;
+		case (char)0xe2: m |= u == 0x80 || u == 0x81 ? bit : 0; break;
+		case (char)0xe3:
+			if (u == 0x80 && (v == 0x80 || v == 0x90 || (v == 0x82 && (w < 0xe3 || w == 0xef) &&
+					(!is_class(b, CH_HIGH) || c == (char)0xef))))
+				m |= bit;
+			break;
+		case (char)0xef: m |= (u == 0xbc && v != 0x89) || u == 0xbd ? bit : 0; break;
 		default: break;
 		}
 	}
@@ -102,7 +114,7 @@ uint64_t anchor_fold_plain(const char *p, bool csv, bool html)
 }
 
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
 
 struct half { __m256i a, b; };
 
@@ -118,17 +130,27 @@ AVX2 static inline uint64_t equal(struct half h, char ch)
 	return bits(_mm256_cmpeq_epi8(h.a, v), _mm256_cmpeq_epi8(h.b, v));
 }
 
-/* Within [from, to], as signed bytes. */
-AVX2 static inline __m256i within(__m256i v, char from, char to)
+/* Within [from, from + span], as unsigned bytes. */
+AVX2 static inline __m256i within(__m256i v, char from, char span)
 {
-	return _mm256_and_si256(_mm256_cmpgt_epi8(v, _mm256_set1_epi8((char)(from - 1))), _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(to + 1)), v));
+	__m256i d = _mm256_sub_epi8(v, _mm256_set1_epi8(from));
+
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(d, _mm256_set1_epi8(span)), d);
 }
 
 AVX2 static inline __m256i alnum(__m256i v)
 {
-	__m256i low = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
+	return _mm256_or_si256(within(v, '0', 9), within(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', 25));
+}
 
-	return _mm256_or_si256(within(v, '0', '9'), within(low, 'a', 'z'));
+AVX2 static inline uint64_t alnums(struct half h) { return bits(alnum(h.a), alnum(h.b)); }
+
+AVX2 static inline uint64_t hexes(struct half h)
+{
+	__m256i s = _mm256_set1_epi8(0x20);
+
+	return bits(_mm256_or_si256(within(h.a, '0', 9), within(_mm256_or_si256(h.a, s), 'a', 5)),
+		_mm256_or_si256(within(h.b, '0', 9), within(_mm256_or_si256(h.b, s), 'a', 5)));
 }
 
 AVX2 static inline struct half load(const char *p)
@@ -137,62 +159,203 @@ AVX2 static inline struct half load(const char *p)
 }
 
 /* Members of a set by two look-ups on the half bytes: `low` and `high` share a bit exactly for members (and ASCII only). */
-AVX2 static inline uint64_t member(struct half h, __m256i low, __m256i high)
+AVX2 static inline struct half classes(struct half h, __m256i low, __m256i high)
 {
-	__m256i f = _mm256_set1_epi8(0x0f), z = _mm256_setzero_si256();
-	__m256i a = _mm256_and_si256(_mm256_shuffle_epi8(low, h.a), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.a, 4), f)));
-	__m256i b = _mm256_and_si256(_mm256_shuffle_epi8(low, h.b), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.b, 4), f)));
+	__m256i f = _mm256_set1_epi8(0x0f);
 
-	return ~bits(_mm256_cmpeq_epi8(a, z), _mm256_cmpeq_epi8(b, z));
+	return (struct half){
+		_mm256_and_si256(_mm256_shuffle_epi8(low, h.a), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.a, 4), f))),
+		_mm256_and_si256(_mm256_shuffle_epi8(low, h.b), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.b, 4), f))),
+	};
+}
+
+AVX2 static inline uint64_t any(struct half h)
+{
+	__m256i z = _mm256_setzero_si256();
+
+	return ~bits(_mm256_cmpeq_epi8(h.a, z), _mm256_cmpeq_epi8(h.b, z));
+}
+
+AVX2 static inline struct half small(struct half h)
+{
+	__m256i s = _mm256_set1_epi8(0x20);
+
+	return (struct half){ _mm256_or_si256(h.a, s), _mm256_or_si256(h.b, s) };
+}
+
+/* The telling words among `starts`; s are the bytes behind. */
+AVX2 static uint64_t initials_avx2(struct half h, struct half s, uint64_t starts)
+{
+	/* c C m M o O u U (low 3, D, F, 5; high 4 | 6, 5 | 7), t T q (4, 1; 5 | 7), A (1; 4) */
+	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4 | 8, 0, 1, 2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1));
+	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 1 | 4, 2, 1, 2 | 8, 0, 0, 0, 0, 0, 0, 0, 0));
+	uint64_t m = starts & any(classes(h, low, high));
+	struct half l, n;
+
+	if (!m)
+		return 0;
+	l = small(h);
+	n = small(s);
+	return m & ((equal(l, 'c') & (equal(n, 'v') | equal(n, 'r'))) | (equal(l, 'm') & (equal(n, 'u') | equal(n, 'o'))) |
+		(equal(l, 'o') & equal(n, 'p')) | (equal(l, 'u') & equal(n, 's')) |
+		((equal(l, 't') | equal(h, 'q')) & bits(within(s.a, '0', 9), within(s.b, '0', 9))) |
+		(equal(h, 'T') & equal(s, 'A')) | (equal(h, 'A') & equal(s, 'S')));
 }
 
 AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 {
-	struct half h = load(p), n = load(p + 64);
-	/* Initials: C c M m O o (low C, D, F; high 4 or 6), T t U u (4, 5; 5 or 7), A (1; 4), q (1; 7). */
-	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4 | 8, 0, 1, 2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1));
-	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 1 | 4, 2, 1, 2 | 8, 0, 0, 0, 0, 0, 0, 0, 0));
-	struct classes k = {
-		.alnum = bits(alnum(h.a), alnum(h.b)), .next_alnum = bits(alnum(n.a), alnum(n.b)), .high = bits(h.a, h.b),
-		.dot = equal(h, '.'), .colon = equal(h, ':'), .at = equal(h, '@'), .back = equal(h, '\\'), .slash = equal(h, '/'),
-		.percent = equal(h, '%'), .dash = equal(h, '-'), .next_dash = equal(n, '-'), .initial = member(h, low, high),
-	};
+	/* . @ (low E, 0; high 2, 4), : \ (A, C; 3, 5), / (F; 2), % (5; 2): a bit for each pair, so that nothing else gets one. */
+	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 0, 0, 0, 0, 32, 0, 0, 0, 0, 4, 0, 8, 0, 1, 16));
+	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 1 | 16 | 32, 4, 2, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+	struct half h = load(p), s = load(p + 1);
+	uint64_t letters = alnums(h), next = alnums(load(p + 64)), starts = letters & ~(letters << 1 | (uint64_t)is_alnum(p[-1]));
+	uint64_t follows = letters >> 1 | next << 63, some = any(classes(h, low, high)), m = 0, high_bits = bits(h.a, h.b), dash = equal(h, '-');
 
-	if (k.high) {
-		struct half s = load(p + 1), t = load(p + 2);
+	if (some) {
+		uint64_t colon = equal(h, ':'), wide = high_bits >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
 
-		k.wide = equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(t, (char)0x9f);
+		m = equal(h, '\\') | ((equal(h, '.') | equal(h, '@')) & (follows | wide));
+		m |= equal(h, '/') & follows & ~(letters << 1 | (uint64_t)is_alnum(p[-1]));
+		m |= equal(h, '%') & equal(s, '3');
+		if (colon) {
+			uint64_t hex = hexes(h) | colon;
+
+			m |= colon & (equal(s, '/') | equal(s, '\\') | equal(s, ':') |
+				(follows & (hex << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
+		}
 	}
-	combine(&k, is_alnum(p[-1]), is_class(p[-1], CH_HIGH), p[64], ret);
+	if (high_bits)
+		m |= equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(load(p + 2), (char)0x9f);
+	ret->points = m;
+	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
+	ret->runs = starts & long_runs(letters, next);
 }
 
-AVX2 static uint64_t fold_avx2(const char *p, bool csv, bool html)
+/* What of []{}()\&,"< asks for a look. */
+AVX2 static uint64_t fold_signs_avx2(const char *p, struct half h, unsigned kind)
 {
-	struct half h = load(p), s;
-	/* [ { (low B; high 5, 7), ] } (D; 5, 7), ( ) & (8, 9, 6; 2), \ (C; 5) */
-	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 2, 0, 2, 2, 0, 1, 4, 1, 0, 0));
-	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 2, 0, 0, 1 | 4, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
-	uint64_t m = member(h, low, high);
+	struct half s = load(p + 1), n = small(s);
+	uint64_t open = equal(h, '[') | equal(h, '(') | equal(h, '{'), m = 0, x;
+	uint64_t letters = alnums(s);
 
-	if (csv)
+	if (open)
+		m = open & ~((letters & ~(equal(n, 'd') | equal(n, 'a') | equal(n, 'p'))) | equal(s, '"') | equal(s, '-') | equal(s, '\'') | equal(s, '%'));
+	m |= (equal(h, ']') | equal(h, ')') | equal(h, '}')) & equal(load(p - 1), '.');
+	x = equal(h, '\\');
+	if (x)
+		m |= kind & FOLD_JSON ? x : x & (equal(s, '/') | equal(n, 'x') | equal(s, '.'));
+	x = equal(h, '&');
+	if (x)
+		m |= x & (bits(within(n.a, 'a', 25), within(n.b, 'a', 25)) | equal(s, '#'));
+	if (kind & FOLD_CSV)
 		m |= equal(h, ',') | equal(h, '"');
-	if (html)
+	if (kind & FOLD_HTML)
 		m |= equal(h, '<');
-	if (bits(h.a, h.b)) {
-		s = load(p + 1);
-		uint64_t next80 = equal(s, (char)0x80);
-
-		m |= (equal(h, (char)0xe3) & next80) | (equal(h, (char)0xe2) & (next80 | equal(s, (char)0x81))) |
-			(equal(h, (char)0xef) & (equal(s, (char)0xbc) | equal(s, (char)0xbd)));
-	}
 	return m;
 }
 
-anchor_fn *anchor_best(void) { return __builtin_cpu_supports("avx2") ? anchor_avx2 : anchor_plain; }
+AVX2 static uint64_t fold_wide_avx2(const char *p, struct half h)
+{
+	struct half s = load(p + 1), t = load(p + 2), w = load(p + 3), c = load(p - 3);
+	uint64_t next80 = equal(s, (char)0x80), high = bits(h.a, h.b), behind, before;
 
-fold_fn *anchor_fold_best(void) { return __builtin_cpu_supports("avx2") ? fold_avx2 : anchor_fold_plain; }
+	behind = ~bits(within(w.a, (char)0xe3, 0x1c), within(w.b, (char)0xe3, 0x1c)) | equal(w, (char)0xef);
+	before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | equal(c, (char)0xef);
+	return (equal(h, (char)0xe3) & next80 & (equal(t, (char)0x80) | equal(t, (char)0x90) | (equal(t, (char)0x82) & behind & before))) |
+		(equal(h, (char)0xe2) & (next80 | equal(s, (char)0x81))) |
+		(equal(h, (char)0xef) & ((equal(s, (char)0xbc) & ~equal(t, (char)0x89)) | equal(s, (char)0xbd)));
+}
+
+AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
+{
+	/* [ { (low B; high 5, 7), ] } (D; 5, 7), ( ) & (8, 9, 6; 2), \ (C; 5); for CSV , " (C, 2; 2), for HTML < (C; 3) */
+	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 8, 0, 0, 0, 2, 0, 2, 2, 0, 1, 4 | 8 | 16, 1, 0, 0));
+	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 2 | 8, 16, 0, 1 | 4, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
+	struct half h = load(p);
+	uint64_t m = any(classes(h, low, high));
+
+	if (m)
+		m = fold_signs_avx2(p, h, kind);
+	return bits(h.a, h.b) ? m | fold_wide_avx2(p, h) : m;
+}
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
+
+AVX512 static inline __m512i load64(const char *p) { return _mm512_loadu_si512((const void *)p); }
+AVX512 static inline uint64_t is(__m512i v, char ch) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(ch)); }
+AVX512 static inline uint64_t in(__m512i v, char from, char span)
+{
+	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8(from)), _mm512_set1_epi8(span));
+}
+AVX512 static inline __m512i small64(__m512i v) { return _mm512_or_si512(v, _mm512_set1_epi8(0x20)); }
+
+AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
+{
+	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64), n = small64(s);
+	uint64_t digits = in(h, '0', 9), letters = digits | in(l, 'a', 25), next = in(t, '0', 9) | in(small64(t), 'a', 25);
+	uint64_t after = letters << 1 | (uint64_t)is_alnum(p[-1]), starts = letters & ~after, follows = letters >> 1 | next << 63;
+	uint64_t high = (uint64_t)_mm512_movepi8_mask(h), wide = high >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
+	uint64_t colon = is(h, ':'), dash = is(h, '-'), m, w;
+
+	m = is(h, '\\') | ((is(h, '.') | is(h, '@')) & (follows | wide)) | (is(h, '/') & follows & ~after) | (is(h, '%') & is(s, '3'));
+	if (colon)
+		m |= colon & (is(s, '/') | is(s, '\\') | is(s, ':') |
+			(follows & ((digits | in(l, 'a', 5) | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
+	if (high)
+		m |= is(h, (char)0xe3) & is(s, (char)0x83) & is(load64(p + 2), (char)0x9f);
+	w = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
+		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
+	if (dash)
+		w |= mac_dashes(dash, is(t, '-')) >> 2;
+	ret->points = m;
+	ret->words = starts & w;
+	ret->runs = starts & long_runs(letters, next);
+}
+
+AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)
+{
+	__m512i h = load64(p), s = load64(p + 1), n = small64(s);
+	uint64_t open = is(h, '[') | is(h, '(') | is(h, '{'), close = is(h, ']') | is(h, ')') | is(h, '}'), back = is(h, '\\'), m = 0;
+	uint64_t high = (uint64_t)_mm512_movepi8_mask(h), next80;
+
+	if (open)
+		m = open & ~(((in(s, '0', 9) | in(n, 'a', 25)) & ~(is(n, 'd') | is(n, 'a') | is(n, 'p'))) | is(s, '"') | is(s, '-') | is(s, '\'') | is(s, '%'));
+	if (close)
+		m |= close & is(load64(p - 1), '.');
+	m |= kind & FOLD_JSON ? back : back & (is(s, '/') | is(n, 'x') | is(s, '.'));
+	m |= is(h, '&') & (in(n, 'a', 25) | is(s, '#'));
+	if (kind & FOLD_CSV)
+		m |= is(h, ',') | is(h, '"');
+	if (kind & FOLD_HTML)
+		m |= is(h, '<');
+	if (!high)
+		return m;
+	next80 = is(s, (char)0x80);
+	__m512i t = load64(p + 2), w = load64(p + 3), c = load64(p - 3);
+	uint64_t behind = ~in(w, (char)0xe3, 0x1c) | is(w, (char)0xef);
+	uint64_t before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | is(c, (char)0xef);
+
+	return m | (is(h, (char)0xe3) & next80 & (is(t, (char)0x80) | is(t, (char)0x90) | (is(t, (char)0x82) & behind & before))) |
+		(is(h, (char)0xe2) & (next80 | is(s, (char)0x81))) |
+		(is(h, (char)0xef) & ((is(s, (char)0xbc) & ~is(t, (char)0x89)) | is(s, (char)0xbd)));
+}
+
+anchor_fn *const anchor_all[3] = { anchor_avx512, anchor_avx2, anchor_plain };
+fold_fn *const anchor_fold_all[3] = { fold_avx512, fold_avx2, anchor_fold_plain };
+
+unsigned anchor_skip(void)
+{
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"))
+		return 0;
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
+}
 #else
-anchor_fn *anchor_best(void) { return anchor_plain; }
+anchor_fn *const anchor_all[3] = { anchor_plain, anchor_plain, anchor_plain };
+fold_fn *const anchor_fold_all[3] = { anchor_fold_plain, anchor_fold_plain, anchor_fold_plain };
 
-fold_fn *anchor_fold_best(void) { return anchor_fold_plain; }
+unsigned anchor_skip(void) { return 2; }
 #endif
+
+anchor_fn *anchor_best(void) { return anchor_all[anchor_skip()]; }
+
+fold_fn *anchor_fold_best(void) { return anchor_fold_all[anchor_skip()]; }

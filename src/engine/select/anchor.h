@@ -1,6 +1,6 @@
 /*
- * Where a look is worth it: 64 bytes at a time become bit masks, with AVX2 where the machine has it and a plain twin
- * otherwise (tests hold one against the other). Everything else of the text is never looked at again.
+ * Where a look is worth it: 64 bytes at a time become bit masks, with AVX-512 or AVX2 where the machine has it and a plain
+ * twin otherwise (tests hold one against the other). Everything else of the text is never looked at again.
  */
 #ifndef ENGINE_SELECT_ANCHOR_H
 #define ENGINE_SELECT_ANCHOR_H
@@ -23,9 +23,20 @@ anchor_fn anchor_plain;
 /* The fastest that this machine can do. */
 anchor_fn *anchor_best(void);
 
-/* Bits of the bytes that the folding must look at; `csv` and `html` add their own. p[0..64] is readable. */
-typedef uint64_t fold_fn(const char *p, bool csv, bool html);
+enum { FOLD_CSV = 1, FOLD_HTML = 2, FOLD_JSON = 4 };
+
+#define FOLD_BEFORE 3u
+#define FOLD_BEHIND 4u
+
+/* Bits of the bytes that the folding must look at; FOLD_ bits add those of a format. p[-FOLD_BEFORE..63 + FOLD_BEHIND] is readable. */
+typedef uint64_t fold_fn(const char *p, unsigned kind);
 fold_fn anchor_fold_plain;
 fold_fn *anchor_fold_best(void);
+
+/* The fastest first, the plain ones last. */
+extern anchor_fn *const anchor_all[3];
+extern fold_fn *const anchor_fold_all[3];
+/* How many entries at the beginning of these this machine cannot run. */
+unsigned anchor_skip(void);
 
 #endif

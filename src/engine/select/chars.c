@@ -24,6 +24,22 @@ const uint8_t char_class[256] = {
 	HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW,
 };
 
+enum { FU = FAST_URL, FH = FAST_URL | FAST_HOST, FR = FH | FAST_REFERENCE, FJ = FAST_REFERENCE, FE = FAST_AGENT_END };
+
+const uint8_t char_fast[256] = {
+	['\n'] = FE, ['\r'] = FE, ['\t'] = FE, ['"'] = FE, ['<'] = FE, ['`'] = FE, ['|'] = FE,
+	['#'] = FU, ['$'] = FU, ['%'] = FU, ['&'] = FU, ['-'] = FH, ['.'] = FU, ['/'] = FU, [':'] = FU, ['='] = FU, ['?'] = FU, ['@'] = FU,
+	['_'] = FH, ['~'] = FU, ['!'] = FU,
+	['0'] = FH, ['1'] = FH, ['2'] = FH, ['3'] = FH, ['4'] = FH, ['5'] = FH, ['6'] = FH, ['7'] = FH, ['8'] = FH, ['9'] = FH,
+	['A'] = FR, ['B'] = FR, ['C'] = FH, ['D'] = FR, ['E'] = FH, ['F'] = FR, ['G'] = FH, ['H'] = FH, ['I'] = FR, ['J'] = FH, ['K'] = FH,
+	['L'] = FH, ['M'] = FR, ['N'] = FH, ['O'] = FH, ['P'] = FR, ['Q'] = FH, ['R'] = FR, ['S'] = FR, ['T'] = FH, ['U'] = FH, ['V'] = FH,
+	['W'] = FR, ['X'] = FH, ['Y'] = FH, ['Z'] = FH,
+	['a'] = FR, ['b'] = FR, ['c'] = FH, ['d'] = FR, ['e'] = FH, ['f'] = FR, ['g'] = FH, ['h'] = FH, ['i'] = FR, ['j'] = FH, ['k'] = FH,
+	['l'] = FH, ['m'] = FR, ['n'] = FH, ['o'] = FH, ['p'] = FR, ['q'] = FH, ['r'] = FR, ['s'] = FR, ['t'] = FH, ['u'] = FH, ['v'] = FH,
+	['w'] = FR, ['x'] = FH, ['y'] = FH, ['z'] = FH,
+	[0xe3] = FJ, FJ, FJ, FJ, FJ, FJ, FJ,
+};
+
 bool same_word(slice s, const char *z)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -57,17 +73,24 @@ bool in_list(const struct words *list, slice s)
 	return probe(list, h, s);
 }
 
-bool in_list_above(const struct words *list, slice host)
+size_t in_lists_above(const struct words *const *lists, size_t n, slice host)
 {
 	uint32_t h = 2166136261u;
 
 	for (size_t i = host.len; i-- > 0;) {
 		h = (h ^ (uint8_t)lower(host.p[i])) * 16777619u;
-		if ((i == 0 || host.p[i - 1] == '.') && probe(list, h, (slice){ host.p + i, host.len - i }))
-			return true;
+		if (i && host.p[i - 1] != '.')
+			continue;
+		for (size_t k = 0; k < n; k++)
+			if (lists[k]->slots[h & lists[k]->mask] && probe(lists[k], h, (slice){ host.p + i, host.len - i })) {
+				n = k;   /* an earlier list may still hold a name above it */
+				break;
+			}
 	}
-	return false;
+	return n;
 }
+
+bool in_list_above(const struct words *list, slice host) { return in_lists_above(&list, 1, host) == 0; }
 
 static bool is_letter(uint32_t cp, bool *ret_cjk)
 {

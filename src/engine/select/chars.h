@@ -10,6 +10,12 @@
 
 enum { CH_DIGIT = 1, CH_ALPHA = 2, CH_HEX = 4, CH_HOST = 8, CH_SPACE = 16, CH_HIGH = 32, CH_URL = 64, CH_LOCAL = 128 };
 extern const uint8_t char_class[256];
+/* Bytes of a URL that never need a second look; that end the name of a browser in any case; letters of host names; that begin a
+ * word of selection/reference_words.txt. */
+enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_REFERENCE = 8 };
+extern const uint8_t char_fast[256];
+
+static inline bool is_fast(char ch, int set) { return (char_fast[(uint8_t)ch] & set) != 0; }
 
 static inline bool is_class(char ch, int set) { return (char_class[(uint8_t)ch] & set) != 0; }
 static inline bool is_alnum(char ch) { return is_class(ch, CH_DIGIT | CH_ALPHA); }
@@ -29,6 +35,9 @@ struct words { const char *const *words; const uint16_t *slots; uint32_t mask; }
 bool in_list(const struct words *list, slice s);
 /* Is the name `host`, or one of the names above it, in the list? */
 bool in_list_above(const struct words *list, slice host);
+
+/* The first of `lists` in which `host` or a name above it stands; n when it stands in none. */
+size_t in_lists_above(const struct words *const *lists, size_t n, slice host);
 
 /* Bytes of the letter (of any script but ASCII) at `at`, 0 when none. *ret_cjk: kanji, kana or the like. */
 size_t char_letter_len(slice t, size_t at, bool *ret_cjk);

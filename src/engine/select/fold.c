@@ -173,14 +173,23 @@ static rc fold_spaced(struct folder *f, size_t at, size_t end, slice is)
 	return replace(f, from, end - from, is, true);
 }
 
+/* Most brackets hold something else: a word that begins like none of the meanings. */
+static bool begins_nothing(const struct folder *f, size_t at)
+{
+	char first = in_at(f, at);
+
+	if (is_class(first, CH_HIGH))
+		return ((uint8_t)first >= 0xe4 && (uint8_t)first <= 0xe9) || ((uint8_t)first == 0xe3 && (uint8_t)in_at(f, at + 1) == 0x81);
+	return (is_alnum(first) && !strchr("dDaApP", first)) || first == '"' || first == '-' || first == '\'' || first == '%';
+}
+
 static rc fold_bracket(struct folder *f, size_t at)
 {
 	size_t end, next;
-	char before, first = in_at(f, at + 1);
+	char before;
 	slice is;
 
-	/* Most brackets hold something else: a word that begins like none of the meanings. */
-	if ((is_alnum(first) && !strchr("dDaApP", first)) || first == '"' || first == '-' || first == '\'' || first == '%')
+	if (begins_nothing(f, at + 1))
 		return OK;
 	is = bracketed(f, at, &end);
 	before = out_last(f, at);
@@ -363,7 +372,7 @@ static rc fold_wide(struct folder *f, size_t at)
 	if (end - at != 3 || cp >= 128 || cp < 0x21)
 		return OK;
 	if (ch == '[' || ch == '(' || ch == '{') {
-		slice is = bracketed(f, at, &brackets);
+		slice is = begins_nothing(f, at + 3) ? S_NONE : bracketed(f, at, &brackets);
 
 		if (is.len && word_before(f, at) && word_at(f, brackets))
 			return replace(f, at, brackets - at, is, true);
@@ -477,19 +486,21 @@ static rc fold_one(struct folder *f, size_t at)
 	}
 }
 
-/* The bytes of one block that need a look; the last block is looked at in a padded copy. */
-static rc fold_block(struct folder *f, fold_fn *find, size_t at)
+/* The bytes of one block that need a look; the first and the last are looked at in a padded copy. */
+static rc fold_block(struct folder *f, fold_fn *find, unsigned kind, size_t at)
 {
-	char tail[ANCHOR_BLOCK + 1];
+	char edge[FOLD_BEFORE + ANCHOR_BLOCK + FOLD_BEHIND];
 	const char *p = f->in.p + at;
 	uint64_t m;
 
-	if (f->in.len - at <= ANCHOR_BLOCK) {
-		memset(tail, '\n', sizeof tail);
-		memcpy(tail, p, f->in.len - at);
-		p = tail;
+	if (at == 0 || f->in.len - at < ANCHOR_BLOCK + FOLD_BEHIND) {
+		size_t before = at ? FOLD_BEFORE : 0, rest = f->in.len - at, most = ANCHOR_BLOCK + FOLD_BEHIND;
+
+		memset(edge, '\n', sizeof edge);
+		memcpy(edge + FOLD_BEFORE - before, p - before, before + (rest < most ? rest : most));
+		p = edge + FOLD_BEFORE;
 	}
-	for (m = find(p, f->kind == IND_KIND_CSV, f->kind == IND_KIND_HTML); m; m &= m - 1) {
+	for (m = find(p, kind); m; m &= m - 1) {
 		size_t i = at + (size_t)__builtin_ctzll(m);
 
 		if (i >= f->flat || f->flat == 0)
@@ -502,6 +513,7 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 {
 	struct folder f = { .c = c, .in = text, .kind = kind };
 	fold_fn *find = anchor_fold_best();
+	unsigned signs = kind == IND_KIND_CSV ? FOLD_CSV : kind == IND_KIND_HTML ? FOLD_HTML : kind == IND_KIND_JSON ? FOLD_JSON : 0;
 
 	if (text.len > TEXT_MOST)
 		return FAIL(c, E_LIMIT, "text.limit");
@@ -510,14 +522,14 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*f.out++ = '\n';   /* a byte to look back at */
 	for (size_t at = 0; at < text.len; at += ANCHOR_BLOCK)
-		TRY(fold_block(&f, find, at));
+		TRY(fold_block(&f, find, signs, at));
 	flush(&f, text.len);
 	memset(f.out + f.n, '\n', ANCHOR_PAD);
 	*ret = (struct folded){ .text = { f.out, f.n }, .marks = f.marks, .n = f.n_marks, .given = text.len };
 	return OK;
 }
 
-static size_t mark_before(struct folded *f, size_t at)
+static size_t mark_search(struct folded *f, size_t at)
 {
 	size_t lo = 0, hi = f->n, k = f->hint;
 
@@ -539,6 +551,16 @@ static size_t mark_before(struct folded *f, size_t at)
 	}
 	f->hint = lo;
 	return lo;
+}
+
+/* Mostly the mark of the last look-up still is the one. */
+static inline size_t mark_before(struct folded *f, size_t at)
+{
+	size_t k = f->hint;
+
+	if ((k == 0 || f->marks[k - 1].at <= at) && (k == f->n || f->marks[k].at > at))
+		return k;
+	return mark_search(f, at);
 }
 
 size_t fold_origin(struct folded *f, size_t at)

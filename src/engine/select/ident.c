@@ -42,17 +42,37 @@ static enum ind_type hash_label(const struct scan *s, size_t at, enum ind_type p
 		if (s->t.p[i - 1] == '\n')
 			from = i;
 	before = (slice){ s->t.p + from, at - from };
-	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-		for (size_t i = 0; i + 3 < before.len; i++)
-			if (begins(before, i, words[k].word) && before.len - i < 40)
+	if (before.len > 39)
+		before = slice_sub(before, before.len - 39, 39);
+	for (size_t i = 0; i + 3 < before.len; i++)
+		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+			if (lower(before.p[i]) == words[k].word[0] && begins(before, i, words[k].word))
 				return words[k].is;
 	return plain;
 }
 
+/* Of letters and digits only: eight at a time. */
+static bool has_capitals(slice s)
+{
+	uint64_t seen = 0, v;
+	size_t i = 0;
+
+	for (; i + 8 <= s.len; i += 8) {
+		memcpy(&v, s.p + i, 8);
+		seen |= (v & ~(v << 1)) & 0x4040404040404040u;
+	}
+	for (; i < s.len; i++)
+		seen |= s.p[i] >= 'A' && s.p[i] <= 'Z';
+	return seen != 0;
+}
+
 static rc claim_lower(struct scan *s, enum ind_type type, size_t start, size_t end)
 {
-	char *low = arena_bytes(s->c->a, end - start);
+	char *low;
 
+	if (!has_capitals((slice){ s->t.p + start, end - start }))
+		return scan_claim_text(s, type, start, end);
+	low = arena_bytes(s->c->a, end - start);
 	if (!low)
 		return FAIL(s->c, E_LIMIT, "memory.limit");
 	for (size_t i = start; i < end; i++)
@@ -240,15 +260,10 @@ rc scan_mutex(struct scan *s, size_t at)
 /* "User-Agent: …" to the end of the line or quote. */
 static rc claim_agent(struct scan *s, size_t from, char quote)
 {
-	size_t to = from;
+	size_t to = from, limit = s->t.len - from < 512 ? s->t.len : from + 512;
 
-	while (to < s->t.len && to - from < 512) {
-		char ch = s->t.p[to];
-
-		if (!is_alnum(ch) && (ch == '\n' || ch == '\r' || ch == '\t' || ch == '"' || ch == '<' || ch == '`' || ch == '|' || ch == quote))
-			break;
+	while (to < limit && s->t.p[to] != quote && !is_fast(s->t.p[to], FAST_AGENT_END))
 		to++;
-	}
 	while (to > from && (s->t.p[to - 1] == ' ' || s->t.p[to - 1] == '\''))
 		to--;
 	if (to - from < 4)

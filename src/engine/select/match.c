@@ -1,109 +1,24 @@
 #include "engine/select/match.h"
 
-#include <arpa/inet.h>
-#include <stdlib.h>
-
-#include "base/json.h"
+#include "engine/select/anchor.h"
 #include "engine/select/chars.h"
+#include "engine/select/match_set.h"
 #include "engine/select/scan.h"
 
 #include "base/banned.h"
 
-/*
- * One table of 64-bit fingerprints. A filter of one bit lies before it, so that a look-up that finds nothing (nearly all)
- * touches one cache line. What a fingerprint promises is compared with the value itself.
- */
-struct entry { uint32_t print, at; uint16_t len; uint8_t type, bits; };   /* print 0: empty; 12 bytes */
+#define NAME_MOST 512u   /* how far a name is followed to each side */
 
-struct match_set {
-	slice text;
-	struct entry *slots;
-	uint64_t mask, n;
-	uint64_t *filter;
-	uint64_t filter_mask;
-	bool used_bits[33];   /* lengths of IPv4 blocks in the set */
+struct walk {
+	struct ctx *c;
+	const struct match_set *set;
+	slice t;
+	match_fn *on_hit;
+	void *to;
+	size_t done;            /* everything before was looked at */
+	size_t line, counted;   /* number of the line at `counted` */
+	struct known *known;    /* the value of the last promise */
 };
-
-#define HASH_START 0x9e3779b97f4a7c15u
-
-static uint64_t step(uint64_t h, uint8_t b) { return (h ^ b) * 0x100000001b3u; }
-static uint64_t finish(uint64_t h, unsigned type)
-{
-	h ^= (uint64_t)type << 56;
-	h ^= h >> 32;
-	h *= 0xd6e8feb86659fd93u;
-	return h ^ h >> 32;
-}
-
-/* From the last byte to the first, in lower case: the names above a name are on the way. */
-static uint64_t hash_back(slice s)
-{
-	uint64_t h = HASH_START;
-
-	for (size_t i = s.len; i-- > 0;)
-		h = step(h, (uint8_t)lower(s.p[i]));
-	return h;
-}
-
-static uint64_t hash_ipv4(const uint8_t a[4], unsigned bits)
-{
-	uint32_t v = (uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
-	uint64_t h = HASH_START;
-
-	v = bits ? v & ~(uint32_t)0 << (32 - bits) : 0;
-	for (int i = 0; i < 4; i++)
-		h = step(h, (uint8_t)(v >> 8 * i));
-	return step(h, (uint8_t)bits);
-}
-
-static rc set_new(struct ctx *c, size_t most, struct match_set **ret)
-{
-	struct match_set *set;
-	size_t cap = 1024, filter = 1024;
-
-	while (cap < most * 2 - most / 2)
-		cap *= 2;
-	while (filter * 64 < most * 16)
-		filter *= 2;
-	TRY_NEW(c, set);
-	TRY_ARRAY(c, set->slots, cap);
-	TRY_ARRAY(c, set->filter, filter);
-	set->mask = cap - 1;
-	set->filter_mask = filter * 64 - 1;
-	*ret = set;
-	return OK;
-}
-
-static void set_add(struct match_set *set, uint64_t h, enum ind_type type, unsigned bits, slice value)
-{
-	uint64_t k = h & set->mask, bit = h >> 20 & set->filter_mask;
-	uint32_t print = (uint32_t)(h >> 32) | 1;
-
-	if (set->n * 10 > set->mask * 9)
-		return;   /* cannot be: the table was made for all lines */
-	while (set->slots[k].print)
-		k = (k + 1) & set->mask;
-	set->slots[k] = (struct entry){ .print = print, .at = (uint32_t)(value.p - set->text.p), .len = (uint16_t)value.len, .type = (uint8_t)type,
-		.bits = (uint8_t)bits };
-	set->filter[bit / 64] |= (uint64_t)1 << bit % 64;
-	set->n++;
-}
-
-/* The first entry with this hash; NULL. */
-static const struct entry *set_find(const struct match_set *set, uint64_t h)
-{
-	uint64_t bit = h >> 20 & set->filter_mask;
-	uint32_t print = (uint32_t)(h >> 32) | 1;
-
-	if (!(set->filter[bit / 64] >> bit % 64 & 1))
-		return NULL;
-	for (uint64_t k = h & set->mask; set->slots[k].print; k = (k + 1) & set->mask)
-		if (set->slots[k].print == print)
-			return &set->slots[k];
-	return NULL;
-}
-
-static slice entry_value(const struct match_set *set, const struct entry *e) { return slice_sub(set->text, e->at, e->len); }
 
 static bool same_lower(slice a, slice b)
 {
@@ -115,161 +30,28 @@ static bool same_lower(slice a, slice b)
 	return true;
 }
 
-static slice without_scheme(slice url)
+static slice seen(const struct walk *w, size_t start, size_t end) { return (slice){ w->t.p + start, end - start }; }
+
+/* Does the set hold `s` (or the block of `bits` around it) under this fingerprint? Then it is in w->known. */
+static bool holds(struct walk *w, uint64_t h, slice s, int bits)
 {
-	size_t at = slice_find(url, S("://"), 0);
+	const struct match_set *set = w->set;
+	uint32_t print = (uint32_t)(h >> 32) | 1;
 
-	url = at == SIZE_MAX || at > 12 ? url : slice_sub(url, at + 3, url.len);
-	while (url.len && url.p[url.len - 1] == '/')
-		url.len--;
-	return url;
-}
-
-static bool all_hex(slice s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_class(s.p[i], CH_HEX))
-			return false;
-	return true;
-}
-
-static bool is_hash_length(size_t n) { return n == 32 || n == 40 || n == 64 || n == 128; }
-
-static bool is_name(slice s)
-{
-	bool dot = false;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_class(s.p[i], CH_HOST))
-			return false;
-		dot |= s.p[i] == '.';
-	}
-	return dot && s.len < 254;
-}
-
-/* Adds one plain value; false when it is of no kind that can be matched. */
-static bool add_plain(struct match_set *set, slice v)
-{
-	const char *slash = v.len ? memchr(v.p, '/', v.len) : NULL;
-	uint8_t a[4];
-	size_t n = slash ? (size_t)(slash - v.p) : v.len;
-
-	if (v.len == 0 || v.len > 4096)
+	if (!set_may_hold(set, h))
 		return false;
-	if (host_parse_ipv4((slice){ v.p, n }, a)) {
-		unsigned bits = 32;
-
-		if (slash && v.len - n <= 3) {
-			bits = 0;
-			for (size_t i = n + 1; i < v.len; i++)
-				bits = is_digit(v.p[i]) ? bits * 10 + (unsigned)(v.p[i] - '0') : 99;
-		}
-		if (!slash || (v.len - n <= 3 && bits <= 32)) {
-			set->used_bits[bits] = true;
-			set_add(set, finish(hash_ipv4(a, bits), IND_IPV4), bits == 32 ? IND_IPV4 : IND_CIDR, bits, v);
-			return true;
-		}
-	}
-	if (is_hash_length(v.len) && all_hex(v)) {
-		set_add(set, finish(hash_back(v), IND_SHA256), v.len == 32 ? IND_MD5 : v.len == 40 ? IND_SHA1 : v.len == 64 ? IND_SHA256 : IND_SHA512, 0, v);
-		return true;
-	}
-	if (memchr(v.p, ':', v.len) && !slash) {
-		for (size_t i = 0; i < v.len; i++)
-			if (!is_class(v.p[i], CH_HEX) && v.p[i] != ':' && v.p[i] != '.')
-				return false;
-		set_add(set, finish(hash_back(v), IND_IPV6), IND_IPV6, 0, v);
-		return true;
-	}
-	if (memchr(v.p, '@', v.len) && !slash) {
-		set_add(set, finish(hash_back(v), IND_EMAIL), IND_EMAIL, 0, v);
-		return true;
-	}
-	if (slash) {
-		slice bare = without_scheme(v);
-
-		if (memchr(bare.p, '/', bare.len)) {
-			set_add(set, finish(hash_back(bare), IND_URL), IND_URL, 0, v);
-			return true;
-		}
-		v = bare;
-	}
-	if (!is_name(v))
-		return false;
-	set_add(set, finish(hash_back(v), IND_DOMAIN), IND_DOMAIN, 0, v);
-	return true;
-}
-
-/* The value of a line of JSON Lines; what stands between the quotes is used in place, as our own writer never escapes it. */
-static slice json_value(slice line)
-{
-	size_t at = slice_find(line, S("\"value\":\""), 0), end;
-
-	if (at == SIZE_MAX || slice_find(line, S("\"role\":\"ref\""), 0) != SIZE_MAX)
-		return S_NONE;
-	at += 9;
-	end = slice_find(line, S("\""), at);
-	return end == SIZE_MAX ? S_NONE : slice_sub(line, at, end - at);
-}
-
-/* "evil[.]example" and the like, once: into the arena. The set's text must hold all values, so they are refused here. */
-static bool is_defanged(slice v) { return memchr(v.p, '[', v.len) || memchr(v.p, '(', v.len) || memchr(v.p, '\\', v.len); }
-
-static rc refang_all(struct ctx *c, slice text, slice *ret)
-{
-	struct folded f;
-
-	if (!is_defanged(text) || text.p[0] == '{') {
-		*ret = text;
-		return OK;
-	}
-	TRY(fold_text(c, text, IND_KIND_TEXT, &f));
-	*ret = f.text;
-	return OK;
-}
-
-rc match_load(struct ctx *c, slice text, struct match_set **ret, size_t *ret_skipped)
-{
-	struct match_set *set;
-	slice rest, line;
-	size_t lines = 1, skipped = 0;
-
-	if (text.len > UINT32_MAX)
-		return FAIL(c, E_LIMIT, "text.limit");
-	TRY(refang_all(c, text, &text));
-	for (const char *p = text.p; p && (p = memchr(p, '\n', text.len - (size_t)(p - text.p))) != NULL; p++)
-		lines++;
-	TRY(set_new(c, lines, &set));
-	set->text = text;
-	for (rest = text; slice_next(&rest, '\n', &line);) {
-		line = slice_trim(line);
-		if (line.len == 0 || line.p[0] == '#')
+	for (uint64_t k = h & set->mask; set->slots[k].print; k = (k + 1) & set->mask) {
+		if (set->slots[k].print != print || !known_read(known_line(set, &set->slots[k]), w->known))
 			continue;
-		if (line.p[0] == '{')
-			line = json_value(line);
-		if (begins(line, 0, "hxxp"))
-			line = slice_sub(line, slice_find(line, S("://"), 0) == SIZE_MAX ? 0 : slice_find(line, S("://"), 0) + 3, line.len);
-		skipped += !add_plain(set, line);
+		if (bits < 0 ? same_lower(w->known->key, s) : (w->known->type == IND_IPV4 || w->known->type == IND_CIDR) && (int)w->known->bits == bits)
+			return true;
 	}
-	*ret = set;
-	*ret_skipped = skipped;
-	return OK;
+	return false;
 }
 
-size_t match_count(const struct match_set *set) { return set->n; }
-
-struct walk {
-	struct ctx *c;
-	const struct match_set *set;
-	slice t;
-	match_fn *on_hit;
-	void *to;
-	size_t line, counted;   /* number of the line at `counted` */
-};
-
-static rc hit(struct walk *w, size_t start, size_t end, const struct entry *e)
+static rc hit(struct walk *w, size_t start, size_t end)
 {
-	struct match_hit h = { .start = start, .end = end, .indicator = entry_value(w->set, e), .type = (enum ind_type)e->type };
+	struct match_hit h = { .start = start, .end = end, .indicator = w->known->value, .type = w->known->type };
 
 	for (const char *p = w->t.p + w->counted; (p = memchr(p, '\n', (size_t)(w->t.p + start - p))) != NULL; p++)
 		w->line++;
@@ -286,54 +68,50 @@ static rc match_ipv4(struct walk *w, size_t start, size_t end)
 {
 	uint8_t a[4];
 
-	if (!host_parse_ipv4(slice_sub(w->t, start, end - start), a))
+	if (end - start < 7 || end - start > 15 || !host_parse_ipv4(seen(w, start, end), a))
 		return OK;
-	for (unsigned bits = 33; bits-- > 0;) {
-		const struct entry *e = w->set->used_bits[bits] ? set_find(w->set, finish(hash_ipv4(a, bits), IND_IPV4)) : NULL;
-
-		if (e && e->bits == bits)
-			return hit(w, start, end, e);
-	}
+	for (int bits = 32; bits >= 0; bits--)
+		if (w->set->used_bits[bits] && holds(w, hash_end(hash_ipv4(a, (unsigned)bits), IND_IPV4), S_NONE, bits))
+			return hit(w, start, end);
 	return OK;
 }
 
-/* The longest known name that is the seen one or above it. */
-static rc match_name(struct walk *w, size_t start, size_t end)
+/* The longest known name that is the seen one or above it. *ret_h is the fingerprint of the whole. */
+static rc match_name(struct walk *w, size_t start, size_t end, bool *ret_host, uint64_t *ret_h)
 {
 	uint64_t h = HASH_START;
-	const struct entry *best = NULL;
+	size_t best = end;
+	bool top = true;
 
+	*ret_host = false;
 	for (size_t i = end; i-- > start;) {
-		const struct entry *e;
-
-		h = step(h, (uint8_t)lower(w->t.p[i]));
+		h = hash_step(h, (uint8_t)lower(w->t.p[i]));
 		if (i > start && w->t.p[i - 1] != '.')
 			continue;
-		e = set_find(w->set, finish(h, IND_DOMAIN));
-		if (e && e->type == IND_DOMAIN && same_lower(without_scheme(entry_value(w->set, e)), slice_sub(w->t, i, end - i)))
-			best = e;
+		if (top && !top_is_used(w->set, hash_end(h, IND_DOMAIN)))
+			return OK;
+		top = false;
+		if (holds(w, hash_end(h, IND_DOMAIN), seen(w, i, end), -1))
+			best = i;
 	}
-	return best ? hit(w, start, end, best) : OK;
+	*ret_host = true;
+	*ret_h = h;
+	if (best == end || !holds(w, hash_end(hash_back(seen(w, best, end)), IND_DOMAIN), seen(w, best, end), -1))
+		return OK;
+	return hit(w, start, end);
 }
 
 static rc match_exact(struct walk *w, size_t start, size_t end, enum ind_type tag)
 {
-	slice s = slice_sub(w->t, start, end - start);
-	const struct entry *e = set_find(w->set, finish(hash_back(s), tag));
-
-	if (!e)
-		return OK;
-	slice v = entry_value(w->set, e);
-
-	return same_lower(tag == IND_URL ? without_scheme(v) : v, s) ? hit(w, start, end, e) : OK;
+	return holds(w, hash_end(hash_back(seen(w, start, end)), tag), seen(w, start, end), -1) ? hit(w, start, end) : OK;
 }
 
 /* A name with a path behind it: the whole, then without its query. */
 static rc match_url(struct walk *w, size_t start, size_t at)
 {
-	size_t end = at, query = 0;
+	size_t end = at, query = 0, n = w->counted;
 
-	while (end < w->t.len && end - start < URL_MOST && is_class(w->t.p[end], CH_URL) && w->t.p[end] != '"' && w->t.p[end] != '\'') {
+	while (end < w->t.len && end - start < URL_MOST && is_class(w->t.p[end], CH_URL) && w->t.p[end] != '\'') {
 		if (!query && w->t.p[end] == '?')
 			query = end;
 		end++;
@@ -341,69 +119,121 @@ static rc match_url(struct walk *w, size_t start, size_t at)
 	while (end > at && strchr("/.,;)]", w->t.p[end - 1]))
 		end--;
 	TRY(match_exact(w, start, end, IND_URL));
-	return query ? match_exact(w, start, query, IND_URL) : OK;
+	return query && w->counted == n ? match_exact(w, start, query, IND_URL) : OK;
 }
 
-static rc match_run(struct walk *w, size_t start, size_t end, bool dots, bool letters)
+static rc match_mail(struct walk *w, size_t at)
 {
+	size_t a = at, e = at + 1;
+
+	while (a > 0 && at - a < 64 && is_class(w->t.p[a - 1], CH_LOCAL))
+		a--;
+	while (e < w->t.len && e - at < NAME_MOST && is_class(w->t.p[e], CH_HOST))
+		e++;
+	while (e > at && w->t.p[e - 1] == '.')
+		e--;
+	return match_exact(w, a, e, IND_EMAIL);
+}
+
+/* The word around the dot at `at`: an address, or a name with what follows it. */
+static rc match_dot(struct walk *w, size_t at)
+{
+	size_t start = at, end = at;
+	bool letters = false, host = true;
+	uint64_t h = 0;
+
+	while (start > w->done && at - start < NAME_MOST && is_class(w->t.p[start - 1], CH_HOST))
+		letters |= !is_digit(w->t.p[--start]) && w->t.p[start] != '.';
+	while (end < w->t.len && end - at < NAME_MOST && is_class(w->t.p[end], CH_HOST)) {
+		letters |= !is_digit(w->t.p[end]) && w->t.p[end] != '.';
+		end++;
+	}
+	w->done = end;
 	while (end > start && (w->t.p[end - 1] == '.' || w->t.p[end - 1] == '-'))
 		end--;
-	if (dots && !letters)
+	while (start < end && (w->t.p[start] == '.' || w->t.p[start] == '-'))
+		start++;
+	if (letters)
+		TRY(match_name(w, start, end, &host, &h));
+	else
 		TRY(match_ipv4(w, start, end));
-	else if (dots)
-		TRY(match_name(w, start, end));
-	else if (is_hash_length(end - start) && all_hex(slice_sub(w->t, start, end - start)))
-		return match_exact(w, start, end, IND_SHA256);
-	if (dots && end < w->t.len && (w->t.p[end] == '/' || (w->t.p[end] == ':' && end + 1 < w->t.len && is_digit(w->t.p[end + 1]))))
-		TRY(match_url(w, start, end));
-	if (end < w->t.len && w->t.p[end] == '@') {
-		size_t e = end + 1;
-
-		while (e < w->t.len && is_class(w->t.p[e], CH_HOST))
-			e++;
-		while (e > end && w->t.p[e - 1] == '.')
-			e--;
-		return match_exact(w, start, e, IND_EMAIL);
-	}
-	return OK;
+	if (!w->set->has_urls || !host || end >= w->t.len || (w->t.p[end] != '/' && w->t.p[end] != ':'))
+		return OK;
+	if (!set_may_hold(w->set, hash_end(letters ? h : hash_back(seen(w, start, end)), KIND_URL_HOST)))
+		return OK;
+	return match_url(w, start, end);
 }
 
-static rc match_ipv6(struct walk *w, size_t at, size_t *ret_end)
+static rc match_ipv6(struct walk *w, size_t at)
 {
 	size_t a = at, e = at, colons = 0;
 
-	while (a > 0 && at - a < 40 && is_class(w->t.p[a - 1], CH_HEX))
+	while (a > w->done && at - a < 40 && is_class(w->t.p[a - 1], CH_HEX))
 		a--;
 	while (e < w->t.len && e - a < 46 && (is_class(w->t.p[e], CH_HEX) || w->t.p[e] == ':'))
 		colons += w->t.p[e++] == ':';
-	*ret_end = e;
+	w->done = e;
 	return colons >= 2 && e - a > 3 ? match_exact(w, a, e, IND_IPV6) : OK;
+}
+
+/* Sixteen letters and digits or more: a hash? */
+static rc match_run(struct walk *w, size_t start)
+{
+	size_t end = start;
+
+	while (end < w->t.len && is_class(w->t.p[end], CH_HEX))
+		end++;
+	if (end < w->t.len && is_class(w->t.p[end], CH_HOST) && w->t.p[end] != '.' && w->t.p[end] != '-')
+		return OK;
+	switch (end - start) {
+	case 32: case 40: case 64: case 128: return match_exact(w, start, end, IND_SHA256);
+	default: return OK;
+	}
+}
+
+static rc match_at(struct walk *w, size_t i, bool run)
+{
+	switch (w->t.p[i]) {
+	case '.': return i >= w->done ? match_dot(w, i) : OK;
+	case '@': return w->set->has_mails ? match_mail(w, i) : OK;
+	case ':': return w->set->has_ipv6 && i >= w->done && i + 1 < w->t.len && w->t.p[i + 1] != '/' ? match_ipv6(w, i) : OK;
+	default: return run ? match_run(w, i) : OK;
+	}
+}
+
+/* The places of 64 bytes that are worth a look; near the edges of the text of a padded copy. */
+static void look_at(const struct walk *w, anchor_fn *look, size_t at, struct anchor_masks *m)
+{
+	char edge[1 + 2 * ANCHOR_BLOCK];
+	size_t n = w->t.len - at;
+
+	if (at && n >= 2 * ANCHOR_BLOCK) {
+		look(w->t.p + at, m);
+		return;
+	}
+	memset(edge, '\n', sizeof edge);
+	edge[0] = at ? w->t.p[at - 1] : '\n';
+	memcpy(edge + 1, w->t.p + at, n < 2 * ANCHOR_BLOCK ? n : 2 * ANCHOR_BLOCK);
+	look(edge + 1, m);
 }
 
 rc match_text(struct ctx *c, const struct match_set *set, slice text, match_fn *on_hit, void *to)
 {
-	struct walk w = { .c = c, .set = set, .t = text, .on_hit = on_hit, .to = to, .line = 1 };
-	size_t i = 0;
+	__attribute__((uninitialized)) struct known known;
+	struct walk w = { .c = c, .set = set, .t = text, .on_hit = on_hit, .to = to, .line = 1, .known = &known };
+	anchor_fn *look = anchor_best();
 
-	while (i < text.len) {
-		size_t start = i;
-		bool dots = false, letters = false;
+	for (size_t at = 0; at < text.len; at += ANCHOR_BLOCK) {
+		struct anchor_masks m;
 
-		if (!is_class(text.p[i], CH_HOST)) {
-			if (text.p[i] == ':' && i + 1 < text.len && text.p[i + 1] != '/' && (is_class(text.p[i + 1], CH_HEX) || text.p[i + 1] == ':')) {
-				TRY(match_ipv6(&w, i, &start));
-				i = start > i ? start : i + 1;
-				continue;
-			}
-			i++;
-			continue;
+		look_at(&w, look, at, &m);
+		for (uint64_t all = m.points | m.runs; all; all &= all - 1) {
+			size_t i = at + (size_t)__builtin_ctzll(all);
+
+			if (i >= text.len)
+				break;
+			TRY(match_at(&w, i, (m.runs & (all & -all)) != 0));
 		}
-		for (; i < text.len && is_class(text.p[i], CH_HOST); i++) {
-			dots |= text.p[i] == '.';
-			letters |= !is_digit(text.p[i]) && text.p[i] != '.';
-		}
-		if (i - start >= 4)
-			TRY(match_run(&w, start, i, dots, letters));
 	}
 	return OK;
 }

@@ -225,6 +225,26 @@ rc scan_slash(struct scan *s, size_t at)
 	return scan_claim_text(s, IND_FILE_PATH, at, i);
 }
 
+/* Does a run of 32 digits of base 16 end within the last 140 bytes of the line before `at`? */
+static bool hash_before(const struct scan *s, size_t at)
+{
+	size_t line = at > 270 ? at - 270 : 0;
+	const char *nl = at > line ? memrchr(s->t.p + line, '\n', at - line) : NULL;
+
+	line = nl ? (size_t)(nl + 1 - s->t.p) : line;
+	/* From right to left; what is no such digit cannot be inside a run. */
+	for (size_t end = at; end >= line + 32 && at - end < 140;) {
+		size_t k = end - 32;
+
+		while (k < end && is_class(s->t.p[end - 1 - (k + 32 - end)], CH_HEX))
+			k++;
+		if (k == end)
+			return true;
+		end -= k + 32 - end + 1;
+	}
+	return false;
+}
+
 /* A name with a telling ending that stands alone. A name right behind a hash on the same line is that sample's label. */
 rc file_claim(struct scan *s, size_t start, size_t end)
 {
@@ -245,13 +265,7 @@ rc file_claim(struct scan *s, size_t start, size_t end)
 		return OK;
 	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
 		return OK;
-	for (size_t i = start, n = 0; i > 0 && n < 140 && s->t.p[i - 1] != '\n'; i--, n++) {
-		size_t k = i;
-
-		while (k > 0 && i - k < 130 && is_class(s->t.p[k - 1], CH_HEX))
-			k--;
-		if (i - k >= 32)
-			return OK;
-	}
+	if (hash_before(s, start))
+		return OK;
 	return scan_claim_text(s, IND_FILE_NAME, start, end);
 }

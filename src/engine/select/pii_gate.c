@@ -1,12 +1,14 @@
 /*
  * The gate: one quick pass over the bytes that decides, sentence by sentence, whether the finders need to look at all.
- * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here.
+ * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here, and most
+ * bytes of it by the masks of pii_mask.h.
  */
+#include "engine/select/pii_mask.h"
 #include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
 
-enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH };
+enum { B_PLAIN, B_DIGIT, B_SIGN, B_END, B_AT, B_PLUS, B_OPEN, B_WIDE, B_HIGH, B_ESCAPE, B_SLASH };
 
 #define SIXTEEN(k) k, k, k, k, k, k, k, k, k, k, k, k, k, k, k, k
 /* 0x80 to 0xDF are parts or beginnings of two-byte letters, 0xE0 to 0xEF begin wide ones. */
@@ -16,7 +18,7 @@ static const uint8_t kinds[256] = {
 	['7'] = B_DIGIT, ['8'] = B_DIGIT, ['9'] = B_DIGIT, ['\n'] = B_END, ['@'] = B_AT, ['+'] = B_PLUS,
 	[':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN, [' '] = B_SIGN, ['"'] = B_SIGN, ['|'] = B_SIGN,
 		['\''] = B_SIGN,
-	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN,
+	['<'] = B_OPEN, ['('] = B_OPEN, ['['] = B_OPEN, ['%'] = B_ESCAPE, ['\\'] = B_ESCAPE, ['/'] = B_SLASH,
 	[0x80] = SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH), SIXTEEN(B_HIGH),
 		SIXTEEN(B_HIGH),
 	SIXTEEN(B_WIDE), SIXTEEN(B_HIGH),
@@ -180,7 +182,7 @@ static bool key_before(const struct gate *g, size_t i)
 		k--;
 	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
 		return k && g->p[k - 1] >= 0x80;
-	if (!pii_pair(pii_tail_pairs, 16, lower(g->p[k - 2]), lower(g->p[k - 1])) && g->p[k - 2] != '_')
+	if (!pii_pair(pii_tail_pairs, 16, small_letter(g->p[k - 2]), small_letter(g->p[k - 1])) && g->p[k - 2] != '_')
 		return false;
 	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
 		;
@@ -254,6 +256,17 @@ static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s
 	return false;
 }
 
+/* Can a given name, honorific or title begin here? Kana mostly are particles: no need to ask for the surname before them. */
+static inline bool may_follow(const uint16_t *cp, uint32_t n, bool blank)
+{
+	uint16_t cl = pii_class[cp[0]];
+
+	if ((cl & PC_KANJI) || (blank && (cl & (PC_HIRA | PC_KATA))))
+		return true;
+	return n > 1 && (((cl & (PC_HIRA | PC_KATA)) && pii_pair(pii_given_pairs, 16, cp[0], cp[1])) || (cl & PC_LEX1) ||
+		((cl & PC_LEX) && pii_pair(pii_lex_pairs, 16, cp[0], cp[1])));
+}
+
 /* Some kanji from i: a surname, and then a given name or an honorific? */
 static bool name_matters(const struct gate *g, size_t i, bool lax)
 {
@@ -272,21 +285,36 @@ static bool name_matters(const struct gate *g, size_t i, bool lax)
 		}
 	}
 	for (uint32_t s = 1; s <= 5 && s < n; s++) {
-		uint32_t w = PW_SURNAME(pii_word_find(h = word_step(h, cp[s - 1]))) | (s == 2 &&
-			is_surname_like(cp)), j = s + (cp[s] == ' ' || cp[s] == 0x30FB);
+		uint32_t j = s + (cp[s] == ' ' || cp[s] == 0x30FB), w;
 
-		if (w && j < n && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
+		h = word_step(h, cp[s - 1]);
+		if (j >= n || !may_follow(cp + j, n - j, j > s))
+			continue;
+		w = PW_SURNAME(pii_word_find(h)) | (s == 2 && is_surname_like(cp));
+		if (w && (s > 1 || w == 3) && given_matters(cp + j, n - j, j > s, s, w, lax))
 			return true;
 	}
 	return false;
 }
 
-/* A surname begins at i, behind no kanji or behind a role: does a name? */
-static inline bool surname_matters(const struct gate *g, size_t i, uint32_t cp, bool lax)
+/* Do the letters at i begin like a surname? Asked of their bytes as they stand. */
+static inline bool begins_surname(const struct gate *g, size_t i)
 {
-	uint32_t next = is_wide(g, i + 3) ? wide(g->p + i + 3) : i + 3 < g->n ? g->p[i + 3] : 0;
+	uint32_t a, b;
 
-	return pii_pair(pii_name_pairs, 19, pii_fold[cp], pii_fold[next]) && name_matters(g, i, lax);
+	if (i + 6 > g->n)
+		return i + 4 < g->n;
+	a = (uint32_t)g->p[i] | (uint32_t)g->p[i + 1] << 8 | (uint32_t)g->p[i + 2] << 16;
+	b = g->p[i + 3];
+	if (b >= 0x80)
+		b |= (uint32_t)g->p[i + 4] << 8 | (uint32_t)g->p[i + 5] << 16;
+	return pii_pair(pii_name_pairs, 19, a, b);
+}
+
+/* A surname begins at i, behind no kanji or behind a role: does a name? */
+static inline bool surname_matters(const struct gate *g, size_t i, bool lax)
+{
+	return begins_surname(g, i) && name_matters(g, i, lax);
 }
 
 /* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
@@ -361,11 +389,32 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
+static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
+
+/* \Users\, /home/ and their like. */
+static bool folder_matters(const struct gate *g, size_t i)
+{
+	static const char *const words[] = { "users", "home", "documents and settings" };
+
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+		size_t n = strlen(words[k]), j = 0;
+
+		while (j < n && i + 1 + j < g->n && (g->p[i + 1 + j] | 0x20) == (unsigned char)words[k][j])
+			j++;
+		if (j == n && i + 1 + n < g->n && (g->p[i + 1 + n] == '\\' || g->p[i + 1 + n] == '/'))
+			return true;
+	}
+	return false;
+}
+
 /* What a byte other than a digit, a line end or a wide letter asks for. */
 static bool byte_matters(struct gate *g, size_t i)
 {
 	switch (kind_of(g->p[i])) {
-	case B_SIGN: return sign_matters(g, i);
+	case B_SIGN: return (g->p[i] == '=' && escape_matters(gate_text(g), i)) || sign_matters(g, i);
+	case B_ESCAPE: return escape_matters(gate_text(g), i) || (g->p[i] == '\\' && folder_matters(g, i));
+	case B_SLASH: return folder_matters(g, i);
+	case B_PLAIN: return nest_matters(gate_text(g), i);
 	case B_OPEN: return open_matters(g, i);
 	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
 	case B_AT: return true;
@@ -374,47 +423,30 @@ static bool byte_matters(struct gate *g, size_t i)
 	return false;
 }
 
-/* Over wide letters from i; stops behind 。 with *ret_end, at what matters, or at the first other byte or digit. */
+/* A sign at i, or a run of kanji from i on; stops behind 。 with *ret_end, at what matters, or at the end of the run. */
 static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
 {
-	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_DIGIT | PG_SURNAME,
-		PG_SIGN | PG_SPECIAL | PG_DIGIT };
+	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_SURNAME, PG_SIGN | PG_SPECIAL };
 	uint8_t class = 0;
 
-	for (; is_wide(g, i); i += 3) {
+	do {
 		uint32_t cp = wide(g->p + i);
 		uint8_t before = class, want;
 
 		class = pii_gate[cp];
 		want = class & ask[(before & (PG_KANJI | PG_ROLE_END)) == PG_KANJI];
-		if (!want)
-			continue;
-		if (want & PG_DIGIT)
-			return i;
 		if (cp == 0x3002) {
 			*ret_end = true;
 			return i + 3;
 		}
-		if (((want & PG_SURNAME) && surname_matters(g, i, cp, before & PG_ROLE_END)) ||
+		if (((want & PG_SURNAME) && surname_matters(g, i, before & PG_ROLE_END)) ||
 			((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
 			*ret_matters = true;
 			return i;
 		}
-	}
+		i += 3;
+	} while ((class & PG_KANJI) && is_wide(g, i) && (pii_gate[wide(g->p + i)] & PG_KANJI));
 	return i;
-}
-
-/* A blank, quote or bar behind ASCII says nothing; : and = neither when a digit follows. */
-static inline bool is_dull(const struct gate *g, size_t i, uint8_t kind)
-{
-	unsigned char before = i ? g->p[i - 1] : 0;
-
-	if (kind != B_SIGN || before >= 0x80)
-		return false;
-	if (g->p[i] != ':' && g->p[i] != '=')
-		return true;
-	return (i + 1 < g->n && kinds[g->p[i + 1]] == B_DIGIT) ||
-		!(is_letter(before) || before == '"' || before == ' ');
 }
 
 /*
@@ -431,11 +463,9 @@ static inline size_t dull_digits(const struct gate *g, size_t i)
 	while (k < g->n && kinds[g->p[k]] == B_DIGIT)
 		k++;
 	ch = k < g->n ? g->p[k] : '\n';
-	if (is_letter(before) ? k - i != 7 && k - i != 8 : is_letter(ch)) {
-		while (k < g->n && (kinds[g->p[k]] == B_DIGIT || is_letter(g->p[k])))
-			k++;
+	/* Further digits of the same word are asked for themselves. */
+	if (is_letter(before) ? k - i != 7 && k - i != 8 : is_letter(ch))
 		return k;
-	}
 	if (k - i > 4 || ch >= 0x80 || ch == '-' || ch == '(' || ch == ')')
 		return 0;
 	if (ch == ' ' && k + 1 < g->n && kinds[g->p[k + 1]] == B_DIGIT && k - i > 1)
@@ -443,53 +473,160 @@ static inline size_t dull_digits(const struct gate *g, size_t i)
 	return k;
 }
 
-size_t gate_next(slice text, size_t i, bool *ret_matters)
+/*
+ * Drops stops at kanji that neither begin like a surname nor are 丁番生 nor begin a run of four and more, in which a role may
+ * stand before a name. Without branches: which of them it is cannot be foreseen, and most are dull.
+ */
+static uint64_t without_dull_kanji(const unsigned char *block, uint64_t stops)
 {
-	struct gate g = { .p = (const unsigned char *)text.p, .n = text.len };
+	uint64_t keep = 0;
+
+	for (uint64_t m = stops; m; m &= m - 1) {
+		const unsigned char *p = block + __builtin_ctzll(m);
+		uint32_t a = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16, b = p[3], plain = (uint32_t)-(p[3] < 0x80);
+		bool kanji = (unsigned)(p[0] - 0xE4) <= 5u, run = (p[3] >= 0xE4) & (p[6] >= 0xE4) & (p[9] >= 0xE4);
+		bool block_word = ((a & 0xFFFF) == 0xB8E4) | ((a & 0xFFFF) == 0x95E7) | ((a & 0xFFFF) == 0x94E7);
+
+		b |= ~plain & ((uint32_t)p[4] << 8 | (uint32_t)p[5] << 16);
+		keep |= (uint64_t)(!kanji | run | block_word | (pii_pair(pii_name_pairs, 19, a, b) != 0)) << __builtin_ctzll(m);
+	}
+	return keep;
+}
+
+#define VIEW ((size_t)MASK_BLOCKS * MASK_BLOCK)
+
+/* The masks from byte `at` on; near the edges of the text of a padded copy. */
+static void look_from(struct gate_view *v, size_t at)
+{
+	unsigned char edge[MASK_BEFORE + VIEW + MASK_BEHIND];
+	const unsigned char *p = (const unsigned char *)v->text.p;
+	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at, len;
+
+	v->from = at + 1;
+	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
+		v->look(p + at, v->stops);
+		for (size_t k = 0; k < MASK_BLOCKS; k++)
+			if (v->stops[k])
+				v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
+		return;
+	}
+	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
+	memset(edge, '\n', skip);
+	memcpy(edge + skip, p + from, len);
+	memset(edge + skip + len, '\n', sizeof edge - skip - len);
+	v->look(edge + MASK_BEFORE, v->stops);
+}
+
+/* The next place from i on that is worth a look, or the end of the text. */
+static inline size_t next_stop(struct gate_view *v, size_t i)
+{
+	while (i < v->text.len) {
+		size_t from = i / VIEW * VIEW, k;
+		uint64_t m;
+
+		if (v->from != from + 1)
+			look_from(v, from);
+		k = (i - from) / MASK_BLOCK;
+		m = v->stops[k] & ~(uint64_t)0 << i % MASK_BLOCK;
+		while (!m && ++k < MASK_BLOCKS)
+			m = v->stops[k];
+		if (m) {
+			i = from + k * MASK_BLOCK + (size_t)__builtin_ctzll(m);
+			return i < v->text.len ? i : v->text.len;
+		}
+		i = from + VIEW;
+	}
+	return v->text.len;
+}
+
+/* 丁番生 and a run of four kanji or more, in which a role may stand before a name, are for wide_run(). */
+static inline bool is_dull_kanji(const struct gate *g, size_t i)
+{
+	const unsigned char *p = g->p + i;
+
+	if (i + 12 > g->n || begins_surname(g, i) || (p[3] >= 0xE4 && p[6] >= 0xE4 && p[9] >= 0xE4))
+		return false;
+	return !(p[0] == 0xE4 && p[1] == 0xB8) && !(p[0] == 0xE7 && (p[1] == 0x95 || p[1] == 0x94));
+}
+
+/* Looks at a stop at i: does it matter? Where to go on; behind 。 *ret_end is set. */
+static size_t stop_read(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+{
+	uint8_t kind = kind_of(g->p[i]);
 	struct digits d;
 	size_t begin;
-	bool end = false;
+
+	if (kind == B_WIDE && is_wide(g, i) && !digit_at(g, i))
+		return wide_run(g, i, ret_matters, ret_end);
+	if (kind != B_DIGIT && !digit_at(g, i)) {
+		*ret_matters = byte_matters(g, i);
+		return i + 1;
+	}
+	if (kind == B_DIGIT && nest_matters(gate_text(g), i)) {
+		*ret_matters = true;
+		return i;
+	}
+	begin = kind == B_DIGIT ? dull_digits(g, i) : 0;
+	if (begin)
+		return begin;
+	begin = i;
+	i = digits_read(g, i, &d);
+	*ret_matters = digits_matter(g, begin, i, &d);
+	return i;
+}
+
+bool gate_short(const struct gate_view *v, size_t at, size_t len)
+{
+	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
+
+	for (size_t i = at; i + 3 <= at + len; i += is_wide(&g, i) ? 3 : 1)
+		if (g.p[i] >= 0xE3 && is_wide(&g, i) && (pii_gate[wide(g.p + i)] & PG_KANJI) &&
+			(begins_surname(&g, i) || (is_wide(&g, i + 3) && (pii_class[pii_fold[wide(g.p + i + 3)]] & PC_SURNAME_END))))
+			return true;
+	return false;
+}
+
+void gate_begin(struct gate_view *v, slice text)
+{
+	v->text = text;
+	v->from = 0;
+	v->look = mask_best();
+}
+
+/* The line from i on: no head, no statement, not empty, no name alone. What else it may be the caller knows. */
+static bool is_plain_line(const struct gate *g, size_t i)
+{
+	unsigned char ch = i < g->n ? g->p[i] : '\n';
+
+	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i')
+		return false;
+	return ch < 0xE0 || !memchr(g->p + i, '\n', SHORT_LINE + 1);
+}
+
+size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters)
+{
+	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
 
 	*ret_matters = false;
-	while (i < g.n) {
-		uint8_t kind = kind_of(g.p[i]);
+	*ret_start = i;
+	while ((i = next_stop(v, i)) < g.n) {
+		bool end = false;
 
-		if (kind == B_PLAIN) {
-			do
-				i++;
-			while (i < g.n && kinds[g.p[i]] == B_PLAIN);
-			continue;
-		}
-		if (is_dull(&g, i, kind)) {
-			i++;
-			continue;
-		}
-		if (kind == B_DIGIT && (begin = dull_digits(&g, i)) > 0) {
-			i = begin;
-			continue;
-		}
-		if (kind == B_END)
-			return i;
-		if (kind == B_WIDE && !digit_at(&g, i)) {
-			begin = i;
-			i = wide_run(&g, i, ret_matters, &end);
-			if (end)
+		if (g.p[i] == '\n') {
+			if (!lines || !is_plain_line(&g, i + 1))
 				return i;
-			if (*ret_matters)
-				return sentence_end(&g, i);
-			i += i == begin;
-		} else if (kind == B_DIGIT || kind == B_WIDE) {
-			begin = i;
-			i = digits_read(&g, i, &d);
-			*ret_matters = digits_matter(&g, begin, i, &d);
-			if (*ret_matters)
-				return sentence_end(&g, i);
-		} else {
-			*ret_matters = byte_matters(&g, i);
-			if (*ret_matters)
-				return sentence_end(&g, i);
-			i++;
+			*ret_start = ++i;
+			continue;
 		}
+		if (g.p[i] >= 0xE4 && g.p[i] <= 0xE9 && is_dull_kanji(&g, i)) {
+			i += 3;
+			continue;
+		}
+		i = stop_read(&g, i, ret_matters, &end);
+		if (*ret_matters)
+			return sentence_end(&g, i);
+		if (end)
+			*ret_start = i;
 	}
 	return i;
 }

@@ -55,7 +55,7 @@ static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint6
 {
 	size_t lo, hi;
 	uint32_t best = 0, at;
-	uint16_t first = n ? lower(cp[0]) : 0;
+	uint16_t first = n ? small_letter(cp[0]) : 0;
 
 	for (at = first * 40503u & 2047; pii_lex_starts[at].ch != first; at = (at + 1) & 2047)
 		if (!pii_lex_starts[at].ch)
@@ -64,7 +64,7 @@ static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint6
 	hi = pii_lex_starts[at].hi;
 	for (uint32_t i = 0; i < n; i++) {
 		if (i)
-			lex_narrow(&lo, &hi, i, lower(cp[i]));
+			lex_narrow(&lo, &hi, i, small_letter(cp[i]));
 		if (lo == hi)
 			break;
 		if (pii_lex[lo].len == i + 1 && (pii_lex[lo].mask & want)) {
@@ -80,7 +80,7 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 	uint16_t cl = u_class(u, i);
 
 	if (!(cl & PC_LEX) ||
-		(!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, lower(u->cp[i]), lower(u_cp(u, i + 1)))))
+		(!(cl & PC_LEX1) && !pii_pair(pii_lex_pairs, 16, small_letter(u->cp[i]), small_letter(u_cp(u, i + 1)))))
 		return 0;
 	return lex_longest(u->cp + i, u->n - i, want, ret_mask);
 }
@@ -162,7 +162,7 @@ static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, ui
 		if (begin || (ch >= 'A' && ch <= 'Z' && i && cp[i - 1] >= 'a' && cp[i - 1] <= 'z'))
 			*first |= (uint64_t)1 << n;
 		begin = false;
-		out[n++] = lower(ch);
+		out[n++] = small_letter(ch);
 	}
 	*ret_n = n;
 	return i;

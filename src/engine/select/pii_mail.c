@@ -29,7 +29,7 @@ static uint32_t odd_dot(const struct unit *u, uint32_t i)
 		return 0;
 	if (u_cp(u, k) == '.')
 		k++;
-	else if (lower(u_cp(u, k)) == 'd' && lower(u_cp(u, k + 1)) == 'o' && lower(u_cp(u, k + 2)) == 't')
+	else if (small_letter(u_cp(u, k)) == 'd' && small_letter(u_cp(u, k + 1)) == 'o' && small_letter(u_cp(u, k + 2)) == 't')
 		k += 3;
 	else
 		return 0;
@@ -48,7 +48,7 @@ static uint32_t at_sign(const struct unit *u, uint32_t i, bool *ret_odd)
 		return 0;
 	if (u_cp(u, i + 1) == '@')
 		return 3;
-	return lower(u_cp(u, i + 1)) == 'a' && lower(u_cp(u, i + 2)) == 't' &&
+	return small_letter(u_cp(u, i + 1)) == 'a' && small_letter(u_cp(u, i + 2)) == 't' &&
 		(u_cp(u, i + 3) == ']' || u_cp(u, i + 3) == ')' || u_cp(u, i + 3) == '}') ? 4 : 0;
 }
 
@@ -154,8 +154,8 @@ static bool name_near(const struct unit *u, uint32_t start)
 
 static bool line_is_from(const struct unit *u)
 {
-	return u->n > 5 && lower(u->cp[0]) == 'f' && lower(u->cp[1]) == 'r' && lower(u->cp[2]) == 'o' &&
-		lower(u->cp[3]) == 'm' && u->cp[4] == ':';
+	return u->n > 5 && small_letter(u->cp[0]) == 'f' && small_letter(u->cp[1]) == 'r' && small_letter(u->cp[2]) == 'o' &&
+		small_letter(u->cp[3]) == 'm' && u->cp[4] == ':';
 }
 
 rc mails_find(struct unit *u)
@@ -204,12 +204,12 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 
 		if ((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
 			ch == '.' || ch == '-')
-			out[n++] = lower(ch);
+			out[n++] = small_letter(ch);
 		else if (ch >= 0xE0 && i + 2 < m->end) {                       /* full-width letters */
 			uint32_t cp = (ch & 15u) << 12 | ((unsigned char)text.p[i + 1] & 63u) << 6 | ((unsigned char)text.p[i + 2] & 63u);
 
 			if (pii_fold[cp & 0xFFFF] < 0x80 && pii_fold[cp & 0xFFFF] != '@')
-				out[n++] = lower(pii_fold[cp & 0xFFFF]);
+				out[n++] = small_letter(pii_fold[cp & 0xFFFF]);
 			i += 2;
 		}
 	}
@@ -246,7 +246,7 @@ static bool is_desk_local(slice text, const struct pii_mail *m, uint32_t local)
 	uint32_t n = 0;
 
 	for (; n < local && n < LOCAL_MOST; n++)
-		word[n] = lower((unsigned char)text.p[m->start + n]);
+		word[n] = small_letter((unsigned char)text.p[m->start + n]);
 	return (word_info(word, n) & PW_DESK) != 0;
 }
 
@@ -257,7 +257,7 @@ static bool is_name_local(slice text, const struct pii_mail *m, uint32_t local)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i <= local; i++) {
-		uint16_t ch = i < local ? lower((unsigned char)text.p[m->start + i]) : 0;
+		uint16_t ch = i < local ? small_letter((unsigned char)text.p[m->start + i]) : 0;
 
 		if (ch >= 'a' && ch <= 'z' && n < LOCAL_MOST) {
 			word[n++] = ch;

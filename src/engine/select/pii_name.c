@@ -396,7 +396,7 @@ static uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bo
 		uint32_t n = 0;
 
 		for (; k < limit && (u_is(u, k, PC_ALPHA) || (n && u->cp[k] == '-')) && n < 24; k++)
-			word[n++] = lower(u->cp[k]);
+			word[n++] = small_letter(u->cp[k]);
 		if (n < 2)
 			break;
 		known += (word_info(word, n) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)) != 0;

@@ -69,6 +69,8 @@ static rc births_find(struct unit *u)
 	return OK;
 }
 
+static rc line_scan(struct unit *u, slice line, size_t base);
+
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
@@ -78,7 +80,45 @@ static rc unit_scan(struct unit *u)
 	TRY(births_find(u));
 	TRY(addresses_find(u));
 	TRY(numbers_find(u));
+	TRY(profiles_find(u));
 	return names_find(u);
+}
+
+/* The character at byte `at` of the unit. */
+static uint32_t unit_index(const struct unit *u, size_t at)
+{
+	uint32_t lo = 0, hi = u->n;
+
+	while (lo < hi) {
+		uint32_t m = (lo + hi) / 2;
+
+		if (u->at[m] < at)
+			lo = m + 1;
+		else
+			hi = m;
+	}
+	return lo;
+}
+
+rc nest_hold(struct unit *u, slice text, size_t start, size_t end)
+{
+	struct pii_state state = { .heads_left = 0 };
+	struct pii_work w = { .hints = u->w->hints, .state = &state, .text = text, .nested = true };
+	slice rest = text, line;
+
+	if (!u->w->inner)
+		TRY(unit_new(u->c, &w, &u->w->inner));
+	u->w->inner->w = &w;
+	while (slice_next(&rest, '\n', &line))
+		TRY(line_scan(u->w->inner, line, (size_t)(line.p - text.p)));
+	TRY(mails_decide(u->c, &w, 0));
+	if (!w.n_spans)
+		return OK;
+	/* What was found within stands for all of it: in base64 no part can be taken out. */
+	for (uint32_t i = unit_index(u, start); i < unit_index(u, end); i++)
+		if (u->claim[i] == 1)
+			return OK;
+	return unit_span(u, unit_index(u, start), unit_index(u, end), w.spans[0].type, PII_LIKELY, "encoded");
 }
 
 /* A line longer than a unit is cut behind a separator, so that no value is torn where it can be helped. */
@@ -111,31 +151,41 @@ static rc line_scan(struct unit *u, slice line, size_t base)
 
 		unit_read(u, slice_sub(line, done, len), base + done);
 		TRY(unit_scan(u));
+		if (!u->w->nested)
+			TRY(nest_find(u, slice_sub(line, done, len)));
 		done += len;
 	}
 	return OK;
 }
 
+static bool is_hex(char ch) { return (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f') || (ch >= 'A' && ch <= 'F'); }
+
+#define HASH_LEAST 32u
+
 /* Hashes or defanged text say that the document is a report of indicators. */
 static bool is_report(slice text)
 {
-	size_t run = 0, hashes = 0;
+	size_t hashes = 0, end = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
-		char ch = text.p[i];
-		bool hex = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f') || (ch >= 'A' && ch <= 'F');
+	for (const char *p = text.p, *behind = text.p + text.len; (p = memchr(p, '[', (size_t)(behind - p))) != NULL; p++)
+		if (behind - p > 2 && p[1] == '.' && p[2] == ']')
+			return true;
+	/* One of the two letters in the middle stands at an odd place. */
+	for (size_t i = 1; i + 3 < text.len; i += 2)
+		if (text.p[i] == 'x' && (memcmp(text.p + i - 1, "hxxp", 4) == 0 || (i > 1 && memcmp(text.p + i - 2, "hxxp", 4) == 0)))
+			return true;
+	/* A run of so many holds every so-many-th byte. */
+	for (size_t i = HASH_LEAST - 1; i < text.len && hashes < 2; i = end + HASH_LEAST) {
+		size_t start = i;
 
-		if (hex) {
-			run++;
+		end = i;
+		if (!is_hex(text.p[i]))
 			continue;
-		}
-		hashes += run == 32 || run == 40 || run == 64;
-		run = 0;
-		if (ch == '[' && i + 2 < text.len && text.p[i + 1] == '.' && text.p[i + 2] == ']')
-			return true;
-		if (ch == 'x' && i + 2 < text.len && i >= 1 && (text.p[i - 1] == 'h') &&
-			text.p[i + 1] == 'x' && text.p[i + 2] == 'p')
-			return true;
+		while (start > 0 && i - start < 65 && is_hex(text.p[start - 1]))
+			start--;
+		while (end < text.len && is_hex(text.p[end]))
+			end++;
+		hashes += end - start == 32 || end - start == 40 || end - start == 64;
 	}
 	return hashes >= 2;
 }
@@ -174,11 +224,19 @@ static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
 
 #define HEAD_LINES 24u
 
-/* Does the line at i have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
+/* A row of values, or the word before the first: what the columns of a statement are held against. */
+static bool is_sql_row(slice line)
+{
+	line = slice_trim(line);
+	return line.len && (line.p[0] == '(' || (line.p[0] | 32) == 'v' || (line.p[0] | 32) == 'i' || (line.p[0] | 32) == 'c');
+}
+
+/* Does the line have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
 static bool is_whole(struct pii_state *s, slice line)
 {
-	if (s->table == TABLE_CSV || s->table == TABLE_SQL || s->sql_columns || s->pending ||
-		s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
+	if (s->table == TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
+		return true;
+	if (s->table == TABLE_SQL && is_sql_row(line))
 		return true;
 	if (line.len < 2) {
 		/* a table may begin after an empty line */
@@ -186,10 +244,16 @@ static bool is_whole(struct pii_state *s, slice line)
 		return false;
 	}
 	if (!s->heads_left)
-		return line.len > 6 && (line.p[0] | 32) >= 'c' && (line.p[0] | 32) <= 'i' &&
-			gate_head(slice_sub(line, 0, 6));
+		return line.len > 6 && gate_head(slice_sub(line, 0, 6));
 	s->heads_left--;
 	return gate_head(line);
+}
+
+/* Nothing that came before makes rows or heads of the lines to come. */
+static bool is_prose(const struct pii_state *s)
+{
+	return !s->heads_left && s->table != TABLE_CSV && s->table != TABLE_SQL && !s->sql_columns && !s->pending &&
+		s->kind != PII_KIND_CSV && s->kind != PII_KIND_SQL;
 }
 
 static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
@@ -197,23 +261,32 @@ static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
 /* A short line that begins in Japanese may be an addressee or the name under a letter. */
 static bool is_short(slice line)
 {
-	return line.len >= 6 && line.len <= 40 && (unsigned char)line.p[0] >= 0xE0;
+	return line.len >= 6 && line.len <= SHORT_LINE && (unsigned char)line.p[0] >= 0xE0;
 }
 
-/* One line, or one sentence of it. */
+/* The line that begins at `at`; *ret_whole when the finders must see all of it. */
+static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
+{
+	const char *nl = memchr(text.p + at, '\n', text.len - at);
+	slice line = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+
+	u->whole = is_whole(u->w->state, line);
+	*ret_whole = u->whole || (is_short(line) && gate_short(&u->w->gate, at, line.len));
+	return line;
+}
+
+/* One line, or what the gate lets through of the lines from *i on. */
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
-	size_t at = *i, end;
-	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n';
-	const char *nl = begins ? memchr(text.p + at, '\n', text.len - at) : NULL;
-	/* the line, when one begins */
-	slice part = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+	size_t at = *i, end = 0;
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = is_thorough(u->w->hints);
+	slice part;
 
-	u->whole = begins && is_whole(u->w->state, part);
-	if (u->whole || (begins && is_short(part)) || is_thorough(u->w->hints))
-		end = at + part.len;
-	else
-		end = gate_next(text, at, &matters);
+	u->whole = false;
+	if (thorough || begins)
+		end = at + line_at(u, text, at, &whole).len;
+	if (!whole && !thorough)
+		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
 	if (matters) {
 		part = slice_sub(text, at, end - at);
 		if (part.len && part.p[part.len - 1] == '\r')
@@ -237,6 +310,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 		w.state->heads_left = HEAD_LINES;
 	w.state->begun = true;
 	TRY(unit_new(c, &w, &u));
+	gate_begin(&w.gate, text);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
 	return finish(c, &w, ret);

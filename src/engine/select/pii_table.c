@@ -173,7 +173,7 @@ static void csv_line(struct unit *u)
 static bool word_at(const struct unit *u, uint32_t i, const char *word)
 {
 	for (; *word; word++, i++)
-		if (lower(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
+		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
 			return false;
 	return !u_alnum(u, i);
 }
@@ -242,6 +242,17 @@ static uint32_t sql_row(struct unit *u, uint32_t i)
 	return i + 1;
 }
 
+/* CREATE … TABLE or INSERT … INTO within a few words; a sentence that begins with "Create" is none. */
+static bool statement_at(const struct unit *u, uint32_t i)
+{
+	const char *second = word_at(u, i, "create") ? "table" : word_at(u, i, "insert") ? "into" : NULL;
+
+	for (uint32_t k = i + 6; second && k < i + 40 && k < u->n; k++)
+		if (u->cp[k - 1] == ' ' && word_at(u, k, second))
+			return true;
+	return false;
+}
+
 static bool sql_line(struct unit *u)
 {
 	struct pii_state *s = u->w->state;
@@ -251,8 +262,8 @@ static bool sql_line(struct unit *u)
 		i++;
 	if (s->sql_columns)
 		i = sql_columns(u, i);
-	if (word_at(u, i, "create") || word_at(u, i, "insert")) {
-		bool create = lower(u->cp[i]) == 'c';
+	if (statement_at(u, i)) {
+		bool create = small_letter(u->cp[i]) == 'c';
 		uint32_t open = i;
 
 		while (open < u->n && u->cp[open] != '(' && !word_at(u, open, "values"))
@@ -342,7 +353,7 @@ void table_line(struct unit *u)
 	if (s->kind == PII_KIND_JSON || s->kind == PII_KIND_MAIL)
 		return;
 	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV; i++)
-		if (u->cp[i] == '<' && lower(u->cp[i + 1]) == 't') {
+		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {
 			html_line(u);
 			return;
 		}

@@ -68,7 +68,8 @@ extern const uint32_t pii_word_mask;
 extern const uint32_t pii_word_print[];
 extern const uint16_t pii_word_info[];
 extern const uint8_t pii_gate[65536];
-extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair() */
+extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair(); this one of their bytes */
+extern const uint8_t pii_given_pairs[8192];
 extern const uint8_t pii_lex_pairs[8192];
 extern const uint8_t pii_tail_pairs[8192];
 extern const uint16_t pii_lex_text[];

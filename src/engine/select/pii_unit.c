@@ -37,7 +37,7 @@ static uint16_t fold_wide(uint32_t cp)
 void unit_read(struct unit *u, slice line, size_t base)
 {
 	const unsigned char *p = (const unsigned char *)line.p;
-	size_t i = 0;
+	size_t i = 0, escape;
 	uint32_t n = 0;
 	uint16_t seen = 0;
 
@@ -46,7 +46,10 @@ void unit_read(struct unit *u, slice line, size_t base)
 		uint16_t folded;
 
 		u->at[n] = (uint32_t)i;
-		if (cp < 0x80) {
+		if ((cp == '%' || cp == '=' || cp == '\\') && (escape = escape_read(line, i, &cp)) > 0) {
+			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
+			i += escape;
+		} else if (cp < 0x80) {
 			folded = (uint16_t)cp;
 			i++;
 		} else if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {

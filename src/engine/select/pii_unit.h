@@ -6,6 +6,7 @@
 #define ENGINE_SELECT_PII_UNIT_H
 
 #include "engine/select/pii.h"
+#include "engine/select/pii_mask.h"
 #include "engine/select/pii_tables.h"
 
 #define UNIT_MOST 16384u     /* code points; longer lines are cut at a separator */
@@ -57,6 +58,14 @@ struct pii_state {
 	uint32_t heads_left;         /* lines that may still be the head of a table */
 };
 
+/* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
+struct gate_view {
+	slice text;
+	size_t from;
+	uint64_t stops[MASK_BLOCKS];
+	mask_fn *look;
+};
+
 /* Growing lists of the call. */
 struct pii_work {
 	const struct pii_hints *hints;
@@ -67,6 +76,9 @@ struct pii_work {
 	uint16_t *mail_near;         /* what stood around it: MAIL_ bits */
 	size_t n_mails, cap_mails;
 	slice text;
+	struct gate_view gate;
+	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
+	bool nested;                 /* this is the inner one */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -75,8 +87,24 @@ static inline uint16_t u_class(const struct unit *u,
 static inline bool u_is(const struct unit *u, uint32_t i,
 	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
-static inline uint16_t lower(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
+static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
+
+/* pii_escape.c: the length of the escape at i and the letter that it stands for, or 0; whether the finders must look at it. */
+size_t escape_read(slice s, size_t i, uint32_t *ret_cp);
+bool escape_matters(slice s, size_t i);
+
+/* pii_nest.c */
+/* Does base64 of text begin at byte i? */
+bool nest_matters(slice s, size_t i);
+/* `line` is what u was read from. */
+MUST_USE rc nest_find(struct unit *u, slice line);
+/* pii_scan.c: holds bytes [start, end) of the line back when `text`, which they stand for, holds something personal. */
+MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
+
+/* pii_profile.c */
+#define RULE_PROFILE "profile folder"
+MUST_USE rc profiles_find(struct unit *u);
 
 /* pii_unit.c */
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
@@ -88,8 +116,15 @@ bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
 /* pii_gate.c */
-/* The end of the sentence or line at i, and whether the finders must look at it. */
-size_t gate_next(slice text, size_t i, bool *ret_matters);
+void gate_begin(struct gate_view *v, slice text);
+/* May the short line at `at` be a name alone? */
+bool gate_short(const struct gate_view *v, size_t at, size_t len);
+#define SHORT_LINE 40u   /* bytes: an addressee, or the name under a letter */
+/*
+ * The next sentence from i on that the finders must look at: its beginning and end. Else the end of the line (of the text) up to
+ * which there is none; with `lines`, further lines are read as long as they can be nothing but sentences.
+ */
+size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters);
 bool gate_head(slice line);
 
 /* pii_lex.c */

@@ -68,9 +68,7 @@ slice url_host(slice url)
 static bool line_says(slice line)
 {
 	for (size_t i = 0; i + 4 <= line.len; i++) {
-		if (!is_alpha(line.p[i]) ? (uint8_t)line.p[i] < 0xe3 : i && is_alpha(line.p[i - 1]))
-			continue;
-		if (is_alpha(line.p[i]) && !strchr("abdfimprsw", lower(line.p[i])))
+		if (!is_fast(line.p[i], FAST_REFERENCE) || (i && is_alpha(line.p[i]) && is_alpha(line.p[i - 1])))
 			continue;
 		for (const char *const *w = list_reference_words.words; *w; w++)
 			if (lower(line.p[i]) == **w && begins(line, i, *w))
@@ -82,12 +80,8 @@ static bool line_says(slice line)
 /* The line around the value, and the one before when the value stands alone. */
 static bool says_around(const struct scan *s, size_t start, size_t end)
 {
-	size_t a = start, e = end;
+	size_t a = scan_line_start(s, start), e = scan_line_end(s, end);
 
-	while (a > 0 && start - a < LINE_MOST && s->t.p[a - 1] != '\n')
-		a--;
-	while (e < s->t.len && e - end < LINE_MOST && s->t.p[e] != '\n')
-		e++;
 	if (line_says((slice){ s->t.p + a, start - a }) || line_says((slice){ s->t.p + end, e - end }))
 		return true;
 	/* "… is available on WeLiveSecurity at" and the link on a line of its own */
@@ -138,6 +132,8 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 
 enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
 {
+	static const struct words *const lists[] = { &list_reserved_names, &list_services, &list_vendors };
+	static const char *const reasons[] = { "reserved", "service", "publisher", NULL };
 	const char *why = NULL;
 
 	switch (it->type) {
@@ -145,12 +141,7 @@ enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t s
 	case IND_IPV6: why = ipv6_reason(it->value); break;
 	case IND_URL: why = url_reason(s, it, start, end); break;
 	case IND_DOMAIN:
-		if (in_list_above(&list_reserved_names, it->value))
-			why = "reserved";
-		else if (!it->defanged && in_list_above(&list_services, it->value))
-			why = "service";
-		else if (!it->defanged && in_list_above(&list_vendors, it->value))
-			why = "publisher";
+		why = it->defanged ? (in_list_above(&list_reserved_names, it->value) ? "reserved" : NULL) : reasons[in_lists_above(lists, 3, it->value)];
 		break;
 	case IND_MD5: if (slice_is(it->value, "d41d8cd98f00b204e9800998ecf8427e")) why = "empty"; break;
 	case IND_SHA1: if (slice_is(it->value, "da39a3ee5e6b4b0d3255bfef95601890afd80709")) why = "empty"; break;

@@ -13,15 +13,27 @@ static const char *const type_words[IND_TYPES] = {
 
 const char *ind_type_word(enum ind_type t) { return type_words[t]; }
 
+size_t scan_line_start(const struct scan *s, size_t at)
+{
+	size_t from = at > LINE_MOST ? at - LINE_MOST : 0;
+	const char *nl = at > from ? memrchr(s->t.p + from, '\n', at - from) : NULL;
+
+	return nl ? (size_t)(nl + 1 - s->t.p) : from;
+}
+
+size_t scan_line_end(const struct scan *s, size_t at)
+{
+	size_t most = s->t.len - at < LINE_MOST ? s->t.len - at : LINE_MOST;
+	const char *nl = memchr(s->t.p + at, '\n', most);
+
+	return nl ? (size_t)(nl - s->t.p) : at + most;
+}
+
 slice scan_line(const struct scan *s, size_t at)
 {
-	size_t a = at, e = at;
+	size_t a = scan_line_start(s, at);
 
-	while (a > 0 && at - a < LINE_MOST && s->t.p[a - 1] != '\n')
-		a--;
-	while (e < s->t.len && e - at < LINE_MOST && s->t.p[e] != '\n')
-		e++;
-	return (slice){ s->t.p + a, e - a };
+	return (slice){ s->t.p + a, scan_line_end(s, at) - a };
 }
 
 slice scan_word_before(const struct scan *s, size_t at)
@@ -40,7 +52,7 @@ static struct indicator *append(struct scan *s)
 	struct ind_list *l = s->list;
 
 	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 64;
+		size_t cap = l->cap ? l->cap * 2 : s->t.len / 256 + 64;
 		struct indicator *p = arena_grow(s->c->a, l->items, l->cap * sizeof *p, cap * sizeof *p);
 
 		if (!p)
@@ -53,14 +65,22 @@ static struct indicator *append(struct scan *s)
 
 rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
 {
+	/* Most values stand in the text as they are; the folded text lives as long as the list. */
+	if (value.len == end - start && memcmp(value.p, s->t.p + start, value.len) == 0)
+		return scan_claim_kept(s, type, start, end, (slice){ s->t.p + start, value.len }, port);
+	value = arena_copy(s->c->a, value);
+	if (!value.p)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	return scan_claim_kept(s, type, start, end, value, port);
+}
+
+rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+{
 	struct indicator *it = append(s);
 
 	if (!it)
 		return FAIL(s->c, E_LIMIT, "memory.limit");
-	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth };
-	it->value = arena_copy(s->c->a, value);
-	if (!it->value.p)
-		return FAIL(s->c, E_LIMIT, "memory.limit");
+	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth, .value = value };
 	it->defanged = fold_defanged(s->f, start, end);
 	it->start = s->depth ? s->base : fold_origin(s->f, start);
 	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
@@ -72,7 +92,7 @@ rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slic
 
 rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
 {
-	return scan_claim(s, type, start, end, (slice){ s->t.p + start, end - start }, 0);
+	return scan_claim_kept(s, type, start, end, (slice){ s->t.p + start, end - start }, 0);
 }
 
 static bool is_base64(char ch) { return is_alnum(ch) || ch == '+' || ch == '/' || ch == '=' || ch == '_' || ch == '-'; }

@@ -28,11 +28,15 @@ struct scan {
 
 /* Appends an item for folded [start, end) with `value` (copied), decides its role, moves `done` behind it. */
 MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
+/* The same for a value that lives as long as the list. */
+MUST_USE rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
 /* The same with the text itself as the value. */
 MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
 static inline char scan_before(const struct scan *s, size_t at) { return at > 0 ? s->t.p[at - 1] : '\n'; }
 /* The line around `at`, cut to LINE_MOST on each side. */
+size_t scan_line_start(const struct scan *s, size_t at);
+size_t scan_line_end(const struct scan *s, size_t at);
 slice scan_line(const struct scan *s, size_t at);
 /* Letters, digits, "_" and "-" right before `at`, blanks and ":=\"'` (" in between skipped; at most 32 bytes. */
 slice scan_word_before(const struct scan *s, size_t at);

@@ -7,34 +7,6 @@
 #define LABEL_MOST 63u
 #define HOST_MOST 253u
 
-static int compare(slice s, const char *z)
-{
-	size_t n = strlen(z), least = s.len < n ? s.len : n;
-	int d = memcmp(s.p, z, least);
-
-	if (d)
-		return d;
-	return s.len < n ? -1 : s.len > n;
-}
-
-static bool find(const char *const *table, size_t n, slice s)
-{
-	size_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = compare(s, table[mid]);
-
-		if (d == 0)
-			return true;
-		if (d < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return false;
-}
-
 bool suffix_is_top(slice label) { return label.len >= 2 && label.len <= LABEL_MOST && in_list(&suffix_top, label); }
 
 /* Is `s` a suffix by a plain rule, or by a rule with a wildcard for its first label (and no exception)? */
@@ -49,13 +21,13 @@ static bool is_rule(slice s)
 		return false;
 	with[0] = '!';
 	memcpy(with + 1, s.p, s.len);
-	if (find(suffix_rule, suffix_rule_count, (slice){ with, s.len + 1 }))
+	if (in_list(&suffix_rule, (slice){ with, s.len + 1 }))
 		return false;
-	if (find(suffix_rule, suffix_rule_count, s))
+	if (in_list(&suffix_rule, s))
 		return true;
 	with[0] = '*';
 	memcpy(with + 1, dot, s.len - (size_t)(dot - s.p));
-	return find(suffix_rule, suffix_rule_count, (slice){ with, s.len - (size_t)(dot - s.p) + 1 });
+	return in_list(&suffix_rule, (slice){ with, s.len - (size_t)(dot - s.p) + 1 });
 }
 
 bool suffix_is_suffix(slice host) { return host.len > 0 && is_rule(host); }

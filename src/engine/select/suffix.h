@@ -8,8 +8,7 @@
 #include "engine/select/chars.h"
 
 extern const struct words suffix_top;
-extern const char *const suffix_rule[];
-extern const size_t suffix_rule_count;
+extern const struct words suffix_rule;
 
 /* Is it a top level name (lower or upper case; "xn--" form for other scripts)? */
 bool suffix_is_top(slice label);

@@ -72,6 +72,10 @@ size_t url_end(const struct scan *s, size_t start, size_t at)
 		bool cjk;
 		size_t n;
 
+		if (is_fast(ch, FAST_URL)) {
+			i++;
+			continue;
+		}
 		if (is_class(ch, CH_HIGH)) {
 			n = char_letter_len(s->t, i, &cjk);
 			if (n == 0 || cjk)
@@ -124,6 +128,13 @@ static const char *find_scheme(const struct scan *s, size_t colon, size_t *ret_s
 {
 	size_t from = colon;
 
+	/* As nearly all of them are written. */
+	for (size_t n = 4; n < 6 && colon >= s->done + n; n++)
+		if (begins(s->t, colon - n, n == 4 ? "http" : "https") && !strchr("*_[]+-.", scan_before(s, colon - n)) &&
+				!is_alnum(scan_before(s, colon - n))) {
+			*ret_start = colon - n;
+			return n == 4 ? "http" : "https";
+		}
 	while (from > s->done && colon - from < 12) {
 		char ch = s->t.p[from - 1];
 
@@ -205,16 +216,17 @@ static size_t after_user(const struct scan *s, size_t at)
 static rc scan_within_url(struct scan *s, size_t from, size_t end)
 {
 	size_t done = s->done;
+	bool percent = memchr(s->t.p + from, '%', end - from) != NULL;
 
 	for (size_t i = from; i + 9 < end; i++) {
 		char ch = s->t.p[i];
 
-		if (ch == '%' && begins(s->t, i, "%3a%2f%2f")) {
+		if (percent && ch == '%' && begins(s->t, i, "%3a%2f%2f")) {
 			TRY(scan_percent(s, i));
 			break;
 		}
-		if ((ch == 'c' || ch == 'C') && begins(s->t, i, "cve") && !is_alnum(scan_before(s, i)))
-			TRY(scan_run(s, i, i + 3));
+		if ((ch | 32) == 'v' && begins(s->t, i - 1, "cve") && !is_alnum(scan_before(s, i - 1)))
+			TRY(scan_run(s, i - 1, i + 2));
 	}
 	s->done = done;
 	return OK;
@@ -222,26 +234,30 @@ static rc scan_within_url(struct scan *s, size_t from, size_t end)
 
 static rc claim_url(struct scan *s, const char *scheme, size_t start, size_t authority, const struct host *h)
 {
-	size_t at = h->end, end;
+	size_t at = h->end, end, user = h->start > authority ? h->start - authority : 0, n = 0;
 	uint16_t port = 0;
-	struct buf b;
-	slice value;
-	char next;
+	char next, *url;
 
-	buf_init(&b, s->c->a, URL_MOST * 2 + 512);
-	if (scheme)
-		buf_putf(&b, "%s://", scheme);
-	if (h->start > authority)
-		buf_put(&b, (slice){ s->t.p + authority, h->start - authority });
-	buf_put(&b, (slice){ h->text, h->len });
-	if (write_port(s, &at, &port))
-		buf_putf(&b, ":%u", port);
+	(void)write_port(s, &at, &port);
 	next = scan_at(s, at);
 	end = next == '/' || next == '?' || next == '#' ? url_end(s, start, at) : at;
-	buf_put(&b, (slice){ s->t.p + at, end - at });
-	TRY(buf_done(s->c, &b, &value));
-	TRY(scan_claim(s, IND_URL, start, end, value, port));
-	return scan_within_url(s, h->end, end);
+	url = arena_bytes(s->c->a, 16 + user + h->len + 8 + (end - at));
+	if (!url)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	if (scheme) {
+		n = strlen(scheme);
+		memcpy(url, scheme, n);
+		memcpy(url + n, "://", 3);
+		n += 3;
+	}
+	memcpy(url + n, s->t.p + authority, user);
+	memcpy(url + n + user, h->text, h->len);
+	n += user + h->len;
+	if (port)
+		n += (size_t)snprintf(url + n, 8, ":%u", port);
+	memcpy(url + n, s->t.p + at, end - at);
+	TRY(scan_claim_kept(s, IND_URL, start, end, (slice){ url, n + (end - at) }, port));
+	return at < end ? scan_within_url(s, at, end) : OK;
 }
 
 /* "//" after a scheme. */
@@ -286,6 +302,8 @@ static rc claim_ipv6(struct scan *s, size_t start, size_t end)
 		digits += is_class(s->t.p[i], CH_HEX) && s->t.p[i] != ':';
 	}
 	if (n >= sizeof z || colons < 2 || digits < 3 || (colons < 3 && digits < 5))
+		return OK;
+	if (colons < 6 && !memmem(s->t.p + start, n, "::", 2))
 		return OK;
 	memcpy(z, s->t.p + start, n);
 	z[n] = '\0';

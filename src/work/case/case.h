@@ -12,18 +12,10 @@
 #define WORK_CASE_CASE_H
 
 #include "base/when.h"
+#include "core/people/people.h"
 #include "core/record/record.h"
 #include "work/case/said.h"
 #include "work/case/term.h"
-
-/* Who may do what; the roles of a node. Words of the record, names for people, and who holds them in a public body. */
-struct role { const char *word, *ja, *en; };
-
-extern const struct role role_table[];   /* ended by NULL */
-/* "op-7:lead", "op-7:保護責任者". E_INVALID "role.form", "role.unknown". The texts are borrowed or constant. */
-MUST_USE rc actor_parse(struct ctx *c, slice text, struct actor *ret);
-/* Name of a role word for people. */
-const char *role_name(slice word, bool ja);
 
 /* case.open fact.state case.event case.close case.reopen */
 extern const struct act_kind case_kinds[];

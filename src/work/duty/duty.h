@@ -62,6 +62,9 @@ MUST_USE rc duties_at(struct ctx *c, struct store *st, const struct terms *t, co
 /* Open duties of all open cases, the most urgent first: a page. */
 MUST_USE rc duty_page(struct ctx *c, struct store *st, const struct law *law, bool must, const struct duty *after,
                       size_t most, struct duty **ret, size_t *ret_n);
+/* Open duties that opened after `since`, the oldest first: a page. */
+MUST_USE rc duty_opened_page(struct ctx *c, struct store *st, const struct law *law, msec since, const struct duty *after,
+                             size_t most, struct duty **ret, size_t *ret_n);
 /* One duty of a case by its rule. E_NOTFOUND "duty.none", E_INVALID "duty.which" when two recipients have it. */
 MUST_USE rc duty_find(struct ctx *c, struct store *st, const struct law *law, const struct case_head *h, slice rule,
                       struct duty *ret);

@@ -78,6 +78,18 @@ rc duty_page(struct ctx *c, struct store *st, const struct law *law, bool must, 
 	return all_rows(c, &q, law, most, ret, ret_n);
 }
 
+rc duty_opened_page(struct ctx *c, struct store *st, const struct law *law, msec since, const struct duty *after,
+                    size_t most, struct duty **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+
+	if (most == 0 || most > CASE_PAGE_MOST)
+		return FAIL(c, E_INVALID, "number.range");
+	TRY(STORE_QUERY(c, st, &q, STMT_DUTY_OPENED, v_int(after ? after->opened : since),
+	                v_text(after ? after->case_id : S("")), v_text(after ? after->rule : S("")), v_int((int64_t)most)));
+	return all_rows(c, &q, law, most, ret, ret_n);
+}
+
 rc duty_find(struct ctx *c, struct store *st, const struct law *law, const struct case_head *h, slice rule,
              struct duty *ret)
 {
@@ -190,6 +202,15 @@ static rc add_need(struct ctx *c, struct duty_view *v, const struct term *term, 
 	return OK;
 }
 
+/*
+ * How much an answer decides: the k-th fact that a duty waits for counts 1/(k+1) of it (2520 = lcm(1..9) keeps it whole), a
+ * mandatory duty twice a voluntary one, and one of an optional pack a tenth.
+ */
+static uint32_t weight_of(const struct law_duty *d, uint32_t k, uint32_t times)
+{
+	return 2520 / (k + 1) * times / (d->optional ? 10 : 1);
+}
+
 static rc find_asks(struct ctx *c, const struct terms *t, const struct law_answer *a, struct duty_view *v)
 {
 	const struct law *law = terms_law(t);
@@ -199,14 +220,14 @@ static rc find_asks(struct ctx *c, const struct terms *t, const struct law_answe
 		for (uint32_t k = 0; k < a->open[i].nneeds && k < 9; k++) {
 			const struct law_fact *f = law_fact_at(law, a->open[i].needs[k]);
 
-			TRY(add_need(c, v, terms_find(t, f->id), (2520 / (k + 1)) * (a->open[i].duty->mandatory ? 2 : 1),
-			             a->open[i].duty->id));
+			TRY(add_need(c, v, terms_find(t, f->id),
+			             weight_of(a->open[i].duty, k, a->open[i].duty->mandatory ? 2 : 1), a->open[i].duty->id));
 		}
 	for (uint32_t i = 0; i < a->nowed; i++)
 		for (uint32_t k = 0; k < a->owed[i].nneeds && k < 9; k++) {
 			const struct law_fact *f = law_fact_at(law, a->owed[i].needs[k]);
 
-			TRY(add_need(c, v, terms_find(t, f->id), 2520 / (k + 1), a->owed[i].duty->id));
+			TRY(add_need(c, v, terms_find(t, f->id), weight_of(a->owed[i].duty, k, 1), a->owed[i].duty->id));
 		}
 	if (v->nasks > 0)
 		qsort(v->asks, v->nasks, sizeof *v->asks, by_weight);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <zip.h>
 
-#include "base/cage.h"
 #include "base/limits.h"
 #include "base/parse.h"
 
@@ -435,7 +434,6 @@ rc blank_in_cage(struct ctx *c, slice in, const void *arg, struct buf *out)
 
 rc blank_fill(struct ctx *c, slice blank, const struct cell_map *map, const struct filled *f, slice *ret)
 {
-	static const struct cage_limits limits = { .memory = (size_t)256 << 20, .seconds = 10, .answer = (size_t)64 << 20 };
 	struct blank_job job = { .n = 0 };
 	struct cell_text *cells;
 
@@ -443,5 +441,5 @@ rc blank_fill(struct ctx *c, slice blank, const struct cell_map *map, const stru
 		return FAIL(c, E_LIMIT, "blank.limit");
 	TRY(cell_map_texts(c, map, f, &cells, &job.n));
 	job.cells = cells;
-	return cage_run(c, &limits, blank_in_cage, &job, blank, ret);
+	return cage_run_kind(c, &blank_cage, &job, blank, ret);
 }

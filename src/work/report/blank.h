@@ -7,6 +7,7 @@
 #ifndef WORK_REPORT_BLANK_H
 #define WORK_REPORT_BLANK_H
 
+#include "base/cage.h"
 #include "work/report/filled.h"
 
 struct cell_rule {
@@ -55,5 +56,7 @@ MUST_USE rc blank_fill(struct ctx *c, slice blank, const struct cell_map *map, c
 /* The part that runs in the cage; apart for tests and fuzzing. `arg` is a struct blank_job. */
 struct blank_job { const struct cell_text *cells; uint32_t n; };
 rc blank_in_cage(struct ctx *c, slice in, const void *arg, struct buf *out);
+/* The same with its argument as bytes; blank_cage.c. */
+extern const struct cage_kind blank_cage;
 
 #endif

@@ -73,6 +73,22 @@ rc shelf_load(struct ctx *c, const char *data, const struct shelf **ret)
 
 const struct record_schema *shelf_record(const struct shelf *p) { return p->forms->record; }
 
+size_t shelf_sections(const struct shelf *p) { return p->forms->record->nsections; }
+
+struct shelf_section shelf_section(const struct shelf *p, size_t i)
+{
+	const struct record_section *s = &p->forms->record->sections[i];
+
+	return (struct shelf_section){ s->id, s->ja, s->en };
+}
+
+slice shelf_section_of(const struct shelf *p, slice path)
+{
+	const struct record_path *r = record_find(p->forms->record, path);
+
+	return r ? r->section : S_NONE;
+}
+
 slice shelf_procedure(const struct shelf *p, slice rule)
 {
 	for (size_t i = 0; i < p->nprocedures; i++)
@@ -222,7 +238,88 @@ rc sheet_each(struct ctx *c, const struct sheet *p, sheet_line_fn *fn, void *arg
 	return OK;
 }
 
+/* ---- fields ---- */
+
+static rc field_paths(struct ctx *c, const struct form_field *f, struct sheet_field *out)
+{
+	slice *paths;
+
+	TRY_ARRAY(c, paths, f->nparts * 2 + 1);
+	for (uint32_t i = 0; i < f->nparts; i++) {
+		const struct source *from[] = { &f->parts[i].from, &f->parts[i].to };
+
+		for (size_t k = 0; k < 2; k++) {
+			bool there = !from[k]->path || from[k]->own;
+
+			for (size_t m = 0; !there && m < out->npaths; m++)
+				there = slice_eq(paths[m], from[k]->path->path);
+			if (!there)
+				paths[out->npaths++] = from[k]->path->path;
+		}
+	}
+	out->paths = paths;
+	return OK;
+}
+
+static bool required_now(const struct filled *f, const struct form_field *field)
+{
+	switch (field->required) {
+	case REQUIRED_OPT: return false;
+	case REQUIRED_PRELIMINARY: case REQUIRED_IF: return true;
+	case REQUIRED_FINAL: return f->meta.kind == REPORT_FINAL;
+	}
+	return false;
+}
+
+rc sheet_fields(struct ctx *c, const struct sheet *p, struct sheet_field **ret, size_t *ret_n)
+{
+	const struct filled *f = p->filled;
+	struct sheet_field *out;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < f->nsheets; i++)
+		for (uint32_t k = 0; k < f->sheets[i].nsections; k++)
+			n += f->sheets[i].sections[k].nfields;
+	TRY_ARRAY(c, out, n + 1);
+	n = 0;
+	for (uint32_t i = 0; i < f->nsheets; i++)
+		for (uint32_t k = 0; k < f->sheets[i].nsections; k++)
+			for (uint32_t m = 0; m < f->sheets[i].sections[k].nfields; m++) {
+				const struct filled_section *s = &f->sheets[i].sections[k];
+				const struct filled_field *x = &s->fields[m];
+
+				out[n] = (struct sheet_field){ .sheet = f->sheets[i].sheet->code, .section = s->section->id,
+					.section_ja = s->section->ja, .section_en = s->section->en, .code = x->field->code,
+					.ja = x->field->ja, .en = x->field->en, .applies = x->applies, .missing = x->missing,
+					.required = required_now(f, x->field) };
+				TRY(filled_text(c, x, &out[n].text));
+				TRY(field_paths(c, x->field, &out[n++]));
+			}
+	*ret = out;
+	*ret_n = n;
+	return OK;
+}
+
 rc sheet_put_json(struct ctx *c, const struct sheet *p, struct buf *out) { return filled_put_json(c, p->filled, out); }
 rc sheet_pdf(struct ctx *c, const struct sheet *p, slice *ret) { return filled_pdf(c, p->filled, ret); }
 rc sheet_xlsx(struct ctx *c, const struct sheet *p, slice *ret) { return filled_xlsx(c, p->filled, ret); }
+
+rc sheet_blank(struct ctx *c, const struct shelf *p, const struct sheet *sheet, const char *map_path, slice blank, slice *ret)
+{
+	const struct cell_map *map;
+
+	TRY(cell_map_load(c, p->forms, map_path, sheet->filled->form, &map));
+	return blank_fill(c, blank, map, sheet->filled, ret);
+}
+
+rc sheet_for_nco(struct ctx *c, const struct sheet *p, struct sheet **ret)
+{
+	struct sheet *out;
+
+	TRY_NEW(c, out);
+	TRY(filled_for_nco(c, p->filled, &out->filled));
+	*ret = out;
+	return OK;
+}
+
 struct sheet_head sheet_head(const struct sheet *p) { return head_of(p->filled->form); }

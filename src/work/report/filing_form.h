@@ -20,6 +20,12 @@ slice shelf_procedure(const struct shelf *p, slice rule);
 /* The row of legal_grounds that a predicate of the law stands for; false when it stands for none. */
 bool shelf_ground(const struct shelf *p, slice met, slice *ret_law, slice *ret_article, slice *ret_item);
 
+/* The sections of the record, in their order, and the one that a path stands in (empty: no path of the record). */
+struct shelf_section { slice id, ja, en; };
+size_t shelf_sections(const struct shelf *p);
+struct shelf_section shelf_section(const struct shelf *p, size_t i);
+slice shelf_section_of(const struct shelf *p, slice path);
+
 struct sheet_head { slice id, version, title; bool draft; };
 
 /* The definition in force that day; the id in any case ("pv", "PV"). E_NOTFOUND "form.unknown", "form.not_in_force". */
@@ -58,9 +64,32 @@ MUST_USE rc sheet_mark_changes(struct ctx *c, const struct sheet *before, struct
 typedef void sheet_line_fn(void *p, slice sheet, slice code, slice label, slice text, bool missing);
 MUST_USE rc sheet_each(struct ctx *c, const struct sheet *p, sheet_line_fn *fn, void *arg);
 
+/* A field as somebody fills it in on a screen: where its values come from. */
+struct sheet_field {
+	slice sheet, section, section_ja, section_en, code, ja, en;
+	slice text;               /* as printed */
+	bool applies, required, missing;
+	const slice *paths;       /* of the record, without those of the report itself */
+	size_t npaths;
+};
+
+/* All fields in the order of the form, also those that do not apply. */
+MUST_USE rc sheet_fields(struct ctx *c, const struct sheet *p, struct sheet_field **ret, size_t *ret_n);
+
 MUST_USE rc sheet_put_json(struct ctx *c, const struct sheet *p, struct buf *out);
 MUST_USE rc sheet_pdf(struct ctx *c, const struct sheet *p, slice *ret);
 MUST_USE rc sheet_xlsx(struct ctx *c, const struct sheet *p, slice *ret);
+/*
+ * An agency's own blank workbook, filled by the cell map at `map_path`. `blank` is foreign: it is opened in a cage. Fails as
+ * cell_map_load() and blank_fill() do (work/report/blank.h).
+ */
+MUST_USE rc sheet_blank(struct ctx *c, const struct shelf *p, const struct sheet *sheet, const char *map_path, slice blank,
+                        slice *ret);
+/*
+ * The copy that may be shared with the National Cybersecurity Office (国家サイバー統括室): without what the reporter reserved
+ * and without the list of changes. E_DENIED "form.nco_optout" when the reporter wished it not to be shared at all.
+ */
+MUST_USE rc sheet_for_nco(struct ctx *c, const struct sheet *p, struct sheet **ret);
 struct sheet_head sheet_head(const struct sheet *p);
 
 #endif

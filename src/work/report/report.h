@@ -5,6 +5,8 @@
 #include "work/report/blank.h"
 #include "work/report/filled.h"
 #include "work/report/form.h"
+#include "work/report/paper.h"
+#include "work/report/print.h"
 #include "work/report/record.h"
 
 #endif

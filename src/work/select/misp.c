@@ -1,3 +1,4 @@
+#include <openssl/evp.h>
 #include <stdio.h>
 
 #include "base/calendar.h"
@@ -43,18 +44,53 @@ static struct kind kind_of(const struct indicator *it)
 
 static void put_stamp(struct buf *b, msec t) { buf_putf(b, "\"%lld\"", (long long)(t / 1000)); }
 
+void misp_event_id(msec now, char out[37])
+{
+	char seed[32];
+
+	snprintf(seed, sizeof seed, "event %lld", (long long)now);
+	uuid5(space, slice_of(seed), out);
+}
+
+void misp_org_id(slice org, char out[37])
+{
+	struct uuid_name { char text[300]; } name;
+	int n = snprintf(name.text, sizeof name.text, "org %" S_FMT, S_ARG(org));
+
+	uuid5(space, (slice){ name.text, n < (int)sizeof name.text ? (size_t)n : sizeof name.text - 1 }, out);
+}
+
+/* Two of what the core format asks for are texts though they are numbers. */
 void misp_begin(struct form *f, struct buf *b)
 {
-	char id[37], seed[32];
+	slice org = f->opt->org.len ? f->opt->org : S("Renkei");
+	char id[37], org_id[37];
 
-	snprintf(seed, sizeof seed, "event %lld", (long long)f->now);
-	uuid5(space, slice_of(seed), id);
+	misp_event_id(f->now, id);
+	misp_org_id(org, org_id);
 	buf_putf(b, "{\"Event\":{\"uuid\":\"%s\",\"info\":\"Indicators selected by Renkei\",\"date\":\"", id);
 	jday_put(b, msec_jday(f->now));
 	buf_putz(b, "\",\"timestamp\":");
 	put_stamp(b, f->now);
-	buf_putf(b, ",\"threat_level_id\":\"4\",\"analysis\":\"0\",\"distribution\":\"0\",\"published\":false,"
-		"\"Tag\":[{\"name\":\"tlp:%s\"}],\"Attribute\":[\n", tlp_word(f->opt->tlp));
+	buf_putf(b, ",\"publish_timestamp\":\"%s\",\"threat_level_id\":\"4\",\"analysis\":\"0\",\"distribution\":\"0\",\"published\":false,"
+		"\"Orgc\":{\"uuid\":\"%s\",\"name\":", "0", org_id);
+	json_put_text(b, org);
+	buf_putf(b, "},\"Tag\":[{\"name\":\"tlp:%s\"}],\"Attribute\":[\n", tlp_word(f->opt->tlp));
+}
+
+/* "md5 of the value,event": by this a receiver finds the event of a value without reading them all. */
+static void put_hash(struct form *f, slice value)
+{
+	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	char id[37];
+
+	if (!f->hashes || EVP_Digest(value.p, value.len, md, &n, EVP_md5(), NULL) != 1)
+		return;
+	misp_event_id(f->now, id);
+	for (unsigned i = 0; i < n; i++)
+		buf_putf(f->hashes, "%02x", md[i]);
+	buf_putf(f->hashes, ",%s\n", id);
 }
 
 void misp_item(struct form *f, struct buf *b, const struct item *item)
@@ -66,7 +102,7 @@ void misp_item(struct form *f, struct buf *b, const struct item *item)
 	struct buf key;
 
 	buf_init(&key, b->a, 65536);
-	buf_putf(&key, "%s ", k.type);
+	buf_putf(&key, "%s%s ", it->role == IND_REF ? "benign " : "", k.type);
 	buf_put(&key, it->value);
 	uuid5(space, buf_slice(&key), id);
 	if (f->written)
@@ -80,6 +116,7 @@ void misp_item(struct form *f, struct buf *b, const struct item *item)
 	jo_key(&o, S("timestamp"));
 	put_stamp(b, f->now);
 	jo_end_object(&o);
+	put_hash(f, it->value);
 }
 
 void misp_end(struct buf *b) { buf_putz(b, "\n]}}\n"); }

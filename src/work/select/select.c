@@ -119,11 +119,27 @@ static rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
 	return OK;
 }
 
+/* The table is larger than the caches; items some places ahead are asked for early. */
+#define AHEAD 6u
+
+static void seen_prefetch(const struct seen *s, uint64_t h)
+{
+	if (s->slots)
+		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
+}
+
 static void seen_reset(struct seen *s)
 {
 	if (s->slots)
 		memset(s->slots, 0, s->cap * sizeof *s->slots);
 	s->n = 0;
+}
+
+/* A list tells each document of a value; in a bundle or event a value stands once. */
+static void forget(struct select_run *run)
+{
+	if (run->opt.form != SELECT_STIX && run->opt.form != SELECT_MISP)
+		seen_reset(&run->seen);
 }
 
 /* Characters before byte `at`, counted onwards from the last place asked for. */
@@ -137,12 +153,18 @@ static uint64_t chars_before(struct place *p, size_t at)
 	}
 	if (at > p->text.len)
 		at = p->text.len;
-	/* Eight bytes at a time: all but those that continue a character (10xxxxxx). */
-	for (; p->at + 8 <= at; p->at += 8) {
-		uint64_t v;
+	/* Eight bytes at a time, a count in each byte: all but those that continue a character (10xxxxxx). */
+	while (p->at + 8 <= at) {
+		size_t words = (at - p->at) / 8 < 255 ? (at - p->at) / 8 : 255;
+		uint64_t sums = 0, v;
 
-		memcpy(&v, p->text.p + p->at, 8);
-		p->chars += 8u - (unsigned)((v >> 7 & ~v >> 6 & 0x0101010101010101u) * 0x0101010101010101u >> 56);
+		for (size_t i = 0; i < words; i++) {
+			memcpy(&v, p->text.p + p->at + i * 8, 8);
+			sums += v >> 7 & ~v >> 6 & 0x0101010101010101u;
+		}
+		sums = (sums & 0x00ff00ff00ff00ffu) + (sums >> 8 & 0x00ff00ff00ff00ffu);
+		p->chars += words * 8 - (sums * 0x0001000100010001u >> 48);
+		p->at += words * 8;
 	}
 	for (; p->at < at; p->at++)
 		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;
@@ -212,7 +234,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged || found->n_mails == 0)
+	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
 		return;
 	mine = registrable(it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
@@ -234,23 +256,31 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	const struct pii_result *found)
 {
 	struct place at = { part->text, 0, 0 };
-	struct buf b;
+	struct buf b, hashes;
 	slice lines;
+	bool persons = false;
 
+	for (size_t i = 0; i < found->n_mails && i < 256; i++)
+		persons |= found->mails[i].side == PII_SIDE_PERSON;
 	for (size_t i = 1; i < list->n; i++)
 		if (list->items[i].start < list->items[i - 1].start) {   /* an encoding opened within something */
 			qsort(list->items, list->n, sizeof *list->items, by_start);
 			break;
 		}
 	buf_init(&b, w->a, OUT_MOST);
+	buf_init(&hashes, w->a, OUT_MOST);
+	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { name, part->path, it, 0 };
 		bool is_new;
 
+		if (i + AHEAD < list->n)
+			seen_prefetch(&run->seen, fingerprint(&list->items[i + AHEAD]));
 		if (withhold_item(found, it))
 			continue;
-		mark_own(part->text, found, it);
+		if (persons)
+			mark_own(part->text, found, it);
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
 		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
@@ -261,6 +291,9 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		run->tally.items[it->type]++;
 	}
 	TRY(buf_done(w, &b, &lines));
+	run->form.hashes = NULL;
+	if (hashes.len)
+		TRY(run->opt.hashes.write(w, run->opt.hashes.to, buf_slice(&hashes)));
 	return lines.len ? run->opt.out.write(w, run->opt.out.to, lines) : OK;
 }
 
@@ -300,7 +333,7 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	struct doc d;
 
 	TRY(take_caged(work, bytes, name, &d));
-	seen_reset(&run->seen);
+	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
@@ -313,7 +346,7 @@ rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice te
 {
 	struct doc_part part = { .path = S(""), .text = text, .kind = IND_KIND_TEXT, .whole = true };
 
-	seen_reset(&run->seen);
+	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
 	return one_part(run, work, name, &part);
@@ -324,7 +357,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	struct ctx *c = run->c;
 	struct ctx held;
 
-	seen_reset(&run->seen);
+	forget(run);
 	run->name = arena_copy(c->a, name);
 	run->charset = doc_guess_charset(first);
 	run->kind = doc_kind(first, name);

@@ -31,7 +31,9 @@ struct select_options {
 	bool ours;                      /* written in our own house: free mail in it is a person's */
 	const slice *own_domains;       /* persons behind these are ours */
 	size_t n_own_domains;
+	slice org;                      /* MISP: who made the event; empty: "Renkei" */
 	struct select_sink out;         /* items or redacted text */
+	struct select_sink hashes;      /* MISP feed: lines of hashes.csv; write NULL: not wanted */
 	struct select_sink withheld;    /* write NULL: not wanted */
 };
 

@@ -19,7 +19,7 @@ static const char *const marking[TLPS] = {
 /* Our own namespace for indicators: the same pattern has the same id in every house. */
 static const unsigned char space[16] = { 0x5b, 0x1e, 0x0c, 0x52, 0x6d, 0x0f, 0x5a, 0x4e, 0x9a, 0x77, 0x3e, 0x62, 0xd0, 0x41, 0x8b, 0x2f };
 
-static void put_utc(struct buf *b, msec t)
+void stix_put_utc(struct buf *b, msec t)
 {
 	struct ymd d = jday_ymd(msec_jday(t - JST_OFFSET));
 	msec day = (t % DAY_MSEC + DAY_MSEC) % DAY_MSEC;
@@ -40,12 +40,12 @@ static void put_quoted(struct buf *b, slice v)
 	buf_putc(b, '\'');
 }
 
-static const char *object_path(const struct indicator *it)
+static const char *object_path(enum ind_type type, slice value)
 {
-	switch (it->type) {
+	switch (type) {
 	case IND_IPV4: return "ipv4-addr:value";
 	case IND_IPV6: return "ipv6-addr:value";
-	case IND_CIDR: return memchr(it->value.p, ':', it->value.len) ? "ipv6-addr:value" : "ipv4-addr:value";
+	case IND_CIDR: return memchr(value.p, ':', value.len) ? "ipv6-addr:value" : "ipv4-addr:value";
 	case IND_DOMAIN: return "domain-name:value";
 	case IND_URL: return "url:value";
 	case IND_EMAIL: return "email-addr:value";
@@ -77,17 +77,34 @@ static const char *object_path(const struct indicator *it)
 	return NULL;
 }
 
+bool stix_pattern(struct buf *b, enum ind_type type, slice value)
+{
+	const char *path = object_path(type, value);
+
+	if (!path)
+		return false;
+	buf_putf(b, "[%s = ", path);
+	if (type == IND_ASN)
+		buf_put(b, slice_sub(value, 2, value.len));
+	else
+		put_quoted(b, value);
+	buf_putc(b, ']');
+	return true;
+}
+
+void stix_id(slice key, char out[37]) { uuid5(space, key, out); }
+
 static void open_object(struct form *f, struct buf *b, const char *type, slice key)
 {
 	char id[37];
 
 	if (f->written)
 		buf_putz(b, ",\n");
-	uuid5(space, key, id);
+	stix_id(key, id);
 	buf_putf(b, "{\"type\":\"%s\",\"spec_version\":\"2.1\",\"id\":\"%s--%s\",\"created\":\"", type, type, id);
-	put_utc(b, f->now);
+	stix_put_utc(b, f->now);
 	buf_putz(b, "\",\"modified\":\"");
-	put_utc(b, f->now);
+	stix_put_utc(b, f->now);
 	buf_putc(b, '"');
 }
 
@@ -96,19 +113,30 @@ static void close_object(struct form *f, struct buf *b)
 	buf_putf(b, ",\"object_marking_refs\":[\"%s\"]}", marking[f->opt->tlp]);
 }
 
-void stix_begin(struct form *f, struct buf *b)
-{
-	char id[37], seed[32];
+const char *stix_marking(enum tlp t) { return marking[t]; }
 
-	snprintf(seed, sizeof seed, "bundle %lld", (long long)f->now);
-	uuid5(space, slice_of(seed), id);
+void stix_open(struct buf *b, slice seed, enum tlp t)
+{
+	char id[37];
+
+	stix_id(seed, id);
 	buf_putf(b, "{\"type\":\"bundle\",\"id\":\"bundle--%s\",\"objects\":[\n", id);
 	buf_putf(b, "{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\"%s\",\"created\":\"2022-10-01T00:00:00.000Z\","
-		"\"name\":\"TLP:", marking[f->opt->tlp]);
-	for (const char *p = tlp_word(f->opt->tlp); *p; p++)
+		"\"name\":\"TLP:", marking[t]);
+	for (const char *p = tlp_word(t); *p; p++)
 		buf_putc(b, *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p);
 	buf_putf(b, "\",\"extensions\":{\"" TLP_EXTENSION "\":{\"extension_type\":\"property-extension\",\"tlp_2_0\":\"%s\"}}}",
-		tlp_word(f->opt->tlp));
+		tlp_word(t));
+}
+
+void stix_close(struct buf *b) { buf_putz(b, "\n]}\n"); }
+
+void stix_begin(struct form *f, struct buf *b)
+{
+	char seed[32];
+
+	snprintf(seed, sizeof seed, "bundle %lld", (long long)f->now);
+	stix_open(b, slice_of(seed), f->opt->tlp);
 	f->written = 1;
 }
 
@@ -130,30 +158,29 @@ static void named_item(struct form *f, struct buf *b, const struct item *item)
 void stix_item(struct form *f, struct buf *b, const struct item *item)
 {
 	const struct indicator *it = item->it;
-	const char *path = object_path(it);
-	size_t from;
-	struct buf p;
+	struct buf p, ref;
+	slice key;
 
-	if (!path) {
+	buf_init(&p, b->a, 65536);
+	if (!stix_pattern(&p, it->type, it->value)) {
 		named_item(f, b, item);
 		return;
 	}
-	buf_init(&p, b->a, 65536);
-	buf_putf(&p, "[%s = ", path);
-	if (it->type == IND_ASN)
-		buf_put(&p, slice_sub(it->value, 2, it->value.len));
-	else
-		put_quoted(&p, it->value);
-	buf_putc(&p, ']');
-	from = b->len;
-	(void)from;
-	open_object(f, b, "indicator", buf_slice(&p));
+	key = buf_slice(&p);
+	if (it->role == IND_REF) {
+		/* What is benign in one place may be none in another: two statements, two ids. */
+		buf_init(&ref, b->a, 65536);
+		buf_putz(&ref, "benign ");
+		buf_put(&ref, key);
+		key = buf_slice(&ref);
+	}
+	open_object(f, b, "indicator", key);
 	buf_putz(b, ",\"pattern_type\":\"stix\",\"pattern\":");
 	json_put_text(b, buf_slice(&p));
 	buf_putz(b, ",\"valid_from\":\"");
-	put_utc(b, f->now);
+	stix_put_utc(b, f->now);
 	buf_putf(b, "\",\"indicator_types\":[\"%s\"]", it->role == IND_REF ? "benign" : "malicious-activity");
 	close_object(f, b);
 }
 
-void stix_end(struct buf *b) { buf_putz(b, "\n]}\n"); }
+void stix_end(struct buf *b) { stix_close(b); }

@@ -1,7 +1,5 @@
 #include "work/select/take.h"
 
-#include "base/cage.h"
-
 #include "base/banned.h"
 
 /* One part in the answer; path and text follow. Read as foreign bytes. */
@@ -49,14 +47,30 @@ static rc read_part(struct ctx *c, slice *rest, struct doc *d)
 	return doc_add(c, d, p);
 }
 
+static void put_name(struct buf *b, const void *arg) { buf_put(b, *(const slice *)arg); }
+
+static rc get_name(struct ctx *c, slice bytes, const void **ret_arg)
+{
+	slice *name;
+
+	TRY_NEW(c, name);
+	*name = bytes;
+	*ret_arg = name;
+	return OK;
+}
+
+const struct cage_kind document_cage = {
+	.name = "document", .fn = take_apart, .put = put_name, .get = get_name,
+	.limits = { .memory = (size_t)1 << 30, .seconds = 120, .answer = DOC_TEXT_MOST + ((size_t)1 << 20) },
+};
+
 rc take_caged(struct ctx *c, slice bytes, slice name, struct doc *ret)
 {
-	static const struct cage_limits limits = { .memory = (size_t)1 << 30, .seconds = 120, .answer = DOC_TEXT_MOST + ((size_t)1 << 20) };
 	struct doc d = { 0 };
 	uint32_t top[2];
 	slice answer;
 
-	TRY(cage_run(c, &limits, take_apart, &name, bytes, &answer));
+	TRY(cage_run_kind(c, &document_cage, &name, bytes, &answer));
 	if (answer.len < sizeof top)
 		return FAIL(c, E_INVALID, "cage.died");
 	memcpy(top, answer.p, sizeof top);

@@ -18,6 +18,8 @@ struct watch {
 	struct match_set *set;
 	struct select_sink out;
 	bool evidence;
+	struct sightings *sightings;   /* NULL: not wanted */
+	slice list;
 	size_t skipped;
 	uint64_t hits, lines;    /* lines of the document before this block */
 	char name[256];
@@ -25,7 +27,7 @@ struct watch {
 };
 
 /* The list stays in its file: a million values need no copy of themselves. The mapping lasts as long as the process. */
-static rc map_file(struct ctx *c, const char *path, size_t most, slice *ret)
+static rc map_file(struct ctx *c, const char *path, size_t most, slice *ret, bool *ret_mapped)
 {
 	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct stat st;
@@ -45,22 +47,35 @@ static rc map_file(struct ctx *c, const char *path, size_t most, slice *ret)
 	if (p == MAP_FAILED)
 		return FAIL_SYS(c, "file.read");
 	*ret = (slice){ p, (size_t)st.st_size };
+	*ret_mapped = true;
 	return OK;
+}
+
+/* What was read of the list need not stay in memory: it is read again from the file at a hit. */
+static void let_go(void *to, size_t upto)
+{
+	struct watch *w = to;
+
+	(void)madvise((void *)(uintptr_t)w->list.p, upto & ~(size_t)4095, MADV_DONTNEED);
 }
 
 rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret)
 {
 	struct watch *w;
 	slice text = S_NONE;
+	bool mapped = false;
 
 	TRY_NEW(c, w);
-	TRY(map_file(c, list, most, &text));
-	TRY(match_load(c, text, &w->set, &w->skipped));
+	TRY(map_file(c, list, most, &text, &mapped));
+	w->list = text;
+	TRY(match_load(c, text, mapped ? let_go : NULL, w, &w->set, &w->skipped));
 	w->out = out;
 	w->evidence = evidence;
 	*ret = w;
 	return OK;
 }
+
+void watch_count(struct watch *w, struct sightings *s) { w->sightings = s; }
 
 void watch_document(struct watch *w, slice name)
 {
@@ -105,6 +120,8 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 	jo_end_object(&o);
 	buf_putc(&k->out, '\n');
 	k->w->hits++;
+	if (k->w->sightings)
+		TRY(sightings_add(c, k->w->sightings, h->type, h->indicator));
 	return OK;
 }
 

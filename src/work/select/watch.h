@@ -3,11 +3,14 @@
 #define WORK_SELECT_WATCH_H
 
 #include "work/select/select.h"
+#include "work/select/sighting.h"
 
 struct watch;
 
 /* Reads the list. Lies in c->a. */
 MUST_USE rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret);
+/* Every hit is counted there, too. */
+void watch_count(struct watch *w, struct sightings *s);
 /* What follows belongs to this document. */
 void watch_document(struct watch *w, slice name);
 /* A block of whole lines. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/record/look.h"
 #include "core/record/record.h"
 
 static void remove_folder(const char *dir)
@@ -158,26 +159,158 @@ static void a_payload_is_sealed_and_a_look_is_an_act(void **state)
 	remove_folder(dir);
 }
 
+/* Looks at what seals are there, as "role:seqs" pieces. */
+static rc put_look(struct ctx *c, const struct look_seen *l, void *p)
+{
+	struct buf *b = p;
+
+	(void)c;
+	buf_put(b, l->actor.id);
+	for (size_t i = 0; i < l->ref.n; i++)
+		buf_putf(b, ":%lld", (long long)l->ref.v[i]);
+	buf_putc(b, ' ');
+	return OK;
+}
+
+static void expect_looks(struct ctx *c, struct node *n, slice unit, const char *want)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 65536);
+	assert_ok(c, looks_each(c, n, S("c-1"), unit, put_look, &b));
+	assert_slice(buf_slice(&b), slice_of(want));
+}
+
+static void looks_of_waiting_requests_share_a_commit_and_a_reload_is_no_new_look(void **state)
+{
+	struct ctx *c = *state;
+	const struct payload of_case = { .bytes = S("case") }, of_person = { .unit = S("c-1.p-1"), .bytes = S("person") };
+	struct look by_officer = { .actor = officer }, by_lead = { .actor = lead };
+	const struct opened *o[2];
+	const char *dir = fresh(c);
+	size_t count[2];
+	struct node *n;
+	int64_t seq[2];
+
+	made(c, dir, false, &n);
+	seq[0] = approved(c, n, officer, &of_case);
+	seq[1] = approved(c, n, officer, &of_person);
+	assert_ok(c, node_looks_gather(c, n, LOOK_AGAIN));
+	assert_ok(c, node_view(c, n, &by_officer, S("c-1"), seq, 1, o, count));
+	assert_ok(c, node_view(c, n, &by_officer, S("c-1"), seq, 2, o, count));
+	assert_slice(o[1][0].bytes, of_person.bytes);
+	assert_ok(c, node_view(c, n, &by_lead, S("c-1"), seq, 1, o, count));
+	assert_int_equal(node_looks_waiting(n), 2);
+	assert_int_equal(node_size(n), 3);
+	assert_ok(c, node_looks_write(c, n));
+	assert_int_equal(node_size(n), 5);
+	c->now += 1000;
+	assert_ok(c, node_view(c, n, &by_officer, S("c-1"), seq, 2, o, count));
+	assert_ok(c, node_view(c, n, &by_lead, S("c-1"), seq, 2, o, count));
+	assert_ok(c, node_looks_write(c, n));
+	assert_int_equal(node_size(n), 6);
+	c->now += LOOK_AGAIN;
+	assert_ok(c, node_view(c, n, &by_officer, S("c-1"), seq, 1, o, count));
+	assert_ok(c, node_looks_write(c, n));
+	expect_looks(c, n, S_NONE, "op-1:1:2 op-2:1 op-2:2 op-1:1 ");
+	expect_looks(c, n, S("c-1.p-1"), "op-1:2 op-2:2 ");
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+static void looks_that_cannot_be_written_are_told_and_forgotten(void **state)
+{
+	struct ctx *c = *state;
+	const struct payload p = { .bytes = S("x") };
+	struct look nobody = { .actor = { S("not a word"), S("lead"), S_NONE } };
+	const struct opened *o;
+	const char *dir = fresh(c);
+	struct node *n;
+	size_t count;
+	int64_t seq;
+
+	made(c, dir, false, &n);
+	seq = approved(c, n, officer, &p);
+	assert_ok(c, node_looks_gather(c, n, 0));
+	assert_ok(c, node_view(c, n, &nobody, S("c-1"), &seq, 1, &o, &count));
+	assert_fault(c, node_looks_write(c, n), E_INVALID, "entry.word");
+	assert_int_equal(node_looks_waiting(n), 0);
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
+/* More entries than an act may name. */
+static void a_look_at_many_entries_is_several_acts(void **state)
+{
+	struct ctx *c = *state;
+	const struct payload p = { .bytes = S("x") };
+	struct look look = { .actor = lead };
+	const struct opened *o[600];
+	const char *dir = fresh(c);
+	struct act acts[600];
+	size_t count[600];
+	int64_t seqs[600], first;
+	struct node *n;
+
+	made(c, dir, false, &n);
+	for (size_t i = 0; i < 600; i++)
+		acts[i] = (struct act){ .act = S("approve"), .actor = officer, .case_id = S("c-1"), .seal = &p, .nseal = 1 };
+	assert_ok(c, node_append_all(c, n, acts, 600, &first));
+	for (size_t i = 0; i < 600; i++)
+		seqs[i] = first + (int64_t)i;
+	assert_ok(c, node_view(c, n, &look, S("c-1"), seqs, 600, o, count));
+	assert_int_equal(node_size(n), 604);
+	assert_ok(c, node_view(c, n, &look, S("c-1"), seqs, 512, o, count));
+	assert_int_equal(node_size(n), 606);
+	assert_ok(c, node_looks_gather(c, n, 0));
+	assert_ok(c, node_view(c, n, &look, S("c-1"), seqs, 600, o, count));
+	assert_int_equal(node_looks_waiting(n), 3);
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
 static void a_shredded_payload_is_gone_and_the_record_still_verifies(void **state)
 {
 	struct ctx *c = *state;
 	const struct payload p = { .bytes = S("marker-7c1e") };
-	struct act order = { .act = S("erase.order"), .actor = officer, .case_id = S("c-1"),
+	struct act order = { .act = S("erase.order"), .actor = lead, .case_id = S("c-1"),
 	                     .members = S("{\"keys\":[\"k-c-1\"]}") };
+	struct act propose = { .act = S("erase.propose"), .actor = officer, .case_id = S("c-1"),
+	                       .members = S("{\"keys\":[\"k-c-1\"],\"rule\":\"own\"}") };
+	struct act approve = { .act = S("approve"), .actor = officer, .case_id = S("c-1") };
+	struct act hold = { .act = S("hold.set"), .actor = lead, .case_id = S("c-1") };
+	struct act lift = { .act = S("hold.lift"), .actor = lead, .case_id = S("c-1") };
 	const struct opened *o;
 	const char *dir = fresh(c);
 	struct verdict v;
 	struct entry e;
 	struct node *n;
-	int64_t seq, approval, ordered, done;
+	int64_t seq, proposal, approval, ordered, done, held;
 
 	made(c, dir, false, &n);
 	seq = approved(c, n, officer, &p);
+	assert_ok(c, node_append(c, n, &propose, &proposal));
+	approve.ref = order.ref = (struct ints){ &proposal, 1 };
 	order.appr = (struct ints){ &seq, 1 };
-	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* the same person */
-	approval = approved(c, n, lead, NULL);
+	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* of something else */
+	assert_ok(c, node_append(c, n, &approve, &approval));
 	order.appr = (struct ints){ &approval, 1 };
+	assert_fault(c, node_append(c, n, &order, &ordered), E_DENIED, "act.approval");   /* the one who proposed */
+	approve.actor = lead;
+	assert_ok(c, node_append(c, n, &approve, &approval));
+	assert_ok(c, node_append(c, n, &hold, &held));
+	assert_fault(c, node_append(c, n, &order, &ordered), E_CONFLICT, "disposal.hold");
+	assert_fault(c, node_append(c, n, &propose, &ordered), E_CONFLICT, "disposal.hold");
+	lift.ref = (struct ints){ &held, 1 };
+	assert_ok(c, node_append(c, n, &lift, &done));
+	assert_fault(c, node_append(c, n, &lift, &done), E_NOTFOUND, "disposal.no_hold");
+	order.members = S("{\"keys\":[\"k-c-1\",\"k-c-2\"]}");
+	assert_fault(c, node_append(c, n, &order, &ordered), E_INVALID, "disposal.keys");
+	order.members = S("{\"keys\":[\"k-c-2\"]}");
+	assert_fault(c, node_append(c, n, &order, &ordered), E_INVALID, "disposal.keys");
+	order.members = S("{\"keys\":[\"k-c-1\"]}");
 	assert_ok(c, node_append(c, n, &order, &ordered));
+	assert_fault(c, node_append(c, n, &order, &done), E_CONFLICT, "disposal.ordered");
 	assert_ok(c, node_erase(c, n, ordered, &done));
 	assert_ok(c, record_get(c, n, seq, &e));
 	assert_ok(c, node_open_payloads(c, n, &e, PURPOSE_VERIFY, &o));
@@ -273,6 +406,9 @@ int main(void)
 		WORK_TEST(a_case_is_found_in_full_blocks_and_behind_them),
 		WORK_TEST(a_new_node_opens_and_verifies),
 		WORK_TEST(a_payload_is_sealed_and_a_look_is_an_act),
+		WORK_TEST(looks_of_waiting_requests_share_a_commit_and_a_reload_is_no_new_look),
+		WORK_TEST(looks_that_cannot_be_written_are_told_and_forgotten),
+		WORK_TEST(a_look_at_many_entries_is_several_acts),
 		WORK_TEST(a_shredded_payload_is_gone_and_the_record_still_verifies),
 		WORK_TEST(a_batch_is_all_or_none_and_others_of_its_group_stand),
 		WORK_TEST(a_clock_that_ran_back_is_its_own_act),

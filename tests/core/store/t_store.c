@@ -98,7 +98,7 @@ static void the_record_cannot_be_updated_or_deleted_by_slip(void **state)
 	struct ctx *c = *state;
 	AUTO_STORE st = fresh(c);
 
-	assert_ok(c, STORE_RUN(c, st, STMT_ENTRY_INSERT, v_int(0), v_blob(S("x")), v_blob(S("y"))));
+	assert_ok(c, STORE_RUN(c, st, STMT_ENTRY_INSERT, v_int(0), v_blob(S("y")), v_blob(S("x"))));
 	assert_fault(c, STORE_RUN(c, st, STMT_ENTRY_INSERT, v_int(0), v_blob(S("z")), v_blob(S("y"))), E_CONFLICT, "store.constraint");
 }
 

@@ -4,11 +4,12 @@ CREATE TABLE meta (
 	num INTEGER NOT NULL
 ) STRICT;
 
--- `leaf` is SHA-256(0x00 || body), RFC 9162 section 2.1.1.
+-- Entries of one transaction in a row, one a line; `seq` is that of the first. `leaf`: SHA-256(0x00 || entry) of each,
+-- RFC 9162 section 2.1.1.
 CREATE TABLE entry (
 	seq INTEGER PRIMARY KEY NOT NULL,
-	body BLOB NOT NULL,
-	leaf BLOB NOT NULL
+	leaf BLOB NOT NULL,
+	body BLOB NOT NULL
 ) STRICT;
 
 -- Hashes of full subtrees of 256^level leaves: derivable, checked at start; so that opening reads few rows.

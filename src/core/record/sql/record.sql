@@ -1,29 +1,35 @@
 -- Statements of the record: entries, tree, checkpoints, sealed payloads, and the index over them.
 
 -- name: entry_insert
--- in: seq:int, body:blob, leaf:blob
+-- in: seq:int, leaf:blob, body:blob
 -- may: core.record
-INSERT INTO entry (seq, body, leaf) VALUES (?1, ?2, ?3);
+INSERT INTO entry (seq, leaf, body) VALUES (?1, ?2, ?3);
 
 -- name: entry_last
--- out: seq:int, body:blob
+-- out: seq:int, leaf:blob
 -- may: core.record
-SELECT seq, body FROM entry ORDER BY seq DESC LIMIT 1;
+SELECT seq, leaf FROM entry ORDER BY seq DESC LIMIT 1;
 
+-- The row that may hold this entry.
 -- name: entry_get
--- in: seq:int   out: body:blob, leaf:blob
+-- in: seq:int   out: seq:int, leaf:blob, body:blob
 -- may: core.record
-SELECT body, leaf FROM entry WHERE seq = ?1;
+SELECT seq, leaf, body FROM entry WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1;
 
+-- From the row that may hold the first entry on.
 -- name: entry_range
--- in: from:int, to:int   out: seq:int, body:blob, leaf:blob
+-- in: from:int, to:int   out: seq:int, leaf:blob, body:blob
 -- may: core.record
-SELECT seq, body, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq LIMIT 512;
+SELECT seq, leaf, body FROM entry
+ WHERE seq >= COALESCE((SELECT e.seq FROM entry e WHERE e.seq <= ?1 ORDER BY e.seq DESC LIMIT 1), 0) AND seq < ?2
+ ORDER BY seq LIMIT 512;
 
 -- name: leaf_range
 -- in: from:int, to:int   out: seq:int, leaf:blob
 -- may: core.record
-SELECT seq, leaf FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq;
+SELECT seq, leaf FROM entry
+ WHERE seq >= COALESCE((SELECT e.seq FROM entry e WHERE e.seq <= ?1 ORDER BY e.seq DESC LIMIT 1), 0) AND seq < ?2
+ ORDER BY seq;
 
 -- name: word_block
 -- in: word:id, role:int, from:int, to:int   out: block:int, places:blob
@@ -113,10 +119,76 @@ UPDATE erased SET done_seq = ?2 WHERE key = ?1;
 
 -- name: erased_get
 -- in: key:id   out: ordered_seq:int, done_seq:int?
--- may: core.record
+-- may: core.record core.disposal
 SELECT ordered_seq, done_seq FROM erased WHERE key = ?1;
 
 -- name: subtree_clear
--- may: core.record
+-- may: cli.record
 -- scan: a rebuild empties it
 DELETE FROM subtree;
+
+-- name: hold_insert
+-- in: seq:int, case:id
+-- may: core.record
+INSERT INTO hold (seq, case_id) VALUES (?1, ?2);
+
+-- name: hold_lift
+-- in: seq:int, case:id, by:int
+-- may: core.record
+UPDATE hold SET lifted = ?3 WHERE seq = ?1 AND case_id = ?2 AND lifted IS NULL;
+
+-- name: hold_of_case
+-- in: case:id   out: seq:int
+-- may: core.record core.disposal
+SELECT seq FROM hold WHERE case_id = ?1 AND lifted IS NULL ORDER BY seq LIMIT 1;
+
+-- name: hold_get
+-- in: seq:int, case:id   out: seq:int
+-- may: core.record
+SELECT seq FROM hold WHERE seq = ?1 AND case_id = ?2 AND lifted IS NULL;
+
+-- name: disposal_insert
+-- in: seq:int, case:id
+-- may: core.record
+INSERT INTO disposal (seq, case_id) VALUES (?1, ?2);
+
+-- name: disposal_key_insert
+-- in: seq:int, key:id
+-- may: core.record
+INSERT INTO disposal_key (seq, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: disposal_key_get
+-- in: seq:int, key:id   out: key:id
+-- may: core.record
+SELECT key FROM disposal_key WHERE seq = ?1 AND key = ?2;
+
+-- name: disposal_key_count
+-- in: seq:int   out: n:int
+-- may: core.record
+SELECT COUNT(*) FROM disposal_key WHERE seq = ?1;
+
+-- name: disposal_get
+-- in: seq:int   out: case:id, ordered:int?, done:int?
+-- may: core.record
+SELECT case_id, ordered, done FROM disposal WHERE seq = ?1;
+
+-- name: disposal_of_case
+-- in: case:id   out: seq:int, ordered:int?, done:int?
+-- may: core.record
+SELECT seq, ordered, done FROM disposal WHERE case_id = ?1 ORDER BY seq DESC LIMIT 1;
+
+-- name: disposal_after
+-- in: seq:int   out: seq:int, case:id, ordered:int?, done:int?
+-- may: core.record core.disposal
+SELECT seq, case_id, ordered, done FROM disposal WHERE seq > ?1 ORDER BY seq LIMIT 256;
+
+-- name: disposal_set_ordered
+-- in: seq:int, ordered:int
+-- may: core.record
+UPDATE disposal SET ordered = ?2 WHERE seq = ?1;
+
+-- name: disposal_set_done
+-- in: ordered:int, done:int
+-- may: core.record
+-- scan: disposals are few
+UPDATE disposal SET done = ?2 WHERE ordered = ?1;

@@ -1,6 +1,6 @@
 -- name: duty_get
 -- in: case_id:id, rule:word, recipient:word   out: state:word, must:bool
--- may: core.duty core.report
+-- may: core.duty core.report core.notice
 SELECT state, must FROM duty WHERE case_id = ?1 AND rule = ?2 AND recipient = ?3;
 
 -- name: duty_of_case
@@ -15,6 +15,13 @@ SELECT case_id, rule, recipient, kind, must, state, due, target, started, sort_d
 SELECT case_id, rule, recipient, kind, must, state, due, target, started, sort_day, opened, opened_seq, changed,
  changed_seq FROM duty WHERE state = 'open' AND must = ?1 AND (sort_day, case_id, rule) > (?2, ?3, ?4)
  ORDER BY state, must, sort_day, case_id, rule LIMIT ?5;
+
+-- name: duty_opened
+-- in: since:msec, case_id:id, rule:word, most:int   out: case_id:id, rule:word, recipient:word, kind:word, must:bool, state:word, due:jday?, target:jday?, started:jday, sort_day:jday, opened:msec, opened_seq:int, changed:msec, changed_seq:int
+-- may: core.duty
+SELECT case_id, rule, recipient, kind, must, state, due, target, started, sort_day, opened, opened_seq, changed,
+ changed_seq FROM duty WHERE state = 'open' AND (opened, case_id, rule) > (?1, ?2, ?3)
+ ORDER BY state, opened, case_id, rule LIMIT ?4;
 
 -- name: duty_put
 -- in: case_id:id, rule:word, recipient:word, kind:word, must:bool, due:jday?, target:jday?, started:jday, sort_day:jday, at:msec, seq:int

@@ -1,0 +1,19 @@
+-- What changes with every request and every wrong guess: not in the record, and nothing is lost when it is.
+CREATE TABLE session_seen (
+	session TEXT PRIMARY KEY NOT NULL,
+	at INTEGER NOT NULL
+) STRICT;
+
+-- Wrong guesses by keyed tag (account and source, device, source, account).
+CREATE TABLE signin_try (
+	tag TEXT PRIMARY KEY NOT NULL,
+	n INTEGER NOT NULL,
+	at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX signin_try_at ON signin_try (at);
+
+CREATE TABLE passkey_challenge (
+	session TEXT PRIMARY KEY NOT NULL,
+	challenge BLOB NOT NULL,
+	until INTEGER NOT NULL
+) STRICT;

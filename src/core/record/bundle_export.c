@@ -1,0 +1,334 @@
+#include "core/record/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base64.h"
+#include "base/file.h"
+#include "core/record/node_inside.h"
+#include "core/record/secret.h"
+#include "core/record/witness.h"
+
+#include "base/banned.h"
+
+#define PIECE ((size_t)65536)
+#define MANIFEST_MOST ((size_t)256 << 20)
+
+/* A file of the bundle that is being written; its hash goes into the list at the end. */
+struct out_file {
+	int fd;                  /* owned */
+	struct hasher *h;        /* owned */
+	struct buf b;
+	slice name;
+};
+
+static void out_dropp(struct out_file *o)
+{
+	if (o->fd >= 0)
+		(void)close(o->fd);
+	if (o->h)
+		hasher_free(o->h);
+}
+#define AUTO_OUT __attribute__((cleanup(out_dropp))) struct out_file
+
+struct bundle {
+	struct node *n;
+	const char *dir;
+	const struct bundle_ask *ask;
+	struct buf manifest;
+	struct bundle_made made;
+	struct hash root;
+	slice note;
+	struct out_file entries, leaves;
+	struct arena *scratch;   /* owned */
+};
+
+static rc out_open(struct ctx *c, const struct bundle *b, const char *name, struct out_file *ret)
+{
+	const char *path;
+
+	TRY(path_join(c, b->dir, name, &path));
+	TRY(slice_keep(c, slice_of(name), &ret->name));
+	buf_init(&ret->b, c->a, 4 * PIECE);
+	(void)buf_room(&ret->b, 2 * PIECE);
+	ret->h = hasher_new();
+	if (!ret->h)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	hash_begin(ret->h);
+	ret->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return ret->fd < 0 ? FAIL_SYS(c, "file.create") : OK;
+}
+
+static rc out_flush(struct ctx *c, struct out_file *o)
+{
+	if (o->b.full)
+		return FAIL(c, E_LIMIT, "text.limit");
+	hash_add(o->h, buf_slice(&o->b));
+	TRY(fd_write_all(c, o->fd, buf_slice(&o->b)));
+	buf_reset(&o->b);
+	return OK;
+}
+
+static rc out_put(struct ctx *c, struct out_file *o, slice s)
+{
+	if (o->b.len + s.len > PIECE)
+		TRY(out_flush(c, o));
+	if (s.len > PIECE) {
+		hash_add(o->h, s);
+		return fd_write_all(c, o->fd, s);
+	}
+	buf_put(&o->b, s);
+	return OK;
+}
+
+static rc out_end(struct ctx *c, struct bundle *b, struct out_file *o)
+{
+	struct hash sum;
+
+	TRY(out_flush(c, o));
+	hash_end(o->h, &sum);
+	for (size_t i = 0; i < sizeof sum.b; i++)
+		buf_putf(&b->manifest, "%02x", sum.b[i]);
+	buf_putf(&b->manifest, "  %" S_FMT "\n", S_ARG(o->name));
+	return b->manifest.full ? FAIL(c, E_LIMIT, "text.limit") : OK;
+}
+
+static rc put_file(struct ctx *c, struct bundle *b, const char *name, slice bytes)
+{
+	AUTO_OUT o = { .fd = -1 };
+
+	TRY(out_open(c, b, name, &o));
+	TRY(out_put(c, &o, bytes));
+	return out_end(c, b, &o);
+}
+
+/* ---- entries ---- */
+
+static rc put_blob(struct ctx *c, struct bundle *b, const struct seal *s)
+{
+	AUTO_QUERY q = { 0 };
+	char name[80];
+	size_t at;
+	bool found;
+
+	TRY(STORE_ONE(c, b->n->st, &q, &found, STMT_BLOB_GET, v_blob((slice){ (const char *)s->ct, 32 })));
+	if (!found || query_is_null(&q, 0))
+		return OK;   /* shredded: the entries say by what */
+	at = (size_t)snprintf(name, sizeof name, "blobs/");
+	for (size_t i = 0; i < 32; i++)
+		at += (size_t)snprintf(name + at, sizeof name - at, "%02x", s->ct[i]);
+	b->made.blobs++;
+	return put_file(c, b, name, query_blob(&q, 0));
+}
+
+static rc put_proof(struct ctx *c, struct bundle *b, int64_t seq)
+{
+	char name[64];
+	slice text;
+
+	TRY(record_prove_in(c, b->n, seq, (uint64_t)b->made.upto, b->note, &text));
+	(void)snprintf(name, sizeof name, "proofs/%lld.tlog-proof", (long long)seq);
+	return put_file(c, b, name, text);
+}
+
+static rc put_parts(struct ctx *c, struct bundle *b, const struct entry *e)
+{
+	for (size_t i = 0; i < e->nseals && !b->ask->bare; i++)
+		TRY(put_blob(c, b, &e->seals[i]));
+	return b->ask->case_id.len ? put_proof(c, b, e->seq) : OK;
+}
+
+static rc put_entry(struct ctx *c, const struct entry *e, void *p)
+{
+	struct bundle *b = p;
+	struct arena *own = c->a;
+	struct hash leaf;
+	rc r;
+
+	hash_leaf(b->n->h, e->bytes, &leaf);
+	TRY(out_put(c, &b->entries, e->bytes));
+	TRY(out_put(c, &b->entries, S("\n")));
+	TRY(out_put(c, &b->leaves, hash_slice(&leaf)));
+	b->made.entries++;
+	c->a = b->scratch;
+	r = put_parts(c, b, e);
+	c->a = own;
+	arena_reset(b->scratch);
+	return r;
+}
+
+/* The subtrees that lie left of the range, the largest first. */
+static rc put_frontier(struct ctx *c, struct bundle *b)
+{
+	struct frontier f;
+	struct buf t;
+	slice text;
+
+	TRY(frontier_load(c, b->n, (uint64_t)b->made.from, &f));
+	buf_init(&t, c->a, 8192);
+	for (unsigned i = 64; i-- > 0;)
+		if (f.size >> i & 1) {
+			base64_put(&t, hash_slice(&f.node[i]));
+			buf_putc(&t, '\n');
+		}
+	TRY(buf_done(c, &t, &text));
+	return put_file(c, b, "frontier", text);
+}
+
+static rc put_entries(struct ctx *c, struct bundle *b)
+{
+	struct entry_filter f = { .from = b->made.from, .to = b->made.upto, .case_id = b->ask->case_id };
+
+	b->scratch = arena_new(NODE_SCRATCH);
+	if (!b->scratch)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(out_open(c, b, "entries.jsonl", &b->entries));
+	TRY(out_open(c, b, "leaves", &b->leaves));
+	TRY(record_each(c, b->n, &f, put_entry, b));
+	TRY(out_end(c, b, &b->entries));
+	return out_end(c, b, &b->leaves);
+}
+
+static rc put_head(struct ctx *c, struct bundle *b)
+{
+	struct json_out j;
+	struct buf t;
+
+	buf_init(&t, c->a, 4096);
+	j = json_out_on(&t);
+	jo_object(&j);
+	jo_kv_text(&j, "schema", S("renkei.bundle/1"));
+	if (b->ask->case_id.len)
+		jo_kv_text(&j, "case", b->ask->case_id);
+	jo_kv_bool(&j, "chosen", b->ask->case_id.len > 0);
+	jo_kv_int(&j, "entries", b->made.entries);
+	jo_kv_bool(&j, "exercise", b->n->exercise);
+	jo_kv_int(&j, "from", b->made.from);
+	jo_kv_text(&j, "node", node_name(b->n));
+	jo_kv_bool(&j, "sealed", !b->ask->bare);
+	jo_kv_int(&j, "upto", b->made.upto);
+	jo_end_object(&j);
+	buf_putc(&t, '\n');
+	return t.full ? FAIL(c, E_LIMIT, "text.limit") : put_file(c, b, "bundle.json", buf_slice(&t));
+}
+
+/* ---- the whole ---- */
+
+static rc make_folder(struct ctx *c, const struct bundle *b, const char *name)
+{
+	const char *path;
+
+	TRY(path_join(c, b->dir, name, &path));
+	return mkdir(path, 0700) == 0 ? OK : FAIL_SYS(c, "file.create");
+}
+
+static rc write_all(struct ctx *c, struct bundle *b)
+{
+	const char *path;
+	slice policy;
+
+	buf_init(&b->manifest, c->a, MANIFEST_MOST);
+	TRY(make_folder(c, b, "blobs"));
+	TRY(make_folder(c, b, "proofs"));
+	TRY(node_policy(c, b->n, b->ask->cosigned, &policy));
+	TRY(put_file(c, b, "policy", policy));
+	TRY(put_file(c, b, "checkpoint", b->note));
+	TRY(put_entries(c, b));
+	if (!b->ask->case_id.len)
+		TRY(put_frontier(c, b));
+	TRY(put_head(c, b));
+	TRY(path_join(c, b->dir, "MANIFEST", &path));
+	return file_replace(c, path, buf_slice(&b->manifest), 0600);
+}
+
+/* Everything is on the disk before the bundle gets its name. */
+static rc sync_all(struct ctx *c, const struct bundle *b)
+{
+	AUTO_FD fd = open(b->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || syncfs(fd) != 0 ? FAIL_SYS(c, "file.write") : OK;
+}
+
+static rc append_export(struct ctx *c, struct bundle *b)
+{
+	struct act act = { .act = S("export"), .actor = b->ask->actor, .case_id = b->ask->case_id };
+	struct json_out j;
+	struct buf t;
+	int64_t seq;
+
+	buf_init(&t, c->a, 256);
+	j = json_out_on(&t);
+	jo_object(&j);
+	jo_kv_int(&j, "from", b->made.from);
+	jo_kv_int(&j, "upto", node_size(b->n) + 1);
+	jo_end_object(&j);
+	TRY(buf_done(c, &t, &act.members));
+	return node_append(c, b->n, &act, &seq);
+}
+
+static rc choose_checkpoint(struct ctx *c, struct bundle *b)
+{
+	struct checkpoint cp;
+	struct note note;
+	slice signed_now;
+
+	TRY(node_checkpoint(c, b->n, &signed_now));
+	TRY(cosigned_note(c, b->n, b->ask->cosigned, &b->note));
+	TRY(note_parse(c, b->note, &note));
+	TRY(checkpoint_parse(c, note.body, &cp));
+	b->made.upto = (int64_t)cp.size;
+	return b->made.from < b->made.upto ? OK : FAIL(c, E_NOTFOUND, "record.no_entry");
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+rc bundle_export(struct ctx *c, struct node *n, const char *dir, const struct bundle_ask *q, struct bundle_made *ret)
+{
+	struct bundle b = { .n = n, .ask = q, .made = { .from = q->case_id.len ? 0 : q->from }, .entries = { .fd = -1 }, .leaves = { .fd = -1 } };
+	struct fault kept;
+	struct buf name;
+	struct stat st;
+	slice z;
+	rc r;
+
+	if (lstat(dir, &st) == 0)
+		return FAIL(c, E_CONFLICT, "bundle.exists");
+	buf_init(&name, c->a, 4096);
+	buf_putf(&name, "%s.XXXXXX", dir);
+	buf_putc(&name, '\0');
+	TRY(buf_done(c, &name, &z));
+	if (!mkdtemp(name.p))
+		return FAIL_SYS(c, "file.create");
+	b.dir = name.p;
+	r = append_export(c, &b);
+	if (r == OK)
+		r = choose_checkpoint(c, &b);
+	if (r == OK)
+		r = write_all(c, &b);
+	if (r == OK)
+		r = sync_all(c, &b);
+	if (r == OK && rename(b.dir, dir) != 0)
+		r = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR ? FAIL(c, E_CONFLICT, "bundle.exists") : FAIL_SYS(c, "file.rename");
+	out_dropp(&b.entries);
+	out_dropp(&b.leaves);
+	if (b.scratch)
+		arena_free(b.scratch);
+	*ret = b.made;
+	if (r == OK)
+		return OK;
+	kept = c->fault;
+	(void)nftw(b.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	c->fault = kept;
+	return r;
+}

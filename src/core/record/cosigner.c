@@ -1,0 +1,380 @@
+/*
+ * The witnesses of this node: in its folder `cosign`, for each `<hash of its name>.state` (key, size that it cosigned last, when,
+ * whether it is ahead), `.asked` (the checkpoint of the last request) and `.note` (the last checkpoint with its cosignature).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/base64.h"
+#include "base/file.h"
+#include "base/parse.h"
+#include "core/record/node_inside.h"
+#include "core/record/secret.h"
+#include "core/record/witness.h"
+
+#include "base/banned.h"
+
+static rc folder(struct ctx *c, const struct node *n, const char **ret)
+{
+	TRY(path_join(c, n->dir, "cosign", ret));
+	return mkdir(*ret, 0700) == 0 || errno == EEXIST ? OK : FAIL_SYS(c, "file.create");
+}
+
+static rc file_of(struct ctx *c, const struct node *n, slice name, const char *end, const char **ret)
+{
+	const char *dir;
+	char file[64];
+	struct hash sum;
+	size_t at = 0;
+
+	TRY(folder(c, n, &dir));
+	hash_bytes(n->h, name, &sum);
+	for (int i = 0; i < 16; i++)
+		at += (size_t)snprintf(file + at, sizeof file - at, "%02x", sum.b[i]);
+	(void)snprintf(file + at, sizeof file - at, "%s", end);
+	return path_join(c, dir, file, ret);
+}
+
+static rc write_state(struct ctx *c, const struct node *n, const struct cosigner *s)
+{
+	const char *path;
+	struct buf b;
+
+	buf_init(&b, c->a, 2048);
+	buf_putf(&b, "%" S_FMT "\n%llu\n%lld\n%d\n", S_ARG(s->vkey), (unsigned long long)s->size, (long long)s->at, s->ahead);
+	if (b.full)
+		return FAIL(c, E_LIMIT, "text.limit");
+	TRY(file_of(c, n, s->name, ".state", &path));
+	return file_replace(c, path, buf_slice(&b), 0600);
+}
+
+static rc parse_state(struct ctx *c, slice text, struct cosigner *ret)
+{
+	slice size, at, ahead;
+	struct note_key key;
+
+	if (!slice_next(&text, '\n', &ret->vkey) || !slice_next(&text, '\n', &size) || !slice_next(&text, '\n', &at) ||
+	    !slice_next(&text, '\n', &ahead))
+		return FAIL(c, E_TAMPER, "witness.state");
+	TRY(note_key_parse(c, ret->vkey, &key));
+	TRY(parse_u64(c, size, 0, INT64_MAX, &ret->size));
+	TRY(parse_i64(c, at, 0, INT64_MAX, &ret->at));
+	ret->name = key.name;
+	ret->ahead = slice_is(ahead, "1");
+	return OK;
+}
+
+static rc read_state(struct ctx *c, const struct node *n, slice name, struct cosigner *ret)
+{
+	const char *path;
+	slice text;
+	rc r;
+
+	TRY(file_of(c, n, name, ".state", &path));
+	r = file_read(c, path, 4096, &text);
+	return r == E_NOTFOUND ? FAIL(c, E_NOTFOUND, "witness.unknown") : r != OK ? r : parse_state(c, text, ret);
+}
+
+rc cosigner_list(struct ctx *c, struct node *n, struct cosigner **ret, size_t *ret_n)
+{
+	const char *dir, *path;
+	size_t count = 0;
+	struct dirent *e;
+	rc r = OK;
+	DIR *d;
+
+	TRY(folder(c, n, &dir));
+	TRY_ARRAY(c, *ret, WITNESSES_MOST);
+	d = opendir(dir);
+	if (!d)
+		return FAIL_SYS(c, "file.open");
+	while (r == OK && count < WITNESSES_MOST && (e = readdir(d))) {
+		slice text;
+
+		if (!slice_ends(slice_of(e->d_name), S(".state")))
+			continue;
+		r = path_join(c, dir, e->d_name, &path);
+		if (r == OK)
+			r = file_read(c, path, 4096, &text);
+		if (r == OK)
+			r = parse_state(c, text, &(*ret)[count++]);
+	}
+	(void)closedir(d);
+	*ret_n = count;
+	return r;
+}
+
+rc cosigner_add(struct ctx *c, struct node *n, slice vkey)
+{
+	struct cosigner s = { .vkey = vkey }, old, *all;
+	struct note_key key;
+	size_t count;
+	rc r;
+
+	TRY(note_key_parse(c, vkey, &key));
+	if (key.type != NOTE_COSIGNATURE)
+		return FAIL(c, E_INVALID, "note.key");
+	s.name = key.name;
+	r = read_state(c, n, s.name, &old);
+	if (r == OK)
+		return slice_eq(old.vkey, vkey) ? OK : FAIL(c, E_CONFLICT, "witness.known");
+	if (r != E_NOTFOUND)
+		return r;
+	fault_clear(c);
+	TRY(cosigner_list(c, n, &all, &count));
+	return count < WITNESSES_MOST ? write_state(c, n, &s) : FAIL(c, E_LIMIT, "witness.many");
+}
+
+rc cosigner_remove(struct ctx *c, struct node *n, slice name)
+{
+	static const char *const ends[] = { ".asked", ".note", ".state" };
+	struct cosigner s;
+
+	TRY(read_state(c, n, name, &s));
+	for (size_t i = 0; i < 3; i++) {
+		const char *path;
+
+		TRY(file_of(c, n, name, ends[i], &path));
+		if (unlink(path) != 0 && errno != ENOENT)
+			return FAIL_SYS(c, "file.write");
+	}
+	return OK;
+}
+
+/* ---- asking ---- */
+
+rc cosigner_ask(struct ctx *c, struct node *n, slice name, slice *ret_request)
+{
+	struct tree_source src = node_tree(n);
+	struct proof proof = { .n = 0 };
+	struct cosigner s;
+	const char *path;
+	struct hash root;
+	uint64_t size;
+	struct buf b;
+	slice note;
+
+	TRY(read_state(c, n, name, &s));
+	TRY(sign_last(c, n->sign, &size, &root, &note));
+	if (size == 0)
+		return FAIL(c, E_NOTFOUND, "witness.none");
+	if (s.size > size)
+		return FAIL(c, E_TAMPER, "witness.ahead");
+	if (s.size > 0)
+		TRY(tree_prove_consistency(c, &src, s.size, size, &proof));
+	buf_init(&b, c->a, WITNESS_REQUEST_MOST);
+	buf_putf(&b, "old %llu\n", (unsigned long long)s.size);
+	for (size_t i = 0; i < proof.n; i++) {
+		base64_put(&b, hash_slice(&proof.v[i]));
+		buf_putc(&b, '\n');
+	}
+	buf_putc(&b, '\n');
+	buf_put(&b, note);
+	TRY(file_of(c, n, name, ".asked", &path));
+	TRY(file_replace(c, path, note, 0600));
+	return buf_done(c, &b, ret_request);
+}
+
+static rc take_cosigned(struct ctx *c, struct node *n, struct cosigner *s, slice lines)
+{
+	struct note_key key;
+	struct checkpoint cp;
+	const char *path;
+	struct note note;
+	uint64_t time;
+	struct buf b;
+	slice asked;
+
+	TRY(file_of(c, n, s->name, ".asked", &path));
+	TRY(file_read(c, path, NOTE_MOST, &asked));
+	buf_init(&b, c->a, NOTE_MOST);
+	buf_put(&b, asked);
+	buf_put(&b, lines);
+	if (b.full)
+		return FAIL(c, E_LIMIT, "text.limit");
+	TRY(note_key_parse(c, s->vkey, &key));
+	TRY(note_parse(c, buf_slice(&b), &note));
+	TRY(note_verify(c, &note, &key, &time));
+	TRY(checkpoint_parse(c, note.body, &cp));
+	if (cp.size >= s->size) {
+		TRY(file_of(c, n, s->name, ".note", &path));
+		TRY(file_replace(c, path, buf_slice(&b), 0600));
+		s->size = cp.size;
+	}
+	s->at = c->now;
+	return write_state(c, n, s);
+}
+
+/* It has another size than we thought: smaller, and the next request starts there; larger, and we have lost something. */
+static rc take_size(struct ctx *c, struct node *n, struct cosigner *s, slice body)
+{
+	struct hash root;
+	uint64_t theirs, ours;
+	slice note;
+
+	if (slice_ends(body, S("\n")))
+		body.len--;
+	TRY(parse_u64(c, body, 0, INT64_MAX, &theirs));
+	TRY(sign_last(c, n->sign, &ours, &root, &note));
+	/* the size that we asked from, and not cosigned: it has seen another tree of that size */
+	s->ahead = theirs > ours || (theirs > 0 && theirs == s->size);
+	if (!s->ahead)
+		s->size = theirs;
+	s->at = c->now;
+	TRY(write_state(c, n, s));
+	n->ahead = n->ahead || s->ahead;
+	return s->ahead ? FAIL(c, E_TAMPER, "witness.ahead") : OK;
+}
+
+rc cosigner_take(struct ctx *c, struct node *n, slice name, int status, slice body)
+{
+	struct cosigner s;
+
+	TRY(read_state(c, n, name, &s));
+	switch (status) {
+	case 200: return take_cosigned(c, n, &s, body);
+	case 409: return take_size(c, n, &s, body);
+	case 422:
+		s.ahead = n->ahead = true;
+		TRY(write_state(c, n, &s));
+		return FAIL(c, E_TAMPER, "witness.refused");
+	default: return FAIL(c, E_DENIED, "witness.denied");
+	}
+}
+
+/* ---- what witnesses have seen ---- */
+
+static rc read_cosigned(struct ctx *c, struct node *n, slice name, struct note *ret, struct checkpoint *ret_cp)
+{
+	const char *path;
+	slice text;
+
+	TRY(file_of(c, n, name, ".note", &path));
+	TRY(file_read(c, path, NOTE_MOST, &text));
+	TRY(note_parse(c, text, ret));
+	return checkpoint_parse(c, ret->body, ret_cp);
+}
+
+/* Adds the last signature line of `from` when both are of the same checkpoint. */
+static void add_signature(struct buf *b, const struct note *n)
+{
+	const struct note_signature *s = &n->sigs[n->nsigs - 1];
+	char raw[4 + NOTE_SIGNATURE_MOST];
+
+	memcpy(raw, s->id, 4);
+	memcpy(raw + 4, s->bytes.p, s->bytes.len);
+	buf_putf(b, "\xe2\x80\x94 %" S_FMT " ", S_ARG(s->name));
+	base64_put(b, (slice){ raw, 4 + s->bytes.len });
+	buf_putc(b, '\n');
+}
+
+struct gathered { struct note note; struct checkpoint cp; bool have; };
+
+static rc gather(struct ctx *c, struct node *n, struct gathered *g, const struct cosigner *all, size_t count, uint64_t *ret_size)
+{
+	*ret_size = 0;
+	for (size_t i = 0; i < count; i++) {
+		rc r = read_cosigned(c, n, all[i].name, &g[i].note, &g[i].cp);
+
+		if (r == E_NOTFOUND) {
+			fault_clear(c);
+			continue;
+		}
+		TRY(r);
+		g[i].have = true;
+		if (g[i].cp.size > *ret_size)
+			*ret_size = g[i].cp.size;
+	}
+	return OK;
+}
+
+rc cosigned_note(struct ctx *c, struct node *n, bool cosigned, slice *ret_note)
+{
+	struct gathered *g;
+	struct cosigner *all;
+	uint64_t size, best;
+	struct checkpoint cp;
+	struct note note;
+	struct hash root;
+	size_t count;
+	slice last;
+	struct buf b;
+
+	TRY(sign_last(c, n->sign, &size, &root, &last));
+	TRY(cosigner_list(c, n, &all, &count));
+	TRY_ARRAY(c, g, count + 1);
+	TRY(gather(c, n, g, all, count, &best));
+	if (size == 0 || (cosigned && best == 0))
+		return FAIL(c, E_NOTFOUND, "witness.none");
+	buf_init(&b, c->a, NOTE_MOST);
+	for (size_t i = 0; i < count && cosigned && b.len == 0; i++)
+		if (g[i].have && g[i].cp.size == best) {
+			struct note one = g[i].note;
+
+			buf_put(&b, one.body);
+			buf_putc(&b, '\n');
+			for (one.nsigs = 1; one.nsigs < g[i].note.nsigs; one.nsigs++)
+				add_signature(&b, &one);
+			last = buf_slice(&b);
+		}
+	if (b.len == 0)
+		buf_put(&b, last);
+	TRY(note_parse(c, last, &note));
+	TRY(checkpoint_parse(c, note.body, &cp));
+	for (size_t i = 0; i < count; i++)
+		if (g[i].have && slice_eq(g[i].note.body, note.body))
+			add_signature(&b, &g[i].note);
+	return buf_done(c, &b, ret_note);
+}
+
+rc node_policy(struct ctx *c, struct node *n, bool quorum, slice *ret)
+{
+	struct cosigner *all;
+	size_t count;
+	struct buf b;
+
+	TRY(cosigner_list(c, n, &all, &count));
+	buf_init(&b, c->a, 65536);
+	buf_putf(&b, "log %" S_FMT "\n", S_ARG(node_vkey(n)));
+	for (size_t i = 0; i < count; i++)
+		buf_putf(&b, "witness w%zu %" S_FMT "\n", i + 1, S_ARG(all[i].vkey));
+	quorum = quorum && count > 0;
+	if (quorum)
+		buf_putz(&b, "group witnesses any");
+	for (size_t i = 0; i < count && quorum; i++)
+		buf_putf(&b, " w%zu", i + 1);
+	buf_putz(&b, quorum ? "\nquorum witnesses\n" : "quorum none\n");
+	return buf_done(c, &b, ret);
+}
+
+static enum tail_state state_of(const struct tail *t, size_t witnesses, msec now)
+{
+	msec age = t->since ? now - t->since : 0;
+
+	if (witnesses == 0)
+		return TAIL_NONE;
+	return t->ahead || age > WITNESS_ALARM ? TAIL_ALARM : age > WITNESS_WARN ? TAIL_OLD : TAIL_FRESH;
+}
+
+rc node_tail(struct ctx *c, struct node *n, struct tail *ret)
+{
+	struct tail t = { .entries = n->f.size };
+	struct cosigner *all;
+	struct entry e;
+	size_t count;
+
+	TRY(cosigner_list(c, n, &all, &count));
+	for (size_t i = 0; i < count; i++) {
+		t.witnessed = all[i].size > t.witnessed && !all[i].ahead ? all[i].size : t.witnessed;
+		t.ahead = t.ahead || all[i].ahead;
+	}
+	if (t.witnessed < t.entries) {
+		TRY(record_get(c, n, (int64_t)t.witnessed, &e));
+		t.since = e.at;
+	}
+	t.state = state_of(&t, count, c->now);
+	*ret = t;
+	return OK;
+}

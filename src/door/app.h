@@ -1,0 +1,14 @@
+/* What the process may use; one, made in main. */
+#ifndef DOOR_APP_H
+#define DOOR_APP_H
+
+struct house;
+
+struct app {
+	const char *data;    /* folder with law/, forms/, agencies/, … */
+	const char *store;   /* folder of the node's store; NULL when not given */
+	const char *now;     /* --now, for exercises only; NULL otherwise */
+	struct house *house; /* packs that a serving process read at its start (door/http/house.h); NULL for commands */
+};
+
+#endif

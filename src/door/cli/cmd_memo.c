@@ -1,0 +1,240 @@
+#include "base/file.h"
+#include "core/gate/gate.h"
+#include "door/cli/commands.h"
+#include "door/cli/desk.h"
+#include "work/partner/partner.h"
+
+#include "base/banned.h"
+
+/* KIND[:give|:take][@TLP] */
+static rc read_function(struct ctx *c, slice word, struct memo_function *ret)
+{
+	size_t at = slice_find(word, S("@"), 0), colon;
+	slice dir = S_NONE;
+	bool tlp = false;
+
+	*ret = (struct memo_function){ .gives = true, .takes = true, .tlp = S("amber") };
+	if (at != SIZE_MAX) {
+		ret->tlp = slice_sub(word, at + 1, word.len);
+		word = slice_sub(word, 0, at);
+	}
+	colon = slice_find(word, S(":"), 0);
+	ret->kind = slice_sub(word, 0, colon == SIZE_MAX ? word.len : colon);
+	if (colon != SIZE_MAX) {
+		dir = slice_sub(word, colon + 1, word.len);
+		ret->gives = slice_is(dir, "give");
+		ret->takes = slice_is(dir, "take");
+	}
+	for (int i = 0; i < TLPS; i++)
+		tlp = tlp || slice_is(ret->tlp, tlp_words[i]);
+	return tlp && (ret->gives || ret->takes) && word_is_valid(ret->kind) ? OK : FAIL(c, E_INVALID, "memo.function");
+}
+
+static rc option_day(struct desk *d, const char *name, jday other, jday *ret)
+{
+	*ret = other;
+	return call_has(d->in, name) ? day_parse(d->c, desk_option(d, name), ret) : OK;
+}
+
+static rc write_or_print(struct desk *d, slice file)
+{
+	if (call_has(d->in, "out"))
+		return file_replace(d->c, call_value(d->in, "out"), file, 0644);
+	buf_put(&d->out, file);
+	return OK;
+}
+
+static rc run_draft(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_KEYS keys = { 0 };
+	struct memo m = { 0 };
+	AUTO_DESK d = { 0 };
+	struct act acts[2];
+	struct partner p;
+	int64_t seq;
+	slice file;
+
+	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(exchange_keys_open(c, in->app->store, &keys));
+	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
+	m.kind = call_has(in, "contract") ? S("contract") : S("memorandum");
+	TRY(option_day(&d, "from", d.today, &m.from));
+	TRY(option_day(&d, "to", m.from + 1095, &m.to));
+	TRY(option_day(&d, "review", m.from + 365, &m.review));
+	for (size_t i = 1; i < in->nargs && m.n < MEMO_FUNCTIONS_MOST; i++)
+		TRY(read_function(c, slice_of(in->args[i]), &m.functions[m.n++]));
+	TRY(memo_acts_draft(c, d.node, &d.actor, &keys, &p, &m, acts, &file));
+	TRY(node_append_all(c, d.node, acts, 2, &seq));
+	TRY(write_or_print(&d, file));
+	return desk_close(&d);
+}
+
+static rc run_take(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_KEYS keys = { 0 };
+	AUTO_DESK d = { 0 };
+	struct act acts[3];
+	slice text, id, file;
+	int64_t seq;
+	size_t n;
+
+	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(exchange_keys_open(c, in->app->store, &keys));
+	TRY(file_read(c, in->args[0], 65536, &text));
+	TRY(memo_acts_take(c, d.node, &d.actor, &keys, text, acts, &n, &id, &file));
+	if (n > 0)
+		TRY(node_append_all(c, d.node, acts, n, &seq));
+	if (file.len > 0)
+		TRY(write_or_print(&d, file));
+	else
+		buf_putf(&d.out, "%.*s\n", S_ARG(id));
+	return desk_close(&d);
+}
+
+static void put_memo(struct desk *d, const struct partner *p, const struct memo *m)
+{
+	static const char *const ja[MEMO_STATES] = { "下書き", "当方のみ署名", "先方のみ署名", "開始前", "有効", "期間終了", "終了" };
+	static const char *const en[MEMO_STATES] = { "draft", "signed by us only", "signed by them only", "not in force yet", "in force", "over", "ended" };
+	enum memo_state s = memo_state(m, d->today);
+	slice title = partner_title(d->law, p, d->today, d->ja);
+
+	buf_putf(&d->out, "%.*s  %.*s  %s  ", S_ARG(m->id), S_ARG(title), d->ja ? ja[s] : en[s]);
+	jday_put(&d->out, m->from);
+	buf_putz(&d->out, d->ja ? "から" : " to ");
+	jday_put(&d->out, m->to);
+	buf_putz(&d->out, d->ja ? "まで  見直し " : "  review ");
+	jday_put(&d->out, m->review);
+	if (s == MEMO_IN_FORCE && m->review <= d->today)
+		buf_putz(&d->out, desk_say(d, "（見直しの日を過ぎています）", " (review overdue)"));
+	buf_putc(&d->out, '\n');
+	for (size_t i = 0; i < m->n; i++) {
+		const struct memo_function *f = &m->functions[i];
+
+		buf_putf(&d->out, "    %-16.*s %-10s %.*s\n", S_ARG(f->kind), f->gives && f->takes ? desk_say(d, "双方向", "both ways") :
+		         f->gives ? desk_say(d, "当方から", "from us") : desk_say(d, "先方から", "from them"), S_ARG(f->tlp));
+	}
+}
+
+static void json_memo(struct desk *d, const struct partner *p, const struct memo *m)
+{
+	struct json_out o = json_out_on(&d->out);
+
+	jo_object(&o);
+	jo_kv_text(&o, "schema", S("renkei.memo.state/1"));
+	jo_kv_text(&o, "id", m->id);
+	jo_kv_text(&o, "partner", p->node);
+	jo_kv_text(&o, "kind", m->kind);
+	jo_kv_text(&o, "state", slice_of(memo_state_words[memo_state(m, d->today)]));
+	desk_json_day(&o, "from", true, m->from);
+	desk_json_day(&o, "to", true, m->to);
+	desk_json_day(&o, "review", true, m->review);
+	jo_key(&o, S("functions"));
+	jo_array(&o);
+	for (size_t i = 0; i < m->n; i++) {
+		jo_object(&o);
+		jo_kv_text(&o, "kind", m->functions[i].kind);
+		jo_kv_bool(&o, "gives", m->functions[i].gives);
+		jo_kv_bool(&o, "takes", m->functions[i].takes);
+		jo_kv_text(&o, "tlp", m->functions[i].tlp);
+		jo_end_object(&o);
+	}
+	jo_end_array(&o);
+	jo_end_object(&o);
+	buf_putc(&d->out, '\n');
+}
+
+static rc put_of(struct desk *d, const struct partner *p)
+{
+	struct memo *v;
+	size_t n;
+
+	TRY(memo_list(d->c, d->st, p->id, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (d->json)
+			json_memo(d, p, &v[i]);
+		else
+			put_memo(d, p, &v[i]);
+	}
+	return OK;
+}
+
+static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	struct partner *v, p;
+	slice after = S_NONE;
+	size_t n = 0;
+
+	TRY(desk_open(c, in, out, DESK_PACKS, &d));
+	if (in->nargs > 0) {
+		TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
+		TRY(put_of(&d, &p));
+		return desk_close(&d);
+	}
+	do {
+		TRY(partner_page(c, d.st, after, 500, &v, &n));
+		for (size_t i = 0; i < n; i++) {
+			TRY(put_of(&d, &v[i]));
+			after = v[i].node;
+		}
+	} while (n == 500);
+	return desk_close(&d);
+}
+
+static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
+{
+	bool gives = !call_has(in, "take"), contract;
+	AUTO_DESK d = { 0 };
+	struct partner p;
+	slice tlp;
+
+	TRY(desk_open(c, in, out, 0, &d));
+	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
+	TRY(memo_covers(c, d.st, p.id, slice_of(in->args[1]), gives, d.today, &contract, &tlp));
+	buf_putf(&d.out, "%s %.*s\n", contract ? "contract" : "memorandum", S_ARG(tlp));
+	return desk_close(&d);
+}
+
+static rc run_end(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	struct act act;
+	struct memo m;
+	int64_t seq;
+
+	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(memo_find(c, d.st, slice_of(in->args[0]), &m));
+	TRY(memo_act_end(c, &d.actor, &m, &act));
+	TRY(node_append(c, d.node, &act, &seq));
+	return desk_close(&d);
+}
+
+static const struct option_spec draft_options[] = {
+	{ "contract", NULL, "A contract between a principal and its processor instead of a memorandum." },
+	{ "from", "DAY", "First day (default: today)." },
+	{ "to", "DAY", "Last day (default: three years)." },
+	{ "review", "DAY", "When it is to be looked at again (default: one year)." },
+	{ "out", "FILE", "Write the file to hand over here (default: standard output)." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+static const struct option_spec take_options[] = {
+	{ "out", "FILE", "Write the file to hand back here (default: standard output)." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+static const struct option_spec check_options[] = {
+	{ "take", NULL, "Whether we may receive it (default: whether we may send it)." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+static const struct option_spec plain_options[] = { DESK_OPTIONS, { 0 } };
+
+const struct command cmd_memo[] = {
+	{ "memo", "draft", "PARTNER KIND …", 2, 65, "Draft a memorandum, sign it, write the file for the partner", draft_options, run_draft },
+	{ "memo", "take", "FILE", 1, 1, "Take a memorandum that the partner signed; sign it if we have not", take_options, run_take },
+	{ "memo", "list", "[PARTNER]", 0, 1, "List memoranda with what they cover", plain_options, run_list },
+	{ "memo", "check", "PARTNER KIND", 2, 2, "Tell whether one covers a kind of exchange, or why not", check_options, run_check },
+	{ "memo", "end", "MEMO", 1, 1, "End a memorandum: nothing rests on it any more", plain_options, run_end },
+	{ 0 },
+};

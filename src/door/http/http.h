@@ -1,0 +1,49 @@
+/*
+ * The seam between the connection (door/serve) and the pages and the API (door/http). One request is understood in the
+ * process `web`, performed in the process `core`, and rendered in `web` again.
+ */
+#ifndef DOOR_HTTP_HTTP_H
+#define DOOR_HTTP_HTTP_H
+
+#include "base/rc.h"
+#include "door/http/house.h"
+
+struct node;
+struct house;
+
+/* What every request borrows: packs, rights (house.h). Read once, before the process locks itself in. */
+MUST_USE rc house_open(struct ctx *c, const char *data, struct house **ret);
+void house_close(struct house *h);
+
+struct http_header { slice name, value; };                 /* names lower-case */
+
+/* One whole request, bounded; borrowed. */
+struct http_request {
+	slice method, path, query, body, peer;             /* path still percent-encoded; peer: "192.0.2.7" */
+	const struct http_header *headers;
+	size_t header_count;
+	bool secure;
+};
+
+struct http_response {
+	int status;
+	slice content_type, body;
+	struct http_header headers[16];
+	size_t header_count;
+};
+
+/*
+ * In role web. Finds the route, parses the declared fields. Either ret_call (bytes of a typed message for core) is set,
+ * or *ret_done is true and ret_response is complete.
+ */
+MUST_USE rc http_understand(struct ctx *c, const struct http_request *q, slice *ret_call, struct http_response *ret_response,
+	bool *ret_done);
+/*
+ * In role core. Session, rights, handler, act. ret_reply: bytes of a typed message for web. A failure of the handler is a
+ * reply too; rc != OK only for our own mistake. c->app->house must be there (house.h).
+ */
+MUST_USE rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply);
+/* In role web. Renders page or JSON out of the reply. */
+MUST_USE rc http_render(struct ctx *c, const struct http_request *q, slice reply, struct http_response *ret_response);
+
+#endif

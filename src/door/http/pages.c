@@ -1,0 +1,151 @@
+/* The routes. A new page: docs/how-to-add-a-page.md. */
+#include "door/http/pages.h"
+
+#include "base/banned.h"
+
+static const struct field_spec f_sign_in[] = {
+	{ "login", FIELD_TEXT, .need = true, .ja = "利用者名", .en = "User name" },
+	{ "password", FIELD_SECRET, .need = true, .max = 1024, .ja = "パスワード", .en = "Password" },
+	{ 0 },
+};
+static const struct field_spec f_code[] = {
+	{ "code", FIELD_TEXT, .need = true, .max = 64, .ja = "確認コード", .en = "Code" },
+	{ 0 },
+};
+static const struct field_spec f_language[] = {
+	{ "to", FIELD_CHOICE, .need = true, .choices = "ja en", .ja = "言語", .en = "Language" },
+	{ 0 },
+};
+static const struct field_spec f_first[] = {
+	{ "known", FIELD_MOMENT, .need = true, .ja = "知った日時", .en = "When you came to know" },
+	{ "title", FIELD_TEXT, .max = 300, .ja = "件名", .en = "Title" },
+	{ "summary", FIELD_LONG, .ja = "何が起きたか", .en = "What happened" },
+	{ "fact.", FIELD_ANY, .ja = "事実", .en = "Facts" },
+	{ 0 },
+};
+static const struct field_spec f_cases[] = {
+	{ "state", FIELD_CHOICE, .choices = "open closed", .ja = "状態", .en = "State" },
+	{ "after", FIELD_WORD, .ja = "続き", .en = "After" },
+	{ 0 },
+};
+static const struct field_spec f_duties[] = {
+	{ "kind", FIELD_CHOICE, .choices = "must may", .ja = "種類", .en = "Kind" },
+	{ 0 },
+};
+static const struct field_spec f_facts[] = {
+	{ "section", FIELD_WORD, .ja = "区分", .en = "Section" },
+	{ "from", FIELD_CHOICE, .choices = "ask", .ja = "画面", .en = "Page" },
+	{ 0 },
+};
+static const struct field_spec f_state[] = {
+	{ "known", FIELD_MOMENT, .ja = "知った日時", .en = "When it came to be known" },
+	{ "section", FIELD_WORD, .ja = "区分", .en = "Section" },
+	{ "from", FIELD_CHOICE, .choices = "ask", .ja = "画面", .en = "Page" },
+	{ "sure", FIELD_CHOICE, .choices = "confirmed estimated assumed heard", .ja = "確かさ", .en = "How sure" },
+	{ "by", FIELD_TEXT, .ja = "誰から聞いたか", .en = "Who said it" },
+	{ "source", FIELD_TEXT, .ja = "根拠", .en = "Source" },
+	{ "reason", FIELD_TEXT, .ja = "訂正の理由", .en = "Why it is corrected" },
+	{ "mend", FIELD_FLAG, .ja = "訂正", .en = "Correction" },
+	{ "stay", FIELD_FLAG, .ja = "保存のみ", .en = "Only save" },
+	{ "fact.", FIELD_ANY, .ja = "事実", .en = "Facts" },
+	{ 0 },
+};
+static const struct field_spec f_event[] = {
+	{ "at", FIELD_MOMENT, .need = true, .ja = "日時", .en = "When" },
+	{ "about", FIELD_FLAG, .ja = "おおよその時刻", .en = "About" },
+	{ "kind", FIELD_WORD, .max = 60, .ja = "種類", .en = "Kind" },
+	{ "what", FIELD_LONG, .need = true, .max = 3900, .ja = "出来事", .en = "What happened" },
+	{ "by", FIELD_TEXT, .ja = "誰が", .en = "Who" },
+	{ "source", FIELD_TEXT, .ja = "根拠", .en = "Source" },
+	{ 0 },
+};
+static const struct field_spec f_reason[] = {
+	{ "reason", FIELD_TEXT, .need = true, .max = 3900, .ja = "理由", .en = "Reason" },
+	{ 0 },
+};
+static const struct field_spec f_close[] = {
+	{ "reason", FIELD_TEXT, .max = 3900, .ja = "理由", .en = "Reason" },
+	{ 0 },
+};
+static const struct field_spec f_done[] = {
+	{ "how", FIELD_CHOICE, .need = true, .choices = "letter call online publication report other", .ja = "方法", .en = "How" },
+	{ "on", FIELD_MOMENT, .need = true, .ja = "行った日時", .en = "When it was done" },
+	{ "receipt", FIELD_TEXT, .ja = "受付番号", .en = "Receipt number" },
+	{ "note", FIELD_TEXT, .max = 3900, .ja = "メモ", .en = "Note" },
+	{ 0 },
+};
+static const struct field_spec f_waive[] = {
+	{ "ground", FIELD_WORD, .need = true, .ja = "行わない根拠", .en = "Ground" },
+	{ "reason", FIELD_TEXT, .need = true, .max = 3900, .ja = "理由", .en = "Reason" },
+	{ 0 },
+};
+static const struct field_spec f_draft[] = {
+	{ "rule", FIELD_WORD, .ja = "義務", .en = "Duty" },
+	{ "form", FIELD_WORD, .ja = "様式", .en = "Form" },
+	{ "kind", FIELD_CHOICE, .choices = "preliminary follow_up final other", .ja = "種別", .en = "Kind" },
+	{ 0 },
+};
+static const struct field_spec f_submit[] = {
+	{ "on", FIELD_MOMENT, .need = true, .ja = "提出した日時", .en = "When it was submitted" },
+	{ "receipt", FIELD_TEXT, .ja = "受付番号", .en = "Receipt number" },
+	{ "channel", FIELD_TEXT, .ja = "提出方法", .en = "Channel" },
+	{ "note", FIELD_TEXT, .max = 3900, .ja = "メモ・緊急の理由", .en = "Note, or why it is an emergency" },
+	{ "incomplete", FIELD_FLAG, .ja = "欠けたまま提出", .en = "Submit with gaps" },
+	{ "emergency", FIELD_FLAG, .ja = "緊急の提出", .en = "Emergency" },
+	{ 0 },
+};
+static const struct field_spec f_record[] = {
+	{ "case", FIELD_WORD, .ja = "事案番号", .en = "Case" },
+	{ "actor", FIELD_WORD, .ja = "操作者", .en = "Actor" },
+	{ "act", FIELD_WORD, .ja = "行為", .en = "Act" },
+	{ 0 },
+};
+
+#define C "/cases/{case}"
+#define R C "/reports/{no}"
+
+const struct route route_table[] = {
+	{ GET, "/", "page:home", NULL, page_home, NULL, 0, "することの一覧", "What is due", "home" },
+	{ GET, "/sign-in", NULL, NULL, page_sign_in, NULL, ROUTE_PAGE_ONLY, "サインイン", "Sign in", NULL },
+	{ POST, "/sign-in", NULL, f_sign_in, page_sign_in_do, page_sign_in, ROUTE_PAGE_ONLY, "サインインする", "Sign in", NULL },
+	{ GET, "/sign-in/code", NULL, NULL, page_code, NULL, ROUTE_PAGE_ONLY, "確認コード", "Second factor", NULL },
+	{ POST, "/sign-in/code", NULL, f_code, page_code_do, page_code, ROUTE_PAGE_ONLY, "確認コードを送る", "Second factor", NULL },
+	{ POST, "/sign-out", NULL, NULL, page_sign_out, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "サインアウトする", "Sign out", NULL },
+	{ GET, "/language", NULL, f_language, page_language, NULL, ROUTE_PAGE_ONLY, "言語を選ぶ", "Language", NULL },
+	{ GET, "/first-report", "case.open", NULL, page_first, NULL, ROUTE_PAGE_ONLY, "第一報の画面", "First report", NULL },
+	{ POST, "/first-report", "case.open", f_first, page_first_do, page_first, 0, "第一報を出し、事案を開く", "First report: open a case", NULL },
+	{ GET, "/duties", "page:cases", f_duties, page_duties, NULL, 0, "義務の一覧", "Duties of all cases", "duties" },
+	{ GET, "/duties.csv", "page:cases", NULL, page_duties_csv, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
+	{ GET, "/calendar", "page:calendar", NULL, page_calendar, NULL, 0, "期限のカレンダー", "Deadlines by day", "calendar" },
+	{ GET, "/calendar.ics", "page:calendar", NULL, page_calendar_ics, NULL, 0, "期限のカレンダー（iCalendar）", "Deadlines as iCalendar", NULL },
+	{ GET, "/cases", "page:cases", f_cases, page_cases, NULL, 0, "事案の一覧", "Cases", "cases" },
+	{ GET, "/cases.csv", "page:cases", NULL, page_cases_csv, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
+	{ GET, C, "page:cases", NULL, page_case, NULL, 0, "事案", "A case", "case" },
+	{ GET, C "/told", "page:cases", NULL, page_told, NULL, 0, "誰にいつまでに知らせるか", "Whom to tell by when", "told" },
+	{ GET, C "/ask", "page:cases", NULL, page_ask, NULL, 0, "決め手になる質問", "Questions that decide", "ask" },
+	{ GET, C "/facts", "page:cases", f_facts, page_facts, NULL, 0, "分かっていること", "Facts", "facts" },
+	{ POST, C "/facts", "fact.state", f_state, page_facts_do, page_facts, 0, "事実を述べる", "State facts", "stated" },
+	{ GET, C "/facts/{path}", "page:cases", NULL, page_fact_history, NULL, 0, "事実の履歴", "History of a fact", "fact_history" },
+	{ GET, C "/timeline", "page:cases", NULL, page_timeline, NULL, 0, "時系列", "Timeline", "timeline" },
+	{ POST, C "/timeline", "case.event", f_event, page_timeline_do, page_timeline, 0, "出来事を書く", "Note an event", NULL },
+	{ GET, C "/people", "page:cases", NULL, page_people_told, NULL, 0, "本人への連絡", "People informed", "people_told" },
+	{ GET, C "/record", "page:cases", NULL, page_case_record, NULL, 0, "事案の記録と閲覧者", "Record of the case, and who looked", "case_record" },
+	{ POST, C "/close", "case.close", f_close, page_close_do, page_case, 0, "終結する", "Close", NULL },
+	{ POST, C "/reopen", "case.reopen", f_close, page_close_do, page_case, 0, "再び開く", "Open again", NULL },
+	{ GET, C "/duties/{rule}", "page:cases", NULL, page_duty, NULL, 0, "義務", "A duty", "duty" },
+	{ POST, C "/duties/{rule}/done", "duty.done", f_done, page_duty_done, page_duty, 0, "済みとする", "Done", NULL },
+	{ POST, C "/duties/{rule}/waive", "duty.waive", f_waive, page_duty_waive, page_duty, 0, "行わないと決める", "Waive", NULL },
+	{ POST, C "/duties/{rule}/undo", "duty.undo", f_reason, page_duty_undo, page_duty, 0, "取り消す", "Undo", NULL },
+	{ GET, C "/reports", "page:cases", NULL, page_reports, NULL, 0, "報告書の一覧", "Reports", "reports" },
+	{ POST, C "/reports", "report.draft", f_draft, page_report_draft, page_reports, 0, "報告書を作る", "Draft a report", NULL },
+	{ GET, R, "page:cases", NULL, page_report, NULL, 0, "報告書", "A report", "report" },
+	{ GET, R "/steps/{step}", "report.draft", NULL, page_report_step, NULL, 0, "報告書を埋める", "A step of filling in", "report_step" },
+	{ POST, R "/steps/{step}", "fact.state", f_state, page_report_step_do, page_report_step, 0, "埋めた内容を保存する", "Save a step", NULL },
+	{ GET, R "/pdf", "page:cases", NULL, page_report_pdf, NULL, 0, "報告書（PDF）", "A report as PDF", NULL },
+	{ GET, R "/xlsx", "page:cases", NULL, page_report_xlsx, NULL, 0, "報告書（XLSX）", "A report as XLSX", NULL },
+	{ GET, R "/changes", "page:cases", NULL, page_report_changes, NULL, 0, "前回から変わったところ", "What changed", "report_changes" },
+	{ POST, R "/submit", "report.submit", f_submit, page_report_submit, page_report, 0, "提出済みとする", "Submit", NULL },
+	{ GET, "/record", "page:record", f_record, page_record, NULL, 0, "記録", "The record", "record" },
+	{ GET, "/record.csv", "page:record", f_record, page_record_csv, NULL, 0, "記録（CSV）", "The record as CSV", NULL },
+	{ 0 },
+};

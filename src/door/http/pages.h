@@ -1,0 +1,16 @@
+/* All handlers; the rows that name them stand in pages.c. */
+#ifndef DOOR_HTTP_PAGES_H
+#define DOOR_HTTP_PAGES_H
+
+#include "door/http/visit.h"
+
+page_fn page_home, page_sign_in, page_sign_in_do, page_code, page_code_do, page_sign_out, page_language;
+page_fn page_first, page_first_do, page_told;
+page_fn page_cases, page_cases_csv, page_case, page_facts, page_facts_do, page_fact_history, page_ask;
+page_fn page_timeline, page_timeline_do, page_close_do, page_case_record, page_people_told;
+page_fn page_duties, page_duties_csv, page_duty, page_duty_done, page_duty_waive, page_duty_undo;
+page_fn page_reports, page_report_draft, page_report, page_report_step, page_report_step_do, page_report_pdf,
+	page_report_xlsx, page_report_approve, page_report_submit, page_report_changes;
+page_fn page_record, page_record_csv, page_search, page_calendar, page_calendar_ics, page_health;
+
+#endif

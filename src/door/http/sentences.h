@@ -1,0 +1,14 @@
+/* Entries of the record as sentences, newest first. */
+#ifndef DOOR_HTTP_SENTENCES_H
+#define DOOR_HTTP_SENTENCES_H
+
+#include "door/http/visit.h"
+
+/* `not_act`: entries of that act are left out; empty: none. The last `most` of them. */
+MUST_USE rc sentences_put(struct visit *v, struct json_out *o, const char *name, const struct entry_filter *f,
+                          const char *not_act, size_t most);
+struct sentence { int64_t seq; msec at; slice actor, role, act, text; };
+MUST_USE rc sentences_read(struct visit *v, const struct entry_filter *f, const char *not_act, size_t most,
+                           struct sentence **ret, size_t *ret_n);
+
+#endif

@@ -1,0 +1,265 @@
+/* The role `core`: the open node, one call after the other. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "core/record/record.h"
+#include "door/cli/cli.h"
+#include "door/http/http.h"
+#include "door/serve/outbox.h"
+#include "door/serve/parse.h"
+#include "door/serve/station.h"
+
+#include "base/banned.h"
+
+#define ASK_WAIT 20000
+#define SIGN_AFTER ((msec)1000)       /* of silence behind the last act */
+#define SPARE ((size_t)4 << 20)       /* memory that an empty arena may keep */
+
+struct core {
+	struct station *s;
+	struct node *n;
+	struct node_doors doors;
+	struct app app;
+	struct cage_door parse;
+	struct arena *a;              /* of one call */
+	struct wire_pipe call, out;
+	int64_t signed_size;
+	msec quiet_since;
+};
+
+static rc ask_keep(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
+{
+	return station_ask(c, to, CHANNEL_KEEP, type, body, ASK_WAIT, ret);
+}
+
+static rc ask_sign(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
+{
+	return station_ask(c, to, CHANNEL_SIGN, type, body, ASK_WAIT, ret);
+}
+
+static struct ctx work(struct core *k)
+{
+	return (struct ctx){ .a = k->a, .now = clock_real() + k->s->set->ahead, .app = &k->app, .cage = &k->parse };
+}
+
+/* ---- calls ---- */
+
+static rc perform(struct core *k, const struct wire_frame *f)
+{
+	struct ctx c = work(k);
+	int64_t began = clock_us();
+	slice reply = S_NONE;
+	rc r = http_perform(&c, k->n, f->body, &reply);
+
+	k->s->counts[COUNT_CALLS]++;
+	if (r != OK) {
+		k->s->counts[COUNT_FAULTS]++;
+		LOG("call.fault", FAULT(&c));
+		reply = S_NONE;
+	}
+	k->s->counts[COUNT_CALLS_US] += (uint64_t)(clock_us() - began);
+	if (!wire_pipe_queue(&k->call, MSG_REPLY, f->number, reply))
+		r = E_IO;
+	/* unknown whether the last step is on the disk: end, the next start finds out (core/store/store.h) */
+	return r == E_IO || r == E_BUG || r == E_NOMEM ? r : OK;
+}
+
+static rc on_call(struct ctx *c, struct core *k)
+{
+	enum channel_state state = STATE_MANY;
+	bool there = wire_pipe_fill(&k->call);
+	struct wire_frame f;
+	int got;
+
+	while ((got = wire_pipe_next(&k->call, message_has_fd, &f)) > 0) {
+		rc r;
+
+		if (!message_legal(CHANNEL_CALL, true, &f, &state))
+			return FAIL(c, E_BUG, "wire.form");
+		arena_reset(k->a);
+		r = perform(k, &f);
+		if (r != OK) {
+			(void)wire_pipe_flush(&k->call);
+			return FAIL(c, r, "serve.core");
+		}
+	}
+	if (got < 0)
+		return FAIL(c, E_BUG, "wire.form");
+	if (!there || !wire_pipe_flush(&k->call)) {
+		k->call.fd = -1;
+		wire_pipe_close(&k->call);
+		station_drop(k->s, CHANNEL_CALL);
+	}
+	return OK;
+}
+
+/* ---- what is sent ---- */
+
+static void lose_out(struct core *k)
+{
+	k->out.fd = -1;
+	wire_pipe_close(&k->out);
+	station_drop(k->s, CHANNEL_OUT);
+}
+
+static rc on_out(struct ctx *c, struct core *k)
+{
+	enum channel_state state = STATE_MANY;
+	bool there = wire_pipe_fill(&k->out);
+	struct wire_frame f;
+	int got;
+
+	while ((got = wire_pipe_next(&k->out, message_has_fd, &f)) > 0) {
+		struct ctx one = work(k);
+		rc result = OK;
+
+		if (!message_legal(CHANNEL_OUT, false, &f, &state))
+			return FAIL(c, E_BUG, "wire.form");
+		arena_reset(k->a);
+		if (f.type == MSG_FAULT)
+			result = wire_get_fault(&one, f.body);
+		if (outbox_done(&one, k->n, f.number, result, f.type == MSG_ANSWER ? f.body : S_NONE) != OK)
+			LOG("out.fault", FAULT(&one));
+	}
+	if (got < 0)
+		return FAIL(c, E_BUG, "wire.form");
+	if (!there)
+		lose_out(k);
+	return OK;
+}
+
+static void send_jobs(struct core *k)
+{
+	for (int i = 0; i < 16 && k->out.fd >= 0; i++) {
+		struct ctx c = work(k);
+		uint64_t number = 0;
+		slice job = S_NONE;
+
+		arena_reset(k->a);
+		if (outbox_next(&c, k->n, &job, &number) != OK) {
+			LOG("out.fault", FAULT(&c));
+			return;
+		}
+		if (job.len == 0)
+			return;
+		if (!wire_pipe_send(&k->out, MSG_SEND, number, job))
+			lose_out(k);
+	}
+}
+
+/* ---- in the quiet ---- */
+
+/* What was written last is signed when nothing else comes, so that the signature never stands far behind. */
+static void sign_when_quiet(struct core *k)
+{
+	struct ctx c = work(k);
+	msec mono = clock_mono();
+	slice note;
+
+	if (node_size(k->n) == k->signed_size || mono - k->quiet_since < SIGN_AFTER)
+		return;
+	arena_reset(k->a);
+	if (node_checkpoint(&c, k->n, &note) == OK)
+		k->signed_size = node_size(k->n);
+	else
+		LOG("sign.fault", FAULT(&c));
+	k->quiet_since = mono;
+}
+
+static rc take_channels(struct core *k)
+{
+	if (k->s->fresh & 1u << CHANNEL_CALL) {
+		k->call.fd = -1;
+		wire_pipe_close(&k->call);
+		wire_pipe_init(&k->call, k->s->channel[CHANNEL_CALL], channel_most(CHANNEL_CALL));
+		(void)wire_pipe_send(&k->call, MSG_OPEN, 0, S_NONE);
+	}
+	if (k->s->fresh & 1u << CHANNEL_OUT) {
+		k->out.fd = -1;
+		wire_pipe_close(&k->out);
+		wire_pipe_init(&k->out, k->s->channel[CHANNEL_OUT], channel_most(CHANNEL_OUT));
+	}
+	k->s->fresh = 0;
+	return OK;
+}
+
+static rc round_of(struct ctx *c, struct core *k, msec *told, msec *jobs)
+{
+	struct pollfd p[3] = {
+		{ .fd = k->s->control, .events = POLLIN },
+		{ .fd = k->call.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->call) ? POLLOUT : 0)) },
+		{ .fd = k->out.fd, .events = POLLIN },
+	};
+	int64_t size = node_size(k->n);
+	msec mono;
+
+	if (poll(p, 3, 500) < 0 && errno != EINTR)
+		return FAIL_SYS(c, "serve.socket");
+	if (p[0].revents)
+		TRY(station_control(c, k->s));
+	if (k->call.fd >= 0 && p[1].revents)
+		TRY(on_call(c, k));
+	if (k->out.fd >= 0 && p[2].revents)
+		TRY(on_out(c, k));
+	TRY(take_channels(k));
+	mono = clock_mono();
+	if (node_size(k->n) != size)
+		k->quiet_since = mono;
+	if (mono - *jobs >= 1000) {
+		*jobs = mono;
+		send_jobs(k);
+	}
+	sign_when_quiet(k);
+	k->s->counts[COUNT_ENTRIES] = (uint64_t)node_size(k->n);
+	station_tell(c, k->s, told, mono);
+	return OK;
+}
+
+static rc open_node(struct ctx *c, struct core *k)
+{
+	struct station *s = k->s;
+
+	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
+	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
+	c->app = &k->app;
+	/* the packs, while all files are still in reach */
+	TRY(house_open(c, s->set->data, &k->app.house));
+	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	store_limit(node_store(k->n), "core");
+	return OK;
+}
+
+rc role_core(struct ctx *c, struct station *s)
+{
+	struct core k = { .s = s, .call = { .fd = -1 }, .out = { .fd = -1 } };
+	AUTO_ARENA a = arena_new((size_t)16 << 20);
+	struct ctx own = { .a = a, .now = clock_real() };
+	msec told = 0, jobs = 0;
+	rc r = OK, ended;
+
+	k.a = arena_new(LIMIT_ARENA_COMMAND);
+	if (!a || !k.a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	k.parse = parse_door(s);
+	k.app = (struct app){ .data = s->set->data, .store = s->set->dir, .now = s->set->now[0] ? s->set->now : NULL };
+	c->now = clock_real() + s->set->ahead;
+	TRY(station_user(c, s));
+	TRY(open_node(c, &k));
+	/* the packs are read before the walls go up */
+	TRY(house_open(c, k.app.data, &k.app.house));
+	TRY(station_enter(c, s));
+	k.signed_size = node_size(k.n);
+	TRY(station_ready(c, s));
+	while (r == OK && !s->stop) {
+		arena_reset(a);
+		r = round_of(&own, &k, &told, &jobs);
+	}
+	/* what stands in the channel was not begun; web answers those with 503 */
+	ended = r == OK ? node_close(&own, k.n) : OK;
+	c->fault = own.fault;
+	return r != OK ? r : ended;
+}

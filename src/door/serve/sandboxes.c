@@ -1,0 +1,105 @@
+/* What each role may still do when it meets its first message. tests/door/t_roles.c tries what it may not. */
+#include <seccomp.h>
+
+#include "base/log.h"
+#include "door/serve/station.h"
+
+#include "base/banned.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+/* Bytes between connections that are there already; new ones come from the listening socket. */
+static const int calls_tls[] = {
+	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(accept4),
+	SCMP_SYS(socketpair), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(shutdown), SCMP_SYS(sendto), SCMP_SYS(recvfrom),
+	SCMP_SYS(fcntl),
+};
+
+static const int calls_web[] = {
+	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(shutdown),
+	SCMP_SYS(sendto), SCMP_SYS(recvfrom),
+};
+
+/* SQLite on its open files, fonts and packs to read, PostgreSQL on its open socket. */
+static const int calls_core[] = {
+	SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx), SCMP_SYS(access),
+	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(fcntl),
+	SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate),
+	SCMP_SYS(unlink), SCMP_SYS(fchmod), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
+	SCMP_SYS(ioctl), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrusage), SCMP_SYS(prlimit64), SCMP_SYS(fadvise64),
+	SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(rename), SCMP_SYS(mkdir), SCMP_SYS(sigaltstack),
+};
+
+/* Its own folder: read, add, put a new file in place. */
+static const int calls_keys[] = {
+	SCMP_SYS(openat), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(access), SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2), SCMP_SYS(fcntl), SCMP_SYS(flock), SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync), SCMP_SYS(fchmod), SCMP_SYS(rename), SCMP_SYS(unlink), SCMP_SYS(ftruncate), SCMP_SYS(prlimit64),
+};
+
+/* Makes the cage of each file and waits for it; the cage has its own, shorter list (base/cage.c). */
+static const int calls_parse[] = {
+	SCMP_SYS(clone), SCMP_SYS(clone3), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(wait4), SCMP_SYS(kill), SCMP_SYS(pipe2),
+	SCMP_SYS(prctl), SCMP_SYS(setrlimit), SCMP_SYS(prlimit64), SCMP_SYS(setitimer), SCMP_SYS(dup2), SCMP_SYS(dup3),
+	SCMP_SYS(close_range), SCMP_SYS(seccomp), SCMP_SYS(set_robust_list), SCMP_SYS(sigaltstack),
+};
+
+/* The network, as a client. */
+static const int calls_out[] = {
+	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg), SCMP_SYS(shutdown),
+	SCMP_SYS(socketpair), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(fcntl), SCMP_SYS(ioctl), SCMP_SYS(openat),
+	SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(access), SCMP_SYS(readlink), SCMP_SYS(pread64), SCMP_SYS(getdents64),
+	SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(prlimit64), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
+	SCMP_SYS(sigaltstack),
+};
+
+static const struct sandbox_rule paths_keys[] = { { ".", SANDBOX_WRITE }, { 0 } };
+
+static const struct sandbox_rule paths_out[] = {
+	{ "/etc/resolv.conf", SANDBOX_READ }, { "/etc/hosts", SANDBOX_READ }, { "/etc/nsswitch.conf", SANDBOX_READ },
+	{ "/etc/gai.conf", SANDBOX_READ }, { "/etc/host.conf", SANDBOX_READ }, { "/etc/services", SANDBOX_READ },
+	{ "/etc/ssl", SANDBOX_READ }, { "/usr/share/ca-certificates", SANDBOX_READ }, { "/usr/local/share/ca-certificates", SANDBOX_READ },
+	{ "/usr/lib", SANDBOX_READ }, { "/etc/ld.so.cache", SANDBOX_READ }, { "/run/systemd/resolve", SANDBOX_READ },
+	{ "/dev/urandom", SANDBOX_READ }, { "/dev/null", SANDBOX_READ }, { 0 },
+};
+
+/* Where the typefaces of the papers are; core also reads the packs. */
+static const struct sandbox_rule paths_fonts[] = {
+	{ "/usr/share/fonts", SANDBOX_READ }, { "/usr/local/share/fonts", SANDBOX_READ }, { "/etc/fonts", SANDBOX_READ },
+	{ "/usr/share/fontconfig", SANDBOX_READ }, { "/var/cache/fontconfig", SANDBOX_READ }, { "/usr/share/zoneinfo", SANDBOX_READ },
+	{ "/dev/urandom", SANDBOX_READ }, { "/dev/null", SANDBOX_READ },
+};
+
+#define FONT_PATHS COUNT(paths_fonts)
+
+static const struct sandbox sandboxes[ROLES] = {
+	[ROLE_TLS] = { .calls = calls_tls, .ncalls = COUNT(calls_tls), .otherwise = SANDBOX_KILL, .files = 20000 },
+	[ROLE_WEB] = { .calls = calls_web, .ncalls = COUNT(calls_web), .otherwise = SANDBOX_KILL, .files = 10000 },
+	[ROLE_CORE] = { .calls = calls_core, .ncalls = COUNT(calls_core), .otherwise = SANDBOX_REFUSE, .files = 256, .threads = true },
+	[ROLE_SIGN] = { .calls = calls_keys, .ncalls = COUNT(calls_keys), .otherwise = SANDBOX_KILL, .files = 32, .paths = paths_keys },
+	[ROLE_KEEP] = { .calls = calls_keys, .ncalls = COUNT(calls_keys), .otherwise = SANDBOX_KILL, .files = 32, .paths = paths_keys },
+	[ROLE_PARSE] = { .calls = calls_parse, .ncalls = COUNT(calls_parse), .otherwise = SANDBOX_KILL, .files = 32, .processes = true },
+	[ROLE_OUT] = { .calls = calls_out, .ncalls = COUNT(calls_out), .otherwise = SANDBOX_REFUSE, .files = 256, .threads = true,
+	               .paths = paths_out, .network = true },
+};
+
+rc station_user(struct ctx *c, struct station *s)
+{
+	return sandbox_user(c, s->set->uid[s->role], s->set->gid[s->role], &s->sandbox);
+}
+
+rc station_enter(struct ctx *c, struct station *s)
+{
+	struct sandbox_rule paths[FONT_PATHS + 2] = { { s->set->data, SANDBOX_READ } };
+	struct sandbox box = sandboxes[s->role];
+
+	if (s->role == ROLE_CORE) {
+		memcpy(paths + 1, paths_fonts, sizeof paths_fonts);
+		box.paths = paths;
+	}
+	TRY(sandbox_enter(c, &box, &s->sandbox));
+	LOG("role.start", WORD("name", process_name(s->role)), NUM("own_user", s->sandbox.user), NUM("landlock", s->sandbox.landlock_abi),
+	    NUM("seccomp", s->sandbox.seccomp));
+	return OK;
+}

@@ -1,0 +1,359 @@
+#include "engine/deid/lattice.h"
+
+#include "engine/deid/packed.h"
+
+#include "base/banned.h"
+
+/* A node may be as good as the one held but for rounding: then it is not looked at. */
+#define BETTER 1e-12
+/* Rows are folded when so many become one at least. */
+#define FOLD_FACTOR 4u
+/* Fewer are not worth folding. */
+#define FOLD_LEAST 4096u
+/* What was found out about nodes is kept for so many of them. */
+#define KNOWN_MOST 1024u
+#define LEVEL_WORDS (DEID_QUASI_MOST / 8)
+
+/* Nodes that hold, or do not: so do all above, or none below. */
+struct known { uint64_t (*level)[LEVEL_WORDS]; uint32_t n; };
+
+struct walk {
+	struct ctx *c;
+	const struct problem *p;
+	struct layout l;
+	struct counter *counter;
+	struct known good, bad;
+	uint32_t order[DEID_QUASI_MOST];
+	double rows;
+	uint64_t visited;
+	bool found;
+	double best_loss;                       /* sum over rows */
+	uint32_t best[DEID_QUASI_MOST];
+};
+
+/* The first d columns of the order are decided, the others hidden (at the top). */
+struct step {
+	const struct packed *rows;
+	uint32_t level[DEID_QUASI_MOST];        /* open columns: the top */
+	uint32_t least[DEID_QUASI_MOST];        /* lowest level that each open column can still have */
+	uint64_t gone;
+	double gone_loss;                       /* decided loss of the rows that are gone */
+};
+
+static uint32_t top(const struct walk *w, uint32_t q)
+{
+	return w->p->q[q].h->levels - 1;
+}
+
+/* Levels as bytes, eight columns in a word. Levels are below 16, so that the high bit of each byte is free. */
+static void pack_levels(const uint32_t *level, uint32_t qs, uint64_t *words)
+{
+	memset(words, 0, LEVEL_WORDS * sizeof *words);
+	for (uint32_t q = 0; q < qs; q++)
+		words[q / 8] |= (uint64_t)level[q] << (q % 8 * 8);
+}
+
+#define HIGH_BITS 0x8080808080808080u
+
+/* Each byte of a is at least that of b: no byte of the difference borrows from its high bit. */
+static inline bool at_least(const uint64_t *a, const uint64_t *b, uint32_t words)
+{
+	for (uint32_t w = 0; w < words; w++)
+		if ((((a[w] | HIGH_BITS) - b[w]) & HIGH_BITS) != HIGH_BITS)
+			return false;
+	return true;
+}
+
+/* A known node below this one (`above`), or one above it; the latest are looked at first. */
+static bool is_known(const struct known *k, const uint32_t *level, uint32_t qs, bool above)
+{
+	uint32_t words = (qs + 7) / 8;
+	uint64_t mine[LEVEL_WORDS];
+
+	pack_levels(level, qs, mine);
+	for (uint32_t i = k->n < KNOWN_MOST ? k->n : KNOWN_MOST; i-- > 0;) {
+		const uint64_t *other = k->level[i];
+
+		if (above ? at_least(mine, other, words) : at_least(other, mine, words))
+			return true;
+	}
+	return false;
+}
+
+static void remember(struct known *k, const uint32_t *level, uint32_t qs)
+{
+	pack_levels(level, qs, k->level[k->n++ % KNOWN_MOST]);
+}
+
+/* Whether a node keeps to k within the limit; with `ret` also what is gone there. */
+static rc holds(struct walk *w, const struct packed *rows, const uint32_t *level, struct counted *ret, bool *ret_holds)
+{
+	struct counted n;
+
+	if (is_known(&w->bad, level, w->p->qs, false)) {
+		*ret_holds = false;
+		return OK;
+	}
+	if (!ret && is_known(&w->good, level, w->p->qs, true)) {
+		*ret_holds = true;
+		return OK;
+	}
+	w->visited++;
+	TRY(counter_check(w->c, w->counter, rows, level, w->p->suppress_most, ret != NULL, &n));
+	remember(n.holds ? &w->good : &w->bad, level, w->p->qs);
+	if (ret)
+		*ret = n;
+	*ret_holds = n.holds;
+	return OK;
+}
+
+/* What any node below the step loses at least: rows gone stay gone, open columns are no finer than they can be. */
+static double least_loss(const struct walk *w, const struct step *s, uint32_t d)
+{
+	double sum = (double)s->gone - s->gone_loss;
+
+	for (uint32_t i = 0; i < w->p->qs; i++) {
+		const struct quasi *q = &w->p->q[w->order[i]];
+		double loss = q->level[i < d ? s->level[w->order[i]] : s->least[w->order[i]]] * w->rows;
+
+		if (i >= d)
+			loss = loss > (double)s->gone * q->weight ? loss - (double)s->gone * q->weight : 0;
+		sum += loss;
+	}
+	return sum;
+}
+
+static void keep_best(struct walk *w, const uint32_t *level, double loss)
+{
+	w->found = true;
+	w->best_loss = loss;
+	memcpy(w->best, level, sizeof w->best);
+}
+
+/* Raises open columns to the lowest level that each could have if all others were hidden. */
+static rc raise_open(struct walk *w, struct step *s, uint32_t d, bool *ret_go_on)
+{
+	*ret_go_on = false;
+	for (uint32_t i = d; i < w->p->qs; i++) {
+		uint32_t q = w->order[i];
+		bool ok = false;
+
+		for (; s->least[q] < top(w, q); s->least[q]++) {
+			s->level[q] = s->least[q];
+			TRY(holds(w, s->rows, s->level, NULL, &ok));
+			if (ok)
+				break;
+		}
+		s->level[q] = top(w, q);
+		if (least_loss(w, s, d) >= w->best_loss - BETTER)
+			return OK;
+	}
+	*ret_go_on = true;
+	return OK;
+}
+
+/* Rows that the columns cannot tell apart at the levels that are left become one. */
+static rc fold(struct walk *w, const struct step *s, uint32_t d, struct arena *a, struct packed *folded,
+	const struct packed **ret)
+{
+	uint32_t level[DEID_QUASI_MOST];
+	uint64_t about;
+
+	*ret = s->rows;
+	if (s->rows->n < FOLD_LEAST)
+		return OK;
+	for (uint32_t i = 0; i < w->p->qs; i++)
+		level[w->order[i]] = i < d ? s->level[w->order[i]] : s->least[w->order[i]];
+	about = counter_estimate(w->c, w->counter, s->rows, level);
+	if (about > s->rows->n / FOLD_FACTOR)
+		return OK;
+	TRY(counter_fold(w->c, w->counter, s->rows, level, about, a, folded));
+	*ret = folded;
+	return OK;
+}
+
+/* Up to this many rows, small hierarchies are decided first. */
+#define FEW_ROWS 20000u
+
+/*
+ * The column that is decided next. While the rows are many: that of the most labels left, since its fine levels are ruled
+ * out soonest and rows become alike at its coarse ones. When they are few: that of the fewest, with few branches.
+ */
+static void choose(struct walk *w, const struct step *s, uint32_t d)
+{
+	bool many = d == 0 || s->rows->n > FEW_ROWS;
+	uint32_t best = d, col;
+
+	for (uint32_t i = d + 1; i < w->p->qs; i++) {
+		uint32_t a = hierarchy_labels(w->p->q[w->order[i]].h, s->least[w->order[i]]);
+		uint32_t b = hierarchy_labels(w->p->q[w->order[best]].h, s->least[w->order[best]]);
+
+		if (many ? a > b : a < b)
+			best = i;
+	}
+	col = w->order[best];
+	w->order[best] = w->order[d];
+	w->order[d] = col;
+}
+
+static rc walk(struct walk *w, const struct step *from, uint32_t d)
+{
+	AUTO_ARENA a = arena_new((size_t)64 << 30);
+	struct packed folded = { 0 };
+	struct step s = *from;
+	bool go_on = false;
+	uint32_t q, before[DEID_QUASI_MOST];
+
+	if (!a)
+		return FAIL(w->c, E_NOMEM, "memory.limit");
+	if (w->found && least_loss(w, &s, d) >= w->best_loss - BETTER)
+		return OK;
+	if (d == w->p->qs) {
+		keep_best(w, s.level, least_loss(w, &s, d));
+		return OK;
+	}
+	TRY(raise_open(w, &s, d, &go_on));
+	if (!go_on)
+		return OK;
+	TRY(fold(w, &s, d, a, &folded, &s.rows));
+	memcpy(before, w->order, sizeof before);
+	choose(w, &s, d);
+	q = w->order[d];
+	for (uint32_t l = s.least[q]; l <= top(w, q) && l <= w->p->q[q].most; l++) {
+		struct step next = s;
+		struct counted n = { 0 };
+		bool ok = false;
+
+		next.level[q] = l;
+		TRY(holds(w, s.rows, next.level, &n, &ok));
+		if (!ok)
+			continue;
+		next.gone = n.gone;
+		next.gone_loss = n.gone_loss;
+		TRY(walk(w, &next, d + 1));
+	}
+	memcpy(w->order, before, sizeof before);
+	return OK;
+}
+
+/* The open column whose next level down saves most; UINT32_MAX when all are blocked. */
+static uint32_t next_down(const struct walk *w, const uint32_t *level, const bool *blocked)
+{
+	uint32_t best = UINT32_MAX;
+	double most = -1;
+
+	for (uint32_t q = 0; q < w->p->qs; q++) {
+		double gain = blocked[q] || level[q] <= w->p->q[q].least ? -1
+			: w->p->q[q].level[level[q]] - w->p->q[q].level[level[q] - 1];
+
+		if (gain > most) {
+			most = gain;
+			best = q;
+		}
+	}
+	return best;
+}
+
+/* A good node to begin with: from the top down, always where most is saved, as long as it holds. */
+static rc begin_greedy(struct walk *w, const struct step *root)
+{
+	bool blocked[DEID_QUASI_MOST] = { false };
+	struct step s = *root;
+	uint32_t q;
+
+	for (uint32_t i = 0; i < w->p->qs; i++)
+		s.level[i] = top(w, i);
+	while ((q = next_down(w, s.level, blocked)) != UINT32_MAX) {
+		struct counted n = { 0 };
+		bool ok = false, allowed = true;
+
+		s.level[q]--;
+		TRY(holds(w, s.rows, s.level, &n, &ok));
+		if (!ok) {
+			s.level[q]++;
+			blocked[q] = true;
+			continue;
+		}
+		s.gone = n.gone;
+		s.gone_loss = n.gone_loss;
+		for (uint32_t i = 0; i < w->p->qs; i++)
+			allowed = allowed && s.level[i] <= w->p->q[i].most;
+		if (allowed && (!w->found || least_loss(w, &s, w->p->qs) < w->best_loss))
+			keep_best(w, s.level, least_loss(w, &s, w->p->qs));
+	}
+	return OK;
+}
+
+static rc walk_init(struct ctx *c, struct walk *w, const struct problem *p, struct packed *rows, struct step *root)
+{
+	*w = (struct walk){ .c = c, .p = p, .l = w->l, .rows = (double)p->t->rows, .best_loss = (double)p->t->rows * 2 };
+	TRY(packed_rows(c, &w->l, rows));
+	TRY(counter_init(c, &w->l, rows->n, &w->counter));
+	TRY_ARRAY(c, w->good.level, KNOWN_MOST);
+	TRY_ARRAY(c, w->bad.level, KNOWN_MOST);
+	*root = (struct step){ .rows = rows };
+	for (uint32_t q = 0; q < p->qs; q++) {
+		w->order[q] = q;
+		root->level[q] = top(w, q);
+		root->least[q] = problem_least_level(p, q);
+	}
+	return OK;
+}
+
+/* What the best node suppresses; `out` has the memory that lasts. */
+static rc best_node(struct ctx *out, struct walk *w, const struct packed *rows, struct global *g)
+{
+	struct counted n;
+
+	memcpy(g->level, w->best, sizeof g->level);
+	g->loss = w->best_loss / w->rows;
+	TRY(counter_check(w->c, w->counter, rows, g->level, w->p->t->rows, false, &n));
+	g->dropped = n.gone;
+	if (g->dropped == 0)
+		return OK;
+	TRY_ARRAY(out, g->suppressed, w->p->t->rows / 8 + 1);
+	return counter_mark(w->c, w->counter, rows, g->level, g->suppressed);
+}
+
+static rc search(struct ctx *c, struct ctx *out, struct walk *w, const struct problem *p, struct global *g)
+{
+	struct packed rows = { 0 };
+	bool possible = false;
+	struct step root;
+
+	TRY(walk_init(c, w, p, &rows, &root));
+	TRY(holds(w, &rows, root.level, NULL, &possible));
+	/* one class of all rows breaks the model: so does each smaller one */
+	if (possible && p->t->rows >= p->model.k) {
+		TRY(begin_greedy(w, &root));
+		TRY(walk(w, &root, 0));
+	}
+	g->visited = w->visited;
+	g->found = w->found;
+	return w->found ? best_node(out, w, &rows, g) : OK;
+}
+
+rc lattice_run(struct ctx *c, const struct problem *p, struct global *ret, bool *ret_fits)
+{
+	AUTO_ARENA a = arena_new((size_t)64 << 30);
+	struct global g = { .nodes = 1 };
+	struct ctx own = *c;
+	struct walk w;
+	rc r;
+
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	own.a = a;
+	TRY(layout_init(c, &w.l, p, ret_fits));
+	if (!*ret_fits)
+		return OK;
+	for (uint32_t i = 0; i < p->qs; i++)
+		if (__builtin_mul_overflow(g.nodes, p->q[i].h->levels, &g.nodes))
+			g.nodes = UINT64_MAX;
+	r = search(&own, c, &w, p, &g);
+	if (r != OK)
+		c->fault = own.fault;
+	else
+		*ret = g;
+	return r;
+}

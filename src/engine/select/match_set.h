@@ -1,0 +1,69 @@
+/* The inside of the set of known indicators. Only match.c and match_set.c include it. */
+#ifndef ENGINE_SELECT_MATCH_SET_H
+#define ENGINE_SELECT_MATCH_SET_H
+
+#include "engine/select/match.h"
+
+#define VALUE_MOST 4096u
+
+/* Where the line of a value stands in the list; print 0: empty. */
+struct entry { uint32_t print, at; };
+
+/*
+ * One table of fingerprints. A filter of one bit lies before it, so that a look-up that finds nothing (nearly all) touches one
+ * cache line. What a fingerprint promises is compared with the value itself, read again from the list.
+ */
+struct match_set {
+	slice text;
+	struct entry *slots;
+	uint64_t mask, n;
+	uint64_t *filter;
+	uint64_t filter_mask;
+	uint64_t tops[64];    /* last labels of the names and hosts: most words with a dot end in none of them */
+	bool used_bits[33];   /* lengths of IPv4 blocks in the set */
+	bool has_urls, has_mails, has_ipv6;
+};
+
+/* A line of the list, understood. */
+struct known {
+	enum ind_type type;
+	unsigned bits;        /* of an IPv4 block */
+	slice value;          /* plain, in `room` or in the list */
+	slice key;            /* what is compared: without the scheme and a slash at the end */
+	char room[VALUE_MOST];
+};
+
+/* False when the line holds nothing that can be matched. */
+bool known_read(slice line, struct known *ret);
+slice known_line(const struct match_set *set, const struct entry *e);
+
+/* Fingerprints: a name's from its last byte to its first, in lower case, so that those of the names above it are on the way. */
+#define HASH_START UINT64_C(0x9e3779b97f4a7c15)
+static inline uint64_t hash_step(uint64_t h, uint8_t b) { return (h ^ b) * UINT64_C(0x100000001b3); }
+static inline uint64_t hash_end(uint64_t h, unsigned kind)
+{
+	h ^= (uint64_t)kind << 56;
+	h ^= h >> 32;
+	h *= UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+uint64_t hash_back(slice s);
+uint64_t hash_ipv4(const uint8_t a[4], unsigned bits);
+/* Not a type of indicator: hosts of the URLs in the set. */
+#define KIND_URL_HOST 99u
+
+static inline bool set_may_hold(const struct match_set *set, uint64_t h)
+{
+	uint64_t bit = h >> 20 & set->filter_mask;
+
+	return set->filter[bit / 64] >> bit % 64 & 1;
+}
+
+static inline bool top_is_used(const struct match_set *set, uint64_t h)
+{
+	uint64_t bit = h >> 40 & 4095;
+
+	return set->tops[bit / 64] >> bit % 64 & 1;
+}
+
+#endif

@@ -1,0 +1,369 @@
+#include "engine/select/pii_mask.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "base/banned.h"
+
+__extension__ typedef unsigned __int128 u128;
+
+/* Byte classes of a block; `next_` of the bytes behind it, `_before` of the byte before each. */
+struct ascii {
+	uint64_t digit, letter, high, sign, colon, open, joint, blank;
+	uint64_t next_digit, next_joint, next_blank;  /* of 32 bytes behind */
+	uint64_t letter_before, digit_before, high_before, quiet_before;   /* quiet: blank or " */
+	uint64_t plain_stop;                          /* always: line ends, @, + before 8 */
+	uint64_t open_next;                           /* t T @ a A 0 follows */
+	uint64_t escape;                              /* %E %4 =E \u \U \D /h /u: looked at again */
+	uint64_t base64, next_base64, base64_before;  /* letters of it; of 64 bytes behind */
+	bool near_high;                               /* beyond ASCII in the block or right before it */
+};
+
+/* Digits that may matter: see dull_digits() of pii_gate.c, which looks again. */
+static inline uint64_t digit_starts(const struct ascii *k)
+{
+	u128 d = (u128)k->next_digit << 64 | k->digit, j = (u128)k->next_joint << 64 | k->joint;
+	u128 d2 = d & d >> 1, d4 = d2 & d2 >> 2, d5 = d4 & d >> 4, joined, spaced;
+	uint64_t starts = k->digit & ~k->digit_before;
+
+	/* One to four digits and then a joint; a blank joins only two and more to the next digit. */
+	joined = j >> 1 | (d2 & j >> 2) | (d2 & d >> 2 & j >> 3) | (d4 & j >> 4);
+	spaced = ((u128)k->next_blank << 64 | k->blank) & d >> 1;
+	joined |= (d2 & spaced >> 2) | (d2 & d >> 2 & spaced >> 3) | (d4 & spaced >> 4);
+	return starts & (k->high_before | (uint64_t)d5 | ((uint64_t)joined & ~k->letter_before));
+}
+
+static inline uint64_t combine(const struct ascii *k)
+{
+	uint64_t m = k->plain_stop | k->escape;
+	u128 run = (u128)k->next_base64 << 64 | k->base64;
+
+	/* Twenty letters of base64 and more. */
+	run &= run >> 1;
+	run &= run >> 2;
+	run &= run >> 4;
+	run &= run >> 8;
+	run &= run >> 4;
+	m |= (uint64_t)run & ~k->base64_before;
+	if (k->digit)
+		m |= digit_starts(k);
+	m |= k->colon & ~(k->digit >> 1 | k->next_digit << 63) & (k->letter_before | k->quiet_before);
+	m |= k->open & k->open_next;
+	if (k->near_high)
+		m |= (k->sign & k->high_before) | (k->open & (k->high_before | k->quiet_before));
+	return m;
+}
+
+static bool is_digit(unsigned char ch) { return ch >= '0' && ch <= '9'; }
+static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
+static bool is_base64(unsigned char ch) { return (is_letter(ch) && ch != '_') || is_digit(ch) || ch == '+' || ch == '/'; }
+
+static bool is_escape(unsigned char ch, unsigned char n)
+{
+	switch (ch) {
+	case '%': return (n | 0x20) == 'e' || n == '4';
+	case '=': return (n | 0x20) == 'e';
+	case '\\': return (n | 0x20) == 'u' || (n | 0x20) == 'd';
+	case '/': return (n | 0x20) == 'h' || (n | 0x20) == 'u';
+	default: return false;
+	}
+}
+
+static bool is_joint(unsigned char ch) { return ch == '-' || ch == '(' || ch == ')' || ch >= 0x80; }
+
+static bool is_kanji(const unsigned char *p) { return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] >= 0x90 && p[1] < 0xC0); }
+
+static bool is_block(const unsigned char *p, unsigned char ch)   /* 丁 番 生 */
+{
+	return (ch == 0xE4 && p[1] == 0xB8 && p[2] == 0x81) || (ch == 0xE7 && p[1] == 0x95 && p[2] == 0xAA) ||
+		(ch == 0xE7 && p[1] == 0x94 && p[2] == 0x9F);
+}
+
+static bool is_wide_stop(const unsigned char *p)
+{
+	if (p[0] == 0xEF || p[0] >= 0xF0)
+		return true;
+	if (p[0] == 0xE2)
+		return p[1] == 0x80 || p[1] == 0x86;
+	if (p[0] == 0xE3 && p[1] == 0x80)
+		return p[2] != 0x81;
+	return is_kanji(p) && (!is_kanji(p - 3) || is_block(p, p[0]));
+}
+
+static uint64_t block_plain(const unsigned char *p)
+{
+	struct ascii k = { 0 };
+	uint64_t wide = 0;
+
+	for (int i = -(int)MASK_BEFORE; i < 64; i++)
+		k.near_high |= p[i] >= 0x80;
+	for (unsigned i = 0; i < 64; i++) {
+		uint64_t bit = (uint64_t)1 << i;
+		unsigned char ch = p[i], b = *(p + i - 1), n = p[i + 1];
+
+		k.digit |= is_digit(ch) ? bit : 0;
+		k.letter |= is_letter(ch) ? bit : 0;
+		k.high |= ch >= 0x80 ? bit : 0;
+		k.joint |= is_joint(ch) ? bit : 0;
+		k.blank |= ch == ' ' ? bit : 0;
+		k.colon |= ch == ':' || ch == '=' ? bit : 0;
+		k.sign |= ch == ':' || ch == '=' || ch == '\t' || ch == ' ' || ch == '"' || ch == '|' || ch == '\'' ? bit : 0;
+		k.open |= ch == '<' || ch == '(' || ch == '[' ? bit : 0;
+		k.letter_before |= is_letter(b) ? bit : 0;
+		k.digit_before |= is_digit(b) ? bit : 0;
+		k.high_before |= b >= 0x80 ? bit : 0;
+		k.quiet_before |= b == ' ' || b == '"' ? bit : 0;
+		k.plain_stop |= ch == '\n' || ch == '@' || (ch == '+' && n == '8') ? bit : 0;
+		k.open_next |= n == 't' || n == 'T' || n == '@' || n == 'a' || n == 'A' || n == '0' ? bit : 0;
+		k.escape |= is_escape(ch, n) ? bit : 0;
+		k.base64 |= is_base64(ch) ? bit : 0;
+		k.base64_before |= is_base64(b) ? bit : 0;
+		k.next_base64 |= is_base64(p[64 + i]) ? bit : 0;
+		if (ch >= 0xE2 && is_wide_stop(p + i))
+			wide |= bit;
+	}
+	for (unsigned i = 0; i < 32; i++) {
+		k.next_digit |= is_digit(p[64 + i]) ? (uint64_t)1 << i : 0;
+		k.next_joint |= is_joint(p[64 + i]) ? (uint64_t)1 << i : 0;
+		k.next_blank |= p[64 + i] == ' ' ? (uint64_t)1 << i : 0;
+	}
+	return combine(&k) | wide;
+}
+
+void mask_plain(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+{
+	for (unsigned i = 0; i < MASK_BLOCKS; i++)
+		ret[i] = block_plain(p + (size_t)i * MASK_BLOCK);
+}
+
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+struct half { __m256i a, b; };
+
+AVX2 static inline struct half load(const unsigned char *p)
+{
+	return (struct half){ _mm256_loadu_si256((const __m256i *)(const void *)p), _mm256_loadu_si256((const __m256i *)(const void *)(p + 32)) };
+}
+
+AVX2 static inline uint64_t bits(__m256i a, __m256i b)
+{
+	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+}
+
+AVX2 static inline uint64_t equal(struct half h, unsigned char ch)
+{
+	__m256i v = _mm256_set1_epi8((char)ch);
+
+	return bits(_mm256_cmpeq_epi8(h.a, v), _mm256_cmpeq_epi8(h.b, v));
+}
+
+/* Within [from, from + span], as unsigned bytes. */
+AVX2 static inline __m256i near_to(__m256i v, unsigned char from, unsigned char span)
+{
+	__m256i d = _mm256_sub_epi8(v, _mm256_set1_epi8((char)from));
+
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(d, _mm256_set1_epi8((char)span)), d);
+}
+
+AVX2 static inline uint64_t within(struct half h, unsigned char from, unsigned char span)
+{
+	return bits(near_to(h.a, from, span), near_to(h.b, from, span));
+}
+
+AVX2 static inline uint64_t alphas(struct half h)
+{
+	__m256i s = _mm256_set1_epi8(0x20);
+
+	return bits(near_to(_mm256_or_si256(h.a, s), 'a', 25), near_to(_mm256_or_si256(h.b, s), 'a', 25));
+}
+
+AVX2 static uint64_t escapes_avx2(struct half h, struct half n, uint64_t slash)
+{
+	__m256i s = _mm256_set1_epi8(0x20);
+	struct half l = { _mm256_or_si256(n.a, s), _mm256_or_si256(n.b, s) };
+	uint64_t e = equal(l, 'e'), u = equal(l, 'u');
+
+	return (equal(h, '%') & (e | equal(n, '4'))) | (equal(h, '=') & e) | (equal(h, '\\') & (u | equal(l, 'd'))) | (slash & (u | equal(l, 'h')));
+}
+
+AVX2 static inline __m256i same(__m256i v, unsigned char ch) { return _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)ch)); }
+
+/* The stops of half a block beyond ASCII but for beginnings of kanji; h, s and t are the bytes and the two behind each. */
+AVX2 static inline __m256i wide_signs(__m256i h, __m256i s, __m256i t)
+{
+	__m256i s80 = same(s, 0x80), m;
+
+	m = _mm256_and_si256(same(h, 0xE2), _mm256_or_si256(s80, same(s, 0x86)));
+	m = _mm256_or_si256(m, _mm256_andnot_si256(same(t, 0x81), _mm256_and_si256(same(h, 0xE3), s80)));
+	m = _mm256_or_si256(m, _mm256_and_si256(same(h, 0xE4), _mm256_and_si256(same(s, 0xB8), same(t, 0x81))));
+	m = _mm256_or_si256(m, _mm256_and_si256(same(h, 0xE7), _mm256_or_si256(_mm256_and_si256(same(s, 0x95), same(t, 0xAA)),
+		_mm256_and_si256(same(s, 0x94), same(t, 0x9F)))));
+	return _mm256_or_si256(m, near_to(h, 0xEF, 0x10));
+}
+
+/* Members of a set of ASCII by two look-ups on the half bytes: `low` and `high` share a bit exactly for members. */
+AVX2 static inline uint64_t member(struct half h, __m256i low, __m256i high)
+{
+	__m256i f = _mm256_set1_epi8(0x0f), z = _mm256_setzero_si256();
+	__m256i a = _mm256_and_si256(_mm256_shuffle_epi8(low, h.a), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.a, 4), f)));
+	__m256i b = _mm256_and_si256(_mm256_shuffle_epi8(low, h.b), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.b, 4), f)));
+
+	return ~bits(_mm256_cmpeq_epi8(a, z), _mm256_cmpeq_epi8(b, z));
+}
+
+/* The stops among letters beyond ASCII. */
+AVX2 static uint64_t wide_avx2(const unsigned char *p, struct half h)
+{
+	struct half s = load(p + 1), t = load(p + 2);
+	uint64_t e3 = equal(h, 0xE3), kanji = within(h, 0xE4, 5) | (e3 & within(s, 0x90, 0x2F)), before = kanji << 3;
+
+	before |= (uint64_t)is_kanji(p - 3) | (uint64_t)is_kanji(p - 2) << 1 | (uint64_t)is_kanji(p - 1) << 2;
+	return bits(wide_signs(h.a, s.a, t.a), wide_signs(h.b, s.b, t.b)) | (kanji & ~before);
+}
+
+AVX2 static inline uint64_t block_avx2(const unsigned char *p)
+{
+	struct half h = load(p);
+	/* \t " ' = | : and the blank (low 9, 2, 7, D, C, A, 0; high 0, 2, 2, 3, 7, 3, 2) */
+	__m256i sign_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 0, 2, 0, 0, 0, 0, 2, 0, 1, 4, 0, 8, 4, 0, 0));
+	__m256i sign_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 0, 2, 4, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0));
+	/* < ( [ (low C, 8, B; high 3, 2, 5) */
+	__m256i open_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 4, 1, 0, 0, 0));
+	__m256i open_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 2, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+	struct ascii k = { .digit = within(h, '0', 9), .high = bits(h.a, h.b), .colon = equal(h, ':') | equal(h, '='),
+		.open = member(h, open_low, open_high) };
+	unsigned char b = *(p - 1);
+	uint64_t plus = equal(h, '+'), m, alpha = alphas(h), slash = equal(h, '/'), some = equal(h, '%') | equal(h, '=') | equal(h, '\\') | slash;
+
+	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
+	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
+	if (k.near_high)
+		k.sign = member(h, sign_low, sign_high);
+	if (k.colon | k.open | k.digit) {
+		k.blank = equal(h, ' ');
+		k.quiet_before = (k.blank | equal(h, '"')) << 1 | (uint64_t)(b == ' ' || b == '"');
+		k.letter_before = (alpha | equal(h, '_')) << 1 | (uint64_t)is_letter(b);
+	}
+	k.base64 = alpha | k.digit | plus | slash;
+	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
+	if (k.base64 >> 44) {
+		struct half t = load(p + 64);
+
+		k.next_base64 = alphas(t) | within(t, '0', 9) | equal(t, '+') | equal(t, '/');
+	}
+	if (some)
+		k.escape = escapes_avx2(h, load(p + 1), slash);
+	if (k.digit | k.colon) {
+		__m256i next = _mm256_loadu_si256((const __m256i *)(const void *)(p + 64));
+
+		k.next_digit = (uint32_t)_mm256_movemask_epi8(near_to(next, '0', 9));
+		k.next_joint = (uint32_t)(_mm256_movemask_epi8(near_to(next, '(', 1)) | _mm256_movemask_epi8(same(next, '-')) | _mm256_movemask_epi8(next));
+		k.next_blank = (uint32_t)_mm256_movemask_epi8(same(next, ' '));
+		k.joint = within(h, '(', 1) | equal(h, '-') | k.high;
+		k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
+	}
+	k.plain_stop = equal(h, '\n') | equal(h, '@');
+	if (plus | k.open) {
+		struct half s = load(p + 1);
+
+		k.plain_stop |= plus & equal(s, '8');
+		if (k.open) {
+			struct half low = { _mm256_or_si256(s.a, _mm256_set1_epi8(0x20)), _mm256_or_si256(s.b, _mm256_set1_epi8(0x20)) };
+
+			k.open_next = equal(low, 't') | equal(low, 'a') | equal(s, '@') | equal(s, '0');
+		}
+	}
+	m = combine(&k);
+	return k.high ? m | wide_avx2(p, h) : m;
+}
+
+AVX2 static void mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+{
+	for (unsigned i = 0; i < MASK_BLOCKS; i++)
+		ret[i] = block_avx2(p + (size_t)i * MASK_BLOCK);
+}
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
+
+AVX512 static inline __m512i load64(const unsigned char *p) { return _mm512_loadu_si512((const void *)p); }
+AVX512 static inline uint64_t is(__m512i v, unsigned char ch) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)ch)); }
+AVX512 static inline uint64_t in(__m512i v, unsigned char from, unsigned char span)
+{
+	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)from)), _mm512_set1_epi8((char)span));
+}
+
+AVX512 static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
+{
+	__m512i s = load64(p + 1), t = load64(p + 2);
+	uint64_t e3 = is(h, 0xE3), s80 = is(s, 0x80), kanji = in(h, 0xE4, 5) | (e3 & in(s, 0x90, 0x2F)), before = kanji << 3;
+
+	before |= (uint64_t)is_kanji(p - 3) | (uint64_t)is_kanji(p - 2) << 1 | (uint64_t)is_kanji(p - 1) << 2;
+	return in(h, 0xEF, 0x10) | (is(h, 0xE2) & (s80 | is(s, 0x86))) | (e3 & s80 & ~is(t, 0x81)) | (kanji & ~before) |
+		(is(h, 0xE4) & is(s, 0xB8) & is(t, 0x81)) | (is(h, 0xE7) & ((is(s, 0x95) & is(t, 0xAA)) | (is(s, 0x94) & is(t, 0x9F))));
+}
+
+AVX512 static inline uint64_t block_avx512(const unsigned char *p)
+{
+	__m512i h = load64(p), one = load64(p + 1), low = _mm512_or_si512(one, _mm512_set1_epi8(0x20));
+	unsigned char b = *(p - 1);
+	struct ascii k = { .digit = in(h, '0', 9), .high = (uint64_t)_mm512_movepi8_mask(h), .colon = is(h, ':') | is(h, '='),
+		.open = is(h, '<') | is(h, '(') | is(h, '['), .blank = is(h, ' ') };
+	uint64_t quote = is(h, '"'), m;
+
+	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
+	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
+	k.sign = k.colon | k.blank | quote | is(h, '\t') | is(h, '|') | is(h, '\'');
+	k.quiet_before = (k.blank | quote) << 1 | (uint64_t)(b == ' ' || b == '"');
+	uint64_t alpha = in(_mm512_or_si512(h, _mm512_set1_epi8(0x20)), 'a', 25), slash = is(h, '/'), e = is(low, 'e'), u = is(low, 'u');
+
+	k.letter_before = (alpha | is(h, '_')) << 1 | (uint64_t)is_letter(b);
+	k.escape = (is(h, '%') & (e | is(one, '4'))) | (is(h, '=') & e) | (is(h, '\\') & (u | is(low, 'd'))) | (slash & (u | is(low, 'h')));
+	k.base64 = alpha | k.digit | is(h, '+') | slash;
+	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
+	if (k.base64 >> 44) {
+		__m512i t = load64(p + 64);
+
+		k.next_base64 = in(_mm512_or_si512(t, _mm512_set1_epi8(0x20)), 'a', 25) | in(t, '0', 9) | is(t, '+') | is(t, '/');
+	}
+	if (k.digit | k.colon) {
+		__m512i next = load64(p + 64);
+
+		k.next_digit = (uint32_t)in(next, '0', 9);
+		k.next_joint = (uint32_t)(in(next, '(', 1) | is(next, '-') | (uint64_t)_mm512_movepi8_mask(next));
+		k.next_blank = (uint32_t)is(next, ' ');
+		k.joint = in(h, '(', 1) | is(h, '-') | k.high;
+		k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
+	}
+	k.plain_stop = is(h, '\n') | is(h, '@') | (is(h, '+') & is(one, '8'));
+	if (k.open)
+		k.open_next = is(low, 't') | is(low, 'a') | is(one, '@') | is(one, '0');
+	m = combine(&k);
+	return k.high ? m | wide_avx512(p, h) : m;
+}
+
+AVX512 static void mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+{
+	for (unsigned i = 0; i < MASK_BLOCKS; i++)
+		ret[i] = block_avx512(p + (size_t)i * MASK_BLOCK);
+}
+
+mask_fn *const mask_all[3] = { mask_avx512, mask_avx2, mask_plain };
+
+unsigned mask_skip(void)
+{
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"))
+		return 0;
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
+}
+#else
+mask_fn *const mask_all[3] = { mask_plain, mask_plain, mask_plain };
+
+unsigned mask_skip(void) { return 2; }
+#endif
+
+mask_fn *mask_best(void) { return mask_all[mask_skip()]; }

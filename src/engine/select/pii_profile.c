@@ -1,0 +1,89 @@
+/* C:\Users\yamada\…, /home/yamada/…: the folder of an account mostly has the name of a person. */
+#include "engine/select/chars.h"
+#include "engine/select/lists.h"
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+#define NAME_MOST 40u
+
+static bool same_at(const struct unit *u, uint32_t i, const char *word)
+{
+	for (; *word; word++, i++)
+		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
+			return false;
+	return true;
+}
+
+static bool is_slash(uint16_t ch) { return ch == '\\' || ch == '/'; }
+
+/* The folder that holds those of the accounts, between slashes at i: where the name begins, or 0. */
+static uint32_t accounts_at(const struct unit *u, uint32_t i)
+{
+	static const char *const words[] = { "users", "documents and settings", "home" };
+
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+		uint32_t end = i + 1 + (uint32_t)strlen(words[k]);
+
+		if (!same_at(u, i + 1, words[k]) || !is_slash(u_cp(u, end)))
+			continue;
+		/* /home/… only at the beginning of a path: a web server has a /home/, too */
+		if (k == 2 && (u->cp[i] != '/' || (i && (u_alnum(u, i - 1) || u->cp[i - 1] == '.'))))
+			return 0;
+		while (is_slash(u_cp(u, end)))
+			end++;
+		return end;
+	}
+	return 0;
+}
+
+static bool ends_name(uint16_t ch)
+{
+	return is_slash(ch) || ch == 0 || ch == '"' || ch == '\'' || ch == '`' || ch == ',' || ch == ';' || ch == ')' || ch == ']' || ch == ':' ||
+		ch == '|' || ch == '<' || ch == '>' || ch == '\t' || ch == 0x3001 || ch == 0x3002 || ch == 0x300D;
+}
+
+/* The end of the name at i. A blank belongs to it only when a slash comes behind. */
+static uint32_t name_end(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, blank = 0;
+
+	while (k < u->n && k - i < NAME_MOST && !ends_name(u->cp[k])) {
+		if (u->cp[k] == ' ' && !blank)
+			blank = k;
+		k++;
+	}
+	return blank && !(k < u->n && is_slash(u->cp[k])) ? blank : k;
+}
+
+/* Accounts of nobody, and what writers put in the place of one: <user>, %USERNAME%, {user}, ***. */
+static bool is_nobody(const struct unit *u, uint32_t i, uint32_t end)
+{
+	char word[NAME_MOST + 1];
+	uint32_t n = 0;
+	bool any = false;
+
+	for (uint32_t k = i; k < end; k++) {
+		if (u->cp[k] == '<' || u->cp[k] == '%' || u->cp[k] == '{' || u->cp[k] == '$' || u->cp[k] == '[' || u->cp[k] == '*')
+			return true;
+		any |= u_is(u, k, PC_ALPHA | PC_KANJI | PC_HIRA | PC_KATA);
+		if (u->cp[k] < 0x80 && n < NAME_MOST)
+			word[n++] = (char)small_letter(u->cp[k]);
+	}
+	return !any || in_list(&list_nobodies, (slice){ word, n });
+}
+
+rc profiles_find(struct unit *u)
+{
+	for (uint32_t i = 0; i + 6 < u->n; i++) {
+		uint32_t start, end;
+
+		if (!is_slash(u->cp[i]) || !(start = accounts_at(u, i)))
+			continue;
+		end = name_end(u, start);
+		if (end > start && !is_nobody(u, start, end))
+			TRY(unit_span(u, start, end, PII_NAME, PII_LIKELY, RULE_PROFILE));
+		i = start - 1;
+	}
+	return OK;
+}
