@@ -6,6 +6,7 @@
 #include "work/notice/notice.h"
 #include "work/partner/partner.h"
 #include "work/report/filing.h"
+#include "work/screen/screening.h"
 
 #include "base/banned.h"
 
@@ -17,6 +18,7 @@ const struct act_kind *const house_kinds[] = {
 	partner_kinds,
 	people_kinds,
 	report_kinds,
+	screening_kinds,
 	NULL,
 };
 

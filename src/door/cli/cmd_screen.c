@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/parse.h"
 #include "door/cli/commands.h"
@@ -119,6 +120,29 @@ static rc read_key(struct ctx *c, const char *path, unsigned char key[16])
 	return OK;
 }
 
+/* JSON lines of renkei review weights. */
+static rc read_weights(struct ctx *c, const char *path, struct screen_task *task)
+{
+	slice text, line;
+
+	if (!path)
+		return OK;
+	TRY(file_read(c, path, LIMIT_FILE_SMALL, &text));
+	TRY_ARRAY(c, task->weights, RULES_MOST);
+	while (slice_next(&text, '\n', &line)) {
+		const struct json *v, *w;
+
+		if (slice_trim(line).len == 0)
+			continue;
+		TRY(json_parse(c, line, &v));
+		w = json_get(v, S("weight"));
+		if (task->nweights == RULES_MOST || !w || w->type != JSON_INT || w->num < 0 || w->num > 200)
+			return FAIL(c, E_INVALID, "screen.weights");
+		task->weights[task->nweights++] = (struct task_weight){ json_text(json_get(v, S("kind"))), (int32_t)w->num };
+	}
+	return OK;
+}
+
 static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *task)
 {
 	const char *path, *own = call_value(in, "rules");
@@ -128,6 +152,7 @@ static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *t
 	TRY(path_join(c, in->app->data, "screening/rules.yaml", &path));
 	TRY(pack_read(c, own ? own : path, &task->rules));
 	TRY(screen_maps_read(c, call_value(in, "map"), &task->maps));
+	TRY(read_weights(c, call_value(in, "weights"), task));
 	return read_key(c, call_value(in, "key"), task->key);
 }
 
@@ -171,7 +196,7 @@ static rc write_proof(struct ctx *c, const struct call *in, const struct screen_
 	struct buf proof;
 
 	buf_init(&proof, c->a, (size_t)512 << 20);
-	TRY(screen_new(c, task->words, task->rules, task->key, &rules));
+	TRY(screen_for_task(c, task, &rules));
 	screen_proof(rules, &o->sum, buf_slice(&o->sources), &proof);
 	if (proof.full)
 		return FAIL(c, E_LIMIT, "text.limit");
@@ -277,6 +302,7 @@ static const struct option_spec send_options[] = {
 	{ "proof", "FILE", "Where the proof page goes." },
 	{ "items", "N", "At most N items (default 200)." },
 	{ "map", "NAME|FILE", "How the logs are laid out." },
+	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
 	{ "rules", "FILE", "Own rules, the same ones as the workers have." },
 	{ "patience", "SECONDS", "After so long the job of a silent worker goes to another one (default 30)." },
 	{ "idle", "SECONDS", "Give up after so many seconds in which no result came (default 3600)." },
@@ -333,8 +359,7 @@ static rc run_count(struct ctx *c, const struct call *in, struct answer *out)
 		return FAIL(c, E_INVALID, "screen.no_data");
 	TRY(read_packs(c, in, &task));
 	TRY(find_logs(c, in, task.dir, &task));
-	TRY(screen_new(c, task.words, task.rules, task.key, &s));
-	screen_maps(s, task.maps.v, task.maps.n, task.maps.only);
+	TRY(screen_for_task(c, &task, &s));
 	TRY(screen_counts_new(c, &counts));
 	TRY(screen_desk_new(c, 1, &d));
 	for (uint32_t i = 0; i < task.nlogs; i++)
@@ -365,6 +390,7 @@ static const struct option_spec count_options[] = {
 	{ "data", "DIR", "Folder with the logs." },
 	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
 	{ "map", "NAME|FILE", "How the log is laid out: one of screening/maps or a file of your own." },
+	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
 	{ "rules", "FILE", "Own rules instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens." },
 	{ 0 },
@@ -377,6 +403,7 @@ static const struct option_spec options[] = {
 	{ "items", "N", "At most N items (default 200)." },
 	{ "workers", "N", "Threads that read lines (default 1); the list is the same for any number." },
 	{ "map", "NAME|FILE", "How the logs are laid out: one of screening/maps or a file of your own (default: found out)." },
+	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
 	{ "rules", "FILE", "Own rules and weights instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens (default: made anew for each run; the list does not depend on it)." },
 	{ "follow", NULL, "Go on reading as the logs grow; the list is written anew when lines came." },

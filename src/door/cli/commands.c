@@ -22,6 +22,7 @@ const struct command *const command_tables[] = {
 	cmd_partner,
 	cmd_record,
 	cmd_report,
+	cmd_review,
 	cmd_screen,
 	cmd_select,
 	cmd_serve,

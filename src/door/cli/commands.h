@@ -21,6 +21,7 @@ extern const struct command cmd_notice[];
 extern const struct command cmd_partner[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
+extern const struct command cmd_review[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_select[];
 extern const struct command cmd_verify[];
