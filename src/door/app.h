@@ -2,13 +2,13 @@
 #ifndef DOOR_APP_H
 #define DOOR_APP_H
 
-struct house;
+struct packs;
 
 struct app {
 	const char *data;    /* folder with law/, forms/, agencies/, … */
 	const char *store;   /* folder of the node's store; NULL when not given */
 	const char *now;     /* --now, for exercises only; NULL otherwise */
-	struct house *house; /* packs that a serving process read at its start (door/http/house.h); NULL for commands */
+	struct packs *packs; /* packs that a serving process read at its start (door/http/packs.h); NULL for commands */
 };
 
 #endif

@@ -57,6 +57,41 @@ says 0 '"value":"evil-site.ru"' "$RENKEI" select long
 says 0 '"type":"ja3","value":"bddb16608b241c89053080cf80771423"' "$RENKEI" select "$TESTS/data/selection/captures"
 says 0 '"value":"zeek.org"' "$RENKEI" select "$TESTS/data/selection/captures"
 says 0 '"value":"http://suricata.io/"' "$RENKEI" select "$TESTS/data/selection/captures"
+# a request and certificates cut over segments, out of order and sent twice; no payload
+captures="$TESTS/data/selection/captures"
+says 0 '"value":"http://drop.invalid-example.ru/gate/split.php?x=1"' "$RENKEI" select "$captures/made-split.pcap"
+says 0 '"type":"sha256","value":"c491ba3292ed08b34808d40c1b0a0d894fc4bc66c6114ea9110eab9598b84e23"' "$RENKEI" select "$captures/made-split.pcap"
+says 0 '"value":"alt.invalid-example.ru"' "$RENKEI" select "$captures/made-split.pcap"
+says 0 '"type":"ja3s"' "$RENKEI" select "$captures/made-split.pcap"
+lacks "secret payload" "$RENKEI" select --redact "$captures/made-split.pcap"
+# a message of Outlook with an archive and a table
+msg="$TESTS/data/selection/containers/mail.msg"
+says 0 '"value":"https://msg-evil.top/a"' "$RENKEI" select --withheld=held "$msg"
+says 0 '"value":"45.67.89.10"' "$RENKEI" select "$msg"
+says 0 '"type":"name","start":7,"end":10,"part":"2","rule":"column"' cat held
+for form in jsonl csv stix misp redact; do
+	lacks "山田" "$RENKEI" select --$form "$msg"
+	lacks "hanako" "$RENKEI" select --$form "$msg"
+	lacks "ken@" "$RENKEI" select --$form "$msg"
+done
+head -c 9000 "$msg" >cut.msg
+says 0 "" "$RENKEI" select cut.msg
+# what is written in an encoding is personal all the same, and a link to a victim leaves without whom it was sent to
+cat >coded.txt <<'T'
+添付データ：5rCP5ZCN77ya5bGx55Sw5aSq6YOOCumbu+ipse+8mjA5MC0xMjM0LTU2NzgK
+GET /form?name=%E5%B1%B1%E7%94%B0%E5%A4%AA%E9%83%8E&tel=090-1234-5678 HTTP/1.1
+=E6=B0=8F=E5=90=8D=EF=BC=9A=E5=B1=B1=E7=94=B0=E5=A4=AA=E9=83=8E
+https://phish-login.ru/verify?email=taro.yamada@sakura-shop.co.jp を受信
+C:\Users\t.yamada\AppData\Roaming\svc.exe と C:\Users\Public\x.exe
+T
+for form in jsonl csv stix misp redact; do
+	for secret in 5bGx55Sw5aSq %E5%B1%B1 =E5=B1=B1 taro.yamada t.yamada 090-1234; do
+		lacks "$secret" "$RENKEI" select --$form coded.txt
+	done
+done
+says 0 '"value":"https://phish-login.ru/verify","role":"ioc","reason":"cut"' "$RENKEI" select coded.txt
+says 0 '"value":"%USERPROFILE%\\AppData\\Roaming\\svc.exe"' "$RENKEI" select coded.txt
+says 0 'C:\\Users\\Public\\x.exe' "$RENKEI" select coded.txt
 # a bomb ends at the limit
 if command -v python3 >/dev/null; then
 	python3 -c "import gzip,sys; sys.stdout.buffer.write(gzip.compress(b'a' * 300000000))" >bomb.gz

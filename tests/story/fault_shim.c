@@ -1,6 +1,6 @@
 /*
  * Lets one system call that writes fail: the $FAULT_AT-th of the kinds in $FAULT_CALLS (letters: w write, s sync, r rename,
- * t truncate), with errno $FAULT_ERRNO. With $FAULT_ON all from there on fail (a full disk stays full). LD_PRELOAD only.
+ * t truncate, m memory), with errno $FAULT_ERRNO. With $FAULT_ON all from there on fail (a full disk stays full). LD_PRELOAD only.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -100,4 +100,20 @@ int rename(const char *from, const char *to)
 
 	*(void **)&real = next("rename");
 	return fails(-1, 'r') ? -1 : real(from, to);
+}
+
+/* Memory: by the names behind malloc, because dlsym() itself allocates. */
+extern void *__libc_malloc(size_t n);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *p, size_t n);
+
+void *malloc(size_t n) { return fails(-1, 'm') ? NULL : __libc_malloc(n); }
+void *calloc(size_t n, size_t size) { return fails(-1, 'm') ? NULL : __libc_calloc(n, size); }
+void *realloc(void *p, size_t n) { return fails(-1, 'm') ? NULL : __libc_realloc(p, n); }
+
+/* How many calls there were: for who wants to let each fail in turn. */
+__attribute__((destructor)) static void tell(void)
+{
+	if (getenv("FAULT_COUNT"))
+		(void)dprintf(STDERR_FILENO, "calls %ld\n", calls);
 }

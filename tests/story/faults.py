@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Every write, flush and rename of a writer fails once in turn: faults.py WRITER SHIM.
+"""Every write, flush, rename and allocation of a writer fails once in turn: faults.py WRITER SHIM [every].
+
+Of the allocations 150 are taken, with `every` each one.
 
 After each run without the fault: what was acknowledged is there, nothing is half applied, the record verifies. A run in which
 a call failed may succeed only when the failure could not matter; it never dies by a signal, and says what was wrong.
@@ -33,6 +35,29 @@ def check(node, acknowledged, what):
         sys.exit(f"{what}: acknowledged and lost: {sorted(lost)}")
 
 
+def memory_faults(node, acknowledged, runs):
+    """An allocation that fails is told, or does not matter; nobody dies of it."""
+    env = {"LD_PRELOAD": shim, "FAULT_CALLS": "m", "FAULT_ERRNO": str(errno.ENOMEM)}
+    done = run(node, {**env, "FAULT_AT": "1000000000", "FAULT_COUNT": "1"}, 5000000)
+    acknowledged |= {l for l in done.stdout.split("\n") if l}
+    calls, number, refused = int(done.stderr.split()[-1]), 5000000, 0
+    for at in range(1, calls + 1, max(1, calls // runs)):
+        number += 100
+        done = run(node, {**env, "FAULT_AT": str(at)}, number)
+        what = f"memory at call {at} of {calls}"
+        if done.returncode < 0:
+            sys.exit(f"{what}: died by signal {-done.returncode}")
+        if done.returncode != 0 and not done.stderr.strip():
+            sys.exit(f"{what}: failed without a word")
+        refused += done.returncode != 0
+        acknowledged |= {l for l in done.stdout.split("\n") if l}
+        if done.returncode != 0:
+            check(node, acknowledged, what)
+    if refused < 15:
+        sys.exit(f"only {refused} of {runs} allocations met their fault: the shim does not bite")
+    print(f"memory: {calls} allocations, of {runs} that failed {refused} were told and the others did not matter")
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="renkei-faults.")
     node, number, runs, refused = folder + "/node", 0, 0, 0
@@ -59,6 +84,7 @@ def main():
                 check(node, acknowledged, what)
                 at += 1
                 runs += 1
+        memory_faults(node, acknowledged, 1000000 if "every" in sys.argv else 150)
         # a file that may not grow: the disk is full for this process
         for extra in (0, 4096, 9000, 20000):
             number += 100

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills writers at random moments and looks at what is left: kill.py WRITER [rounds].
 
-Each round starts one or two writers on one node and kills them (SIGKILL) after 1 to 60 ms. Every act that was acknowledged must
+Each round starts one to four writers on one node and kills them (SIGKILL) after 1 to 60 ms. Every act that was acknowledged must
 be there afterwards, pairs must be whole, and the record must verify. The record is verified every few rounds and at the end.
 """
 import os
@@ -43,9 +43,9 @@ def main():
     try:
         subprocess.run([writer, node, "--init"], check=True)
         acknowledged, lock, kills, wrote = set(), threading.Lock(), 0, 0
-        runs = {"op-1": 0, "op-2": 0}
+        runs = {f"op-{i}": 0 for i in range(1, 5)}
         while kills < rounds:
-            names = ["op-1", "op-2"] if chance.random() < 0.3 else ["op-1"]
+            names = list(runs)[:chance.choice((1, 1, 2, 3, 4))]
             before = len(acknowledged)
             running = []
             for name in names:

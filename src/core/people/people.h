@@ -290,9 +290,10 @@ MUST_USE rc approval_give(struct ctx *c, struct node *n, const struct actor *by,
 MUST_USE rc approval_list(struct ctx *c, struct store *st, slice case_id, slice what, int64_t target, int64_t **ret,
                           size_t *ret_n);
 /*
- * For the `validate` of an act that needs four eyes: e->appr names an approval of `target` for e->act by somebody else,
- * neither is one of the two another's deputy in it. The member `emergency` (bool, with a code) passes and leaves a review
- * that is due (approval_project). A node without accounts asks for none. E_DENIED "approval.need", "approval.own".
+ * For the `validate` of an act that needs four eyes: e->appr names an approval of the entry `target` for e->act. Who
+ * approved is not who made the target, nor one in the name of the other; the approver may well be who submits it. The
+ * member `emergency` (bool, with a code) passes and leaves a review that is due (approval_project). A node without
+ * accounts asks for none. E_DENIED "approval.need"; E_INVALID "approval.reason".
  */
 MUST_USE rc approval_check(struct ctx *c, struct store *st, const struct entry *e, int64_t target);
 /* For the `project` of the same act. */

@@ -111,6 +111,18 @@ static rc index_rows(struct ctx *c, struct keep *k)
 	return OK;
 }
 
+static rc read_bytes(struct ctx *c, struct keep *k, size_t from, size_t to)
+{
+	size_t n;
+
+	if (lseek(k->fd, (off_t)(from * sizeof(struct row)), SEEK_SET) < 0)
+		return FAIL_SYS(c, "file.read");
+	TRY(fd_fill(c, k->fd, (char *)&k->rows[from], (to - from) * sizeof(struct row), &n));
+	if (n < (to - from) * sizeof(struct row))   /* cut short meanwhile: such rows are not whole */
+		memset((char *)&k->rows[from] + n, 0, (to - from) * sizeof(struct row) - n);
+	return OK;
+}
+
 /* Reads what is new at the end of the file. */
 static rc read_rows(struct ctx *c, struct keep *k)
 {
@@ -135,12 +147,9 @@ static rc read_rows(struct ctx *c, struct keep *k)
 		k->rows = rows;
 		k->cap = cap;
 	}
+	TRY(read_bytes(c, k, k->nrows, in_file));
 	for (size_t i = k->nrows; i < in_file; i++) {
-		ssize_t n = pread(k->fd, &k->rows[i], sizeof(struct row), (off_t)(i * sizeof(struct row)));
-
-		if (n < 0)
-			return FAIL_SYS(c, "file.read");
-		if (n != (ssize_t)sizeof(struct row) || !row_is_whole(&k->rows[i])) {
+		if (!row_is_whole(&k->rows[i])) {
 			/* only the last row can have been cut short by a crash */
 			if (i + 1 < in_file)
 				return FAIL(c, E_TAMPER, "keep.damaged");
@@ -208,20 +217,32 @@ static rc refresh(struct ctx *c, struct keep *k)
 	return mine.st_ino == there.st_ino ? read_rows(c, k) : load(c, k);
 }
 
+/* "renkei/wrap/v1\n<epoch>\n<id>"; by hand, because a disposal does this for every key there is. */
 static void wrap_aad(char out[256], int64_t epoch, slice id, size_t *ret_len)
 {
-	int n = snprintf(out, 256, "renkei/wrap/v1\n%lld\n%.*s", (long long)epoch, (int)id.len, id.p);
+	static const char head[] = "renkei/wrap/v1\n";
+	char digits[24];
+	size_t n = sizeof head - 1, d = sizeof digits;
 
-	*ret_len = n < 0 ? 0 : n > 255 ? 255 : (size_t)n;
+	memcpy(out, head, n);
+	do
+		digits[--d] = (char)('0' + epoch % 10);
+	while (epoch /= 10);
+	memcpy(out + n, digits + d, sizeof digits - d);
+	n += sizeof digits - d;
+	out[n++] = '\n';
+	memcpy(out + n, id.p, id.len);
+	*ret_len = n + id.len;
 }
 
-static void wrap(struct row *r, const struct secret *kek, int64_t epoch, const struct secret *key)
+/* `nonce`: fresh random bytes. */
+static void wrap(struct row *r, const struct secret *kek, int64_t epoch, const struct secret *key, const unsigned char *nonce)
 {
 	char aad[256];
 	size_t n;
 
 	put_epoch(r->epoch, epoch);
-	randombytes_buf(r->nonce, sizeof r->nonce);
+	memcpy(r->nonce, nonce, sizeof r->nonce);
 	wrap_aad(aad, epoch, row_id(r), &n);
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(r->wrapped, NULL, key->p, KEY_BYTES, (unsigned char *)aad, n, NULL,
 	                                                 r->nonce, kek->p);
@@ -258,12 +279,44 @@ static void new_row(struct row *r, enum row_kind kind, slice id)
 
 static rc add_key(struct ctx *c, struct keep *k, slice id)
 {
+	unsigned char nonce[NONCE_BYTES];
 	struct row r;
 
+	randombytes_buf(nonce, sizeof nonce);
 	randombytes_buf(k->key.p, KEY_BYTES);
 	new_row(&r, ROW_KEY, id);
-	wrap(&r, &k->kek, k->epoch, &k->key);
+	wrap(&r, &k->kek, k->epoch, &k->key, nonce);
 	TRY(write_row(c, k->fd, &r, k->nrows));
+	if (fdatasync(k->fd) != 0)
+		return FAIL_SYS(c, "file.write");
+	return read_rows(c, k);
+}
+
+rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n)
+{
+	unsigned char nonce[NONCE_BYTES];
+	AUTO_FD lock = -1;
+	struct row *rows;
+	size_t made = 0;
+
+	NEVER(k->far);   /* the keeper's own folder only; far away keys are made when they are first sealed with */
+	TRY(dir_lock(c, k->dir, &lock));
+	TRY(refresh(c, k));
+	rows = arena_bytes(c->a, (n + 1) * sizeof *rows);
+	if (!rows)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (size_t i = 0; i < n; i++) {
+		if (k->slots[find_slot(k, key_ids[i])])
+			continue;
+		randombytes_buf(k->key.p, KEY_BYTES);
+		randombytes_buf(nonce, sizeof nonce);
+		new_row(&rows[made], ROW_KEY, key_ids[i]);
+		wrap(&rows[made++], &k->kek, k->epoch, &k->key, nonce);
+	}
+	sodium_memzero(k->key.p, KEY_BYTES);
+	if (lseek(k->fd, (off_t)(k->nrows * sizeof *rows), SEEK_SET) < 0)
+		return FAIL_SYS(c, "file.write");
+	TRY(fd_write_all(c, k->fd, (slice){ (const char *)rows, made * sizeof *rows }));
 	if (fdatasync(k->fd) != 0)
 		return FAIL_SYS(c, "file.write");
 	return read_rows(c, k);
@@ -367,7 +420,7 @@ rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, s
 	return OK;
 }
 
-static rc new_file(struct ctx *c, const char *path, int64_t epoch, int *ret_fd)
+static rc new_file(struct ctx *c, const char *path, int64_t epoch, struct row *ret_head, int *ret_fd)
 {
 	AUTO_FD fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct row head;
@@ -378,6 +431,7 @@ static rc new_file(struct ctx *c, const char *path, int64_t epoch, int *ret_fd)
 	put_epoch(head.epoch, epoch);
 	row_sum(&head, head.sum);
 	TRY(write_row(c, fd, &head, 0));
+	*ret_head = head;
 	*ret_fd = TAKE_FD(fd);
 	return OK;
 }
@@ -386,6 +440,7 @@ rc keep_create(struct ctx *c, const char *dir)
 {
 	AUTO_SECRET kek = { 0 };
 	AUTO_FD fd = -1;
+	struct row head;
 	const char *path;
 
 	if (mkdir(dir, 0700) != 0)
@@ -394,7 +449,7 @@ rc keep_create(struct ctx *c, const char *dir)
 	TRY(kek_path(c, dir, 1, &path));
 	TRY(secret_write(c, path, &kek));
 	TRY(path_join(c, dir, "keys", &path));
-	TRY(new_file(c, path, 1, &fd));
+	TRY(new_file(c, path, 1, &head, &fd));
 	if (fsync(fd) != 0)
 		return FAIL_SYS(c, "file.write");
 	return dir_sync(c, dir);
@@ -465,31 +520,48 @@ void keep_close(struct keep *k)
 
 int64_t keep_epoch(const struct keep *k) { return k->epoch; }
 
-static bool is_listed(const slice *ids, size_t n, slice id)
+/* The rows that are to go; ids without a key are passed over. */
+static rc mark_listed(struct ctx *c, const struct keep *k, const slice *ids, size_t n, bool **ret)
 {
-	for (size_t i = 0; i < n; i++)
-		if (slice_eq(ids[i], id))
-			return true;
-	return false;
+	TRY_ARRAY(c, *ret, k->nrows + 1);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = k->slots[find_slot(k, ids[i])];
+
+		if (at)
+			(*ret)[at] = true;
+	}
+	return OK;
 }
 
-/* The rows as they are after the destruction, under the new epoch key. */
-static rc write_next(struct ctx *c, struct keep *k, int fd, const struct secret *kek, const slice *ids, size_t n)
-{
-	for (size_t i = 1; i < k->nrows; i++) {
-		const struct row *old = &k->rows[i];
-		struct row r;
+#define BLOCK 4096u   /* rows that are wrapped and written at a time */
 
-		if (old->kind == ROW_GONE || is_listed(ids, n, row_id(old))) {
-			new_row(&r, ROW_GONE, row_id(old));
-			put_epoch(r.epoch, old->kind == ROW_GONE ? get_epoch(old->epoch) : k->epoch);
-			row_sum(&r, r.sum);
-		} else {
-			TRY(unwrap(c, k, old));
-			new_row(&r, ROW_KEY, row_id(old));
-			wrap(&r, kek, k->epoch + 1, &k->key);
-		}
-		TRY(write_row(c, fd, &r, i));
+static rc next_row(struct ctx *c, struct keep *k, const struct secret *kek, const struct row *old, bool gone,
+                   const unsigned char *nonce, struct row *ret)
+{
+	if (old->kind == ROW_GONE || gone) {
+		new_row(ret, ROW_GONE, row_id(old));
+		put_epoch(ret->epoch, old->kind == ROW_GONE ? get_epoch(old->epoch) : k->epoch);
+		row_sum(ret, ret->sum);
+		return OK;
+	}
+	TRY(unwrap(c, k, old));
+	new_row(ret, ROW_KEY, row_id(old));
+	wrap(ret, kek, k->epoch + 1, &k->key, nonce);
+	return OK;
+}
+
+/* The rows as they are after the destruction, under the new epoch key; rows[0] is the head, which stands already. */
+static rc write_next(struct ctx *c, struct keep *k, int fd, const struct secret *kek, const bool *gone, struct row *rows)
+{
+	unsigned char nonce[BLOCK][NONCE_BYTES];
+
+	for (size_t from = 1; from < k->nrows; from += BLOCK) {
+		size_t n = k->nrows - from < BLOCK ? k->nrows - from : BLOCK;
+
+		randombytes_buf(nonce, n * NONCE_BYTES);
+		for (size_t i = 0; i < n; i++)
+			TRY(next_row(c, k, kek, &k->rows[from + i], gone[from + i], nonce[i], &rows[from + i]));
+		TRY(fd_write_all(c, fd, (slice){ (const char *)&rows[from], n * sizeof(struct row) }));
 	}
 	sodium_memzero(k->key.p, KEY_BYTES);
 	return fsync(fd) == 0 ? OK : FAIL_SYS(c, "file.write");
@@ -498,24 +570,74 @@ static rc write_next(struct ctx *c, struct keep *k, int fd, const struct secret 
 /* The old file has no name any more; its rows are wrapped under a key that is gone, so this is a second lock only. */
 static rc overwrite(struct ctx *c, int fd, size_t rows)
 {
-	unsigned char noise[sizeof(struct row)];
+	unsigned char noise[65536];
 
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return FAIL_SYS(c, "file.write");
-	for (size_t i = 0; i < rows; i++) {
-		randombytes_buf(noise, sizeof noise);
-		TRY(fd_write_all(c, fd, (slice){ (const char *)noise, sizeof noise }));
+	randombytes_buf(noise, sizeof noise);
+	for (size_t left = rows * sizeof(struct row); left > 0;) {
+		size_t n = left < sizeof noise ? left : sizeof noise;
+
+		TRY(fd_write_all(c, fd, (slice){ (const char *)noise, n }));
+		left -= n;
 	}
 	return fsync(fd) == 0 ? OK : FAIL_SYS(c, "file.write");
 }
 
+/* The new file takes the place of the old one; from here on the old epoch key is on its way out. */
+static rc put_in_place(struct ctx *c, struct keep *k, const char *next, const char *keys)
+{
+	if (rename(next, keys) != 0)
+		return FAIL_SYS(c, "file.rename");
+	return dir_sync(c, k->dir);
+}
+
+static rc write_epoch(struct ctx *c, struct keep *k, const slice *ids, size_t n, const struct secret *kek, const char *next, int *ret_fd,
+                      struct row *rows)
+{
+	AUTO_FD fd = -1;
+	bool *gone;
+
+	TRY(mark_listed(c, k, ids, n, &gone));
+	TRY(new_file(c, next, k->epoch + 1, &rows[0], &fd));
+	TRY(write_next(c, k, fd, kek, gone, rows));
+	*ret_fd = TAKE_FD(fd);
+	return OK;
+}
+
+static rc destroy_locked(struct ctx *c, struct keep *k, const slice *ids, size_t n, struct row *rows)
+{
+	const char *keys, *next, *kek_old, *kek_new;
+	AUTO_SECRET kek = { 0 };
+	AUTO_FD fd = -1;
+
+	TRY(path_join(c, k->dir, "keys", &keys));
+	TRY(path_join(c, k->dir, "keys.next", &next));
+	TRY(kek_path(c, k->dir, k->epoch, &kek_old));
+	TRY(kek_path(c, k->dir, k->epoch + 1, &kek_new));
+	TRY(secret_random(c, KEY_BYTES, &kek));
+	(void)unlink(kek_new);   /* of a run that a crash ended before its `keys` was in place */
+	TRY(secret_write(c, kek_new, &kek));
+	TRY(write_epoch(c, k, ids, n, &kek, next, &fd, rows));
+	TRY(put_in_place(c, k, next, keys));
+	TRY(secret_destroy_file(c, kek_old));
+	TRY(overwrite(c, k->fd, k->nrows));
+	/* the places of the rows are the same: what was read needs no second reading */
+	(void)close(k->fd);
+	k->fd = TAKE_FD(fd);
+	memcpy(k->rows, rows, k->nrows * sizeof *rows);
+	k->epoch++;
+	secret_wipe(&k->kek);
+	k->kek = kek;
+	kek = (struct secret){ 0 };
+	return OK;
+}
+
 rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, int64_t ret_epoch[2])
 {
-	AUTO_SECRET kek = { 0 };
 	AUTO_FD lock = -1;
-	AUTO_FD fd = -1;
-	const char *keys, *next, *kek_old, *kek_new;
-	int64_t epoch;
+	struct row *rows;
+	rc r;
 
 	if (k->far) {
 		TRY(far_keep_destroy(c, k->far, key_ids, n, ret_epoch));
@@ -524,22 +646,26 @@ rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, i
 	}
 	TRY(dir_lock(c, k->dir, &lock));
 	TRY(refresh(c, k));
-	epoch = k->epoch;
-	TRY(path_join(c, k->dir, "keys", &keys));
-	TRY(path_join(c, k->dir, "keys.next", &next));
-	TRY(kek_path(c, k->dir, epoch, &kek_old));
-	TRY(kek_path(c, k->dir, epoch + 1, &kek_new));
-	TRY(secret_random(c, KEY_BYTES, &kek));
-	(void)unlink(kek_new);   /* of a run that a crash ended before its `keys` was in place */
-	TRY(secret_write(c, kek_new, &kek));
-	TRY(new_file(c, next, epoch + 1, &fd));
-	TRY(write_next(c, k, fd, &kek, key_ids, n));
-	if (rename(next, keys) != 0)
-		return FAIL_SYS(c, "file.rename");
-	TRY(dir_sync(c, k->dir));
-	TRY(secret_destroy_file(c, kek_old));
-	TRY(overwrite(c, k->fd, k->nrows));
-	ret_epoch[0] = epoch;
-	ret_epoch[1] = epoch + 1;
-	return load(c, k);
+	rows = malloc(k->nrows * sizeof *rows);
+	if (!rows)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	ret_epoch[0] = k->epoch;
+	ret_epoch[1] = k->epoch + 1;
+	r = destroy_locked(c, k, key_ids, n, rows);
+	free(rows);
+	return r;
+}
+
+rc keep_gone(struct ctx *c, struct keep *k, slice **ret, size_t *ret_n)
+{
+	size_t n = 0;
+
+	NEVER(k->far);   /* for backups, which read the keeper's folder */
+	TRY(refresh(c, k));
+	TRY_ARRAY(c, *ret, k->nrows + 1);
+	for (size_t i = 1; i < k->nrows; i++)
+		if (k->rows[i].kind == ROW_GONE)
+			TRY(slice_keep(c, row_id(&k->rows[i]), &(*ret)[n++]));
+	*ret_n = n;
+	return OK;
 }

@@ -23,6 +23,8 @@ MUST_USE rc keep_open(struct ctx *c, const char *dir, struct keep **ret);
 void keep_close(struct keep *k);
 int64_t keep_epoch(const struct keep *k);
 
+/* Makes the keys of many units with one flush; those that are there, or are gone, stay as they are. */
+MUST_USE rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n);
 /*
  * Seals under the key `key_id`, which is made, and on the disk, when there was none. E_DENIED "keep.gone" when it was
  * destroyed. AAD as in docs/record.md §6.
@@ -35,6 +37,9 @@ MUST_USE rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, sli
  * overwritten and unlinked. *ret_epoch: before and after. Ids without a key are passed over.
  */
 MUST_USE rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, size_t n, int64_t ret_epoch[2]);
+
+/* The ids of all keys that were destroyed, in c->a: a restore must not forget them. */
+MUST_USE rc keep_gone(struct ctx *c, struct keep *k, slice **ret, size_t *ret_n);
 
 /* The pure part, for tests and for those who have a key in hand. */
 void seal_commitment(const unsigned char key[32], slice key_id, unsigned char ret_kc[32]);

@@ -120,6 +120,8 @@ static rc project_done(struct ctx *c, struct store *st, const struct entry *e, c
 	(void)payloads;
 	if (e->ref.n)
 		TRY(STORE_RUN(c, st, STMT_DISPOSAL_SET_DONE, v_int(e->ref.v[0]), v_int(e->seq)));
+	for (size_t i = 0; i < e->keys.n; i++)   /* after a restore the order may be lost */
+		TRY(STORE_RUN(c, st, STMT_ERASED_ORDER, v_text(e->keys.v[i]), v_int(e->seq)));
 	for (size_t i = 0; i < e->keys.n; i++)
 		TRY(STORE_RUN(c, st, STMT_ERASED_DONE, v_text(e->keys.v[i]), v_int(e->seq)));
 	return OK;
@@ -144,6 +146,11 @@ static const struct member_spec m_open[] = {
 };
 static const struct member_spec m_step[] = { { "was", MEMBER_INT, true, NULL }, { 0 } };
 static const struct member_spec m_done[] = { { "epoch", MEMBER_INTS, true, NULL }, { 0 } };
+static const struct member_spec m_import[] = {
+	{ "kept", MEMBER_INT, true, NULL }, { "lost", MEMBER_INT, true, NULL }, { "origin", MEMBER_WORD, true, NULL },
+	{ "was", MEMBER_WORD, true, NULL }, { 0 },
+};
+static const struct member_spec m_roll[] = { { "key", MEMBER_WORD, true, NULL }, { "was", MEMBER_WORD, true, NULL }, { 0 } };
 static const struct member_spec m_propose[] = { { "rule", MEMBER_WORD, true, NULL }, { 0 } };
 static const struct member_spec m_export[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
@@ -172,9 +179,11 @@ const struct act_kind record_kinds[] = {
 	  "Copies outside of case %c are settled.", "事案 %c の外部の写しの処理が完了しました。" },
 	{ "export", m_export, NULL, 0, NULL, NULL,
 	  "%a exported the record.", "%a が記録を書き出しました。" },
-	{ "import", NULL, NULL, ACT_SYSTEM, NULL, NULL, "The record was restored.", "記録を復元しました。" },
-	{ "key.roll", NULL, NULL, ACT_SYSTEM, NULL, NULL,
-	  "The record key was replaced.", "記録の署名鍵を更新しました。" },
+	{ "import", m_import, NULL, ACT_SYSTEM, NULL, NULL,
+	  "The record was restored: %{kept} entries of %{was} came back, %{lost} are lost; it goes on as %{origin}.",
+	  "記録を復元しました。%{was} の項目 %{kept} 件が戻り、%{lost} 件が失われました。%{origin} として続けます。" },
+	{ "key.roll", m_roll, NULL, ACT_SYSTEM, NULL, NULL,
+	  "The record key %{was} was replaced by %{key}.", "記録の署名鍵 %{was} を %{key} に更新しました。" },
 	{ "witness.gap", NULL, NULL, ACT_SYSTEM, NULL, NULL,
 	  "Witnesses could not be reached for a time.", "立会ノードに一定時間接続できませんでした。" },
 	{ 0 },

@@ -199,14 +199,28 @@ static rc compare_with_signed(struct ctx *c, struct node *n)
 	return r == OK && hash_eq(&got, &want) ? FAIL(c, E_TAMPER, "record.hashes") : FAIL(c, E_TAMPER, "record.forked");
 }
 
+/* The present name of the record or one that it had before a restore. */
+static rc is_our_origin(struct ctx *c, struct node *n, slice origin, bool *ret)
+{
+	struct note_key key;
+	slice former, line;
+
+	*ret = slice_eq(origin, node_origin(n));
+	TRY(sign_former(c, n->sign, &former));
+	while (!*ret && slice_next(&former, '\n', &line))
+		*ret = note_key_parse(c, line, &key) == OK && slice_eq(key.name, origin);
+	return OK;
+}
+
 /* The first entry says what the node is. */
 static rc read_first(struct ctx *c, struct node *n)
 {
 	struct entry e;
+	bool ours;
 
 	TRY(record_get(c, n, 0, &e));
-	if (!slice_is(e.act, "log.open") || !slice_eq(json_text(json_get(e.json, S("origin"))), node_origin(n)) ||
-	    !slice_is(e.node, n->name))
+	TRY(is_our_origin(c, n, json_text(json_get(e.json, S("origin"))), &ours));
+	if (!slice_is(e.act, "log.open") || !ours || !slice_is(e.node, n->name))
 		return FAIL(c, E_TAMPER, "record.other");
 	n->exercise = json_get(e.json, S("exercise")) && json_get(e.json, S("exercise"))->type == JSON_TRUE;
 	return OK;

@@ -43,6 +43,9 @@ static inline MUST_USE rc flush_rows(struct ctx *c, struct node *n) { return row
 MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                           const struct entry *e, const struct opened *payloads);
 
+/* The key of this record, present or former, that signs under this origin; E_TAMPER "record.checkpoint" when none signed. */
+MUST_USE rc note_is_ours(struct ctx *c, struct node *n, const struct note *note, slice origin);
+
 /* prove.c: the entry in the tree of `size` leaves that `note` signs */
 MUST_USE rc record_prove_in(struct ctx *c, struct node *n, int64_t seq, uint64_t size, slice note, slice *ret_text);
 

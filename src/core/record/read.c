@@ -330,3 +330,19 @@ rc node_checkpoint(struct ctx *c, struct node *n, slice *ret_note)
 		r = sign_once(c, n, ret_note);
 	return r;
 }
+
+rc note_is_ours(struct ctx *c, struct node *n, const struct note *note, slice origin)
+{
+	slice rest, line, present = sign_vkey(n->sign);
+	struct note_key key;
+	uint64_t time;
+
+	TRY(sign_former(c, n->sign, &rest));
+	for (bool more = true; more; more = slice_next(&rest, '\n', &present)) {
+		line = present;
+		if (note_key_parse(c, line, &key) == OK && slice_eq(key.name, origin) && note_verify(c, note, &key, &time) == OK)
+			return OK;
+		fault_clear(c);
+	}
+	return FAIL(c, E_TAMPER, "record.checkpoint");
+}

@@ -201,6 +201,19 @@ struct verdict {
  * what could not be checked.
  */
 MUST_USE rc record_verify(struct ctx *c, struct node *n, struct verdict *ret);
+/* How a long verification tells where it is, and where it goes on after it was ended. */
+struct verify_way {
+	void (*tell)(void *p, int64_t done, int64_t all);   /* NULL: nothing is told */
+	void *p;
+	const char *state;      /* a file that keeps how far it came; NULL: none. Gone when it is through. */
+	int64_t stop_after;     /* entries after which it ends in good order, with E_BUSY "verify.more"; 0: none */
+};
+
+/*
+ * The part that takes long in a large record: every entry is hashed and gives the stored hashes, the signed roots, and every
+ * signature holds; in the memory of one page. Form, seals and tables are record_verify()'s. `way` may be NULL.
+ */
+MUST_USE rc record_verify_hashes(struct ctx *c, struct node *n, const struct verify_way *way, struct verdict *ret);
 /* Empties all projected tables and fills them anew from the entries. */
 MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
 /*

@@ -101,6 +101,46 @@ rc stored_read(struct ctx *c, struct store *st, int64_t from, int64_t to, struct
 	return OK;
 }
 
+static rc scan_row(struct ctx *c, const struct query *q, int64_t from, stored_fn *fn, void *p, int64_t *next)
+{
+	struct lines l;
+	struct stored e;
+
+	if (query_is_null(q, 1) || query_is_null(q, 2))
+		return FAIL(c, E_TAMPER, "store.damaged");
+	TRY(lines_of(c, q, query_blob(q, 2), &l));
+	while (l.leaves.len) {
+		TRY(next_line(c, &l, &e));
+		if (e.seq < from)
+			continue;
+		*next = e.seq + 1;
+		TRY(fn(c, &e, p));
+	}
+	return OK;
+}
+
+rc stored_scan(struct ctx *c, struct store *st, int64_t from, stored_fn *fn, void *p, int64_t *ret_next)
+{
+	int64_t rows;
+
+	*ret_next = from;
+	do {
+		AUTO_QUERY q = { 0 };
+
+		from = *ret_next;
+		TRY(STORE_QUERY(c, st, &q, STMT_ENTRY_RANGE, v_int(from), v_int(INT64_MAX)));
+		for (rows = 0;; rows++) {
+			bool more;
+
+			TRY(query_next(c, &q, &more));
+			if (!more)
+				break;
+			TRY(scan_row(c, &q, from, fn, p, ret_next));
+		}
+	} while (rows > 0 && *ret_next > from);
+	return OK;
+}
+
 rc stored_get(struct ctx *c, struct store *st, int64_t seq, bool *ret_found, struct stored *ret)
 {
 	AUTO_QUERY q = { 0 };

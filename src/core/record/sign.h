@@ -18,6 +18,17 @@ void sign_close(struct signer *s);
 slice sign_origin(const struct signer *s);
 /* The public key as "<origin>+<id>+<base64>"; borrowed. */
 slice sign_vkey(const struct signer *s);
+/*
+ * Keys that this record was signed with before, a line each, the oldest first; in c->a, empty when there are none. Old signatures
+ * are checked with them.
+ */
+MUST_USE rc sign_former(struct ctx *c, struct signer *s, slice *ret);
+/*
+ * From now on another key signs, under `origin`: the same one (a key that is replaced), or a new one after a restore that lost what
+ * was signed. With a new origin what was signed last is forgotten. The old public key becomes a former one.
+ */
+MUST_USE rc sign_roll(struct ctx *c, struct signer *s, slice origin);
+
 /* What was signed last: *ret_size 0 when nothing was; *ret_note in c->a. Read anew each time: another process may sign. */
 MUST_USE rc sign_last(struct ctx *c, struct signer *s, uint64_t *ret_size, struct hash *ret_root, slice *ret_note);
 /*

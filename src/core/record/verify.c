@@ -43,10 +43,9 @@ static rc check_note(struct ctx *c, struct walk *w, const struct hash *root)
 {
 	struct checkpoint cp;
 	struct note note;
-	uint64_t time;
 
-	if (note_parse(c, w->next_note, &note) != OK || checkpoint_parse(c, note.body, &cp) != OK ||
-	    !slice_eq(cp.origin, w->key.name) || cp.size != w->f.size || note_verify(c, &note, &w->key, &time) != OK)
+	if (note_parse(c, w->next_note, &note) != OK || checkpoint_parse(c, note.body, &cp) != OK || cp.size != w->f.size ||
+	    note_is_ours(c, w->n, &note, cp.origin) != OK)
 		return FAIL(c, E_TAMPER, "record.checkpoint");
 	if (!hash_eq(&cp.root, root) || !hash_eq(&w->next_root, root))
 		return FAIL(c, E_TAMPER, "record.root");

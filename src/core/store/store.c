@@ -231,6 +231,7 @@ rc store_migrate(struct ctx *c, struct store *st, bool create)
 
 rc store_check(struct ctx *c, struct store *st) { return st->ops->check(c, st); }
 rc store_purge(struct ctx *c, struct store *st) { return st->ops->purge(c, st); }
+rc store_copy(struct ctx *c, struct store *st, const char *path) { return st->ops->copy(c, st, path); }
 void store_close(struct store *st) { st->ops->close(st); }
 
 rc store_explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan)

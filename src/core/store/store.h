@@ -116,6 +116,12 @@ MUST_USE rc store_check(struct ctx *c, struct store *st);
 /* Deleted rows leave the side files too (SQLite: wal_checkpoint(TRUNCATE)); after a disposal. */
 MUST_USE rc store_purge(struct ctx *c, struct store *st);
 
+/*
+ * A copy of the whole database as it is now into a new file, while others go on reading and writing. E_INVALID "store.copy" for
+ * PostgreSQL, which has its own tools for it.
+ */
+MUST_USE rc store_copy(struct ctx *c, struct store *st, const char *path);
+
 /* For the test that reads all statements: the prepared statement's plan as text lines, in c->a. */
 MUST_USE rc store_explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan);
 

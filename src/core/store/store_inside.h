@@ -21,6 +21,7 @@ struct store_ops {
 	void (*close_query)(struct query *q);
 	rc (*check)(struct ctx *c, struct store *st);
 	rc (*purge)(struct ctx *c, struct store *st);
+	rc (*copy)(struct ctx *c, struct store *st, const char *path);
 	rc (*explain)(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan);
 	void (*close)(struct store *st);
 };

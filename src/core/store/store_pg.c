@@ -256,6 +256,13 @@ static void close_query(struct query *q)
 static rc check(struct ctx *c, struct store *st) { return script(c, st, "SELECT count(*) FROM entry"); }
 static rc purge(struct ctx *c, struct store *st) { return script(c, st, "VACUUM"); }
 
+static rc copy(struct ctx *c, struct store *st, const char *path)
+{
+	(void)st;
+	(void)path;
+	return FAIL(c, E_INVALID, "store.copy");
+}
+
 static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan)
 {
 	const struct stmt_spec *spec = &stmt_table[id];
@@ -280,7 +287,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, explain,
+	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

@@ -228,6 +228,21 @@ static rc check(struct ctx *c, struct store *st)
 
 static rc purge(struct ctx *c, struct store *st) { return script(c, st, "PRAGMA wal_checkpoint(TRUNCATE)"); }
 
+/* One reading transaction: what is written meanwhile is not in it. No free pages come along. */
+static rc copy(struct ctx *c, struct store *st, const char *path)
+{
+	sqlite3 *db = inside(st)->db;
+	sqlite3_stmt *s = NULL;
+	int r = sqlite3_prepare_v2(db, "VACUUM INTO ?1", -1, &s, NULL);
+
+	if (r == SQLITE_OK)
+		r = sqlite3_bind_text(s, 1, path, -1, SQLITE_STATIC);
+	if (r == SQLITE_OK)
+		r = sqlite3_step(s);
+	(void)sqlite3_finalize(s);   /* its error was told by the step */
+	return r == SQLITE_DONE ? OK : failed(c, db, r);
+}
+
 static rc explain(struct ctx *c, struct store *st, enum stmt id, slice *ret_plan)
 {
 	const struct stmt_spec *spec = &stmt_table[id];
@@ -263,7 +278,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, explain,
+	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

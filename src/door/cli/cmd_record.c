@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/parse.h"
+#include "core/record/backup.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
 #include "door/cli/desk.h"
@@ -58,6 +59,23 @@ static void put_verdict(struct buf *b, const struct verdict *v, bool japanese)
 	buf_putf(b, ": %s\n", why);
 }
 
+static void tell_progress(void *p, int64_t done, int64_t all)
+{
+	(void)fprintf(p, "renkei: %lld of %lld entries\n", (long long)done, (long long)all);
+}
+
+/* Everything, or hashes and signatures only, with how far it came. */
+static rc verify_as_asked(struct ctx *c, const struct call *in, struct node *n, struct verdict *v)
+{
+	struct verify_way way = { .tell = call_has(in, "progress") ? tell_progress : NULL, .p = stderr, .state = call_value(in, "resume") };
+
+	if (!call_has(in, "hashes") && !way.state)
+		return record_verify(c, n, v);
+	if (call_has(in, "stop-after"))
+		TRY(parse_i64(c, slice_of(call_value(in, "stop-after")), 1, INT64_MAX, &way.stop_after));
+	return record_verify_hashes(c, n, &way, v);
+}
+
 static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_NODE n = NULL;
@@ -68,7 +86,7 @@ static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(cli_japanese(c, in, &japanese));
 	TRY(cli_node_inspect(c, in, &n));
-	TRY(record_verify(c, n, &v));
+	TRY(verify_as_asked(c, in, n, &v));
 	buf_init(&b, c->a, 8192);
 	if (call_has(in, "json"))
 		put_verdict_json(&b, n, &v);
@@ -187,6 +205,22 @@ static rc run_checkpoint(struct ctx *c, const struct call *in, struct answer *ou
 	return out_write(c, note);
 }
 
+static rc run_roll_key(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_NODE n = NULL;
+	int64_t seq;
+	struct buf b;
+	slice text;
+
+	(void)out;
+	TRY(cli_node_open(c, in, true, &n));
+	TRY(node_roll_key(c, n, &seq));
+	buf_init(&b, c->a, 1024);
+	buf_putf(&b, "Signed by another key since #%lld. Give this one to witnesses and partners:\n%" S_FMT "\n", (long long)seq, S_ARG(node_vkey(n)));
+	TRY(buf_done(c, &b, &text));
+	return out_write(c, text);
+}
+
 /* ---- proofs ---- */
 
 static rc run_prove(struct ctx *c, const struct call *in, struct answer *out)
@@ -232,7 +266,13 @@ static rc run_verify_proof(struct ctx *c, const struct call *in, struct answer *
 #define O_JSON { "json", NULL, "Print JSON, one object a line." }
 #define O_LANG { "lang", "ja|en", "Language of sentences (default: en)." }
 
-static const struct option_spec o_verify[] = { O_JSON, O_LANG, { 0 } };
+static const struct option_spec o_verify[] = {
+	{ "hashes", NULL, "Only hashes and signatures: what takes long in a large record, in constant memory." },
+	{ "progress", NULL, "With --hashes: tell on standard error how far it came." },
+	{ "resume", "FILE", "Like --hashes, and keep in FILE how far it came: the same call goes on from there." },
+	{ "stop-after", "N", "With --resume: end after N entries; exit 3." },
+	O_JSON, O_LANG, { 0 },
+};
 
 static const struct option_spec o_prove[] = {
 	{ "entry", NULL, "Print the entry itself instead, exactly the bytes that the proof is about." },
@@ -270,6 +310,7 @@ const struct command cmd_record[] = {
 	{ "record", "looks", "CASE", 1, 1, "Who looked at the sealed content of a case, and why", o_looks, run_record_looks },
 	{ "record", "prove", "SEQ", 1, 1, "Print a proof that an entry stands in the signed record", o_prove, run_prove },
 	{ "record", "rebuild", "", 0, 0, "Make all tables anew from the entries", NULL, run_rebuild },
+	{ "record", "roll-key", "", 0, 0, "Replace the key that signs the record", NULL, run_roll_key },
 	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
 	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
 	{ "record", "verify-proof", "PROOF ENTRY", 2, 2, "Check a proof with the public key alone", o_proof, run_verify_proof },

@@ -1,12 +1,7 @@
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -21,7 +16,6 @@
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
-#define PDF_TEXT_MOST ((size_t)64 << 20)
 
 static const struct option_spec options[] = {
 	{ "jsonl", NULL, "Write JSON Lines: doc, type, value, role and more (the default)." },
@@ -82,7 +76,7 @@ static bool is_plain_stream(slice head, slice name)
 {
 	enum doc_charset cs = doc_guess_charset(head);
 	static const char *const magic[] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd\x37zXZ", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "Rar!", "MSCF",
-		"%PDF-", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
+		"%PDF-", "\xd0\xcf\x11\xe0", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a" };
 
 	if (cs != DOC_UTF8 && cs != DOC_CP932 && cs != DOC_EUC_JP && cs != DOC_LATIN1)
 		return false;
@@ -133,61 +127,11 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 	return OK;
 }
 
-extern char **environ;
-
-/* pdftotext as a process of its own with little memory and time: PDF is no format to be read in our own one. */
-static rc pdf_text(struct ctx *w, slice pdf, slice *ret)
-{
-	/* The wide window: what runs over the edge of a page is text, too. */
-	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
-		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
-	char path[] = "/tmp/renkei-select-XXXXXX";
-	AUTO_FD in = mkstemp(path);
-	int pipes[2], status;
-	posix_spawn_file_actions_t acts;
-	pid_t pid;
-	rc r;
-
-	if (in < 0)
-		return FAIL_SYS(w, "file.write");
-	(void)unlink(path);
-	TRY(fd_write_all(w, in, pdf));
-	if (lseek(in, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
-		return FAIL_SYS(w, "file.read");
-	posix_spawn_file_actions_init(&acts);
-	posix_spawn_file_actions_adddup2(&acts, in, 0);
-	posix_spawn_file_actions_adddup2(&acts, pipes[1], 1);
-	status = posix_spawnp(&pid, argv[0], &acts, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&acts);
-	(void)close(pipes[1]);
-	if (status != 0) {
-		(void)close(pipes[0]);
-		return FAIL(w, E_IO, "select.pdf");
-	}
-	struct rlimit cpu = { 60, 60 }, mem = { (rlim_t)2 << 30, (rlim_t)2 << 30 };
-
-	(void)prlimit(pid, RLIMIT_CPU, &cpu, NULL);
-	(void)prlimit(pid, RLIMIT_AS, &mem, NULL);
-	r = fd_read_all(w, pipes[0], PDF_TEXT_MOST, ret);
-	(void)close(pipes[0]);
-	if (r != OK)
-		(void)kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (r == OK && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-		return FAIL(w, E_INVALID, "select.pdf");
-	return r;
-}
-
 static rc whole(struct job *j, slice name, slice bytes)
 {
 	struct ctx w = work_ctx(j);
-	slice text = S_NONE;
 
-	if (!slice_starts(bytes, S("%PDF-")))
-		return passed(j, &w, select_document(j->run, &w, name, bytes));
-	TRY(passed(j, &w, pdf_text(&w, bytes, &text)));
-	return passed(j, &w, select_text_of(j->run, &w, name, text));
+	return passed(j, &w, select_document(j->run, &w, name, bytes));
 }
 
 static rc one_fd(struct job *j, int fd, slice name)

@@ -94,9 +94,9 @@ static rc run_serve(struct ctx *c, const struct call *in, struct answer *out)
 	settings_usual(&set);
 	TRY(read_call(c, in, app.store, &set));
 	if (serve.single) {
-		TRY(house_open(c, app.data, &app.house));
+		TRY(packs_open(c, app.data, &app.packs));
 		TRY(serve_single(c, &serve, n));
-		house_close(app.house);
+		packs_close(app.packs);
 		return close_node(c, &n);
 	}
 	TRY(close_node(c, &n));

@@ -5,12 +5,14 @@
 #include "door/cli/cli.h"
 
 extern const struct command cmd_assess[];
+extern const struct command cmd_backup[];
 extern const struct command cmd_case[];
 extern const struct command cmd_config[];
 extern const struct command cmd_deid[];
 extern const struct command cmd_doctor[];
 extern const struct command cmd_disposal[];
 extern const struct command cmd_duty[];
+extern const struct command cmd_exchange[];
 extern const struct command cmd_form[];
 extern const struct command cmd_gate[];
 extern const struct command cmd_help[];
@@ -19,11 +21,19 @@ extern const struct command cmd_memo[];
 extern const struct command cmd_node[];
 extern const struct command cmd_notice[];
 extern const struct command cmd_partner[];
+extern const struct command cmd_people[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
 extern const struct command cmd_review[];
+extern const struct command cmd_restore[];
+extern const struct command cmd_principals[];
+extern const struct command cmd_record[];
+extern const struct command cmd_report[];
+extern const struct command cmd_reserve[];
+extern const struct command cmd_room[];
 extern const struct command cmd_screen[];
 extern const struct command cmd_select[];
+extern const struct command cmd_thread[];
 extern const struct command cmd_verify[];
 extern const struct command cmd_serve[];
 extern const struct command cmd_watch[];

@@ -6,7 +6,7 @@
 #define DOOR_HTTP_HTTP_H
 
 #include "base/rc.h"
-#include "door/http/house.h"
+#include "door/http/packs.h"
 
 struct node;
 struct house;
@@ -40,7 +40,7 @@ MUST_USE rc http_understand(struct ctx *c, const struct http_request *q, slice *
 	bool *ret_done);
 /*
  * In role core. Session, rights, handler, act. ret_reply: bytes of a typed message for web. A failure of the handler is a
- * reply too; rc != OK only for our own mistake. c->app->house must be there (house.h).
+ * reply too; rc != OK only for our own mistake. c->app->packs must be there (packs.h).
  */
 MUST_USE rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply);
 /* In role web. Renders page or JSON out of the reply. */

@@ -23,7 +23,7 @@ rc page_calendar(struct visit *v, struct page *p)
 		struct case_head h;
 
 		TRY(case_find(v->c, v->st, d[i].case_id, &h));
-		if (!visit_can(v, "page:cases", h.id))
+		if (!visit_can(v, "page:case", h.id))
 			continue;
 		if (!open || d[i].sort_day != day) {
 			if (open) {
@@ -121,7 +121,7 @@ rc page_calendar_ics(struct visit *v, struct page *p)
 		if (d[i].sort_day == JDAY_MOST)
 			continue;
 		TRY(case_find(v->c, v->st, d[i].case_id, &h));
-		if (visit_can(v, "page:cases", h.id))
+		if (visit_can(v, "page:case", h.id))
 			TRY(put_event(v, &b, &d[i], &h));
 	}
 	buf_putz(&b, "END:VCALENDAR\r\n");

@@ -1,6 +1,7 @@
 /* The case: what to do, what is not known, what is known; its timeline, its record. */
 #include "door/http/pages.h"
 
+#include "door/http/likely.h"
 #include "door/http/sentences.h"
 
 #include "base/banned.h"
@@ -10,7 +11,7 @@ static rc put_title(struct visit *v, struct json_out *o, const struct case_head 
 	struct look look = visit_look(v);
 	slice title;
 
-	if (slice_is(v->actor.role, "reader")) {
+	if (!visit_can(v, "look:case", h->id)) {
 		jo_kv_text(o, "title", S_NONE);
 		return OK;
 	}
@@ -113,6 +114,7 @@ rc page_case(struct visit *v, struct page *p)
 	TRY(m_tabs(v, o, &h, "overview"));
 	put_next(v, o, &h, &d);
 	TRY(put_duties(v, o, &h, &d));
+	TRY(likely_put(v, o, &h, &d));
 	TRY(put_asks(v, o, &d, 5));
 	put_chart(v, o, &h, &d);
 	jo_kv_bool(o, "may_close", h.open_must == 0 && !h.closed && visit_can(v, "case.close", h.id));
@@ -166,10 +168,10 @@ rc page_timeline(struct visit *v, struct page *p)
 	size_t n;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "page:cases", h.id));
+	TRY(visit_may(v, "page:case", h.id));
 	look = visit_look(v);
 	TRY(case_events_at(v->c, v->st, h.id, INT64_MAX, &e, &n));
-	if (!slice_is(v->actor.role, "reader"))
+	if (visit_can(v, "look:case", h.id))
 		TRY(case_events_open(v->c, v->n, &look, h.id, e, n));
 	TRY(m_case(v, o, &h));
 	TRY(m_tabs(v, o, &h, "timeline"));

@@ -66,7 +66,7 @@ rc page_duty(struct visit *v, struct page *p)
 	struct duty d;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "page:cases", h.id));
+	TRY(visit_may(v, "page:case", h.id));
 	TRY(find(v, &h, &d));
 	TRY(duties_at(v->c, v->st, v->h->terms, &h, MOMENT_NOW, &all));
 	for (size_t i = 0; i < all.n; i++)

@@ -94,7 +94,7 @@ static rc open_facts(struct visit *v, const struct case_head *h, struct fact *fa
 {
 	struct look look = visit_look(v);
 
-	return slice_is(v->actor.role, "reader") ? OK : case_facts_open(v->c, v->n, &look, h->id, facts, n);
+	return !visit_can(v, "look:case", h->id) ? OK : case_facts_open(v->c, v->n, &look, h->id, facts, n);
 }
 
 static const struct fact *fact_of(const struct fact *v, size_t n, const struct term *t)
@@ -159,7 +159,7 @@ rc page_facts(struct visit *v, struct page *p)
 	struct case_head h;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "page:cases", h.id));
+	TRY(visit_may(v, "page:case", h.id));
 	if (slice_is(visit_text(v, "from"), "ask"))
 		return page_ask(v, p);
 	return show(v, p, &h);
@@ -176,7 +176,7 @@ rc page_ask(struct visit *v, struct page *p)
 	size_t n;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "page:cases", h.id));
+	TRY(visit_may(v, "page:case", h.id));
 	TRY(duties_at(v->c, v->st, v->h->terms, &h, MOMENT_NOW, &d));
 	TRY(case_facts_at(v->c, v->st, v->h->terms, h.id, MOMENT_NOW, &facts, &n));
 	TRY(m_case(v, o, &h));

@@ -4,6 +4,8 @@
  */
 #include "door/http/pages.h"
 
+#include "door/http/likely.h"
+
 #include "base/banned.h"
 
 /* Asked of every case, in this order. */
@@ -40,7 +42,7 @@ static rc last_facts(struct visit *v, struct fact **ret, size_t *ret_n)
 	for (int closed = 0; closed < 2; closed++) {
 		TRY(case_page(v->c, v->st, closed == 1, NULL, CASE_PAGE_MOST, &page, &n));
 		for (size_t i = 0; i < n; i++)
-			if ((!newest || page[i].seq > newest->seq) && visit_can(v, "page:cases", page[i].id))
+			if ((!newest || page[i].seq > newest->seq) && visit_can(v, "page:case", page[i].id))
 				newest = &page[i];
 	}
 	return newest ? case_facts_at(v->c, v->st, v->h->terms, newest->id, MOMENT_NOW, ret, ret_n) : OK;
@@ -159,6 +161,7 @@ rc page_told(struct visit *v, struct page *p)
 				TRY(m_duty(v, o, &d.duties[i], &h));
 		jo_end_array(o);
 	}
+	TRY(likely_put(v, o, &h, &d));
 	jo_kv_int(o, "questions", (int64_t)d.nasks);
 	page_version(v, p, h.last_seq);
 	return OK;

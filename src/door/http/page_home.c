@@ -18,7 +18,7 @@ static rc put_duties(struct visit *v, struct json_out *o, const char *name, cons
 		struct case_head h;
 
 		TRY(case_find(v->c, v->st, d[i].case_id, &h));
-		if (!visit_can(v, "page:cases", h.id))
+		if (!visit_can(v, "page:case", h.id))
 			continue;
 		TRY(m_duty(v, o, &d[i], &h));
 		shown++;
@@ -48,7 +48,7 @@ static rc put_cases(struct visit *v, struct json_out *o, bool closed, const stru
 	jo_key(o, S("cases"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		if (!visit_can(v, "page:cases", page[i].id))
+		if (!visit_can(v, "page:case", page[i].id))
 			continue;
 		jo_object(o);
 		TRY(m_case(v, o, &page[i]));
@@ -127,7 +127,7 @@ rc page_duties_csv(struct visit *v, struct page *p)
 		struct case_head h;
 
 		TRY(case_find(v->c, v->st, d[i].case_id, &h));
-		if (!visit_can(v, "page:cases", h.id))
+		if (!visit_can(v, "page:case", h.id))
 			continue;
 		csv_cell(&b, h.num, false);
 		csv_cell(&b, d[i].rule, false);
@@ -153,7 +153,7 @@ rc page_cases_csv(struct visit *v, struct page *p)
 	do {
 		TRY(case_page(v->c, v->st, false, from, CASE_PAGE_MOST, &page, &n));
 		for (size_t i = 0; i < n; i++) {
-			if (!visit_can(v, "page:cases", page[i].id))
+			if (!visit_can(v, "page:case", page[i].id))
 				continue;
 			csv_cell(&b, page[i].num, false);
 			csv_cell(&b, day_text(v, true, msec_jday(page[i].known)), false);
@@ -168,11 +168,4 @@ rc page_cases_csv(struct visit *v, struct page *p)
 	} while (n == CASE_PAGE_MOST);
 	TRY(buf_done(v->c, &b, &bytes));
 	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("事案の一覧.csv") : S("cases.csv"), bytes);
-}
-
-rc page_health(struct visit *v, struct page *p)
-{
-	(void)v;
-	jo_kv_text(page_view(p, "problem"), "status", S("ok"));
-	return OK;
 }

@@ -1,7 +1,7 @@
 /* Reports: drafted for a duty, filled in by steps with the paper beside it, checked by a second person, submitted. */
 #include "door/http/pages.h"
 
-#include "base/parse.h"
+#include "core/people/people.h"
 
 #include "base/banned.h"
 
@@ -50,7 +50,7 @@ rc page_reports(struct visit *v, struct page *p)
 	size_t n;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "page:cases", h.id));
+	TRY(visit_may(v, "page:case", h.id));
 	TRY(duties_at(v->c, v->st, v->h->terms, &h, MOMENT_NOW, &d));
 	TRY(filing_list(v->c, v->st, h.id, &f, &n));
 	TRY(m_case(v, o, &h));
@@ -194,6 +194,29 @@ static rc drafter(struct visit *v, const struct filing *f, slice *ret)
 	return OK;
 }
 
+static rc put_approvals(struct visit *v, struct json_out *o, const struct open_report *r, bool own)
+{
+	int64_t *seqs;
+	size_t n;
+
+	TRY(approval_list(v->c, v->st, r->h.id, S("report.submit"), r->f.seq, &seqs, &n));
+	jo_key(o, S("approvals"));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++) {
+		struct entry e;
+
+		TRY(record_get(v->c, v->n, seqs[i], &e));
+		jo_object(o);
+		jo_kv_text(o, "by", who_name(v->c, v->n, e.actor.id));
+		m_when(v, o, "at", (struct when){ e.at, false });
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	jo_kv_bool(o, "may_approve", !own && r->f.state == FILING_DRAFT && visit_can(v, "approval.give", r->h.id));
+	jo_kv_bool(o, "own_draft", own);
+	return OK;
+}
+
 static rc put_head(struct visit *v, struct json_out *o, const struct open_report *r)
 {
 	slice who;
@@ -203,7 +226,7 @@ static rc put_head(struct visit *v, struct json_out *o, const struct open_report
 	put_filing(v, o, &r->f);
 	TRY(drafter(v, &r->f, &who));
 	jo_kv_text(o, "drafter", who_name(v->c, v->n, who));
-	jo_kv_bool(o, "own_draft", slice_eq(who, v->who.account));
+	TRY(put_approvals(v, o, r, slice_eq(who, v->who.account)));
 	jo_kv_bool(o, "may_submit", r->f.state == FILING_DRAFT && visit_can(v, "report.submit", r->h.id));
 	jo_kv_bool(o, "may_draft", r->f.state == FILING_DRAFT && visit_can(v, "report.draft", r->h.id));
 	return OK;
@@ -214,7 +237,7 @@ rc page_report(struct visit *v, struct page *p)
 	struct json_out *o = page_view(p, "report");
 	struct open_report r = { 0 };
 
-	TRY(open_report(v, "page:cases", &r));
+	TRY(open_report(v, "page:report", &r));
 	TRY(put_head(v, o, &r));
 	put_steps(v, o, &r, S_NONE);
 	put_paper(v, o, &r);
@@ -342,7 +365,7 @@ rc page_report_pdf(struct visit *v, struct page *p)
 	struct open_report r = { 0 };
 	slice bytes;
 
-	TRY(open_report(v, "page:cases", &r));
+	TRY(open_report(v, "page:report", &r));
 	TRY(mark_changes(v, &r));
 	TRY(sheet_pdf(v->c, r.sheet, &bytes));
 	return page_bytes(p, "application/pdf", file_name(v, &r, "pdf"), bytes);
@@ -353,7 +376,7 @@ rc page_report_xlsx(struct visit *v, struct page *p)
 	struct open_report r = { 0 };
 	slice bytes;
 
-	TRY(open_report(v, "page:cases", &r));
+	TRY(open_report(v, "page:report", &r));
 	TRY(sheet_xlsx(v->c, r.sheet, &bytes));
 	return page_bytes(p, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file_name(v, &r, "xlsx"), bytes);
 }
@@ -368,7 +391,7 @@ rc page_report_changes(struct visit *v, struct page *p)
 	struct look look;
 	size_t n;
 
-	TRY(open_report(v, "page:cases", &r));
+	TRY(open_report(v, "page:report", &r));
 	TRY(put_head(v, o, &r));
 	if (r.f.previous.len == 0)
 		return FAIL(v->c, E_NOTFOUND, "filing.no_previous");
@@ -395,21 +418,37 @@ rc page_report_changes(struct visit *v, struct page *p)
 
 /* ---- submitting ---- */
 
-/*
- * Another person than the drafter submits. When nobody else can be reached before the deadline, the drafter may, says
- * why, and it stands in the record as such.
- */
-static rc four_eyes(struct visit *v, const struct filing *f)
+/* Read by a second person and found right: the third step of the way. */
+rc page_report_approve(struct visit *v, struct page *p)
 {
-	slice who;
+	struct case_head h;
+	struct filing f;
+	int64_t seq;
 
-	TRY(drafter(v, f, &who));
-	if (!slice_eq(who, v->who.account))
-		return OK;
-	if (!form_has(v->in, "emergency"))
-		return visit_wrong_key(v, S("emergency"), "filing.four_eyes");
-	if (visit_text(v, "note").len == 0)
+	TRY(visit_case(v, &h));
+	TRY(visit_match(v, h.last_seq));
+	TRY(find(v, &h, &f));
+	if (f.state != FILING_DRAFT)
+		return FAIL(v->c, E_CONFLICT, "filing.not_draft");
+	TRY(approval_give(v->c, v->n, &v->actor, S("report.submit"), h.id, f.seq, &seq));
+	return page_go(v, p, "/cases/%" S_FMT "/reports/%lld", S_ARG(h.num), (long long)f.num);
+}
+
+/*
+ * Approvals of the draft. When nobody else can be reached before the deadline, it goes out without one, with a reason;
+ * it stands flagged, and somebody else reviews it.
+ */
+static rc four_eyes(struct visit *v, const struct case_head *h, const struct filing *f, struct submission *s)
+{
+	int64_t *approvals;
+
+	s->emergency = form_has(v->in, "emergency");
+	if (s->emergency && s->note.len == 0)
 		return visit_wrong_key(v, S("note"), "filing.emergency_reason");
+	if (s->emergency)
+		return OK;
+	TRY(approval_list(v->c, v->st, h->id, S("report.submit"), f->seq, &approvals, &s->napprovals));
+	s->approvals = approvals;
 	return OK;
 }
 
@@ -427,7 +466,7 @@ rc page_report_submit(struct visit *v, struct page *p)
 	TRY(form_moment(v->c, v->in, "on", &s.on, &given));
 	if (s.on.at > v->c->now)
 		return visit_wrong_key(v, S("on"), "duty.done_future");
-	TRY(four_eyes(v, &f));
+	TRY(four_eyes(v, &h, &f, &s));
 	TRY(filing_submit(v->c, v->n, v->h->terms, &v->actor, &f, &s, &discharged));
 	return page_go(v, p, "/cases/%" S_FMT "/reports/%lld", S_ARG(h.num), (long long)f.num);
 }

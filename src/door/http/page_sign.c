@@ -73,7 +73,7 @@ rc page_code_do(struct visit *v, struct page *p)
 	struct who_signin s;
 
 	TRY(text_narrow(v->c, visit_text(v, "code"), &code));
-	TRY(who_code(v->c, v->n, v->token, code, v->peer, &s));
+	TRY(who_code(v->c, v->n, v->token, code, v->peer, v->device, &s));
 	return go_on(v, p, &s);
 }
 

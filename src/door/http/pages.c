@@ -101,7 +101,63 @@ static const struct field_spec f_record[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_invited[] = {
+	{ "code", FIELD_SECRET, .need = true, .max = 200, .ja = "招待の番号", .en = "Code of the invitation" },
+	{ "password", FIELD_SECRET, .need = true, .max = 1024, .ja = "パスワード", .en = "Password" },
+	{ "again", FIELD_SECRET, .need = true, .max = 1024, .ja = "パスワード（もう一度）", .en = "Password again" },
+	{ 0 },
+};
+static const struct field_spec f_enrol[] = {
+	{ "secret", FIELD_SECRET, .need = true, .max = 100, .ja = "鍵", .en = "Key" },
+	{ "code", FIELD_TEXT, .need = true, .max = 64, .ja = "確認コード", .en = "Code" },
+	{ 0 },
+};
+static const struct field_spec f_after[] = { { "after", FIELD_WORD, .ja = "続き", .en = "After" }, { 0 } };
+#define F_ROLE { "role", FIELD_CHOICE, .choices = "chief lead handler auditor admin reader inspector", .ja = "役割", .en = "Role" }
+#define F_SECTION { "section", FIELD_WORD, .ja = "課室", .en = "Section" }
+static const struct field_spec f_account[] = {
+	{ "name", FIELD_TEXT, .need = true, .max = 200, .ja = "氏名", .en = "Name" },
+	{ "login", FIELD_TEXT, .need = true, .max = 100, .ja = "利用者名", .en = "User name" },
+	{ "mail", FIELD_TEXT, .max = 254, .ja = "メールアドレス", .en = "Mail" },
+	F_ROLE,
+	F_SECTION,
+	{ 0 },
+};
+static const struct field_spec f_grant[] = {
+	{ "role", FIELD_CHOICE, .need = true, .choices = "chief lead handler auditor admin reader inspector", .ja = "役割", .en = "Role" },
+	F_SECTION,
+	{ "until", FIELD_DAY, .ja = "いつまで", .en = "Until" },
+	{ 0 },
+};
+static const struct field_spec f_account_state[] = {
+	{ "state", FIELD_CHOICE, .need = true, .choices = "active suspended left", .ja = "状態", .en = "State" },
+	{ 0 },
+};
+static const struct field_spec f_section[] = {
+	{ "id", FIELD_WORD, .need = true, .max = 60, .ja = "課室の記号", .en = "Id of the section" },
+	{ "name", FIELD_TEXT, .need = true, .max = 200, .ja = "課室の名称", .en = "Name of the section" },
+	{ 0 },
+};
+static const struct field_spec f_password[] = {
+	{ "old", FIELD_SECRET, .max = 1024, .ja = "今のパスワード", .en = "Present password" },
+	{ "password", FIELD_SECRET, .need = true, .max = 1024, .ja = "新しいパスワード", .en = "New password" },
+	{ "again", FIELD_SECRET, .need = true, .max = 1024, .ja = "新しいパスワード（もう一度）", .en = "New password again" },
+	{ 0 },
+};
+static const struct field_spec f_token[] = {
+	{ "label", FIELD_WORD, .need = true, .max = 60, .ja = "名前", .en = "Label" },
+	{ "scopes", FIELD_TEXT, .need = true, .max = 2000, .ja = "できること", .en = "Scopes" },
+	{ "days", FIELD_COUNT, .need = true, .ja = "有効な日数", .en = "Days" },
+	{ 0 },
+};
+static const struct field_spec f_absence[] = {
+	{ "from", FIELD_DAY, .need = true, .ja = "いつから", .en = "From" },
+	{ "to", FIELD_DAY, .need = true, .ja = "いつまで", .en = "To" },
+	{ 0 },
+};
+
 #define C "/cases/{case}"
+#define A "/accounts/{account}"
 #define R C "/reports/{no}"
 
 const struct route route_table[] = {
@@ -111,41 +167,58 @@ const struct route route_table[] = {
 	{ GET, "/sign-in/code", NULL, NULL, page_code, NULL, ROUTE_PAGE_ONLY, "確認コード", "Second factor", NULL },
 	{ POST, "/sign-in/code", NULL, f_code, page_code_do, page_code, ROUTE_PAGE_ONLY, "確認コードを送る", "Second factor", NULL },
 	{ POST, "/sign-out", NULL, NULL, page_sign_out, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "サインアウトする", "Sign out", NULL },
+	{ GET, "/invited", NULL, NULL, page_invited, NULL, ROUTE_PAGE_ONLY, "招待を受ける画面", "Take an invitation", NULL },
+	{ POST, "/invited", NULL, f_invited, page_invited_do, page_invited, ROUTE_PAGE_ONLY, "招待を受ける", "Take an invitation", NULL },
+	{ GET, "/enrol", NULL, NULL, page_enrol, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "二つ目の認証の画面", "Second factor", NULL },
+	{ POST, "/enrol", NULL, f_enrol, page_enrol_do, page_enrol, ROUTE_PAGE_ONLY | ROUTE_OPEN, "二つ目の認証を登録する", "Set up the second factor", NULL },
 	{ GET, "/language", NULL, f_language, page_language, NULL, ROUTE_PAGE_ONLY, "言語を選ぶ", "Language", NULL },
 	{ GET, "/first-report", "case.open", NULL, page_first, NULL, ROUTE_PAGE_ONLY, "第一報の画面", "First report", NULL },
 	{ POST, "/first-report", "case.open", f_first, page_first_do, page_first, 0, "第一報を出し、事案を開く", "First report: open a case", NULL },
-	{ GET, "/duties", "page:cases", f_duties, page_duties, NULL, 0, "義務の一覧", "Duties of all cases", "duties" },
-	{ GET, "/duties.csv", "page:cases", NULL, page_duties_csv, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
+	{ GET, "/duties", "page:duties", f_duties, page_duties, NULL, 0, "義務の一覧", "Duties of all cases", "duties" },
+	{ GET, "/duties.csv", "page:duties", NULL, page_duties_csv, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
 	{ GET, "/calendar", "page:calendar", NULL, page_calendar, NULL, 0, "期限のカレンダー", "Deadlines by day", "calendar" },
 	{ GET, "/calendar.ics", "page:calendar", NULL, page_calendar_ics, NULL, 0, "期限のカレンダー（iCalendar）", "Deadlines as iCalendar", NULL },
 	{ GET, "/cases", "page:cases", f_cases, page_cases, NULL, 0, "事案の一覧", "Cases", "cases" },
 	{ GET, "/cases.csv", "page:cases", NULL, page_cases_csv, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
-	{ GET, C, "page:cases", NULL, page_case, NULL, 0, "事案", "A case", "case" },
-	{ GET, C "/told", "page:cases", NULL, page_told, NULL, 0, "誰にいつまでに知らせるか", "Whom to tell by when", "told" },
-	{ GET, C "/ask", "page:cases", NULL, page_ask, NULL, 0, "決め手になる質問", "Questions that decide", "ask" },
-	{ GET, C "/facts", "page:cases", f_facts, page_facts, NULL, 0, "分かっていること", "Facts", "facts" },
+	{ GET, C, "page:case", NULL, page_case, NULL, 0, "事案", "A case", "case" },
+	{ GET, C "/told", "page:case", NULL, page_told, NULL, 0, "誰にいつまでに知らせるか", "Whom to tell by when", "told" },
+	{ GET, C "/ask", "page:case", NULL, page_ask, NULL, 0, "決め手になる質問", "Questions that decide", "ask" },
+	{ GET, C "/facts", "page:case", f_facts, page_facts, NULL, 0, "分かっていること", "Facts", "facts" },
 	{ POST, C "/facts", "fact.state", f_state, page_facts_do, page_facts, 0, "事実を述べる", "State facts", "stated" },
-	{ GET, C "/facts/{path}", "page:cases", NULL, page_fact_history, NULL, 0, "事実の履歴", "History of a fact", "fact_history" },
-	{ GET, C "/timeline", "page:cases", NULL, page_timeline, NULL, 0, "時系列", "Timeline", "timeline" },
+	{ GET, C "/facts/{path}", "page:case", NULL, page_fact_history, NULL, 0, "事実の履歴", "History of a fact", "fact_history" },
+	{ GET, C "/timeline", "page:case", NULL, page_timeline, NULL, 0, "時系列", "Timeline", "timeline" },
 	{ POST, C "/timeline", "case.event", f_event, page_timeline_do, page_timeline, 0, "出来事を書く", "Note an event", NULL },
-	{ GET, C "/people", "page:cases", NULL, page_people_told, NULL, 0, "本人への連絡", "People informed", "people_told" },
-	{ GET, C "/record", "page:cases", NULL, page_case_record, NULL, 0, "事案の記録と閲覧者", "Record of the case, and who looked", "case_record" },
+	{ GET, C "/people", "page:case", NULL, page_people_told, NULL, 0, "本人への連絡", "People informed", "people_told" },
+	{ GET, C "/record", "page:case", NULL, page_case_record, NULL, 0, "事案の記録と閲覧者", "Record of the case, and who looked", "case_record" },
 	{ POST, C "/close", "case.close", f_close, page_close_do, page_case, 0, "終結する", "Close", NULL },
 	{ POST, C "/reopen", "case.reopen", f_close, page_close_do, page_case, 0, "再び開く", "Open again", NULL },
-	{ GET, C "/duties/{rule}", "page:cases", NULL, page_duty, NULL, 0, "義務", "A duty", "duty" },
+	{ GET, C "/duties/{rule}", "page:case", NULL, page_duty, NULL, 0, "義務", "A duty", "duty" },
 	{ POST, C "/duties/{rule}/done", "duty.done", f_done, page_duty_done, page_duty, 0, "済みとする", "Done", NULL },
 	{ POST, C "/duties/{rule}/waive", "duty.waive", f_waive, page_duty_waive, page_duty, 0, "行わないと決める", "Waive", NULL },
 	{ POST, C "/duties/{rule}/undo", "duty.undo", f_reason, page_duty_undo, page_duty, 0, "取り消す", "Undo", NULL },
-	{ GET, C "/reports", "page:cases", NULL, page_reports, NULL, 0, "報告書の一覧", "Reports", "reports" },
+	{ GET, C "/reports", "page:case", NULL, page_reports, NULL, 0, "報告書の一覧", "Reports", "reports" },
 	{ POST, C "/reports", "report.draft", f_draft, page_report_draft, page_reports, 0, "報告書を作る", "Draft a report", NULL },
-	{ GET, R, "page:cases", NULL, page_report, NULL, 0, "報告書", "A report", "report" },
+	{ GET, R, "page:report", NULL, page_report, NULL, 0, "報告書", "A report", "report" },
 	{ GET, R "/steps/{step}", "report.draft", NULL, page_report_step, NULL, 0, "報告書を埋める", "A step of filling in", "report_step" },
 	{ POST, R "/steps/{step}", "fact.state", f_state, page_report_step_do, page_report_step, 0, "埋めた内容を保存する", "Save a step", NULL },
-	{ GET, R "/pdf", "page:cases", NULL, page_report_pdf, NULL, 0, "報告書（PDF）", "A report as PDF", NULL },
-	{ GET, R "/xlsx", "page:cases", NULL, page_report_xlsx, NULL, 0, "報告書（XLSX）", "A report as XLSX", NULL },
-	{ GET, R "/changes", "page:cases", NULL, page_report_changes, NULL, 0, "前回から変わったところ", "What changed", "report_changes" },
+	{ GET, R "/pdf", "page:report", NULL, page_report_pdf, NULL, 0, "報告書（PDF）", "A report as PDF", NULL },
+	{ GET, R "/xlsx", "page:report", NULL, page_report_xlsx, NULL, 0, "報告書（XLSX）", "A report as XLSX", NULL },
+	{ GET, R "/changes", "page:report", NULL, page_report_changes, NULL, 0, "前回から変わったところ", "What changed", "report_changes" },
+	{ POST, R "/approve", "approval.give", NULL, page_report_approve, page_report, 0, "内容を確認した（承認）", "Approve the draft", NULL },
 	{ POST, R "/submit", "report.submit", f_submit, page_report_submit, page_report, 0, "提出済みとする", "Submit", NULL },
 	{ GET, "/record", "page:record", f_record, page_record, NULL, 0, "記録", "The record", "record" },
 	{ GET, "/record.csv", "page:record", f_record, page_record_csv, NULL, 0, "記録（CSV）", "The record as CSV", NULL },
+	{ GET, "/accounts", "page:people", f_after, page_accounts, NULL, 0, "利用者の一覧", "Accounts", "accounts" },
+	{ POST, "/accounts", "account.add", f_account, page_account_add, page_accounts, 0, "利用者を招待する", "Invite somebody", "account_code" },
+	{ POST, A "/invite", "account.invite", NULL, page_account_invite, page_accounts, 0, "もう一度招待する", "Invite again", "account_code" },
+	{ POST, A "/state", "account.state", f_account_state, page_account_state, page_accounts, 0, "利用を止める・再開する", "Suspend or activate", NULL },
+	{ POST, A "/grants", "grant.add", f_grant, page_grant_add, page_accounts, 0, "役割を与える", "Give a role", NULL },
+	{ POST, A "/grants/end", "grant.end", f_grant, page_grant_end, page_accounts, 0, "役割を終える", "End a role", NULL },
+	{ POST, "/sections", "section.add", f_section, page_section_add, page_accounts, 0, "課室を加える", "Add a section", NULL },
+	{ GET, "/own", "self:account", NULL, page_own, NULL, 0, "自分の設定", "One's own account", "own" },
+	{ POST, "/own/password", "self:password", f_password, page_password_do, page_own, ROUTE_PAGE_ONLY, "パスワードを変える", "Change the password", NULL },
+	{ POST, "/own/sessions/{session}/end", "self:session", NULL, page_session_end, page_own, 0, "サインインを終わらせる", "End a session or token", NULL },
+	{ POST, "/own/tokens", "self:token", f_token, page_token_add, page_own, ROUTE_PAGE_ONLY, "プログラム用のトークンを作る", "Make a token", NULL },
+	{ POST, "/own/absence", "self:absence", f_absence, page_absence_do, page_own, 0, "不在を届ける", "Say when away", NULL },
 	{ 0 },
 };

@@ -309,7 +309,7 @@ static rc run(struct visit *v, slice start, struct page *p)
 rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 {
 	struct visit v = { .c = c, .n = n, .today = msec_jday(c->now) };
-	struct house *own = NULL;
+	struct packs *own = NULL;
 	struct page p;
 	struct http_call m;
 	size_t routes = 0;
@@ -319,9 +319,9 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	while (route_table[routes].path)
 		routes++;
 	NEVER(m.route >= routes);
-	v.h = c->app->house;
+	v.h = c->app->packs;
 	if (!v.h) {
-		TRY(house_open(c, c->app->data, &own));
+		TRY(packs_open(c, c->app->data, &own));
 		v.h = own;
 	}
 	v.st = node_store(n);
@@ -338,6 +338,6 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	page_init(&v, &p);
 	r = run(&v, m.start, &p);
 	r = after(&v, r, &p, ret_reply);
-	house_close(own);
+	packs_close(own);
 	return r;
 }

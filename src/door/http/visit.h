@@ -3,8 +3,9 @@
 #define DOOR_HTTP_VISIT_H
 
 #include "door/http/form.h"
-#include "door/http/house.h"
+#include "door/http/packs.h"
 #include "door/http/route.h"
+#include "door/http/who.h"
 #include "work/duty/duty.h"
 #include "work/report/filing.h"
 
@@ -12,7 +13,7 @@ struct visit {
 	struct ctx *c;
 	struct node *n;
 	struct store *st;
-	const struct house *h;
+	const struct packs *h;
 	const struct route *route;
 	const struct form *in;       /* declared fields, and {parts} of the path under their names */
 	struct visitor who;

@@ -32,7 +32,14 @@ MUST_USE rc who_may(struct ctx *c, struct node *n, const struct rights *r, const
 bool who_can(struct ctx *c, struct node *n, const struct rights *r, const struct visitor *w, const char *what, slice case_id);
 MUST_USE rc who_password(struct ctx *c, struct node *n, slice login, slice password, slice peer, slice device,
                          struct who_signin *ret);
-MUST_USE rc who_code(struct ctx *c, struct node *n, slice token, slice code, slice peer, struct who_signin *ret);
+/* Six digits of the app, or a recovery code. */
+MUST_USE rc who_code(struct ctx *c, struct node *n, slice token, slice code, slice peer, slice device, struct who_signin *ret);
+/* Takes an invitation: its code and the wanted password. */
+MUST_USE rc who_invited(struct ctx *c, struct node *n, const char *data, slice code, slice password, slice peer,
+                        struct who_signin *ret);
+/* A new secret for the app; it counts when a first code confirms it. */
+MUST_USE rc who_enrol_begin(struct ctx *c, struct node *n, const struct visitor *w, slice *ret_secret, slice *ret_uri);
+MUST_USE rc who_enrol(struct ctx *c, struct node *n, slice token, slice secret, slice code, struct who_signin *ret);
 MUST_USE rc who_leave(struct ctx *c, struct node *n, slice token);
 MUST_USE rc who_rights(struct ctx *c, const char *data, const struct rights **ret);
 /* The name of an account for people; its id when there is none. */

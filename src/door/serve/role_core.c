@@ -226,8 +226,6 @@ static rc open_node(struct ctx *c, struct core *k)
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
 	c->app = &k->app;
-	/* the packs, while all files are still in reach */
-	TRY(house_open(c, s->set->data, &k->app.house));
 	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
 	store_limit(node_store(k->n), "core");
 	return OK;
@@ -249,8 +247,8 @@ rc role_core(struct ctx *c, struct station *s)
 	c->now = clock_real() + s->set->ahead;
 	TRY(station_user(c, s));
 	TRY(open_node(c, &k));
+	TRY(packs_open(c, s->set->data, &k.app.packs));
 	/* the packs are read before the walls go up */
-	TRY(house_open(c, k.app.data, &k.app.house));
 	TRY(station_enter(c, s));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));
@@ -260,6 +258,7 @@ rc role_core(struct ctx *c, struct station *s)
 	}
 	/* what stands in the channel was not begun; web answers those with 503 */
 	ended = r == OK ? node_close(&own, k.n) : OK;
+	packs_close(k.app.packs);
 	c->fault = own.fault;
 	return r != OK ? r : ended;
 }

@@ -163,14 +163,20 @@ static bool too_many(const struct search *s, const struct live *live)
 	return dropped(s, live) > s->p->suppress_most;
 }
 
-/* False, with an unfinished `out`, when more rows are dropped than may be. */
-static bool split(struct search *s, const struct live *in, const uint32_t *weight, uint32_t col, uint32_t level,
+/*
+ * False, with an unfinished `out`, when more rows are dropped than may be. whole: no column is hidden after this one. Before
+ * that, a class that breaks diversity or closeness may have parts that keep to them; only where nothing may be suppressed
+ * one class that breaks is enough, since then one of its parts does.
+ */
+static bool split(struct search *s, bool whole, const struct live *in, const uint32_t *weight, uint32_t col, uint32_t level,
 	struct live *out)
 {
 	const struct hierarchy *h = s->p->q[col].h;
 
 	s->visited++;
 	s->f.weight = s->f.judge ? NULL : weight;
+	if (s->f.judge)
+		s->f.judge->lenient = !whole && s->p->suppress_most > 0;
 	return refine(&s->f, in, s->col[col], h->up[level], hierarchy_labels(h, level),
 		s->p->suppress_most - dropped(s, in), out) && !too_many(s, out);
 }
@@ -226,7 +232,7 @@ static bool raise_open(struct search *s, uint32_t d)
 
 		/* the top splits nothing: it is as good as the step itself */
 		for (; step->least[col] + 1 < h->levels; step->least[col]++) {
-			if (split(s, &step->live, step->weight, col, step->least[col], &s->probe[0]))
+			if (split(s, d + 1 >= s->p->qs, &step->live, step->weight, col, step->least[col], &s->probe[0]))
 				break;
 		}
 		if (s->found && least_loss(s, d) >= s->best_loss - BETTER)
@@ -258,7 +264,7 @@ static void join_alike(struct search *s, uint32_t d)
 		if (step->least[col] + 1 == s->p->q[col].h->levels)
 			continue;
 		/* with k = 1 nothing is dropped */
-		(void)split(s, in, step->weight, col, step->least[col], out);
+		(void)split(s, false, in, step->weight, col, step->least[col], out);
 		in = out;
 	}
 	s->f.k = k;
@@ -306,7 +312,7 @@ static void walk(struct search *s, uint32_t d)
 	choose_column(s, d);
 	col = s->order[d];
 	for (uint32_t l = step->least[col]; l <= p->q[col].most; l++) {
-		if (!split(s, &step->live, step->weight, col, l, &s->step[d + 1].live))
+		if (!split(s, d + 1 == p->qs, &step->live, step->weight, col, l, &s->step[d + 1].live))
 			continue;
 		s->step[d + 1].weight = step->weight;
 		add_losses(s, d, col, l);
@@ -325,9 +331,10 @@ static const struct live *at_node(struct search *s, const uint32_t *level)
 		uint32_t col = s->order[i];
 		struct live *out = in == &s->probe[0] ? &s->probe[1] : &s->probe[0];
 
-		if (level[col] + 1 == s->p->q[col].h->levels)
+		/* the top splits nothing, but the last step judges whole classes */
+		if (level[col] + 1 == s->p->q[col].h->levels && (!s->f.judge || i + 1 < s->p->qs))
 			continue;
-		if (!split(s, in, s->weight, col, level[col], out))
+		if (!split(s, i + 1 == s->p->qs, in, s->weight, col, level[col], out))
 			return NULL;
 		in = out;
 	}
@@ -425,7 +432,7 @@ static bool begin(struct search *s)
 	all = *root;
 	/* one class of all rows, which must itself keep to the model */
 	all.weight = s->p->t->rows;
-	holds = split(s, &all, s->weight, 0, q->h->levels - 1, &s->probe[0]);
+	holds = split(s, true, &all, s->weight, 0, q->h->levels - 1, &s->probe[0]);
 	s->step[0].weight = s->weight;
 	root->weight = s->p->t->rows;
 	s->best_loss = s->rows;

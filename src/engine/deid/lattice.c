@@ -107,6 +107,16 @@ static rc holds(struct walk *w, const struct packed *rows, const uint32_t *level
 	return OK;
 }
 
+/* Takes what was counted at a node whose first d columns are decided. A column decided to be at the top loses all. */
+static void take_counted(const struct walk *w, struct step *s, uint32_t d, const struct counted *n)
+{
+	s->gone = n->gone;
+	s->gone_loss = n->gone_loss;
+	for (uint32_t i = 0; i < d; i++)
+		if (s->level[w->order[i]] == top(w, w->order[i]))
+			s->gone_loss += (double)n->gone * w->p->q[w->order[i]].weight;
+}
+
 /* What any node below the step loses at least: rows gone stay gone, open columns are no finer than they can be. */
 static double least_loss(const struct walk *w, const struct step *s, uint32_t d)
 {
@@ -228,8 +238,7 @@ static rc walk(struct walk *w, const struct step *from, uint32_t d)
 		TRY(holds(w, s.rows, next.level, &n, &ok));
 		if (!ok)
 			continue;
-		next.gone = n.gone;
-		next.gone_loss = n.gone_loss;
+		take_counted(w, &next, d + 1, &n);
 		TRY(walk(w, &next, d + 1));
 	}
 	memcpy(w->order, before, sizeof before);
@@ -274,8 +283,7 @@ static rc begin_greedy(struct walk *w, const struct step *root)
 			blocked[q] = true;
 			continue;
 		}
-		s.gone = n.gone;
-		s.gone_loss = n.gone_loss;
+		take_counted(w, &s, w->p->qs, &n);
 		for (uint32_t i = 0; i < w->p->qs; i++)
 			allowed = allowed && s.level[i] <= w->p->q[i].most;
 		if (allowed && (!w->found || least_loss(w, &s, w->p->qs) < w->best_loss))

@@ -520,7 +520,8 @@ static void sum_people(struct measure *m)
 		f->refused += people < model->k_map || (model->presence && (share < model->presence_least
 			|| share > model->presence_most));
 	}
-	f->refused += model->presence && model->presence_least > 0 && m->strangers > 0;
+	/* who is in no class may be one of the suppressed rows, if there are any: then nothing is sure */
+	f->refused += model->presence && model->presence_least > 0 && m->strangers > 0 && f->suppressed == 0;
 	f->map_mean = kept > 0 ? risk / kept : 0;
 }
 

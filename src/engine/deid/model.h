@@ -32,6 +32,7 @@ struct model {
 /* Working memory of a judge of classes. */
 struct judge {
 	const struct model *m;
+	bool lenient;        /* judge_ok() refuses only what all parts of the class would break too */
 	uint32_t *count;     /* [values], all zero between calls */
 	uint32_t *seen;      /* values met in the class */
 	uint32_t seens;

@@ -47,7 +47,7 @@ MUST_USE rc counter_init(struct ctx *c, const struct layout *l, uint64_t rows, s
 struct counted {
 	bool holds;                /* no more than `gone_most` rows are in classes that break the model */
 	uint64_t gone;             /* rows in such classes; a lower bound when it does not hold */
-	double gone_loss;          /* Σ over those of the weighted loss of their labels at this level; when asked for */
+	double gone_loss;          /* Σ over those of the weighted loss of their labels below the top; when asked for */
 	uint64_t classes;          /* of those looked at */
 };
 

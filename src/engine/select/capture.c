@@ -4,14 +4,15 @@
 #include "base/buf.h"
 #include "engine/select/chars.h"
 #include "engine/select/doc.h"
+#include "engine/select/tcp.h"
 #include "engine/select/tls.h"
 
 #include "base/banned.h"
 
 /*
  * Captures (pcap, pcapng): addresses, DNS names and answers, TLS server names and fingerprints, HTTP host, path and user
- * agent. What comes out is text, one finding a line; payloads are never kept. Segments are not put together again: a
- * ClientHello or a request that is cut over several segments gives what its first segment shows.
+ * agent, certificates. What comes out is text, one finding a line; payloads are never kept. Of each stream the beginning is put
+ * together from its segments (tcp.h).
  */
 
 #define PACKETS_MOST 50000000u
@@ -21,6 +22,7 @@
 struct capture {
 	struct ctx *c;
 	struct buf out;
+	struct tcp_streams *tcp;
 	uint64_t seen[SEEN_SLOTS];   /* of lines written: a filter against repetition, not a set */
 };
 
@@ -154,7 +156,8 @@ static slice http_line(slice *rest)
 	return line;
 }
 
-static void http(struct capture *k, struct view p)
+/* A request whose head is whole, or as long as it will get. True when nothing more is to come of it. */
+static bool http(struct capture *k, struct view p, bool full)
 {
 	static const char *const methods[] = { "get ", "post ", "put ", "head ", "options ", "delete ", "connect ", "patch " };
 	slice rest = { (const char *)p.p, p.n < 8192 ? p.n : 8192 }, first, line, path, host = S_NONE;
@@ -165,12 +168,14 @@ static void http(struct capture *k, struct view p)
 	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
 		is |= begins(rest, 0, methods[i]);
 	if (!is)
-		return;
+		return true;
+	if (!full && slice_find(rest, S("\r\n\r\n"), 0) == SIZE_MAX && slice_find(rest, S("\n\n"), 0) == SIZE_MAX)
+		return false;
 	first = http_line(&rest);
 	sp1 = slice_find(first, S(" "), 0);
 	sp2 = slice_find(first, S(" HTTP/"), sp1 + 1);
 	if (sp2 == SIZE_MAX)
-		return;
+		return true;
 	path = slice_sub(first, sp1 + 1, sp2 - sp1 - 1);
 	while ((line = http_line(&rest)).len) {
 		if (begins(line, 0, "host:"))
@@ -179,7 +184,7 @@ static void http(struct capture *k, struct view p)
 			put_line(k, "User-Agent: ", slice_trim(slice_sub(line, 11, line.len)));
 	}
 	if (host.len == 0)
-		return;
+		return true;
 	buf_init(&b, k->c->a, 16384);
 	if (path.len && path.p[0] == '/')
 		buf_putf(&b, "http://%.*s%.*s", S_ARG(host), S_ARG(path));
@@ -187,22 +192,41 @@ static void http(struct capture *k, struct view p)
 		buf_put(&b, path);
 	put_line(k, "", buf_slice(&b));
 	put_line(k, "host ", host);
+	return true;
 }
 
-static void tls(struct capture *k, struct view p)
+static void on_tls(void *to, const char *label, slice value) { put_line(to, label, value); }
+
+/* One direction between two ends. */
+static uint64_t stream_key(struct view ends, const uint8_t *ports)
 {
-	struct tls_hello h;
+	uint64_t h = 1469598103934665603u;
 
-	if (!tls_read_hello((slice){ (const char *)p.p, p.n }, &h))
-		return;
-	put_line(k, "sni ", (slice){ h.name, h.name_len });
-	if (h.whole) {
-		put_line(k, "ja3 ", (slice){ h.ja3, 32 });
-		put_line(k, "ja4 ", (slice){ h.ja4, 36 });
-	}
+	for (size_t i = 0; i < ends.n; i++)
+		h = (h ^ ends.p[i]) * 1099511628211u;
+	for (size_t i = 0; i < 4; i++)
+		h = (h ^ ports[i]) * 1099511628211u;
+	return h | 1;
 }
 
-static void transport(struct capture *k, uint8_t protocol, struct view p)
+static void segment(struct capture *k, struct view ends, struct view p, struct view data)
+{
+	struct tcp_stream *s = tcp_segment(k->c, k->tcp, stream_key(ends, p.p), u32(p.p + 4, true), p.p[13] & 2,
+		(slice){ (const char *)data.p, data.n });
+
+	if (!s)
+		return;
+	if (s->p[0] == 0x16)
+		s->done = tls_read_stream((slice){ (const char *)s->p, s->n }, on_tls, k) || s->n == TCP_BEGIN_MOST;
+	else
+		s->done = http(k, (struct view){ s->p, s->n }, s->n == TCP_BEGIN_MOST);
+	/* A connection that is kept has further requests, each mostly a segment of its own. */
+	if (s->done && s->p[0] != 0x16)
+		s->begun = s->done = false, s->n = 0;
+}
+
+/* `ends`: both addresses as they stand in the packet. */
+static void transport(struct capture *k, uint8_t protocol, struct view ends, struct view p)
 {
 	if (protocol == 17 && p.n > 8) {
 		uint16_t a = be16(p.p), b = be16(p.p + 2);
@@ -215,14 +239,12 @@ static void transport(struct capture *k, uint8_t protocol, struct view p)
 		size_t head = (size_t)(p.p[12] >> 4) * 4;
 		struct view data = sub(p, head, p.n);
 
-		if (head < 20 || data.n < 5)
+		if (head < 20)
 			return;
 		if ((be16(p.p) == 53 || be16(p.p + 2) == 53) && data.n > 14)
 			dns(k, sub(data, 2, data.n));
-		else if (data.p[0] == 0x16)
-			tls(k, data);
 		else
-			http(k, data);
+			segment(k, ends, p, data);
 	}
 }
 
@@ -234,11 +256,11 @@ static void ip(struct capture *k, struct view p)
 		put_address(k, AF_INET, p.p + 12);
 		put_address(k, AF_INET, p.p + 16);
 		if (head >= 20 && (be16(p.p + 6) & 0x1fff) == 0)
-			transport(k, p.p[9], sub(sub(p, 0, len >= head ? len : p.n), head, p.n));
+			transport(k, p.p[9], sub(p, 12, 8), sub(sub(p, 0, len >= head ? len : p.n), head, p.n));
 	} else if (p.n >= 40 && p.p[0] >> 4 == 6) {
 		put_address(k, AF_INET6, p.p + 8);
 		put_address(k, AF_INET6, p.p + 24);
-		transport(k, p.p[6], sub(p, 40, p.n));
+		transport(k, p.p[6], sub(p, 8, 32), sub(p, 40, p.n));
 	}
 }
 
@@ -320,6 +342,7 @@ rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path)
 	}
 	TRY_NEW(c, k);
 	k->c = c;
+	TRY(tcp_new(c, &k->tcp));
 	buf_init(&k->out, c->a, LINES_MOST);
 	if (slice_starts(bytes, S("\x0a\x0d\x0d\x0a")))
 		pcapng(k, f);

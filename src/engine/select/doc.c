@@ -1,6 +1,7 @@
 #include "engine/select/doc.h"
 
 #include "engine/select/chars.h"
+#include "engine/select/ole.h"
 
 #include "base/banned.h"
 
@@ -133,10 +134,11 @@ rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice p
 	if (is_archive(bytes))
 		return doc_take_archive(c, d, bytes, path, depth);
 	if (slice_starts(bytes, S("%PDF-"))) {
-		/* Read by a program of its own: the caller gives its text. */
-		d->unread++;
-		return OK;
+		/* Read by a program of its own. */
+		return doc_add(c, d, (struct doc_part){ .path = path, .text = bytes, .whole = whole, .pdf = true });
 	}
+	if (ole_is(bytes))
+		return doc_take_msg(c, d, bytes, path, depth);
 	if (is_mail(bytes, name)) {
 		TRY(take_text(c, d, bytes, name, path, whole, true, true));
 		return doc_take_mail(c, d, bytes, path, depth);

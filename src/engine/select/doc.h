@@ -21,6 +21,7 @@ struct doc_part {
 	bool whole;            /* the decoded document itself: positions in it are positions in the document */
 	bool mail;             /* a mail's headers and text */
 	bool plain;             /* stands in the document as it is: positions are those of the cover */
+	bool pdf;              /* `text` is a PDF as it is: who has a reader for it puts in its text */
 	bool cover;            /* the raw form of something whose parts follow: looked at for personal data only */
 };
 
@@ -48,6 +49,7 @@ enum ind_kind doc_kind(slice text, slice name);
 MUST_USE rc doc_add(struct ctx *c, struct doc *d, struct doc_part part);
 MUST_USE rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, unsigned depth);
 MUST_USE rc doc_take_mail(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth);
+MUST_USE rc doc_take_msg(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth);
 MUST_USE rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth);
 MUST_USE rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path);
 /* The text of OOXML and ODF parts. */

@@ -34,8 +34,9 @@ static enum ind_type hash_label(const struct scan *s, size_t at, enum ind_type p
 {
 	slice before;
 	size_t from = at > 64 ? at - 64 : 0;
+	/* "ja3server" is what our own reader of captures writes; people write JA3S for either. */
 	static const struct { const char *word; enum ind_type is; } words[] = {
-		{ "imphash", IND_IMPHASH }, { "ja3", IND_JA3 }, { "jarm", IND_JARM },
+		{ "imphash", IND_IMPHASH }, { "ja3server", IND_JA3S }, { "ja3", IND_JA3 }, { "jarm", IND_JARM },
 	};
 
 	for (size_t i = at; i > from; i--)

@@ -113,6 +113,9 @@ MUST_USE rc pii_state_new(struct ctx *c, struct pii_state **ret_state);
 MUST_USE rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
 	struct pii_result *ret);
 
+/* Has the name of a document (yamada_taro_resume.docx) a surname and a given name in Latin letters side by side? */
+bool pii_file_names_person(slice name);
+
 /* "my_number", "card", … as in the labelled data. */
 const char *pii_type_word(enum pii_type t);
 bool pii_type_from_word(slice word, enum pii_type *ret);

@@ -208,6 +208,11 @@ uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool label
 	return end || !labelled ? end : field_end(u, i, limit);
 }
 
+uint32_t address_blocked(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	return u_is(u, i, PC_KANJI | PC_KATA) ? body_and_block(u, i, limit, true) : 0;
+}
+
 /* 154-0011 before an address. */
 static rc postal_before(struct unit *u, uint32_t i)
 {

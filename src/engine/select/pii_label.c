@@ -126,7 +126,7 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 		return label_latin(u, i, ret_mask, ret_skip);
 	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
 		(len = lex_spaced(u, i, ret_mask)) > 0 &&
-		is_sign(u_cp(u, i + len)))
+		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && u_cp(u, i + len + 1) == ' ')))
 		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
 	if (len && (len == 1 || (len == 2 && u_is(u, i, PC_KATA | PC_HIRA))) && u->cp[i] != 0x3012 &&
@@ -224,6 +224,12 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	*ret_found = false;
 	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE)
 		return OK;
+	if (t == PII_NAME && gap != GAP_NONE && !u_is(u, v, PC_ALPHA)) {
+		uint32_t from = name_start(u, v, tag->limit);
+
+		weak &= from == v;   /* an office says that a person follows */
+		v = from;
+	}
 	if (t == PII_NAME)
 		end = name_labelled(u, v, tag->limit, tag->cell ? GAP_SIGN : gap, weak);
 	else if (t == PII_NAME_KANA)
@@ -232,6 +238,8 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN && !weak);
 	else if (t == PII_BIRTH_DATE)
 		end = date_read(u, v, tag->limit);
+	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)
+		end = address_blocked(u, v, tag->limit);
 	if (!end || end <= v || !unit_free(u, v, end))
 		return OK;
 	*ret_found = true;
@@ -316,6 +324,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 		u->w->state->pending = tag->mask & LX_LABEL;
 	if (v >= tag->limit)
 		return OK;
+	if (tag->cell && (tag->mask & LX(LX_PART)) && u_is(u, v, PC_KANJI | PC_HIRA | PC_KATA) && unit_free(u, v, tag->limit))
+		return unit_span(u, v, tag->limit, PII_NAME, PII_CERTAIN, "column");
 	for (uint32_t t = 0; t < PII_TYPES && !found; t++)
 		if (tag->mask & LX(t))
 			TRY(read_type(u, tag, v, gap, (enum pii_type)t, &found));

@@ -158,6 +158,22 @@ static bool line_is_from(const struct unit *u)
 		small_letter(u->cp[3]) == 'm' && u->cp[4] == ':';
 }
 
+/* …/verify?email=taro@example.jp: right behind a sign of a link's path or query. */
+static bool is_in_link(const struct unit *u, uint32_t start)
+{
+	uint16_t ch = start ? u->cp[start - 1] : 0;
+	uint32_t i = start;
+
+	if (ch != '=' && ch != '#' && ch != '?' && ch != '/')
+		return false;
+	while (i > 2 && start - i < 200 && u->cp[i - 1] != ' ' && u->cp[i - 1] != '"') {
+		i--;
+		if (u->cp[i] == '/' && u->cp[i - 1] == '/')
+			return start - i > 2;
+	}
+	return false;
+}
+
 rc mails_find(struct unit *u)
 {
 	for (uint32_t i = 1; i < u->n; i++) {
@@ -179,7 +195,7 @@ rc mails_find(struct unit *u)
 		near = words_near(u, start, end);
 		near |= label_near(u, start);
 		near |= (odd ? MAIL_DEFANGED : 0u) | (name_near(u,
-			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u);
+			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u) | (is_in_link(u, start) ? MAIL_QUERY : 0u);
 		TRY(mail_add(u, start, end, near));
 		u->w->state->seen_report |= odd;
 		unit_close(u, start, end);
@@ -196,9 +212,11 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	size_t i = m->start;
 
 	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' &&
-		(unsigned char)text.p[i] < 0x80)
+		(unsigned char)text.p[i] < 0x80 && !(text.p[i] == '%' && m->end - i > 3 && text.p[i + 1] == '4' && text.p[i + 2] == '0'))
 		i++;
 	*ret_local = (uint32_t)(i - m->start);
+	if (i < m->end && text.p[i] == '%')
+		i += 3;
 	for (; i < m->end && n < DOMAIN_MOST; i++) {
 		unsigned char ch = (unsigned char)text.p[i];
 
@@ -292,6 +310,9 @@ static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m,
 	*ret_rule = "hostile domain";
 	if (h && in_domains(d, n, h->hostile_domains, h->n_hostile_domains))
 		return PII_SIDE_ATTACKER;
+	*ret_rule = "in a link";
+	if ((near & MAIL_QUERY) && !desk)
+		return PII_SIDE_PERSON;
 	*ret_rule = "hostile words";
 	if ((near & MAIL_HOSTILE) && !owner && !(near & MAIL_LABEL && japanese))
 		return PII_SIDE_ATTACKER;

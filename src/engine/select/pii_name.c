@@ -124,7 +124,8 @@ static uint32_t surname_honoured(const struct unit *u, uint32_t i, uint32_t limi
 			continue;
 		if ((mask & LX(LX_HONORIFIC)) ? w < 2 && (s < 2 || (info & PW_SURNAME_WORD)) : w < 3 || s < 2)
 			continue;
-		if (u_is(u, i + s + len, PC_KANJI | PC_KATA) && len < 3 && (u->cp[i + s] != u'様' || s < 2))
+		if (u_is(u, i + s + len, PC_KANJI | PC_KATA) && len < 3 && (u->cp[i + s] != u'様' || s < 2) &&
+			!(u_is(u, i + s, PC_HIRA) && s >= 2))
 			continue;
 		*ret_weight = w;
 		return i + s;
@@ -200,6 +201,22 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "surname and given name";
 	return letters >= 3 && n->weight_s == 3 && n->at_end == END_CLEAN &&
 		!n->words ? "surname and given name" : NULL;
+}
+
+/* 翔太くん, 花子ちゃん: a given name of two letters and more before what only persons are called. */
+static uint32_t given_called(const struct unit *u, uint32_t i)
+{
+	for (uint32_t g = 4; g >= 2; g--) {
+		uint32_t info = i + g < u->n ? word_info(u->cp + i, g) : 0, end = i + g;
+
+		if (PW_GIVEN(info) < 1 || (info & PW_GIVEN_WORD))
+			continue;
+		if (u_cp(u, end) == u'く' && u_cp(u, end + 1) == u'ん')
+			return end;
+		if (u_cp(u, end) == u'ち' && u_cp(u, end + 1) == u'ゃ' && u_cp(u, end + 2) == u'ん')
+			return end;
+	}
+	return 0;
 }
 
 static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
@@ -423,7 +440,74 @@ static bool has_gap(const struct unit *u, uint32_t i, uint32_t end)
 	return i < end;
 }
 
+/* 山　田　太　郎: three to six kanji, each by itself, that fill the field. */
+static uint32_t spaced_name(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, n = 0;
+
+	while (k < limit && n < 6 && u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA)) {
+		n++;
+		k++;
+		if (u_cp(u, k) != ' ' || !u_is(u, k + 1, PC_KANJI | PC_HIRA | PC_KATA))
+			break;
+		while (u_cp(u, k) == ' ')
+			k++;
+	}
+	while (k > i && u->cp[k - 1] == ' ')
+		k--;
+	return n >= 3 && k - i >= 2 * n - 1 && is_field_end(u, k, limit) && u_is(u, i, PC_SURNAME) ? k : 0;
+}
+
+/* 担当：渡辺: a frequent surname alone that fills its field. */
+static uint32_t surname_alone(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	for (uint32_t s = 4; s >= 1 && s < limit; s--) {
+		uint32_t info = i + s <= limit ? word_info(u->cp + i, s) : 0;
+
+		if (PW_SURNAME(info) >= (s == 1 ? 3u : 2u) && is_field_end(u, i + s, limit))
+			return i + s;
+	}
+	return 0;
+}
+
+/* 総務課　山田, 窓口係 中村: the name behind an office and a blank; where it begins, or 0. */
+static uint32_t behind_office(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i;
+
+	for (int words = 0; words < 3; words++) {
+		while (k < limit && k - i < 24 && u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA))
+			k++;
+		if (k < i + 2 || k + 1 >= limit || u->cp[k] != ' ' || !is_in(u->cp[k - 1], u"課係部室局班署所店") || word_info(u->cp + i, k - i))
+			return words ? i : 0;
+		while (k < limit && u->cp[k] == ' ')
+			k++;
+		i = k;
+	}
+	return i;
+}
+
+static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
+
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
+{
+	uint32_t end = name_under_label(u, i, limit, gap, weak);
+
+	if (end || gap == GAP_NONE)
+		return end;
+	if (!weak && (end = spaced_name(u, i, limit)) > 0)
+		return end;
+	return gap == GAP_SIGN && !weak ? surname_alone(u, i, limit) : 0;
+}
+
+uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = behind_office(u, i, limit);
+
+	return k && u_is(u, k, PC_SURNAME) ? k : i;
+}
+
+static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
 {
 	uint32_t end, weight;
 
@@ -501,7 +585,12 @@ rc names_find(struct unit *u)
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 
-		if (u->claim[i] == 1)
+		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
+
+		if (called && unit_free(u, i, called)) {
+			TRY(unit_span(u, i, called, PII_NAME, PII_LIKELY, "given name and honorific"));
+			i = called;
+		} else if (u->claim[i] == 1)
 			i++;
 		else if ((cl & PC_SURNAME) && (cl & PC_KANJI))
 			TRY(name_free(u, i, &i));

@@ -9,16 +9,17 @@
 #define RUN_MOST ((size_t)16384)
 #define FIRST 12u          /* letters that are decoded before the rest is */
 
-static int value_of(unsigned char ch)
-{
-	if (ch >= 'A' && ch <= 'Z')
-		return ch - 'A';
-	if (ch >= 'a' && ch <= 'z')
-		return ch - 'a' + 26;
-	if (ch >= '0' && ch <= '9')
-		return ch - '0' + 52;
-	return ch == '+' || ch == '-' ? 62 : ch == '/' || ch == '_' ? 63 : -1;
-}
+/* One more than what the letter stands for; both alphabets of RFC 4648. */
+static const uint8_t values[256] = {
+	[32] = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 63, 0, 63, 0, 64,
+	[48] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0,
+	[64] = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+	[80] = 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64,
+	[96] = 0, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+	[112] = 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 0, 0, 0, 0, 0,
+};
+
+static inline int value_of(unsigned char ch) { return values[ch] - 1; }
 
 static size_t decode(const char *p, size_t n, char *out)
 {
@@ -66,6 +67,10 @@ bool nest_matters(slice s, size_t i)
 	size_t n;
 
 	if (i + RUN_LEAST > s.len || (i && value_of((unsigned char)s.p[i - 1]) >= 0))
+		return false;
+	/* The first byte tells of most: no control, and no byte in the midst of a character. */
+	n = (size_t)(value_of((unsigned char)s.p[i]) << 2 | value_of((unsigned char)s.p[i + 1]) >> 4);
+	if ((n < 0x20 && n != '\n' && n != '\r' && n != '\t') || (n >= 0x7f && n < 0xc2) || n > 0xf4)
 		return false;
 	for (size_t k = FIRST; k < RUN_LEAST; k++)
 		if (value_of((unsigned char)s.p[i + k]) < 0)

@@ -87,3 +87,62 @@ rc profiles_find(struct unit *u)
 	}
 	return OK;
 }
+
+static bool is_document(slice ending)
+{
+	static const char *const words[] = { "pdf", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "ppt", "pptx", "txt", "csv", "jpg", "jpeg", "png", "zip",
+		"eml", "msg", "odt", "ods", "rtf" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (same_word(ending, words[i]))
+			return true;
+	return false;
+}
+
+bool pii_file_names_person(slice name)
+{
+	const char *dot = name.len ? memrchr(name.p, '.', name.len) : NULL;
+	uint32_t last = 0, info;
+	uint16_t word[24];
+
+	if (!dot || !is_document((slice){ dot + 1, (size_t)(name.p + name.len - dot - 1) }))
+		return false;
+	for (const char *p = name.p; p < dot;) {
+		uint32_t n = 0;
+
+		for (; p < dot && is_alpha(*p) && n < 24; p++)
+			word[n++] = small_letter((unsigned char)*p);
+		info = n >= 3 ? word_info(word, n) : 0;
+		if (((info & PW_SURNAME_ROMAJI) && (last & PW_GIVEN_ROMAJI)) || ((info & PW_GIVEN_ROMAJI) && (last & PW_SURNAME_ROMAJI)))
+			return true;
+		last = info;
+		/* one sign between them */
+		if (p < dot && !is_alpha(*p))
+			p++;
+		else if (n == 24)
+			return false;
+		if (p < dot && !is_alpha(*p))
+			last = 0;
+	}
+	return false;
+}
+
+/* A run of letters, digits, _ - and dots that is the name of such a document. */
+rc documents_find(struct unit *u)
+{
+	for (uint32_t i = 0; i < u->n; i++) {
+		char name[128];
+		uint32_t k = i;
+
+		if (!u_is(u, i, PC_ALPHA) || (i && (u_alnum(u, i - 1) || u->cp[i - 1] == '_')))
+			continue;
+		while (k < u->n && k - i < sizeof name && (u_alnum(u, k) || u->cp[k] == '_' || u->cp[k] == '-' || u->cp[k] == '.')) {
+			name[k - i] = (char)u->cp[k];
+			k++;
+		}
+		if (pii_file_names_person((slice){ name, k - i }) && unit_free(u, i, k))
+			TRY(unit_span(u, i, k, PII_NAME, PII_LIKELY, "name of a document"));
+		i = k - 1;
+	}
+	return OK;
+}

@@ -81,6 +81,7 @@ static rc unit_scan(struct unit *u)
 	TRY(addresses_find(u));
 	TRY(numbers_find(u));
 	TRY(profiles_find(u));
+	TRY(documents_find(u));
 	return names_find(u);
 }
 

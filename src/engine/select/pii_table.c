@@ -83,6 +83,31 @@ static uint32_t count_cells(const struct unit *u, char separator)
 	return n;
 }
 
+/* 姓 and 名, 氏 and 名 in columns of their own: by themselves the letters say nothing. How many were found; 0 unless both are there. */
+static uint32_t name_columns(const struct unit *u, char separator, struct columns *out, uint32_t *hits)
+{
+	uint32_t n = 0, family = 0, given = 0;
+
+	for (int round = 0; round < 2; round++, n = 0) {
+		if (round && !(family && given))
+			return 0;
+		for (uint32_t i = 0; i <= u->n && n < out->n; n++) {
+			uint32_t end = cell_end(u, i, separator), a = i, e = end;
+
+			trim(u, &a, &e);
+			if (e == a + 1 && (u->cp[a] == 0x6C0F || u->cp[a] == 0x59D3 || u->cp[a] == 0x540D)) {
+				family += !round && u->cp[a] != 0x540D;
+				given += !round && u->cp[a] == 0x540D;
+				if (round)
+					out->mask[n] = LX(PII_NAME) | LX(LX_PART);
+				*hits += (uint32_t)round;
+			}
+			i = end + 1;
+		}
+	}
+	return family + given;
+}
+
 static bool csv_head(const struct unit *u, char separator, struct columns *out)
 {
 	uint32_t hits = 0, typed = 0, n = 0, filled = 0;
@@ -99,6 +124,7 @@ static bool csv_head(const struct unit *u, char separator, struct columns *out)
 		i = end + 1;
 	}
 	out->n = (uint16_t)n;
+	typed += name_columns(u, separator, out, &hits);
 	return n >= 2 && typed >= 1 && hits * 2 >= filled && hits >= 2;
 }
 

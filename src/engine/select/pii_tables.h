@@ -52,6 +52,7 @@ enum {
 	LX_NONE = 20, LX_NAME_WEAK, LX_ADDRESS_WEAK, LX_FILL, LX_HONORIFIC, LX_TITLE, LX_ROLE, LX_NOTNAME,
 		LX_BUILDING,
 	LX_BIRTH_AFTER, LX_BANK_BEFORE, LX_VICTIM, LX_HOSTILE, LX_PREFECTURE,
+	LX_PART,   /* not in the lexicon: a column of surnames or given names, which are a cell by themselves */
 };
 #define LX_TYPES (LX(20) - 1)
 #define LX_LABEL (LX_TYPES | LX(LX_NONE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK))

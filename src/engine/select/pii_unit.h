@@ -105,6 +105,7 @@ MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
 /* pii_profile.c */
 #define RULE_PROFILE "profile folder"
 MUST_USE rc profiles_find(struct unit *u);
+MUST_USE rc documents_find(struct unit *u);
 
 /* pii_unit.c */
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
@@ -192,12 +193,16 @@ uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
+/* Where the name begins in a value that may begin with an office; i itself when it does not. */
+uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight);
 MUST_USE rc names_find(struct unit *u);
 
 /* pii_address.c */
 uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool labelled);
+/* Behind a label and a blank: any words that end in a block. */
+uint32_t address_blocked(const struct unit *u, uint32_t i, uint32_t limit);
 MUST_USE rc addresses_find(struct unit *u);
 
 /* pii_mail.c */
@@ -209,6 +214,7 @@ MUST_USE rc addresses_find(struct unit *u);
 #define MAIL_NAME 32u
 #define MAIL_FROM 64u
 #define MAIL_JA 128u
+#define MAIL_QUERY 256u   /* in the path or query of a link: whom it was sent to */
 MUST_USE rc mails_find(struct unit *u);
 MUST_USE rc mails_decide(struct ctx *c, struct pii_work *w, size_t first);
 

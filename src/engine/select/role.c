@@ -130,6 +130,21 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 	return NULL;
 }
 
+/* Mistyped or made up: still what the document says, and told so. Ethereum (EIP-55) and onion names of version 3. */
+static bool sum_failed(const struct indicator *it)
+{
+	if (it->type == IND_ETH)
+		return it->value.len == 42 && !wallet_is_eth(slice_sub(it->value, 2, 40));
+	if (it->type != IND_DOMAIN || !slice_ends(it->value, S(".onion")))
+		return false;
+	slice label = slice_sub(it->value, 0, it->value.len - 6);
+	const char *dot = memrchr(label.p, '.', label.len);
+
+	if (dot)
+		label = slice_sub(label, (size_t)(dot + 1 - label.p), label.len);
+	return label.len == 56 && !onion_is_v3(label);
+}
+
 enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
 {
 	static const struct words *const lists[] = { &list_reserved_names, &list_services, &list_vendors };
@@ -150,11 +165,11 @@ enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t s
 			why = "empty";
 		break;
 	case IND_EMAIL: case IND_SHA224: case IND_SHA384: case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
-	case IND_JA3: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
+	case IND_JA3: case IND_JA3S: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
 	case IND_LTC: case IND_TRX: case IND_REGISTRY: case IND_FILE_PATH: case IND_FILE_NAME: case IND_MUTEX:
 	case IND_USER_AGENT: case IND_ASN: case IND_MAC:
 		break;
 	}
-	*ret_reason = why ? why : "plain";
+	*ret_reason = why ? why : sum_failed(it) ? "checksum failed" : "plain";
 	return why ? IND_REF : IND_IOC;
 }

@@ -7,7 +7,7 @@
 
 static const char *const type_words[IND_TYPES] = {
 	"ipv4", "ipv6", "cidr", "domain", "url", "email", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "imphash", "ssdeep",
-	"tlsh", "ja3", "ja4", "jarm", "cve", "attack", "btc", "eth", "xmr", "ltc", "trx", "registry", "file_path", "file_name", "mutex",
+	"tlsh", "ja3", "ja3s", "ja4", "jarm", "cve", "attack", "btc", "eth", "xmr", "ltc", "trx", "registry", "file_path", "file_name", "mutex",
 	"user_agent", "asn", "mac",
 };
 

@@ -86,6 +86,10 @@ enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t s
 
 /* wallet.c: does the text have a right checksum? */
 bool wallet_is_base58check(slice s, uint8_t *ret_version);
+/* ETH, 40 digits of base 16: EIP-55 when they are in both cases. */
+bool wallet_is_eth(slice hex);
+/* Onion v3: 56 letters of base 32 (rend-spec-v3, 6). */
+bool onion_is_v3(slice label);
 bool wallet_is_bech32(slice s, const char *prefix);
 
 #endif

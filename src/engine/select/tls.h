@@ -14,6 +14,14 @@ struct tls_hello {
 	char ja3[33], ja4[37];
 };
 
+/*
+ * What a TLS stream shows when its records are joined: calls `found` with a label and a value for the server's name, JA3 and JA4
+ * of a ClientHello, JA3S of a ServerHello, and of each certificate (TLS 1.2 and before) SHA-1, SHA-256, common name and DNS names.
+ * False while more of the stream is needed.
+ */
+typedef void tls_found_fn(void *to, const char *label, slice value);
+bool tls_read_stream(slice stream, tls_found_fn *found, void *to);
+
 /* `record`: a TCP segment that begins with a TLS record. False when it is no ClientHello. */
 bool tls_read_hello(slice record, struct tls_hello *ret);
 

@@ -1,5 +1,6 @@
 #include <sodium.h>
 
+#include "engine/select/keccak.h"
 #include "engine/select/scan.h"
 
 #include "base/banned.h"
@@ -67,4 +68,58 @@ bool wallet_is_bech32(slice s, const char *prefix)
 		chk = polymod(chk, (uint8_t)(d - digits));
 	}
 	return chk == 1 || chk == 0x2bc830a3;
+}
+
+bool wallet_is_eth(slice hex)
+{
+	char small[40];
+	uint8_t hash[32];
+	bool upper = false, low = false;
+
+	if (hex.len != sizeof small)
+		return false;
+	for (size_t i = 0; i < sizeof small; i++) {
+		small[i] = lower(hex.p[i]);
+		upper |= hex.p[i] >= 'A' && hex.p[i] <= 'F';
+		low |= hex.p[i] >= 'a' && hex.p[i] <= 'f';
+	}
+	if (!upper || !low)
+		return true;   /* written without the checksum */
+	keccak256((slice){ small, sizeof small }, KECCAK_ETHEREUM, hash);
+	for (size_t i = 0; i < sizeof small; i++) {
+		bool high = (hash[i / 2] >> (i % 2 ? 0 : 4) & 15) >= 8;
+
+		if (is_alpha(small[i]) && high != (hex.p[i] != small[i]))
+			return false;
+	}
+	return true;
+}
+
+bool onion_is_v3(slice label)
+{
+	char text[48] = ".onion checksum";
+	uint8_t key[35], hash[32];
+	uint32_t acc = 0;
+	unsigned bits = 0;
+	size_t n = 0;
+
+	if (label.len != 56)
+		return false;
+	for (size_t i = 0; i < label.len; i++) {
+		char ch = lower(label.p[i]);
+		int v = ch >= 'a' && ch <= 'z' ? ch - 'a' : ch >= '2' && ch <= '7' ? ch - '2' + 26 : -1;
+
+		if (v < 0)
+			return false;
+		acc = acc << 5 | (uint32_t)v;
+		bits += 5;
+		if (bits >= 8) {
+			bits -= 8;
+			key[n++] = (uint8_t)(acc >> bits);
+		}
+	}
+	memcpy(text + 15, key, 32);
+	text[47] = (char)key[34];
+	keccak256((slice){ text, sizeof text }, KECCAK_SHA3, hash);
+	return key[34] == 3 && key[32] == hash[0] && key[33] == hash[1];
 }

@@ -110,6 +110,17 @@ static const char *why_not(const struct memo *m, bool direction, jday today)
 	return "memo.missing";
 }
 
+/* Which of several reasons is told: the one that is nearest to cover. */
+static int nearness(const char *why)
+{
+	static const char *const order[] = { "memo.missing", "memo.ended", "memo.direction", "memo.unsigned", "memo.not_yet", "memo.over" };
+	int i = 0;
+
+	while (i < 5 && strcmp(order[i], why) != 0)
+		i++;
+	return i;
+}
+
 rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday today, bool *ret_contract, slice *ret_tlp)
 {
 	const char *why = "memo.missing";
@@ -130,7 +141,8 @@ rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool 
 			*ret_contract = slice_is(m.kind, "contract");
 			return slice_keep(c, query_text(&q, 12), ret_tlp);
 		}
-		why = not;
+		if (nearness(not) > nearness(why))
+			why = not;
 	}
 	(void)fault_set(c, E_DENIED, why, __FILE__, __LINE__);
 	fault_name(c, kind);

@@ -57,11 +57,15 @@ struct submission {
 	struct when on;
 	slice receipt, channel, note;   /* sealed */
 	bool incomplete;                /* submit though required fields are missing: the rest follows (追完) */
+	const int64_t *approvals;       /* of the draft, by somebody else (core/people: approval_list) */
+	size_t napprovals;
+	bool emergency;                 /* without one: it stands flagged, and somebody reviews it */
 };
 
 /*
  * One transaction: the report is submitted and its duty done. E_CONFLICT "filing.not_draft"; E_INVALID
- * "filing.missing" for a final report with required fields missing unless `incomplete`.
+ * "filing.missing" for a final report with required fields missing unless `incomplete`; E_DENIED "approval.need",
+ * "approval.own" on a node with accounts.
  */
 MUST_USE rc filing_submit(struct ctx *c, struct node *n, const struct terms *t, const struct actor *who,
                           const struct filing *f, const struct submission *s, bool *ret_discharged);

@@ -1,6 +1,8 @@
 /* The acts of reports. */
 #include "work/report/filing.h"
 
+#include "core/people/people.h"
+
 #include "base/banned.h"
 
 static const struct member_spec draft_members[] = {
@@ -17,6 +19,7 @@ static const struct member_spec draft_members[] = {
 
 static const struct member_spec submit_members[] = {
 	{ "on", MEMBER_INT, true, NULL },
+	{ "emergency", MEMBER_BOOL, false, NULL },
 	{ "incomplete", MEMBER_BOOL, false, NULL },
 	{ 0 },
 };
@@ -72,13 +75,14 @@ static rc submit_validate(struct ctx *c, struct store *st, const struct entry *e
 		return FAIL(c, E_INVALID, "duty.done_future");
 	if (f.missing > 0 && slice_is(f.kind, "final") && !(incomplete && incomplete->type == JSON_TRUE))
 		return FAIL(c, E_INVALID, "filing.missing");
-	return OK;
+	return approval_check(c, st, e, f.seq);
 }
 
 static rc submit_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	(void)payloads;
 	TRY(STORE_RUN(c, st, STMT_REPORT_SUBMITTED, v_text(e->obj.v[0]), v_int(e->seq), v_int(int_of(e, "on"))));
+	TRY(approval_project(c, st, e));
 	return STORE_RUN(c, st, STMT_CASE_TOUCH, v_text(e->case_id), v_int(e->at), v_int(e->seq));
 }
 

@@ -42,6 +42,8 @@ static rc put_members(struct ctx *c, const struct submission *s, slice *ret)
 	buf_init(&b, c->a, 256);
 	o = json_out_on(&b);
 	jo_object(&o);
+	if (s->emergency)
+		jo_kv_bool(&o, "emergency", true);
 	if (s->incomplete)
 		jo_kv_bool(&o, "incomplete", true);
 	jo_kv_int(&o, "on", s->on.at);
@@ -74,6 +76,7 @@ rc filing_submit(struct ctx *c, struct node *n, const struct terms *t, const str
                  const struct submission *s, bool *ret_discharged)
 {
 	const struct discharge how = { .how = S("report"), .report = f->id, .on = s->on };
+	static const slice alone = S_INIT("emergency");
 	struct payload sealed = { 0 };
 	struct act acts[2] = { { .act = S("report.submit"), .actor = *who, .case_id = f->case_id } };
 	struct duty d = { 0 };
@@ -87,6 +90,9 @@ rc filing_submit(struct ctx *c, struct node *n, const struct terms *t, const str
 	TRY(put_sealed(c, s, &sealed, &acts[0]));
 	acts[0].obj = (struct words){ &f->id, 1 };
 	acts[0].ref = (struct ints){ &draft, 1 };
+	acts[0].appr = (struct ints){ s->approvals, s->napprovals };
+	if (s->emergency)
+		acts[0].code = (struct words){ &alone, 1 };
 	TRY(open_duty(c, n, t, f, &d, &open));
 	if (open)
 		TRY(duty_act_done(c, who, &d, &how, &acts[nacts++]));

@@ -34,7 +34,7 @@ static struct kind kind_of(const struct indicator *it)
 	case IND_MAC: return (struct kind){ "mac-address", net };
 	case IND_JA3: return (struct kind){ "ja3-fingerprint-md5", net };
 	case IND_JARM: return (struct kind){ "jarm-fingerprint", net };
-	case IND_JA4: case IND_ATTACK: return (struct kind){ "text", "Other" };
+	case IND_JA3S: case IND_JA4: case IND_ATTACK: return (struct kind){ "text", "Other" };
 	case IND_MD5: case IND_SHA1: case IND_SHA224: case IND_SHA256: case IND_SHA384: case IND_SHA512: case IND_IMPHASH:
 	case IND_SSDEEP: case IND_TLSH:
 		break;

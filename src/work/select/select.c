@@ -6,6 +6,7 @@
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
 #include "work/select/forms.h"
+#include "work/select/pdf.h"
 #include "work/select/take.h"
 #include "work/select/withhold.h"
 
@@ -258,6 +259,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	struct place at = { part->text, 0, 0 };
 	struct buf b, hashes;
 	slice lines;
+	uint64_t prints[AHEAD] = { 0 }, print;
 	bool persons = false;
 
 	for (size_t i = 0; i < found->n_mails && i < 256; i++)
@@ -269,21 +271,31 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		}
 	buf_init(&b, w->a, OUT_MOST);
 	buf_init(&hashes, w->a, OUT_MOST);
+	for (size_t i = 0; i < AHEAD && i < list->n; i++)
+		prints[i] = fingerprint(&list->items[i]);
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { name, part->path, it, 0 };
 		bool is_new;
 
-		if (i + AHEAD < list->n)
-			seen_prefetch(&run->seen, fingerprint(&list->items[i + AHEAD]));
-		if (withhold_item(found, it))
-			continue;
-		if (persons)
+		print = prints[i % AHEAD];
+		if (i + AHEAD < list->n) {
+			prints[i % AHEAD] = fingerprint(&list->items[i + AHEAD]);
+			seen_prefetch(&run->seen, prints[i % AHEAD]);
+		}
+		if (withhold_item(found, it)) {
+			if (!withhold_mend(w, part->text, found, it))
+				continue;
+			print = fingerprint(it);
+		}
+		if (persons) {
 			mark_own(part->text, found, it);
+			print = fingerprint(it);
+		}
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
-		TRY(seen_add(run->c, &run->seen, fingerprint(it), &is_new));
+		TRY(seen_add(run->c, &run->seen, print, &is_new));
 		if (!is_new)
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
@@ -309,14 +321,39 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
-/* One text: both sides, then what may leave. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part)
+static bool has_letters(slice path)
 {
+	for (size_t i = 0; i < path.len; i++)
+		if (path.p[i] > '9')
+			return true;
+	return false;
+}
+
+/* The path of a part within its container, which may have the names of persons in those of files. */
+static rc clean_path(struct ctx *w, slice path, slice *ret)
+{
+	struct pii_policy policy = pii_policy_default();
+	struct pii_result found;
+	struct buf b;
+
+	TRY(pii_scan(w, path, NULL, NULL, &found));
+	buf_init(&b, w->a, OUT_MOST);
+	TRY(pii_redact(w, path, found.spans, found.n_spans, &policy, &b, NULL));
+	return buf_done(w, &b, ret);
+}
+
+/* One text: both sides, then what may leave. */
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given)
+{
+	struct doc_part shown = *given;
+	const struct doc_part *part = &shown;
 	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
 		.ours = run->opt.ours };
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
+	if (has_letters(part->path))
+		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
 	if (!part->plain)
 		TRY(write_withheld(run, w, name, part, &found));
@@ -337,19 +374,24 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
-	for (size_t i = 0; i < d.n; i++)
-		TRY(one_part(run, work, name, &d.parts[i]));
+	for (size_t i = 0; i < d.n; i++) {
+		struct doc_part *p = &d.parts[i];
+
+		if (p->pdf) {
+			rc r = pdf_text(work, p->text, &p->text);
+
+			if (r != OK && d.n == 1)
+				return r;
+			/* One of many that cannot be read is told and counted. */
+			if (r != OK) {
+				fault_clear(work);
+				run->tally.unread++;
+				continue;
+			}
+		}
+		TRY(one_part(run, work, name, p));
+	}
 	return OK;
-}
-
-rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice text)
-{
-	struct doc_part part = { .path = S(""), .text = text, .kind = IND_KIND_TEXT, .whole = true };
-
-	forget(run);
-	run->chars = 0;
-	run->tally.docs++;
-	return one_part(run, work, name, &part);
 }
 
 rc select_stream_begin(struct select_run *run, slice name, slice first)

@@ -47,8 +47,6 @@ struct select_run;
 MUST_USE rc select_begin(struct ctx *c, const struct select_options *opt, struct select_run **ret);
 /* One document. `name` is written as "doc". `work` has its own arena, which the caller resets between documents. */
 MUST_USE rc select_document(struct select_run *run, struct ctx *work, slice name, slice bytes);
-/* The text of a PDF (read by a program of its own), as a part of document `name`. */
-MUST_USE rc select_text_of(struct select_run *run, struct ctx *work, slice name, slice text);
 /* A text as a stream: begin, blocks that end at a line end, end. */
 MUST_USE rc select_stream_begin(struct select_run *run, slice name, slice first);
 MUST_USE rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last);

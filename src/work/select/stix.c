@@ -64,6 +64,7 @@ static const char *object_path(enum ind_type type, slice value)
 	case IND_MAC: return "mac-addr:value";
 	case IND_ASN: return "autonomous-system:number";
 	case IND_JA3: return "x-network-fingerprint:ja3";
+	case IND_JA3S: return "x-network-fingerprint:ja3s";
 	case IND_JA4: return "x-network-fingerprint:ja4";
 	case IND_JARM: return "x-network-fingerprint:jarm";
 	case IND_IMPHASH: return "file:extensions.'windows-pebinary-ext'.imphash";

@@ -5,7 +5,7 @@
 /* One part in the answer; path and text follow. Read as foreign bytes. */
 struct head { uint64_t path, text; uint32_t kind, flags; };
 
-enum { FLAG_WHOLE = 1, FLAG_MAIL = 2, FLAG_PLAIN = 4, FLAG_COVER = 8 };
+enum { FLAG_WHOLE = 1, FLAG_MAIL = 2, FLAG_PLAIN = 4, FLAG_COVER = 8, FLAG_PDF = 16 };
 
 static rc take_apart(struct ctx *c, slice in, const void *arg, struct buf *out)
 {
@@ -21,7 +21,8 @@ static rc take_apart(struct ctx *c, slice in, const void *arg, struct buf *out)
 		const struct doc_part *p = &d.parts[i];
 		struct head h = { .path = p->path.len, .text = p->text.len, .kind = (uint32_t)p->kind };
 
-		h.flags = (p->whole ? FLAG_WHOLE : 0u) | (p->mail ? FLAG_MAIL : 0u) | (p->plain ? FLAG_PLAIN : 0u) | (p->cover ? FLAG_COVER : 0u);
+		h.flags = (p->whole ? FLAG_WHOLE : 0u) | (p->mail ? FLAG_MAIL : 0u) | (p->plain ? FLAG_PLAIN : 0u) | (p->cover ? FLAG_COVER : 0u) |
+			(p->pdf ? FLAG_PDF : 0u);
 		buf_put(out, (slice){ (const char *)&h, sizeof h });
 		buf_put(out, p->path);
 		buf_put(out, p->text);
@@ -42,7 +43,7 @@ static rc read_part(struct ctx *c, slice *rest, struct doc *d)
 		return FAIL(c, E_INVALID, "cage.died");
 	p = (struct doc_part){ .path = slice_sub(*rest, 0, (size_t)h.path), .text = slice_sub(*rest, (size_t)h.path, (size_t)h.text),
 		.kind = (enum ind_kind)h.kind, .whole = h.flags & FLAG_WHOLE, .mail = h.flags & FLAG_MAIL, .plain = h.flags & FLAG_PLAIN,
-		.cover = h.flags & FLAG_COVER };
+		.cover = h.flags & FLAG_COVER, .pdf = h.flags & FLAG_PDF };
 	*rest = slice_sub(*rest, (size_t)(h.path + h.text), rest->len);
 	return doc_add(c, d, p);
 }

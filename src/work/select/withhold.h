@@ -11,6 +11,11 @@
  * personal by itself and is not held back by a number that happens to lie within it.
  */
 bool withhold_item(const struct pii_result *found, struct indicator *it);
+/*
+ * What may leave of an item that touches personal information of `text`: a link up to its path or query, a path with a
+ * variable in place of the folder of an account. False when nothing may. The new value lies in c->a.
+ */
+bool withhold_mend(struct ctx *c, slice text, const struct pii_result *found, struct indicator *it);
 
 /* The kind of the text, for the detector. */
 enum pii_kind withhold_kind(const struct doc_part *part);

@@ -291,9 +291,8 @@ static void submission_needs_the_approval_of_somebody_else(void **state)
 	draft = drafted(c, &t, handler, "handler", S_NONE);
 	assert_fault(c, submitted(c, &t, chief, S_NONE, draft, -1, false, &seq), E_DENIED, "approval.need");
 	assert_fault(c, submitted(c, &t, chief, S_NONE, draft, draft, false, &seq), E_DENIED, "approval.need");
-	/* one's own approval does not count for oneself */
+	/* two people are enough: one who drafted, one who approves and submits */
 	assert_ok(c, approval_give(c, t.n, &by_chief, S("report.submit"), S("c-1"), draft, &appr));
-	assert_fault(c, submitted(c, &t, chief, S_NONE, draft, appr, false, &seq), E_DENIED, "approval.own");
 	assert_ok(c, approval_give(c, t.n, &by_lead, S("report.submit"), S("c-1"), draft, &appr));
 	assert_ok(c, approval_list(c, t.st, S("c-1"), S("report.submit"), draft, &v, &n));
 	assert_int_equal(n, 2);
@@ -304,9 +303,10 @@ static void submission_needs_the_approval_of_somebody_else(void **state)
 	assert_ok(c, approval_give(c, t.n, &by_lead, S("item.disclose"), S("c-1"), other, &seq));
 	assert_fault(c, submitted(c, &t, chief, S_NONE, other, seq, false, &seq), E_DENIED, "approval.need");
 	assert_ok(c, submitted(c, &t, chief, S_NONE, draft, appr, false, &seq));
-	/* the one who drafted does not approve, nor a deputy in that one's name */
+	/* who drafted may submit what another has approved, but does not approve it nor does a deputy in that one's name */
 	draft = drafted(c, &t, lead, "lead", S_NONE);
 	assert_fault(c, approval_give(c, t.n, &by_lead, S("report.submit"), S("c-1"), draft, &appr), E_DENIED, "approval.own");
+	assert_fault(c, submitted(c, &t, chief, S_NONE, draft, -1, false, &seq), E_DENIED, "approval.need");
 	assert_ok(c, deputy_set(c, t.n, &t.by, lead, handler, today, JDAY_MOST, true));
 	{
 		struct actor by_deputy = { .id = handler, .role = S("lead") };

@@ -17,3 +17,12 @@ CREATE TABLE passkey_challenge (
 	challenge BLOB NOT NULL,
 	until INTEGER NOT NULL
 ) STRICT;
+
+-- Sign-ins on their way to an identity provider, by the hash of `state`.
+CREATE TABLE oidc_begun (
+	state TEXT PRIMARY KEY NOT NULL,
+	nonce TEXT NOT NULL,
+	verifier TEXT NOT NULL,
+	until INTEGER NOT NULL
+) STRICT;
+CREATE INDEX oidc_begun_until ON oidc_begun (until);

@@ -346,3 +346,23 @@ INSERT INTO people_approval (seq, case_id, target, what, actor, actor_for) VALUE
 -- in: target:int, what:word, case_id:id   out: seq:int, actor:id, actor_for:id?
 -- may: core.people
 SELECT seq, actor, actor_for FROM people_approval WHERE target = ?1 AND what = ?2 AND case_id = ?3 ORDER BY seq;
+
+-- name: oidc_put
+-- in: state:word, nonce:word, verifier:word, until:msec
+-- may: core.people
+INSERT INTO oidc_begun (state, nonce, verifier, until) VALUES (?1, ?2, ?3, ?4);
+
+-- name: oidc_get
+-- in: state:word   out: nonce:word, verifier:word, until:msec
+-- may: core.people
+SELECT nonce, verifier, until FROM oidc_begun WHERE state = ?1;
+
+-- name: oidc_drop
+-- in: state:word
+-- may: core.people
+DELETE FROM oidc_begun WHERE state = ?1;
+
+-- name: oidc_drop_late
+-- in: at:msec
+-- may: core.people
+DELETE FROM oidc_begun WHERE until < ?1;

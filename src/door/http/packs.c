@@ -1,10 +1,13 @@
-#include "door/http/house.h"
+#include "door/http/packs.h"
 
 #include "base/limits.h"
+#include "door/http/who.h"
+#include "work/case/case.h"
+#include "work/report/filing_form.h"
 
 #include "base/banned.h"
 
-static rc read_packs(struct ctx *c, const char *data, struct house *h)
+static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 {
 	TRY(law_load(c, data, &h->law));
 	TRY(shelf_load(c, data, &h->shelf));
@@ -12,11 +15,11 @@ static rc read_packs(struct ctx *c, const char *data, struct house *h)
 	return who_rights(c, data, &h->rights);
 }
 
-rc house_open(struct ctx *c, const char *data, struct house **ret)
+rc packs_open(struct ctx *c, const char *data, struct packs **ret)
 {
 	struct arena *a = arena_new(LIMIT_ARENA_COMMAND);
 	struct ctx own = { .a = a, .now = c->now, .app = c->app };
-	struct house *h;
+	struct packs *h;
 	rc r;
 
 	if (!a)
@@ -38,7 +41,7 @@ rc house_open(struct ctx *c, const char *data, struct house **ret)
 	return OK;
 }
 
-void house_close(struct house *h)
+void packs_close(struct packs *h)
 {
 	if (h)
 		arena_free(h->a);

@@ -1,0 +1,463 @@
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/parse.h"
+#include "door/cli/commands.h"
+#include "door/cli/counter.h"
+
+#include "base/banned.h"
+
+/* ---- kinds ---- */
+
+static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct thread_kinds kinds;
+	const struct gate *g;
+	struct buf b;
+	slice text;
+
+	(void)out;
+	TRY(gate_load(c, in->app->data, &g));
+	TRY(thread_kinds_load(c, in->app->data, g, &kinds));
+	buf_init(&b, c->a, (size_t)1 << 20);
+	for (uint32_t i = 0; i < kinds.n; i++) {
+		const struct thread_kind *k = &kinds.v[i];
+
+		buf_putf(&b, "%-10.*s %.*s (%.*s)\n", S_ARG(k->id), S_ARG(k->ja), S_ARG(k->en));
+		for (uint32_t s = 0; s < k->nsteps && in->nargs > 0; s++) {
+			if (!slice_eq(k->id, slice_of(in->args[0])))
+				continue;
+			buf_putf(&b, "    %-10.*s %.*s:", S_ARG(k->steps[s].id), S_ARG(k->steps[s].ja));
+			for (uint32_t f = 0; f < k->nfields; f++)
+				if (k->steps[s].fields >> f & 1)
+					buf_putf(&b, " %.*s%s", S_ARG(k->fields[f].id), k->steps[s].need >> f & 1 ? "!" : "");
+			buf_putc(&b, '\n');
+		}
+	}
+	TRY(buf_done(c, &b, &text));
+	return out_write(c, text);
+}
+
+/* ---- content ---- */
+
+/* A file, or field=value words behind the arguments. */
+static rc read_content(struct counter *k, size_t first, slice *ret)
+{
+	const struct call *in = k->d.in;
+	struct json_out o;
+	struct buf b;
+
+	if (call_has(in, "content"))
+		return file_read(k->d.c, call_value(in, "content"), LIMIT_FILE_SMALL, ret);
+	buf_init(&b, k->d.c->a, LIMIT_FILE_SMALL);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_key(&o, S("fields"));
+	jo_object(&o);
+	for (size_t i = first; i < in->nargs; i++) {
+		slice word = slice_of(in->args[i]);
+		size_t eq = slice_find(word, S("="), 0);
+
+		if (eq == SIZE_MAX)
+			return FAIL(k->d.c, E_INVALID, "thread.content");
+		jo_kv_text(&o, arena_cstr(k->d.c->a, slice_sub(word, 0, eq)), slice_sub(word, eq + 1, word.len));
+	}
+	jo_end_object(&o);
+	if (call_has(in, "tlp")) {
+		jo_key(&o, S("mark"));
+		jo_object(&o);
+		jo_kv_text(&o, "tlp", desk_option(&k->d, "tlp"));
+		jo_end_object(&o);
+	}
+	jo_end_object(&o);
+	return buf_keep(k->d.c, &b, ret);
+}
+
+static rc read_times(struct counter *k, struct request *q)
+{
+	struct when w;
+	bool given;
+
+	TRY(desk_when(&k->d, "due", &w, &given));
+	if (given)
+		q->due = w.at;
+	TRY(desk_when(&k->d, "embargo", &w, &given));
+	if (given)
+		q->embargo = w.at;
+	q->fix = desk_option(&k->d, "fix");
+	return OK;
+}
+
+static void json_draft(struct counter *k, const struct draft *d)
+{
+	struct json_out o = json_out_on(&k->d.out);
+
+	jo_object(&o);
+	jo_kv_text(&o, "schema", S("renkei.draft/1"));
+	jo_kv_text(&o, "draft", d->id);
+	jo_kv_text(&o, "thread", d->thread);
+	jo_kv_text(&o, "kind", d->kind);
+	jo_kv_text(&o, "step", d->step);
+	jo_kv_bool(&o, "needs_approval", !d->free);
+	jo_key(&o, S("recipients"));
+	jo_array(&o);
+	for (size_t i = 0; i < d->n; i++) {
+		jo_object(&o);
+		jo_kv_text(&o, "node", d->previews[i].to.node);
+		jo_kv_int(&o, "kept", (int64_t)d->previews[i].kept);
+		jo_key(&o, S("fields"));
+		gate_put_reasons(k->g, &d->item, d->previews[i].outcomes, &o);
+		jo_end_object(&o);
+	}
+	jo_end_array(&o);
+	jo_end_object(&o);
+	buf_putc(&k->d.out, '\n');
+}
+
+/* Prepared; a step that needs no second person goes at once. */
+static rc prepare(struct counter *k, const struct request *q)
+{
+	struct draft d;
+	slice thread;
+
+	TRY(thread_prepare(k->d.c, &k->x, &k->d.actor, q, &d));
+	if (k->d.json)
+		json_draft(k, &d);
+	else {
+		buf_putf(&k->d.out, "%s %.*s  %s %.*s\n", desk_say(&k->d, "やりとり", "thread"), S_ARG(d.thread), desk_say(&k->d, "下書き", "draft"), S_ARG(d.id));
+		counter_put_preview(k, &d);
+	}
+	if (d.free) {
+		struct look look = desk_look(&k->d);
+
+		TRY(thread_draft_open(k->d.c, &k->x, &look, d.id, &d));
+		return thread_send(k->d.c, &k->x, &k->d.actor, &d, &thread);
+	}
+	if (!k->d.json)
+		buf_putf(&k->d.out, k->d.ja ? "別の人の承認を待っています：renkei thread send %.*s\n" :
+		         "waiting for somebody else's approval: renkei thread send %.*s\n", S_ARG(d.id));
+	return OK;
+}
+
+static rc split_parties(struct counter *k, slice list, slice *ret, size_t *ret_n)
+{
+	slice one;
+
+	*ret_n = 0;
+	while (slice_next(&list, ',', &one)) {
+		if (*ret_n == PARTIES_MOST)
+			return FAIL(k->d.c, E_LIMIT, "thread.parties");
+		ret[(*ret_n)++] = one;
+	}
+	return OK;
+}
+
+static rc run_open(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct request q = { 0 };
+	slice parties[PARTIES_MOST];
+	AUTO_COUNTER k = { 0 };
+
+	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
+	q.kind = slice_of(in->args[0]);
+	TRY(split_parties(&k, slice_of(in->args[1]), parties, &q.nparties));
+	q.parties = parties;
+	TRY(counter_case(&k, "case", &q.home));
+	TRY(read_content(&k, 2, &q.content));
+	TRY(read_times(&k, &q));
+	TRY(prepare(&k, &q));
+	return counter_close(&k);
+}
+
+static rc run_step(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct request q = { 0 };
+	AUTO_COUNTER k = { 0 };
+
+	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
+	q.thread = slice_of(in->args[0]);
+	q.step = slice_of(in->args[1]);
+	TRY(read_content(&k, 2, &q.content));
+	TRY(read_times(&k, &q));
+	TRY(prepare(&k, &q));
+	return counter_close(&k);
+}
+
+/* ---- drafts ---- */
+
+static rc run_drafts(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct draft *v;
+	size_t n;
+
+	TRY(counter_open(c, in, out, 0, &k));
+	TRY(thread_drafts(c, k.d.st, &v, &n));
+	for (size_t i = 0; i < n; i++)
+		buf_putf(&k.d.out, "%.*s  %.*s  %.*s  %.*s  %.*s\n", S_ARG(v[i].id), S_ARG(v[i].kind), S_ARG(v[i].step), S_ARG(v[i].thread),
+		         S_ARG(v[i].actor));
+	return counter_close(&k);
+}
+
+static rc run_preview(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct look look;
+	struct draft d;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
+	look = desk_look(&k.d);
+	TRY(thread_draft_open(c, &k.x, &look, slice_of(in->args[0]), &d));
+	if (k.d.json)
+		json_draft(&k, &d);
+	else
+		counter_put_preview(&k, &d);
+	return counter_close(&k);
+}
+
+static rc run_send(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct look look;
+	struct draft d;
+	slice thread;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
+	look = desk_look(&k.d);
+	TRY(thread_draft_open(c, &k.x, &look, slice_of(in->args[0]), &d));
+	TRY(thread_send(c, &k.x, &k.d.actor, &d, &thread));
+	if (!k.d.json)
+		counter_put_preview(&k, &d);
+	buf_putf(&k.d.out, k.d.json ? "{\"schema\":\"renkei.thread.sent/1\",\"thread\":\"%.*s\"}\n" : "%.*s\n", S_ARG(thread));
+	return counter_close(&k);
+}
+
+static rc run_drop(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct look look;
+	struct draft d;
+	struct act act;
+	int64_t seq;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
+	look = desk_look(&k.d);
+	TRY(thread_draft_open(c, &k.x, &look, slice_of(in->args[0]), &d));
+	TRY(thread_act_drop(c, &k.d.actor, &d, &act));
+	TRY(node_append(c, k.d.node, &act, &seq));
+	return counter_close(&k);
+}
+
+/* ---- list, show, read ---- */
+
+static void put_thread(struct counter *k, const struct thread *t)
+{
+	const struct thread_kind *kind = thread_kind_find(&k->kinds, t->kind);
+	int32_t s = kind ? thread_state_find(kind, t->state) : -1;
+	struct desk *d = &k->d;
+	struct json_out o = json_out_on(&d->out);
+
+	if (d->json) {
+		jo_object(&o);
+		jo_kv_text(&o, "schema", S("renkei.thread/1"));
+		jo_kv_text(&o, "thread", t->id);
+		jo_kv_text(&o, "kind", t->kind);
+		jo_kv_text(&o, "state", t->state);
+		jo_kv_text(&o, "opener", t->hub);
+		jo_kv_bool(&o, "ours", t->ours);
+		jo_kv_bool(&o, "over", t->over);
+		jo_kv_int(&o, "version", t->version);
+		jo_kv_text(&o, "home", t->home);
+		if (t->has_due)
+			desk_json_msec(&o, "due", t->due);
+		if (t->has_embargo)
+			desk_json_msec(&o, "embargo", t->embargo);
+		jo_end_object(&o);
+		buf_putc(&d->out, '\n');
+		return;
+	}
+	buf_putf(&d->out, "%.*s  %.*s  %.*s  %s%.*s", S_ARG(t->id), S_ARG(kind ? (d->ja ? kind->ja : kind->en) : t->kind),
+	         S_ARG(s >= 0 && d->ja ? kind->states_ja[s] : t->state), t->ours ? "" : "← ", S_ARG(t->ours ? S("") : t->hub));
+	if (t->has_due) {
+		buf_putz(&d->out, t->due < d->c->now ? desk_say(d, "  期限超過 ", "  overdue ") : desk_say(d, "  期限 ", "  due "));
+		counter_put_time(d, t->due);
+	}
+	if (t->has_embargo && d->c->now < t->embargo) {
+		buf_putz(&d->out, desk_say(d, "  解禁 ", "  embargo until "));
+		counter_put_time(d, t->embargo);
+	}
+	buf_putc(&d->out, '\n');
+}
+
+static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct thread *v;
+	slice home;
+	size_t n;
+
+	TRY(counter_open(c, in, out, 0, &k));
+	TRY(counter_case(&k, "case", &home));
+	TRY(thread_list(c, k.d.st, home, call_has(in, "over"), 500, &v, &n));
+	for (size_t i = 0; i < n; i++)
+		put_thread(&k, &v[i]);
+	return counter_close(&k);
+}
+
+static rc put_parties(struct counter *k, const struct thread *t)
+{
+	struct thread_party *v;
+	size_t n;
+
+	TRY(thread_parties(k->d.c, k->d.st, t->id, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		buf_putf(&k->d.out, "    %.*s  ", S_ARG(v[i].node));
+		if (!v[i].called)
+			buf_putz(&k->d.out, desk_say(&k->d, "未呼出し", "not called yet"));
+		else if (v[i].has_step)
+			buf_put(&k->d.out, v[i].step);
+		else
+			buf_putz(&k->d.out, desk_say(&k->d, "応答なし", "no answer yet"));
+		if (v[i].signed_version > 0)
+			buf_putf(&k->d.out, k->d.ja ? "  第%lld版に署名" : "  signed version %lld", (long long)v[i].signed_version);
+		buf_putc(&k->d.out, '\n');
+	}
+	return OK;
+}
+
+static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct thread_event *v;
+	AUTO_COUNTER k = { 0 };
+	struct sent *sent;
+	struct thread t;
+	size_t n, ns;
+
+	TRY(counter_open(c, in, out, 0, &k));
+	TRY(thread_find(c, k.d.st, slice_of(in->args[0]), &t));
+	put_thread(&k, &t);
+	if (k.d.json)
+		return counter_close(&k);
+	TRY(put_parties(&k, &t));
+	TRY(thread_events(c, k.d.st, t.id, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		counter_put_time(&k.d, v[i].at);
+		buf_putf(&k.d.out, "  #%lld  %.*s  %.*s  v%lld  %.*s", (long long)v[i].seq, S_ARG(v[i].node), S_ARG(v[i].step),
+		         (long long)v[i].version, S_ARG(v[i].env));
+		if (v[i].kept > 0)
+			buf_putf(&k.d.out, k.d.ja ? "  伏せられた項目 %lld" : "  kept back: %lld", (long long)v[i].kept);
+		buf_putc(&k.d.out, '\n');
+	}
+	TRY(outbox_of(c, k.d.st, t.id, S_NONE, &sent, &ns));
+	for (size_t i = 0; i < ns; i++)
+		buf_putf(&k.d.out, "→ %.*s  %.*s  %.*s%s\n", S_ARG(sent[i].peer), S_ARG(sent[i].env), S_ARG(sent[i].state),
+		         sent[i].recalled ? desk_say(&k.d, "  取消し済み", "  recalled") : "");
+	return counter_close(&k);
+}
+
+static void put_fields(struct counter *k, const struct came *came, const struct json *fields)
+{
+	const struct thread_kind *kind = thread_kind_find(&k->kinds, came->kind);
+
+	for JSON_EACH(f, fields) {
+		int32_t i = kind ? thread_field_find(kind, f->name) : -1;
+
+		buf_putf(&k->d.out, "  %.*s: ", S_ARG(i < 0 ? f->name : k->d.ja ? kind->fields[i].ja : kind->fields[i].en));
+		if (f->type == JSON_TEXT) {
+			buf_put(&k->d.out, f->text);
+		} else {
+			struct json_out o = json_out_on(&k->d.out);
+
+			jo_value(&o, f);
+		}
+		buf_putc(&k->d.out, '\n');
+	}
+}
+
+/* The marking and its conditions stand above the content at every look. */
+static rc run_read(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct brought b;
+	struct look look;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
+	look = desk_look(&k.d);
+	TRY(inbox_open(c, &k.x, &look, slice_of(in->args[0]), &b));
+	counter_put_mark(&k, b.came.tlp, b.came.purpose, b.came.onward, b.came.expires);
+	buf_putf(&k.d.out, "%.*s  %.*s  ", S_ARG(b.came.peer), S_ARG(b.came.kind));
+	counter_put_time(&k.d, b.came.sent);
+	buf_putc(&k.d.out, '\n');
+	if (b.came.fixed_by.len > 0)
+		buf_putf(&k.d.out, k.d.ja ? "訂正版があります：%.*s\n" : "a corrected version has come: %.*s\n", S_ARG(b.came.fixed_by));
+	if (b.gone)
+		buf_putf(&k.d.out, "%s\n", desk_say(&k.d, "内容は廃棄されています。", "The content has been destroyed."));
+	else
+		put_fields(&k, &b.came, json_get(b.body, S("fields")));
+	return counter_close(&k);
+}
+
+static rc run_link(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct case_head h;
+	struct thread t;
+	struct act act;
+	int64_t seq;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
+	TRY(thread_find(c, k.d.st, slice_of(in->args[0]), &t));
+	TRY(case_find(c, k.d.st, slice_of(in->args[1]), &h));
+	TRY(thread_act_link(c, &k.d.actor, &t, h.id, &act));
+	TRY(node_append(c, k.d.node, &act, &seq));
+	return counter_close(&k);
+}
+
+static rc run_inbox(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct came *v;
+	size_t n;
+
+	TRY(counter_open(c, in, out, 0, &k));
+	TRY(inbox_of(c, k.d.st, slice_of(in->args[0]), &v, &n));
+	for (size_t i = 0; i < n; i++)
+		buf_putf(&k.d.out, "%.*s  %.*s  %.*s  %.*s%s%.*s\n", S_ARG(v[i].env), S_ARG(v[i].peer), S_ARG(v[i].kind), S_ARG(v[i].tlp),
+		         v[i].recalled ? desk_say(&k.d, "  取消しの求めあり ", "  recalled ") : "", S_ARG(v[i].recall_answer));
+	return counter_close(&k);
+}
+
+#define CONTENT_OPTIONS \
+	{ "content", "FILE", "JSON: fields, mark, hold, received, secrecy, foreign, named; instead of FIELD=VALUE words." }, \
+	{ "tlp", "TLP", "Marking of FIELD=VALUE words (default: the kind's)." }, \
+	{ "due", "TIME", "When an answer is due (default: the kind's)." }, \
+	{ "embargo", "TIME", "Nobody else may know before." }, \
+	{ "fix", "ENVELOPE", "The envelope that this corrects." }
+
+static const struct option_spec open_options[] = {
+	{ "case", "CASE", "The case that it belongs to." },
+	CONTENT_OPTIONS, DESK_OPTIONS, { 0 },
+};
+static const struct option_spec step_options[] = { CONTENT_OPTIONS, DESK_OPTIONS, { 0 } };
+static const struct option_spec list_options[] = {
+	{ "case", "CASE", "Those of a case." },
+	{ "over", NULL, "Those that are over." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+static const struct option_spec plain_options[] = { DESK_OPTIONS, { 0 } };
+
+const struct command cmd_thread[] = {
+	{ "thread", "kinds", "[KIND]", 0, 1, "List the kinds of threads, or the steps and fields of one", NULL, run_kinds },
+	{ "thread", "open", "KIND PARTNER[,PARTNER …] [FIELD=VALUE …]", 2, 40, "Prepare the opening of a thread", open_options, run_open },
+	{ "thread", "step", "THREAD STEP [FIELD=VALUE …]", 2, 40, "Prepare a step", step_options, run_step },
+	{ "thread", "drafts", "", 0, 0, "List what waits for approval", plain_options, run_drafts },
+	{ "thread", "preview", "DRAFT", 1, 1, "Show what each recipient would get, and why not the rest", plain_options, run_preview },
+	{ "thread", "send", "DRAFT", 1, 1, "Approve what somebody else prepared, and send it", plain_options, run_send },
+	{ "thread", "drop", "DRAFT", 1, 1, "Drop a draft", plain_options, run_drop },
+	{ "thread", "list", "", 0, 0, "List threads, the next due first", list_options, run_list },
+	{ "thread", "show", "THREAD", 1, 1, "Show parties, steps and receipts of a thread", plain_options, run_show },
+	{ "thread", "inbox", "THREAD", 1, 1, "List the envelopes that came in a thread", plain_options, run_inbox },
+	{ "thread", "read", "ENVELOPE", 1, 1, "Read what an envelope brought, under its marking", plain_options, run_read },
+	{ "thread", "link", "THREAD CASE", 2, 2, "Hang a thread that came in on a case", plain_options, run_link },
+	{ 0 },
+};

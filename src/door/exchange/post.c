@@ -1,0 +1,298 @@
+#include "door/exchange/post.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "base/banned.h"
+
+#define WORK_MEMORY ((size_t)256 << 20)
+#define PARCEL_MOST 64u                   /* envelopes of one request */
+#define PARCEL_BYTES ((size_t)6 << 20)
+#define ROUND_MOST 2048u                  /* envelopes looked at in one round */
+
+/* ---- in ---- */
+
+static rc answer_one(struct ctx *c, const struct exchange *x, struct line *l, slice peer, slice body)
+{
+	slice receipts;
+	rc r = exchange_receive(c, x, peer, body, &receipts);
+
+	if (r == OK)
+		return line_answer(c, l, 200, receipts);
+	if (r == E_INVALID || r == E_LIMIT || r == E_TAMPER) {
+		fault_clear(c);
+		return line_answer(c, l, 400, S("renkei: not envelopes\n"));
+	}
+	if (r == E_BUSY) {
+		fault_clear(c);
+		return line_answer(c, l, 503, S("renkei: try again later\n"));
+	}
+	return r;
+}
+
+static rc who_is_it(struct ctx *c, const struct exchange *x, const struct line *l, slice *ret)
+{
+	struct ctx own = { .a = c->a, .now = c->now, .app = c->app };
+	rc r = partner_by_pin(&own, node_store(x->n), line_pin(l), c->now, ret);
+
+	if (r != OK)
+		c->fault = own.fault;
+	return r;
+}
+
+rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn *clock)
+{
+	AUTO_ARENA a = arena_new(WORK_MEMORY);
+	slice peer, body;
+	bool more = true;
+
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	TRY(who_is_it(c, x, l, &peer));
+	while (more) {
+		struct ctx own = { .a = a, .app = c->app };
+		rc r;
+
+		own.now = clock ? clock() : c->now;
+		r = line_request(&own, l, &body, &more);
+		if (r == OK && more)
+			r = answer_one(&own, x, l, peer, body);
+		c->fault = own.fault;
+		TRY(r);
+		arena_reset(a);
+	}
+	return OK;
+}
+
+/* A line that breaks or a stranger is no reason to end; a fault of our own is. */
+static bool ends_serving(rc r) { return r == E_BUG || r == E_IO || r == E_NOMEM; }
+
+static rc serve_one(struct ctx *c, const struct exchange *x, const struct line_keys *k, int fd, clock_fn *clock)
+{
+	AUTO_LINE l = NULL;
+
+	TRY(line_accept(c, k, fd, &l));
+	return post_answer(c, x, l, clock);
+}
+
+rc post_serve(struct ctx *c, const struct exchange *x, const struct line_keys *k, int listener, clock_fn *clock,
+              const volatile int *stop)
+{
+	AUTO_ARENA a = arena_new(WORK_MEMORY);
+
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	while (!*stop) {
+		struct pollfd p = { .fd = listener, .events = POLLIN };
+		struct ctx own = { .a = a, .now = c->now, .app = c->app };
+		int fd;
+		rc r;
+
+		if (poll(&p, 1, 500) <= 0)
+			continue;
+		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (clock)
+			own.now = clock();
+		r = serve_one(&own, x, k, fd, clock);
+		if (ends_serving(r)) {
+			c->fault = own.fault;
+			return r;
+		}
+		arena_reset(a);
+	}
+	return OK;
+}
+
+/* ---- out ---- */
+
+/* Where a run of envelopes goes: peers that share address and key share a line. */
+struct way { slice host; int64_t port; slice pins[GENERATIONS_MOST]; size_t npins; };
+
+static rc find_way(struct ctx *c, const struct exchange *x, slice peer, struct way *ret)
+{
+	struct partner_key *keys;
+	struct partner p;
+	size_t n;
+
+	ret->npins = 0;
+	TRY(partner_find(c, node_store(x->n), peer, &p));
+	TRY(partner_address(c, node_store(x->n), p.id, c->now, &ret->host, &ret->port));
+	TRY(partner_keys(c, node_store(x->n), p.id, &keys, &n));
+	for (size_t i = 0; i < n; i++)
+		if (keys[i].to > c->now && ret->npins < GENERATIONS_MOST)
+			ret->pins[ret->npins++] = keys[i].tls;
+	return ret->npins > 0 ? OK : FAIL(c, E_NOTFOUND, "partner.no_key");
+}
+
+static bool same_way(const struct way *a, const struct way *b)
+{
+	if (a->port != b->port || !slice_eq(a->host, b->host) || a->npins != b->npins)
+		return false;
+	for (size_t i = 0; i < a->npins; i++)
+		if (!slice_eq(a->pins[i], b->pins[i]))
+			return false;
+	return true;
+}
+
+static rc connect_way(struct ctx *c, const struct line_keys *k, const struct way *w, struct line **ret)
+{
+	AUTO_LINE l = NULL;
+	char *host = arena_cstr(c->a, w->host);
+
+	if (!host)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(line_connect(c, k, host, (unsigned)w->port, &l));
+	for (size_t i = 0; i < w->npins; i++)
+		if (slice_eq(line_pin(l), w->pins[i])) {
+			*ret = l;
+			l = NULL;
+			return OK;
+		}
+	return FAIL(c, E_DENIED, "line.pin");
+}
+
+struct parcel {
+	struct sent v[PARCEL_MOST];
+	slice bytes[PARCEL_MOST];
+	size_t n, len;
+};
+
+static rc post_parcel(struct ctx *c, const struct exchange *x, struct line *l, const char *host, const struct parcel *p, size_t *ret_settled)
+{
+	struct buf b;
+	slice answer;
+
+	buf_init(&b, c->a, LINE_BODY_MOST);
+	(void)buf_room(&b, p->len + 1);
+	for (size_t i = 0; i < p->n; i++)
+		buf_put(&b, p->bytes[i]);
+	TRY(line_post(c, l, host, buf_slice(&b), &answer));
+	return outbox_settle(c, x, p->v, p->bytes, p->n, answer, ret_settled);
+}
+
+/* An envelope that cannot be made (its content was shredded, its time is over) waits for a person or its end. */
+static rc fill_parcel(struct ctx *c, const struct exchange *x, const struct sent *v, size_t n, struct parcel *p, size_t *ret_used)
+{
+	size_t i = 0;
+
+	p->n = p->len = 0;
+	for (; i < n && p->n < PARCEL_MOST && p->len < PARCEL_BYTES; i++) {
+		rc r = outbox_bytes(c, x, &v[i], &p->bytes[p->n]);
+
+		if (r == E_LIMIT || r == E_NOTFOUND || r == E_INVALID) {
+			fault_clear(c);
+			TRY(outbox_failed(c, x, &v[i], 1, S("cannot_be_made")));
+			continue;
+		}
+		TRY(r);
+		p->len += p->bytes[p->n].len;
+		p->v[p->n++] = v[i];
+	}
+	*ret_used = i;
+	return OK;
+}
+
+/* All that goes one way, in memory that is given back after each parcel. */
+static rc send_way(struct ctx *c, const struct exchange *x, const struct line_keys *k, const struct way *w, const struct sent *v,
+                   size_t n, struct post_tally *t)
+{
+	AUTO_ARENA a = arena_new(WORK_MEMORY);
+	AUTO_LINE l = NULL;
+	struct parcel *p;
+	rc r;
+
+	TRY_NEW(c, p);
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	r = connect_way(c, k, w, &l);
+	for (size_t from = 0; from < n && r == OK;) {
+		struct ctx own = { .a = a, .now = c->now, .app = c->app };
+		size_t used = 0, settled = 0;
+		char *host;
+
+		arena_reset(a);
+		r = fill_parcel(&own, x, v + from, n - from, p, &used);
+		host = arena_cstr(a, w->host);
+		if (r == OK && host && p->n > 0)
+			r = post_parcel(&own, x, l, host, p, &settled);
+		c->fault = own.fault;
+		t->settled += settled;
+		if (r == OK)
+			from += used;
+		else {
+			v += from;
+			n -= from;
+			break;
+		}
+	}
+	if (r == OK)
+		return OK;
+	if (r == E_BUG || r == E_IO || r == E_NOMEM)
+		return r;
+	t->failed += n;
+	{
+		slice why = slice_of(c->fault.key);
+
+		fault_clear(c);
+		return outbox_failed(c, x, v, n, why);
+	}
+}
+
+static rc send_round(struct ctx *c, const struct exchange *x, const struct line_keys *k, struct post_tally *t, size_t *ret_n)
+{
+	struct sent *v;
+	size_t n;
+
+	TRY(outbox_waiting(c, node_store(x->n), c->now, ROUND_MOST, &v, &n));
+	*ret_n = n;
+	for (size_t from = 0; from < n;) {
+		struct way w, other;
+		size_t to = from + 1;
+		rc r = find_way(c, x, v[from].peer, &w);
+
+		if (r == E_NOTFOUND) {   /* no line to it: the paper way, or somebody sets an address */
+			slice why = slice_of(c->fault.key);
+
+			fault_clear(c);
+			t->failed++;
+			TRY(outbox_failed(c, x, &v[from], 1, why));
+			from++;
+			continue;
+		}
+		TRY(r);
+		while (to < n && (slice_eq(v[to].peer, v[from].peer) || (find_way(c, x, v[to].peer, &other) == OK && same_way(&w, &other))))
+			to++;
+		fault_clear(c);
+		TRY(send_way(c, x, k, &w, v + from, to - from, t));
+		from = to;
+	}
+	return OK;
+}
+
+rc post_run(struct ctx *c, const struct exchange *x, const struct line_keys *k, clock_fn *clock, struct post_tally *ret)
+{
+	struct post_tally t = { 0 };
+	size_t n = 1;
+
+	TRY(thread_tick(c, x, &t.rung));
+	TRY(outbox_expire(c, x, &t.expired));
+	for (int rounds = 0; n > 0 && rounds < 1000; rounds++) {
+		AUTO_ARENA a = arena_new(WORK_MEMORY);
+		struct ctx own = { .a = a, .now = clock ? clock() : c->now, .app = c->app };
+		size_t before = t.settled;
+		rc r;
+
+		if (!a)
+			return FAIL(c, E_NOMEM, "memory.limit");
+		r = send_round(&own, x, k, &t, &n);
+		c->fault = own.fault;
+		TRY(r);
+		if (t.settled == before)
+			break;
+	}
+	*ret = t;
+	return OK;
+}

@@ -1,0 +1,24 @@
+/* Taking in and sending out over lines: what `renkei exchange serve` and `run` do. */
+#ifndef DOOR_EXCHANGE_POST_H
+#define DOOR_EXCHANGE_POST_H
+
+#include "door/exchange/line.h"
+#include "work/thread/thread.h"
+
+/* The clock of a run: c->now is set from it before each piece of work; NULL: it stays as it is (exercises). */
+typedef msec clock_fn(void);
+
+/*
+ * Answers requests on a line until the other end is done; each in memory of its own. The node is known by its pin before a
+ * byte of the request is read.
+ */
+MUST_USE rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn *clock);
+/* Listens on the descriptor until *stop is set. */
+MUST_USE rc post_serve(struct ctx *c, const struct exchange *x, const struct line_keys *k, int listener, clock_fn *clock,
+                       const volatile int *stop);
+
+struct post_tally { size_t settled, failed, expired, rung; };
+/* One round: ladders, expiry, all that waits and is due, receipts. */
+MUST_USE rc post_run(struct ctx *c, const struct exchange *x, const struct line_keys *k, clock_fn *clock, struct post_tally *ret);
+
+#endif

@@ -1,0 +1,58 @@
+/* The first steps of an account: the invitation, and the second factor. */
+#include "door/http/pages.h"
+
+#include <sodium.h>
+
+#include "base/banned.h"
+
+static rc go_on(struct visit *v, struct page *p, const struct who_signin *s)
+{
+	p->set_cookie = true;
+	p->cookie = s->token;
+	return page_go(v, p, s->step == WHO_ENROL ? "/enrol" : s->step == WHO_FACTOR ? "/sign-in/code" : "/");
+}
+
+rc page_invited(struct visit *v, struct page *p)
+{
+	TRY(page_sign_in(v, p));
+	if (p->kind == PAGE_VIEW)
+		p->view = "invited";
+	return OK;
+}
+
+rc page_invited_do(struct visit *v, struct page *p)
+{
+	slice password = form_get(v->in, S("password"));
+	struct who_signin s;
+
+	if (!slice_eq(password, form_get(v->in, S("again"))))
+		return visit_wrong(v, S("again"), "二つのパスワードが違います。", "The two passwords differ.");
+	TRY(who_invited(v->c, v->n, v->h->data, visit_text(v, "code"), password, v->peer, &s));
+	return go_on(v, p, &s);
+}
+
+rc page_enrol(struct visit *v, struct page *p)
+{
+	struct json_out *o = page_view(p, "enrol");
+	slice secret = form_text(v->in, "secret"), uri = S_NONE;
+
+	if (!v->who.in)
+		return FAIL(v->c, E_DENIED, "people.no_session");
+	if (secret.len == 0)
+		TRY(who_enrol_begin(v->c, v->n, &v->who, &secret, &uri));
+	jo_kv_text(o, "secret", secret);
+	jo_kv_text(o, "uri", uri);
+	return OK;
+}
+
+rc page_enrol_do(struct visit *v, struct page *p)
+{
+	struct who_signin s;
+	slice code;
+
+	if (!v->who.in)
+		return FAIL(v->c, E_DENIED, "people.no_session");
+	TRY(text_narrow(v->c, visit_text(v, "code"), &code));
+	TRY(who_enrol(v->c, v->n, v->token, visit_text(v, "secret"), code, &s));
+	return go_on(v, p, &s);
+}

@@ -1,0 +1,10 @@
+/* The text of a PDF, read by pdftotext (poppler-utils) in a process of its own that can do nothing but read and answer. */
+#ifndef WORK_SELECT_PDF_H
+#define WORK_SELECT_PDF_H
+
+#include "base/rc.h"
+
+/* In c->a. E_IO "select.pdf" when the program is not there, E_INVALID "select.pdf" when it gave up or broke a rule. */
+MUST_USE rc pdf_text(struct ctx *c, slice pdf, slice *ret);
+
+#endif

@@ -1,0 +1,129 @@
+/* What the reporter wishes or agrees to; what this node is; whether an incident is a serious one. */
+#include "base/limits.h"
+#include "base/parse.h"
+#include "work/duty/duty.h"
+#include "work/thread/thread_inside.h"
+
+#include "base/banned.h"
+
+rc wish_act(struct ctx *c, const struct gate *g, const struct actor *who, slice case_id, slice kind, slice to, slice field, slice cls,
+            msec until, struct act *ret)
+{
+	static const char *const kinds[] = { "deny", "optout", "ask", "delay", "anonymous", "consent", NULL };
+	struct json_out o;
+	struct buf b;
+	int i = 0;
+
+	while (kinds[i] && !slice_is(kind, kinds[i]))
+		i++;
+	if (!kinds[i] || (cls.len > 0 && gate_class_find(g, cls) < 0))
+		return FAIL(c, E_INVALID, "gate.word");
+	if (slice_is(kind, "consent") && (to.len == 0 || (field.len == 0 && cls.len == 0)))
+		return FAIL(c, E_INVALID, "gate.consent");
+	buf_init(&b, c->a, 4096);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_key(&o, S("wishes"));
+	jo_array(&o);
+	jo_object(&o);
+	jo_kv_text(&o, "wish", kind);
+	if (to.len > 0)
+		jo_kv_text(&o, "peer", to);
+	if (field.len > 0)
+		jo_kv_text(&o, "field", field);
+	if (cls.len > 0)
+		jo_kv_text(&o, "class", cls);
+	if (until > 0)
+		jo_kv_int(&o, "until", until);
+	jo_end_object(&o);
+	jo_end_array(&o);
+	jo_end_object(&o);
+	*ret = (struct act){ .act = S("wish.set"), .actor = *who, .case_id = case_id };
+	return buf_keep(c, &b, &ret->members);
+}
+
+rc wish_act_end(struct ctx *c, const struct actor *who, slice case_id, int64_t seq, struct act *ret)
+{
+	int64_t *ref;
+
+	TRY_NEW(c, ref);
+	*ref = seq;
+	*ret = (struct act){ .act = S("wish.end"), .actor = *who, .case_id = case_id, .ref = { ref, 1 } };
+	return OK;
+}
+
+rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice cls, slice agency, struct act *ret)
+{
+	struct json_out o;
+	struct buf b;
+
+	if (gate_recipient_find(g, cls) < 0)
+		return FAIL(c, E_INVALID, "partner.class");
+	buf_init(&b, c->a, 1024);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_text(&o, "class", cls);
+	if (agency.len > 0)
+		jo_kv_text(&o, "agency", agency);
+	jo_end_object(&o);
+	*ret = (struct act){ .act = S("house.is"), .actor = *who };
+	return buf_keep(c, &b, &ret->members);
+}
+
+/* The base condition by rule: the law's own predicate, asked through the duties that name it. */
+static rc base_condition(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret)
+{
+	const struct law_question q = { .known_at = h->known, .as_of = LAW_NOW };
+	struct law_answer a;
+	struct law_facts *f;
+	struct fact *facts;
+	const struct json *party;
+	size_t n;
+
+	TRY(case_facts_at(c, node_store(x->n), x->terms, h->id, MOMENT_NOW, &facts, &n));
+	TRY(law_facts_new(c, terms_law(x->terms), &f));
+	TRY(case_law_facts(c, x->terms, facts, n, f));
+	/* asked as the commission would ask: whether the scheme's serious incidents are met does not depend on who asks */
+	TRY(json_parse(c, S("{\"node_role\":\"ppc\"}"), &party));
+	TRY(law_facts_set_all(c, f, party));
+	TRY(law_assess(c, f, &q, &a));
+	*ret = false;
+	for (uint32_t i = 0; i < a.nowed; i++)
+		*ret = *ret || slice_is(a.owed[i].duty->id, "COOP.JOINT_HEARING");
+	return OK;
+}
+
+rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct case_head *h, bool social, bool size,
+               slice grounds, struct judgement *ret, struct act *ret_act)
+{
+	struct judgement j = { .social = social, .size = size, .judged = c->now };
+	struct payload *p;
+	struct json_out o;
+	struct buf b;
+
+	if (slice_trim(grounds).len == 0)
+		return FAIL(c, E_INVALID, "serious.grounds");
+	TRY(free_text_check(c, "grounds", grounds, LIMIT_VALUE_TEXT));
+	TRY(base_condition(c, x, h, &j.base));
+	j.serious = j.base && (social || size);
+	buf_init(&b, c->a, 65536);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_bool(&o, "base", j.base);
+	jo_kv_bool(&o, "size", size);
+	jo_kv_bool(&o, "social", social);
+	jo_end_object(&o);
+	*ret_act = (struct act){ .act = S("incident.judge"), .actor = *who, .case_id = h->id };
+	TRY(buf_keep(c, &b, &ret_act->members));
+	TRY_NEW(c, p);
+	buf_init(&b, c->a, 65536);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_text(&o, "grounds", grounds);
+	jo_end_object(&o);
+	TRY(buf_keep(c, &b, &p->bytes));
+	ret_act->seal = p;
+	ret_act->nseal = 1;
+	*ret = j;
+	return OK;
+}

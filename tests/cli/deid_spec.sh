@@ -1,0 +1,86 @@
+# shellcheck shell=sh
+# What is asked for as data: hierarchies from files and built, treatments, encodings; each slip has its place, nothing goes out.
+. "$TESTS/cli/lib.sh"
+cat >people.csv <<'END'
+number,birth,sex,postal,muni,income,job,note
+901,昭和28年5月17日,男,100-0001,131016,210,B12,x
+902,R1.5.1,女,1000002,13101,0,C03,x
+903,1953-06-02,男,〒100-0003,131016,1850,B12,x
+904,令和元年5月2日,女,1000002,131024,15,C03,y
+905,H1.1.8,男,1000001,131016,,B11,x
+906,昭和64年1月7日,女,1000003,131024,220,D01,y
+END
+cat >good.yaml <<'END'
+spec: 1
+columns:
+  - { name: number, kind: identifying, treat: { pseudonym: true } }
+  - { name: birth, kind: quasi, hierarchy: { built: date, steps: [month, year, 5, 10, 50] } }
+  - { name: sex, kind: quasi, hierarchy: { built: flat } }
+  - { name: postal, kind: quasi, hierarchy: { built: postal }, levels: { least: 1 } }
+  - { name: muni, kind: quasi, hierarchy: { built: municipality } }
+  - { name: income, kind: quasi, hierarchy: { built: number, steps: [10, 100], top: 1000, missing: [""] }, weight: 2 }
+  - { name: job, kind: quasi, hierarchy: { built: occupation } }
+  - { name: note, kind: other, treat: { rare: 3 } }
+model: { k: 2 }
+END
+run() { "$RENKEI" deid run --in=people.csv --out=o.csv "$@"; }
+says 0 "" run --spec=good.yaml --keep-order --report=r.json
+head -n 1 o.csv | grep -q '^number,birth,sex,postal,muni,income,job,note$' || { echo "another header"; fails=$((fails + 1)); }
+grep -q '90[1-6]\|x,y\|,y$' o.csv && { echo "a number, or a rare value, went out"; fails=$((fails + 1)); }
+grep -q '1000001\|1000002\|1000003' o.csv && { echo "a postal code went out whole"; fails=$((fails + 1)); }
+# the same seed, the same bytes; pseudonyms too; another seed, others
+says 0 "" run --spec=good.yaml --seed=1 && cp o.csv a.csv
+says 0 "" run --spec=good.yaml --seed=1 && cmp a.csv o.csv || fails=$((fails + 1))
+says 0 "" run --spec=good.yaml --seed=2
+cmp -s a.csv o.csv && { echo "two seeds, the same bytes"; fails=$((fails + 1)); }
+says 0 "" run --spec=good.yaml --threads=4 --seed=1 && cmp a.csv o.csv || fails=$((fails + 1))
+# CP932 in and out
+iconv -f UTF-8 -t CP932 people.csv >sjis.csv
+sed 's/^model/encoding: cp932\nmodel/' good.yaml >sjis.yaml
+says 0 "" "$RENKEI" deid run --spec=sjis.yaml --in=sjis.csv --out=s.csv --seed=1
+iconv -f CP932 -t UTF-8 s.csv | cmp - a.csv || { echo "CP932 and back is another text"; fails=$((fails + 1)); }
+# standard input
+says 0 "" "$RENKEI" deid run --spec=good.yaml --in=- --out=o.csv --seed=1 <people.csv && cmp a.csv o.csv || fails=$((fails + 1))
+
+rm -f o.csv r.json
+# slips in the spec
+bad() { want=$1 && shift && sed "$1" good.yaml >bad.yaml && says 2 "$want" run --spec=bad.yaml; }
+bad 'bad.yaml:1:7: the number is outside' 's/^spec: 1/spec: 2/'
+bad 'bad.yaml:5:' 's/name: sex/nane: sex/'
+bad 'bad.yaml:5:24: not one of the words' 's/name: sex, kind: quasi/name: sex, kind: secret/'
+bad 'the steps are no hierarchy' 's/steps: \[month, year, 5, 10, 50\]/steps: [year, month]/'
+bad 'the steps are no hierarchy' 's/steps: \[10, 100\]/steps: [10, 25]/'
+bad 'the steps are no hierarchy' 's/\[month, year, 5, 10, 50\]/[era-year, 10]/'
+bad 'a pseudonym is for an identifying column' 's/pseudonym: true/pseudonym: true, rare: 3/'
+bad 'this treatment is for sensitive and other' 's/built: flat }/built: flat }, treat: { rare: 3 }/'
+bad 'only one column can be the sensitive' 's/kind: other, treat: { rare: 3 }/kind: sensitive }\n  - { name: sex2, kind: sensitive/'
+bad 'this column name stands twice' 's/name: sex/name: birth/'
+bad 'the header has no such column' 's/name: sex/name: gender/'
+bad 'these models need the population' 's/k: 2/k: 2, k_map: 3/'
+bad 'this is for global recoding only' 's/levels: { least: 1 }/levels: { most: 1 }/'
+bad 'needs a sensitive column' 's/k: 2/k: 2, l: 2/'
+says 2 "this option is missing" run --spec=good.yaml --k=3
+says 2 "this option is missing" "$RENKEI" deid run --spec=good.yaml --out=o.csv
+# slips in the table
+cell() { want=$1 && shift && sed "$1" people.csv >bad.csv && says 2 "$want" "$RENKEI" deid run --spec=good.yaml --in=bad.csv --out=o.csv; }
+cell 'bad.csv:2:2: this value is no date' 's/昭和28年5月17日/昭和65年1月1日/'
+cell 'bad.csv:4:4: this value is no code' 's/100-0003/100-003/'
+cell 'bad.csv:5:5: this value is no code' 's/131024,15/131025,15/'
+cell 'bad.csv:2:6: this value is no number' 's/,210,/,many,/'
+sed 's/, missing: \[""\]//' good.yaml >bad.yaml
+says 2 'people.csv:6:6: an empty value' run --spec=bad.yaml
+lacks "昭和65" "$RENKEI" deid run --spec=good.yaml --in=bad.csv --out=o.csv
+# numbers that the law calls identifying stop the run, whatever the spec calls them
+printf 'id,a\n123456789018,x\n987654321018,x\n111111111118,x\n' >codes.csv
+printf 'spec: 1\ncolumns:\n  - { name: a, kind: quasi, hierarchy: { built: flat } }\n  - { name: id, kind: other }\nmodel: { k: 1 }\n' >codes.yaml
+says 4 "individual identification codes" "$RENKEI" deid run --spec=codes.yaml --in=codes.csv --out=o.csv
+# CP932 has no such letter
+printf 'a\n👪\n👪\n' >letters.csv
+printf 'spec: 1\ncolumns:\n  - { name: a, kind: quasi, hierarchy: { built: flat } }\nmodel: { k: 1 }\nencoding: cp932\n' >letters.yaml
+says 2 "characters that CP932 does not have" "$RENKEI" deid run --spec=letters.yaml --in=letters.csv --out=o.csv
+ls o.csv* 2>/dev/null && { echo "something was released"; fails=$((fails + 1)); }
+# a profile proposes a spec that runs
+"$RENKEI" deid profile --spec people.csv >proposed.yaml
+sed -i 's/k: 10/k: 2/' proposed.yaml
+says 0 "" run --spec=proposed.yaml
+finish

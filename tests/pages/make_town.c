@@ -1,0 +1,54 @@
+/* Makes a node for the browser tests: make_town FOLDER; prints who can sign in, as JSON. */
+#include <time.h>
+
+#include "tests/pages/town.h"
+
+static void make(void **state)
+{
+	struct ctx *c = *state;
+	struct json_out o;
+	struct town t;
+	struct buf b;
+
+	town_make(c, &t, getenv("TOWN"));
+	buf_init(&b, c->a, 65536);
+	o = json_out_on(&b);
+	jo_object(&o);
+	for (size_t i = 0; i < PEOPLE; i++) {
+		jo_key(&o, slice_of(town_people[i].login));
+		jo_object(&o);
+		jo_kv_text(&o, "role", slice_of(town_people[i].role));
+		jo_kv_text(&o, "password", TOWN_PASSWORD);
+		jo_kv_text(&o, "secret", town_people[i].secret);
+		jo_kv_text(&o, "token", town_people[i].token);
+		jo_end_object(&o);
+	}
+	jo_end_object(&o);
+	assert_ok(c, node_close(c, t.n));
+	packs_close(t.app.packs);
+	{
+		FILE *f = fopen(getenv("TOWN_JSON"), "w");
+
+		assert_non_null(f);
+		assert_int_equal(fwrite(b.p, 1, b.len, f), b.len);
+		assert_int_equal(fclose(f), 0);
+	}
+}
+
+static int now_begin(void **state)
+{
+	struct timespec ts;
+	int r = work_begin(state);
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	/* a moment ago, so that the first codes of the tests are not taken for used ones */
+	((struct ctx *)*state)->now = (msec)ts.tv_sec * 1000 - 120000;
+	return r;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(make, now_begin, work_end) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

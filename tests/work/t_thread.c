@@ -1,0 +1,677 @@
+/* Partners, memoranda, threads and the way in, between nodes of one process. On SQLite, and with $RENKEI_PG on PostgreSQL. */
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/people/people.h"
+#include "work/duty/duty.h"
+#include "work/thread/thread.h"
+
+static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
+static const struct actor lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
+static const struct actor chief = { S_INIT("op-1"), S_INIT("chief"), S_INIT("") };
+
+#define HOUR ((msec)3600000)
+
+struct side {
+	char dir[64], name[48];
+	struct node *n;
+	struct exchange_keys keys;
+	struct exchange x;
+	slice node;
+};
+
+struct world {
+	const struct gate *g;
+	struct thread_kinds kinds;
+	struct side ppc, ipa, nco;
+};
+
+static void make_side(struct ctx *c, struct world *w, struct side *s, const char *what, const char *cls, const char *agency)
+{
+	struct node_options o = { .exercise = true };
+	struct act act;
+	int64_t seq;
+	static int number;
+
+	(void)snprintf(s->dir, sizeof s->dir, "/tmp/renkei-thread-XXXXXX");
+	assert_non_null(mkdtemp(s->dir));
+	(void)snprintf(s->name, sizeof s->name, "%s-%d-%d.example", what, (int)getpid(), number++);
+	s->node = slice_of(s->name);
+	o.name = s->node;
+	if (getenv("RENKEI_PG")) {
+		o.backend = BACKEND_PG;
+		o.conninfo = getenv("RENKEI_PG");
+	}
+	assert_ok(c, node_create(c, s->dir, &o));
+	assert_ok(c, node_open(c, s->dir, kinds, &s->n));
+	assert_ok(c, exchange_keys_create(c, s->dir, s->node));
+	assert_ok(c, exchange_keys_open(c, s->dir, &s->keys));
+	assert_ok(c, house_act(c, w->g, &chief, slice_of(cls), slice_of(agency), &act));
+	assert_ok(c, node_append(c, s->n, &act, &seq));
+	s->x = (struct exchange){ .n = s->n, .g = w->g, .kinds = &w->kinds, .keys = &s->keys };
+}
+
+static void end_side(struct ctx *c, struct side *s)
+{
+	struct verdict v;
+	char cmd[128];
+
+	assert_ok(c, record_verify(c, s->n, &v));
+	if (!v.good)
+		fail_msg("%s: %s %s at %d", s->name, v.key, v.table ? v.table : "", (int)v.first_bad);
+	assert_ok(c, node_close(c, s->n));
+	exchange_keys_wipe(&s->keys);
+	(void)snprintf(cmd, sizeof cmd, "rm -rf '%s'", s->dir);
+	assert_int_equal((system)(cmd), 0);
+}
+
+static void know(struct ctx *c, struct side *s, const struct side *other, const char *cls, const char *agency)
+{
+	struct act acts[GENERATIONS_MOST + 1];
+	struct new_partner x = { .cls = slice_of(cls), .agency = slice_of(agency), .exercise = true };
+	struct card card;
+	int64_t seq;
+	size_t n;
+	slice id;
+	struct buf b;
+
+	buf_init(&b, c->a, 65536);
+	assert_ok(c, exchange_card_put(c, &other->keys, other->node, &b));
+	assert_ok(c, exchange_card_read(c, buf_slice(&b), &card));
+	assert_ok(c, partner_acts_add(c, &chief, &card, &x, acts, &n, &id));
+	assert_ok(c, node_append_all(c, s->n, acts, n, &seq));
+}
+
+/* A memorandum between two, both signatures; `most` of TLP. */
+static slice agree(struct ctx *c, struct side *a, struct side *b, const char *kind, bool gives, bool takes, const char *most)
+{
+	struct memo m = { .kind = S("memorandum"), .from = msec_jday(c->now), .to = msec_jday(c->now) + 365, .review = msec_jday(c->now) + 100, .n = 1 };
+	struct act acts[3];
+	struct partner p;
+	slice file, back, id;
+	int64_t seq;
+	size_t n;
+
+	m.functions[0] = (struct memo_function){ slice_of(kind), gives, takes, slice_of(most) };
+	assert_ok(c, partner_find(c, node_store(a->n), b->node, &p));
+	assert_ok(c, memo_acts_draft(c, a->n, &chief, &a->keys, &p, &m, acts, &file));
+	assert_ok(c, node_append_all(c, a->n, acts, 2, &seq));
+	assert_ok(c, memo_acts_take(c, b->n, &chief, &b->keys, file, acts, &n, &id, &back));
+	assert_ok(c, node_append_all(c, b->n, acts, n, &seq));
+	assert_ok(c, memo_acts_take(c, a->n, &chief, &a->keys, back, acts, &n, &id, &file));
+	assert_int_equal(file.len, 0);
+	assert_ok(c, node_append_all(c, a->n, acts, n, &seq));
+	return id;
+}
+
+static struct world *make_world(struct ctx *c)
+{
+	struct world *w = arena_alloc(c->a, 1, sizeof *w);
+
+	assert_ok(c, gate_load(c, SOURCE_ROOT, &w->g));
+	assert_ok(c, thread_kinds_load(c, SOURCE_ROOT, w->g, &w->kinds));
+	make_side(c, w, &w->ppc, "ppc", "regulator", "PPC");
+	make_side(c, w, &w->ipa, "ipa", "advisor", "IPA");
+	make_side(c, w, &w->nco, "nco", "coordinator", "NCO");
+	know(c, &w->ppc, &w->ipa, "advisor", "IPA");
+	know(c, &w->ppc, &w->nco, "coordinator", "NCO");
+	know(c, &w->ipa, &w->ppc, "regulator", "PPC");
+	know(c, &w->nco, &w->ppc, "regulator", "PPC");
+	return w;
+}
+
+static void end_world(struct ctx *c, struct world *w)
+{
+	end_side(c, &w->ppc);
+	end_side(c, &w->ipa);
+	end_side(c, &w->nco);
+}
+
+static rc prepared(struct ctx *c, struct side *s, slice thread, const char *kind, const char *step, const slice *to, size_t nto,
+                   const char *content, msec embargo, struct draft *ret)
+{
+	struct request q = { .thread = thread, .kind = slice_of(kind), .step = slice_of(step), .parties = to, .nparties = nto,
+		.content = slice_of(content), .embargo = embargo };
+
+	return thread_prepare(c, &s->x, &lead, &q, ret);
+}
+
+static slice sent_as(struct ctx *c, struct side *s, const struct draft *d)
+{
+	const struct look look = { .actor = chief };
+	struct draft again;
+	slice thread;
+
+	assert_ok(c, thread_draft_open(c, &s->x, &look, d->id, &again));
+	assert_ok(c, thread_send(c, &s->x, d->free ? &lead : &chief, &again, &thread));
+	return thread;
+}
+
+static slice opened(struct ctx *c, struct side *s, const char *kind, const slice *to, size_t nto, const char *content, msec embargo)
+{
+	struct draft d;
+
+	assert_ok(c, prepared(c, s, S_NONE, kind, "open", to, nto, content, embargo, &d));
+	return sent_as(c, s, &d);
+}
+
+static void stepped(struct ctx *c, struct side *s, slice thread, const char *step, const char *content)
+{
+	struct draft d;
+
+	assert_ok(c, prepared(c, s, thread, "", step, NULL, 0, content, 0, &d));
+	(void)sent_as(c, s, &d);
+}
+
+struct waiting { struct sent *v; slice *bytes; size_t n; };
+
+static struct waiting waits(struct ctx *c, struct side *s)
+{
+	struct waiting w;
+
+	assert_ok(c, outbox_waiting(c, node_store(s->n), INT64_MAX, 100, &w.v, &w.n));
+	w.bytes = arena_alloc(c->a, w.n + 1, sizeof *w.bytes);
+	for (size_t i = 0; i < w.n; i++)
+		assert_ok(c, outbox_bytes(c, &s->x, &w.v[i], &w.bytes[i]));
+	return w;
+}
+
+/* One envelope to one node: the state and code of the receipt. */
+static struct receipt take(struct ctx *c, struct side *to, slice peer, slice bytes)
+{
+	slice receipts, body, sig;
+	struct receipt r;
+
+	assert_ok(c, exchange_receive(c, &to->x, peer, bytes, &receipts));
+	assert_ok(c, receipt_read(c, &receipts, &r, &body, &sig));
+	return r;
+}
+
+static void settle(struct ctx *c, struct side *from, const struct waiting *w, size_t i, struct side *to)
+{
+	slice receipts;
+	size_t settled;
+
+	assert_ok(c, exchange_receive(c, &to->x, from->node, w->bytes[i], &receipts));
+	assert_ok(c, outbox_settle(c, &from->x, &w->v[i], &w->bytes[i], 1, receipts, &settled));
+	assert_int_equal(settled, 1);
+}
+
+static void pump(struct ctx *c, struct side *from, struct side *to)
+{
+	struct waiting w = waits(c, from);
+
+	for (size_t i = 0; i < w.n; i++)
+		if (slice_eq(w.v[i].peer, to->node))
+			settle(c, from, &w, i, to);
+}
+
+static struct thread thread_of(struct ctx *c, struct side *s, slice id)
+{
+	struct thread t;
+
+	assert_ok(c, thread_find(c, node_store(s->n), id, &t));
+	return t;
+}
+
+#define assert_receipt(r, state_, code_) do { \
+	struct receipt r_ = (r); \
+	assert_string_equal(receipt_words[r_.state], receipt_words[state_]); \
+	assert_slice(r_.code, S(code_)); \
+} while (0)
+
+#define ASK "{\"fields\":{\"phase\":\"containment\",\"question\":\"担当 山田太郎様 090-1234-5678\",\"persons\":22420000,\"reporter\":\"株式会社例\"}}"
+
+static void without_a_memorandum_that_covers_it_nothing_goes(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct draft d;
+	struct act act;
+	struct memo m;
+	int64_t seq;
+	slice id;
+
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d), E_DENIED, "memo.missing");
+	id = agree(c, &w->ppc, &w->ipa, "advice", false, true, "amber");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d), E_DENIED, "memo.direction");
+	id = agree(c, &w->ppc, &w->ipa, "advice", true, true, "green");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d), E_DENIED, "memo.tlp");
+	assert_ok(c, memo_find(c, node_store(w->ppc.n), id, &m));
+	assert_ok(c, memo_act_end(c, &chief, &m, &act));
+	assert_ok(c, node_append(c, w->ppc.n, &act, &seq));
+	id = agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	assert_ok(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d));
+	c->now += 400 * DAY_MSEC;
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d), E_DENIED, "memo.over");
+	/* nobody named is nobody */
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", NULL, 0, ASK, 0, &d), E_INVALID, "thread.nobody");
+	end_world(c, w);
+}
+
+static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(void **state)
+{
+	const struct look look = { .actor = chief };
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	const struct json *fields;
+	struct brought b;
+	struct draft d;
+	struct came *came;
+	slice thread;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	assert_ok(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d));
+	assert_ok(c, thread_draft_open(c, &w->ppc.x, &look, d.id, &d));
+	assert_fault(c, thread_send(c, &w->ppc.x, &lead, &d, &thread), E_DENIED, "thread.self");
+	assert_ok(c, thread_send(c, &w->ppc.x, &chief, &d, &thread));
+	assert_fault(c, thread_send(c, &w->ppc.x, &chief, &d, &thread), E_CONFLICT, "thread.known");
+	pump(c, &w->ppc, &w->ipa);
+	assert_ok(c, inbox_of(c, node_store(w->ipa.n), thread, &came, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, inbox_open(c, &w->ipa.x, &look, came[0].env, &b));
+	fields = json_get(b.body, S("fields"));
+	assert_true(slice_find(json_text(json_get(fields, S("question"))), S("090"), 0) == SIZE_MAX);
+	assert_slice(json_text(json_get(fields, S("persons"))), S("10000000+"));
+	assert_null(json_get(fields, S("reporter")));
+	stepped(c, &w->ipa, thread, "answer", "{\"fields\":{\"answer\":\"VPN\"}}");
+	pump(c, &w->ipa, &w->ppc);
+	assert_slice(thread_of(c, &w->ppc, thread).state, S("answered"));
+	assert_false(thread_of(c, &w->ppc, thread).has_due);
+	stepped(c, &w->ppc, thread, "cite", "{\"fields\":{\"cited\":\"c-1\"}}");
+	assert_int_equal(waits(c, &w->ppc).n, 0);   /* a local step goes nowhere */
+	end_world(c, w);
+}
+
+static void what_is_twice_late_cut_forged_or_out_of_order_changes_nothing(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct waiting out;
+	struct receipt first, again;
+	int64_t size;
+	slice thread, receipts;
+	char *copy;
+
+	(void)agree(c, &w->ppc, &w->ipa, "request", true, true, "amber");
+	thread = opened(c, &w->ppc, "request", &w->ipa.node, 1, "{\"fields\":{\"request\":\"logs\"}}", 0);
+	stepped(c, &w->ppc, thread, "extend", "{\"fields\":{\"note\":\"a week more\"}}");
+	out = waits(c, &w->ppc);
+	assert_int_equal(out.n, 2);
+	/* the second before the first */
+	assert_receipt(take(c, &w->ipa, w->ppc.node, out.bytes[1]), RECEIPT_LATER, "order");
+	/* cut, changed */
+	size = node_size(w->ipa.n);
+	assert_fault(c, exchange_receive(c, &w->ipa.x, w->ppc.node, slice_sub(out.bytes[0], 0, out.bytes[0].len - 1), &receipts), E_INVALID, "envelope.cut");
+	copy = arena_cstr(c->a, out.bytes[0]);
+	copy[out.bytes[0].len - 1] ^= 1;
+	assert_receipt(take(c, &w->ipa, w->ppc.node, (slice){ copy, out.bytes[0].len }), RECEIPT_REJECTED, "signature");
+	/* another's line, a node that does not know the sender, one that is not addressed */
+	assert_receipt(take(c, &w->ipa, S("other.example"), out.bytes[0]), RECEIPT_REJECTED, "peer");
+	assert_receipt(take(c, &w->nco, w->ppc.node, out.bytes[0]), RECEIPT_REJECTED, "address");
+	/* the clock */
+	c->now -= HOUR;
+	assert_receipt(take(c, &w->ipa, w->ppc.node, out.bytes[0]), RECEIPT_LATER, "clock");
+	c->now += HOUR;
+	assert_int_equal(node_size(w->ipa.n), size);
+	/* now it is taken; a duplicate gets the first receipt again */
+	first = take(c, &w->ipa, w->ppc.node, out.bytes[0]);
+	assert_receipt(first, RECEIPT_ACCEPTED, "");
+	size = node_size(w->ipa.n);
+	c->now += 1000;
+	again = take(c, &w->ipa, w->ppc.node, out.bytes[0]);
+	assert_receipt(again, RECEIPT_ACCEPTED, "");
+	assert_int_equal(again.rec_seq, first.rec_seq);
+	assert_int_equal(again.at, first.at);
+	assert_int_equal(node_size(w->ipa.n), size);
+	/* both at once in one request, in the wrong order: the later one comes again */
+	assert_receipt(take(c, &w->ipa, w->ppc.node, out.bytes[1]), RECEIPT_ACCEPTED, "");
+	/* replay long after */
+	c->now += 6 * DAY_MSEC;
+	assert_receipt(take(c, &w->ipa, w->ppc.node, out.bytes[0]), RECEIPT_ACCEPTED, "");
+	assert_int_equal(node_size(w->ipa.n), size + 1);
+	end_world(c, w);
+}
+
+static void several_steps_in_one_request_are_taken_in_order(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct waiting out;
+	slice thread, receipts;
+	size_t settled;
+	struct buf b;
+
+	(void)agree(c, &w->ppc, &w->ipa, "all", true, true, "amber");
+	thread = opened(c, &w->ppc, "request", &w->ipa.node, 1, "{\"fields\":{\"request\":\"logs\"}}", 0);
+	stepped(c, &w->ppc, thread, "extend", "{\"fields\":{\"note\":\"one\"}}");
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	stepped(c, &w->ppc, thread, "extend", "{\"fields\":{\"note\":\"two\"}}");
+	out = waits(c, &w->ppc);
+	assert_int_equal(out.n, 4);
+	buf_init(&b, c->a, (size_t)1 << 20);
+	for (size_t i = 0; i < out.n; i++)
+		buf_put(&b, out.bytes[i]);
+	assert_ok(c, exchange_receive(c, &w->ipa.x, w->ppc.node, buf_slice(&b), &receipts));
+	assert_ok(c, outbox_settle(c, &w->ppc.x, out.v, out.bytes, out.n, receipts, &settled));
+	assert_int_equal(settled, 4);
+	assert_int_equal(waits(c, &w->ppc).n, 0);
+	end_world(c, w);
+}
+
+static void what_no_memorandum_lets_us_take_is_refused_and_stands_on_record(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct waiting out;
+	struct act act;
+	struct memo m;
+	int64_t seq, size;
+	slice id;
+
+	id = agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	assert_ok(c, memo_find(c, node_store(w->ipa.n), id, &m));
+	assert_ok(c, memo_act_end(c, &chief, &m, &act));
+	assert_ok(c, node_append(c, w->ipa.n, &act, &seq));
+	out = waits(c, &w->ppc);
+	size = node_size(w->ipa.n);
+	assert_receipt(take(c, &w->ipa, w->ppc.node, out.bytes[0]), RECEIPT_REJECTED, "memo");
+	assert_int_equal(node_size(w->ipa.n), size + 1);   /* env.refuse */
+	end_world(c, w);
+}
+
+static void a_joint_alert_is_published_when_all_have_signed_the_version(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	slice both[2], thread;
+	struct draft d;
+
+	both[0] = w->ipa.node;
+	both[1] = w->nco.node;
+	(void)agree(c, &w->ppc, &w->ipa, "alert", true, true, "amber");
+	(void)agree(c, &w->ppc, &w->nco, "alert", true, true, "amber");
+	thread = opened(c, &w->ppc, "alert", both, 2, "{\"fields\":{\"title\":\"VPN\",\"text\":\"更新してください\"}}", 0);
+	pump(c, &w->ppc, &w->ipa);
+	pump(c, &w->ppc, &w->nco);
+	stepped(c, &w->ipa, thread, "sign", "{}");
+	pump(c, &w->ipa, &w->ppc);
+	assert_fault(c, prepared(c, &w->ppc, thread, "", "publish", NULL, 0, "{\"fields\":{\"title\":\"VPN\",\"text\":\"x\",\"url\":\"u\"}}", 0, &d),
+	             E_CONFLICT, "thread.unsigned");
+	/* a new version: the signature of the old one counts no more, nor does one that comes late for it */
+	stepped(c, &w->nco, thread, "sign", "{}");
+	stepped(c, &w->ppc, thread, "revise", "{\"fields\":{\"title\":\"VPN\",\"text\":\"直ちに更新してください\"}}");
+	assert_receipt(take(c, &w->ppc, w->nco.node, waits(c, &w->nco).bytes[0]), RECEIPT_REJECTED, "version");
+	pump(c, &w->ppc, &w->ipa);
+	pump(c, &w->ppc, &w->nco);
+	assert_int_equal(thread_of(c, &w->ipa, thread).version, 2);
+	stepped(c, &w->ipa, thread, "sign", "{}");
+	pump(c, &w->ipa, &w->ppc);
+	assert_fault(c, prepared(c, &w->ppc, thread, "", "publish", NULL, 0, "{\"fields\":{\"title\":\"VPN\",\"text\":\"x\",\"url\":\"u\"}}", 0, &d),
+	             E_CONFLICT, "thread.unsigned");
+	stepped(c, &w->nco, thread, "sign", "{}");
+	{
+		struct waiting out = waits(c, &w->nco);
+
+		assert_receipt(take(c, &w->ppc, w->nco.node, out.bytes[out.n - 1]), RECEIPT_ACCEPTED, "");
+	}
+	stepped(c, &w->ppc, thread, "publish", "{\"fields\":{\"title\":\"VPN\",\"text\":\"直ちに\",\"url\":\"alert/1\"}}");
+	assert_true(thread_of(c, &w->ppc, thread).over);
+	end_world(c, w);
+}
+
+static void a_prior_notice_needs_an_embargo_and_goes_to_the_one_named(void **state)
+{
+	static const char power[] = "{\"fields\":{\"power\":\"inspection\",\"article\":\"146\",\"planned\":\"2026-12-01\",\"addressee\":\"株式会社例\"}}";
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct draft d;
+	slice thread;
+
+	(void)agree(c, &w->ppc, &w->nco, "power", true, false, "red");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "power", "open", &w->nco.node, 1, power, 0, &d), E_INVALID, "thread.embargo");
+	assert_ok(c, prepared(c, &w->ppc, S_NONE, "power", "open", &w->nco.node, 1, power, c->now + DAY_MSEC, &d));
+	assert_int_equal(d.previews[0].kept, 0);
+	thread = sent_as(c, &w->ppc, &d);
+	pump(c, &w->ppc, &w->nco);
+	assert_true(thread_of(c, &w->nco, thread).has_embargo);
+	/* the NCO may not hand it on: its own memorandum apart, the class and the marking hold it */
+	end_world(c, w);
+}
+
+static void a_recommendation_is_closed_on_evidence_only(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct draft d;
+	slice thread;
+
+	/* the coordinator recommends to the regulator's side as a ministry would be: made one for the test */
+	make_side(c, w, &w->ipa, "min", "ministry", "METI");
+	know(c, &w->nco, &w->ipa, "ministry", "METI");
+	know(c, &w->ipa, &w->nco, "coordinator", "NCO");
+	(void)agree(c, &w->nco, &w->ipa, "recommend", true, true, "amber");
+	thread = opened(c, &w->nco, "recommend", &w->ipa.node, 1, "{\"fields\":{\"recommendation\":\"多要素認証\"}}", 0);
+	pump(c, &w->nco, &w->ipa);
+	stepped(c, &w->ipa, thread, "report", "{\"fields\":{\"measures\":\"導入しました\",\"evidence\":\"sha256:1\"}}");
+	pump(c, &w->ipa, &w->nco);
+	assert_fault(c, prepared(c, &w->nco, thread, "", "close", NULL, 0, "{\"fields\":{\"note\":\"ok\"}}", 0, &d), E_INVALID, "thread.evidence");
+	stepped(c, &w->nco, thread, "close", "{\"fields\":{\"evidence\":\"sha256:1\"}}");
+	assert_true(thread_of(c, &w->nco, thread).over);
+	end_world(c, w);
+}
+
+static void a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_comes(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	slice ladder[2], thread;
+	struct waiting out;
+	size_t n;
+
+	ladder[0] = w->ipa.node;
+	ladder[1] = w->nco.node;
+	(void)agree(c, &w->ppc, &w->ipa, "callout", true, true, "amber");
+	(void)agree(c, &w->ppc, &w->nco, "callout", true, true, "amber");
+	thread = opened(c, &w->ppc, "callout", ladder, 2, "{\"fields\":{\"ask\":\"現地支援\",\"method\":\"T1486\"}}", 0);
+	out = waits(c, &w->ppc);
+	assert_int_equal(out.n, 1);
+	assert_slice(out.v[0].peer, w->ipa.node);
+	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
+	assert_int_equal(n, 0);
+	c->now += 16 * 60000;
+	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
+	assert_int_equal(n, 0);
+	pump(c, &w->ppc, &w->nco);
+	stepped(c, &w->nco, thread, "accept", "{\"fields\":{\"eta\":\"90分\"}}");
+	pump(c, &w->nco, &w->ppc);
+	assert_slice(thread_of(c, &w->ppc, thread).state, S("coming"));
+	c->now += 60 * 60000;
+	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
+	assert_int_equal(n, 0);
+	end_world(c, w);
+}
+
+static void a_recall_destroys_what_came_and_says_so(void **state)
+{
+	const struct look look = { .actor = chief };
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct brought b;
+	struct waiting out;
+	struct came came, *back;
+	slice thread, env;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	thread = opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	out = waits(c, &w->ppc);
+	env = out.v[0].env;
+	pump(c, &w->ppc, &w->ipa);
+	assert_fault(c, recall_acts(c, &w->ppc.x, &lead, &lead, env, S("mistake")), E_DENIED, "thread.self");
+	assert_ok(c, recall_acts(c, &w->ppc.x, &lead, &chief, env, S("mistake")));
+	assert_fault(c, recall_acts(c, &w->ppc.x, &lead, &chief, env, S("mistake")), E_CONFLICT, "recall.twice");
+	pump(c, &w->ppc, &w->ipa);
+	assert_fault(c, inbox_open(c, &w->ipa.x, &look, env, &b), E_DENIED, "inbox.recalled");
+	assert_ok(c, recall_answer(c, &w->ipa.x, &chief, &lead, env, true, S("asked")));
+	assert_ok(c, inbox_find(c, node_store(w->ipa.n), env, &came));
+	assert_slice(came.recall_answer, S("done"));
+	pump(c, &w->ipa, &w->ppc);
+	assert_ok(c, inbox_of(c, node_store(w->ppc.n), thread, &back, &n));
+	assert_int_equal(n, 1);
+	assert_slice(back[0].kind, S("recall.done"));
+	end_world(c, w);
+}
+
+static void onward_sharing_without_the_origins_consent_is_kept_back(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	char content[256];
+	struct draft d;
+	struct came *came;
+	slice thread;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "results", true, true, "amber");
+	(void)agree(c, &w->ppc, &w->nco, "results", true, true, "amber");
+	thread = opened(c, &w->ipa, "results", &w->ppc.node, 1, "{\"fields\":{\"method\":\"T1190\"}}", 0);
+	pump(c, &w->ipa, &w->ppc);
+	assert_ok(c, inbox_of(c, node_store(w->ppc.n), thread, &came, &n));
+	(void)snprintf(content, sizeof content, "{\"fields\":{\"method\":\"T1190\"},\"received\":{\"method\":\"%.*s\"}}", S_ARG(came[0].env));
+	assert_ok(c, prepared(c, &w->ppc, S_NONE, "results", "open", &w->nco.node, 1, content, 0, &d));
+	assert_int_equal(d.previews[0].kept, 1);
+	assert_slice(gate_rule(w->g, d.previews[0].outcomes[0].rule).id, S("onward.no"));
+	/* back to where it came from it may go */
+	assert_ok(c, prepared(c, &w->ppc, S_NONE, "results", "open", &w->ipa.node, 1, content, 0, &d));
+	assert_int_equal(d.previews[0].kept, 0);
+	end_world(c, w);
+}
+
+static void an_exercise_and_a_real_node_do_not_exchange(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct act acts[4];
+	struct new_partner real = { .cls = S("advisor") };
+	struct card card;
+	struct draft d;
+	struct buf b;
+	int64_t seq;
+	size_t n;
+	slice id;
+
+	buf_init(&b, c->a, 65536);
+	assert_ok(c, exchange_card_put(c, &w->ipa.keys, S("real.example"), &b));
+	assert_ok(c, exchange_card_read(c, buf_slice(&b), &card));
+	assert_ok(c, partner_acts_add(c, &chief, &card, &real, acts, &n, &id));
+	assert_ok(c, node_append_all(c, w->ppc.n, acts, n, &seq));
+	id = S("real.example");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &id, 1, ASK, 0, &d), E_DENIED, "thread.exercise");
+	end_world(c, w);
+}
+
+static void new_keys_are_taken_with_an_overlap_and_then_the_old_ones_end(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct act acts[GENERATIONS_MOST];
+	struct waiting old, fresh;
+	struct partner p;
+	struct card card;
+	struct buf b;
+	int64_t seq;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	old = waits(c, &w->ppc);
+	assert_ok(c, exchange_keys_roll(c, w->ppc.dir, w->ppc.node, c->now + HOUR));
+	exchange_keys_wipe(&w->ppc.keys);
+	assert_ok(c, exchange_keys_open(c, w->ppc.dir, &w->ppc.keys));
+	buf_init(&b, c->a, 65536);
+	assert_ok(c, exchange_card_put(c, &w->ppc.keys, w->ppc.node, &b));
+	assert_ok(c, exchange_card_read(c, buf_slice(&b), &card));
+	assert_ok(c, partner_find(c, node_store(w->ipa.n), w->ppc.node, &p));
+	assert_ok(c, partner_acts_roll(c, &chief, &p, &card, 2 * HOUR, acts, &n));
+	assert_ok(c, node_append_all(c, w->ipa.n, acts, n, &seq));
+	c->now += 2 * HOUR;
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	fresh = waits(c, &w->ppc);
+	assert_receipt(take(c, &w->ipa, w->ppc.node, old.bytes[0]), RECEIPT_ACCEPTED, "");
+	assert_receipt(take(c, &w->ipa, w->ppc.node, fresh.bytes[1]), RECEIPT_ACCEPTED, "");
+	c->now += 2 * HOUR;
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	assert_receipt(take(c, &w->ipa, w->ppc.node, old.bytes[0]), RECEIPT_REJECTED, "signature");
+	end_world(c, w);
+}
+
+static void what_is_not_received_in_its_time_expires_and_a_person_sees_it(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct sent s;
+	slice env;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	env = waits(c, &w->ppc).v[0].env;
+	c->now += 5 * DAY_MSEC;
+	assert_ok(c, outbox_expire(c, &w->ppc.x, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, outbox_find(c, node_store(w->ppc.n), env, &s));
+	assert_slice(s.state, S("expired"));
+	end_world(c, w);
+}
+
+static void a_failed_attempt_waits_longer_each_time(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct sent *v;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	(void)opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	for (int i = 0; i < 10; i++) {
+		msec pause = i >= 6 ? HOUR : (msec)60000 << i;
+
+		assert_ok(c, outbox_waiting(c, node_store(w->ppc.n), c->now, 10, &v, &n));
+		assert_int_equal(n, 1);
+		assert_ok(c, outbox_failed(c, &w->ppc.x, v, 1, S("line.connect")));
+		assert_ok(c, outbox_waiting(c, node_store(w->ppc.n), c->now + pause * 79 / 100, 10, &v, &n));
+		assert_int_equal(n, 0);
+		c->now += pause * 121 / 100;
+	}
+	end_world(c, w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WORK_TEST(without_a_memorandum_that_covers_it_nothing_goes),
+		WORK_TEST(who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets),
+		WORK_TEST(what_is_twice_late_cut_forged_or_out_of_order_changes_nothing),
+		WORK_TEST(several_steps_in_one_request_are_taken_in_order),
+		WORK_TEST(what_no_memorandum_lets_us_take_is_refused_and_stands_on_record),
+		WORK_TEST(a_joint_alert_is_published_when_all_have_signed_the_version),
+		WORK_TEST(a_prior_notice_needs_an_embargo_and_goes_to_the_one_named),
+		WORK_TEST(a_recommendation_is_closed_on_evidence_only),
+		WORK_TEST(a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_comes),
+		WORK_TEST(a_recall_destroys_what_came_and_says_so),
+		WORK_TEST(onward_sharing_without_the_origins_consent_is_kept_back),
+		WORK_TEST(an_exercise_and_a_real_node_do_not_exchange),
+		WORK_TEST(new_keys_are_taken_with_an_overlap_and_then_the_old_ones_end),
+		WORK_TEST(what_is_not_received_in_its_time_expires_and_a_person_sees_it),
+		WORK_TEST(a_failed_attempt_waits_longer_each_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
