@@ -14,5 +14,6 @@ for workers in 1 2; do
 		"$renkei" screen --data "$dir/large" --workers "$workers" --out "$dir/list$workers"
 done
 cmp "$dir/list1" "$dir/list2"
+/usr/bin/time -f "count per user: %U s user, %S s system, %M KB" "$renkei" screen count --data "$dir/large" --out "$dir/count"
 /usr/bin/time -f "mawk, count per user: %U s user" mawk -F, '{ n[$4]++ } END { for (k in n) c++; print c, "users" }' "$dir"/large/oplog*
 if [ -d "$here/node_modules/@duckdb" ] || [ -n "${NODE_PATH:-}" ]; then node "$here/duck.mjs" "$dir/large"; fi

@@ -69,4 +69,6 @@ says 2 "could not find the columns" "$RENKEI" screen --data odd
 mkdir bomb
 { head -n 1 csv-utf-8/oplog_990021.csv; head -c 50000000 /dev/zero; } | gzip >bomb/oplog_1.csv.gz
 says 2 "line is longer" "$RENKEI" screen --data bomb
+# the memory that a screening will need is said before
+says 0 '"memory_mb"' "$RENKEI" screen plan --data csv-utf-8 --workers 2
 finish

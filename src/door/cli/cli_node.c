@@ -7,6 +7,7 @@
 #include "work/partner/partner.h"
 #include "work/report/filing.h"
 #include "work/select/review.h"
+#include "work/screen/screening.h"
 #include "work/thread/thread.h"
 
 #include "base/banned.h"
@@ -20,6 +21,7 @@ const struct act_kind *const house_kinds[] = {
 	people_kinds,
 	report_kinds,
 	select_kinds,
+	screening_kinds,
 	thread_act_kinds,
 	NULL,
 };

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/parse.h"
 #include "door/cli/commands.h"
@@ -12,6 +14,7 @@
 #include "door/cli/screen_nats.h"
 #include "door/cli/screen_parts.h"
 #include "door/cli/screen_read.h"
+#include "door/cli/screen_tables.h"
 #include "engine/screen/screen.h"
 
 #include "base/banned.h"
@@ -119,6 +122,29 @@ static rc read_key(struct ctx *c, const char *path, unsigned char key[16])
 	return OK;
 }
 
+/* JSON lines of renkei review weights. */
+static rc read_weights(struct ctx *c, const char *path, struct screen_task *task)
+{
+	slice text, line;
+
+	if (!path)
+		return OK;
+	TRY(file_read(c, path, LIMIT_FILE_SMALL, &text));
+	TRY_ARRAY(c, task->weights, RULES_MOST);
+	while (slice_next(&text, '\n', &line)) {
+		const struct json *v, *w;
+
+		if (slice_trim(line).len == 0)
+			continue;
+		TRY(json_parse(c, line, &v));
+		w = json_get(v, S("weight"));
+		if (task->nweights == RULES_MOST || !w || w->type != JSON_INT || w->num < 0 || w->num > 200)
+			return FAIL(c, E_INVALID, "screen.weights");
+		task->weights[task->nweights++] = (struct task_weight){ json_text(json_get(v, S("kind"))), (int32_t)w->num };
+	}
+	return OK;
+}
+
 static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *task)
 {
 	const char *path, *own = call_value(in, "rules");
@@ -128,6 +154,7 @@ static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *t
 	TRY(path_join(c, in->app->data, "screening/rules.yaml", &path));
 	TRY(pack_read(c, own ? own : path, &task->rules));
 	TRY(screen_maps_read(c, call_value(in, "map"), &task->maps));
+	TRY(read_weights(c, call_value(in, "weights"), task));
 	return read_key(c, call_value(in, "key"), task->key);
 }
 
@@ -171,7 +198,7 @@ static rc write_proof(struct ctx *c, const struct call *in, const struct screen_
 	struct buf proof;
 
 	buf_init(&proof, c->a, (size_t)512 << 20);
-	TRY(screen_new(c, task->words, task->rules, task->key, &rules));
+	TRY(screen_for_task(c, task, &rules));
 	screen_proof(rules, &o->sum, buf_slice(&o->sources), &proof);
 	if (proof.full)
 		return FAIL(c, E_LIMIT, "text.limit");
@@ -277,6 +304,7 @@ static const struct option_spec send_options[] = {
 	{ "proof", "FILE", "Where the proof page goes." },
 	{ "items", "N", "At most N items (default 200)." },
 	{ "map", "NAME|FILE", "How the logs are laid out." },
+	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
 	{ "rules", "FILE", "Own rules, the same ones as the workers have." },
 	{ "patience", "SECONDS", "After so long the job of a silent worker goes to another one (default 30)." },
 	{ "idle", "SECONDS", "Give up after so many seconds in which no result came (default 3600)." },
@@ -333,8 +361,7 @@ static rc run_count(struct ctx *c, const struct call *in, struct answer *out)
 		return FAIL(c, E_INVALID, "screen.no_data");
 	TRY(read_packs(c, in, &task));
 	TRY(find_logs(c, in, task.dir, &task));
-	TRY(screen_new(c, task.words, task.rules, task.key, &s));
-	screen_maps(s, task.maps.v, task.maps.n, task.maps.only);
+	TRY(screen_for_task(c, &task, &s));
 	TRY(screen_counts_new(c, &counts));
 	TRY(screen_desk_new(c, 1, &d));
 	for (uint32_t i = 0; i < task.nlogs; i++)
@@ -356,6 +383,77 @@ static rc run_map(struct ctx *c, const struct call *in, struct answer *out)
 	return write_result(c, call_value(in, "out"), buf_slice(&b));
 }
 
+/* Bytes of the largest organisation's rows and lines; packed logs are taken for twelve times as large. */
+static rc largest_org(struct ctx *c, const struct screen_task *task, uint64_t *ret_tables, uint64_t *ret_logs)
+{
+	struct table_files *t;
+	uint64_t tables = 0, logs = 0;
+	slice *orgs;
+	uint32_t n = 0;
+
+	TRY_ARRAY(c, orgs, task->nlogs);
+	for (uint32_t i = 0; i < task->nlogs; i++)
+		if (n == 0 || !slice_eq(orgs[n - 1], task->logs[i].org))
+			orgs[n++] = task->logs[i].org;
+	TRY(table_files_open(c, task->dir, orgs, n, &t));
+	for (uint32_t k = 0, at = 0; k < n; k++) {
+		uint64_t rows = 0, lines = 0;
+
+		for (unsigned table = 0; table < SCREEN_TABLES; table++)
+			rows += table_files_bytes(t, table, k);
+		for (; at < task->nlogs && slice_eq(task->logs[at].org, orgs[k]); at++) {
+			struct stat st;
+			bool packed = slice_ends(task->logs[at].name, S(".gz")) || slice_ends(task->logs[at].name, S(".zst"));
+
+			if (stat(task->logs[at].path, &st) == 0)
+				lines += (uint64_t)st.st_size * (packed ? 12 : 1);
+		}
+		tables = rows > tables ? rows : tables;
+		logs = lines > logs ? lines : logs;
+	}
+	*ret_tables = tables;
+	*ret_logs = logs;
+	return OK;
+}
+
+/*
+ * Memory before anything is read. Measured: the program and its packs 20 MB, a worker 6 MB, of the largest organisation
+ * twice its tables and a fifth of its lines.
+ */
+static rc run_plan(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_task task = { .workers = 1, .dir = call_value(in, "data") };
+	uint64_t tables, logs, mb = (uint64_t)1 << 20, need;
+	struct json_out o;
+	struct buf b;
+
+	(void)out;
+	if (!task.dir)
+		return FAIL(c, E_INVALID, "screen.no_data");
+	if (call_has(in, "workers"))
+		TRY(parse_u32(c, slice_of(call_value(in, "workers")), 1, SCREEN_WORKERS_MOST, &task.workers));
+	TRY(find_logs(c, in, task.dir, &task));
+	TRY(largest_org(c, &task, &tables, &logs));
+	need = 20 * mb + task.workers * (6 * mb + 2 * tables + logs / 5);
+	buf_init(&b, c->a, 4096);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_text(&o, "schema", S("renkei/screen-plan/1"));
+	jo_kv_int(&o, "workers", task.workers);
+	jo_kv_int(&o, "largest_tables_bytes", (int64_t)tables);
+	jo_kv_int(&o, "largest_logs_bytes", (int64_t)logs);
+	jo_kv_int(&o, "memory_mb", (int64_t)((need + mb - 1) / mb));
+	jo_end_object(&o);
+	buf_putc(&b, '\n');
+	return out_write(c, buf_slice(&b));
+}
+
+static const struct option_spec plan_options[] = {
+	{ "data", "DIR", "Folder with the logs and tables." },
+	{ "workers", "N", "Threads (default 1)." },
+	{ 0 },
+};
+
 static const struct option_spec map_options[] = {
 	{ "out", "FILE", "Where the map goes (default: standard output)." },
 	{ 0 },
@@ -365,6 +463,7 @@ static const struct option_spec count_options[] = {
 	{ "data", "DIR", "Folder with the logs." },
 	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
 	{ "map", "NAME|FILE", "How the log is laid out: one of screening/maps or a file of your own." },
+	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
 	{ "rules", "FILE", "Own rules instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens." },
 	{ 0 },
@@ -377,6 +476,7 @@ static const struct option_spec options[] = {
 	{ "items", "N", "At most N items (default 200)." },
 	{ "workers", "N", "Threads that read lines (default 1); the list is the same for any number." },
 	{ "map", "NAME|FILE", "How the logs are laid out: one of screening/maps or a file of your own (default: found out)." },
+	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
 	{ "rules", "FILE", "Own rules and weights instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens (default: made anew for each run; the list does not depend on it)." },
 	{ "follow", NULL, "Go on reading as the logs grow; the list is written anew when lines came." },
@@ -392,6 +492,7 @@ static const struct option_spec options[] = {
 const struct command cmd_screen[] = {
 	{ "screen", "count", "[FILE|-]...", 0, 1000, "Count the lines of each user, every field looked at", count_options, run_count },
 	{ "screen", "send", "[FILE|-]...", 0, 1000, "Send logs, tokenised, to workers on other machines and gather the list", send_options, run_send },
+	{ "screen", "plan", "", 0, 0, "Say how much memory a screening will need", plan_options, run_plan },
 	{ "screen", "map", "[FILE|-]", 0, 1, "Propose how a log is laid out, from its first lines", map_options, run_map },
 	{ "screen", NULL, "[FILE|-]...", 0, 1000, "List accesses to personal data that nothing explains", options, run_screen },
 	{ 0 },

@@ -27,6 +27,7 @@ const struct command *const command_tables[] = {
 	cmd_people,
 	cmd_record,
 	cmd_report,
+	cmd_review,
 	cmd_restore,
 	cmd_principals,
 	cmd_record,

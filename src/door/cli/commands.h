@@ -26,6 +26,7 @@ extern const struct command cmd_partner[];
 extern const struct command cmd_people[];
 extern const struct command cmd_record[];
 extern const struct command cmd_report[];
+extern const struct command cmd_review[];
 extern const struct command cmd_restore[];
 extern const struct command cmd_principals[];
 extern const struct command cmd_record[];

@@ -333,8 +333,7 @@ static rc follow_begin(struct ctx *c, struct follow *f, const struct screen_task
 {
 	struct buf path;
 
-	TRY(screen_new(c, task->words, task->rules, task->key, &f->s));
-	screen_maps(f->s, task->maps.v, task->maps.n, task->maps.only);
+	TRY(screen_for_task(c, task, &f->s));
 	if (task->dir) {
 		struct table_files *t;
 

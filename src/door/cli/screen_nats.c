@@ -127,8 +127,7 @@ static rc send_org(struct ctx *c, struct nats *n, const struct screen_task *task
 	if (!a || !work)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(subject(c, "ev", st->run, k.org, &k.subject));
-	TRY(screen_new(&own, task->words, task->rules, task->key, &s));
-	screen_maps(s, task->maps.v, task->maps.n, task->maps.only);
+	TRY(screen_for_task(&own, task, &s));
 	if (k.org.len)
 		screen_only(s, k.org);
 	TRY(screen_tables_end(&own, s));
@@ -385,7 +384,7 @@ static rc do_job(struct ctx *c, struct nats *n, const struct screen_task *task, 
 	char id[200];
 	uint32_t count;
 
-	TRY(screen_new(c, task->words, task->rules, task->key, &s));
+	TRY(screen_for_task(c, task, &s));
 	if (job->org.len)
 		screen_only(s, job->org);
 	if (task->dir) {

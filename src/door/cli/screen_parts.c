@@ -81,6 +81,16 @@ static rc part_logs(struct ctx *c, struct parts *p, const struct part *part, str
 	return OK;
 }
 
+rc screen_for_task(struct ctx *c, const struct screen_task *task, struct screen **ret)
+{
+	TRY(screen_new(c, task->words, task->rules, task->key, ret));
+	screen_maps(*ret, task->maps.v, task->maps.n, task->maps.only);
+	for (uint32_t i = 0; i < task->nweights; i++)
+		if (!screen_weight(*ret, task->weights[i].kind, task->weights[i].weight))
+			return FAIL(c, E_INVALID, "screen.weights");
+	return OK;
+}
+
 static rc part_run(struct ctx *c, struct parts *p, const struct part *part, struct screen_desk *d)
 {
 	struct screen_item *items;
@@ -88,8 +98,7 @@ static rc part_run(struct ctx *c, struct parts *p, const struct part *part, stru
 	uint32_t n;
 	rc res;
 
-	TRY(screen_new(c, p->task->words, p->task->rules, p->task->key, &s));
-	screen_maps(s, p->task->maps.v, p->task->maps.n, p->task->maps.only);
+	TRY(screen_for_task(c, p->task, &s));
 	if (part->org != UINT32_MAX)
 		screen_only(s, p->orgs[part->org]);
 	if (p->tables)

@@ -19,6 +19,8 @@ struct screen_task {
 	const struct pack *words, *rules;
 	unsigned char key[16];
 	struct screen_maps maps;
+	struct task_weight { slice kind; int32_t weight; } *weights;   /* of renkei review weights */
+	uint32_t nweights;
 };
 
 struct screen_outcome {
@@ -29,6 +31,8 @@ struct screen_outcome {
 
 };
 
+/* A screening with the packs, maps and weights of the task. */
+MUST_USE rc screen_for_task(struct ctx *c, const struct screen_task *task, struct screen **ret);
 MUST_USE rc screen_run(struct ctx *c, const struct screen_task *task, struct screen_outcome *ret);
 
 #endif

@@ -187,6 +187,7 @@ struct pool {
 	uint32_t njobs;
 	struct screen_counts *counts;     /* lines are only counted */
 	const struct screen_sink *sink;   /* or handed on, parsed */
+	slice record, number;             /* or one record is looked for, and the number in it */
 	char *rest;
 	size_t rest_len;
 	uint64_t read, parsed, applied;   /* block numbers, each the next one */
@@ -247,6 +248,11 @@ static rc one_by_one(struct ctx *c, struct pool *p, struct screen_worker *w)
 		TRY(read_block(p->own, p, j));
 		if (j->len == 0)
 			return OK;
+		if (p->record.len) {
+			if (screen_record_number(p->own, w, p->src, (slice){ j->bytes, j->len }, p->record, &p->number))
+				return slice_keep(c, p->number, &p->number);
+			continue;
+		}
 		if (p->counts) {
 			TRY(screen_count(c, p->counts, w, p->src, (slice){ j->bytes, j->len }));
 			continue;
@@ -478,4 +484,13 @@ rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk *d, cons
 	struct pool p = { .s = s, .sink = sink };
 
 	return log_begin(c, d, &p, path, name, org, 1);
+}
+
+rc screen_find_record(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice record, slice *ret)
+{
+	struct pool p = { .s = s, .record = record };
+
+	TRY(log_begin(c, d, &p, path, S("log"), S_NONE, 1));
+	*ret = p.number;
+	return OK;
 }

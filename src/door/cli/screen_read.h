@@ -30,6 +30,9 @@ struct screen_sink {
 /* Parses it for somebody else. */
 MUST_USE rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,
 	slice org, const struct screen_sink *sink);
+/* The person's number in the line of this record; empty when the log has no such line. */
+MUST_USE rc screen_find_record(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice record,
+	slice *ret);
 /* Only counts its lines; `s` knows the names of columns. */
 struct screen_counts;
 MUST_USE rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,

@@ -202,3 +202,24 @@ void screen_counts_write(struct screen_counts *k, struct buf *out)
 	jo_end_object(&o);
 	buf_putc(out, '\n');
 }
+
+bool screen_record_number(struct ctx *c, struct screen_worker *w, const struct source *src, slice block, slice record,
+	slice *ret)
+{
+	struct line line = { 0 };
+	struct buf scratch;
+	size_t at = 0;
+
+	(void)w;
+	/* most blocks do not hold it at all */
+	if (slice_find(block, record, 0) == SIZE_MAX)
+		return false;
+	buf_init(&scratch, c->a, block.len * 2 + 4096);
+	for (; at < block.len; scratch.len = 0) {
+		if (line_next(&src->layout, block, &at, &scratch, &line) != LINE_GOOD || !slice_eq(line.f[COL_ID], record))
+			continue;
+		*ret = line.f[COL_SUBJ];
+		return ret->len > 0;
+	}
+	return false;
+}

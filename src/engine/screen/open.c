@@ -263,6 +263,16 @@ void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n
 	s->map = only;
 }
 
+bool screen_weight(struct screen *s, slice kind, int32_t weight)
+{
+	for (uint32_t i = 0; i < s->rules.n; i++)
+		if (slice_eq(s->rules.v[i].kind, kind)) {
+			s->rules.v[i].weight = weight;
+			return true;
+		}
+	return false;
+}
+
 bool screen_in_order(const struct source *src)
 {
 	return src->layout.form == FORM_W3C;

@@ -630,7 +630,7 @@ static rc parse_marked(struct work *k, struct line *line, slice block, bool has_
 /* W3C: the names hold on in the next block. */
 static void keep_names(struct screen_worker *w, const struct line *line)
 {
-	if (line->w3c.p == w->w3c || line->w3c.len > sizeof w->w3c)
+	if (line->w3c.len == 0 || line->w3c.p == w->w3c || line->w3c.len > sizeof w->w3c)
 		return;
 	memcpy(w->w3c, line->w3c.p, line->w3c.len);
 	w->w3c_len = line->w3c.len;

@@ -57,6 +57,9 @@ MUST_USE rc screen_tables_end(struct ctx *c, struct screen *s);
 struct log_map;
 void screen_maps(struct screen *s, const struct log_map *const *maps, uint32_t n, const struct log_map *only);
 
+/* What reviews have shown a kind to be worth, hundredths, in place of the weight in the rules. False: no such rule. */
+bool screen_weight(struct screen *s, slice kind, int32_t weight);
+
 /*
  * A log begins; `begin` is its first bytes (up to 64 KB), `org` the organisation when its lines do not say
  * (digits), or empty. E_INVALID "screen.layout" when no column could be understood.
@@ -103,6 +106,13 @@ MUST_USE rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_w
 	slice block);
 /* One JSON object for each user, and one for all. */
 void screen_counts_write(struct screen_counts *k, struct buf *out);
+
+/*
+ * Looks for one record and gives the number in it, as it stands in the block: for the act of two people that asks whose
+ * it is. Nothing else gives a number out.
+ */
+bool screen_record_number(struct ctx *c, struct screen_worker *w, const struct source *src, slice block, slice record,
+	slice *ret);
 
 /*
  * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be

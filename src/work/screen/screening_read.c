@@ -1,0 +1,146 @@
+#include "work/screen/screening.h"
+
+#include "base/banned.h"
+
+static rc row_text(struct ctx *c, const struct query *q, int col, slice *ret)
+{
+	return slice_keep(c, query_text(q, col), ret);
+}
+
+static rc item_row(struct ctx *c, const struct query *q, struct screening_item *i)
+{
+	slice *const texts[] = { &i->id, &i->run, &i->org, &i->kind, &i->reviewer, &i->state, &i->reason, &i->case_id };
+	static const int cols[] = { 0, 2, 3, 4, 9, 10, 11, 12 };
+
+	for (unsigned k = 0; k < sizeof cols / sizeof *cols; k++)
+		TRY(row_text(c, q, cols[k], texts[k]));
+	i->seq = query_int(q, 1);
+	i->rank = query_int(q, 5);
+	i->score = query_int(q, 6);
+	i->severity = query_int(q, 7);
+	i->auditor = query_int(q, 8) != 0;
+	i->kept = query_int(q, 13);
+	i->changed = query_int(q, 14);
+	return OK;
+}
+
+rc screening_find(struct ctx *c, struct store *st, slice id, struct screening_item *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, st, &q, &found, STMT_SCREENING_ITEM_BY_ID, v_text(id)));
+	return found ? item_row(c, &q, ret) : FAIL(c, E_NOTFOUND, "screening.no_item");
+}
+
+rc screening_page(struct ctx *c, struct store *st, slice run, int64_t rank, size_t most, struct screening_item **ret,
+	size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	struct screening_item *v;
+	size_t n = 0;
+	bool more;
+
+	NEVER(most == 0 || most > SCREENING_PAGE_MOST);
+	TRY_ARRAY(c, v, most);
+	TRY(STORE_QUERY(c, st, &q, STMT_SCREENING_ITEM_PAGE, v_text(run), v_int(rank), v_int((int64_t)most)));
+	TRY(query_next(c, &q, &more));
+	for (; more && n < most; n++) {
+		TRY(item_row(c, &q, &v[n]));
+		TRY(query_next(c, &q, &more));
+	}
+	*ret = v;
+	*ret_n = n;
+	return OK;
+}
+
+rc screening_reviewers(struct ctx *c, struct store *st, struct screening_reviewer **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	struct screening_reviewer *v = NULL;
+	size_t n = 0, room = 0;
+	bool more;
+
+	TRY(store_query(c, st, STMT_SCREENING_REVIEWERS, NULL, 0, &q));
+	TRY(query_next(c, &q, &more));
+	for (; more; n++) {
+		TRY_ROOM(c, v, n, room, 16);
+		TRY(row_text(c, &q, 0, &v[n].actor));
+		TRY(row_text(c, &q, 1, &v[n].account));
+		TRY(row_text(c, &q, 2, &v[n].superior));
+		v[n].auditor = query_int(&q, 3) != 0;
+		v[n].items = query_int(&q, 4);
+		TRY(query_next(c, &q, &more));
+	}
+	*ret = v;
+	*ret_n = n;
+	return OK;
+}
+
+rc screening_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_item *i,
+	const struct json **ret)
+{
+	const struct opened *p;
+	size_t np;
+
+	TRY(node_view(c, n, look, i->id, &i->seq, 1, &p, &np));
+	if (np == 0 || p[0].state == PAYLOAD_GONE)
+		return FAIL(c, E_NOTFOUND, "screening.gone");
+	return json_parse(c, p[0].bytes, ret);
+}
+
+rc screening_weights(struct ctx *c, struct store *st, struct screening_weight **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	struct screening_weight *v = NULL;
+	size_t n = 0, room = 0;
+	bool more;
+
+	TRY(store_query(c, st, STMT_SCREENING_KINDS, NULL, 0, &q));
+	TRY(query_next(c, &q, &more));
+	for (; more;) {
+		slice state = query_text(&q, 1);
+		int64_t count = query_int(&q, 2);
+
+		if (n == 0 || !slice_eq(v[n - 1].kind, query_text(&q, 0))) {
+			TRY_ROOM(c, v, n, room, 16);
+			v[n] = (struct screening_weight){ .weight = 100 };
+			TRY(row_text(c, &q, 0, &v[n++].kind));
+		}
+		if (slice_is(state, "justified") || slice_is(state, "incident"))
+			v[n - 1].judged += count;
+		if (slice_is(state, "incident"))
+			v[n - 1].confirmed += count;
+		TRY(query_next(c, &q, &more));
+	}
+	for (size_t i = 0; i < n; i++) {
+		int64_t w = (2 + v[i].confirmed) * 200 / (4 + v[i].judged);
+
+		/* the prior, two of four, weighs what the file says; nothing weighs more than that twice */
+		v[i].weight = v[i].judged == 0 ? 100 : w < 30 ? 30 : w > 200 ? 200 : w;
+	}
+	*ret = v;
+	*ret_n = n;
+	return OK;
+}
+
+rc screening_counts(struct ctx *c, struct store *st, slice run, struct screening_count **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	struct screening_count *v = NULL;
+	size_t n = 0, room = 0;
+	bool more;
+
+	TRY(STORE_QUERY(c, st, &q, STMT_SCREENING_RUN_STATES, v_text(run)));
+	TRY(query_next(c, &q, &more));
+	for (; more; n++) {
+		TRY_ROOM(c, v, n, room, 16);
+		TRY(row_text(c, &q, 0, &v[n].state));
+		TRY(row_text(c, &q, 1, &v[n].reason));
+		v[n].n = query_int(&q, 2);
+		TRY(query_next(c, &q, &more));
+	}
+	*ret = v;
+	*ret_n = n;
+	return OK;
+}

@@ -1,0 +1,80 @@
+-- name: screening_item_insert
+-- in: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, at:msec
+-- may: core.screen
+INSERT INTO screening_item (id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept,
+ changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'new', '', '', ?11, ?11);
+
+-- name: screening_item_by_id
+-- in: id:id   out: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, state:word, reason:word, case_id:id, kept:msec, changed:msec
+-- may: core.screen
+SELECT id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept, changed
+ FROM screening_item WHERE id = ?1;
+
+-- name: screening_item_page
+-- in: run:word, rank:int, most:int   out: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, state:word, reason:word, case_id:id, kept:msec, changed:msec
+-- may: core.screen
+SELECT id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept, changed
+ FROM screening_item WHERE run = ?1 AND rank > ?2 ORDER BY run, rank, id LIMIT ?3;
+
+-- name: screening_item_state
+-- in: id:id, state:word, reason:word, at:msec
+-- may: core.screen
+UPDATE screening_item SET state = ?2, reason = ?3, changed = ?4 WHERE id = ?1;
+
+-- name: screening_item_case
+-- in: id:id, case_id:id, at:msec
+-- may: core.screen
+UPDATE screening_item SET case_id = ?2, changed = ?3 WHERE id = ?1;
+
+-- name: screening_item_reviewer
+-- in: id:id, reviewer:id, at:msec
+-- may: core.screen
+UPDATE screening_item SET reviewer = ?2, changed = ?3 WHERE id = ?1;
+
+-- name: screening_kinds
+-- out: kind:word, state:word, n:int
+-- scan: a report over all items
+-- may: core.screen
+SELECT kind, state, COUNT(*) FROM screening_item GROUP BY kind, state ORDER BY kind, state;
+
+-- name: screening_run_states
+-- in: run:word   out: state:word, reason:word, n:int
+-- may: core.screen
+SELECT state, reason, COUNT(*) FROM screening_item WHERE run = ?1 GROUP BY state, reason ORDER BY state, reason;
+
+-- name: screening_reviewer_put
+-- in: actor:id, account:word, superior:word, auditor:bool
+-- may: core.screen
+INSERT INTO screening_reviewer (actor, account, superior, auditor, items) VALUES (?1, ?2, ?3, ?4, 0)
+ ON CONFLICT (actor) DO UPDATE SET account = excluded.account, superior = excluded.superior, auditor = excluded.auditor;
+
+-- name: screening_reviewer_more
+-- in: actor:id
+-- may: core.screen
+UPDATE screening_reviewer SET items = items + 1 WHERE actor = ?1;
+
+-- name: screening_reviewer_of
+-- in: actor:id   out: actor:id, account:word, superior:word, auditor:bool, items:int
+-- may: core.screen
+SELECT actor, account, superior, auditor, items FROM screening_reviewer WHERE actor = ?1;
+
+-- name: screening_reviewers
+-- out: actor:id, account:word, superior:word, auditor:bool, items:int
+-- scan: the few people who review
+-- may: core.screen
+SELECT actor, account, superior, auditor, items FROM screening_reviewer ORDER BY actor;
+
+-- name: screening_ask_insert
+-- in: seq:int, item:id, event:word, actor:id
+-- may: core.screen
+INSERT INTO screening_ask (seq, item, event, actor, done) VALUES (?1, ?2, ?3, ?4, 0);
+
+-- name: screening_ask_of
+-- in: seq:int   out: item:id, event:word, actor:id, done:bool
+-- may: core.screen
+SELECT item, event, actor, done FROM screening_ask WHERE seq = ?1;
+
+-- name: screening_ask_done
+-- in: seq:int
+-- may: core.screen
+UPDATE screening_ask SET done = 1 WHERE seq = ?1;
