@@ -30,8 +30,6 @@ const struct command *const command_tables[] = {
 	cmd_review,
 	cmd_restore,
 	cmd_principals,
-	cmd_record,
-	cmd_report,
 	cmd_reserve,
 	cmd_room,
 	cmd_screen,

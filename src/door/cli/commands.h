@@ -29,8 +29,6 @@ extern const struct command cmd_report[];
 extern const struct command cmd_review[];
 extern const struct command cmd_restore[];
 extern const struct command cmd_principals[];
-extern const struct command cmd_record[];
-extern const struct command cmd_report[];
 extern const struct command cmd_reserve[];
 extern const struct command cmd_room[];
 extern const struct command cmd_screen[];
