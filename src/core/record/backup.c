@@ -49,7 +49,7 @@ static rc copy_small(struct ctx *c, const char *from_dir, const char *from, cons
 }
 
 /* The copy with everything else of the node: so the same check serves both. */
-static rc check_copy(struct ctx *c, struct node *n, const char *path, struct verdict *v)
+static rc check_copy(struct ctx *c, struct node *n, const char *path, const struct verify_way *way, struct verdict *v)
 {
 	struct node copy = { .name = n->name, .dir = n->dir, .sign = n->sign, .h = n->h };
 	AUTO_STORE st = NULL;
@@ -57,7 +57,7 @@ static rc check_copy(struct ctx *c, struct node *n, const char *path, struct ver
 	TRY(store_open_sqlite(c, path, false, &st));
 	copy.st = st;
 	TRY(store_check(c, st));
-	TRY(record_verify_hashes(c, &copy, NULL, v));
+	TRY(record_verify_hashes(c, &copy, way, v));
 	return v->good ? OK : FAIL(c, E_TAMPER, v->key);
 }
 
@@ -85,24 +85,25 @@ static rc fill(struct ctx *c, struct node *n, const char *dir, struct backup_mad
 	struct verdict v;
 	const char *path, *sign;
 	struct hash root;
-	uint64_t size;
+	struct verify_way way = { .signed_root = &root };
 	slice note;
 	AUTO_FD fd = -1;
 
+	/* asked before the copy is made: others go on writing and signing */
 	TRY(node_checkpoint(c, n, &note));
+	TRY(sign_last(c, n->sign, &way.signed_size, &root, &note));
 	TRY(path_join(c, dir, "record.db", &path));
 	TRY(store_copy(c, n->st, path));
-	TRY(check_copy(c, n, path, &v));
+	TRY(check_copy(c, n, path, &way, &v));
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0 || fchmod(fd, 0600) != 0 || fsync(fd) != 0)
 		return FAIL_SYS(c, "file.write");
-	TRY(sign_last(c, n->sign, &size, &root, &note));
 	TRY(path_join(c, dir, "checkpoint", &path));
 	TRY(file_replace(c, path, note, 0600));
 	TRY(copy_small(c, n->dir, "node.json", dir, "node.json"));
 	TRY(path_join(c, n->dir, "sign", &sign));
 	TRY(copy_small(c, sign, "record.vkey", dir, "record.vkey"));
-	*ret = (struct backup_made){ v.entries, (int64_t)size };
+	*ret = (struct backup_made){ v.entries, (int64_t)way.signed_size };
 	return put_list(c, n, dir);
 }
 

@@ -216,6 +216,9 @@ struct verify_way {
 	void *p;
 	const char *state;      /* a file that keeps how far it came; NULL: none. Gone when it is through. */
 	int64_t stop_after;     /* entries after which it ends in good order, with E_BUSY "verify.more"; 0: none */
+	/* For a copy, while the record itself goes on: what was signed last before it was made. NULL: what is signed by now. */
+	const struct hash *signed_root;
+	uint64_t signed_size;
 };
 
 /*

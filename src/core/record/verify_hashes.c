@@ -180,7 +180,12 @@ static rc scan_all(struct ctx *c, struct scan *s)
 	slice note;
 
 	TRY(note_key_parse(c, sign_vkey(s->n->sign), &s->key));
-	TRY(sign_last(c, s->n->sign, &s->last_size, &s->last_root, &note));
+	if (s->way && s->way->signed_root) {
+		s->last_size = s->way->signed_size;
+		s->last_root = *s->way->signed_root;
+	} else {
+		TRY(sign_last(c, s->n->sign, &s->last_size, &s->last_root, &note));
+	}
 	TRY(read_state(c, s));
 	TRY(stored_size(c, s->n->st, &s->size));
 	s->begun = (int64_t)s->f.size;
