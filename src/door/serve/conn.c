@@ -13,7 +13,7 @@
 
 #include "base/log.h"
 #include "base/wire.h"
-#include "door/exchange/line.h"
+#include "door/exchange/exchange.h"
 #include "door/serve/http_out.h"
 #include "door/serve/static.h"
 

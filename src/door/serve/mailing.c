@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "core/people/people.h"
-#include "door/http/packs.h"
+#include "door/http/http.h"
 #include "door/serve/outbox.h"
 #include "work/notice/notice.h"
 

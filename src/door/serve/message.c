@@ -1,7 +1,7 @@
 #include "door/serve/message.h"
 
 #include "core/record/record.h"
-#include "door/exchange/line.h"
+#include "door/exchange/exchange.h"
 
 #include "base/banned.h"
 

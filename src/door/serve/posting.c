@@ -2,9 +2,8 @@
 
 #include "base/limits.h"
 #include "base/wire.h"
-#include "door/exchange/line.h"
-#include "door/exchange/parcel.h"
-#include "door/http/packs.h"
+#include "door/exchange/exchange.h"
+#include "door/http/http.h"
 #include "door/serve/outbox.h"
 #include "door/serve/settings.h"
 

@@ -62,6 +62,9 @@ static rc set_common(struct ctx *c, struct sending *x, long seconds)
 	SET(x, CURLOPT_TIMEOUT, seconds);
 	SET(x, CURLOPT_PROXY, "");
 	SET(x, CURLOPT_FOLLOWLOCATION, 0L);
+	/* each request proves its key anew, a line is of one peer alone, and nothing stays open */
+	SET(x, CURLOPT_FORBID_REUSE, 1L);
+	SET(x, CURLOPT_FRESH_CONNECT, 1L);
 	SET(x, CURLOPT_PRIVATE, (void *)x);
 	return OK;
 }
@@ -173,9 +176,6 @@ static rc set_fetch(struct ctx *c, struct sending *x, const struct out_keys *k, 
 	SET(x, CURLOPT_URL, arena_cstr(c->a, f.url));
 	SET(x, CURLOPT_PROTOCOLS_STR, "https");
 	SET(x, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	/* each request proves its key anew, and a line is of one peer alone */
-	SET(x, CURLOPT_FORBID_REUSE, 1L);
-	SET(x, CURLOPT_FRESH_CONNECT, 1L);
 	TRY(set_peer(c, x, k, &f));
 	TRY(set_head(c, x, &f));
 	if (f.basic.len > 0) {
