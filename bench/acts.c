@@ -195,7 +195,7 @@ struct bench {
 	struct node *n;
 	struct raw raw;
 	struct act acts[GROUP_MOST];
-	char cases[GROUP_MOST][24];
+	char cases[GROUP_MOST][32];
 	size_t group;
 	double ratio[ROUNDS], raw_rate[ROUNDS], act_rate[ROUNDS], raw_cpu[ROUNDS], act_cpu[ROUNDS];
 };
