@@ -225,7 +225,7 @@ rc totp_confirm(struct ctx *c, struct node *n, slice token, slice secret, slice 
 	TRY(base32_parse(c, secret, &key));
 	if (key.len != TOTP_BYTES)
 		return FAIL(c, E_INVALID, "people.base32");
-	s.last = totp_step_of((const unsigned char *)key.p, key.len, c->now, code);
+	s.last = totp_step_of((const unsigned char *)key.p, key.len, c->now - c->ahead, code);
 	if (s.last < 0)
 		return FAIL(c, E_INVALID, "signin.code");
 	TRY(id_new(c, "f", &s.id));
