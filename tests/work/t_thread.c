@@ -251,6 +251,21 @@ static void without_a_memorandum_that_covers_it_nothing_goes(void **state)
 	end_world(c, w);
 }
 
+#define CITE "{\"fields\":{\"cited\":\"指導の文 2\"}}"
+
+static slice hang_on_case(struct ctx *c, struct side *s, slice thread)
+{
+	struct thread t = thread_of(c, s, thread);
+	struct act acts[2];
+	slice id, num;
+	int64_t seq;
+
+	assert_ok(c, case_act_open(c, node_store(s->n), &lead, (struct when){ c->now, false }, S("事案"), 0, &id, &num, &acts[0]));
+	assert_ok(c, thread_act_link(c, &lead, &t, id, &acts[1]));
+	assert_ok(c, node_append_all(c, s->n, acts, 2, &seq));
+	return id;
+}
+
 static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(void **state)
 {
 	const struct look look = { .actor = chief };
@@ -259,11 +274,14 @@ static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(vo
 	const struct json *fields;
 	struct brought b;
 	struct draft d;
+	struct event *events;
 	struct came *came;
-	slice thread;
+	slice thread, home;
 	size_t n;
 
 	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, "{\"fields\":{\"phase\":\"later\",\"question\":\"x\"}}", 0, &d),
+	             E_INVALID, "thread.word");
 	assert_ok(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d));
 	assert_ok(c, thread_draft_open(c, &w->ppc.x, &look, d.id, &d));
 	assert_fault(c, thread_send(c, &w->ppc.x, &lead, &d, &thread), E_DENIED, "thread.self");
@@ -281,8 +299,15 @@ static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(vo
 	pump(c, &w->ipa, &w->ppc);
 	assert_slice(thread_of(c, &w->ppc, thread).state, S("answered"));
 	assert_false(thread_of(c, &w->ppc, thread).has_due);
-	stepped(c, &w->ppc, thread, "cite", "{\"fields\":{\"cited\":\"c-1\"}}");
+	assert_fault(c, prepared(c, &w->ppc, thread, "", "cite", NULL, 0, CITE, 0, &d), E_INVALID, "thread.no_case");
+	home = hang_on_case(c, &w->ppc, thread);
+	stepped(c, &w->ppc, thread, "cite", CITE);
 	assert_int_equal(waits(c, &w->ppc).n, 0);   /* a local step goes nowhere */
+	assert_ok(c, case_events_at(c, node_store(w->ppc.n), home, c->now, &events, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, case_events_open(c, w->ppc.n, &look, home, events, n));
+	assert_slice(events[0].who, w->ipa.node);
+	assert_true(slice_find(events[0].what, S("指導の文 2"), 0) != SIZE_MAX);
 	end_world(c, w);
 }
 
