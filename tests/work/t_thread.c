@@ -449,6 +449,30 @@ static void a_joint_alert_is_published_when_all_have_signed_the_version(void **s
 	end_world(c, w);
 }
 
+/* Parties answer side by side: what one does may not shut the others out. */
+static void what_one_party_answers_leaves_the_others_their_turn(void **state)
+{
+	struct ctx *c = *state;
+	struct thread_kinds all;
+	const struct gate *g;
+
+	assert_ok(c, gate_load(c, SOURCE_ROOT, &g));
+	assert_ok(c, thread_kinds_load(c, SOURCE_ROOT, g, &all));
+	for (uint32_t i = 0; i < all.n; i++) {
+		const struct thread_kind *k = &all.v[i];
+
+		for (uint32_t a = 0; a < k->nsteps && !k->ladder; a++)
+			for (uint32_t b = 0; b < k->nsteps; b++) {
+				const struct thread_step *one = &k->steps[a], *other = &k->steps[b];
+
+				if (one->by != BY_PARTY || other->by != BY_PARTY || one->to < 0 || one->flags & STEP_EACH || !(one->from & other->from))
+					continue;
+				if (!(other->from >> one->to & 1))
+					fail_msg("%.*s: after %.*s nobody else can %.*s", S_ARG(k->id), S_ARG(one->id), S_ARG(other->id));
+			}
+	}
+}
+
 static void a_prior_notice_needs_an_embargo_and_goes_to_the_one_named(void **state)
 {
 	static const char power[] = "{\"fields\":{\"power\":\"inspection\",\"article\":\"146\",\"planned\":\"2026-12-01\",\"addressee\":\"株式会社例\"}}";
@@ -687,6 +711,7 @@ int main(void)
 		WORK_TEST(several_steps_in_one_request_are_taken_in_order),
 		WORK_TEST(what_no_memorandum_lets_us_take_is_refused_and_stands_on_record),
 		WORK_TEST(a_joint_alert_is_published_when_all_have_signed_the_version),
+		WORK_TEST(what_one_party_answers_leaves_the_others_their_turn),
 		WORK_TEST(a_prior_notice_needs_an_embargo_and_goes_to_the_one_named),
 		WORK_TEST(a_recommendation_is_closed_on_evidence_only),
 		WORK_TEST(a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_comes),

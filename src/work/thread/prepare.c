@@ -82,8 +82,9 @@ static rc hold_back(struct ctx *c, const struct json *hold, slice node, const st
 }
 
 static rc preview_one(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s,
-                      const struct json *content, const struct gate_item *item, slice node, bool opens, struct preview *ret)
+                      const struct json *content, const struct draft *d, slice node, bool opens, struct preview *ret)
 {
+	const struct gate_item *item = &d->item;
 	struct gate_recipient to;
 
 	TRY(recipient_of(c, x, k, node, true, item->tlp, &ret->to, &to));
@@ -93,7 +94,8 @@ static rc preview_one(struct ctx *c, const struct exchange *x, const struct thre
 		return E_DENIED;
 	}
 	ret->begins = opens;
-	to.named = s->flags & STEP_EMBARGO || item->embargo != 0 || is_named(content, node);
+	/* who answers the one that opened the thread has it before its eyes: that one is named */
+	to.named = s->flags & STEP_EMBARGO || item->embargo != 0 || d->answers || is_named(content, node);
 	TRY_ARRAY(c, ret->outcomes, item->nfields + 1);
 	gate_decide(x->g, item, &to, k->purpose, c->now, ret->outcomes);
 	TRY(hold_back(c, json_get(content, S("hold")), node, item, ret->outcomes));
@@ -121,9 +123,10 @@ static rc preview_all(struct ctx *c, const struct exchange *x, const struct thre
 	d->free = (s->flags & STEP_FREE) != 0;
 	d->local = (s->flags & STEP_LOCAL) != 0;
 	d->n = d->local ? 0 : p->n;
+	d->answers = !p->opens && !p->t.ours;
 	TRY_ARRAY(c, d->previews, p->n + 1);
 	for (size_t i = 0; i < d->n; i++)
-		TRY(preview_one(c, x, k, s, content, &d->item, p->nodes[i], p->begins[i], &d->previews[i]));
+		TRY(preview_one(c, x, k, s, content, d, p->nodes[i], p->begins[i], &d->previews[i]));
 	return OK;
 }
 

@@ -83,6 +83,7 @@ struct draft {
 	size_t n;
 	bool free;               /* needs no second person */
 	bool local;              /* goes to nobody */
+	bool answers;            /* goes to the one who opened the thread */
 };
 
 /*

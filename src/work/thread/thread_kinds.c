@@ -109,10 +109,24 @@ static rc open_thread(struct ctx *c, struct store *st, const struct entry *e, sl
 	return OK;
 }
 
+/* A new due date of the hub is a new round: what the parties said before does not answer it; who declined is out. */
+static rc begin_round(struct ctx *c, struct store *st, const struct entry *e, slice by)
+{
+	struct thread t;
+
+	if (flag_of(e, "opens") || int_of(e, "due") == 0 || !slice_eq(by, word_of(e, "hub")))
+		return OK;
+	TRY(thread_find(c, st, word_of(e, "thread"), &t));
+	if (t.has_due && t.due == int_of(e, "due"))
+		return OK;
+	return STORE_RUN(c, st, STMT_THREAD_PARTY_ROUND, v_text(t.id));
+}
+
 static rc apply_move(struct ctx *c, struct store *st, const struct entry *e, slice by, slice env)
 {
 	slice thread = word_of(e, "thread"), call = word_of(e, "call");
 
+	TRY(begin_round(c, st, e, by));
 	if (flag_of(e, "opens"))
 		TRY(open_thread(c, st, e, thread));
 	else if (call.len > 0)

@@ -78,6 +78,11 @@ UPDATE thread_party SET called = 1 WHERE thread = ?1 AND node = ?2;
 -- may: core.thread
 UPDATE thread_party SET called = 1 WHERE thread = ?1;
 
+-- name: thread_party_round
+-- in: thread:id
+-- may: core.thread
+UPDATE thread_party SET step = NULL, step_at = NULL WHERE thread = ?1 AND step IS NOT NULL AND step <> 'decline';
+
 -- name: thread_parties
 -- in: thread:id   out: node:word, place:int, called:bool, step:word?, step_at:msec?, signed:int
 -- may: core.thread
