@@ -598,6 +598,9 @@ static rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 rc names_find(struct unit *u)
 {
+	/* in Latin letters: before a mail address */
+	if (u->latin_only && (!u->w->n_mails || !unit_may_have(u, "<")))
+		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 

@@ -34,11 +34,35 @@ static uint16_t fold_wide(uint32_t cp)
 	return cp >= 0x20000 && cp < 0x32000 ? 0x4E00 + 0x51FF : REPLACED;
 }
 
+#define EACH(k) (UINT64_C(0x0101010101010101) * (k))
+
+/* Is one of the eight bytes zero? (Mycroft's test: no other byte sets a bit below the first that is.) */
+static inline bool has_zero(uint64_t v) { return ((v - EACH(1)) & ~v & EACH(0x80)) != 0; }
+
+/* The beginning of the line that is ASCII and may hold no escape, eight bytes at a time; how many. */
+static size_t read_plain(struct unit *u, slice line)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= line.len && i + 8 <= UNIT_MOST; i += 8) {
+		uint64_t v;
+
+		memcpy(&v, line.p + i, 8);
+		if ((v & EACH(0x80)) || has_zero(v ^ EACH('%')) || has_zero(v ^ EACH('=')) || has_zero(v ^ EACH('\\')))
+			break;
+		for (unsigned k = 0; k < 8; k++) {
+			u->cp[i + k] = (uint8_t)line.p[i + k];
+			u->at[i + k] = (uint32_t)(i + k);
+		}
+	}
+	return i;
+}
+
 void unit_read(struct unit *u, slice line, size_t base)
 {
 	const unsigned char *p = (const unsigned char *)line.p;
-	size_t i = 0, escape;
-	uint32_t n = 0;
+	size_t i = read_plain(u, line), escape;
+	uint32_t n = (uint32_t)i;
 	uint16_t seen = 0;
 
 	while (i < line.len && n < UNIT_MOST) {
@@ -70,6 +94,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 	u->n = n;
 	u->n_tags = 0;
 	u->base = base;
+	u->plain = n == line.len ? line : (slice){ 0 };
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
 	u->w->state->seen_japanese |= !u->latin_only;
 }

@@ -32,6 +32,7 @@ struct unit {
 	struct tag *tags;
 	uint32_t n_tags;
 	bool latin_only;       /* no kana and no kanji in it */
+	slice plain;           /* the bytes, when each is a letter by itself (ASCII without escapes); else empty */
 	/* a whole line that may belong to a table, not a sentence that the gate let through */
 	bool whole;
 	struct pii_work *w;
@@ -89,6 +90,17 @@ static inline bool u_is(const struct unit *u, uint32_t i,
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
+
+/* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
+static inline bool unit_may_have(const struct unit *u, const char *signs)
+{
+	if (!u->plain.len)
+		return true;
+	for (; *signs; signs++)
+		if (memchr(u->plain.p, *signs, u->plain.len))
+			return true;
+	return false;
+}
 
 /* pii_escape.c: the length of the escape at i and the letter that it stands for, or 0; whether the finders must look at it. */
 size_t escape_read(slice s, size_t i, uint32_t *ret_cp);
@@ -150,6 +162,8 @@ uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
+/* Quickly: may a part of the identifier at i begin such a label? Where it ends. */
+bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end);
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
 /* Is this Latin identifier, or its last part, a label of something personal? */
