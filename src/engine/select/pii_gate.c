@@ -183,7 +183,10 @@ static bool after_capitals(const struct gate *g, size_t i, const struct digits *
 }
 
 /* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
-static bool key_before(const struct gate *g, size_t i)
+#define LABELS_PERSONAL (LX_LABEL & ~LX(LX_NONE))
+#define LABELS_NUMBERED (LX_TYPES & ~(LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_EMAIL) | LX(PII_ADDRESS)))
+
+static bool key_before(const struct gate *g, size_t i, uint64_t want)
 {
 	uint16_t word[24];
 	size_t k = i;
@@ -202,7 +205,7 @@ static bool key_before(const struct gate *g, size_t i)
 		;
 	for (; i < k; i++)
 		word[n++] = g->p[i];
-	return label_ends(word, n);
+	return label_ends(word, n, want);
 }
 
 /* Groups from k on as the numbering plan has them, or eleven digits (ten, beside Japanese) without any. */
@@ -262,7 +265,7 @@ static bool label_near(const struct gate *g, size_t i)
 	for (; i > from && g->p[i - 1] != '\n'; i--) {
 		if (g->p[i - 1] >= 0x80)
 			return true;
-		if (is_letter(g->p[i - 1]) && !is_letter(g->p[i]) && key_before(g, i))
+		if (is_letter(g->p[i - 1]) && !is_letter(g->p[i]) && key_before(g, i, LABELS_NUMBERED))
 			return true;
 	}
 	return false;
@@ -285,7 +288,7 @@ static bool digits_matter(struct gate *g, size_t start, size_t end, const struct
 		return true;
 	if (end + 2 < g->n && g->p[end] >= 0x80 && d->hyphen && !is_timestamp(d))
 		return true;
-	if (d->count >= 5 && key_before(g, start))
+	if (d->count >= 5 && key_before(g, start, LABELS_PERSONAL))
 		return true;
 	if (is_timestamp(d) || d->count < 7)
 		return false;
@@ -404,7 +407,7 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i))
 		return true;
 	if ((class & PG_SIGN) && i && is_letter(g->p[i - 1]))
-		return key_before(g, i);
+		return key_before(g, i, LABELS_PERSONAL);
 	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
 		return true;
 	if (!(class & PG_SPECIAL))
@@ -477,7 +480,7 @@ static bool sign_matters(struct gate *g, size_t i)
 	if (ch != ':' && ch != '=')
 		return false;
 	/* digits after a key are looked at when they come */
-	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i) && value_possible(g, i + 1);
+	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i, LABELS_PERSONAL) && value_possible(g, i + 1);
 }
 
 static bool open_matters(struct gate *g, size_t i)
@@ -644,17 +647,18 @@ static void look_from(struct gate_view *v, size_t at)
 
 	v->from = at + 1;
 	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
-		v->look(p + at, v->stops);
-		for (size_t k = 0; k < MASK_BLOCKS; k++)
-			if (v->stops[k])
-				v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
+		for (unsigned high = v->look(p + at, v->stops); high; high &= high - 1) {
+			unsigned k = (unsigned)__builtin_ctz(high);
+
+			v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
+		}
 		return;
 	}
 	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
 	memset(edge, '\n', skip);
 	memcpy(edge + skip, p + from, len);
 	memset(edge + skip + len, '\n', sizeof edge - skip - len);
-	v->look(edge + MASK_BEFORE, v->stops);
+	(void)v->look(edge + MASK_BEFORE, v->stops);
 }
 
 /* The next place from i on that is worth a look, or the end of the text. */

@@ -166,8 +166,8 @@ uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end);
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
-/* Is this Latin identifier, or its last part, a label of something personal? */
-bool label_ends(const uint16_t *word, uint32_t n);
+/* Is this Latin identifier, or its last part, a label that has one of `want`? */
+bool label_ends(const uint16_t *word, uint32_t n, uint64_t want);
 /* Do the letters end in a label whose value is text (a name, an address, a date)? With `any`, in any label of ours? */
 bool label_tail(const uint16_t *cp, uint32_t n, bool any);
 /* Does an honorific or title begin here? */
