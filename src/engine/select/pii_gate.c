@@ -748,6 +748,15 @@ static bool is_plain_line(const struct gate *g, size_t i)
 	return ch < 0xE0 || !memchr(g->p + i, '\n', SHORT_LINE + 1);
 }
 
+/* : or = behind two letters that end no label of ours. */
+static inline bool is_dull_sign(const struct gate *g, size_t i)
+{
+	if ((g->p[i] != ':' && g->p[i] != '=') || i < 2 || !is_letter(g->p[i - 1]) || (i + 1 < g->n && (g->p[i + 1] | 0x20) == 'e'))
+		return false;
+	return !is_letter(g->p[i - 2]) ||
+		(g->p[i - 2] != '_' && !pii_pair(pii_tail_pairs, 16, small_letter(g->p[i - 2]), small_letter(g->p[i - 1])));
+}
+
 size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters)
 {
 	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
@@ -765,6 +774,10 @@ size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, b
 		}
 		if (g.p[i] >= 0xE4 && g.p[i] <= 0xE9 && is_dull_kanji(&g, i)) {
 			i += 3;
+			continue;
+		}
+		if (is_dull_sign(&g, i)) {
+			i++;
 			continue;
 		}
 		i = stop_read(&g, i, ret_matters, &end);
