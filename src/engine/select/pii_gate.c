@@ -33,6 +33,7 @@ struct gate {
 	/* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
 	uint32_t before, last;
 	uint8_t class;             /* of `last` */
+	struct gate_key *keys;
 };
 
 static uint32_t wide(const unsigned char *p) { return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u); }
@@ -182,15 +183,33 @@ static bool after_capitals(const struct gate *g, size_t i, const struct digits *
 		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
 }
 
+/* The label that a key is; asked of those that were seen before first. */
+static uint64_t key_mask(struct gate_key *keys, const char *text, size_t len)
+{
+	uint32_t h = (uint32_t)len;
+	uint16_t word[KEY_MOST];
+	struct gate_key *key;
+
+	for (size_t i = 0; i < len; i++)
+		h = h * 31 + (unsigned char)text[i];
+	key = &keys[(h ^ h >> 8) % KEYS_KEPT];
+	if (key->len == len && memcmp(key->text, text, len) == 0)
+		return key->mask;
+	for (size_t i = 0; i < len; i++)
+		word[i] = (unsigned char)text[i];
+	key->len = (uint8_t)len;
+	memcpy(key->text, text, len);
+	key->mask = label_ends(word, (uint32_t)len);
+	return key->mask;
+}
+
 /* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
 #define LABELS_PERSONAL (LX_LABEL & ~LX(LX_NONE))
 #define LABELS_NUMBERED (LX_TYPES & ~(LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_EMAIL) | LX(PII_ADDRESS)))
 
 static bool key_before(const struct gate *g, size_t i, uint64_t want)
 {
-	uint16_t word[24];
 	size_t k = i;
-	uint32_t n = 0;
 
 	while (k && i - k < 4 &&
 		(g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' ||
@@ -201,11 +220,9 @@ static bool key_before(const struct gate *g, size_t i, uint64_t want)
 		return k && g->p[k - 1] >= 0x80;
 	if (!pii_pair(pii_tail_pairs, 16, small_letter(g->p[k - 2]), small_letter(g->p[k - 1])) && g->p[k - 2] != '_')
 		return false;
-	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
+	for (i = k; i && k - i < KEY_MOST && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
 		;
-	for (; i < k; i++)
-		word[n++] = g->p[i];
-	return label_ends(word, n, want);
+	return (key_mask(g->keys, (const char *)g->p + i, k - i) & want) != 0;
 }
 
 /* Groups from k on as the numbering plan has them, or eleven digits (ten, beside Japanese) without any. */
@@ -736,6 +753,7 @@ void gate_begin(struct gate_view *v, slice text)
 	v->text = text;
 	v->from = 0;
 	v->look = mask_best();
+	memset(v->keys, 0, sizeof v->keys);
 }
 
 /* The line from i on: no head, no statement, not empty, no name alone. What else it may be the caller knows. */
@@ -759,7 +777,7 @@ static inline bool is_dull_sign(const struct gate *g, size_t i)
 
 size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters)
 {
-	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
+	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len, .keys = v->keys };
 
 	*ret_matters = false;
 	*ret_start = i;

@@ -181,14 +181,14 @@ static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
 	return mask;
 }
 
-bool label_ends(const uint16_t *ident, uint32_t n, uint64_t want)
+uint64_t label_ends(const uint16_t *ident, uint32_t n)
 {
 	uint16_t word[IDENT_MOST] = { 0 };
 	uint64_t first;
 	uint32_t letters;
 
 	(void)ident_letters(ident, n, 0, word, &first, &letters);
-	return (ident_label(word, letters, first) & want) != 0;
+	return ident_label(word, letters, first);
 }
 
 bool label_tail(const uint16_t *cp, uint32_t n, bool any)

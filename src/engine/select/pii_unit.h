@@ -59,12 +59,19 @@ struct pii_state {
 	uint32_t heads_left;         /* lines that may still be the head of a table */
 };
 
+#define KEY_MOST 24u
+#define KEYS_KEPT 64u
+
+/* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
+struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
+
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
 struct gate_view {
 	slice text;
 	size_t from;
 	uint64_t stops[MASK_BLOCKS];
 	mask_fn *look;
+	struct gate_key keys[KEYS_KEPT];
 };
 
 /* Growing lists of the call. */
@@ -166,8 +173,8 @@ uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end);
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
-/* Is this Latin identifier, or its last part, a label that has one of `want`? */
-bool label_ends(const uint16_t *word, uint32_t n, uint64_t want);
+/* The bits of the label that this Latin identifier, or its last part, is. */
+uint64_t label_ends(const uint16_t *word, uint32_t n);
 /* Do the letters end in a label whose value is text (a name, an address, a date)? With `any`, in any label of ours? */
 bool label_tail(const uint16_t *cp, uint32_t n, bool any);
 /* Does an honorific or title begin here? */
