@@ -293,16 +293,113 @@ static bool judge_address(const struct scan *s, size_t at, size_t floor, struct 
 	return true;
 }
 
+/* The hashes of the name from each label on, `labels` being those of the labels alone. */
+static void join_hashes(struct host *h, const uint64_t *labels)
+{
+	uint64_t above = 0;
+
+	h->first = label_join(0, labels[0]);
+	for (unsigned k = h->n; k-- > 0;)
+		h->hash[k] = above = label_join(above, labels[k]);
+}
+
+void host_hash(struct host *h)
+{
+	uint64_t labels[HASHED_MOST];
+	size_t end = h->len, n = HASHED_MOST;
+	const char *dot;
+
+	if (h->n || h->kind != HOST_NAME)
+		return;
+	do {
+		size_t from;
+
+		dot = end ? memrchr(h->text, '.', end) : NULL;
+		from = dot ? (size_t)(dot + 1 - h->text) : 0;
+		labels[--n] = label_hash(h->text + from, end - from);
+		h->from[n] = (uint8_t)from;
+		end = dot ? from - 1 : 0;
+	} while (dot && n > 0);
+	h->n = (uint8_t)(HASHED_MOST - n);
+	memmove(h->from, h->from + n, h->n);
+	join_hashes(h, labels + n);
+	if (dot) {
+		const char *first = memchr(h->text, '.', h->len);
+
+		h->first = label_join(0, label_hash(h->text, (size_t)(first - h->text)));
+	}
+}
+
+size_t host_in_lists(const struct host *h, const struct words *const *lists, size_t n)
+{
+	for (unsigned k = h->n; k-- > 0;)
+		for (size_t i = 0; i < n; i++)
+			if (in_list_hashed(lists[i], h->hash[k], (slice){ h->text + h->from[k], h->len - h->from[k] }))
+				n = i;   /* an earlier list may still hold a name above it */
+	return n;
+}
+
+/*
+ * The dot at `at` is the first of a name of letters, digits and "-" that stands alone under a top level name, the commonest thing
+ * in reports: the same as the long way. False when it is anything else.
+ */
+static bool judge_plain_name(const struct scan *s, size_t at, size_t floor, struct host *ret)
+{
+	const char *t = s->t.p;
+	size_t start = at, i, from, n = 0;
+	uint64_t labels[HASHED_MOST];
+	bool digits;
+
+	while (start > floor && at - start < 64 && is_fast(t[start - 1], FAST_LABEL))
+		start--;
+	if (start == at || at - start > 63 || (start > floor && is_class(t[start - 1], CH_HOST | CH_HIGH)))
+		return false;
+	for (i = from = start, n = 0; n < HASHED_MOST; from = ++i) {
+		digits = true;
+		for (; is_fast(t[i], FAST_LABEL); i++) {   /* behind the text are line ends */
+			digits &= is_digit(t[i]);
+			ret->text[i - start] = lower(t[i]);
+			if (i - from > 63)
+				return false;
+		}
+		if (i == from || t[from] == '-' || t[i - 1] == '-' || i - start > HOST_MOST)
+			return false;
+		ret->from[n] = (uint8_t)(from - start);
+		labels[n++] = label_hash(ret->text + (from - start), i - from);
+		if (t[i] != '.' || i - start >= HOST_MOST - 64 || !is_class(t[i + 1], CH_HOST | CH_HIGH))
+			break;
+		ret->text[i - start] = '.';
+	}
+	/* Digits at the beginning may be an address, at the end a version. */
+	if (n < 2 || n == HASHED_MOST || digits || is_class(t[i], CH_HIGH) || t[i] == '_' || (t[i] == '.' && is_class(t[i + 1], CH_HOST | CH_HIGH)) ||
+			is_digit(t[start]))
+		return false;
+	ret->n = (uint8_t)n;
+	join_hashes(ret, labels);
+	if (i - from < 2 || !in_list_hashed(&suffix_top, ret->hash[n - 1], (slice){ ret->text + ret->from[n - 1], i - from }))
+		return false;
+	ret->kind = HOST_NAME;
+	ret->start = start;
+	ret->end = ret->resume = i;
+	ret->len = i - start;
+	return true;
+}
+
 void host_judge(const struct scan *s, size_t at, size_t floor, struct host *ret)
 {
-	size_t a = at;
+	ret->n = 0;
+	if (!judge_address(s, at, floor, ret) && !judge_plain_name(s, at, floor, ret))
+		host_judge_long(s, at, floor, ret);
+}
 
-	if (judge_address(s, at, floor, ret))
-		return;
+void host_judge_long(const struct scan *s, size_t at, size_t floor, struct host *ret)
+{
+	size_t a = at;
 
 	ret->kind = HOST_NONE;
 	ret->resume = at + 1;
 	ret->len = 0;
+	ret->n = 0;
 	while (a > floor && at - a < RUN_MOST && is_class(s->t.p[a - 1], CH_HOST))
 		a--;
 	if (a > floor && is_class(s->t.p[a - 1], CH_HIGH)) {
@@ -325,6 +422,7 @@ void host_parse(const struct scan *s, size_t at, struct host *ret)
 	ret->start = at;
 	ret->resume = at + 1;
 	ret->len = 0;
+	ret->n = 0;
 	judge_from(s, at, ret);
 }
 
@@ -363,14 +461,19 @@ bool host_is_version(const struct scan *s, size_t start, size_t end)
 	return in_list(&list_version_words, scan_word_before(s, start));
 }
 
+static bool in_whole_list(const struct words *list, const struct host *h)
+{
+	return h->n < HASHED_MOST && in_list_hashed(list, h->hash[0], (slice){ h->text, h->len });
+}
+
 static bool is_file_name(const struct scan *s, const struct host *h, slice last, size_t labels)
 {
 	slice name = { h->text, h->len };
 	char before = scan_before(s, h->start);
 
-	if (in_list(&list_benign_files, name))
+	if (in_whole_list(&list_benign_files, h))
 		return true;
-	if (!in_list(&list_file_tops, last))
+	if (!in_list_hashed(&list_file_tops, h->hash[h->n - 1], last))
 		return false;
 	if (before == '/' || before == '\\')
 		return true;
@@ -388,7 +491,7 @@ static bool all_capitals(slice s)
 	return true;
 }
 
-bool host_is_no_name(const struct scan *s, const struct host *h)
+bool host_is_no_name(const struct scan *s, struct host *h)
 {
 	slice raw = { s->t.p + h->start, h->end - h->start };
 	slice name = { h->text, h->len };
@@ -399,9 +502,10 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 
 	if (!dot || !last)
 		return false;   /* dots of another kind: surely a name */
-	for (const char *p = dot + 1; p < raw.p + raw.len; p++)
-		labels += *p == '.';
-	if (labels == 2 && suffix_is_top((slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
+	host_hash(h);
+	for (const char *p = dot; p < last; labels++)
+		p = memchr(p + 1, '.', (size_t)(last - p));
+	if (labels == 2 && in_list_hashed(&suffix_top, h->first, (slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
 		return true;    /* "co.jp" alone */
 	first = (slice){ raw.p, (size_t)(dot - raw.p) };
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
@@ -415,13 +519,13 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 			if (is_alpha(first.p[i]) && !is_capital(first.p[i]))
 				return true;
 	}
-	if (in_list(&list_no_names, name))
+	if (in_whole_list(&list_no_names, h))
 		return true;
-	if (labels == 2 && in_list(&list_objects, first) && in_list(&list_members, top))
+	if (labels == 2 && in_list_hashed(&list_objects, h->first, first) && in_list_hashed(&list_members, h->hash[h->n - 1], top))
 		return true;
 	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
-	if (labels >= 3 && in_list(&list_package_tops, first) && top.len > 2 &&
-			!in_list(&list_package_tops, top))
+	if (labels >= 3 && top.len > 2 && in_list_hashed(&list_package_tops, h->first, first) &&
+			!in_list_hashed(&list_package_tops, h->hash[h->n - 1], top))
 		return true;
 	return is_file_name(s, h, top, labels);
 }

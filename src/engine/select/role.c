@@ -148,15 +148,19 @@ static bool sum_failed(const struct indicator *it)
 enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
 {
 	static const struct words *const lists[] = { &list_reserved_names, &list_services, &list_vendors };
-	static const char *const reasons[] = { "reserved", "service", "publisher", NULL };
+	static const char *const reasons[] = { "reserved", "service", "publisher" };
 	const char *why = NULL;
+	size_t n, found;
 
 	switch (it->type) {
 	case IND_IPV4: case IND_CIDR: why = address_reason(it->value); break;
 	case IND_IPV6: why = ipv6_reason(it->value); break;
 	case IND_URL: why = url_reason(s, it, start, end); break;
 	case IND_DOMAIN:
-		why = it->defanged ? (in_list_above(&list_reserved_names, it->value) ? "reserved" : NULL) : reasons[in_lists_above(lists, 3, it->value)];
+		/* of a defanged name only the first list is asked */
+		n = it->defanged ? 1 : 3;
+		found = s->host && s->host->n < HASHED_MOST ? host_in_lists(s->host, lists, n) : in_lists_above(lists, n, it->value);
+		why = found < n ? reasons[found] : NULL;
 		break;
 	case IND_MD5: if (slice_is(it->value, "d41d8cd98f00b204e9800998ecf8427e")) why = "empty"; break;
 	case IND_SHA1: if (slice_is(it->value, "da39a3ee5e6b4b0d3255bfef95601890afd80709")) why = "empty"; break;

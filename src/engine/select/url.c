@@ -489,15 +489,20 @@ static rc claim_ipv4(struct scan *s, const struct host *h)
 	return scan_claim(s, IND_IPV4, h->start, h->end, (slice){ h->text, h->len }, port);
 }
 
-static rc claim_name(struct scan *s, const struct host *h)
+static rc claim_name(struct scan *s, struct host *h)
 {
 	size_t at = h->end;
 	uint16_t port = 0;
+	rc r;
 
 	(void)write_port(s, &at, &port);
 	if (has_path(s, at))
 		return claim_url(s, NULL, h->start, h->start, h);
-	return scan_claim(s, IND_DOMAIN, h->start, h->end, (slice){ h->text, h->len }, port);
+	host_hash(h);
+	s->host = h;
+	r = scan_claim(s, IND_DOMAIN, h->start, h->end, (slice){ h->text, h->len }, port);
+	s->host = NULL;
+	return r;
 }
 
 rc scan_dot(struct scan *s, size_t at)
