@@ -111,7 +111,7 @@ uint64_t word_hash(slice s)
 	}
 }
 
-bool in_list_hashed(const struct words *list, uint64_t h, slice s)
+bool in_list_looked(const struct words *list, uint64_t h, slice s)
 {
 	uint32_t slot, tag = (uint32_t)(h >> 48);
 

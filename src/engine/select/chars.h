@@ -39,9 +39,30 @@ static inline uint64_t label_join(uint64_t above, uint64_t label)
 
 	return h ^ h >> 32;
 }
+/* The same of a label in lower case behind which eight bytes are readable. */
+static inline uint64_t label_hash_lower(const char *p, size_t n)
+{
+	uint64_t h = n, v;
+
+	for (;; p += 8, n -= 8) {
+		if (!n)
+			return h;
+		memcpy(&v, p, 8);
+		if (n < 8)
+			v &= ~(uint64_t)0 >> (64 - n * 8);
+		h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
+		h ^= h >> 32;
+		if (n <= 8)
+			return h;
+	}
+}
 uint64_t word_hash(slice s);
 /* Is `s`, which has this hash, in the list? */
-bool in_list_hashed(const struct words *list, uint64_t h, slice s);
+bool in_list_looked(const struct words *list, uint64_t h, slice s);
+static inline bool in_list_hashed(const struct words *list, uint64_t h, slice s)
+{
+	return list->slots[(uint32_t)h & list->mask] && in_list_looked(list, h, s);   /* most places are empty */
+}
 /* Is `s` (any case) in the list? */
 bool in_list(const struct words *list, slice s);
 /* Is the name `host`, or one of the names above it, in the list? */

@@ -1,6 +1,10 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "engine/select/idn.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
@@ -316,7 +320,7 @@ void host_hash(struct host *h)
 
 		dot = end ? memrchr(h->text, '.', end) : NULL;
 		from = dot ? (size_t)(dot + 1 - h->text) : 0;
-		labels[--n] = label_hash(h->text + from, end - from);
+		labels[--n] = label_hash_lower(h->text + from, end - from);
 		h->from[n] = (uint8_t)from;
 		end = dot ? from - 1 : 0;
 	} while (dot && n > 0);
@@ -339,49 +343,106 @@ size_t host_in_lists(const struct host *h, const struct words *const *lists, siz
 	return n;
 }
 
+#define PLAIN_MOST 32u
+
+/* Of 32 bytes: letters, digits and "-"; digits; "-"; dots. */
+struct plain { uint32_t label, digit, dash, dot; };
+
+#if defined(__SSE2__)
+static inline __m128i within(__m128i v, char from, char span)
+{
+	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8(from));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(span)), d);
+}
+
+static inline uint32_t bits(__m128i v) { return (uint32_t)_mm_movemask_epi8(v); }
+
+/* Also writes them in lower case. */
+static inline struct plain plain_read(const char *p, char *lowered)
+{
+	struct plain m = { 0 };
+
+	for (unsigned k = 0; k < PLAIN_MOST; k += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + k)), small = _mm_set1_epi8(0x20);
+		__m128i digit = within(v, '0', 9), dash = _mm_cmpeq_epi8(v, _mm_set1_epi8('-')), capital = within(v, 'A', 25);
+		__m128i letter = _mm_or_si128(capital, within(v, 'a', 25));
+
+		m.label |= bits(_mm_or_si128(_mm_or_si128(letter, digit), dash)) << k;
+		m.digit |= bits(digit) << k;
+		m.dash |= bits(dash) << k;
+		m.dot |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('.'))) << k;
+		_mm_storeu_si128((__m128i *)(void *)(lowered + k), _mm_or_si128(v, _mm_and_si128(capital, small)));
+	}
+	return m;
+}
+#else
+static inline struct plain plain_read(const char *p, char *lowered)
+{
+	struct plain m = { 0 };
+
+	for (unsigned k = 0; k < PLAIN_MOST; k++) {
+		m.label |= (uint32_t)is_fast(p[k], FAST_LABEL) << k;
+		m.digit |= (uint32_t)is_digit(p[k]) << k;
+		m.dash |= (uint32_t)(p[k] == '-') << k;
+		m.dot |= (uint32_t)(p[k] == '.') << k;
+		lowered[k] = lower(p[k]);
+	}
+	return m;
+}
+#endif
+
+/* Are the labels of the name [0, end) sound: none empty, no "-" at an edge, the last of more than digits? */
+static inline bool labels_are_sound(const struct plain *m, uint32_t end)
+{
+	uint32_t dots = m->dot & (((uint32_t)1 << end) - 1), last = dots ? 32 - (uint32_t)__builtin_clz(dots) : 0, edges = dots >> 1 | dots << 1;
+
+	return dots && last < end && !(dots & dots >> 1) && !(m->dash & (edges | 1 | (uint32_t)1 << (end - 1))) && ~m->digit >> last << (32 - end + last);
+}
+
 /*
  * The dot at `at` is the first of a name of letters, digits and "-" that stands alone under a top level name, the commonest thing
- * in reports: the same as the long way. False when it is anything else.
+ * in reports: the same as the long way. False when it is anything else, or longer.
  */
 static bool judge_plain_name(const struct scan *s, size_t at, size_t floor, struct host *ret)
 {
 	const char *t = s->t.p;
-	size_t start = at, i, from, n = 0;
+	size_t start = at, n = 0, from = 0;
 	uint64_t labels[HASHED_MOST];
-	bool digits;
+	struct plain m;
+	uint32_t end, dots;
 
-	while (start > floor && at - start < 64 && is_fast(t[start - 1], FAST_LABEL))
+	while (start > floor && at - start < PLAIN_MOST && is_fast(t[start - 1], FAST_LABEL))
 		start--;
-	if (start == at || at - start > 63 || (start > floor && is_class(t[start - 1], CH_HOST | CH_HIGH)))
+	/* Digits at the beginning may be an address. */
+	if (start == at || is_digit(t[start]) || (start > floor && is_class(t[start - 1], CH_HOST | CH_HIGH)))
 		return false;
-	for (i = from = start, n = 0; n < HASHED_MOST; from = ++i) {
-		digits = true;
-		for (; is_fast(t[i], FAST_LABEL); i++) {   /* behind the text are line ends */
-			digits &= is_digit(t[i]);
-			ret->text[i - start] = lower(t[i]);
-			if (i - from > 63)
-				return false;
-		}
-		if (i == from || t[from] == '-' || t[i - 1] == '-' || i - start > HOST_MOST)
+	m = plain_read(t + start, ret->text);   /* behind the text are line ends */
+	end = ~(m.label | m.dot) ? (uint32_t)__builtin_ctz(~(m.label | m.dot)) : PLAIN_MOST;
+	if (end == PLAIN_MOST || is_class(t[start + end], CH_HOST | CH_HIGH))
+		return false;
+	end -= m.dot >> (end - 1) & 1;   /* of a sentence */
+	if (!labels_are_sound(&m, end))
+		return false;
+	for (dots = m.dot & (((uint32_t)1 << end) - 1);; dots &= dots - 1) {
+		size_t to = dots ? (size_t)__builtin_ctz(dots) : end;
+
+		if (n == HASHED_MOST - 1)
 			return false;
-		ret->from[n] = (uint8_t)(from - start);
-		labels[n++] = label_hash(ret->text + (from - start), i - from);
-		if (t[i] != '.' || i - start >= HOST_MOST - 64 || !is_class(t[i + 1], CH_HOST | CH_HIGH))
+		ret->from[n] = (uint8_t)from;
+		labels[n++] = label_hash_lower(ret->text + from, to - from);
+		if (!dots)
 			break;
-		ret->text[i - start] = '.';
+		from = to + 1;
 	}
-	/* Digits at the beginning may be an address, at the end a version. */
-	if (n < 2 || n == HASHED_MOST || digits || is_class(t[i], CH_HIGH) || t[i] == '_' || (t[i] == '.' && is_class(t[i + 1], CH_HOST | CH_HIGH)) ||
-			is_digit(t[start]))
-		return false;
 	ret->n = (uint8_t)n;
 	join_hashes(ret, labels);
-	if (i - from < 2 || !in_list_hashed(&suffix_top, ret->hash[n - 1], (slice){ ret->text + ret->from[n - 1], i - from }))
+	if (end - from < 2 || !in_list_hashed(&suffix_top, ret->hash[n - 1], (slice){ ret->text + from, end - from }))
 		return false;
 	ret->kind = HOST_NAME;
 	ret->start = start;
-	ret->end = ret->resume = i;
-	ret->len = i - start;
+	ret->end = ret->resume = start + end;
+	ret->len = end;
 	return true;
 }
 

@@ -71,7 +71,7 @@ struct host {
 	uint64_t first, hash[HASHED_MOST];
 	uint8_t from[HASHED_MOST];  /* where the label begins in text */
 	uint8_t n;
-	char text[HOST_MOST + 1];   /* plain form: lower case, "xn--" */
+	char text[HOST_MOST + 19];   /* plain form: lower case, "xn--"; and room to read and write on */
 };
 /* Judges the name or address around the dot at `at`; nothing before `floor` is touched. */
 void host_judge(const struct scan *s, size_t at, size_t floor, struct host *ret);
