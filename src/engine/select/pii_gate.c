@@ -817,7 +817,8 @@ bool gate_head(slice line)
 		memcmp(line.p, "insert", 6) == 0 ||
 		memcmp(line.p, "create", 6) == 0))
 		return true;
-	if (line.len > 4000)
+	if (line.len > 4000 || (!memchr(line.p, ',', line.len) && !memchr(line.p, '\t', line.len) && !memchr(line.p, ';', line.len) &&
+		!memchr(line.p, '|', line.len)))
 		return false;
 	for (size_t i = 0; i < line.len; i++) {
 		char ch = line.p[i];
