@@ -437,12 +437,17 @@ static bool judge_plain_name(const struct scan *s, size_t at, size_t floor, stru
 	}
 	ret->n = (uint8_t)n;
 	join_hashes(ret, labels);
-	if (end - from < 2 || !in_list_hashed(&suffix_top, ret->hash[n - 1], (slice){ ret->text + from, end - from }))
-		return false;
-	ret->kind = HOST_NAME;
 	ret->start = start;
 	ret->end = ret->resume = start + end;
 	ret->len = end;
+	ret->kind = HOST_NAME;
+	if (end - from < 2 || !in_list_hashed(&suffix_top, ret->hash[n - 1], (slice){ ret->text + from, end - from })) {
+		/* org.apache.Server; "evil.com.The" goes the long way */
+		if (n >= 3 && is_capital(t[start + from]) && !is_capital(t[start + ret->from[n - 2]]))
+			return false;
+		ret->kind = HOST_FILE;
+		ret->len = 0;
+	}
 	return true;
 }
 

@@ -31,6 +31,25 @@ static const char *address_reason(slice value)
 	return reserved_ipv4(a);
 }
 
+/* The same, asked of what was seen before first. */
+static const char *address_again(const struct scan *s, slice value)
+{
+	struct address_seen *seen;
+	uint32_t a, b;
+
+	if (!s->addresses || value.len < 7 || value.len > 15)
+		return address_reason(value);
+	memcpy(&a, value.p, 4);
+	memcpy(&b, value.p + value.len - 4, 4);
+	seen = &s->addresses[((a * 2654435761u) ^ (b * 0x9E3779B1u)) >> 26];
+	if (seen->len != value.len || memcmp(seen->text, value.p, value.len) != 0) {
+		memcpy(seen->text, value.p, value.len);
+		seen->len = (uint8_t)value.len;
+		seen->reason = address_reason(value);
+	}
+	return seen->reason;
+}
+
 static const char *ipv6_reason(slice v)
 {
 	if (begins(v, 0, "fe80:") || begins(v, 0, "fc") || begins(v, 0, "fd"))
@@ -106,7 +125,7 @@ static bool line_is_reference(slice line)
 static const char *url_reason(const struct scan *s, const struct indicator *it, size_t start, size_t end)
 {
 	slice host = url_host(it->value);
-	const char *why = address_reason(host);
+	const char *why = address_again(s, host);
 	char next = scan_at(s, end);
 
 	if (why)
@@ -153,7 +172,7 @@ enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t s
 	size_t n, found;
 
 	switch (it->type) {
-	case IND_IPV4: case IND_CIDR: why = address_reason(it->value); break;
+	case IND_IPV4: case IND_CIDR: why = address_again(s, it->value); break;
 	case IND_IPV6: why = ipv6_reason(it->value); break;
 	case IND_URL: why = url_reason(s, it, start, end); break;
 	case IND_DOMAIN:

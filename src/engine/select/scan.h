@@ -13,6 +13,10 @@
 #define HASHED_MOST 8u   /* labels of a name; of a longer one the last */
 #define LINE_MOST 400u    /* how far the line around a value is looked at */
 
+/* What was found out about an address: in logs the same few stand in line after line. */
+struct address_seen { char text[16]; uint8_t len; const char *reason; };
+#define ADDRESSES_SEEN 64u
+
 struct scan {
 	struct ctx *c;
 	struct folded *f;
@@ -23,6 +27,7 @@ struct scan {
 	uint8_t depth;
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
+	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
 	const struct host *host; /* whose name is being claimed, or NULL */
 	size_t base;             /* depth 1: place in the outer text, for all items */
 	size_t base_end;
