@@ -73,6 +73,7 @@ static bool label_before(const struct gate *g, size_t i)
 	uint16_t word[12];
 	uint32_t n = 12;
 	size_t k = i;
+	uint16_t mark = 0;
 	bool any = !japanese_follows(g, i + (is_wide(g, i) ? 3 : 1));
 
 	while (k && (g->p[k - 1] == ' ' || g->p[k - 1] == '"'))
@@ -80,8 +81,14 @@ static bool label_before(const struct gate *g, size_t i)
 	while (n && k >= 3 && is_wide(g, k - 3)) {
 		word[--n] = pii_fold[wide(g->p + k - 3)];
 		k -= 3;
-		if (word[n] == ' ')
+		if (word[n] == 0x3099 || word[n] == 0x309A)
+			mark = word[n++];   /* ﾌﾘｶﾞﾅ */
+		else if (word[n] == ' ')
 			n++;
+		else if (mark) {
+			word[n] = (uint16_t)(word[n] + (mark == 0x3099 ? 1 : 2));
+			mark = 0;
+		}
 	}
 	return label_tail(word + n, 12 - n, any);
 }
@@ -186,7 +193,7 @@ static bool after_capitals(const struct gate *g, size_t i, const struct digits *
 /* The label that a key is; asked of those that were seen before first. */
 static uint64_t key_mask(struct gate_key *keys, const char *text, size_t len)
 {
-	uint32_t h = (uint32_t)len;
+	uint32_t h = (uint32_t)len, n = 0;
 	uint16_t word[KEY_MOST];
 	struct gate_key *key;
 
@@ -196,11 +203,27 @@ static uint64_t key_mask(struct gate_key *keys, const char *text, size_t len)
 	if (key->len == len && memcmp(key->text, text, len) == 0)
 		return key->mask;
 	for (size_t i = 0; i < len; i++)
-		word[i] = (unsigned char)text[i];
+		if (text[i] != ' ')
+			word[n++] = (unsigned char)text[i];
 	key->len = (uint8_t)len;
 	memcpy(key->text, text, len);
-	key->mask = label_ends(word, (uint32_t)len);
+	key->mask = label_ends(word, n);
 	return key->mask;
+}
+
+/* "My Number", "Date of Birth": the last of two or three words stands at [i, k). */
+static bool words_before(const struct gate *g, size_t i, size_t k, uint64_t want)
+{
+	for (int words = 1; words < 3 && i > 2 && g->p[i - 1] == ' ' && is_letter(g->p[i - 2]); words++) {
+		for (i--; i && k - i < KEY_MOST && is_letter(g->p[i - 1]); i--)
+			;
+		if (k - i >= KEY_MOST || (i && is_letter(g->p[i - 1])))
+			return false;
+		if (pii_pair(pii_lex_pairs, 16, small_letter(g->p[i]), small_letter(g->p[i + 1])) &&
+			(key_mask(g->keys, (const char *)g->p + i, k - i) & want))
+			return true;
+	}
+	return false;
 }
 
 /* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
@@ -222,7 +245,7 @@ static bool key_before(const struct gate *g, size_t i, uint64_t want)
 		return false;
 	for (i = k; i && k - i < KEY_MOST && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
 		;
-	return (key_mask(g->keys, (const char *)g->p + i, k - i) & want) != 0;
+	return (key_mask(g->keys, (const char *)g->p + i, k - i) & want) != 0 || (i && g->p[i - 1] == ' ' && words_before(g, i, k, want));
 }
 
 /* Groups from k on as the numbering plan has them, or eleven digits (ten, beside Japanese) without any. */
@@ -476,6 +499,9 @@ static bool value_possible(const struct gate *g, size_t i)
 		return false;
 	for (from = k; k < g->n && (is_letter(g->p[k]) || g->p[k] == '-' || kinds[g->p[k]] == B_DIGIT); k++)
 		digits += kinds[g->p[k]] == B_DIGIT;
+	/* July 14, 1988 */
+	if (k + 1 < g->n && (g->p[k] == ' ' || g->p[k] == '.') && kinds[g->p[k + 1]] == B_DIGIT)
+		return true;
 	return digits >= 2 || (k < g->n && (g->p[k] >= 0x80 || kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from);
 }
 
@@ -497,7 +523,8 @@ static bool sign_matters(struct gate *g, size_t i)
 	if (ch != ':' && ch != '=')
 		return false;
 	/* digits after a key are looked at when they come */
-	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i, LABELS_PERSONAL) && value_possible(g, i + 1);
+	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i, LABELS_PERSONAL) &&
+		(value_possible(g, i + 1) || key_before(g, i, LX(LX_NAME_PART)));
 }
 
 static bool open_matters(struct gate *g, size_t i)
@@ -756,12 +783,17 @@ void gate_begin(struct gate_view *v, slice text)
 	memset(v->keys, 0, sizeof v->keys);
 }
 
+static inline bool begins_dear(const struct gate *g, size_t i)
+{
+	return i + GATE_DEAR < g->n && g->p[i] == 'D' && memcmp(g->p + i, "Dear ", GATE_DEAR) == 0 && (i == 0 || g->p[i - 1] == '\n');
+}
+
 /* The line from i on: no head, no statement, not empty, no name alone. What else it may be the caller knows. */
 static bool is_plain_line(const struct gate *g, size_t i)
 {
 	unsigned char ch = i < g->n ? g->p[i] : '\n';
 
-	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i')
+	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i' || begins_dear(g, i))
 		return false;
 	return ch < 0xE0 || !memchr(g->p + i, '\n', SHORT_LINE + 1);
 }
@@ -779,8 +811,10 @@ size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, b
 {
 	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len, .keys = v->keys };
 
-	*ret_matters = false;
 	*ret_start = i;
+	*ret_matters = begins_dear(&g, i);
+	if (*ret_matters)
+		return sentence_end(&g, i);
 	while ((i = next_stop(v, i)) < g.n) {
 		bool end = false;
 

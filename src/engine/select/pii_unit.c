@@ -30,6 +30,8 @@ static uint16_t fold_wide(uint32_t cp)
 {
 	if (cp == 0x20BB7)
 		return 0x5409;   /* 𠮷 → 吉 */
+	if (cp == 0x2363A)
+		return 0x6A4B;   /* 𣘺 → 橋 */
 	/* some kanji: a rare one of the basic plane */
 	return cp >= 0x20000 && cp < 0x32000 ? 0x4E00 + 0x51FF : REPLACED;
 }
@@ -58,6 +60,21 @@ static size_t read_plain(struct unit *u, slice line)
 	return i;
 }
 
+/* ｶﾞ is ガ and ﾊﾟ is パ: a mark goes into the letter before it. */
+static bool join_voiced(uint16_t *ch, uint16_t mark)
+{
+	uint16_t k = kata(*ch);
+	bool ha = k >= 0x30CF && k <= 0x30DB && (k - 0x30CF) % 3 == 0;
+
+	if (mark == 0x3099 ? ha || (k >= 0x30AB && k <= 0x30C1 && k % 2) || k == 0x30C4 || k == 0x30C6 || k == 0x30C8 : ha)
+		*ch = (uint16_t)(*ch + (mark == 0x3099 ? 1 : 2));
+	else if (mark == 0x3099 && k == 0x30A6)
+		*ch = (uint16_t)(*ch == k ? 0x30F4 : 0x3094);
+	else
+		return false;
+	return true;
+}
+
 void unit_read(struct unit *u, slice line, size_t base)
 {
 	const unsigned char *p = (const unsigned char *)line.p;
@@ -84,6 +101,8 @@ void unit_read(struct unit *u, slice line, size_t base)
 		} else {
 			folded = REPLACED;
 		}
+		if ((folded == 0x3099 || folded == 0x309A) && n && join_voiced(&u->cp[n - 1], folded))
+			continue;
 		u->cp[n] = folded;
 		seen |= pii_class[folded];
 		n++;

@@ -139,6 +139,7 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end);
 void gate_begin(struct gate_view *v, slice text);
 /* May the short line at `at` be a name alone? */
 bool gate_short(const struct gate_view *v, size_t at, size_t len);
+#define GATE_DEAR 5u     /* "Dear " at the beginning of a line */
 #define SHORT_LINE 40u   /* bytes: an addressee, or the name under a letter */
 /*
  * The next sentence from i on that the finders must look at: its beginning and end. Else the end of the line (of the text) up to
