@@ -64,6 +64,17 @@ static bool ends_in_particle(slice s)
 	return false;
 }
 
+/* Four numbers at `at`: an address glued to what stands before it. */
+static bool is_quad(const struct scan *s, size_t at)
+{
+	uint8_t ip[4];
+	size_t i = at;
+
+	while (i < s->t.len && i - at < 16 && (is_digit(s->t.p[i]) || (s->t.p[i] == '.' && is_digit(scan_at(s, i + 1)))))
+		i++;
+	return !is_class(scan_at(s, i), CH_HOST) && host_parse_ipv4((slice){ s->t.p + at, i - at }, ip);
+}
+
 /*
  * Where the name whose first ASCII part begins at `a` really begins. Letters of other scripts before it belong to the
  * name when they are no sentence: Cyrillic and the like always, kanji and kana when only digits follow or nothing.
@@ -88,7 +99,7 @@ static size_t idn_start(const struct scan *s, size_t floor, size_t a, size_t dot
 	for (size_t i = a; i < dot; i++)
 		if (!is_digit(s->t.p[i]))
 			return a;
-	if (ends_in_particle((slice){ s->t.p + start, a - start }) && dot > a)
+	if (dot > a && (ends_in_particle((slice){ s->t.p + start, a - start }) || is_quad(s, a)))
 		return a;
 	return start;
 }
