@@ -281,6 +281,7 @@ static const char *bytes_of(const struct route *r)
 	slice p = slice_of(r->path);
 
 	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/pdf")) ? "application/pdf" :
+		slice_ends(p, S(".jsonl")) ? "application/jsonl" : slice_ends(p, S("/file")) ? "application/json" :
 		slice_ends(p, S("/xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
 }
 

@@ -4,15 +4,23 @@
 #include "door/http/who.h"
 #include "work/case/case.h"
 #include "work/report/filing_form.h"
+#include "work/thread/kind.h"
 
 #include "base/banned.h"
 
 static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 {
+	struct thread_kinds *kinds;
+
 	TRY(law_load(c, data, &h->law));
 	TRY(shelf_load(c, data, &h->shelf));
 	TRY(terms_make(c, h->law, shelf_record(h->shelf), &h->terms));
-	return who_rights(c, data, &h->rights);
+	TRY(who_rights(c, data, &h->rights));
+	TRY(gate_load(c, data, &h->gate));
+	TRY_NEW(c, kinds);
+	TRY(thread_kinds_load(c, data, h->gate, kinds));
+	h->kinds = kinds;
+	return OK;
 }
 
 rc packs_open(struct ctx *c, const char *data, struct packs **ret)

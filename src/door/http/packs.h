@@ -1,16 +1,19 @@
 /*
- * What `core` reads once, before it locks itself in: the law, the forms, the terms, the rights. Every request borrows
- * from it. app->packs points to it; a process that has none reads it at the first request (one process alone, tests).
+ * What `core` reads once, before it locks itself in: the law, the forms, the terms, the rights, the gate, the kinds of
+ * threads. Every request borrows from it. app->packs points to it; a process that has none reads it at the first request (one
+ * process alone, tests).
  */
 #ifndef DOOR_HTTP_PACKS_H
 #define DOOR_HTTP_PACKS_H
 
 #include "base/rc.h"
 
+struct gate;
 struct law;
 struct shelf;
 struct terms;
 struct rights;
+struct thread_kinds;
 
 struct packs {
 	struct arena *a;             /* owned: everything below lies in it */
@@ -19,6 +22,8 @@ struct packs {
 	const struct shelf *shelf;
 	const struct terms *terms;
 	const struct rights *rights;
+	const struct gate *gate;
+	const struct thread_kinds *kinds;
 };
 
 /* E_NOMEM, and what the packs say. */

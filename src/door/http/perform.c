@@ -39,6 +39,7 @@ static void put_can(struct visit *v, struct json_out *o)
 	static const char *const words[][2] = {
 		{ "report", "case.open" }, { "cases", "page:cases" }, { "record", "page:record" }, { "people", "page:people" },
 		{ "settings", "page:settings" }, { "search", "page:search" }, { "calendar", "page:calendar" },
+		{ "threads", "page:threads" }, { "partners", "page:partners" },
 	};
 
 	jo_key(o, S("can"));
