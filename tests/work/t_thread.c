@@ -450,7 +450,8 @@ static void a_recommendation_is_closed_on_evidence_only(void **state)
 	struct draft d;
 	slice thread;
 
-	/* the coordinator recommends to the regulator's side as a ministry would be: made one for the test */
+	/* a ministry takes the place of the advisor */
+	end_side(c, &w->ipa);
 	make_side(c, w, &w->ipa, "min", "ministry", "METI");
 	know(c, &w->nco, &w->ipa, "ministry", "METI");
 	know(c, &w->ipa, &w->nco, "coordinator", "NCO");

@@ -289,7 +289,7 @@ static void put_thread(struct counter *k, const struct thread *t)
 		return;
 	}
 	buf_putf(&d->out, "%.*s  %.*s  %.*s  %s%.*s", S_ARG(t->id), S_ARG(kind ? (d->ja ? kind->ja : kind->en) : t->kind),
-	         S_ARG(s >= 0 && d->ja ? kind->states_ja[s] : t->state), t->ours ? "" : "← ", S_ARG(t->ours ? S("") : t->hub));
+	         S_ARG(kind && s >= 0 && d->ja ? kind->states_ja[s] : t->state), t->ours ? "" : "← ", S_ARG(t->ours ? S("") : t->hub));
 	if (t->has_due) {
 		buf_putz(&d->out, t->due < d->c->now ? desk_say(d, "  期限超過 ", "  overdue ") : desk_say(d, "  期限 ", "  due "));
 		counter_put_time(d, t->due);

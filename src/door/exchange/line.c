@@ -120,11 +120,11 @@ static rc begin(struct ctx *c, const struct line_keys *k, int fd, bool server, s
 	set_times(fd);
 	l->ssl = SSL_new(k->ctx);
 	if (!l->ssl || SSL_set_fd(l->ssl, fd) != 1)
-		return FAIL(c, E_NOMEM, "memory.limit");
+		return FAIL(c, E_NOMEM, "memory.limit");   /* cppcheck-suppress memleak ; AUTO_LINE */
 	done = server ? SSL_accept(l->ssl) : SSL_connect(l->ssl);
 	if (done != 1) {
 		ERR_clear_error();
-		return FAIL(c, E_DENIED, "line.tls");
+		return FAIL(c, E_DENIED, "line.tls");   /* cppcheck-suppress memleak ; AUTO_LINE */
 	}
 	TRY(read_pin(c, l));
 	*ret = l;

@@ -258,7 +258,7 @@ rc page_token_add(struct visit *v, struct page *p)
 /* Away from … to …: notices go to the deputy (事例8: 責任者不在で報告が3日後・7日後). */
 rc page_absence_do(struct visit *v, struct page *p)
 {
-	jday from = v->today, to = v->today;
+	jday from = v->today, to = from;
 	bool given;
 
 	TRY(form_day(v->c, v->in, "from", &from, &given));

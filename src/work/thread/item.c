@@ -224,7 +224,6 @@ rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k,
 rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, slice node, bool gives, enum tlp tlp,
                 struct partner *ret, struct gate_recipient *ret_to)
 {
-	struct gate_recipient to = { 0 };
 	bool contract = false;
 	slice most = S_NONE;
 	unsigned i = 0;
@@ -248,8 +247,7 @@ rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kin
 		i++;
 	if (most.len > 0 && gives && tlp > (enum tlp)i)
 		return FAIL(c, E_DENIED, "memo.tlp");
-	to = (struct gate_recipient){ .code = ret->node, .agency = ret->agency, .cls = (uint32_t)cls, .memo = r == OK && !contract,
+	*ret_to = (struct gate_recipient){ .code = ret->node, .agency = ret->agency, .cls = (uint32_t)cls, .memo = r == OK && !contract,
 		.contract = r == OK && contract, .exercise = ret->exercise };
-	*ret_to = to;
 	return OK;
 }

@@ -159,9 +159,11 @@ static rc read_step(struct ctx *c, const struct pack *v, struct thread_kind *k)
 	TRY(read_flags(c, v, &s->flags));
 	TRY(pack_texts(c, v, "from", &from, &nfrom));
 	for (uint32_t i = 0; i < nfrom; i++) {
-		if (thread_state_find(k, from[i]) < 0)
+		int32_t state = thread_state_find(k, from[i]);
+
+		if (state < 0)
 			return PACK_FAIL(c, v, "thread.state_word");
-		s->from |= (uint32_t)BIT(thread_state_find(k, from[i]));
+		s->from |= (uint32_t)BIT(state);
 	}
 	TRY(pack_text_or(c, v, "to", S_NONE, &to));
 	s->to = to.len ? thread_state_find(k, to) : -1;

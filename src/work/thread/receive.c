@@ -504,7 +504,8 @@ static rc append_group(struct ctx *c, struct reception *r, size_t from, size_t t
 	for (size_t i = from; i < to; i++)
 		if (r->v[i].append) {
 			index[n] = i;
-			batches[n++] = (struct batch){ .acts = &r->v[i].act, .n = 1 };
+			batches[n] = (struct batch){ .acts = &r->v[i].act, .n = 1 };
+			n++;
 		}
 	if (n == 0)
 		return OK;
