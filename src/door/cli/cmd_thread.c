@@ -32,6 +32,14 @@ static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 					buf_putf(&b, " %.*s%s", S_ARG(k->fields[f].id), k->steps[s].need >> f & 1 ? "!" : "");
 			buf_putc(&b, '\n');
 		}
+		for (uint32_t f = 0; f < k->nfields && in->nargs > 0 && slice_eq(k->id, slice_of(in->args[0])); f++) {
+			if (k->fields[f].nwords == 0)
+				continue;
+			buf_putf(&b, "    %.*s:", S_ARG(k->fields[f].id));
+			for (uint32_t w = 0; w < k->fields[f].nwords; w++)
+				buf_putf(&b, " %.*s", S_ARG(k->fields[f].words[w]));
+			buf_putc(&b, '\n');
+		}
 	}
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
@@ -96,6 +104,9 @@ static rc read_times(struct counter *k, struct request *q)
 	TRY(desk_when(&k->d, "embargo", &w, &given));
 	if (given)
 		q->embargo = w.at;
+	TRY(desk_when(&k->d, "after", &w, &given));
+	if (given)
+		q->after = w.at;
 	q->fix = desk_option(&k->d, "fix");
 	return OK;
 }
@@ -444,6 +455,7 @@ static rc run_inbox(struct ctx *c, const struct call *in, struct answer *out)
 	{ "tlp", "TLP", "Marking of FIELD=VALUE words (default: the kind's)." }, \
 	{ "due", "TIME", "When an answer is due (default: the kind's)." }, \
 	{ "embargo", "TIME", "Nobody else may know before." }, \
+	{ "after", "TIME", "Approved now, sent then (injects of an exercise, a joint publication)." }, \
 	{ "fix", "ENVELOPE", "The envelope that this corrects." }
 
 static const struct option_spec open_options[] = {

@@ -168,7 +168,7 @@ static bool fields_are_known(const struct thread_kind *k, const struct thread_st
 	for JSON_EACH(f, fields) {
 		int32_t i = thread_field_find(k, f->name);
 
-		if (i < 0 || !(s->fields & BIT(i)))
+		if (i < 0 || !(s->fields & BIT(i)) || !field_says(&k->fields[i], f))
 			return false;
 	}
 	return true;
@@ -426,7 +426,7 @@ static rc recall_act(struct ctx *c, const struct reception *r, struct arrival *a
 
 static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a, struct incoming *in, slice text)
 {
-	bool ok, contract;
+	bool ok, contract, needs;
 	slice most;
 	rc cover;
 
@@ -436,7 +436,8 @@ static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a
 		refuse(a, RECEIPT_QUARANTINED, "kind");
 		return OK;
 	}
-	if (in->k->memo.len > 0) {
+	TRY(class_needs_memo(c, r->x, in->k, in->from.cls, &needs));
+	if (needs) {
 		cover = memo_covers(c, r->st, in->from.id, in->k->memo, false, msec_jday(c->now), &contract, &most);
 		if (cover == E_DENIED) {
 			fault_clear(c);
@@ -583,6 +584,7 @@ rc exchange_receive(struct ctx *c, const struct exchange *x, slice peer, slice b
 {
 	struct sign_key key = exchange_sign_key(exchange_key_at(x->keys, c->now));
 	struct reception *r;
+	size_t proposed;
 	struct buf b;
 	rc got = OK;
 
@@ -606,5 +608,8 @@ rc exchange_receive(struct ctx *c, const struct exchange *x, slice peer, slice b
 	}
 	sodium_memzero(&key, sizeof key);
 	TRY(got);
-	return buf_done(c, &b, ret_receipts);
+	TRY(buf_done(c, &b, ret_receipts));
+	if (thread_propose(c, x, &proposed) != OK)   /* the receipts hold all the same; thread_tick() proposes again */
+		fault_clear(c);
+	return OK;
 }

@@ -10,6 +10,9 @@ struct move {
 	const slice *parties;         /* when it opens the thread */
 	size_t nparties;
 	slice call;                   /* party that is called with it; empty: all */
+	const slice *late;            /* when it opens the thread: parties that are not called yet; our own record only */
+	size_t nlate;
+	bool calls;                   /* with this step they are */
 	bool over, has_due, has_embargo, opens;
 	int64_t version, signed_version, kept;
 	msec due, embargo;
@@ -21,6 +24,8 @@ MUST_USE rc thread_move(struct ctx *c, struct store *st, const struct thread_kin
 /* The members of an act that carries the move. */
 void move_put(struct json_out *o, const struct move *m);
 
+/* Whether a memorandum must cover the kind between this node and a partner of the class. */
+MUST_USE rc class_needs_memo(struct ctx *c, const struct exchange *x, const struct thread_kind *k, slice cls, bool *ret);
 /* Partner and what covers the exchange with it. E_DENIED when something must cover it and nothing does. */
 MUST_USE rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, slice node, bool gives, enum tlp tlp,
                          struct partner *ret, struct gate_recipient *ret_to);
@@ -31,7 +36,7 @@ struct disclosure {
 	slice body;                   /* what is sealed for the recipient */
 	const int64_t *appr;          /* NULL: free */
 	int64_t eseq;
-	msec life;
+	msec life, after;             /* after: does not go before */
 };
 
 MUST_USE rc disclose_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct disclosure *d, struct act *ret,
@@ -42,6 +47,11 @@ MUST_USE rc body_text(struct ctx *c, const struct move *m, slice prev, slice fie
 MUST_USE rc step_act(struct ctx *c, const struct actor *who, slice home, const struct move *m, slice content, const int64_t *appr,
                      struct act *ret);
 MUST_USE rc prev_envelope(struct ctx *c, struct store *st, slice thread, slice peer, slice *ret);
+
+/* What a step of STEP_EVENT writes into the course of events of its case. */
+MUST_USE rc step_event_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct draft *d, struct act *ret);
+/* {"content":…,"opens":…,…}: a request as it lies sealed in a draft. */
+MUST_USE rc request_text(struct ctx *c, const struct request *q, slice *ret);
 
 /* The item that the gate weighs, out of a step's content. */
 MUST_USE rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s, slice home,

@@ -127,7 +127,8 @@ static rc sent_row(struct ctx *c, const struct query *q, struct sent *ret)
 {
 	*ret = (struct sent){ .eseq = query_int(q, 2), .seq = query_int(q, 6), .at = query_int(q, 7), .exp = query_int(q, 8),
 		.received = !query_is_null(q, 10), .received_at = query_is_null(q, 10) ? 0 : query_int(q, 10),
-		.rec_seq = query_is_null(q, 11) ? 0 : query_int(q, 11), .recalled = !query_is_null(q, 12) };
+		.rec_seq = query_is_null(q, 11) ? 0 : query_int(q, 11), .recalled = !query_is_null(q, 12),
+		.after = query_is_null(q, 13) ? 0 : query_int(q, 13) };
 	TRY(slice_keep(c, query_text(q, 0), &ret->env));
 	TRY(slice_keep(c, query_text(q, 1), &ret->peer));
 	TRY(slice_keep(c, query_text(q, 3), &ret->thread));
@@ -284,4 +285,14 @@ rc house_class(struct ctx *c, struct store *st, slice *ret)
 	TRY(store_one(c, st, STMT_HOUSE_GET, NULL, 0, &q, &found));
 	*ret = S_NONE;
 	return found ? slice_keep(c, query_text(&q, 0), ret) : OK;
+}
+
+rc house_agency(struct ctx *c, struct store *st, slice *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(store_one(c, st, STMT_HOUSE_GET, NULL, 0, &q, &found));
+	*ret = S_NONE;
+	return found && !query_is_null(&q, 1) ? slice_keep(c, query_text(&q, 1), ret) : OK;
 }
