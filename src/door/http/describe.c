@@ -308,7 +308,7 @@ static void put_responses(struct json_out *o, const struct route *r)
 	static const char *const bad[][2] = {
 		{ "400", "not understood" }, { "401", "no token, or one that has ended" }, { "403", "not allowed" }, { "404", "not there" },
 		{ "409", "somebody was quicker, or the state does not allow it" }, { "412", "If-Match names another version" },
-		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "501", "not made here" }, { "503", "try again later" },
+		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "503", "try again later" },
 	};
 	const char *bytes = bytes_of(r);
 

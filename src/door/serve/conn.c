@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/wire.h"
+#include "door/exchange/exchange.h"
 #include "door/serve/http_out.h"
 #include "door/serve/static.h"
 
@@ -100,6 +102,25 @@ static void refuse(struct conn *x, int status)
 	respond(x, &r);
 }
 
+/* Receipts for another node, or why there are none. */
+static void reply_parcel(struct conn *x, slice reply)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r;
+	uint64_t status;
+	slice body;
+
+	if (wire_get_u64(&c, &reply, 599, &status) != OK || wire_get_bytes(&c, &reply, reply.len, &body) != OK ||
+	    slice_keep(&c, body, &body) != OK) {
+		refuse(x, 500);
+		return;
+	}
+	http_plain(&r, (int)status, body);
+	if (status == 200)
+		r.content_type = S("application/vnd.renkei.exchange");
+	respond(x, &r);
+}
+
 void conn_reply(struct conn *x, slice reply)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -107,6 +128,8 @@ void conn_reply(struct conn *x, slice reply)
 
 	if (reply.len == 0)
 		refuse(x, 503);
+	else if (x->pin[0])
+		reply_parcel(x, reply);
 	else if (http_render(&c, &x->request, reply, &r) != OK)
 		refuse(x, c.fault.code == E_LIMIT ? 503 : 500);
 	else
@@ -129,6 +152,36 @@ static bool host_is_ours(const struct conn *x)
 	return x->w->hosts.len == 0;
 }
 
+static void ask(struct conn *x, bool parcel, slice call)
+{
+	x->state = CONN_ASK;
+	x->due = x->w->mono + x->w->limits.core;
+	x->w->core.ask(x->w->core.to, x->w, conn_number(x), parcel, call);
+}
+
+/* Another node posts envelopes; there is nothing else for it here, whoever it is. */
+static void perform_parcel(struct conn *x)
+{
+	struct buf b;
+
+	if (!slice_is(x->request.method, "POST") || !slice_is(x->request.path, "/exchange")) {
+		refuse(x, 404);
+		return;
+	}
+	if (x->request.body.len > LINE_BODY_MOST) {
+		refuse(x, 413);
+		return;
+	}
+	buf_init(&b, x->a, LINE_BODY_MOST + 256);
+	(void)buf_room(&b, x->request.body.len + 256);
+	wire_put_bytes(&b, slice_of(x->pin));
+	wire_put_bytes(&b, x->request.body);
+	if (b.full)
+		refuse(x, 503);
+	else
+		ask(x, true, buf_slice(&b));
+}
+
 static void perform(struct conn *x)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -139,6 +192,10 @@ static void perform(struct conn *x)
 
 	x->request = http_in_request(&x->in, slice_of(x->peer), x->secure);
 	x->keep = x->in.keep;
+	if (x->pin[0]) {
+		perform_parcel(x);
+		return;
+	}
 	if (!host_is_ours(x)) {
 		refuse(x, 421);
 		return;
@@ -153,9 +210,7 @@ static void perform(struct conn *x)
 	} else if (done) {
 		respond(x, &r);
 	} else {
-		x->state = CONN_ASK;
-		x->due = x->w->mono + x->w->limits.core;
-		x->w->core.ask(x->w->core.to, x->w, conn_number(x), call);
+		ask(x, false, call);
 	}
 }
 

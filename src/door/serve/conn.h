@@ -25,6 +25,7 @@ struct conn {
 	enum conn_state state;
 	bool can_read, can_write, secure, end, keep;
 	char peer[INET6_ADDRSTRLEN];
+	char pin[48];              /* of another node's key; "" for browsers and programs */
 	msec due;                  /* when the state has lasted too long; monotonic */
 	struct arena *a;           /* owned; memory of the request, NULL when there is none */
 	struct http_in in;

@@ -32,12 +32,12 @@ static void lose_core(struct web_role *r)
 	web_core_lost(r->w);
 }
 
-static void ask(void *to, struct web *w, uint64_t number, slice call)
+static void ask(void *to, struct web *w, uint64_t number, bool parcel, slice call)
 {
 	struct web_role *r = to;
 
 	r->s->counts[COUNT_CALLS]++;
-	if (!wire_pipe_queue(&r->call, MSG_CALL, number, call))
+	if (!wire_pipe_queue(&r->call, parcel ? MSG_PARCEL : MSG_CALL, number, call))
 		web_answer(w, number, S_NONE);
 }
 
@@ -70,15 +70,15 @@ static void on_call(void *to, int fd)
 
 static rc take_conn(struct ctx *c, struct web_role *r, struct wire_frame *f)
 {
-	slice rest = f->body, peer, node;
+	slice rest = f->body, peer, pin;
 	uint64_t secure;
 
 	TRY(wire_get_u64(c, &rest, 1, &secure));
 	TRY(wire_get_bytes(c, &rest, INET6_ADDRSTRLEN - 1, &peer));
-	TRY(wire_get_bytes(c, &rest, 64, &node));
+	TRY(wire_get_bytes(c, &rest, 43, &pin));
 	TRY(wire_end(c, rest));
 	r->s->counts[COUNT_CONNECTIONS]++;
-	web_take(r->w, f->fd, peer, secure);
+	web_take(r->w, f->fd, peer, secure, pin);
 	f->fd = -1;
 	return OK;
 }
