@@ -13,6 +13,7 @@ struct law;
 struct shelf;
 struct terms;
 struct rights;
+struct exchange_keys;
 struct thread_kinds;
 
 struct packs {
@@ -24,10 +25,13 @@ struct packs {
 	const struct rights *rights;
 	const struct gate *gate;
 	const struct thread_kinds *kinds;
+	struct exchange_keys *keys;  /* of this node, to sign memoranda with; NULL: it has none, or nobody read them (packs_keys) */
 };
 
 /* E_NOMEM, and what the packs say. */
 MUST_USE rc packs_open(struct ctx *c, const char *data, struct packs **ret);
+/* Reads the keys of the exchange in the folder of the store, when there are any; before the walls go up. */
+MUST_USE rc packs_keys(struct ctx *c, struct packs *h, const char *store);
 void packs_close(struct packs *h);
 
 #endif

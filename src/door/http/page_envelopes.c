@@ -28,6 +28,17 @@ static void put_choices(struct visit *v, struct json_out *o, const char *name, c
 	jo_end_array(o);
 }
 
+const char *recall_word_name(const struct visit *v, slice word)
+{
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (slice_is(word, reasons[i].word))
+			return say(v, reasons[i].ja, reasons[i].en);
+	for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
+		if (slice_is(word, bases[i].word))
+			return say(v, bases[i].ja, bases[i].en);
+	return "";
+}
+
 /* ---- what came ---- */
 
 static rc find_came(struct visit *v, const char *what, struct thread *t, struct came *ret)

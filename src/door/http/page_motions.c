@@ -75,22 +75,48 @@ static slice day_of(struct visit *v, const struct json *day)
 
 static slice label(const struct visit *v, const char *ja, const char *en) { return slice_of(say(v, ja, en)); }
 
+/* Whom it is about, by name: the partner, or the partner that an envelope went to or came from. */
+static slice whom(struct visit *v, const struct motion *m)
+{
+	struct partner p;
+	struct came came;
+	struct sent sent;
+	slice node = m->about;
+
+	if (slice_is(m->what, "recall"))
+		node = outbox_find(v->c, v->st, m->about, &sent) == OK ? sent.peer : S_NONE;
+	else if (slice_starts(m->what, S("recall.")))
+		node = inbox_find(v->c, v->st, m->about, &came) == OK ? came.peer : S_NONE;
+	else if (slice_starts(m->home, S("p-")))
+		node = partner_find(v->c, v->st, m->home, &p) == OK ? p.node : S_NONE;
+	fault_clear(v->c);
+	return node_title(v, node);
+}
+
+static slice class_word(struct visit *v, slice cls)
+{
+	int32_t i = gate_recipient_find(v->h->gate, cls);
+
+	return i < 0 ? cls : word_name(v, gate_recipient_at(v->h->gate, (uint32_t)i));
+}
+
 /* What a person has to see before they approve. */
 static void put_rows(struct visit *v, struct json_out *o, const struct motion *m, const struct json *body)
 {
-	slice about = slice_starts(m->what, S("partner.")) ? node_title(v, m->about) : m->about;
+	slice code = json_text(json_get(body, S("code")));
 
 	jo_key(o, S("rows"));
 	jo_array(o);
-	row(o, label(v, "対象", "About"), about);
-	row(o, label(v, "種別", "Class"), json_text(json_get(body, S("class"))));
+	row(o, label(v, "相手", "Partner"), whom(v, m));
+	row(o, label(v, "種別", "Class"), class_word(v, json_text(json_get(body, S("class")))));
 	row(o, label(v, "機関の記号", "Agency"), json_text(json_get(body, S("agency"))));
 	row(o, label(v, "名称", "Name"), json_text(json_get(body, S("name"))));
 	row(o, label(v, "接続先", "Address"), json_text(json_get(body, S("host"))));
 	row(o, label(v, "開始", "From"), day_of(v, json_get(body, S("from"))));
 	row(o, label(v, "終了", "To"), day_of(v, json_get(body, S("to"))));
 	row(o, label(v, "見直し", "Review"), day_of(v, json_get(body, S("review"))));
-	row(o, label(v, "理由・根拠", "Reason or basis"), json_text(json_get(body, S("code"))));
+	row(o, label(v, "理由・根拠", "Reason or basis"), code.len ? slice_of(recall_word_name(v, code)) : S_NONE);
+	row(o, label(v, "封筒の番号", "Envelope"), slice_starts(m->what, S("recall")) ? m->about : S_NONE);
 	row(o, label(v, "先方のファイル", "Their file"), json_text(json_get(body, S("file"))));
 	jo_end_array(o);
 }
@@ -112,7 +138,8 @@ static rc put_card(struct visit *v, struct json_out *o, const struct json *body)
 		jo_object(o);
 		jo_kv_text(o, "kid", card.keys[i].id);
 		jo_kv_text(o, "print", buf_slice(&b));
-		m_time(v, o, "from", card.keys[i].from);
+		if (card.keys[i].from > 0)
+			m_time(v, o, "from", card.keys[i].from);
 		jo_end_object(o);
 	}
 	jo_end_array(o);
@@ -217,7 +244,7 @@ static rc carry_memo_draft(struct carry *k)
 {
 	struct memo m = { .kind = json_text(json_get(k->body, S("kind"))), .from = (jday)int_of(k->body, "from"),
 		.to = (jday)int_of(k->body, "to"), .review = (jday)int_of(k->body, "review") };
-	AUTO_KEYS keys = { 0 };
+	const struct exchange_keys *keys;
 	struct partner p;
 	slice file;
 
@@ -230,7 +257,7 @@ static rc carry_memo_draft(struct carry *k)
 			m.functions[m.n++] = (struct memo_function){ json_text(json_get(f, S("kind"))), gives && gives->type == JSON_TRUE,
 				takes && takes->type == JSON_TRUE, json_text(json_get(f, S("tlp"))) };
 	}
-	TRY(memo_acts_draft(k->v->c, k->v->n, &k->maker, &keys, &p, &m, k->acts + k->n, &file));
+	TRY(memo_acts_draft(k->v->c, k->v->n, &k->maker, keys, &p, &m, k->acts + k->n, &file));
 	k->n += 2;
 	k->back = path_to(k->v, "memos", m.id);
 	return OK;
@@ -238,12 +265,12 @@ static rc carry_memo_draft(struct carry *k)
 
 static rc carry_memo_take(struct carry *k)
 {
-	AUTO_KEYS keys = { 0 };
+	const struct exchange_keys *keys;
 	slice id, file;
 	size_t n;
 
 	TRY(together_keys(k->v, &keys));
-	TRY(memo_acts_take(k->v->c, k->v->n, &k->maker, &keys, json_text(json_get(k->body, S("file"))), k->acts + k->n, &n, &id, &file));
+	TRY(memo_acts_take(k->v->c, k->v->n, &k->maker, keys, json_text(json_get(k->body, S("file"))), k->acts + k->n, &n, &id, &file));
 	k->n += n;
 	k->back = path_to(k->v, "memos", id);
 	return OK;

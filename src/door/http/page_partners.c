@@ -50,23 +50,24 @@ static rc put_row(struct visit *v, struct json_out *o, const struct partner *p)
 	return OK;
 }
 
-/* What we read out when a partner compares: only where this process may read the keys. */
+/* What we read out when a partner compares: when the node has keys. */
 static rc put_own(struct visit *v, struct json_out *o)
 {
-	AUTO_KEYS keys = { 0 };
+	const struct exchange_keys *keys;
 
 	jo_key(o, S("own_keys"));
 	jo_array(o);
 	if (together_keys(v, &keys) == OK)
-		for (size_t i = 0; i < keys.n; i++) {
+		for (size_t i = 0; i < keys->n; i++) {
 			struct buf b;
 
 			buf_init(&b, v->c->a, 64);
-			key_print_put(&b, keys.g[i].sign_pk, keys.g[i].box_pk, keys.g[i].tls_pin);
+			key_print_put(&b, keys->g[i].sign_pk, keys->g[i].box_pk, keys->g[i].tls_pin);
 			jo_object(o);
-			jo_kv_text(o, "kid", keys.g[i].id);
+			jo_kv_text(o, "kid", keys->g[i].id);
 			jo_kv_text(o, "print", buf_slice(&b));
-			m_time(v, o, "from", keys.g[i].from);
+			if (keys->g[i].from > 0)
+				m_time(v, o, "from", keys->g[i].from);
 			jo_end_object(o);
 		}
 	else
@@ -118,7 +119,8 @@ static rc put_keys(struct visit *v, struct json_out *o, const struct partner *p)
 		jo_object(o);
 		jo_kv_text(o, "kid", k[i].id);
 		jo_kv_text(o, "print", buf_slice(&b));
-		m_time(v, o, "from", k[i].from);
+		if (k[i].from > 0)
+			m_time(v, o, "from", k[i].from);
 		if (k[i].to != PARTNER_FOREVER)
 			m_time(v, o, "until", k[i].to);
 		jo_kv_bool(o, "over", k[i].to <= v->c->now);

@@ -21,6 +21,29 @@ static const char *given_name(struct visit *v, const char *prefix, slice word)
 	return arena_cstr(v->c->a, buf_slice(&b));
 }
 
+static void option(struct json_out *o, slice value, const char *label, bool on)
+{
+	jo_object(o);
+	jo_kv_text(o, "value", value);
+	jo_kv_text(o, "label", slice_of(label));
+	jo_kv_bool(o, "on", on);
+	jo_end_object(o);
+}
+
+/* What the field may say; none: anything. */
+static void put_words_of(struct visit *v, struct json_out *o, const struct thread_field *x)
+{
+	slice given = given_or(v, given_name(v, "field.", x->id), S_NONE);
+
+	if (x->nwords == 0)
+		return;
+	jo_key(o, S("words"));
+	jo_array(o);
+	for (uint32_t i = 0; i < x->nwords; i++)
+		option(o, x->words[i], thread_word_name(v, x->words[i]), slice_eq(given, x->words[i]));
+	jo_end_array(o);
+}
+
 static void put_fields(struct visit *v, struct json_out *o, const struct form_of *f)
 {
 	jo_key(o, S("fields"));
@@ -40,6 +63,7 @@ static void put_fields(struct visit *v, struct json_out *o, const struct form_of
 		jo_kv_bool(o, "count", cls->change == CHANGE_BUCKET);
 		jo_kv_bool(o, "long", cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
 		jo_kv_text(o, "value", given_or(v, given_name(v, "field.", x->id), S_NONE));
+		put_words_of(v, o, x);
 		jo_end_object(o);
 	}
 	jo_end_array(o);
@@ -68,7 +92,7 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct form_of 
 			jo_kv_text(o, "node", x[i].node);
 			jo_kv_text(o, "title", partner_title(v->h->law, &x[i], v->today, v->ja));
 			if (memo_covers(v->c, v->st, x[i].id, word, true, v->today, &contract, &tlp) != OK) {
-				no = f->k->memo.len > 0;
+				no = f->k->memo.len > 0 && !(f->k->memo_free & BIT(cls));
 				if (no)
 					jo_kv_text(o, "why_not", slice_of(message_of(v, v->c->fault.key)));
 				fault_clear(v->c);
@@ -80,15 +104,6 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct form_of 
 	} while (n == 500 && !f->t);
 	jo_end_array(o);
 	return OK;
-}
-
-static void option(struct json_out *o, slice value, const char *label, bool on)
-{
-	jo_object(o);
-	jo_kv_text(o, "value", value);
-	jo_kv_text(o, "label", slice_of(label));
-	jo_kv_bool(o, "on", on);
-	jo_end_object(o);
 }
 
 static void put_mark(struct visit *v, struct json_out *o, const struct form_of *f)
@@ -162,6 +177,7 @@ static rc put_form(struct visit *v, struct json_out *o, const struct form_of *f)
 	m_date(v, o, "due_date", "due", get && due > 0 && (f->s->flags & STEP_DUE), (struct when){ due - due % 60000, false });
 	m_date(v, o, "embargo_date", "embargo", false, (struct when){ 0 });
 	m_date(v, o, "expires_date", "expires", false, (struct when){ 0 });
+	m_date(v, o, "after_date", "after", false, (struct when){ 0 });
 	jo_kv_text(o, "fix_given", given_or(v, "fix", get ? form_get(v->in, S("fix")) : S_NONE));
 	jo_kv_bool(o, "named_given", given_or(v, "named", S_NONE).len > 0);
 	return OK;
@@ -351,6 +367,9 @@ static rc read_times(struct visit *v, struct request *q)
 	TRY(form_moment(v->c, v->in, "embargo", &w, &given));
 	if (given)
 		q->embargo = w.at;
+	TRY(form_moment(v->c, v->in, "after", &w, &given));
+	if (given)
+		q->after = w.at;
 	q->fix = visit_text(v, "fix");
 	return OK;
 }

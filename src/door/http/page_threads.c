@@ -312,9 +312,12 @@ static void put_visible(struct visit *v, struct json_out *o, const struct course
 	jo_text(o, slice_of(say(v, "当方", "us")));
 	if (x->e.env.len > 0)
 		jo_text(o, node_title(v, x->e.node));
-	for (size_t i = 0; i < x->ns; i++)
-		if (x->sent[i].seq > x->e.seq && x->sent[i].seq < x->until)
-			jo_text(o, node_title(v, x->sent[i].peer));
+	for (size_t i = 0; i < x->ns; i++) {
+		const struct sent *s = &x->sent[i];
+
+		if (s->seq > x->e.seq && s->seq < x->until && !slice_starts(s->kind, S("recall")))
+			jo_text(o, node_title(v, s->peer));
+	}
 	jo_end_array(o);
 }
 

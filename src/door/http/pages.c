@@ -221,6 +221,7 @@ static const struct field_spec f_step[] = {
 	{ "expires", FIELD_MOMENT, .ja = "利用期限", .en = "Expires" },
 	{ "due", FIELD_MOMENT, .ja = "回答の期限", .en = "Due" },
 	{ "embargo", FIELD_MOMENT, .ja = "解禁の日時", .en = "Embargo" },
+	{ "after", FIELD_MOMENT, .ja = "送る日時", .en = "Not before" },
 	{ "named", FIELD_FLAG, .ja = "名指しの受領者", .en = "Named recipients" },
 	{ "foreign", FIELD_FLAG, .ja = "外国から受けた情報", .en = "Of foreign origin" },
 	{ "fix", FIELD_WORD, .ja = "訂正するもの", .en = "What it corrects" },

@@ -334,6 +334,8 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	if (!v.h) {
 		TRY(packs_open(c, c->app->data, &own));
 		v.h = own;
+		if (c->app->store)
+			TRY(packs_keys(c, own, c->app->store));
 	}
 	v.st = node_store(n);
 	v.route = &route_table[m.route];

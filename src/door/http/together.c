@@ -1,7 +1,6 @@
 #include "door/http/together.h"
 
 #include "base/message.h"
-#include "door/app.h"
 
 #include "base/banned.h"
 
@@ -10,14 +9,10 @@ struct exchange together(const struct visit *v)
 	return (struct exchange){ .n = v->n, .g = v->h->gate, .kinds = v->h->kinds, .terms = v->h->terms };
 }
 
-rc together_keys(struct visit *v, struct exchange_keys *ret)
+rc together_keys(struct visit *v, const struct exchange_keys **ret)
 {
-	rc r = v->c->app->store ? exchange_keys_open(v->c, v->c->app->store, ret) : E_NOTFOUND;
-
-	if (r == OK)
-		return OK;
-	fault_clear(v->c);
-	return FAIL(v->c, E_CONFLICT, "http.no_exchange_keys");
+	*ret = v->h->keys;
+	return *ret ? OK : FAIL(v->c, E_CONFLICT, "http.no_exchange_keys");
 }
 
 /* ---- names ---- */
@@ -38,6 +33,24 @@ slice state_title(const struct visit *v, const struct thread_kind *k, slice id)
 	int32_t i = k ? thread_state_find(k, id) : -1;
 
 	return i >= 0 && v->ja ? k->states_ja[i] : id;
+}
+
+const char *thread_word_name(const struct visit *v, slice word)
+{
+	static const char *const words[][3] = {
+		{ "first_response", "初動", "first response" }, { "containment", "封じ込め", "containment" }, { "facts", "事実の確認", "finding the facts" },
+		{ "cause", "原因の究明", "finding the cause" }, { "prevention", "再発の防止", "prevention" }, { "alert", "注意喚起", "warning others" },
+		{ "report_demand", "報告徴取", "demand for a report" }, { "inspection", "立入検査", "inspection" }, { "guidance", "指導", "guidance" },
+		{ "advice", "助言", "advice" }, { "recommendation", "勧告", "recommendation" }, { "order", "命令", "order" },
+		{ "report", "報告書", "report" }, { "blog", "ブログ", "blog" }, { "web", "ウェブサイト", "web site" }, { "meeting", "会議", "meeting" },
+		{ "symposium", "シンポジウム", "symposium" }, { "magazine", "広報誌", "magazine" }, { "mail", "メール配信", "mailing" },
+		{ "leaflet", "リーフレット", "leaflet" }, { "course", "研修", "course" },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (slice_is(word, words[i][0]))
+			return say(v, words[i][1], words[i][2]);
+	return arena_cstr(v->c->a, word);
 }
 
 slice field_title(const struct visit *v, const struct thread_kind *k, slice id)

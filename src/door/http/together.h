@@ -8,13 +8,15 @@
 
 /* Without keys: enough for everything but signing. */
 struct exchange together(const struct visit *v);
-/* The node's own keys. E_NOTFOUND "exchange.no_keys" also where this process may not read them. */
-MUST_USE rc together_keys(struct visit *v, struct exchange_keys *ret);
+/* The node's own keys, to sign memoranda with. E_CONFLICT "http.no_exchange_keys". */
+MUST_USE rc together_keys(struct visit *v, const struct exchange_keys **ret);
 
 slice word_name(const struct visit *v, const struct gate_word *w);
 slice kind_title(const struct visit *v, const struct thread_kind *k, slice id);
 slice step_title(const struct visit *v, const struct thread_kind *k, slice id);
 slice state_title(const struct visit *v, const struct thread_kind *k, slice id);
+/* A word of a field ("containment") for people; the word itself when there is none. */
+const char *thread_word_name(const struct visit *v, slice word);
 slice field_title(const struct visit *v, const struct thread_kind *k, slice id);
 /* The partner's name today; ours too; the node's own word when it is not known. */
 slice node_title(struct visit *v, slice node);
@@ -35,6 +37,8 @@ MUST_USE rc together_may(struct visit *v, const char *what, slice home);
 
 /* Puts something before a second person and goes to its page. */
 MUST_USE rc motion_put(struct visit *v, struct page *p, slice home, const char *what, slice about, slice body);
+/* Reasons for a recall and bases for keeping what was recalled. */
+const char *recall_word_name(const struct visit *v, slice word);
 slice motion_title(const struct visit *v, slice what);
 MUST_USE rc memos_put(struct visit *v, struct json_out *o, const struct partner *p);
 void memo_kinds_put(struct visit *v, struct json_out *o);

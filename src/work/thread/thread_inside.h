@@ -57,6 +57,8 @@ MUST_USE rc request_text(struct ctx *c, const struct request *q, slice *ret);
 MUST_USE rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s, slice home,
                     const struct json *content, msec embargo, struct gate_item *ret);
 
+MUST_USE rc hold_from_next(struct ctx *c, const struct json *hold, const struct gate_item *item, struct gate_outcome *outcomes);
+
 /* The draft (as thread_draft_open() gives it) planned once more, for sending. */
 MUST_USE rc draft_plan(struct ctx *c, const struct exchange *x, const struct draft *d, const struct json **ret_content,
                        struct move *ret, const struct thread_kind **ret_kind);
