@@ -34,7 +34,8 @@ static void make(void **state)
 		FILE *f = fopen(getenv("TOWN_NEIGHBOURS"), "w");
 
 		assert_non_null(f);
-		fprintf(f, "{\"case\":\"%.*s\",\"thread\":\"%.*s\",\"env\":\"%.*s\"}\n", S_ARG(w.case_num), S_ARG(w.alert), S_ARG(w.env));
+		fprintf(f, "{\"case\":\"%.*s\",\"thread\":\"%.*s\",\"env\":\"%.*s\",\"recalled\":\"%.*s\",\"recalled_env\":\"%.*s\"}\n",
+		        S_ARG(w.case_num), S_ARG(w.alert), S_ARG(w.env), S_ARG(w.recalled), S_ARG(w.recalled_env));
 		assert_int_equal(fclose(f), 0);
 		neighbours_end(c, &w);
 	}

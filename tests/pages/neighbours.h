@@ -16,7 +16,7 @@ struct neighbours {
 	struct node *ipa;
 	struct exchange_keys ipa_keys, keys;
 	struct exchange x, ipa_x;
-	slice case_id, case_num, alert, env;
+	slice case_id, case_num, alert, env, recalled, recalled_env;
 };
 
 static const struct actor ipa_lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
@@ -94,27 +94,36 @@ static inline void agree(struct ctx *c, struct town *t, struct neighbours *w, co
 	assert_ok(c, node_append_all(c, t->n, acts, n, &seq));
 }
 
-/* The agency opens a thread with the town, and what it sends arrives. */
-static inline slice came_from_ipa(struct ctx *c, struct town *t, struct neighbours *w, const char *kind, const char *content, slice *ret_env)
+/* All that the agency has to send arrives; its last envelope. */
+static inline slice carried(struct ctx *c, struct town *t, struct neighbours *w)
 {
-	struct request q = { .kind = slice_of(kind), .step = S("open"), .nparties = 1, .content = slice_of(content) };
-	const struct look look = { .actor = ipa_chief };
-	slice node = node_name(t->n), thread, bytes, receipts;
+	slice bytes, receipts;
 	struct sent *sent;
-	struct draft d;
 	size_t n, settled;
 
-	q.parties = &node;
-	assert_ok(c, thread_prepare(c, &w->ipa_x, &ipa_lead, &q, &d));
-	assert_ok(c, thread_draft_open(c, &w->ipa_x, &look, d.id, &d));
-	assert_ok(c, thread_send(c, &w->ipa_x, &ipa_chief, &d, &thread));
+	(void)t;
 	assert_ok(c, outbox_waiting(c, node_store(w->ipa), INT64_MAX, 10, &sent, &n));
 	assert_int_equal(n, 1);
 	assert_ok(c, outbox_bytes(c, &w->ipa_x, &sent[0], &bytes));
 	assert_ok(c, exchange_receive(c, &w->x, node_name(w->ipa), bytes, &receipts));
 	assert_ok(c, outbox_settle(c, &w->ipa_x, &sent[0], &bytes, 1, receipts, &settled));
 	assert_int_equal(settled, 1);
-	*ret_env = sent[0].env;
+	return sent[0].env;
+}
+
+/* The agency opens a thread with the town, and what it sends arrives. */
+static inline slice came_from_ipa(struct ctx *c, struct town *t, struct neighbours *w, const char *kind, const char *content, slice *ret_env)
+{
+	struct request q = { .kind = slice_of(kind), .step = S("open"), .nparties = 1, .content = slice_of(content) };
+	const struct look look = { .actor = ipa_chief };
+	slice node = node_name(t->n), thread;
+	struct draft d;
+
+	q.parties = &node;
+	assert_ok(c, thread_prepare(c, &w->ipa_x, &ipa_lead, &q, &d));
+	assert_ok(c, thread_draft_open(c, &w->ipa_x, &look, d.id, &d));
+	assert_ok(c, thread_send(c, &w->ipa_x, &ipa_chief, &d, &thread));
+	*ret_env = carried(c, t, w);
 	return thread;
 }
 
@@ -188,6 +197,9 @@ static inline void neighbours_make(struct ctx *c, struct town *t, struct neighbo
 	agree(c, t, w, &chief);
 	w->alert = came_from_ipa(c, t, w, "alert", "{\"fields\":{\"title\":\"標的型メールの注意喚起\",\"text\":\"添付ファイルを開かないでください。\","
 	                         "\"method\":\"標的型メール\",\"indicators\":\"198.51.100.7\"}}", &w->env);
+	w->recalled = came_from_ipa(c, t, w, "alert", "{\"fields\":{\"title\":\"送り間違い\",\"text\":\"別の相手への内容です。\"}}", &w->recalled_env);
+	assert_ok(c, recall_acts(c, &w->ipa_x, &ipa_lead, &ipa_chief, w->recalled_env, S("wrong_recipient")));
+	(void)carried(c, t, w);
 }
 
 static inline void neighbours_end(struct ctx *c, struct neighbours *w)

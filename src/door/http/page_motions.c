@@ -268,9 +268,13 @@ static rc carry_memo_take(struct carry *k)
 	const struct exchange_keys *keys;
 	slice id, file;
 	size_t n;
+	rc r;
 
 	TRY(together_keys(k->v, &keys));
-	TRY(memo_acts_take(k->v->c, k->v->n, &k->maker, keys, json_text(json_get(k->body, S("file"))), k->acts + k->n, &n, &id, &file));
+	r = memo_acts_take(k->v->c, k->v->n, &k->maker, keys, json_text(json_get(k->body, S("file"))), k->acts + k->n, &n, &id, &file);
+	if (r == E_TAMPER)   /* what came in is wrong, not our record */
+		return FAIL(k->v->c, E_CONFLICT, "memo.signature");
+	TRY(r);
 	k->n += n;
 	k->back = path_to(k->v, "memos", id);
 	return OK;
