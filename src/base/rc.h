@@ -55,6 +55,7 @@ struct cage_door;       /* base/cage.h */
 struct ctx {
 	struct arena *a;    /* memory of this work; borrowed */
 	msec now;           /* nobody below the door calls the clock */
+	msec ahead;         /* of the machine's clock, in an exercise that pretends a time: a telephone's codes do not pretend */
 	const struct app *app;
 	const struct cage_door *cage;   /* where foreign files are parsed; NULL: in a child of this process */
 	struct fault fault;

@@ -64,12 +64,11 @@ static inline void enrol(struct ctx *c, struct town *t, struct person *p)
 {
 	struct signin in = { 0 };
 	struct who w = { 0 };
-	slice uri;
 
 	assert_ok(c, people_session(c, t->n, p->token, &w));
 	if (!w.must_enrol)
 		return;
-	assert_ok(c, totp_begin(c, t->n, &w, S("Renkei"), &p->secret, &uri));
+	assert_ok(c, totp_begin(c, &p->secret));
 	assert_ok(c, totp_confirm(c, t->n, p->token, p->secret, totp_at(c, p->secret, c->now), &in));
 	p->token = in.token;
 }

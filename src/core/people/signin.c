@@ -191,7 +191,7 @@ rc signin_totp(struct ctx *c, struct node *n, slice token, slice code, const str
 		if (!slice_is(v[i].kind, "totp"))
 			continue;
 		TRY(totp_key_open(c, n, v[i].seq, &key));
-		step = totp_step_of((const unsigned char *)key.p, key.len, c->now, code);
+		step = totp_step_of((const unsigned char *)key.p, key.len, c->now - c->ahead, code);
 		if (step > v[i].last)   /* a code counts once: RFC 6238 section 5.2 */
 			return leave_factor(c, n, &k, &row, S("totp"), v[i].id, step, f, ret);
 	}

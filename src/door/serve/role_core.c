@@ -52,7 +52,7 @@ static rc ask_sign(struct ctx *c, void *to, uint32_t type, slice body, slice *re
 
 static struct ctx work(struct core *k)
 {
-	return (struct ctx){ .a = k->a, .now = clock_real() + k->s->set->ahead, .app = &k->app, .cage = &k->parse };
+	return (struct ctx){ .a = k->a, .now = clock_real() + k->s->set->ahead, .ahead = k->s->set->ahead, .app = &k->app, .cage = &k->parse };
 }
 
 /* ---- calls ---- */
@@ -331,6 +331,7 @@ rc role_core(struct ctx *c, struct station *s)
 	k.parse = parse_door(s);
 	k.app = (struct app){ .data = s->set->data, .store = s->set->dir, .now = s->set->now[0] ? s->set->now : NULL };
 	c->now = clock_real() + s->set->ahead;
+	c->ahead = s->set->ahead;
 	TRY(station_user(c, s));
 	TRY(make_scratch(c, s));
 	TRY(open_node(c, &k));

@@ -34,7 +34,7 @@ static msec clock_now(void)
 static void perform(void *to, struct web *w, uint64_t number, bool parcel, slice call)
 {
 	struct plain *p = to;
-	struct ctx c = { .a = p->a, .now = clock_now() + p->ahead, .app = p->app };
+	struct ctx c = { .a = p->a, .now = clock_now() + p->ahead, .ahead = p->ahead, .app = p->app };
 	slice reply;
 
 	(void)parcel;   /* no listener for other nodes here */
