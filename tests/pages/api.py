@@ -194,8 +194,8 @@ if call("get", "/cases/{case}/principals", clerk, home + "/principals?state=answ
     failures.append("the table of principals can be narrowed down")
 partners = {p["node"]: p["id"] for p in call("get", "/partners", clerk, "/partners", want=200).json["partners"]}
 nco = f"/partners/{partners['nco.example']}"
-call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "contact", "text": "03-0000-0000 当直", "from": "令和8年4月1日"}, want=201)
-call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "contact", "text": "x", "from": "2026-04-01", "to": "2026-03-01"}, want=422)
+call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "contact", "text": "03-0000-0000 当直", "since": "令和8年4月1日"}, want=201)
+call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "contact", "text": "x", "since": "2026-04-01", "until": "2026-03-01"}, want=422)
 call("post", "/partners/{partner}/address", lead, nco + "/address", data={"host": "nco.example", "port": 8443}, want=201)
 call("post", "/partners/{partner}/memos", clerk, nco + "/memos", data={"dir": {"alert": "both"}}, want=403)
 call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={}, want=422)

@@ -64,7 +64,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "came_row", "env:text with:text at:when @mark recalled:bool fixed:bool" },
 	{ "value_row", "id:text label:text value:text" },
 	{ "thread_kind_row", "id:text name:text step_name:text for:[text]" },
-	{ "thread_field", "id:text label:text class_name:text personal:bool need:bool count:bool long:bool value:text words:[option]?" },
+	{ "thread_field", "id:text label:text class_name:text personal:bool wrong_text:text need:bool count:bool long:bool value:text words:[option]?" },
 	{ "thread_party", "node:text title:text why_not:text? covered:bool on:bool" },
 	{ "source", "env:text with:text kind_name:text at:when @mark on:bool" },
 	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool "
@@ -86,7 +86,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
 	              "host_given:text port_given:text may_add:bool" },
 	{ "partner", "id:text node:text title:text class_name:text agency:text exercise:bool ended:bool host:text port:int keys:[key] "
-	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] from_date:date to_date:date memo_from:date memo_to:date "
+	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] memo_from:date memo_to:date "
 	             "memo_review:date text_given:text host_given:text port_given:text may_note:bool may_address:bool may_memo:bool may_end:bool" },
 	{ "memos", "memos:[memo_row] file_given:text may_take:bool" },
 	{ "memo", "@memo_row may_end:bool" },

@@ -223,8 +223,6 @@ rc page_partner(struct visit *v, struct page *p)
 	TRY(put_persons(v, o, &x));
 	TRY(memos_put(v, o, &x));
 	memo_kinds_put(v, o);
-	m_date(v, o, "from_date", "from", false, (struct when){ 0 });
-	m_date(v, o, "to_date", "to", false, (struct when){ 0 });
 	m_date(v, o, "memo_from", "from", v->route->method == GET, (struct when){ jday_msec(v->today), true });
 	m_date(v, o, "memo_to", "to", v->route->method == GET, (struct when){ jday_msec(v->today + 1095), true });
 	m_date(v, o, "memo_review", "review", v->route->method == GET, (struct when){ jday_msec(v->today + 365), true });
@@ -257,11 +255,11 @@ rc page_partner_note(struct visit *v, struct page *p)
 	bool given;
 
 	TRY(partner_find(v->c, v->st, visit_text(v, "partner"), &x));
-	TRY(form_day(v->c, v->in, "from", &from, &given));
-	TRY(form_day(v->c, v->in, "to", &to, &given));
+	TRY(form_day(v->c, v->in, "since", &from, &given));
+	TRY(form_day(v->c, v->in, "until", &to, &given));
 	TRY(form_count(v->c, v->in, "place", 99, &place));
 	if (to < from)
-		return visit_wrong_key(v, S("to"), "partner.text");
+		return visit_wrong_key(v, S("until"), "partner.text");
 	TRY(partner_act_person(v->c, &v->actor, &x, visit_text(v, "what"), place ? place : 1, from, to, visit_text(v, "text"), &act));
 	return append_and_back(v, p, &x, &act);
 }

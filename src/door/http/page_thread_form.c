@@ -2,8 +2,6 @@
 #include "door/http/pages.h"
 #include "door/http/together.h"
 
-#include "base/parse.h"
-
 #include "base/banned.h"
 
 #define BIT(n) ((uint64_t)1 << (n))
@@ -44,6 +42,26 @@ static void put_words_of(struct visit *v, struct json_out *o, const struct threa
 	jo_end_array(o);
 }
 
+/* What is wrong with a field of the kind, with its name before it. */
+static rc wrong_field(struct visit *v, const struct form_of *f, slice id, const char *key)
+{
+	slice title = field_title(v, f->k, id);
+	struct buf b;
+
+	buf_init(&b, v->c->a, 2000);
+	buf_putf(&b, v->ja ? "「%" S_FMT "」：%s" : "%" S_FMT ": %s", S_ARG(title), message_of(v, key));
+	buf_putc(&b, '\0');
+	return visit_wrong(v, slice_of(given_name(v, "field.", id)), b.p, b.p);
+}
+
+static slice wrong_of(const struct visit *v, const char *name)
+{
+	for (size_t i = 0; i < v->nerrors; i++)
+		if (slice_is(v->errors[i].field, name))
+			return v->errors[i].text;
+	return S_NONE;
+}
+
 static void put_fields(struct visit *v, struct json_out *o, const struct form_of *f)
 {
 	jo_key(o, S("fields"));
@@ -57,8 +75,9 @@ static void put_fields(struct visit *v, struct json_out *o, const struct form_of
 		jo_object(o);
 		jo_kv_text(o, "id", x->id);
 		jo_kv_text(o, "label", v->ja ? x->ja : x->en);
-		jo_kv_text(o, "class_name", word_name(v, &cls->word));
+		jo_kv_text(o, "class_name", slice_eq(word_name(v, &cls->word), v->ja ? x->ja : x->en) ? S_NONE : word_name(v, &cls->word));
 		jo_kv_bool(o, "personal", cls->personal);
+		jo_kv_text(o, "wrong_text", wrong_of(v, given_name(v, "field.", x->id)));
 		jo_kv_bool(o, "need", (f->s->need & BIT(i)) != 0);
 		jo_kv_bool(o, "count", cls->change == CHANGE_BUCKET);
 		jo_kv_bool(o, "long", cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
@@ -255,17 +274,17 @@ static rc put_value(struct visit *v, struct json_out *o, const struct form_of *f
 {
 	int32_t i = thread_field_find(f->k, id);
 	int64_t n;
-	slice narrow;
 
-	jo_key(o, id);
 	if (i < 0 || gate_class_at(v->h->gate, f->k->fields[i].cls)->change != CHANGE_BUCKET) {
+		jo_key(o, id);
 		jo_text(o, text);
-		return OK;
+	} else if (form_count(v->c, v->in, given_name(v, "field.", id), JSON_INT_MOST, &n) == OK) {
+		jo_key(o, id);
+		jo_int(o, n);
+	} else {
+		(void)wrong_field(v, f, id, "number.form");
+		fault_clear(v->c);
 	}
-	TRY(text_narrow(v->c, text, &narrow));
-	if (parse_i64(v->c, narrow, 0, JSON_INT_MOST, &n) != OK)
-		return visit_wrong_key(v, arena_copy(v->c->a, slice_of(given_name(v, "field.", id))), "number.form");
-	jo_int(o, n);
 	return OK;
 }
 
@@ -279,7 +298,7 @@ static rc put_given_fields(struct visit *v, struct json_out *o, const struct for
 		if (!(f->s->fields & BIT(i)))
 			continue;
 		if (text.len == 0 && f->s->need & BIT(i)) {
-			(void)visit_wrong_key(v, slice_of(given_name(v, "field.", id)), "form.need");
+			(void)wrong_field(v, f, id, "form.need");
 			fault_clear(v->c);
 		} else if (text.len > 0) {
 			TRY(put_value(v, o, f, id, text));

@@ -180,8 +180,8 @@ static const struct field_spec f_note[] = {
 	{ "what", FIELD_CHOICE, .need = true, .choices = "name contact deputy duty", .ja = "何を", .en = "What" },
 	{ "text", FIELD_TEXT, .need = true, .max = 1000, .ja = "内容", .en = "Text" },
 	{ "place", FIELD_COUNT, .ja = "順番", .en = "Order" },
-	{ "from", FIELD_DAY, .ja = "いつから", .en = "From" },
-	{ "to", FIELD_DAY, .ja = "いつまで", .en = "To" },
+	{ "since", FIELD_DAY, .ja = "いつから", .en = "From" },
+	{ "until", FIELD_DAY, .ja = "いつまで", .en = "To" },
 	{ 0 },
 };
 static const struct field_spec f_address[] = {
