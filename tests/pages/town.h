@@ -13,9 +13,16 @@
 #include "door/http/http.h"
 #include "door/http/packs.h"
 #include "work/notice/notice.h"
+#include "work/partner/motion.h"
 #include "work/report/filing.h"
+#include "work/select/held.h"
+#include "work/select/review.h"
+#include "work/thread/thread.h"
 
-static const struct act_kind *const town_kinds[] = { case_kinds, duty_kinds, notice_kinds, people_kinds, report_kinds, NULL };
+static const struct act_kind *const town_kinds[] = {
+	case_kinds, duty_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
+	thread_act_kinds, NULL,
+};
 
 #define TOWN_PASSWORD S("kumo to takenoko 7 ban")
 

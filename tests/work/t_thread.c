@@ -548,6 +548,35 @@ static void a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_
 	end_world(c, w);
 }
 
+static void what_was_kept_back_the_next_of_a_ladder_does_not_get_either(void **state)
+{
+	const struct look look = { .actor = chief };
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	const struct json *fields;
+	slice ladder[2], thread;
+	struct brought b;
+	struct came *came;
+	size_t n;
+
+	ladder[0] = w->ipa.node;
+	ladder[1] = w->nco.node;
+	(void)agree(c, &w->ppc, &w->ipa, "callout", true, true, "amber");
+	(void)agree(c, &w->ppc, &w->nco, "callout", true, true, "amber");
+	thread = opened(c, &w->ppc, "callout", ladder, 2, "{\"fields\":{\"ask\":\"現地支援\",\"method\":\"T1486\"},\"hold\":[\"method\"]}", 0);
+	c->now += 16 * 60000;
+	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
+	assert_int_equal(n, 1);
+	pump(c, &w->ppc, &w->nco);
+	assert_ok(c, inbox_of(c, node_store(w->nco.n), thread, &came, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, inbox_open(c, &w->nco.x, &look, came[0].env, &b));
+	fields = json_get(b.body, S("fields"));
+	assert_non_null(json_get(fields, S("ask")));
+	assert_null(json_get(fields, S("method")));
+	end_world(c, w);
+}
+
 static void a_recall_destroys_what_came_and_says_so(void **state)
 {
 	const struct look look = { .actor = chief };
@@ -716,6 +745,7 @@ int main(void)
 		WORK_TEST(a_prior_notice_needs_an_embargo_and_goes_to_the_one_named),
 		WORK_TEST(a_recommendation_is_closed_on_evidence_only),
 		WORK_TEST(a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_comes),
+		WORK_TEST(what_was_kept_back_the_next_of_a_ladder_does_not_get_either),
 		WORK_TEST(a_recall_destroys_what_came_and_says_so),
 		WORK_TEST(onward_sharing_without_the_origins_consent_is_kept_back),
 		WORK_TEST(an_exercise_and_a_real_node_do_not_exchange),

@@ -81,6 +81,16 @@ static rc hold_back(struct ctx *c, const struct json *hold, slice node, const st
 	return OK;
 }
 
+/* What the officer kept back from anybody: the next of a ladder was not there to be decided about by itself. */
+rc hold_from_next(struct ctx *c, const struct json *hold, const struct gate_item *item, struct gate_outcome *outcomes)
+{
+	if (!hold || hold->type != JSON_OBJECT)
+		return hold_back(c, hold, S_NONE, item, outcomes);
+	for JSON_EACH(list, hold)
+		TRY(hold_back(c, list, S_NONE, item, outcomes));
+	return OK;
+}
+
 static rc preview_one(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s,
                       const struct json *content, const struct draft *d, slice node, bool opens, struct preview *ret)
 {

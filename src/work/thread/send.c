@@ -406,7 +406,9 @@ static rc ring(struct ctx *c, const struct exchange *x, const struct thread *t, 
 	TRY(recipient_of(c, x, k, sending.m.call, true, d.item.tlp, &p.to, &to));
 	TRY_ARRAY(c, p.outcomes, d.item.nfields + 1);
 	gate_decide(x->g, &d.item, &to, k->purpose, c->now, p.outcomes);
-	p.kept = 0;
+	TRY(hold_from_next(c, json_get(content, S("hold")), &d.item, p.outcomes));
+	for (size_t i = 0; i < d.item.nfields; i++)
+		p.kept += p.outcomes[i].effect == GATE_KEEP;
 	d.previews = &p;
 	sending.d = &d;
 	sending.preparer = e.actor;

@@ -63,6 +63,7 @@ MUST_USE rc item_of(struct ctx *c, const struct exchange *x, const struct thread
 struct coming { slice thread, home, doc; int64_t piece, of, size; };
 MUST_USE rc piece_check(struct ctx *c, const struct exchange *x, slice from, const struct json *body, struct coming *ret,
                         const char **ret_code);
+MUST_USE rc hold_from_next(struct ctx *c, const struct json *hold, const struct gate_item *item, struct gate_outcome *outcomes);
 
 /* The draft (as thread_draft_open() gives it) planned once more, for sending. */
 MUST_USE rc draft_plan(struct ctx *c, const struct exchange *x, const struct draft *d, const struct json **ret_content,
