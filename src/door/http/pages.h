@@ -19,4 +19,15 @@ page_fn page_accounts, page_accounts_table, page_account_add, page_account_invit
 	page_section_add;
 page_fn page_own, page_password_do, page_session_end, page_token_add, page_absence_do;
 
+/* acting together */
+page_fn page_partners, page_partner, page_partner_add, page_partner_note, page_partner_address, page_partner_end;
+page_fn page_memos, page_memo, page_memo_file, page_memo_draft, page_memo_take, page_memo_end;
+page_fn page_motion, page_motion_carry, page_motion_drop;
+page_fn page_threads, page_thread, page_thread_link, page_thread_kinds, page_thread_new, page_thread_new_do, page_thread_step,
+	page_thread_step_do;
+page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
+page_fn page_received, page_recall_answer, page_sent, page_recall;
+page_fn page_room, page_room_judge, page_principals, page_principals_csv;
+page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
+
 #endif

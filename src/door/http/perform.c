@@ -40,6 +40,7 @@ static void put_can(struct visit *v, struct json_out *o)
 	static const char *const words[][2] = {
 		{ "report", "case.open" }, { "cases", "page:cases" }, { "record", "page:record" }, { "people", "page:people" },
 		{ "settings", "page:settings" }, { "search", "page:search" }, { "calendar", "page:calendar" },
+		{ "threads", "page:threads" }, { "partners", "page:partners" },
 	};
 
 	jo_key(o, S("can"));
@@ -336,6 +337,8 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	if (!v.h) {
 		TRY(packs_open(c, c->app->data, &own));
 		v.h = own;
+		if (c->app->store)
+			TRY(packs_keys(c, own, c->app->store));
 	}
 	v.st = node_store(n);
 	v.route = &route_table[m.route];

@@ -433,6 +433,7 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(open_node(c, &k));
 	/* the packs are read before the walls go up */
 	TRY(packs_open(c, s->set->data, &k.app.packs));
+	TRY(packs_keys(c, k.app.packs, s->set->dir));
 	TRY(mailing_open(c, k.n, k.app.packs, s->set, &k.mailing));
 	TRY(posting_open(c, k.n, k.app.packs, s->set, &k.posting));
 	TRY(beside_open(c, &k.beside));
