@@ -114,6 +114,20 @@ static rc sync_folder(struct ctx *c, const char *path)
 	return OK;
 }
 
+rc fd_own_as_folder(struct ctx *c, int fd, const char *path)
+{
+	char *copy = arena_cstr(c->a, slice_of(path));
+	struct stat st;
+
+	if (geteuid() != 0)
+		return OK;
+	if (!copy)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	if (stat(dirname(copy), &st) != 0 || (st.st_uid != 0 && fchown(fd, st.st_uid, st.st_gid) != 0))
+		return FAIL_SYS(c, "file.create");
+	return OK;
+}
+
 /* Who owned the file, or else the folder: a command that root gives must not take its files from a running process. */
 static rc keep_owner(struct ctx *c, const char *path, const char *now)
 {
