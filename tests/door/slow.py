@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 """Passwords are compared beside: while many sign in, wrong and right, others get their pages at once; what is right is let in, what is wrong is not."""
-import json
 import re
-import subprocess
 import sys
 import threading
 import time
 import urllib.parse
 
 from node import check, running
+from persons import PASSWORD, cookies, join, say
 
 renkei = sys.argv[1]
-PASSWORD = "ame no hi no neko 7"
 
 
 def sign_in(node, login, password):
@@ -22,26 +20,13 @@ def sign_in(node, login, password):
                                                "Cookie": headers["set-cookie"].split(";")[0]})
 
 
-def people(node):
-    def say(*args, stdin=None):
-        got = subprocess.run([renkei, "people", *args, "--json", f"--store={node.dir}"], input=stdin, capture_output=True, text=True, timeout=60)
-        check(got.returncode == 0, f"{args}: {got.stderr[-500:]}")
-        return json.loads(got.stdout.splitlines()[-1]) if got.stdout.startswith("{") else {}
-
-    def join(made):
-        say("join", stdin=f"{made['code']}\n{PASSWORD}\n{PASSWORD}\n")
-        return made["account"]
-
-    admin = join(say("begin"))
-    for i in range(4):
-        join(say("add", f"試験 {i}号", f"--login=neko{i}x", "--role=handler", f"--as={admin}:admin"))
-
-
 with running(renkei, "--plain") as node:
-    people(node)
+    admin = join(node, say(node, "people", "begin", "--json"))
+    for i in range(4):
+        join(node, say(node, "people", "add", f"試験 {i}号", f"--login=neko{i}x", "--role=handler", "--json", f"--as={admin}:admin"))
     status, _, headers = sign_in(node, "neko0x", PASSWORD)
     check(status == 303 and "renkei=" in headers.get("set-cookie", ""), f"the right password lets in: {status}")
-    cookie = "; ".join(c.split(";")[0] for c in headers["set-cookie"].splitlines())
+    cookie = cookies(headers["set-cookie"])
     check(node.get("/", headers={"Cookie": cookie})[0] == 200, "and the home page opens")
     check(sign_in(node, "neko1x", PASSWORD + "x")[0] in (403, 422), "a wrong one does not")
     check(sign_in(node, "nobody", PASSWORD)[0] in (403, 422), "nor an unknown name")
