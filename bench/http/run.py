@@ -43,7 +43,8 @@ def make_node(folder, cases):
 
     def say(*args, stdin=None):
         got = subprocess.run([renkei, "people", *args, f"--store={folder / 'node'}"], input=stdin, capture_output=True, text=True, check=True)
-        return json.loads(got.stdout.splitlines()[-1]) if got.stdout.startswith("{") else {}
+        last = (got.stdout.splitlines() or [""])[-1]
+        return json.loads(last) if last.startswith("{") else last
 
     def join(made):
         say("join", stdin=f"{made['code']}\n{password}\n{password}\n")
@@ -51,7 +52,7 @@ def make_node(folder, cases):
 
     admin = join(say("begin", "--json"))
     who = join(say("add", "負荷 花子", "--login=fuka.h", "--role=handler", "--json", f"--as={admin}:admin"))
-    token = say("token", "fuka.h", "bench", "--scope=page:,case.,fact.,look:", "--json", f"--as={admin}:admin")["token"]
+    token = say("token", "fuka.h", "bench", "--scope=page:,case.,fact.,look:", f"--as={admin}:admin").strip()
 
     def sign_in(url):
         first = ask(url + "sign-in")
@@ -134,11 +135,12 @@ with tempfile.TemporaryDirectory(prefix="renkei-bench-") as name:
         mine = measure(node.pid, 18478, path, header=header)
         other = nginx(folder, mine["bytes"])
         static = measure(other.pid, 18479, "/page.html")
+        calm = measure(other.pid, 18479, "/page.html", rate=mine["rate"] / 2)
         other.terminate()
         other.wait()
         half = measure(node.pid, 18478, path, rate=mine["rate"] / 2, header=header) if mine["rate"] > 10 else {}
         out[path] = {"rate": mine["rate"], "bytes": mine["bytes"], "failed": mine["failed"], "cpu_us": mine["cpu_us"], "nginx_rate": static["rate"], "nginx_cpu_us": static["cpu_us"],
-                     "ratio": round(mine["rate"] / max(static["rate"], 1), 2), "p99_ms_at_half": half.get("p99_ms")}
+                     "ratio": round(mine["rate"] / max(static["rate"], 1), 2), "p99_ms_at_half": half.get("p99_ms"), "nginx_p99_ms_at_that_rate": calm.get("p99_ms")}
     out["memory_mib"] = memory(node.pid)
     node.terminate()
     node.wait()
