@@ -109,13 +109,14 @@ static rc sources(struct ctx *c, struct paper *paper, const struct json *proof)
 	for JSON_EACH(v, json_get(proof, S("sources"))) {
 		const struct json *headers = json_get(v, S("headers")), *empty = json_get(v, S("empty"));
 		slice cells[COLS_MOST];
+		int64_t others = (headers ? headers->num : 0) + (empty ? empty->num : 0);
 		struct buf name, rest;
 
 		buf_init(&name, c->a, 4096);
 		buf_putf(&name, "%" S_FMT "\n（%" S_FMT "・%" S_FMT "）", S_ARG(json_text(json_get(v, S("name")))),
 		         S_ARG(json_text(json_get(v, S("form")))), S_ARG(json_text(json_get(v, S("encoding")))));
 		buf_init(&rest, c->a, 64);
-		buf_putf(&rest, "%lld", (long long)((headers ? headers->num : 0) + (empty ? empty->num : 0)));
+		buf_put_i64(&rest, others);
 		TRY(buf_done(c, &name, &cells[0]));
 		TRY(number(c, v, "lines", &cells[1]));
 		TRY(number(c, v, "read", &cells[2]));
