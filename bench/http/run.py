@@ -38,7 +38,7 @@ def ask(url, data=None, cookie=None):
 
 
 def make_node(folder, cases):
-    """A node with cases and one handler; returns a function that signs the handler in."""
+    """A node with cases and one handler; returns a function that signs the handler in, and a token."""
     subprocess.run([fill, str(folder / "node"), str(root), str(cases)], check=True, stdout=subprocess.DEVNULL)
 
     def say(*args, stdin=None):
@@ -50,7 +50,8 @@ def make_node(folder, cases):
         return made["account"]
 
     admin = join(say("begin", "--json"))
-    join(say("add", "負荷 花子", "--login=fuka.h", "--role=handler", "--json", f"--as={admin}:admin"))
+    who = join(say("add", "負荷 花子", "--login=fuka.h", "--role=handler", "--json", f"--as={admin}:admin"))
+    token = say("token", "fuka.h", "bench", "--scope=page:,case.,fact.,look:", "--json", f"--as={admin}:admin")["token"]
 
     def sign_in(url):
         first = ask(url + "sign-in")
@@ -61,7 +62,7 @@ def make_node(folder, cases):
             sys.exit(f"could not sign in: {got.status}")
         return "; ".join(c for c in (c.split(";")[0] for c in got.headers.get_all("Set-Cookie") or []) if not c.endswith("="))
 
-    return sign_in
+    return sign_in, token
 
 
 def tree(pid):
@@ -115,15 +116,21 @@ def memory(pid):
 with tempfile.TemporaryDirectory(prefix="renkei-bench-") as name:
     folder = pathlib.Path(name)
     folder.chmod(0o755)
-    sign_in = make_node(folder, cases)
+    sign_in, token = make_node(folder, cases)
     node = subprocess.Popen([renkei, "serve", str(folder / "node"), "--plain", "--listen=127.0.0.1:18478"],
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     url = node.stdout.readline().strip()
     out = {"cases": int(cases), "memory_start_mib": memory(node.pid)}
-    header = f"Cookie: {sign_in(url)}"
-    case = re.search(r'/cases/(\d{4}-\d+)', ask(url + "cases", cookie=header[8:]).read().decode()).group(0)
-    pages = sys.argv[6:] or ["/sign-in", "/", "/cases", "/duties", case, "/api/v1/cases", "/api/v1" + case]
+    cookie = f"Cookie: {sign_in(url)}"
+    # the ladder's first turn over all cases writes; the pages are measured when it is through
+    entries = lambda: re.search(r"^renkei_record_entries (\d+)", ask(url + "metrics").read().decode(), re.M).group(1)
+    before = ""
+    while before != (before := entries()):
+        time.sleep(3)
+    case = re.search(r'/cases/(\d{4}-\d+)', ask(url + "cases", cookie=cookie[8:]).read().decode()).group(0)
+    pages = sys.argv[6:] or ["/healthz", "/", "/cases", "/duties", case, "/api/v1/cases", "/api/v1" + case]
     for path in pages:
+        header = f"Authorization: Bearer {token}" if path.startswith("/api/") else cookie
         mine = measure(node.pid, 18478, path, header=header)
         other = nginx(folder, mine["bytes"])
         static = measure(other.pid, 18479, "/page.html")

@@ -186,6 +186,9 @@ MUST_USE rc signin_invited(struct ctx *c, struct node *n, const char *data, slic
 MUST_USE rc signin_oidc(struct ctx *c, struct node *n, slice issuer, slice subject, bool mfa, const struct from_where *f,
                         struct signin *ret);
 
+/* What a password of a question (base/aside.h, ASIDE_VERIFY) is: for whoever answers it. */
+MUST_USE rc password_answer(struct ctx *c, slice question, bool *ret_right);
+
 /* ---- sessions and tokens ---- */
 
 #define SESSION_IDLE ((msec)30 * 60000)

@@ -435,6 +435,7 @@ static rc new_file(struct ctx *c, const char *path, int64_t epoch, struct row *r
 
 	if (fd < 0)
 		return FAIL_SYS(c, "file.create");
+	TRY(fd_own_as_folder(c, fd, path));
 	new_row(&head, ROW_HEAD, S("renkei/keys/v1"));
 	put_epoch(head.epoch, epoch);
 	row_sum(&head, head.sum);

@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "base/aside.h"
 #include "base/message.h"
 #include "door/app.h"
 #include "door/http/call.h"
@@ -273,6 +274,8 @@ static rc after(struct visit *v, rc code, struct page *p, slice *ret)
 
 	if (code == OK)
 		return reply(v, p, ret);
+	if (code == E_BUSY && aside_is_later(v->c))
+		return code;
 	if (code == E_BUG || (key && strcmp(key, "record.write") == 0) || (key && strcmp(key, "store.commit") == 0))
 		return code;
 	if (code == E_DENIED && nobody && !v->api && v->route->method == GET)

@@ -12,6 +12,7 @@
 #include "core/record/record.h"
 #include "door/cli/cli.h"
 #include "door/http/http.h"
+#include "door/serve/beside.h"
 #include "door/serve/mailing.h"
 #include "door/serve/parse.h"
 #include "door/serve/posting.h"
@@ -22,7 +23,6 @@
 
 #define ASK_WAIT 20000
 #define SIGN_AFTER ((msec)1000)       /* of silence behind the last act */
-#define SPARE ((size_t)4 << 20)       /* memory that an empty arena may keep */
 
 struct core {
 	struct station *s;
@@ -38,6 +38,7 @@ struct core {
 	msec jobs_at;                 /* when to look for more */
 	bool turning;                 /* the ladder's turn is under way */
 	struct same_calls same;
+	struct beside *beside;
 	int64_t signed_size;
 	msec quiet_since;
 };
@@ -96,22 +97,35 @@ static rc queue_same(struct ctx *c, struct core *k, const struct wire_frame *f, 
 	return wire_pipe_queue(&k->call, MSG_SAME, f->number, buf_slice(&b)) ? OK : FAIL(c, E_IO, "wire.lost");
 }
 
-static rc perform(struct core *k, const struct wire_frame *f)
+/* A call that needs something which takes long is put aside; when there are too many, it is told to come later. */
+static bool put_aside(struct core *k, const struct ctx *c, const struct wire_frame *f)
+{
+	return aside_is_later(c) && beside_park(k->beside, f->number, f->body);
+}
+
+/* `again`: the call was put aside before, under this number; 0 for a new one. */
+static rc perform(struct core *k, const struct wire_frame *f, uint64_t again)
 {
 	struct ctx c = work(k);
 	int64_t began = clock_us();
 	slice reply = S_NONE;
-	bool known;
+	bool known = false;
 	uint64_t word = 0;
-	rc r = same_begin(&c, &k->same, node_store(k->n), &known);
+	rc r;
 
-	if (r == OK && known && f->type == MSG_CALL)
+	c.aside = beside_door(k->beside, again);
+	c.again = again != 0;
+	r = same_begin(&c, &k->same, node_store(k->n), &known);
+	if (r == OK && known && f->type == MSG_CALL && !again)
 		word = same_find(&k->same, f->body);
 	k->s->counts[COUNT_CALLS]++;
 	if (r == OK && word)
 		return queue_same(&c, k, f, word);
 	if (r == OK)
 		r = answer(&c, k, f, &reply);
+	if (r == E_BUSY && put_aside(k, &c, f))
+		return OK;
+	beside_over(k->beside, again);
 	if (r == OK)   /* who looked is on the disk before the page leaves; a page that failed has shown nothing */
 		r = node_looks_write(&c, k->n);
 	if (r != OK) {
@@ -124,6 +138,29 @@ static rc perform(struct core *k, const struct wire_frame *f)
 		r = E_IO;
 	/* unknown whether the last step is on the disk: end, the next start finds out (core/store/store.h) */
 	return r == E_IO || r == E_BUG || r == E_NOMEM ? r : OK;
+}
+
+/* The answer that a call waited for is there. */
+static rc begin_again(struct ctx *c, struct core *k, uint64_t id)
+{
+	struct wire_frame f = { .type = MSG_CALL, .fd = -1 };
+	rc r;
+
+	f.body = beside_call(k->beside, id, &f.number);
+	arena_reset(k->a);
+	/* its own copy: the call may be over before its reply is written */
+	f.body = arena_copy(k->a, f.body);
+	r = f.body.p ? perform(k, &f, id) : E_NOMEM;
+	if (k->call.fd >= 0)
+		(void)wire_pipe_flush(&k->call);
+	return r == OK ? OK : FAIL(c, r, "serve.core");
+}
+
+static rc on_beside(struct ctx *c, struct core *k)
+{
+	for (uint64_t id = beside_ready(k->beside); id; id = beside_ready(k->beside))
+		TRY(begin_again(c, k, id));
+	return OK;
 }
 
 static rc on_call(struct ctx *c, struct core *k)
@@ -139,7 +176,7 @@ static rc on_call(struct ctx *c, struct core *k)
 		if (!message_legal(CHANNEL_CALL, true, &f, &state))
 			return FAIL(c, E_BUG, "wire.form");
 		arena_reset(k->a);
-		r = perform(k, &f);
+		r = perform(k, &f, 0);
 		if (r != OK) {
 			(void)wire_pipe_flush(&k->call);
 			return FAIL(c, r, "serve.core");
@@ -163,6 +200,7 @@ static void lose_out(struct core *k)
 	wire_pipe_close(&k->out);
 	station_drop(k->s, CHANNEL_OUT);
 	mailing_lost(k->mailing);
+	beside_lost(k->beside);
 	if (k->posting)
 		posting_lost(k->posting);
 }
@@ -170,8 +208,13 @@ static void lose_out(struct core *k)
 /* An answer that nobody waits for belongs to a question of before. */
 static rc settle(struct ctx *c, struct core *k, uint64_t number, rc result, slice answer)
 {
+	uint64_t id = beside_settle(k->beside, number, answer);
 	bool mine;
-	rc r = mailing_done(c, k->mailing, number, result, &mine);
+	rc r;
+
+	if (id)
+		return begin_again(c, k, id);
+	r = mailing_done(c, k->mailing, number, result, &mine);
 
 	if (r == OK && !mine && k->posting)
 		r = posting_done(c, k->posting, number, result, answer, &mine);
@@ -196,8 +239,11 @@ static rc on_out(struct ctx *c, struct core *k)
 			result = wire_get_fault(&one, f.body);
 			fault_clear(&one);
 		}
-		if (settle(&one, k, f.number, result, f.type == MSG_ANSWER ? f.body : S_NONE) != OK)
+		result = settle(&one, k, f.number, result, f.type == MSG_ANSWER ? f.body : S_NONE);
+		if (result != OK)
 			LOG("out.fault", FAULT(&one));
+		if (result == E_IO || result == E_BUG || result == E_NOMEM)
+			return FAIL(c, result, "serve.core");
 		k->jobs_at = 0;   /* there is room for the next one */
 	}
 	if (got < 0)
@@ -219,10 +265,18 @@ static void send_jobs(struct core *k)
 {
 	for (int i = 0; i < 16 && k->out.fd >= 0; i++) {
 		struct ctx c = work(k);
+		uint64_t waits;
 		slice job;
 
 		arena_reset(k->a);
 		k->jobs++;
+		waits = beside_fetch(k->beside, &job);
+		if (waits) {
+			beside_sent(k->beside, waits, k->jobs);
+			if (!wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
+				lose_out(k);
+			continue;
+		}
 		if (next_job(&c, k, &job) != OK) {
 			LOG("out.fault", FAULT(&c));
 			return;
@@ -272,6 +326,7 @@ static rc take_channels(struct core *k)
 {
 	if (k->s->fresh & 1u << CHANNEL_CALL) {
 		same_forget(&k->same);
+		beside_forget(k->beside);
 		k->call.fd = -1;
 		wire_pipe_close(&k->call);
 		wire_pipe_init(&k->call, k->s->channel[CHANNEL_CALL], channel_most(CHANNEL_CALL));
@@ -281,6 +336,7 @@ static rc take_channels(struct core *k)
 		k->out.fd = -1;
 		wire_pipe_close(&k->out);
 		mailing_lost(k->mailing);
+		beside_lost(k->beside);
 		if (k->posting)
 			posting_lost(k->posting);
 		wire_pipe_init(&k->out, k->s->channel[CHANNEL_OUT], channel_most(CHANNEL_OUT));
@@ -291,15 +347,16 @@ static rc take_channels(struct core *k)
 
 static rc round_of(struct ctx *c, struct core *k, msec *told)
 {
-	struct pollfd p[3] = {
+	struct pollfd p[4] = {
 		{ .fd = k->s->control, .events = POLLIN },
 		{ .fd = k->call.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->call) ? POLLOUT : 0)) },
 		{ .fd = k->out.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->out) ? POLLOUT : 0)) },
+		{ .fd = beside_fd(k->beside), .events = POLLIN },
 	};
 	int64_t size = node_size(k->n);
 	msec mono;
 
-	if (poll(p, 3, k->turning ? 0 : 500) < 0 && errno != EINTR)
+	if (poll(p, 4, k->turning ? 0 : 500) < 0 && errno != EINTR)
 		return FAIL_SYS(c, "serve.socket");
 	if (p[0].revents)
 		TRY(station_control(c, k->s));
@@ -309,6 +366,8 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 		lose_out(k);
 	if (k->out.fd >= 0 && p[2].revents & ~POLLOUT)
 		TRY(on_out(c, k));
+	if (p[3].revents)
+		TRY(on_beside(c, k));
 	TRY(take_channels(k));
 	mono = clock_mono();
 	if (node_size(k->n) != size)
@@ -377,7 +436,9 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(packs_keys(c, k.app.packs, s->set->dir));
 	TRY(mailing_open(c, k.n, k.app.packs, s->set, &k.mailing));
 	TRY(posting_open(c, k.n, k.app.packs, s->set, &k.posting));
+	TRY(beside_open(c, &k.beside));
 	TRY(station_enter(c, s));
+	TRY(beside_start(c, k.beside));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));
 	while (r == OK && !s->stop) {
@@ -387,6 +448,7 @@ rc role_core(struct ctx *c, struct station *s)
 	/* what stands in the channel was not begun; web answers those with 503 */
 	ended = r == OK ? node_close(&own, k.n) : OK;
 	(void)rmdir(s->scratch);   /* Landlock may keep it from that; the supervisor does it then */
+	beside_close(k.beside);
 	mailing_close(k.mailing);
 	posting_close(k.posting);
 	packs_close(k.app.packs);

@@ -57,6 +57,7 @@ uint64_t same_add(struct same_calls *s, slice call)
 
 struct same_page {
 	uint64_t word;
+	size_t size;
 	struct http_response r;      /* its texts lie in `bytes` */
 	size_t spots[SPOTS], nspots; /* where the word of the forms stands in the body */
 	size_t once_len;
@@ -97,13 +98,22 @@ static size_t size_of(const struct http_response *r)
 	return n;
 }
 
+static void drop(struct same_pages *p, struct same_page **place)
+{
+	if (*place)
+		p->total -= (*place)->size;
+	free(*place);
+	*place = NULL;
+}
+
 void same_keep(struct same_pages *p, uint64_t word, const struct http_response *r)
 {
 	struct same_page **place = &p->v[word % SAME_PLACES], *x;
 	size_t n = size_of(r);
 
-	free(*place);
-	*place = NULL;
+	drop(p, place);
+	if (p->total + n > SAME_TOTAL)
+		same_free(p);
 	x = n <= SAME_MOST ? calloc(1, sizeof *x + n) : NULL;
 	if (!x)
 		return;
@@ -115,10 +125,13 @@ void same_keep(struct same_pages *p, uint64_t word, const struct http_response *
 	x->r.content_type = copy(x, r->content_type);
 	for (size_t i = 0; i < r->header_count; i++)
 		x->r.headers[i] = (struct http_header){ copy(x, r->headers[i].name), copy(x, r->headers[i].value) };
-	if (find_spots(x, r->once))
-		*place = x;
-	else
+	x->size = n;
+	if (!find_spots(x, r->once)) {
 		free(x);
+		return;
+	}
+	*place = x;
+	p->total += n;
 }
 
 rc same_page(struct ctx *c, const struct same_pages *p, uint64_t word, struct http_response *ret, bool *ret_found)
@@ -144,8 +157,6 @@ rc same_page(struct ctx *c, const struct same_pages *p, uint64_t word, struct ht
 
 void same_free(struct same_pages *p)
 {
-	for (size_t i = 0; i < SAME_PLACES; i++) {
-		free(p->v[i]);
-		p->v[i] = NULL;
-	}
+	for (size_t i = 0; i < SAME_PLACES; i++)
+		drop(p, &p->v[i]);
 }

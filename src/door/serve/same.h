@@ -10,7 +10,8 @@
 #include "door/http/http.h"
 
 #define SAME_PLACES 512u
-#define SAME_MOST ((size_t)64 << 10)     /* bytes of an answer that is remembered, and of a page that is kept */
+#define SAME_MOST ((size_t)512 << 10)    /* bytes of an answer that is remembered, and of a page that is kept */
+#define SAME_TOTAL ((size_t)16 << 20)    /* of all pages that are kept */
 
 /* ---- core ---- */
 
@@ -29,7 +30,7 @@ void same_forget(struct same_calls *s);
 /* ---- web ---- */
 
 struct same_page;
-struct same_pages { struct same_page *v[SAME_PLACES]; /* owned */ };
+struct same_pages { struct same_page *v[SAME_PLACES]; /* owned */ size_t total; };
 
 /* Keeps a copy, when it is small enough and there is memory. */
 void same_keep(struct same_pages *p, uint64_t word, const struct http_response *r);

@@ -47,25 +47,23 @@ static rc send_act(struct ctx *c, const struct notice *w, struct act *ret)
 	return OK;
 }
 
-static rc follow_duty(struct ctx *c, struct notice_turn *t, const struct duty *d)
+/* What a piece found to be sent: one commit. */
+struct wave { struct act *acts; size_t n, room; };
+
+static rc follow_duty(struct ctx *c, struct notice_turn *t, const struct duty *d, struct wave *w)
 {
 	struct notice *sent, *next;
 	size_t nsent, n, ns = 0;
 	slice *sections = NULL;
-	struct act *acts;
-	int64_t first;
 
 	TRY(notice_of_duty(c, node_store(t->node), d, &sent, &nsent));
 	if (t->people->sections)
 		TRY(t->people->sections(c, t->node, d->case_id, &sections, &ns));
 	TRY(notice_next(c, t->ladder, d, sent, nsent, &t->roster, sections, ns, c->now, &next, &n));
-	if (n == 0)
-		return OK;
-	TRY_ARRAY(c, acts, n);
-	for (size_t i = 0; i < n; i++)
-		TRY(send_act(c, &next[i], &acts[i]));
-	TRY(node_append_all(c, t->node, acts, n, &first));
-	t->sent += n;
+	for (size_t i = 0; i < n; i++) {
+		TRY_ROOM(c, w->acts, w->n, w->room, 64);
+		TRY(send_act(c, &next[i], &w->acts[w->n++]));
+	}
 	return OK;
 }
 
@@ -81,7 +79,9 @@ static rc get_page(struct ctx *c, struct notice_turn *t, size_t most, struct dut
 
 static rc follow_page(struct ctx *c, struct notice_turn *t, size_t most)
 {
+	struct wave w = { 0 };
 	struct duty *v;
+	int64_t first;
 	size_t n;
 
 	TRY(get_page(c, t, most, &v, &n));
@@ -93,8 +93,11 @@ static rc follow_page(struct ctx *c, struct notice_turn *t, size_t most)
 			break;
 		}
 		if (near == (t->by < 2))
-			TRY(follow_duty(c, t, &v[i]));
+			TRY(follow_duty(c, t, &v[i], &w));
 	}
+	if (w.n > 0)
+		TRY(node_append_all(c, t->node, w.acts, w.n, &first));
+	t->sent += w.n;
 	t->first = n < most;
 	if (n < most) {
 		t->by++;
