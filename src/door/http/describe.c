@@ -85,7 +85,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	/* whole answers */
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
 	              "host_given:text port_given:text may_add:bool" },
-	{ "partner", "id:text node:text title:text class_name:text agency:text exercise:bool ended:bool host:text port:int keys:[key] "
+	{ "partner", "id:text peer:text title:text class_name:text agency:text for_exercise:bool ended:bool host:text port:int keys:[key] "
 	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] memo_from:date memo_to:date "
 	             "memo_review:date text_given:text host_given:text port_given:text may_note:bool may_address:bool may_memo:bool may_end:bool" },
 	{ "memos", "memos:[memo_row] file_given:text may_take:bool" },

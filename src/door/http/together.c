@@ -154,6 +154,15 @@ slice value_text(struct visit *v, const struct json *value)
 	return buf_slice(&b);
 }
 
+slice field_value(struct visit *v, const struct thread_kind *k, slice id, const struct json *value)
+{
+	int32_t i = k ? thread_field_find(k, id) : -1;
+
+	if (i >= 0 && k->fields[i].nwords > 0 && value && value->type == JSON_TEXT)
+		return slice_of(thread_word_name(v, value->text));
+	return value_text(v, value);
+}
+
 void m_fields(struct visit *v, struct json_out *o, const char *name, const struct thread_kind *k, const struct json *fields)
 {
 	jo_key(o, slice_of(name));
@@ -162,7 +171,7 @@ void m_fields(struct visit *v, struct json_out *o, const char *name, const struc
 		jo_object(o);
 		jo_kv_text(o, "id", f->name);
 		jo_kv_text(o, "label", field_title(v, k, f->name));
-		jo_kv_text(o, "value", value_text(v, f));
+		jo_kv_text(o, "value", field_value(v, k, f->name, f));
 		jo_end_object(o);
 	}
 	jo_end_array(o);
