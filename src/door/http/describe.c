@@ -107,6 +107,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
 	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
 	          "events:[course_row] notices:int may_open:bool" },
+	{ "wish", "seq:int kind:text kind_name:text recipient_name:text class_name:text field:text until:when? consent:bool" },
+	{ "wishes", "@caserow tab:text tabs:[tab] wishes:[wish] kinds:[option] recipients:[option] classes:[option] until_date:date may_set:bool may_end:bool" },
 	{ "principals", "@caserow tab:text tabs:[tab] all:int sums:[reach] principals:[principal] found:int state_given:text words_given:text "
 	                "next_principal:text" },
 	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
