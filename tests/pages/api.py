@@ -253,7 +253,7 @@ for pattern, methods in spec["paths"].items():
         path = f"/threads/{near['thread']}/steps/comment"
     for name, value in {**names, **more}.items():
         path = path.replace(name, value)
-    token = admin if pattern == "/accounts" else chief
+    token = admin if pattern.startswith("/accounts") else chief
     for method in methods:
         if method == "get":
             call("get", pattern, token, path + ("?words=%E8%A9%A6%E9%A8%93" if pattern == "/search" else ""))
@@ -263,9 +263,23 @@ for pattern in ("/cases/{case}", "/cases/{case}/facts"):
     call("get", pattern, chief, pattern.replace("{case}", "2019-0001"), want=404)
     call("get", pattern, reader, pattern.replace("{case}", num), want=200)
 
-book = town.api(paper + "/xlsx", chief)
-if not zipfile.is_zipfile(io.BytesIO(book.body)) or "xl/worksheets/sheet1.xml" not in zipfile.ZipFile(io.BytesIO(book.body)).namelist():
-    failures.append(f"the workbook of a report is none: {book.status} {book.text[:200]!r}")
+def workbook(answer, least):
+    """Rows of the first sheet; a failure when it is no workbook."""
+    if not zipfile.is_zipfile(io.BytesIO(answer.body)):
+        failures.append(f"no workbook: {answer.status} {answer.text[:200]!r}")
+        return
+    rows = zipfile.ZipFile(io.BytesIO(answer.body)).read("xl/worksheets/sheet1.xml").count(b"<row ")
+    if rows < least:
+        failures.append(f"a workbook of {rows} rows")
+
+
+workbook(town.api(paper + "/xlsx", chief), 5)
+for path, token in (("/cases", chief), ("/duties", chief), ("/record", chief), (f"{case}/reports", chief), ("/accounts", admin)):
+    least = 1 if path == "/duties" else 2   # all done by now: the head only
+    workbook(town.api(path + ".xlsx", token), least)
+    table = town.api(path + ".csv", token)
+    if table.body[:3] != b"\xef\xbb\xbf" or table.text.count("\r\n") < least:
+        failures.append(f"{path}.csv: {table.status} {table.text[:200]!r}")
 
 good = {(p, m) for p, m, s in seen if s in ("200", "201")}
 for pattern, methods in spec["paths"].items():

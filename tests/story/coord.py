@@ -90,7 +90,7 @@ def stamp(msec):
 class Node:
     def __init__(self, world, name, cls, agency="", exercise=True):
         self.world, self.name, self.cls, self.agency, self.exercise = world, name, cls, agency, exercise
-        self.full, self.dir, self.server, self.skew = f"{name}.example", world.dir / name, None, 0
+        self.full, self.dir, self.server, self.skew = f"{name}.example", (world.small if name == "small" else world.dir) / name, None, 0
         self.enter, self.host = world.net.add(len(world.nodes))
         self.number, self.port = len(world.nodes), PORT if world.net.real else 0
         self.run("node", "init", f"--name={self.full}", *(["--exercise"] if exercise else []), who="lead")

@@ -354,7 +354,7 @@ static const char *bytes_of(const struct route *r)
 
 	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/pdf")) ? "application/pdf" :
 		slice_ends(p, S(".jsonl")) ? "application/jsonl" : slice_ends(p, S("/file")) ? "application/json" :
-		slice_ends(p, S("/xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
+		slice_ends(p, S("/xlsx")) || slice_ends(p, S(".xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
 }
 
 static void put_response(struct json_out *o, const char *status, const char *text, const char *type, const char *schema)

@@ -132,8 +132,12 @@ void conn_reply(struct conn *x, slice reply)
 		reply_parcel(x, reply);
 	else if (http_render(&c, &x->request, reply, &r) != OK)
 		refuse(x, c.fault.code == E_LIMIT ? 503 : 500);
-	else
+	else {
+		if (x->word)
+			same_keep(&x->w->same, x->word, &r);
 		respond(x, &r);
+	}
+	x->word = 0;
 }
 
 /* The name without the port; letters without case. */
@@ -152,11 +156,11 @@ static bool host_is_ours(const struct conn *x)
 	return x->w->hosts.len == 0;
 }
 
-static void ask(struct conn *x, bool parcel, slice call)
+static void ask(struct conn *x, enum web_asks what, slice call)
 {
 	x->state = CONN_ASK;
 	x->due = x->w->mono + x->w->limits.core;
-	x->w->core.ask(x->w->core.to, x->w, conn_number(x), parcel, call);
+	x->w->core.ask(x->w->core.to, x->w, conn_number(x), what, call);
 }
 
 /* Another node posts envelopes; there is nothing else for it here, whoever it is. */
@@ -179,7 +183,35 @@ static void perform_parcel(struct conn *x)
 	if (b.full)
 		refuse(x, 503);
 	else
-		ask(x, true, buf_slice(&b));
+		ask(x, WEB_PARCEL, buf_slice(&b));
+}
+
+/* The request is still there: it is understood and asked again. */
+static void ask_anew(struct conn *x)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r = { 0 };
+	slice call = S_NONE;
+	bool done = false;
+
+	if (http_understand(&c, &x->request, &call, &r, &done) != OK || done)
+		refuse(x, 500);
+	else
+		ask(x, WEB_CALL_ANEW, call);
+}
+
+void conn_same(struct conn *x, uint64_t word)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r;
+	bool found;
+
+	if (same_page(&c, &x->w->same, word, &r, &found) != OK)
+		refuse(x, 503);
+	else if (found)
+		respond(x, &r);
+	else
+		ask_anew(x);   /* whoever it was made for had gone before it was made */
 }
 
 static void perform(struct conn *x)
@@ -210,7 +242,7 @@ static void perform(struct conn *x)
 	} else if (done) {
 		respond(x, &r);
 	} else {
-		ask(x, false, call);
+		ask(x, WEB_CALL, call);
 	}
 }
 

@@ -23,6 +23,9 @@ const struct message_rule message_rules[] = {
 
 	{ MSG_OPEN, "open", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, 0, false },
 	{ MSG_CALL, "call", CHANNEL_CALL, false, STATE_MANY, STATE_MANY, CALL_MOST, false },
+	{ MSG_CALL_ANEW, "call.anew", CHANNEL_CALL, false, STATE_MANY, STATE_MANY, CALL_MOST, false },
+	{ MSG_REPLY_KEEP, "reply.keep", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, CALL_MOST, false },
+	{ MSG_SAME, "same", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, 8, false },
 	{ MSG_PARCEL, "parcel", CHANNEL_CALL, false, STATE_MANY, STATE_MANY, LINE_BODY_MOST + SMALL, false },
 	{ MSG_REPLY, "reply", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, CALL_MOST, false },
 

@@ -15,6 +15,7 @@
 #include "door/serve/mailing.h"
 #include "door/serve/parse.h"
 #include "door/serve/posting.h"
+#include "door/serve/same.h"
 #include "door/serve/station.h"
 
 #include "base/banned.h"
@@ -36,6 +37,7 @@ struct core {
 	uint64_t jobs;                /* handed to `out` so far: their numbers */
 	msec jobs_at;                 /* when to look for more */
 	bool turning;                 /* the ladder's turn is under way */
+	struct same_calls same;
 	int64_t signed_size;
 	msec quiet_since;
 };
@@ -61,11 +63,37 @@ static rc answer(struct ctx *c, struct core *k, const struct wire_frame *f, slic
 {
 	struct buf b;
 
-	if (f->type == MSG_CALL)
+	if (f->type != MSG_PARCEL)
 		return http_perform(c, k->n, f->body, ret);
 	buf_init(&b, c->a, channel_most(CHANNEL_CALL));
 	TRY(posting_receive(c, k->posting, f->body, &b));
 	return buf_done(c, &b, ret);
+}
+
+/* A page that nothing was written for is remembered; the first showing of something personal is written, the next one is not. */
+static bool queue_reply(struct ctx *c, struct core *k, const struct wire_frame *f, slice reply, const struct store_version *before)
+{
+	struct store_version now = { 0 };
+	struct buf b;
+
+	if (reply.len == 0 || reply.len > SAME_MOST || f->type == MSG_PARCEL || !before->known ||
+	    store_version(c, node_store(k->n), &now) != OK || now.own != before->own || now.others != before->others ||
+	    !http_may_keep(c, f->body, reply))
+		return wire_pipe_queue(&k->call, MSG_REPLY, f->number, reply);
+	buf_init(&b, c->a, SAME_MOST + 8);
+	(void)buf_room(&b, reply.len + 8);
+	wire_put_u64(&b, same_add(&k->same, f->body));
+	buf_put(&b, reply);
+	return !b.full && wire_pipe_queue(&k->call, MSG_REPLY_KEEP, f->number, buf_slice(&b));
+}
+
+static rc queue_same(struct ctx *c, struct core *k, const struct wire_frame *f, uint64_t word)
+{
+	char room[8];
+	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
+
+	wire_put_u64(&b, word);
+	return wire_pipe_queue(&k->call, MSG_SAME, f->number, buf_slice(&b)) ? OK : FAIL(c, E_IO, "wire.lost");
 }
 
 static rc perform(struct core *k, const struct wire_frame *f)
@@ -73,18 +101,26 @@ static rc perform(struct core *k, const struct wire_frame *f)
 	struct ctx c = work(k);
 	int64_t began = clock_us();
 	slice reply = S_NONE;
-	rc r = answer(&c, k, f, &reply);
+	bool known;
+	uint64_t word = 0;
+	rc r = same_begin(&c, &k->same, node_store(k->n), &known);
 
+	if (r == OK && known && f->type == MSG_CALL)
+		word = same_find(&k->same, f->body);
+	k->s->counts[COUNT_CALLS]++;
+	if (r == OK && word)
+		return queue_same(&c, k, f, word);
+	if (r == OK)
+		r = answer(&c, k, f, &reply);
 	if (r == OK)   /* who looked is on the disk before the page leaves; a page that failed has shown nothing */
 		r = node_looks_write(&c, k->n);
-	k->s->counts[COUNT_CALLS]++;
 	if (r != OK) {
 		k->s->counts[COUNT_FAULTS]++;
 		LOG("call.fault", FAULT(&c));
 		reply = S_NONE;
 	}
 	k->s->counts[COUNT_CALLS_US] += (uint64_t)(clock_us() - began);
-	if (!wire_pipe_queue(&k->call, MSG_REPLY, f->number, reply))
+	if (!queue_reply(&c, k, f, reply, &k->same.version))
 		r = E_IO;
 	/* unknown whether the last step is on the disk: end, the next start finds out (core/store/store.h) */
 	return r == E_IO || r == E_BUG || r == E_NOMEM ? r : OK;
@@ -235,6 +271,7 @@ static void sign_when_quiet(struct core *k)
 static rc take_channels(struct core *k)
 {
 	if (k->s->fresh & 1u << CHANNEL_CALL) {
+		same_forget(&k->same);
 		k->call.fd = -1;
 		wire_pipe_close(&k->call);
 		wire_pipe_init(&k->call, k->s->channel[CHANNEL_CALL], channel_most(CHANNEL_CALL));

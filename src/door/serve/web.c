@@ -85,6 +85,7 @@ void web_free(struct web *w)
 		conn_end(w->slots[i]);
 		free(w->slots[i]);
 	}
+	same_free(&w->same);
 	while (w->nspare)
 		arena_free(w->spare[--w->nspare]);
 	if (w->epoll >= 0)
@@ -165,6 +166,27 @@ void web_answer(struct web *w, uint64_t number, slice reply)
 	if (!x || x->state != CONN_ASK)
 		return;
 	conn_reply(x, reply);
+	conn_run(x);
+}
+
+void web_answer_keep(struct web *w, uint64_t number, uint64_t word, slice reply)
+{
+	struct conn *x = find(w, number);
+
+	if (!x || x->state != CONN_ASK)
+		return;
+	x->word = word;
+	conn_reply(x, reply);
+	conn_run(x);
+}
+
+void web_answer_same(struct web *w, uint64_t number, uint64_t word)
+{
+	struct conn *x = find(w, number);
+
+	if (!x || x->state != CONN_ASK)
+		return;
+	conn_same(x, word);
 	conn_run(x);
 }
 

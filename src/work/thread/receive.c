@@ -422,6 +422,40 @@ static rc recall_act(struct ctx *c, const struct reception *r, struct arrival *a
 	return OK;
 }
 
+/* ---- pieces of documents ---- */
+
+static rc piece_act(struct ctx *c, const struct reception *r, struct arrival *a, const struct json *body, slice text)
+{
+	struct json_out o;
+	struct coming in;
+	const char *code;
+	struct buf b;
+	slice *obj;
+
+	TRY(piece_check(c, r->x, a->e.from, body, &in, &code));
+	if (code) {
+		refuse(a, strcmp(code, "order") == 0 ? RECEIPT_LATER : RECEIPT_REJECTED, code);
+		return OK;
+	}
+	TRY_NEW(c, obj);
+	*obj = a->e.id;
+	a->act = (struct act){ .act = S("env.piece"), .actor = SYSTEM, .case_id = in.home, .obj = { obj, 1 } };
+	buf_init(&b, c->a, 4096);
+	o = json_out_on(&b);
+	jo_object(&o);
+	put_envelope(c, &o, &a->e);
+	jo_kv_text(&o, "doc", in.doc);
+	jo_kv_int(&o, "of", in.of);
+	jo_kv_int(&o, "piece", in.piece);
+	jo_kv_int(&o, "size", in.size);
+	jo_kv_text(&o, "thread", in.thread);
+	jo_end_object(&o);
+	TRY(buf_keep(c, &b, &a->act.members));
+	TRY(seal_body(c, in.home, in.thread, text, &a->act));
+	a->append = true;
+	return OK;
+}
+
 /* ---- one envelope ---- */
 
 static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a, struct incoming *in, slice text)
@@ -492,6 +526,8 @@ static rc weigh(struct ctx *c, const struct reception *r, struct arrival *a)
 		return OK;
 	if (slice_is(a->e.kind, "recall") || slice_starts(a->e.kind, S("recall.")))
 		return recall_act(c, r, a, in.body, text);
+	if (slice_is(a->e.kind, "piece"))
+		return piece_act(c, r, a, in.body, text);
 	return weigh_step(c, r, a, &in, text);
 }
 

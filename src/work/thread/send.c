@@ -30,6 +30,8 @@ static rc disclose_members(struct ctx *c, const struct disclosure *d, slice env,
 	jo_object(&o);
 	if (d->after > c->now)
 		jo_kv_int(&o, "after", d->after);
+	if (d->doc.len > 0)
+		jo_kv_text(&o, "doc", d->doc);
 	jo_kv_text(&o, "env", env);
 	jo_kv_int(&o, "eseq", d->eseq);
 	jo_kv_int(&o, "exp", (d->after > c->now ? d->after : c->now) + (d->life ? d->life : ENVELOPE_LIFE));
@@ -45,10 +47,16 @@ static rc disclose_members(struct ctx *c, const struct disclosure *d, slice env,
 	jo_kv_text(&o, "purpose", d->mark.purpose);
 	jo_kv_text(&o, "tlp", d->mark.tlp);
 	jo_end_object(&o);
+	if (d->doc.len > 0) {
+		jo_kv_int(&o, "of", d->of);
+		jo_kv_int(&o, "piece", d->piece);
+	}
 	if (d->re.len > 0)
 		jo_kv_text(&o, "re", d->re);
 	if (d->recall.len > 0)
 		jo_kv_text(&o, "recall", d->recall);
+	if (d->doc.len > 0)
+		jo_kv_int(&o, "size", d->size);
 	jo_kv_text(&o, "thread", d->thread);
 	jo_end_object(&o);
 	return buf_keep(c, &b, ret);

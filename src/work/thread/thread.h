@@ -124,8 +124,16 @@ struct told { slice node, content; };
 MUST_USE rc told_send(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice kind, slice home,
                         const struct told *v, size_t n, size_t *ret_sent);
 
-struct progress { slice node, thread, state, sent; bool over, received, answered, has_due; msec received_at, answered_at, due; };
+struct progress {
+	slice node, thread, state, sent;
+	bool over, received, answered, has_due;
+	msec received_at, answered_at, due;
+	slice answer, joins;   /* after told_answers(): what it answered; "yes": it joins the joint report */
+};
 MUST_USE rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct progress **ret, size_t *ret_n);
+/* Opens the last answers of those who answered: a look on record for each group of TOLD_LOOK. */
+#define TOLD_LOOK 200u
+MUST_USE rc told_answers(struct ctx *c, const struct exchange *x, const struct look *look, slice home, struct progress *v, size_t n);
 
 /* ---- exchange ---- */
 

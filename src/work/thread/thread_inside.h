@@ -35,6 +35,8 @@ struct disclosure {
 	struct envelope_mark mark;
 	slice body;                   /* what is sealed for the recipient */
 	const int64_t *appr;          /* NULL: free */
+	slice doc;                    /* a piece of a document */
+	int64_t piece, of, size;
 	int64_t eseq;
 	msec life, after;             /* after: does not go before */
 };
@@ -57,6 +59,10 @@ MUST_USE rc request_text(struct ctx *c, const struct request *q, slice *ret);
 MUST_USE rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s, slice home,
                     const struct json *content, msec embargo, struct gate_item *ret);
 
+/* A piece of a document that comes in; *ret_code is why it is not taken, or NULL. */
+struct coming { slice thread, home, doc; int64_t piece, of, size; };
+MUST_USE rc piece_check(struct ctx *c, const struct exchange *x, slice from, const struct json *body, struct coming *ret,
+                        const char **ret_code);
 MUST_USE rc hold_from_next(struct ctx *c, const struct json *hold, const struct gate_item *item, struct gate_outcome *outcomes);
 
 /* The draft (as thread_draft_open() gives it) planned once more, for sending. */

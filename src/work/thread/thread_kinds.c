@@ -25,10 +25,17 @@ static const struct member_spec recall_in_members[] = {
 	{ "sent", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "kind", MEMBER_WORD, true, NULL },
 	{ "thread", MEMBER_WORD, true, NULL }, { "about", MEMBER_WORD, true, NULL }, { "answer", MEMBER_WORD, false, NULL }, { 0 },
 };
+#define PIECE(need) \
+	{ "doc", MEMBER_WORD, need, NULL }, { "piece", MEMBER_INT, need, NULL }, { "of", MEMBER_INT, need, NULL }, { "size", MEMBER_INT, need, NULL }
+
+static const struct member_spec piece_members[] = {
+	{ "peer", MEMBER_WORD, true, NULL }, { "eseq", MEMBER_INT, true, NULL }, { "digest", MEMBER_WORD, true, NULL },
+	{ "sent", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "thread", MEMBER_WORD, true, NULL }, PIECE(true), { 0 },
+};
 static const struct member_spec disclose_members[] = {
 	{ "eseq", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "kind", MEMBER_WORD, true, NULL },
 	{ "thread", MEMBER_WORD, true, NULL }, { "re", MEMBER_WORD, false, NULL }, { "fix", MEMBER_WORD, false, NULL },
-	{ "recall", MEMBER_WORD, false, NULL }, { "after", MEMBER_INT, false, NULL }, { 0 },
+	{ "recall", MEMBER_WORD, false, NULL }, { "after", MEMBER_INT, false, NULL }, PIECE(false), { 0 },
 };
 static const struct member_spec draft_members[] = {
 	{ "thread", MEMBER_WORD, true, NULL }, { "kind", MEMBER_WORD, true, NULL }, { "step", MEMBER_WORD, true, NULL },
@@ -235,6 +242,12 @@ static rc disclose_validate(struct ctx *c, struct store *st, const struct entry 
 	return OK;
 }
 
+static rc put_piece(struct ctx *c, struct store *st, const struct entry *e, slice peer, bool ours)
+{
+	return STORE_RUN(c, st, STMT_PIECE_INSERT, v_text(word_of(e, "thread")), v_text(peer), v_text(word_of(e, "doc")), v_int(int_of(e, "piece")),
+	                 v_int(ours), v_int(int_of(e, "of")), v_int(int_of(e, "size")), v_text(e->obj.v[0]));
+}
+
 static rc disclose_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	slice recall = word_of(e, "recall");
@@ -247,6 +260,8 @@ static rc disclose_project(struct ctx *c, struct store *st, const struct entry *
 		TRY(STORE_RUN(c, st, STMT_OUTBOX_RECALLED, v_text(recall), v_int(e->at)));
 	if (recall.len > 0 && !slice_is(word_of(e, "kind"), "recall"))
 		TRY(STORE_RUN(c, st, STMT_INBOX_RECALL_ANSWER, v_text(recall), v_text(slice_sub(word_of(e, "kind"), 7, 128))));
+	if (word_of(e, "doc").len > 0)
+		TRY(put_piece(c, st, e, e->to.v[0], true));
 	return STORE_RUN(c, st, STMT_OUTBOX_PEER_PUT, v_text(e->to.v[0]), v_int(int_of(e, "eseq")));
 }
 
@@ -278,11 +293,11 @@ static rc receipt_project(struct ctx *c, struct store *st, const struct entry *e
 
 static rc put_inbox(struct ctx *c, struct store *st, const struct entry *e)
 {
-	slice onward = mark_of(e, "onward");
+	slice onward = mark_of(e, "onward"), kind = word_of(e, "doc").len ? S("piece") : word_of(e, "kind");
 	const struct json *expires = json_get(json_get(e->json, S("mark")), S("expires"));
 
 	TRY(STORE_RUN(c, st, STMT_INBOX_INSERT, v_text(e->obj.v[0]), v_text(word_of(e, "peer")), v_int(int_of(e, "eseq")),
-	              v_text(word_of(e, "thread")), v_text(e->case_id), v_text(word_of(e, "kind")), v_int(e->seq), v_int(e->at),
+	              v_text(word_of(e, "thread")), v_text(e->case_id), v_text(kind), v_int(e->seq), v_int(e->at),
 	              v_int(int_of(e, "sent")), v_int(int_of(e, "exp")), v_text(word_of(e, "digest")), v_text(mark_of(e, "tlp")),
 	              v_text(mark_of(e, "purpose")), v_text(onward.len ? onward : S("no")), v_int(expires ? expires->num : 0)));
 	return STORE_RUN(c, st, STMT_INBOX_PEER_PUT, v_text(word_of(e, "peer")), v_int(int_of(e, "eseq")));
@@ -319,6 +334,14 @@ static rc recall_in_project(struct ctx *c, struct store *st, const struct entry 
 	if (slice_is(word_of(e, "kind"), "recall"))
 		TRY(STORE_RUN(c, st, STMT_INBOX_RECALL, v_text(word_of(e, "about")), v_text(word_of(e, "peer")), v_int(e->at)));
 	return OK;
+}
+
+/* A piece that came under another envelope before is the same bytes: its document's sum says so. */
+static rc piece_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	TRY(put_inbox(c, st, e));
+	return put_piece(c, st, e, word_of(e, "peer"), false);
 }
 
 static rc refuse_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -403,6 +426,8 @@ const struct act_kind thread_act_kinds[] = {
 	  "%{peer} sent %o (%{kind}, %{step})", "%{peer} から %o（%{kind}、%{step}）が届きました" },
 	{ "env.recall", recall_in_members, NULL, ACT_CASE | ACT_SYSTEM, in_validate, recall_in_project,
 	  "%{peer}: %{kind} of %{about}", "%{peer}：%{about} の %{kind}" },
+	{ "env.piece", piece_members, NULL, ACT_CASE | ACT_SYSTEM, in_validate, piece_project,
+	  "%{peer} sent piece %{piece} of %{of} of a document (%o)", "%{peer} から文書の %{of} 分の %{piece} が届きました（%o）" },
 	{ "env.refuse", refuse_members, NULL, ACT_SYSTEM, NULL, refuse_project, "refused %o of %{peer}: %{why}", "%{peer} の %o を断りました（%{why}）" },
 	{ "wish.set", wish_members, ROLES_WORK, ACT_CASE, NULL, wish_project,
 	  "%a noted the reporter's wishes on case %c", "%a が事案 %c の報告者の留保・同意を記しました" },

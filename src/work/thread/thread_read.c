@@ -266,6 +266,50 @@ rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct
 	return OK;
 }
 
+/* The fields of the newest envelope of a thread, as opened. */
+static rc take_answer(struct ctx *c, const struct opened *o, size_t n, struct progress *ret)
+{
+	const struct json *body, *fields;
+
+	if (n == 0 || o->state == PAYLOAD_GONE)
+		return OK;
+	TRY(json_parse(c, o->bytes, &body));
+	fields = json_get(body, S("fields"));
+	ret->answer = json_text(json_get(fields, S("answer")));
+	ret->joins = json_text(json_get(fields, S("joint")));
+	return OK;
+}
+
+rc told_answers(struct ctx *c, const struct exchange *x, const struct look *look, slice home, struct progress *v, size_t n)
+{
+	int64_t seqs[TOLD_LOOK];
+	size_t which[TOLD_LOOK];
+
+	for (size_t at = 0; at < n;) {
+		const struct opened *opened[TOLD_LOOK];
+		size_t payloads[TOLD_LOOK], count = 0;
+
+		for (; at < n && count < TOLD_LOOK; at++) {
+			struct came *came;
+			size_t ncame;
+
+			if (!v[at].answered)
+				continue;
+			TRY(inbox_of(c, node_store(x->n), v[at].thread, &came, &ncame));
+			if (ncame == 0 || came[ncame - 1].recalled || !slice_eq(came[ncame - 1].home, home))
+				continue;
+			which[count] = at;
+			seqs[count++] = came[ncame - 1].seq;
+		}
+		if (count == 0)
+			return OK;
+		TRY(node_view(c, x->n, look, home, seqs, count, opened, payloads));
+		for (size_t i = 0; i < count; i++)
+			TRY(take_answer(c, opened[i], payloads[i], &v[which[i]]));
+	}
+	return OK;
+}
+
 rc serious_find(struct ctx *c, struct store *st, slice case_id, struct judgement *ret, bool *ret_found)
 {
 	AUTO_QUERY q = { 0 };

@@ -174,7 +174,8 @@ SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec
 -- name: outbox_prev
 -- in: thread:id, peer:word   out: env:id
 -- may: core.thread
-SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 AND state IN ('wait', 'accepted') ORDER BY eseq DESC LIMIT 1;
+SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 AND state IN ('wait', 'accepted') AND kind <> 'piece'
+ ORDER BY eseq DESC LIMIT 1;
 
 -- name: outbox_tally
 -- in:   out: state:word, count:int
@@ -302,3 +303,21 @@ INSERT INTO thread_proposal (thread, kind, draft, seq) VALUES (?1, ?2, ?3, ?4);
 -- may: core.thread
 SELECT t.id, t.home, t.hub, t.seq FROM thread t LEFT JOIN thread_proposal p ON p.thread = t.id AND p.kind = ?2
  WHERE t.kind = ?1 AND t.ours = 0 AND t.over = 0 AND p.thread IS NULL ORDER BY t.seq LIMIT ?3;
+
+-- name: piece_insert
+-- in: thread:id, peer:word, doc:word, piece:int, ours:bool, pieces:int, size:int, env:id
+-- may: core.thread
+INSERT INTO thread_piece (thread, peer, doc, piece, ours, pieces, size, env) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ ON CONFLICT (thread, peer, doc, ours, piece) DO NOTHING;
+
+-- name: piece_get
+-- in: thread:id, peer:word, doc:word, piece:int, ours:bool   out: env:id
+-- may: core.thread
+SELECT env FROM thread_piece WHERE thread = ?1 AND peer = ?2 AND doc = ?3 AND piece = ?4 AND ours = ?5;
+
+-- name: piece_documents
+-- in: thread:id   out: doc:word, peer:word, ours:bool, pieces:int, size:int, have:int
+-- may: core.thread
+SELECT p.doc, p.peer, p.ours, p.pieces, p.size, sum(CASE WHEN p.ours = 0 OR o.state = 'accepted' THEN 1 ELSE 0 END)
+ FROM thread_piece p LEFT JOIN outbox o ON o.env = p.env AND p.ours = 1 WHERE p.thread = ?1
+ GROUP BY p.doc, p.peer, p.ours, p.pieces, p.size ORDER BY p.doc, p.peer;
