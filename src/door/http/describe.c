@@ -60,7 +60,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "thread_step_row", "step:text name:text free:bool local:bool answers:bool final:bool" },
 	{ "party", "node:text title:text called:bool answered:bool owes:bool step_name:text step_at:when? signed_version:int signed:bool" },
 	{ "course_row", "at:when thread:text kind_name:text step_name:text by:text came:bool env:text version:int kept:int visible:[text]" },
-	{ "sent_row", "env:text thread:text with:text state:text state_name:text at:when received_at:when? recalled:bool" },
+	{ "sent_row", "env:text thread:text with:text state:text state_name:text at:when after:when? received_at:when? recalled:bool" },
 	{ "came_row", "env:text with:text at:when @mark recalled:bool fixed:bool" },
 	{ "value_row", "id:text label:text value:text" },
 	{ "thread_kind_row", "id:text name:text step_name:text for:[text]" },
@@ -99,7 +99,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "thread_kinds", "@caserow tab:text tabs:[tab] house:bool kinds:[thread_kind_row]" },
 	{ "thread_new", "@caserow tab:text tabs:[tab] form:thread_form" },
 	{ "thread_step", "@thread_head form:thread_form" },
-	{ "preview", "draft:text thread:text kind_name:text step_name:text case:text by:text own:bool local:bool may_send:bool may_hold:bool "
+	{ "preview", "after:when? draft:text thread:text kind_name:text step_name:text case:text by:text own:bool local:bool may_send:bool may_hold:bool "
 	             "may_drop:bool @mark recipients:[recipient]" },
 	{ "received", "@thread_head env:text from:text sent:when at:when @mark no_onward:bool recalled:bool recall_answer:text fixed_by:text "
 	              "refused:text gone:bool fields:[value_row] bases:[option] may_answer:bool may_share:bool" },

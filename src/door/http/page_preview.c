@@ -97,7 +97,9 @@ static rc put_draft(struct visit *v, struct json_out *o, const struct draft *d)
 	jo_kv_text(o, "kind_name", kind_title(v, s.k, d->kind));
 	jo_kv_text(o, "step_name", step_title(v, s.k, d->step));
 	jo_kv_text(o, "case", home_case(v, d->home, &h) ? h.num : S_NONE);
-	jo_kv_text(o, "by", who_name(v->c, v->n, d->actor));
+	jo_kv_text(o, "by", author_name(v, d->actor));
+	if (d->q.after > v->c->now)
+		m_time(v, o, "after", d->q.after);
 	jo_kv_bool(o, "own", own);
 	jo_kv_bool(o, "local", d->local);
 	jo_kv_bool(o, "may_send", !own && visit_can(v, "approve", home));

@@ -77,6 +77,11 @@ const char *message_of(const struct visit *v, const char *key)
 	return message_text(key ? key : "bug", v->ja ? LANGUAGE_JA : LANGUAGE_EN);
 }
 
+slice author_name(struct visit *v, slice account)
+{
+	return slice_is(account, "op-0") ? slice_of(say(v, "このノード（自動の提案）", "this node, by itself")) : who_name(v->c, v->n, account);
+}
+
 /* ---- markings ---- */
 
 void m_time(struct visit *v, struct json_out *o, const char *name, msec t) { m_when(v, o, name, (struct when){ t, false }); }
