@@ -57,7 +57,7 @@ def call(method, pattern, token, path=None, data=None, want=None, **more):
 
 shared = " approve erase. incident. item. memo. motion. partner. select. thread. wish."
 chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: grant." + shared)
-clerk = town.token("tantou", "page: case. fact. duty. report. look: item. motion. partner. select. thread.")
+clerk = town.token("tantou", "page: case. fact. duty. report. look: item. motion. partner. select. thread. wish.")
 admin = town.token("system", "page: account. grant. section. self: look:")
 reader = town.token("etsuran", "page: ")
 
@@ -228,9 +228,20 @@ if not both["doubts"]:
     failures.append("the document of the test has no doubtful place")
 call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/1", want=404)
 
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "recipient": "ipa.example", "class": "attack.method"}, want=201)
+barred = place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data={**asked, "field": {**asked["field"], "method": "T1486"}}, want=201))
+barred = {r["path"]: r for r in call("get", "/previews/{draft}", clerk, f"/previews/{barred}", want=200).json["recipients"][0]["rows"]}
+if not barred["method"]["kept"] or not barred["method"]["reason"] or barred["phase"]["kept"]:
+    failures.append(f"a reservation of one class holds for it alone: {barred}")
+wish = call("get", "/cases/{case}/wishes", clerk, home + "/wishes", want=200).json["wishes"][0]["seq"]
+call("post", "/cases/{case}/wishes/{wish}/end", clerk, f"{home}/wishes/{wish}/end", data={}, want=201)
+call("post", "/cases/{case}/wishes/{wish}/end", clerk, f"{home}/wishes/{wish}/end", data={}, want=404)
+
 # what is read, with every path of the description
 more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
-        "{document}": document, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
+        "{document}": document, "{wish}": str(wish), "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
 names = {"{case}": num, "{no}": report, "{rule}": rule, "{path}": "cause", "{step}": step, "{account}": made, "{session}": "s-none"}
 for pattern, methods in spec["paths"].items():
     path = pattern

@@ -40,7 +40,7 @@ partner = re.search(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").te
 memo = re.search(r"/memos/(m-[a-z0-9]+)", town.ask("/memos", "hogo").text).group(1)
 office = re.findall(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text)[-1]
 motion = town.post(f"/partners/{office}/end", "hogo", {}, page=f"/partners/{office}").headers["Location"].rsplit("/", 1)[1]
-names = {"{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
+names = {"{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
          "{env}": near["env"], "{kind}": "advice", "{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
 
 # ---- route × role: who may not, is refused; who may, is not ----
@@ -163,7 +163,7 @@ answer = town.post("/accounts", "system", {"name": evil[:180], "login": "evil<sc
 pages = ["", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
 town.post(evil_case + "/reports", "hogo", {"form": "PB", "kind": "preliminary"}, page=evil_case + "/reports")
 shown = [evil_case + p for p in pages] + [evil_case + "/reports/1", evil_case + "/reports/1/steps/reporter", "/", "/cases", "/duties", "/calendar", "/accounts",
-         "/record", "/own", evil_case + "/room", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
+         "/record", "/own", evil_case + "/room", evil_case + "/wishes", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
          "/threads", "/partners", f"/partners/{partner}", "/memos", "/search?words=" + urllib.parse.quote(evil[:60])]
 for path in shown:
     for login in ("hogo", "soukatsu"):

@@ -60,7 +60,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "thread_step_row", "step:text name:text free:bool local:bool answers:bool final:bool" },
 	{ "party", "node:text title:text called:bool answered:bool owes:bool step_name:text step_at:when? signed_version:int signed:bool" },
 	{ "course_row", "at:when thread:text kind_name:text step_name:text by:text came:bool env:text version:int kept:int visible:[text]" },
-	{ "sent_row", "env:text thread:text with:text state:text state_name:text at:when received_at:when? recalled:bool" },
+	{ "sent_row", "env:text thread:text with:text state:text state_name:text at:when after:when? received_at:when? recalled:bool" },
 	{ "came_row", "env:text with:text at:when @mark recalled:bool fixed:bool" },
 	{ "value_row", "id:text label:text value:text" },
 	{ "thread_kind_row", "id:text name:text step_name:text for:[text]" },
@@ -85,7 +85,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	/* whole answers */
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
 	              "host_given:text port_given:text may_add:bool" },
-	{ "partner", "id:text node:text title:text class_name:text agency:text exercise:bool ended:bool host:text port:int keys:[key] "
+	{ "partner", "id:text peer:text title:text class_name:text agency:text for_exercise:bool ended:bool host:text port:int keys:[key] "
 	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] memo_from:date memo_to:date "
 	             "memo_review:date text_given:text host_given:text port_given:text may_note:bool may_address:bool may_memo:bool may_end:bool" },
 	{ "memos", "memos:[memo_row] file_given:text may_take:bool" },
@@ -99,7 +99,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "thread_kinds", "@caserow tab:text tabs:[tab] house:bool kinds:[thread_kind_row]" },
 	{ "thread_new", "@caserow tab:text tabs:[tab] form:thread_form" },
 	{ "thread_step", "@thread_head form:thread_form" },
-	{ "preview", "draft:text thread:text kind_name:text step_name:text case:text by:text own:bool local:bool may_send:bool may_hold:bool "
+	{ "preview", "after:when? draft:text thread:text kind_name:text step_name:text case:text by:text own:bool local:bool may_send:bool may_hold:bool "
 	             "may_drop:bool @mark recipients:[recipient]" },
 	{ "received", "@thread_head env:text from:text sent:when at:when @mark no_onward:bool recalled:bool recall_answer:text fixed_by:text "
 	              "refused:text gone:bool fields:[value_row] bases:[option] may_answer:bool may_share:bool" },
@@ -107,6 +107,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
 	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
 	          "events:[course_row] notices:int may_open:bool" },
+	{ "wish", "seq:int kind:text kind_name:text recipient_name:text class_name:text field:text until:when? consent:bool" },
+	{ "wishes", "@caserow tab:text tabs:[tab] wishes:[wish] kinds:[option] recipients:[option] classes:[option] until_date:date may_set:bool may_end:bool" },
 	{ "principals", "@caserow tab:text tabs:[tab] all:int sums:[reach] principals:[principal] found:int state_given:text words_given:text "
 	                "next_principal:text" },
 	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },

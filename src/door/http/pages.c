@@ -243,6 +243,13 @@ static const struct field_spec f_judge[] = {
 	{ "grounds", FIELD_LONG, .need = true, .max = 3900, .ja = "判断の理由", .en = "Grounds" },
 	{ 0 },
 };
+static const struct field_spec f_wish[] = {
+	{ "kind", FIELD_CHOICE, .need = true, .choices = "deny optout ask delay anonymous consent", .ja = "内容", .en = "Kind" },
+	{ "recipient", FIELD_WORD, .ja = "相手", .en = "Recipient" },
+	{ "class", FIELD_WORD, .ja = "情報の種類", .en = "Class of information" },
+	{ "until", FIELD_MOMENT, .ja = "いつまで", .en = "Until" },
+	{ 0 },
+};
 static const struct field_spec f_principals[] = {
 	{ "state", FIELD_CHOICE, .choices = "wait failed received overdue answered", .ja = "状況", .en = "State" },
 	{ "words", FIELD_TEXT, .max = 200, .ja = "委託元", .en = "Principal" },
@@ -324,6 +331,9 @@ const struct route route_table[] = {
 	{ POST, R "/submit", "report.submit", f_submit, page_report_submit, page_report, 0, "提出済みとする", "Submit", NULL },
 	{ GET, C "/room", "page:room", NULL, page_room, NULL, 0, "重大インシデントの連携室", "The coordination room of a case", "room" },
 	{ POST, C "/room/judge", "incident.judge", f_judge, page_room_judge, page_room, 0, "重大インシデントかどうかを判断する", "Judge whether it is a serious incident", NULL },
+	{ GET, C "/wishes", "page:room", NULL, page_wishes, NULL, 0, "報告者の留保と同意", "Reservations and consents of the reporter", "wishes" },
+	{ POST, C "/wishes", "wish.set", f_wish, page_wish_add, page_wishes, 0, "留保・同意を記す", "Note a reservation or consent", NULL },
+	{ POST, C "/wishes/{wish}/end", "wish.end", NULL, page_wish_end, page_wishes, 0, "留保・同意を終える", "End a reservation or consent", NULL },
 	{ GET, C "/principals", "page:room", f_principals, page_principals, NULL, 0, "委託元の状況", "Progress of principals", "principals" },
 	{ GET, C "/principals.csv", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（CSV）", "Progress of principals as CSV", NULL },
 	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
