@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-renkei, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 4
+renkei, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 2
 seed = int(os.environ.get("SEED", "11"))
 chance = random.Random(seed)
 os.environ.update(RENKEI_AS="op-1:lead", LC_ALL="C.UTF-8")

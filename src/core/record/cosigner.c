@@ -273,13 +273,43 @@ static rc take_size(struct ctx *c, struct node *n, struct cosigner *s, slice bod
 	return s->ahead ? FAIL(c, E_TAMPER, "witness.ahead") : OK;
 }
 
+/* After more than a day without any witness the record itself says so, as soon as one answers again. */
+static rc note_gap(struct ctx *c, struct node *n, const struct tail *before)
+{
+	struct act gap = { .act = S("witness.gap"), .actor = SYSTEM_ACTOR };
+	struct json_out j;
+	struct buf b;
+	int64_t seq;
+
+	if (before->ahead || before->since == 0 || c->now - before->since <= WITNESS_ALARM)
+		return OK;
+	buf_init(&b, c->a, 256);
+	j = json_out_on(&b);
+	jo_object(&j);
+	jo_kv_int(&j, "from", (int64_t)before->witnessed);
+	jo_kv_int(&j, "since", before->since);
+	jo_kv_int(&j, "upto", (int64_t)before->entries - 1);
+	jo_end_object(&j);
+	TRY(buf_done(c, &b, &gap.members));
+	return node_append(c, n, &gap, &seq);
+}
+
+static rc take_answered(struct ctx *c, struct node *n, struct cosigner *s, slice lines)
+{
+	struct tail before;
+
+	TRY(node_tail(c, n, &before));
+	TRY(take_cosigned(c, n, s, lines));
+	return note_gap(c, n, &before);
+}
+
 rc cosigner_take(struct ctx *c, struct node *n, slice name, int status, slice body)
 {
 	struct cosigner s;
 
 	TRY(read_state(c, n, name, &s));
 	switch (status) {
-	case 200: return take_cosigned(c, n, &s, body);
+	case 200: return take_answered(c, n, &s, body);
 	case 409: return take_size(c, n, &s, body);
 	case 422:
 		s.ahead = n->ahead = true;
@@ -421,6 +451,7 @@ rc node_tail(struct ctx *c, struct node *n, struct tail *ret)
 		t.since = e.at;
 	}
 	t.state = state_of(&t, count, c->now);
+	n->ahead = n->ahead || t.ahead;   /* another process may have asked the witness */
 	*ret = t;
 	return OK;
 }

@@ -42,7 +42,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "grant", "role:text role_name:text section:text instead_of:text until:when?" },
 	{ "account", "id:text name:text login:text mail:text state:text state_name:text factors:int absent:bool last_in:when? grants:[grant]" },
 	/* whole answers */
-	{ "home", "overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow]" },
+	{ "home", "overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow] witness_alarm:bool witness_ahead:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
 	{ "calendar", "days:[day]" },
 	{ "cases", "showing_closed:bool cases:[caserow] next_case:text" },
