@@ -114,7 +114,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
 	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text items:[item] items_all:int kept:[kept] kept_all:int text:text "
 	               "text_cut:bool doubts_all:int doubts_open:int doubts:[doubt] next_from:int may_decide:bool" },
-	{ "home", "overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow]" },
+	{ "home", "overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow] witness_alarm:bool witness_ahead:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
 	{ "calendar", "days:[day]" },
 	{ "cases", "showing_closed:bool cases:[caserow] next_case:text" },
