@@ -7,8 +7,8 @@
  * With $RENKEI_PG (tests/with_pg.sh) both run on PostgreSQL, each statement a round trip of its own.
  *
  * Two cores that others use as well, ext4 on a virtual disk with 3,000 to 6,000 flushes a second, 382 bytes an entry:
- *   SQLite, groups of 64 on 64 cases       ratio 0.58 to 0.76, 4.5 to 6 us CPU an entry where a raw row takes 2.5 to 3.6
- *   SQLite, groups of 256 on 256 cases     ratio 0.39 to 0.72, 4 to 5 us CPU an entry where a raw row takes 1.9 to 2.5
+ *   SQLite, groups of 64 on 64 cases       ratio 0.58 to 0.92, 4.5 to 6.4 us CPU an entry where a raw row takes 2.5 to 3.6
+ *   SQLite, groups of 256 on 256 cases     ratio 0.49 to 0.72, 3.7 to 5 us CPU an entry where a raw row takes 1.9 to 2.5
  *   PostgreSQL, groups of 64               ratio 1.9
  */
 #include <endian.h>
@@ -195,7 +195,7 @@ struct bench {
 	struct node *n;
 	struct raw raw;
 	struct act acts[GROUP_MOST];
-	char cases[GROUP_MOST][24];
+	char cases[GROUP_MOST][32];
 	size_t group;
 	double ratio[ROUNDS], raw_rate[ROUNDS], act_rate[ROUNDS], raw_cpu[ROUNDS], act_cpu[ROUNDS];
 };

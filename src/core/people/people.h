@@ -186,6 +186,9 @@ MUST_USE rc signin_invited(struct ctx *c, struct node *n, const char *data, slic
 MUST_USE rc signin_oidc(struct ctx *c, struct node *n, slice issuer, slice subject, bool mfa, const struct from_where *f,
                         struct signin *ret);
 
+/* What a password of a question (base/aside.h, ASIDE_VERIFY) is: for whoever answers it. */
+MUST_USE rc password_answer(struct ctx *c, slice question, bool *ret_right);
+
 /* ---- sessions and tokens ---- */
 
 #define SESSION_IDLE ((msec)30 * 60000)
@@ -225,8 +228,10 @@ MUST_USE rc password_check(struct ctx *c, const char *data, slice password, cons
 /* One's own: the old password first (empty only when there was none). Other sessions of the account end. */
 MUST_USE rc password_change(struct ctx *c, struct node *n, const char *data, const struct who *w, slice old, slice password);
 
-/* A new TOTP secret: base32 for the person, otpauth:// for the picture; counts only after totp_confirm. */
-MUST_USE rc totp_begin(struct ctx *c, struct node *n, const struct who *w, slice issuer, slice *ret_secret, slice *ret_uri);
+/* A new TOTP secret, base32; counts only after totp_confirm. */
+MUST_USE rc totp_begin(struct ctx *c, slice *ret_secret);
+/* The secret as otpauth:// for the picture that a telephone reads. */
+MUST_USE rc totp_uri(struct ctx *c, struct node *n, const struct who *w, slice secret, slice *ret_uri);
 /* With the secret of totp_begin as the form gave it back and a first code. `token` is renewed: *ret. */
 MUST_USE rc totp_confirm(struct ctx *c, struct node *n, slice token, slice secret, slice code, struct signin *ret);
 

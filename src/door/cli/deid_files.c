@@ -322,7 +322,7 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
 {
 	char *out = malloc(text.len + 1), *to = out, *from = f->b.p;
-	size_t in_left = text.len, out_left = text.len;
+	size_t in_left = text.len, out_left = in_left;
 	rc r = OK;
 
 	if (!out)

@@ -175,7 +175,7 @@ static rc look_again(struct ctx *c, struct follow *f, struct followed *k, int fd
 	uint64_t at = 0;
 
 	while (screen_in_order(k->src) && at < k->at) {
-		size_t want = k->at - at < BLOCK_BYTES ? (size_t)(k->at - at) : BLOCK_BYTES, len, cut;
+		size_t want = k->at - at < BLOCK_BYTES ? (size_t)(k->at - at) : BLOCK_BYTES, len = 0, cut;
 		struct screen_events *ev;
 
 		TRY(read_at(c, fd, at, f->block, want, &len));
@@ -193,7 +193,7 @@ static rc look_again(struct ctx *c, struct follow *f, struct followed *k, int fd
 static rc open_log(struct ctx *c, struct follow *f, struct followed *k, int fd, bool *ret_ready)
 {
 	struct source *old = k->src;
-	size_t len;
+	size_t len = 0;
 
 	TRY(read_at(c, fd, 0, f->block, BEGIN_BYTES, &len));
 	*ret_ready = len > 0 && memchr(f->block, '\n', len);
@@ -212,8 +212,8 @@ static rc read_new(struct ctx *c, struct follow *f, struct followed *k, int fd)
 {
 	for (;;) {
 		struct screen_events *ev;
-		slice segment;
-		size_t len, cut;
+		slice segment = S_NONE;
+		size_t len = 0, cut;
 
 		TRY(read_at(c, fd, k->at, f->block, BLOCK_BYTES + LINE_MOST, &len));
 		if (len > BLOCK_BYTES && screen_cut(k->src, (slice){ f->block, BLOCK_BYTES }))

@@ -231,7 +231,8 @@ static int by_first(const void *x, const void *y)
 
 static rc run_with(struct ctx *c, struct parts *p, struct screen_outcome *ret)
 {
-	struct screen_task again = *p->task;
+	const struct screen_task *first = p->task;
+	struct screen_task again = *first;
 	rc res = parts_run(c, p, true);
 
 	/* the name of a file told of one organisation, its lines of several: all together, in the order of their records */
@@ -241,6 +242,7 @@ static rc run_with(struct ctx *c, struct parts *p, struct screen_outcome *ret)
 		qsort(again.logs, again.nlogs, sizeof *again.logs, by_first);
 		p->task = &again;
 		res = parts_run(c, p, false);
+		p->task = first;
 	}
 	if (res != OK)
 		return res;

@@ -458,6 +458,7 @@ static rc log_begin(struct ctx *c, struct screen_desk *d, struct pool *p, const 
 		fault_where(c, path);
 	if (r.fd > 0)
 		(void)close(r.fd);
+	p->r = NULL;
 	return res;
 }
 

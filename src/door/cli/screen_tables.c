@@ -227,7 +227,7 @@ static rc read_run(struct ctx *c, const struct table_file *t, unsigned table, co
 
 	memcpy(piece, t->header.p, t->header.len);
 	do {
-		size_t want = r->to - at < PIECE_BYTES ? (size_t)(r->to - at) : PIECE_BYTES, len;
+		size_t want = r->to - at < PIECE_BYTES ? (size_t)(r->to - at) : PIECE_BYTES, len = 0;
 		slice rows;
 
 		TRY(table_bytes(c, t, at, piece + t->header.len, want, &len));

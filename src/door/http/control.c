@@ -69,6 +69,7 @@ static void put_options(struct visit *v, struct json_out *o, const struct term *
 		option(o, S("false"), v->ja ? S("いいえ") : S("No"), slice_is(now, "false"));
 	}
 	for (size_t i = 0; i < t->nchoices; i++)
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): choices where there are some */
 		option(o, t->choices[i].code, v->ja ? t->choices[i].ja : t->choices[i].en,
 		       many ? chosen(many, t->choices[i].code) : slice_eq(now, t->choices[i].code));
 	if (t->law && !many)

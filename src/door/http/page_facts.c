@@ -211,7 +211,7 @@ static rc read_statements(struct visit *v, const struct case_head *h, const stru
 	for (size_t i = 0; i < terms_count(v->h->terms); i++) {
 		const struct term *t = terms_at(v->h->terms, i);
 		struct said said;
-		bool there;
+		bool there = false;
 		rc r = control_read(v, t, &said, &there);
 
 		if (r != OK) {
@@ -273,7 +273,7 @@ rc page_facts_do(struct visit *v, struct page *p)
 {
 	const struct origin origin = { visit_text(v, "by"), visit_text(v, "source"), visit_text(v, "reason") };
 	struct json_out *o;
-	struct statement given, *s;
+	struct statement given = { 0 }, *s;
 	struct followed f = { 0 };
 	struct case_head h;
 	size_t n;

@@ -144,7 +144,7 @@ static void next(struct run *r, const struct tpl_op *op, uint32_t *at)
 {
 	struct loop *l = &r->loops[r->depth - 1];
 
-	l->item = l->item->next;
+	l->item = l->item->next;   /* NOLINT(clang-analyzer-core.NullDereference): each() entered with an item */
 	if (l->item) {
 		*at = op->jump + 1;
 	} else {

@@ -215,6 +215,7 @@ static inline __attribute__((always_inline)) uint64_t *slot_of(struct slots *s, 
 	uint64_t i = hash & s->mask;
 	uint64_t *slot = s->slot + i * (words + 1);
 
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): slots are made before rows are counted */
 	for (; slot[words] != 0; i = (i + 1) & s->mask, slot = s->slot + i * (words + 1))
 		if (same(slot, key, mask, words))
 			return slot + words;

@@ -174,10 +174,11 @@ static int by_value(const void *a, const void *b)
  */
 static rc best_groups(struct ctx *c, const struct value *v, uint32_t n, uint32_t k, uint32_t **ret_from)
 {
-	double *cost = NULL, *sum = NULL, *squares = NULL, middle = (double)v[n / 2].v;
+	double *cost = NULL, *sum = NULL, *squares = NULL, middle;
 	uint64_t *rows = NULL;
-	uint32_t *from = NULL;
+	uint32_t *from = NULL, half = n / 2;
 
+	middle = (double)v[half].v;
 	TRY_ARRAY(c, cost, (size_t)n + 1);
 	TRY_ARRAY(c, sum, (size_t)n + 1);
 	TRY_ARRAY(c, squares, (size_t)n + 1);

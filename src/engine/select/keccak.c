@@ -19,7 +19,7 @@ static void permute(uint64_t a[25])
 	static const uint8_t lanes[24] = { 10, 7, 11, 17, 18, 3, 5, 16, 8, 21, 24, 4, 15, 23, 19, 13, 12, 2, 20, 14, 22, 9, 6, 1 };
 
 	for (int round = 0; round < 24; round++) {
-		uint64_t c[5], t = a[1];
+		uint64_t c[5], t;
 
 		for (int x = 0; x < 5; x++)
 			c[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];

@@ -130,19 +130,19 @@ rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool 
 	TRY(STORE_QUERY(c, st, &q, STMT_MEMO_FOR, v_text(partner), v_text(kind)));
 	for (;;) {
 		struct memo m = { 0 };
-		const char *not;
+		const char *reason;
 
 		TRY(query_next(c, &q, &more));
 		if (!more)
 			break;
 		TRY(head_from_row(c, &q, &m));
-		not = why_not(&m, query_int(&q, gives ? 10 : 11) != 0, today);
-		if (!not) {
+		reason = why_not(&m, query_int(&q, gives ? 10 : 11) != 0, today);
+		if (!reason) {
 			*ret_contract = slice_is(m.kind, "contract");
 			return slice_keep(c, query_text(&q, 12), ret_tlp);
 		}
-		if (nearness(not) > nearness(why))
-			why = not;
+		if (nearness(reason) > nearness(why))
+			why = reason;
 	}
 	(void)fault_set(c, E_DENIED, why, __FILE__, __LINE__);
 	fault_name(c, kind);

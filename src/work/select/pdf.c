@@ -60,8 +60,11 @@ static _Noreturn void become(int in, int out)
 		_exit(126);
 	(void)close_range(3, ~0U, 0);
 	(void)alarm(SECONDS_MOST * 2);
-	if (setrlimit(RLIMIT_CPU, &cpu) != 0 || setrlimit(RLIMIT_AS, &memory) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
-			setrlimit(RLIMIT_NPROC, &none) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !shut_doors())
+	if (setrlimit(RLIMIT_CPU, &cpu) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || setrlimit(RLIMIT_NPROC, &none) != 0 ||
+			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !shut_doors())
+		_exit(126);
+	/* last: to build the filter takes memory, more than this of it under a sanitizer */
+	if (setrlimit(RLIMIT_AS, &memory) != 0)
 		_exit(126);
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
 		(void)execve(places[i], argv, env);

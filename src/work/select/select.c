@@ -331,7 +331,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	}
 	TRY(buf_done(w, &b, &lines));
 	run->form.hashes = NULL;
-	if (hashes.len)
+	if (run->opt.hashes.write && hashes.len)
 		TRY(run->opt.hashes.write(w, run->opt.hashes.to, buf_slice(&hashes)));
 	return lines.len ? run->opt.out.write(w, run->opt.out.to, lines) : OK;
 }
