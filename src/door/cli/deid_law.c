@@ -134,6 +134,21 @@ rc law_judge(struct ctx *c, struct job *j)
 	return OK;
 }
 
+void law_complain(const struct job *j)
+{
+	for (uint32_t i = 0; i < j->criteria.n; i++) {
+		const struct criterion *item = &j->criteria.items[i];
+
+		for (uint32_t k = 0; k < item->nchecks && !item->met; k++) {
+			const struct check_found *f = &j->found[item->checks[k]];
+
+			if (f->state != CHECK_MET)
+				fprintf(stderr, "  %" S_FMT " (%s): %" S_FMT "\n", S_ARG(item->article), deid_check_words[item->checks[k]],
+					S_ARG(f->by));
+		}
+	}
+}
+
 void law_report(struct json_out *o, const struct job *j)
 {
 	if (j->criteria.n == 0)
