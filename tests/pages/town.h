@@ -12,10 +12,11 @@
 #include "door/app.h"
 #include "door/http/http.h"
 #include "door/http/packs.h"
+#include "work/case/evidence.h"
 #include "work/notice/notice.h"
 #include "work/report/filing.h"
 
-static const struct act_kind *const town_kinds[] = { case_kinds, duty_kinds, notice_kinds, people_kinds, report_kinds, NULL };
+static const struct act_kind *const town_kinds[] = { case_kinds, duty_kinds, evidence_kinds, notice_kinds, people_kinds, report_kinds, NULL };
 
 #define TOWN_PASSWORD S("kumo to takenoko 7 ban")
 

@@ -2,7 +2,7 @@
 #include "tests/support.h"
 
 #include "core/people/people.h"
-#include "work/case/case.h"
+#include "work/case/evidence.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
@@ -10,7 +10,7 @@
 #include "work/report/filing.h"
 
 static const struct act_kind *const kinds[] = {
-	case_kinds, deid_kinds, duty_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, NULL,
+	case_kinds, deid_kinds, duty_kinds, evidence_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, NULL,
 };
 
 static bool has_word(const char *words, slice word)

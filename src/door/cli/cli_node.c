@@ -1,6 +1,7 @@
 #include "door/cli/cli_node.h"
 
 #include "work/case/case.h"
+#include "work/case/evidence.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
@@ -16,6 +17,7 @@ const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	deid_kinds,
 	duty_kinds,
+	evidence_kinds,
 	notice_kinds,
 	partner_kinds,
 	people_kinds,

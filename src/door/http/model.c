@@ -175,6 +175,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
 		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
 		{ "people", "/people", "本人への連絡", "People informed" },
+		{ "evidence", "/evidence", "資料", "Evidence" },
 		{ "record", "/record", "記録と閲覧者", "Record and views" },
 	};
 

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "door/http/who.h"
 #include "work/case/case.h"
+#include "work/notice/notice.h"
 #include "work/report/filing_form.h"
 
 #include "base/banned.h"
@@ -10,6 +11,7 @@
 static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 {
 	TRY(law_load(c, data, &h->law));
+	TRY(ladder_load(c, data, &h->ladder));
 	TRY(shelf_load(c, data, &h->shelf));
 	TRY(terms_make(c, h->law, shelf_record(h->shelf), &h->terms));
 	return who_rights(c, data, &h->rights);

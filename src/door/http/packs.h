@@ -7,6 +7,7 @@
 
 #include "base/rc.h"
 
+struct ladder;
 struct law;
 struct shelf;
 struct terms;
@@ -15,6 +16,7 @@ struct rights;
 struct packs {
 	struct arena *a;             /* owned: everything below lies in it */
 	const char *data;
+	const struct ladder *ladder; /* of notices */
 	const struct law *law;
 	const struct shelf *shelf;
 	const struct terms *terms;

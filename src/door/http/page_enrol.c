@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "door/http/passkey.h"
+
 #include "base/banned.h"
 
 static rc go_on(struct visit *v, struct page *p, const struct who_signin *s)
@@ -42,7 +44,7 @@ rc page_enrol(struct visit *v, struct page *p)
 		TRY(who_enrol_begin(v->c, v->n, &v->who, &secret, &uri));
 	jo_kv_text(o, "secret", secret);
 	jo_kv_text(o, "uri", uri);
-	return OK;
+	return passkey_put(v, o, false);
 }
 
 rc page_enrol_do(struct visit *v, struct page *p)
