@@ -33,6 +33,12 @@ rule = re.search(r"/duties/([A-Z0-9.]+)", town.ask(case, "hogo").text).group(1)
 town.post(case + "/reports", "hogo", {"rule": rule}, page=case + "/reports")
 names = {"{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
 
+# What goes past the check of the fields, so that it is the section that refuses.
+GOOD = {"/cases/{case}/facts": {"fact.mynumber": "false"}, "/cases/{case}/timeline": {"at": "2026-01-05", "what": "x"}, "/cases/{case}/close": {},
+        "/cases/{case}/duties/{rule}/done": {"how": "call", "on": "2026-01-06"}, "/cases/{case}/duties/{rule}/undo": {"reason": "x"},
+        "/cases/{case}/duties/{rule}/waive": {"ground": "authority_agreed", "reason": "x"}, "/cases/{case}/assign": {"section.hoken": "1"},
+        "/cases/{case}/people": {"how": "call", "on": "2026-01-06", "sent": "1"}, "/cases/{case}/reports/{no}/submit": {"on": "2026-01-06"}}
+
 # ---- route × role: who may not, is refused; who may, is not ----
 tried = 0
 for pattern, methods in spec["paths"].items():
@@ -58,6 +64,33 @@ for pattern, methods in spec["paths"].items():
         if answer.status == 303:
             expect(answer.headers["Location"] == "/sign-in", f"{method} {pattern} as nobody: to {answer.headers['Location']}")
 print(f"{tried} of route and role tried")
+
+# ---- route × wrong section: a case of another section is closed to every route, in every list ----
+closed = town.case()
+town.post(f"/cases/{closed}/evidence", "soukatsu", {}, page=f"/cases/{closed}/evidence")
+expect(town.post(f"/cases/{closed}/assign", "soukatsu", {"section.zeimu": "1"}, page=f"/cases/{closed}/assign").status == 303, "a case is assigned to a section")
+expect(town.ask(f"/cases/{closed}", "zeimu-lead").status == 200, "the section itself sees its case")
+expect(town.ask(f"/cases/{closed}", "soukatsu").status == 200, "the whole organisation's chief sees it")
+any_section = {m.group(1) for m in re.finditer(r'what: "?([\w:.*]+)"?, roles.*any_section: true', open(rights_file, encoding="utf-8").read())}
+tried = 0
+for pattern, methods in spec["paths"].items():
+    if "{case}" not in pattern:
+        continue
+    path = pattern.replace("{case}", closed)
+    for name, value in names.items():
+        path = path.replace(name, value)
+    for method, what in methods.items():
+        expect(what["x-scope"] not in any_section, f"{method} {pattern}: {what['x-scope']} is not bound to the section of the case")
+        for login in ("hoken-lead", "hoken-clerk"):
+            answer = town.ask(path, login) if method == "get" else town.post(path, login, GOOD.get(pattern, {}))
+            tried += 1
+            expect(answer.status in (403, 404, 422) and "試験" not in answer.text, f"{method} {pattern} of another section as {login}: {answer.status}")
+            expect(method != "get" or answer.status != 422, f"{method} {pattern} of another section as {login}: {answer.status}")
+for path in ("/", "/cases", "/cases?state=closed", "/duties", "/duties?kind=may", "/calendar", "/notices", "/search?words=%E8%A9%A6%E9%A8%93", "/cases.csv", "/duties.csv", "/calendar.ics"):
+    for login in ("hoken-lead", "hoken-clerk"):
+        tried += 1
+        expect(closed not in town.ask(path, login).text, f"{path} as {login} names a case of another section")
+print(f"{tried} of route and wrong section tried")
 
 # ---- forms from elsewhere ----
 good = {"known": "2026-01-05", "fact.cause": "ransomware"}

@@ -136,6 +136,8 @@ rc page_assign_do(struct visit *v, struct page *p)
 			return FAIL(v->c, E_LIMIT, "form.many");
 		sections[n++] = slice_sub(v->in->pairs[i].name, 8, SIZE_MAX);
 	}
+	if (n == 0)
+		return visit_wrong(v, S("section"), "課室を一つ以上選んでください。", "Choose a section.");
 	TRY(case_assign(v->c, v->n, &v->actor, h.id, sections, n));
 	return page_go(v, p, "/cases/%" S_FMT, S_ARG(h.num));
 }
