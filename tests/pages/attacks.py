@@ -18,7 +18,7 @@ for line in open(rights_file, encoding="utf-8"):
     m = re.match(r'\s*- \{ what: "?([\w:.*]+)"?, roles: \[([^\]]*)\](.*)\}', line)
     if m:
         rights[m.group(1)] = (set(filter(None, re.split(r",\s*", m.group(2)))), "self: true" in m.group(3))
-town = Town(renkei, make_town)
+town = Town(renkei, make_town, neighbours=True)
 failures = []
 
 
@@ -31,7 +31,17 @@ num = town.case()
 case = f"/cases/{num}"
 rule = re.search(r"/duties/([A-Z0-9.]+)", town.ask(case, "hogo").text).group(1)
 town.post(case + "/reports", "hogo", {"rule": rule}, page=case + "/reports")
-names = {"{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
+near = town.near
+home = f"/cases/{near['case']}"
+advice = {"to.ipa.example": "1", "field.phase": "containment", "field.question": "端末"}
+draft = town.post(home + "/threads/advice", "tantou", advice, page=home + "/threads/advice").headers["Location"].rsplit("/", 1)[1]
+document = town.post(home + "/selection", "tantou", {"text": "C:\\Users\\kiosk77\\a.exe"}, page=home + "/selection").headers["Location"].rsplit("/", 1)[1]
+partner = re.search(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text).group(1)
+memo = re.search(r"/memos/(m-[a-z0-9]+)", town.ask("/memos", "hogo").text).group(1)
+office = re.findall(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text)[-1]
+motion = town.post(f"/partners/{office}/end", "hogo", {}, page=f"/partners/{office}").headers["Location"].rsplit("/", 1)[1]
+names = {"{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
+         "{env}": near["env"], "{kind}": "advice", "{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
 
 # What goes past the check of the fields, so that it is the section that refuses.
 GOOD = {"/cases/{case}/facts": {"fact.mynumber": "false"}, "/cases/{case}/timeline": {"at": "2026-01-05", "what": "x"}, "/cases/{case}/close": {},
@@ -54,9 +64,10 @@ for pattern, methods in spec["paths"].items():
             if not may:
                 expect(answer.status == 403, f"{method} {pattern} as {person['role']}: {answer.status}, and it may not")
             elif method == "get":
-                expect(answer.status in (200, 404, 501), f"{method} {pattern} as {person['role']}: {answer.status}, and it may")
+                expect(answer.status in (200, 404), f"{method} {pattern} as {person['role']}: {answer.status}, and it may")
             else:
-                expect(answer.status != 403 or "approval" in answer.text or "own_grant" in answer.text or "record" in answer.text,
+                expect(answer.status != 403 or "approval" in answer.text or "own_grant" in answer.text or "record" in answer.text
+                       or "用意した人" in answer.text,
                        f"{method} {pattern} as {person['role']}: {answer.status}, and it may: {re.sub(r'<[^>]+>', ' ', answer.text)[-200:]}")
         answer = town.ask(path) if method == "get" else town.post(path, None, {})
         tried += 1
@@ -170,12 +181,23 @@ for path, fields in ((evil_case + "/timeline", {"at": "2026-01-05", "what": evil
                      (evil_case + "/facts", {"fact.discovery_story": evil, "by": evil[:380], "source": evil[:380], "reason": evil[:380]})):
     answer = town.post(path, "hogo", fields, page=evil_case + "/timeline")
     expect(answer.status in (200, 303), f"{path}: {answer.status} {re.sub(r'<[^>]+>', ' ', answer.text)[:300]}")
+town.post(evil_case + "/threads/advice", "hogo", {**advice, "field.question": evil, "field.method": evil, "field.config": evil}, page=evil_case + "/threads/advice")
+evil_draft = re.findall(r"/previews/(d-[a-z0-9]+)", town.ask("/threads", "soukatsu").text)[-1]
+town.post(evil_case + "/threads/advice", "hogo", {**advice, "field.question": evil, "field.persons": evil, "tlp": evil}, page=evil_case + "/threads/advice")
+town.post(evil_case + "/room/judge", "hogo", {"grounds": evil, "social": "1"}, page=evil_case + "/room")
+evil_paper = town.post(evil_case + "/selection", "hogo", {"text": evil + "\n氏名：山田太郎 <x-evil onclick=1>\n端末の C:\\Users\\<script>\\a.exe", "name": evil[:180]},
+                       page=evil_case + "/selection").headers["Location"]
+town.post(f"/partners/{partner}/notes", "hogo", {"what": "contact", "text": evil[:900]}, page=f"/partners/{partner}")
+town.post(f"/partners/{partner}/address", "hogo", {"host": evil[:180], "port": "1"}, page=f"/partners/{partner}")
+town.post("/memos", "hogo", {"file": evil}, page="/memos")
+town.post("/partners", "hogo", {"card": evil, "class": "police", "name": evil[:180]}, page="/partners")
 answer = town.post("/sections", "system", {"id": "evil", "name": evil[:180]}, page="/accounts")
 answer = town.post("/accounts", "system", {"name": evil[:180], "login": "evil<script>", "mail": "<script>@x"}, page="/accounts")
 pages = ["", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
 town.post(evil_case + "/reports", "hogo", {"form": "PB", "kind": "preliminary"}, page=evil_case + "/reports")
 shown = [evil_case + p for p in pages] + [evil_case + "/reports/1", evil_case + "/reports/1/steps/reporter", "/", "/cases", "/duties", "/calendar", "/accounts",
-         "/record", "/own", "/search?words=" + urllib.parse.quote(evil[:60])]
+         "/record", "/own", evil_case + "/room", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
+         "/threads", "/partners", f"/partners/{partner}", "/memos", "/search?words=" + urllib.parse.quote(evil[:60])]
 for path in shown:
     for login in ("hogo", "soukatsu"):
         answer = town.ask(path, login)
@@ -204,7 +226,7 @@ for pattern, methods in spec["paths"].items():
                     continue
                 answer = town.post(path, "soukatsu", fields, page="/own")
             tried += 1
-            expect(answer.status < 500 or answer.status == 501, f"{method} {pattern} with {text[:20]!r}: {answer.status}")
+            expect(answer.status < 500, f"{method} {pattern} with {text[:20]!r}: {answer.status}")
 print(f"{tried} inputs tried")
 expect(town.ask("/cases", "hogo").status == 200, "the node is still there")
 log = town.close()

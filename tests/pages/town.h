@@ -14,9 +14,16 @@
 #include "door/http/packs.h"
 #include "work/case/evidence.h"
 #include "work/notice/notice.h"
+#include "work/partner/motion.h"
 #include "work/report/filing.h"
+#include "work/select/held.h"
+#include "work/select/review.h"
+#include "work/thread/thread.h"
 
-static const struct act_kind *const town_kinds[] = { case_kinds, duty_kinds, evidence_kinds, notice_kinds, people_kinds, report_kinds, NULL };
+static const struct act_kind *const town_kinds[] = {
+	case_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
+	thread_act_kinds, NULL,
+};
 
 #define TOWN_PASSWORD S("kumo to takenoko 7 ban")
 
@@ -61,12 +68,11 @@ static inline void enrol(struct ctx *c, struct town *t, struct person *p)
 {
 	struct signin in = { 0 };
 	struct who w = { 0 };
-	slice uri;
 
 	assert_ok(c, people_session(c, t->n, p->token, &w));
 	if (!w.must_enrol)
 		return;
-	assert_ok(c, totp_begin(c, t->n, &w, S("Renkei"), &p->secret, &uri));
+	assert_ok(c, totp_begin(c, &p->secret));
 	assert_ok(c, totp_confirm(c, t->n, p->token, p->secret, totp_at(c, p->secret, c->now), &in));
 	p->token = in.token;
 }

@@ -188,30 +188,35 @@ static void put_percent(struct buf *b, slice s)
 	}
 }
 
-rc totp_begin(struct ctx *c, struct node *n, const struct who *w, slice issuer, slice *ret_secret, slice *ret_uri)
+rc totp_begin(struct ctx *c, slice *ret_secret)
 {
 	unsigned char raw[TOTP_BYTES];
-	struct account a;
 	struct buf b;
-	slice secret;
 
-	TRY(people_find(c, node_store(n), w->account, &a));
-	TRY(people_names_open(c, n, NULL, &a, 1));
 	randombytes_buf(raw, sizeof raw);
 	buf_init(&b, c->a, 64);
 	base32_put(&b, (slice){ (const char *)raw, sizeof raw });
 	sodium_memzero(raw, sizeof raw);
-	TRY(buf_keep(c, &b, &secret));
+	return buf_keep(c, &b, ret_secret);
+}
+
+rc totp_uri(struct ctx *c, struct node *n, const struct who *w, slice secret, slice *ret_uri)
+{
+	slice issuer = node_name(n);
+	struct account a;
+	struct buf b;
+
+	TRY(people_find(c, node_store(n), w->account, &a));
+	TRY(people_names_open(c, n, NULL, &a, 1));
 	buf_init(&b, c->a, 4096);
 	buf_putz(&b, "otpauth://totp/");
 	put_percent(&b, issuer);
 	buf_putz(&b, ":");
 	put_percent(&b, a.login);
 	buf_putz(&b, "?secret=");
-	buf_put(&b, secret);
+	put_percent(&b, secret);
 	buf_putz(&b, "&issuer=");
 	put_percent(&b, issuer);
-	*ret_secret = secret;
 	return buf_keep(c, &b, ret_uri);
 }
 

@@ -135,8 +135,8 @@ MUST_USE rc people_deputies(struct ctx *c, struct store *st, slice account, jday
 /* The same with their days, also those that are over or lie ahead; absences that are not over on `day`. */
 struct deputy { slice account; jday from, to; bool standing; };
 MUST_USE rc people_deputy_list(struct ctx *c, struct store *st, slice account, struct deputy **ret, size_t *ret_n);
-struct away { jday from, to; };
-MUST_USE rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct away **ret, size_t *ret_n);
+struct absence { jday from, to; };
+MUST_USE rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct absence **ret, size_t *ret_n);
 MUST_USE rc people_is_absent(struct ctx *c, struct store *st, slice account, jday day, bool *ret);
 
 /* ---- signing in ---- */
@@ -230,8 +230,10 @@ MUST_USE rc password_check(struct ctx *c, const char *data, slice password, cons
 /* One's own: the old password first (empty only when there was none). Other sessions of the account end. */
 MUST_USE rc password_change(struct ctx *c, struct node *n, const char *data, const struct who *w, slice old, slice password);
 
-/* A new TOTP secret: base32 for the person, otpauth:// for the picture; counts only after totp_confirm. */
-MUST_USE rc totp_begin(struct ctx *c, struct node *n, const struct who *w, slice issuer, slice *ret_secret, slice *ret_uri);
+/* A new TOTP secret, base32; counts only after totp_confirm. */
+MUST_USE rc totp_begin(struct ctx *c, slice *ret_secret);
+/* The secret as otpauth:// for the picture that a telephone reads. */
+MUST_USE rc totp_uri(struct ctx *c, struct node *n, const struct who *w, slice secret, slice *ret_uri);
 /* With the secret of totp_begin as the form gave it back and a first code. `token` is renewed: *ret. */
 MUST_USE rc totp_confirm(struct ctx *c, struct node *n, slice token, slice secret, slice code, struct signin *ret);
 

@@ -252,10 +252,10 @@ rc people_deputies(struct ctx *c, struct store *st, slice account, jday day, sli
 	return OK;
 }
 
-rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct away **ret, size_t *ret_n)
+rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct absence **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct away *v = NULL;
+	struct absence *v = NULL;
 	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_ABSENCES_OF, v_text(account), v_int(day)));
@@ -266,7 +266,7 @@ rc people_absences(struct ctx *c, struct store *st, slice account, jday day, str
 		if (!more)
 			break;
 		TRY_ROOM(c, v, n, room, 4);
-		v[n++] = (struct away){ (jday)query_int(&q, 0), (jday)query_int(&q, 1) };
+		v[n++] = (struct absence){ (jday)query_int(&q, 0), (jday)query_int(&q, 1) };
 	}
 	*ret = v;
 	*ret_n = n;

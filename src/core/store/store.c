@@ -23,6 +23,7 @@ rc store_begin(struct ctx *c, struct store *st)
 {
 	TRY(alive(c, st));
 	NEVER(st->in_tx);
+	store_read_end(st);
 	TRY(st->ops->begin(c, st));
 	st->in_tx = true;
 	return OK;
@@ -44,6 +45,31 @@ void store_rollback(struct store *st)
 	if (st->in_tx)
 		st->ops->rollback(st);
 	st->in_tx = false;
+}
+
+rc store_read(struct ctx *c, struct store *st)
+{
+	TRY(alive(c, st));
+	NEVER(st->in_tx || st->in_read);
+	if (!st->ops->read_begin)
+		return OK;
+	TRY(st->ops->read_begin(c, st));
+	st->in_read = true;
+	return OK;
+}
+
+void store_read_end(struct store *st)
+{
+	if (st->in_read)
+		st->ops->read_end(st);
+	st->in_read = false;
+}
+
+rc store_version(struct ctx *c, struct store *st, struct store_version *ret)
+{
+	*ret = (struct store_version){ 0 };
+	TRY(alive(c, st));
+	return st->ops->version ? st->ops->version(c, st, ret) : OK;
 }
 
 static rc check_values(struct ctx *c, enum stmt id, const struct value *in, size_t n)

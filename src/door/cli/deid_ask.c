@@ -77,7 +77,10 @@ rc ask_l(struct ctx *c, const char *z, struct model *m)
 rc ask_t(struct ctx *c, const char *z, struct model *m)
 {
 	m->t_kind = T_EQUAL;
-	if (strncmp(z, "hierarchical:", 13) == 0) {
+	if (strncmp(z, "ordered:", 8) == 0) {
+		m->t_kind = T_ORDERED;
+		z += 8;
+	} else if (strncmp(z, "hierarchical:", 13) == 0) {
 		m->t_kind = T_HIERARCHICAL;
 		z += 13;
 	}
@@ -104,9 +107,9 @@ static rc read_model(struct ctx *c, const struct call *in, struct asked *ask)
 
 static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 {
-	const char *qi = call_value(in, "qi"), *sensitive = call_value(in, "sensitive");
+	const char *qi = call_value(in, "qi"), *sensitive = call_value(in, "sensitive"), *person = call_value(in, "person");
 	slice rest, name;
-	uint32_t most = 2;
+	uint32_t most = 3;
 
 	if (!qi || !qi[0])
 		return bad_option(c, "qi");
@@ -119,6 +122,12 @@ static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 			if (slice_eq(ask->spec[i].name, name))
 				return bad_option(c, "qi");
 		ask->spec[ask->specs++] = (struct column_spec){ .name = name, .role = ROLE_QUASI };
+	}
+	if (person) {
+		for (uint32_t i = 0; i < ask->specs; i++)
+			if (slice_eq(ask->spec[i].name, slice_of(person)))
+				return bad_option(c, "person");
+		ask->spec[ask->specs++] = (struct column_spec){ .name = slice_of(person), .role = ROLE_PERSON, .pseudonym = true };
 	}
 	if (!sensitive)
 		return OK;
@@ -173,7 +182,7 @@ static rc read_options(struct ctx *c, const struct call *in, struct asked *ask)
 
 static rc no_option_with_spec(struct ctx *c, const struct call *in)
 {
-	static const char *const said[] = { "data", "qi", "sensitive", "k", "l", "t", "suppress", "labels", "recoding", NULL };
+	static const char *const said[] = { "data", "qi", "sensitive", "person", "k", "l", "t", "suppress", "labels", "recoding", NULL };
 
 	for (size_t i = 0; said[i]; i++)
 		if (call_value(in, said[i]))

@@ -218,13 +218,15 @@ static rc paper_lines(struct ctx *c, const struct job *j, struct lines *l)
 {
 	static const struct { const char *label; enum column_role role; } roles[] = {
 		{ "削除した列", ROLE_IDENTIFYING }, { "一般化した列", ROLE_QUASI }, { "要配慮の列", ROLE_SENSITIVE },
-		{ "その他の列", ROLE_OTHER },
+		{ "その他の列", ROLE_OTHER }, { "人を数える列（削除）", ROLE_PERSON },
 	};
 	const struct figures *f = &j->f;
 	slice names;
 
 	TRY(line(c, l, "人数", "%llu 人（うち非公開とした行 %llu）", (unsigned long long)f->rows, (unsigned long long)f->suppressed));
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		if (roles[i].role == ROLE_PERSON && !j->problem.person)
+			continue;
 		TRY(column_names(c, j, roles[i].role, &names));
 		TRY(line(c, l, roles[i].label, "%" S_FMT, S_ARG(names)));
 	}
@@ -277,7 +279,8 @@ rc law_marking(struct ctx *c, const struct job *j, const char *out)
 	jo_key(&o, S("items"));
 	jo_array(&o);
 	for (uint32_t i = 0; i < j->table.cols; i++)
-		jo_text(&o, j->table.col[i].name);
+		if (j->table.col[i].role != ROLE_PERSON)
+			jo_text(&o, j->table.col[i].name);
 	jo_end_array(&o);
 	jo_end_object(&o);
 	buf_putc(&b, '\n');

@@ -58,7 +58,77 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "round", "on:when how:text sent:int returned:int note:text by:text" },
 	{ "look", "seq:int at:when actor:text name:text role:text why:text entries:int" },
 	{ "looker", "actor:text name:text role:text times:int last:when" },
+	{ "word", "id:text name:text" },
+	{ "key", "kid:text print:text from:when? until:when? over:bool?" },
+	{ "partner_row", "id:text node:text title:text class_name:text exercise:bool ended:bool memos:int in_force:int" },
+	{ "named_from", "text:text from:when? until:when? now:bool" },
+	{ "person", "what:text what_name:text place:int text:text gone:bool from:when? until:when? now:bool" },
+	{ "function", "kind:text kind_name:text gives:bool takes:bool direction:text tlp_label:text" },
+	{ "memo_row", "memo:text partner:text partner_title:text contract:bool state:text state_name:text ours:bool theirs:bool ended:bool from:when "
+	              "to:when review:when review_over:bool functions:[function]" },
+	{ "mark", "tlp:text tlp_label:text purpose_name:text expires:when? conditions:[text]" },
+	{ "thread_row", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool our_turn:bool case:text changed:when due:when? "
+	                "overdue:bool? soon:bool? embargo:when? with:[text]" },
+	{ "thread_head", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool opener:text version:int opened:when case:text "
+	                 "due:when? overdue:bool? soon:bool? embargo:when?" },
+	{ "draft_row", "draft:text kind_name:text step_name:text case:text by:text own:bool" },
+	{ "motion_row", "motion:text title:text by:text own:bool at:when" },
+	{ "trouble", "path:text thread:text asked_back:bool with:text text:text" },
+	{ "thread_step_row", "step:text name:text free:bool local:bool answers:bool final:bool" },
+	{ "party", "node:text title:text called:bool answered:bool owes:bool step_name:text step_at:when? signed_version:int signed:bool" },
+	{ "course_row", "at:when thread:text kind_name:text step_name:text by:text came:bool env:text version:int kept:int visible:[text]" },
+	{ "sent_row", "env:text thread:text with:text state:text state_name:text at:when received_at:when? recalled:bool" },
+	{ "came_row", "env:text with:text at:when @mark recalled:bool fixed:bool" },
+	{ "value_row", "id:text label:text value:text" },
+	{ "thread_kind_row", "id:text name:text step_name:text for:[text]" },
+	{ "thread_field", "id:text label:text class_name:text personal:bool wrong_text:text need:bool count:bool long:bool value:text words:[option]?" },
+	{ "thread_party", "node:text title:text why_not:text? covered:bool on:bool" },
+	{ "source", "env:text with:text kind_name:text at:when @mark on:bool" },
+	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool "
+	                 "fields:[thread_field] parties:[thread_party] tlps:[option] onwards:[option] sources:[source] due_date:date embargo_date:date "
+	                 "expires_date:date after_date:date fix_given:text named_given:bool" },
+	{ "side", "path:text label:text class_name:text left:text right:text effect:text effect_name:text shape:text basis_name:text cite:text "
+	          "rule:text reason:text kept:bool held:bool" },
+	{ "recipient", "node:text title:text kept:int rows:[side]" },
+	{ "label_row", "label:text value:text" },
+	{ "member", "node:text title:text given:int received:int under_way:int failed:int owed:int due:when? overdue:bool?" },
+	{ "reach", "reach:text name:text count:int here:bool" },
+	{ "principal", "node:text title:text thread:text reach:text reach_name:text received_at:when? answered_at:when? due:when?" },
+	{ "document", "document:int bytes:int by:text at:when digest:text" },
+	{ "item", "type:text value:text attack:bool" },
+	{ "kept", "type:text name:text count:int" },
+	{ "doubt", "number:int type_name:text rule:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
+	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
+	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
+	              "host_given:text port_given:text may_add:bool" },
+	{ "partner", "id:text node:text title:text class_name:text agency:text exercise:bool ended:bool host:text port:int keys:[key] "
+	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] memo_from:date memo_to:date "
+	             "memo_review:date text_given:text host_given:text port_given:text may_note:bool may_address:bool may_memo:bool may_end:bool" },
+	{ "memos", "memos:[memo_row] file_given:text may_take:bool" },
+	{ "memo", "@memo_row may_end:bool" },
+	{ "motion", "motion:text what:text title:text does:text by:text at:when waiting:bool own:bool may_carry:bool may_drop:bool rows:[label_row] "
+	            "keys:[key] functions:[function]" },
+	{ "threads", "showing_over:bool more:bool waiting_us:[thread_row] waiting_them:[thread_row] ended:[thread_row] drafts:[draft_row] "
+	             "motions:[motion_row] troubles:[trouble]" },
+	{ "thread", "@thread_head our_turn:bool steps:[thread_step_row] parties:[party] drafts:[draft_row] events:[course_row] sent:[sent_row] "
+	            "received:[came_row] case_given:text may_step:bool may_link:bool" },
+	{ "thread_kinds", "@caserow tab:text tabs:[tab] house:bool kinds:[thread_kind_row]" },
+	{ "thread_new", "@caserow tab:text tabs:[tab] form:thread_form" },
+	{ "thread_step", "@thread_head form:thread_form" },
+	{ "preview", "draft:text thread:text kind_name:text step_name:text case:text by:text own:bool local:bool may_send:bool may_hold:bool "
+	             "may_drop:bool @mark recipients:[recipient]" },
+	{ "received", "@thread_head env:text from:text sent:when at:when @mark no_onward:bool recalled:bool recall_answer:text fixed_by:text "
+	              "refused:text gone:bool fields:[value_row] bases:[option] may_answer:bool may_share:bool" },
+	{ "sent", "@thread_head envelope:sent_row @mark gone:bool fields:[value_row] reasons:[option] may_recall:bool may_fix:bool" },
+	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
+	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
+	          "events:[course_row] notices:int may_open:bool" },
+	{ "principals", "@caserow tab:text tabs:[tab] all:int sums:[reach] principals:[principal] found:int state_given:text words_given:text "
+	                "next_principal:text" },
+	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
+	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text items:[item] items_all:int kept:[kept] kept_all:int text:text "
+	               "text_cut:bool doubts_all:int doubts_open:int doubts:[doubt] next_from:int may_decide:bool" },
 	{ "notices", "notices:[notice]" },
 	{ "reviews_page", "open:[review] done:[review] inventory:[inventory] may_done:bool" },
 	{ "settings", "name:text exercise:bool vkey:text entries:int four_eyes:bool may_policy:bool may_people:bool may_section:bool "
@@ -308,8 +378,9 @@ static const char *bytes_of(const struct route *r)
 {
 	slice p = slice_of(r->path);
 
-	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/evidence/{no}")) ? "application/octet-stream" : slice_ends(p, S("/pdf")) ? "application/pdf" :
-		slice_ends(p, S("/xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
+	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/pdf")) ? "application/pdf" :
+		slice_ends(p, S(".jsonl")) ? "application/jsonl" : slice_ends(p, S("/evidence/{no}")) ? "application/octet-stream" : slice_ends(p, S("/file")) ? "application/json" :
+		slice_ends(p, S("/xlsx")) || slice_ends(p, S(".xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
 }
 
 static void put_response(struct json_out *o, const char *status, const char *text, const char *type, const char *schema)
@@ -335,7 +406,7 @@ static void put_responses(struct json_out *o, const struct route *r)
 	static const char *const bad[][2] = {
 		{ "400", "not understood" }, { "401", "no token, or one that has ended" }, { "403", "not allowed" }, { "404", "not there" },
 		{ "409", "somebody was quicker, or the state does not allow it" }, { "412", "If-Match names another version" },
-		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "501", "not made here" }, { "503", "try again later" },
+		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "503", "try again later" },
 	};
 	const char *bytes = bytes_of(r);
 

@@ -174,6 +174,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 	static const struct { const char *word, *path, *ja, *en; } tabs[] = {
 		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
 		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
+		{ "room", "/room", "連携", "Acting together" }, { "selection", "/selection", "文書の仕分け", "Selection" },
 		{ "people", "/people", "本人への連絡", "People informed" },
 		{ "evidence", "/evidence", "資料", "Evidence" },
 		{ "record", "/record", "記録と閲覧者", "Record and views" },

@@ -2,6 +2,7 @@
 #include "door/http/pages.h"
 
 #include "door/http/accounts.h"
+#include "door/http/listing.h"
 
 #include "base/banned.h"
 
@@ -29,10 +30,16 @@ rc account_put_grants(struct visit *v, struct json_out *o, slice account)
 	return OK;
 }
 
-static rc put_account(struct visit *v, struct json_out *o, const struct account *a)
+static slice state_name(struct visit *v, enum account_state s)
 {
 	static const char *const ja[ACCOUNT_STATES] = { "招待中", "有効", "停止中", "退職・異動" };
 	static const char *const en[ACCOUNT_STATES] = { "invited", "active", "suspended", "left" };
+
+	return slice_of(say(v, ja[s], en[s]));
+}
+
+static rc put_account(struct visit *v, struct json_out *o, const struct account *a)
+{
 	bool absent;
 
 	TRY(people_is_absent(v->c, v->st, a->id, v->today, &absent));
@@ -42,7 +49,7 @@ static rc put_account(struct visit *v, struct json_out *o, const struct account 
 	jo_kv_text(o, "login", a->login);
 	jo_kv_text(o, "mail", a->mail);
 	jo_kv_text(o, "state", slice_of(account_state_words[a->state]));
-	jo_kv_text(o, "state_name", slice_of(say(v, ja[a->state], en[a->state])));
+	jo_kv_text(o, "state_name", state_name(v, a->state));
 	jo_kv_int(o, "factors", a->factors);
 	jo_kv_bool(o, "absent", absent);
 	if (a->last_in)
@@ -121,7 +128,7 @@ rc page_accounts(struct visit *v, struct page *p)
 rc account_put_days(struct visit *v, struct json_out *o, slice account)
 {
 	struct deputy *d;
-	struct away *w;
+	struct absence *w;
 	size_t n;
 
 	TRY(people_absences(v->c, v->st, account, v->today, &w, &n));
@@ -291,6 +298,62 @@ rc page_section_close(struct visit *v, struct page *p)
 {
 	TRY(section_close(v->c, v->n, &v->actor, visit_text(v, "id")));
 	return page_go(v, p, "/accounts");
+}
+
+/* Roles with their sections in brackets, blanks between. */
+static rc roles_text(struct visit *v, slice account, slice *ret)
+{
+	struct grant *g;
+	struct buf b;
+	size_t n;
+
+	TRY(people_grants(v->c, v->st, account, v->today, &g, &n));
+	buf_init(&b, v->c->a, 8192);
+	for (size_t i = 0; i < n; i++) {
+		buf_putf(&b, "%s%s", i ? " " : "", role_name(g[i].role, v->ja));
+		if (g[i].section.len > 0)
+			buf_putf(&b, "(%" S_FMT ")", S_ARG(g[i].section));
+	}
+	return buf_done(v->c, &b, ret);
+}
+
+static rc list_account(struct listing *l, struct visit *v, const struct account *a)
+{
+	slice roles;
+
+	TRY(roles_text(v, a->id, &roles));
+	TRY(listing_cell(l, a->id));
+	TRY(listing_cell(l, a->name));
+	TRY(listing_cell(l, a->login));
+	TRY(listing_cell(l, a->mail));
+	TRY(listing_cell(l, state_name(v, a->state)));
+	TRY(listing_cell(l, roles));
+	TRY(listing_int(l, a->factors));
+	return listing_time(l, a->last_in > 0, a->last_in);
+}
+
+/* The inventory of accounts and rights, for the yearly review. */
+rc page_accounts_table(struct visit *v, struct page *p)
+{
+	slice after = S_NONE;
+	struct account *a;
+	struct listing l;
+	struct look look;
+	size_t n;
+
+	TRY(visit_may(v, "page:people", S_NONE));
+	TRY(people_look(v->c, &v->actor, S("accounts"), &look));
+	TRY(listing_begin(&l, v, say(v, "番号,氏名,利用者名,メールアドレス,状態,役割,二つ目の認証,最後のサインイン",
+	                             "id,name,user name,mail,state,roles,second factors,last sign-in")));
+	do {
+		TRY(people_list(v->c, v->st, after, ROWS, &a, &n));
+		TRY(people_names_open(v->c, v->n, &look, a, n));
+		for (size_t i = 0; i < n; i++)
+			TRY(list_account(&l, v, &a[i]));
+		if (n > 0)
+			after = a[n - 1].id;
+	} while (n == ROWS);
+	return listing_done(&l, p, say(v, "利用者の一覧", "accounts"));
 }
 
 /* The code of the invitation is shown once, here. */

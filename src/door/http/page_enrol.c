@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "door/http/passkey.h"
+#include "door/http/qr.h"
 
 #include "base/banned.h"
 
@@ -33,17 +34,36 @@ rc page_invited_do(struct visit *v, struct page *p)
 	return go_on(v, p, &s);
 }
 
+/* As it is typed from the screen into a telephone that cannot read the picture. */
+static rc in_fours(struct ctx *c, slice text, slice *ret)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 256);
+	for (size_t i = 0; i < text.len; i += 4) {
+		if (i)
+			buf_putc(&b, ' ');
+		buf_put(&b, slice_sub(text, i, 4));
+	}
+	return buf_done(c, &b, ret);
+}
+
 rc page_enrol(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "enrol");
-	slice secret = form_text(v->in, "secret"), uri = S_NONE;
+	slice secret, uri, path, spaced;
+	uint32_t side;
 
 	if (!v->who.in)
 		return FAIL(v->c, E_DENIED, "people.no_session");
-	if (secret.len == 0)
-		TRY(who_enrol_begin(v->c, v->n, &v->who, &secret, &uri));
+	TRY(who_enrol_begin(v->c, v->n, &v->who, form_text(v->in, "secret"), &secret, &uri));
+	TRY(qr_path(v->c, uri, &path, &side));
+	TRY(in_fours(v->c, secret, &spaced));
 	jo_kv_text(o, "secret", secret);
+	jo_kv_text(o, "spaced", spaced);
 	jo_kv_text(o, "uri", uri);
+	jo_kv_text(o, "qr", path);
+	jo_kv_int(o, "qr_side", side);
 	return passkey_put(v, o, false);
 }
 

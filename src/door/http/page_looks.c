@@ -2,7 +2,7 @@
 #include "door/http/pages.h"
 
 #include "core/record/look.h"
-#include "door/http/csv.h"
+#include "door/http/listing.h"
 
 #include "base/banned.h"
 
@@ -98,26 +98,22 @@ rc page_looks(struct visit *v, struct page *p)
 	return OK;
 }
 
-rc page_looks_csv(struct visit *v, struct page *p)
+rc page_looks_table(struct visit *v, struct page *p)
 {
 	struct seeing s = { 0 };
 	struct case_head h;
-	struct buf b;
-	slice bytes;
+	struct listing l;
 
 	TRY(visit_case(v, &h));
 	TRY(looks_each(v->c, v->n, h.id, S_NONE, see, &s));
-	buf_init(&b, v->c->a, (size_t)24 << 20);
-	csv_begin(&b, say(v, "番号,日時,誰が,役割,理由,開いた項目", "seq,time,who,role,why,entries"));
+	TRY(listing_begin(&l, v, say(v, "番号,日時,誰が,役割,理由,開いた項目", "seq,time,who,role,why,entries")));
 	for (size_t i = 0; i < s.n; i++) {
-		buf_putf(&b, "%lld,", (long long)s.v[i].seq);
-		msec_put(&b, s.v[i].at);
-		buf_putc(&b, ',');
-		csv_cell(&b, who_name(v->c, v->n, s.v[i].actor), false);
-		csv_cell(&b, slice_of(role_name(s.v[i].role, v->ja)), false);
-		csv_cell(&b, reason_name(v, s.v[i].code), false);
-		buf_putf(&b, "%lld\r\n", (long long)s.v[i].entries);
+		TRY(listing_int(&l, s.v[i].seq));
+		TRY(listing_time(&l, true, s.v[i].at));
+		TRY(listing_cell(&l, who_name(v->c, v->n, s.v[i].actor)));
+		TRY(listing_cell(&l, slice_of(role_name(s.v[i].role, v->ja))));
+		TRY(listing_cell(&l, reason_name(v, s.v[i].code)));
+		TRY(listing_int(&l, s.v[i].entries));
 	}
-	TRY(buf_done(v->c, &b, &bytes));
-	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("閲覧の記録.csv") : S("looks.csv"), bytes);
+	return listing_done(&l, p, say(v, "閲覧の記録", "looks"));
 }

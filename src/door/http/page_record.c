@@ -1,13 +1,13 @@
 /* The record for those who check: sentences, filtered; and as a table. */
 #include "door/http/pages.h"
 
-#include "door/http/csv.h"
+#include "door/http/listing.h"
 #include "door/http/sentences.h"
 
 #include "base/banned.h"
 
 #define ROWS 200u
-#define ROWS_CSV 20000u
+#define ROWS_TABLE 20000u
 
 static rc filter_of(struct visit *v, struct entry_filter *f)
 {
@@ -37,27 +37,23 @@ rc page_record(struct visit *v, struct page *p)
 	return sentences_put(v, o, "entries", &f, "", ROWS);
 }
 
-rc page_record_csv(struct visit *v, struct page *p)
+rc page_record_table(struct visit *v, struct page *p)
 {
 	struct entry_filter f;
 	struct sentence *s;
-	slice bytes;
-	struct buf b;
+	struct listing l;
 	size_t n;
 
 	TRY(filter_of(v, &f));
-	TRY(sentences_read(v, &f, "", ROWS_CSV, &s, &n));
-	buf_init(&b, v->c->a, (size_t)24 << 20);
-	csv_begin(&b, say(v, "番号,日時,操作者,役割,行為,文", "seq,time,actor,role,act,sentence"));
+	TRY(sentences_read(v, &f, "", ROWS_TABLE, &s, &n));
+	TRY(listing_begin(&l, v, say(v, "番号,日時,操作者,役割,行為,文", "seq,time,actor,role,act,sentence")));
 	for (size_t i = 0; i < n; i++) {
-		buf_putf(&b, "%lld,", (long long)s[i].seq);
-		msec_put(&b, s[i].at);
-		buf_putc(&b, ',');
-		csv_cell(&b, s[i].actor, false);
-		csv_cell(&b, s[i].role, false);
-		csv_cell(&b, s[i].act, false);
-		csv_cell(&b, s[i].text, true);
+		TRY(listing_int(&l, s[i].seq));
+		TRY(listing_time(&l, true, s[i].at));
+		TRY(listing_cell(&l, s[i].actor));
+		TRY(listing_cell(&l, s[i].role));
+		TRY(listing_cell(&l, s[i].act));
+		TRY(listing_cell(&l, s[i].text));
 	}
-	TRY(buf_done(v->c, &b, &bytes));
-	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("記録.csv") : S("record.csv"), bytes);
+	return listing_done(&l, p, say(v, "記録", "record"));
 }

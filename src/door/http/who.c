@@ -96,9 +96,12 @@ rc who_invited(struct ctx *c, struct node *n, const char *data, slice code, slic
 	return OK;
 }
 
-rc who_enrol_begin(struct ctx *c, struct node *n, const struct visitor *w, slice *ret_secret, slice *ret_uri)
+rc who_enrol_begin(struct ctx *c, struct node *n, const struct visitor *w, slice secret, slice *ret_secret, slice *ret_uri)
 {
-	return totp_begin(c, n, w->inside, node_name(n), ret_secret, ret_uri);
+	if (secret.len == 0)
+		TRY(totp_begin(c, &secret));
+	*ret_secret = secret;
+	return totp_uri(c, n, w->inside, secret, ret_uri);
 }
 
 rc who_enrol(struct ctx *c, struct node *n, slice token, slice secret, slice code, struct who_signin *ret)

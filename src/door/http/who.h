@@ -37,8 +37,9 @@ MUST_USE rc who_code(struct ctx *c, struct node *n, slice token, slice code, sli
 /* Takes an invitation: its code and the wanted password. */
 MUST_USE rc who_invited(struct ctx *c, struct node *n, const char *data, slice code, slice password, slice peer,
                         struct who_signin *ret);
-/* A new secret for the app; it counts when a first code confirms it. */
-MUST_USE rc who_enrol_begin(struct ctx *c, struct node *n, const struct visitor *w, slice *ret_secret, slice *ret_uri);
+/* A new secret for the app, or `secret` shown again; it counts when a first code confirms it. */
+MUST_USE rc who_enrol_begin(struct ctx *c, struct node *n, const struct visitor *w, slice secret, slice *ret_secret,
+                            slice *ret_uri);
 MUST_USE rc who_enrol(struct ctx *c, struct node *n, slice token, slice secret, slice code, struct who_signin *ret);
 MUST_USE rc who_leave(struct ctx *c, struct node *n, slice token);
 MUST_USE rc who_rights(struct ctx *c, const char *data, const struct rights **ret);

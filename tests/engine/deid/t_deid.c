@@ -64,12 +64,51 @@ static void diversity_is_measured_as_in_the_papers(void **state)
 	assert_true(judge_distance(&j, 8) < 1e-9);
 	assert_true(fabs(judge_recursive(&j, 2) - 1.0) < 1e-9);
 	judge_end(&j);
-	assert_true(judge_ok(&j, class, 8));
+	j.sensitive = class;
+	assert_true(judge_ok(&j, NULL, 8));
 	/* half of the table is value 0: a class of it alone is 0.5 away */
 	judge_class(&j, one, 4);
 	assert_true(fabs(judge_distance(&j, 4) - 0.5) < 1e-9);
 	judge_end(&j);
-	assert_false(judge_ok(&j, one, 4));
+	j.sensitive = one;
+	assert_false(judge_ok(&j, NULL, 4));
+}
+
+/* Li, Li, Venkatasubramanian 2007, §5: nine salaries, and classes of three of them. */
+static void the_ordered_distance_is_that_of_the_paper(void **state)
+{
+	struct ctx *c = *state;
+	uint32_t order[9];
+	double share[9];
+	const uint32_t low[3] = { 0, 1, 2 }, spread[3] = { 3, 5, 8 };
+	struct model m = { .k = 2, .values = 9, .share = share, .t_kind = T_ORDERED, .t = 0.2, .t_order = order };
+	struct judge j;
+
+	for (uint32_t i = 0; i < 9; i++) {
+		order[i] = i;
+		share[i] = 1.0 / 9;
+	}
+	assert_ok(c, judge_init(c, &j, &m));
+	judge_class(&j, low, 3);
+	assert_true(fabs(judge_distance(&j, 3) - 0.375) < 1e-9);
+	judge_end(&j);
+	judge_class(&j, spread, 3);
+	assert_true(fabs(judge_distance(&j, 3) - 1.0 / 6) < 1e-9);
+	judge_end(&j);
+}
+
+static void a_class_is_as_large_as_its_persons_are_many(void **state)
+{
+	struct ctx *c = *state;
+	const uint32_t person[6] = { 0, 0, 0, 1, 1, 2 }, two[2] = { 0, 5 }, one[3] = { 0, 1, 2 };
+	struct model m = { .k = 2, .persons = 3 };
+	struct judge j;
+
+	assert_ok(c, judge_init(c, &j, &m));
+	j.person = person;
+	assert_true(judge_ok(&j, two, 2));
+	assert_false(judge_ok(&j, one, 3));
+	assert_true(judge_ok(&j, NULL, 6));
 }
 
 static void the_tree_distance_moves_inside_a_branch_first(void **state)
@@ -101,7 +140,7 @@ static void small_classes_are_dropped_when_split(void **state)
 	struct refiner f;
 	struct live in, out;
 
-	assert_ok(c, refiner_init(c, &f, 5, &m, NULL, NULL));
+	assert_ok(c, refiner_init(c, &f, 5, &m, NULL));
 	assert_ok(c, live_init(c, &in, 5));
 	assert_ok(c, live_init(c, &out, 5));
 	for (uint32_t i = 0; i < 5; i++)
@@ -133,6 +172,8 @@ int main(void)
 		WORK_TEST(a_released_text_says_what_it_covers),
 		WORK_TEST(diversity_is_measured_as_in_the_papers),
 		WORK_TEST(the_tree_distance_moves_inside_a_branch_first),
+		WORK_TEST(the_ordered_distance_is_that_of_the_paper),
+		WORK_TEST(a_class_is_as_large_as_its_persons_are_many),
 		WORK_TEST(small_classes_are_dropped_when_split),
 		WORK_TEST(a_name_inside_a_text_is_found),
 	};
