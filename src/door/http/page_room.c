@@ -2,7 +2,7 @@
 #include "door/http/pages.h"
 #include "door/http/together.h"
 
-#include "door/http/csv.h"
+#include "door/http/listing.h"
 
 #include "base/banned.h"
 
@@ -312,39 +312,26 @@ rc page_principals(struct visit *v, struct page *p)
 	return OK;
 }
 
-static void csv_time(struct visit *v, struct buf *b, bool has, msec t, bool last)
-{
-	struct buf w;
-
-	buf_init(&w, v->c->a, 40);
-	if (has)
-		msec_put(&w, t);
-	csv_cell(b, buf_slice(&w), last);
-}
-
-rc page_principals_csv(struct visit *v, struct page *p)
+rc page_principals_table(struct visit *v, struct page *p)
 {
 	struct case_head h;
 	struct progress *x;
-	struct buf b;
-	slice bytes;
+	struct listing l;
 	size_t n;
 
 	TRY(visit_case(v, &h));
 	TRY(told_progress(v->c, v->st, h.id, S("notice"), &x, &n));
-	buf_init(&b, v->c->a, (size_t)16 << 20);
-	csv_begin(&b, say(v, "委託元,名称,状況,受領した日時,回答した日時,回答の期限,やりとり", "principal,name,state,received,answered,due,thread"));
+	TRY(listing_begin(&l, v, say(v, "委託元,名称,状況,受領した日時,回答した日時,回答の期限,やりとり", "principal,name,state,received,answered,due,thread")));
 	for (size_t i = 0; i < n; i++) {
 		if (!wanted(v, &x[i]))
 			continue;
-		csv_cell(&b, x[i].node, false);
-		csv_cell(&b, node_title(v, x[i].node), false);
-		csv_cell(&b, slice_of(reach_name(v, reach_of(v, &x[i]))), false);
-		csv_time(v, &b, x[i].received, x[i].received_at, false);
-		csv_time(v, &b, x[i].answered, x[i].answered_at, false);
-		csv_time(v, &b, x[i].has_due, x[i].due, false);
-		csv_cell(&b, x[i].thread, true);
+		TRY(listing_cell(&l, x[i].node));
+		TRY(listing_cell(&l, node_title(v, x[i].node)));
+		TRY(listing_cell(&l, slice_of(reach_name(v, reach_of(v, &x[i])))));
+		TRY(listing_time(&l, x[i].received, x[i].received_at));
+		TRY(listing_time(&l, x[i].answered, x[i].answered_at));
+		TRY(listing_time(&l, x[i].has_due, x[i].due));
+		TRY(listing_cell(&l, x[i].thread));
 	}
-	TRY(buf_done(v->c, &b, &bytes));
-	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("委託元の状況.csv") : S("principals.csv"), bytes);
+	return listing_done(&l, p, say(v, "委託元の状況", "principals"));
 }

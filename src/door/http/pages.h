@@ -38,7 +38,7 @@ page_fn page_threads, page_thread, page_thread_link, page_thread_kinds, page_thr
 	page_thread_step_do;
 page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
 page_fn page_received, page_recall_answer, page_sent, page_recall;
-page_fn page_room, page_room_judge, page_principals, page_principals_csv;
+page_fn page_room, page_room_judge, page_principals, page_principals_table;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
 
 #endif
