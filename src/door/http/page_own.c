@@ -114,6 +114,23 @@ rc page_recovery(struct visit *v, struct page *p)
 	return OK;
 }
 
+#define FEED_DAYS 366
+
+/* The address is shown once, like every token. */
+rc page_feed_add(struct visit *v, struct page *p)
+{
+	struct json_out *o = page_view(p, "feed");
+	const slice scope = S("feed:case");
+	struct buf b;
+	slice token;
+
+	TRY(token_add(v->c, v->n, &v->actor, v->who.account, S("calendar"), &scope, 1, v->c->now + FEED_DAYS * DAY_MSEC, &token));
+	buf_init(&b, v->c->a, 1024);
+	buf_putf(&b, "%s%" S_FMT "/feed/%" S_FMT ".ics", v->secure ? "https://" : "http://", S_ARG(v->host), S_ARG(token));
+	jo_kv_text(o, "address", buf_slice(&b));
+	return OK;
+}
+
 rc page_factor_drop(struct visit *v, struct page *p)
 {
 	TRY(factor_drop(v->c, v->n, &v->actor, v->who.account, visit_text(v, "factor")));

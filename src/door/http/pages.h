@@ -23,6 +23,7 @@ page_fn page_assign, page_assign_do, page_looks, page_looks_table;
 page_fn page_evidence, page_evidence_add, page_evidence_file, page_told_round;
 page_fn page_account, page_deputies, page_deputy_set, page_deputy_end, page_account_absence, page_account_absence_end,
 	page_account_session_end, page_account_factor_drop, page_section_close;
+page_fn page_feed, page_feed_add;
 page_fn page_recovery, page_factor_drop, page_absence_end, page_passkey_add, page_passkey_in;
 /* pieces that other pages show too */
 MUST_USE rc reviews_put_due(struct visit *v, struct json_out *o);
