@@ -275,6 +275,18 @@ if not both["doubts"]:
     failures.append("the document of the test has no doubtful place")
 call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/1", want=404)
 
+got, before = [], ""
+while True:
+    part = call("get", "/record", chief, "/record" + (f"?before={before}" if before else ""), want=200).json
+    got += [e["seq"] for e in part["entries"]]
+    before = part["next_before"]
+    if not before:
+        break
+if got != list(range(got[0], -1, -1)) or got[0] < 200:
+    failures.append(f"the record page by page: {len(got)} of {got[0] + 1}")
+if call("get", "/record", chief, "/record?since=2100-01-01", want=200).json["entries"] or not call("get", "/record", chief, "/record?since=2020-01-01&until=2100-01-01&act=case.open", want=200).json["entries"]:
+    failures.append("the record by days")
+
 # what is read, with every path of the description
 more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
         "{document}": document, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}

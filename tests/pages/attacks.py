@@ -137,6 +137,19 @@ for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
 answer = town.ask("/sign-in", None, urllib.parse.urlencode({**login, "password": "wrong password"}).encode(), {**kind, "Cookie": f"start={start}"})
 expect(answer.status in (403, 503) and "wrong password" not in answer.text, f"a wrong password: {answer.status}")
 
+# ---- the address for calendars: it does this and nothing else ----
+feed = re.search(r"/feed/(t-[^<]+)\.ics", town.post("/own/feed", "tantou", {}).text)
+answer = town.ask(feed.group(0))
+expect(answer.status == 200 and "BEGIN:VEVENT" in answer.text and num in answer.text, f"the calendar's address: {answer.status}")
+expect("試験" not in answer.text and closed in answer.text, "the calendar names numbers, no titles")
+for path in ("/cases", case, "/duties", "/calendar", "/"):
+    expect(town.api(path, feed.group(1)).status == 403, f"the calendar's token opens {path}")
+expect(town.ask(feed.group(0).replace("/feed/t-", "/feed/t-a")).status == 404, "another token")
+session = town.people["tantou"]["token"]
+expect(town.ask("/feed/" + urllib.parse.quote(session) + ".ics").status == 404, "a session is no calendar's address")
+feed = re.search(r"/feed/(t-[^<]+)\.ics", town.post("/own/feed", "hoken-clerk", {}).text)
+expect(closed not in town.ask(feed.group(0)).text, "the calendar of another section")
+
 # ---- headers ----
 for path in ("/language?to=en%0d%0aX-Evil:%201", "/cases/%0d%0aX-Evil:%201", "/cases?after=2026%0d%0aX-Evil:1", "/record?case=%0d%0aSet-Cookie:a=b"):
     answer = town.ask(path, "soukatsu")
@@ -193,10 +206,22 @@ town.post("/memos", "hogo", {"file": evil}, page="/memos")
 town.post("/partners", "hogo", {"card": evil, "class": "police", "name": evil[:180]}, page="/partners")
 answer = town.post("/sections", "system", {"id": "evil", "name": evil[:180]}, page="/accounts")
 answer = town.post("/accounts", "system", {"name": evil[:180], "login": "evil<script>", "mail": "<script>@x"}, page="/accounts")
-pages = ["", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
+town.post(evil_case + "/people", "hogo", {"how": "call", "on": "2026-01-06", "sent": "3", "note": evil}, page=evil_case + "/people")
+boundary = "b" * 30
+parts = {**town.tokens("hogo", evil_case + "/evidence"), "note": evil[:900]}
+body = "".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in parts.items())
+body += f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="../../<script>alert(1)<_script>.html"\r\nContent-Type: text/html\r\n\r\n{evil}\r\n--{boundary}--\r\n'
+answer = town.ask(evil_case + "/evidence", "hogo", body.encode(), {"Content-Type": "multipart/form-data; boundary=" + boundary})
+expect(answer.status == 303, f"evidence with markup is kept: {answer.status}")
+kept = re.search(evil_case + r"/evidence/\d+", town.ask(evil_case + "/evidence", "hogo").text)
+answer = town.ask(kept.group(0), "hogo") if kept else None
+expect(answer and answer.headers["Content-Type"] == "application/octet-stream" and answer.headers["Content-Disposition"].startswith("attachment")
+       and ".." not in answer.headers["Content-Disposition"] and answer.body.decode() == evil, f"evidence is given out as a file: {answer and answer.headers}")
+expect(kept and town.ask(kept.group(0).replace(evil_case, case), "hogo").status == 404, "evidence of another case")
+pages = ["/evidence", "/looks", "/assign", "", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
 town.post(evil_case + "/reports", "hogo", {"form": "PB", "kind": "preliminary"}, page=evil_case + "/reports")
 shown = [evil_case + p for p in pages] + [evil_case + "/reports/1", evil_case + "/reports/1/steps/reporter", "/", "/cases", "/duties", "/calendar", "/accounts",
-         "/record", "/own", evil_case + "/room", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
+         "/record", "/own", "/notices", "/deputies", "/reviews", "/settings", evil_case + "/room", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
          "/threads", "/partners", f"/partners/{partner}", "/memos", "/search?words=" + urllib.parse.quote(evil[:60])]
 for path in shown:
     for login in ("hogo", "soukatsu"):

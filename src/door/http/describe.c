@@ -164,7 +164,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	                 "may_submit:bool may_draft:bool step:text steps:[step] controls:[control] paper:[paper_part]" },
 	{ "report_changes", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
 	                    "may_submit:bool may_draft:bool before_no:int changes:[field_change]" },
-	{ "record", "case_given:text actor_given:text act_given:text size:int origin:text vkey:text entries:[entry]" },
+	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] size:int origin:text vkey:text entries:[entry]" },
 	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
 	              "name_given:text login_given:text mail_given:text" },
 	{ "account_code", "account:text name:text code:text" },

@@ -98,6 +98,9 @@ static const struct field_spec f_record[] = {
 	{ "case", FIELD_WORD, .ja = "事案番号", .en = "Case" },
 	{ "actor", FIELD_WORD, .ja = "操作者", .en = "Actor" },
 	{ "act", FIELD_WORD, .ja = "行為", .en = "Act" },
+	{ "since", FIELD_DAY, .ja = "いつから", .en = "Since" },
+	{ "until", FIELD_DAY, .ja = "いつまで", .en = "Until" },
+	{ "before", FIELD_COUNT, .ja = "続き", .en = "Before" },
 	{ 0 },
 };
 
