@@ -3,6 +3,7 @@
 
 #include "core/record/witness.h"
 #include "door/http/listing.h"
+#include "door/http/notices.h"
 
 #include "base/banned.h"
 
@@ -80,6 +81,8 @@ rc page_home(struct visit *v, struct page *p)
 
 	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, 200, &d, &n));
 	put_counts(v, o, d, n);
+	TRY(notices_put_mine(v, o, "notices", 3));
+	TRY(reviews_put_due(v, o));
 	TRY(put_duties(v, o, "duties", d, n, 20));
 	jo_kv_bool(o, "more", n > 20);
 	TRY(put_cases(v, o, false, NULL, &next));

@@ -17,6 +17,18 @@ page_fn page_record, page_record_table, page_search, page_calendar, page_calenda
 page_fn page_invited, page_invited_do, page_enrol, page_enrol_do;
 page_fn page_accounts, page_accounts_table, page_account_add, page_account_invite, page_account_state, page_grant_add, page_grant_end,
 	page_section_add;
+/* what waits, reviews, settings, evidence, passkeys */
+page_fn page_notices, page_notice_confirm, page_reviews, page_review_done, page_settings, page_settings_policy;
+page_fn page_assign, page_assign_do, page_looks, page_looks_table;
+page_fn page_evidence, page_evidence_add, page_evidence_file, page_told_round;
+page_fn page_account, page_deputies, page_deputy_set, page_deputy_end, page_account_absence, page_account_absence_end,
+	page_account_session_end, page_account_factor_drop, page_section_close;
+page_fn page_feed, page_feed_add;
+page_fn page_recovery, page_factor_drop, page_absence_end, page_passkey_add, page_passkey_in;
+/* pieces that other pages show too */
+MUST_USE rc reviews_put_due(struct visit *v, struct json_out *o);
+MUST_USE rc told_put(struct visit *v, struct json_out *o, const struct case_head *h, const struct look *look);
+
 page_fn page_own, page_password_do, page_session_end, page_token_add, page_absence_do;
 
 /* acting together */
