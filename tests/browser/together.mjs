@@ -127,6 +127,13 @@ async function way(script) {
 	await press(lead, 'form[action$="/judge"] button');
 	await look(lead, null, "room");
 	await says(lead, "全国の委託元に及ぶため", "the grounds stand");
+	await look(lead, `${home}/wishes`, "wishes");
+	await lead.check('input[name="kind"][value="anonymous"]');
+	await press(lead, "main form.card button.primary");
+	await look(lead, null, "wishes-noted");
+	await says(lead, "名前を出さないでほしい", "a reservation is noted");
+	await press(lead, 'main tbody form[action$="/end"] button');
+	await says(lead, "記されていません", "and ended");
 	await look(lead, `${home}/principals`, "principals");
 	await press(lead, 'main a.button[href*="after="]');
 	await says(lead, "office-130.example", "the second page of principals");
@@ -201,7 +208,7 @@ for (const [name, paths, want] of [["kansa", ["/threads", "/partners", "/memos",
 }
 const english = await person(house, "hogo2", { lang: "en" });
 for (const path of ["/threads", "/partners", "/memos", new URL(seen.partner).pathname, new URL(seen.thread).pathname, `/cases/${near.case}/room`, `/cases/${near.case}/threads/hearing`,
-	`/cases/${near.case}/principals`, `/cases/${near.case}/selection`, `/threads/${near.thread}/received/${near.env}`]) {
+	`/cases/${near.case}/principals`, `/cases/${near.case}/wishes`, `/cases/${near.case}/selection`, `/threads/${near.thread}/received/${near.env}`]) {
 	await english.goto(house.address + path);
 	await check(english, `English ${path}`);
 	expect(!/[ぁ-ん]{4}/.test((await english.innerText("main")).replace(/「.*?」/g, "")) || /received|threads\/t-|room|partners\/p-/.test(path), `English ${path} speaks English`);

@@ -1,6 +1,8 @@
 """The description of the API against the running node: every path, every status that can be brought about, every schema.
 
 usage: api.py RENKEI MAKE_TOWN"""
+import base64
+import hashlib
 import io
 import json
 import subprocess
@@ -56,9 +58,9 @@ def call(method, pattern, token, path=None, data=None, want=None, **more):
 
 
 shared = " approve erase. incident. item. memo. motion. partner. select. thread. wish."
-chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: grant." + shared)
-clerk = town.token("tantou", "page: case. fact. duty. report. look: item. motion. partner. select. thread.")
-admin = town.token("system", "page: account. grant. section. self: look:")
+chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: grant. people. review. deputy. absence. notice." + shared)
+clerk = town.token("tantou", "page: case. fact. duty. report. notice. evidence. told. look: item. motion. partner. select. thread. wish.")
+admin = town.token("system", "page: account. grant. section. session. secret. self: look:")
 reader = town.token("etsuran", "page: ")
 
 opened = call("post", "/first-report", clerk, data={"known": "令和8年1月5日", "title": "API", "fact": {
@@ -72,6 +74,7 @@ rule = next(d["rule"] for d in state.json["must"] if d["form"])
 other = next(d["rule"] for d in state.json["must"] + state.json["may"] if d["rule"] != rule)
 
 # what is written
+call("post", "/cases/{case}/duties/{rule}/confirm", clerk, f"{case}/duties/{rule}/confirm", data={}, want=201)
 call("post", "/cases/{case}/facts", clerk, case + "/facts", data={"fact": {"mynumber": False}}, want=200)
 call("post", "/cases/{case}/facts", clerk, case + "/facts", data={"fact": {"persons": "many"}}, want=422)
 call("post", "/cases/{case}/facts", clerk, case + "/facts", data={"facts": 1}, want=400)
@@ -110,7 +113,51 @@ call("post", "/accounts/{account}/grants", admin, f"/accounts/{made}/grants", da
 call("post", "/accounts/{account}/grants/end", admin, f"/accounts/{made}/grants/end", data={"role": "handler"}, want=201)
 call("post", "/accounts/{account}/invite", admin, f"/accounts/{made}/invite", data={}, want=200)
 call("post", "/accounts/{account}/state", admin, f"/accounts/{made}/state", data={"state": "left"}, want=201)
-call("post", "/sections", admin, data={"id": "zeimu", "name": "税務課"}, want=201)
+call("post", "/sections", admin, data={"id": "kokuho", "name": "国保課"}, want=201)
+call("post", "/sections/close", admin, data={"id": "kokuho"}, want=201)
+
+
+# what waits, who stands in, reviews, evidence, who was told
+call("post", "/cases/{case}/duties/{rule}/confirm", clerk, f"{case}/duties/{rule}/confirm", data={})
+accounts = {a["login"]: a["id"] for a in call("get", "/accounts", chief, want=200).json["accounts"]}
+absent = f"/accounts/{accounts['hogo']}"
+call("post", "/accounts/{account}/deputies", chief, absent + "/deputies", data={"deputy": accounts["hogo2"]}, want=201)
+call("post", "/accounts/{account}/deputies", chief, absent + "/deputies", data={"deputy": accounts["hogo"]})
+call("post", "/accounts/{account}/absence", chief, absent + "/absence", data={"from": "2030-01-01", "to": "2030-01-09"}, want=201)
+away = call("get", "/accounts/{account}", chief, absent, want=200).json
+if away["deputies"][0]["deputy"] != accounts["hogo2"] or away["absences"][0]["to_iso"] != "2030-01-09":
+    failures.append(f"deputy and absence: {away}")
+call("post", "/accounts/{account}/absence/end", chief, absent + "/absence/end", data={}, want=201)
+call("post", "/accounts/{account}/deputies/end", chief, absent + "/deputies/end", data={"deputy": accounts["hogo2"]}, want=201)
+theirs = call("get", "/accounts/{account}", admin, f"/accounts/{accounts['kensa']}", want=200).json
+call("post", "/accounts/{account}/sessions/end", admin, f"/accounts/{accounts['kensa']}/sessions/end", data={"session": theirs["sessions"][0]["id"]}, want=201)
+call("post", "/accounts/{account}/sessions/end", admin, f"/accounts/{accounts['kensa']}/sessions/end", data={"session": "s-none"}, want=404)
+if theirs["factors"]:
+    call("post", "/accounts/{account}/factors/drop", admin, f"/accounts/{accounts['kensa']}/factors/drop", data={"factor": theirs["factors"][0]["id"]}, want=201)
+waiting = call("get", "/reviews", chief, want=200).json["open"]
+call("post", "/reviews/done", chief, data={"review": waiting[0]["seq"], "result": "kept"}, want=201)
+call("post", "/reviews/done", chief, data={"review": waiting[0]["seq"], "result": "kept"}, want=409)
+call("post", "/settings/policy", chief, data={"four_eyes": "off"}, want=201)
+call("post", "/settings/policy", chief, data={"four_eyes": "on"}, want=201)
+if not call("get", "/settings", chief, want=200).json["four_eyes"]:
+    failures.append("four eyes are off")
+log = b"\x00\xff<script>" * 1000
+call("post", "/cases/{case}/evidence", clerk, case + "/evidence", data={"file": base64.b64encode(log).decode(), "note": "ファイアウォールの記録"}, want=201)
+call("post", "/cases/{case}/evidence", clerk, case + "/evidence", data={"note": "空"}, want=422)
+kept = call("get", "/cases/{case}/evidence", clerk, case + "/evidence", want=200).json["files"][0]
+got = call("get", "/cases/{case}/evidence/{no}", clerk, f"{case}/evidence/{kept['seq']}", want=200)
+if got.body != log or not got.headers["Content-Disposition"].startswith("attachment") or kept["digest"] != hashlib.sha256(log).hexdigest():
+    failures.append("the evidence is not what was brought in")
+call("get", "/cases/{case}/evidence/{no}", reader, f"{case}/evidence/{kept['seq']}", want=403)
+call("post", "/cases/{case}/people", clerk, case + "/people", data={"how": "letter", "on": "2026-01-06", "sent": "1,000", "returned": "12", "note": "郵送"}, want=201)
+call("post", "/cases/{case}/people", clerk, case + "/people", data={"how": "letter", "on": "2026-01-06"}, want=422)
+told = call("get", "/cases/{case}/people", clerk, case + "/people", want=200).json
+if (told["persons"], told["reached"], told["rest"]) != (1200, 988, 212):
+    failures.append(f"the progress: {told['persons']} {told['reached']} {told['rest']}")
+if not call("get", "/cases/{case}/looks", chief, case + "/looks", want=200).json["looks"]:
+    failures.append("nobody looked, they say")
+call("post", "/cases/{case}/assign", chief, case + "/assign", data={"section": {"hoken": True}}, want=201)
+call("post", "/cases/{case}/assign", chief, case + "/assign", data={}, want=422)
 
 # acting together: prepared by one, kept back more, sent by another, recalled; partners and memoranda through two hands
 near = town.near
@@ -228,9 +275,31 @@ if not both["doubts"]:
     failures.append("the document of the test has no doubtful place")
 call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/1", want=404)
 
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "recipient": "ipa.example", "class": "attack.method"}, want=201)
+barred = place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data={**asked, "field": {**asked["field"], "method": "T1486"}}, want=201))
+barred = {r["path"]: r for r in call("get", "/previews/{draft}", clerk, f"/previews/{barred}", want=200).json["recipients"][0]["rows"]}
+if not barred["method"]["kept"] or not barred["method"]["reason"] or barred["phase"]["kept"]:
+    failures.append(f"a reservation of one class holds for it alone: {barred}")
+wish = call("get", "/cases/{case}/wishes", clerk, home + "/wishes", want=200).json["wishes"][0]["seq"]
+call("post", "/cases/{case}/wishes/{wish}/end", clerk, f"{home}/wishes/{wish}/end", data={}, want=201)
+call("post", "/cases/{case}/wishes/{wish}/end", clerk, f"{home}/wishes/{wish}/end", data={}, want=404)
+got, before = [], ""
+while True:
+    part = call("get", "/record", chief, "/record" + (f"?before={before}" if before else ""), want=200).json
+    got += [e["seq"] for e in part["entries"]]
+    before = part["next_before"]
+    if not before:
+        break
+if got != list(range(got[0], -1, -1)) or got[0] < 200:
+    failures.append(f"the record page by page: {len(got)} of {got[0] + 1}")
+if call("get", "/record", chief, "/record?since=2100-01-01", want=200).json["entries"] or not call("get", "/record", chief, "/record?since=2020-01-01&until=2100-01-01&act=case.open", want=200).json["entries"]:
+    failures.append("the record by days")
+
 # what is read, with every path of the description
 more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
-        "{document}": document, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
+        "{document}": document, "{wish}": str(wish), "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
 names = {"{case}": num, "{no}": report, "{rule}": rule, "{path}": "cause", "{step}": step, "{account}": made, "{session}": "s-none"}
 for pattern, methods in spec["paths"].items():
     path = pattern

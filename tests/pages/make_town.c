@@ -24,6 +24,7 @@ static void make(void **state)
 		jo_key(&o, slice_of(town_people[i].login));
 		jo_object(&o);
 		jo_kv_text(&o, "role", slice_of(town_people[i].role));
+		jo_kv_text(&o, "section", slice_of(town_people[i].section ? town_people[i].section : ""));
 		jo_kv_text(&o, "password", TOWN_PASSWORD);
 		jo_kv_text(&o, "secret", town_people[i].secret);
 		jo_kv_text(&o, "token", town_people[i].token);

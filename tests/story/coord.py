@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -47,10 +48,10 @@ class Net:
 
     def __init__(self, tag):
         self.tag, self.bridge, self.made = tag, f"rk{tag}", []
-        self.real = os.geteuid() == 0 and sh("ip", "link", "add", self.bridge, "type", "bridge").returncode == 0
+        self.real = os.geteuid() == 0 and shutil.which("ip") is not None and sh("ip", "link", "add", self.bridge, "type", "bridge").returncode == 0
         if self.real:
             self.real = sh("ip", "link", "set", self.bridge, "up").returncode == 0 and self._try()
-        if not self.real:
+        if not self.real and shutil.which("ip"):
             sh("ip", "link", "del", self.bridge)
 
     def _try(self):

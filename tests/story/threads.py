@@ -175,6 +175,13 @@ class Story:
         path.write_text(text, encoding="utf-8")
         self.names[name] = str(path)
 
+    def v_watch(self, n, name, known, line):
+        listed, log, out = self.w.dir / "known", self.w.dir / "log", self.w.dir / f"{name}.json"
+        listed.write_text("\n".join(known.split()) + "\n")
+        log.write_text(line + "\n")
+        n.run("watch", "match", f"--indicators={listed}", f"--sightings={out}", log, want=1)   # 1: something was seen
+        self.names[name] = str(out)
+
     def v_tells(self, n, case, text):
         n.run("principals", "tell", self.names[case], "-", "--by=op-2:lead", stdin=text)
         self.taken.add(("notice", "open"))

@@ -2,7 +2,7 @@
 #include "tests/support.h"
 
 #include "core/people/people.h"
-#include "work/case/case.h"
+#include "work/case/evidence.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
@@ -14,7 +14,7 @@
 #include "work/thread/thread.h"
 
 static const struct act_kind *const kinds[] = {
-	case_kinds, deid_kinds, duty_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
+	case_kinds, deid_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
 	thread_act_kinds, NULL,
 };
 

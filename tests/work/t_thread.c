@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "core/people/people.h"
 #include "work/duty/duty.h"
+#include "work/thread/piece.h"
 #include "work/thread/thread.h"
 
 static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
@@ -106,21 +108,24 @@ static slice agree(struct ctx *c, struct side *a, struct side *b, const char *ki
 	return id;
 }
 
-static struct world *make_world(struct ctx *c)
+/* The commission and two others of the given classes. */
+static struct world *make_world_of(struct ctx *c, const char *ipa, const char *nco)
 {
 	struct world *w = arena_alloc(c->a, 1, sizeof *w);
 
 	assert_ok(c, gate_load(c, SOURCE_ROOT, &w->g));
 	assert_ok(c, thread_kinds_load(c, SOURCE_ROOT, w->g, &w->kinds));
 	make_side(c, w, &w->ppc, "ppc", "regulator", "PPC");
-	make_side(c, w, &w->ipa, "ipa", "advisor", "IPA");
-	make_side(c, w, &w->nco, "nco", "coordinator", "NCO");
-	know(c, &w->ppc, &w->ipa, "advisor", "IPA");
-	know(c, &w->ppc, &w->nco, "coordinator", "NCO");
+	make_side(c, w, &w->ipa, "ipa", ipa, "IPA");
+	make_side(c, w, &w->nco, "nco", nco, "NCO");
+	know(c, &w->ppc, &w->ipa, ipa, "IPA");
+	know(c, &w->ppc, &w->nco, nco, "NCO");
 	know(c, &w->ipa, &w->ppc, "regulator", "PPC");
 	know(c, &w->nco, &w->ppc, "regulator", "PPC");
 	return w;
 }
+
+static struct world *make_world(struct ctx *c) { return make_world_of(c, "advisor", "coordinator"); }
 
 static void end_world(struct ctx *c, struct world *w)
 {
@@ -449,6 +454,121 @@ static void a_joint_alert_is_published_when_all_have_signed_the_version(void **s
 	end_world(c, w);
 }
 
+static void what_is_approved_for_later_goes_then_and_not_before(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct request q = { .kind = S("advice"), .step = S("open"), .parties = &w->ipa.node, .nparties = 1, .content = S(ASK) };
+	struct draft d;
+	struct sent *v;
+	slice thread;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	q.after = c->now + HOUR;
+	assert_ok(c, thread_prepare(c, &w->ppc.x, &lead, &q, &d));
+	thread = sent_as(c, &w->ppc, &d);
+	assert_int_equal(thread_of(c, &w->ppc, thread).due, q.after + 4320 * (msec)60000);
+	assert_ok(c, outbox_waiting(c, node_store(w->ppc.n), c->now + HOUR - 1, 10, &v, &n));
+	assert_int_equal(n, 0);
+	assert_ok(c, outbox_waiting(c, node_store(w->ppc.n), c->now + HOUR, 10, &v, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].exp, q.after + ENVELOPE_LIFE);
+	c->now += HOUR;
+	pump(c, &w->ppc, &w->ipa);
+	assert_slice(thread_of(c, &w->ipa, thread).state, S("asked"));
+	end_world(c, w);
+}
+
+static void a_document_goes_in_pieces_and_is_put_together_when_all_are_there(void **state)
+{
+	const struct look look = { .actor = chief };
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	char path[] = "/tmp/renkei-doc-XXXXXX", back[128];
+	slice thread, doc, got, want, junk;
+	struct document *v;
+	struct waiting waiting;
+	size_t n;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	want = (slice){ memset(arena_bytes(c->a, PIECE_BYTES + 10), 'x', PIECE_BYTES + 10), PIECE_BYTES + 10 };
+	assert_ok(c, fd_write_all(c, fd, want));
+	(void)close(fd);
+	(void)snprintf(back, sizeof back, "%s.back", path);
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	thread = opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	pump(c, &w->ppc, &w->ipa);
+	assert_fault(c, piece_send(c, &w->ppc.x, &lead, &lead, thread, path, &doc, &n), E_DENIED, "thread.self");
+	assert_fault(c, piece_send(c, &w->ppc.x, &lead, &chief, thread, path, &doc, &n), E_DENIED, "thread.document");
+	assert_int_equal(waits(c, &w->ppc).n, 0);
+	end_world(c, w);
+
+	w = make_world_of(c, "advisor", "reporter");
+	thread = opened(c, &w->nco, "report", &w->ppc.node, 1, "{\"fields\":{\"form\":\"rw\",\"course\":\"x\"}}", 0);
+	pump(c, &w->nco, &w->ppc);
+	assert_ok(c, piece_send(c, &w->nco.x, &lead, &chief, thread, path, &doc, &n));
+	assert_int_equal(n, 2);
+	assert_ok(c, piece_send(c, &w->nco.x, &lead, &chief, thread, path, &junk, &n));
+	assert_int_equal(n, 0);
+	waiting = waits(c, &w->nco);
+	assert_int_equal(waiting.n, 2);
+	settle(c, &w->nco, &waiting, 1, &w->ppc);   /* the second first */
+	assert_fault(c, piece_fetch(c, &w->ppc.x, &look, thread, doc, back), E_BUSY, "thread.pieces");
+	settle(c, &w->nco, &waiting, 0, &w->ppc);
+	assert_receipt(take(c, &w->ppc, w->nco.node, waiting.bytes[0]), RECEIPT_ACCEPTED, "");
+	assert_ok(c, piece_documents(c, node_store(w->ppc.n), thread, &v, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].have, 2);
+	assert_ok(c, piece_fetch(c, &w->ppc.x, &look, thread, doc, back));
+	assert_ok(c, file_read(c, back, PIECE_BYTES * 2, &got));
+	assert_true(slice_eq(got, want));
+	(void)unlink(path);
+	(void)unlink(back);
+	end_world(c, w);
+}
+
+static void one_that_is_heard_comes_late_and_is_told_of_nobody(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world_of(c, "reporter", "coordinator");
+	const slice both[2] = { w->nco.node, w->ipa.node };
+	slice thread;
+	struct waiting waiting;
+	struct thread_party *v;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->nco, "hearing", true, true, "amber");
+	thread = opened(c, &w->ppc, "hearing", both, 2, "{\"fields\":{\"dates\":\"7月1日\"}}", 0);
+	waiting = waits(c, &w->ppc);
+	assert_int_equal(waiting.n, 1);
+	assert_slice(waiting.v[0].peer, w->nco.node);
+	pump(c, &w->ppc, &w->nco);
+	assert_ok(c, thread_parties(c, node_store(w->nco.n), thread, &v, &n));
+	assert_int_equal(n, 1);   /* and nobody is told who will be heard */
+	stepped(c, &w->nco, thread, "dates", "{\"fields\":{}}");
+	pump(c, &w->nco, &w->ppc);
+	stepped(c, &w->ppc, thread, "agree", "{\"fields\":{\"date\":\"7月1日\"}}");
+	pump(c, &w->ppc, &w->nco);
+	assert_int_equal(waits(c, &w->ppc).n, 0);
+	stepped(c, &w->ppc, thread, "invite", "{\"fields\":{\"date\":\"7月1日\"}}");
+	assert_int_equal(waits(c, &w->ppc).n, 2);
+	pump(c, &w->ppc, &w->nco);
+	pump(c, &w->ppc, &w->ipa);
+	assert_slice(thread_of(c, &w->ipa, thread).state, S("invited"));
+	assert_ok(c, thread_parties(c, node_store(w->ipa.n), thread, &v, &n));
+	assert_int_equal(n, 1);
+	assert_slice(v[0].node, w->ipa.node);
+	stepped(c, &w->ppc, thread, "minutes", "{\"fields\":{\"minutes\":\"記録\"}}");
+	pump(c, &w->ppc, &w->nco);
+	pump(c, &w->ppc, &w->ipa);
+	stepped(c, &w->ipa, thread, "confirm", "{\"fields\":{}}");
+	pump(c, &w->ipa, &w->ppc);
+	assert_slice(thread_of(c, &w->ppc, thread).state, S("heard"));
+	end_world(c, w);
+}
+
 /* Parties answer side by side: what one does may not shut the others out. */
 static void what_one_party_answers_leaves_the_others_their_turn(void **state)
 {
@@ -741,6 +861,9 @@ int main(void)
 		WORK_TEST(several_steps_in_one_request_are_taken_in_order),
 		WORK_TEST(what_no_memorandum_lets_us_take_is_refused_and_stands_on_record),
 		WORK_TEST(a_joint_alert_is_published_when_all_have_signed_the_version),
+		WORK_TEST(what_is_approved_for_later_goes_then_and_not_before),
+		WORK_TEST(a_document_goes_in_pieces_and_is_put_together_when_all_are_there),
+		WORK_TEST(one_that_is_heard_comes_late_and_is_told_of_nobody),
 		WORK_TEST(what_one_party_answers_leaves_the_others_their_turn),
 		WORK_TEST(a_prior_notice_needs_an_embargo_and_goes_to_the_one_named),
 		WORK_TEST(a_recommendation_is_closed_on_evidence_only),

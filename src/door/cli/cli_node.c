@@ -1,6 +1,7 @@
 #include "door/cli/cli_node.h"
 
 #include "work/case/case.h"
+#include "work/case/evidence.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
@@ -18,6 +19,7 @@ const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	deid_kinds,
 	duty_kinds,
+	evidence_kinds,
 	held_kinds,
 	motion_kinds,
 	notice_kinds,

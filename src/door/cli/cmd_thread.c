@@ -61,6 +61,33 @@ static void put_value(struct ctx *c, struct json_out *o, const char *name, slice
 	jo_kv_text(o, name, value);
 }
 
+/* Of a bundle of sightings (renkei watch match --sightings) the counts alone, by the ids that every house makes of the same value. */
+static rc put_sightings(struct counter *k, struct json_out *o)
+{
+	struct ctx *c = k->d.c;
+	const struct json *bundle;
+	slice text;
+
+	TRY(file_read(c, call_value(k->d.in, "sightings"), LIMIT_FILE_SMALL, &text));
+	TRY(json_parse(c, text, &bundle));
+	jo_key(o, S("seen"));
+	jo_array(o);
+	for JSON_EACH(v, json_get(bundle, S("objects"))) {
+		const struct json *count = json_get(v, S("count"));
+
+		if (!slice_is(json_text(json_get(v, S("type"))), "sighting"))
+			continue;
+		if (!word_is_valid(json_text(json_get(v, S("sighting_of_ref")))) || !count || count->type != JSON_INT)
+			return FAIL(c, E_INVALID, "thread.content");
+		jo_object(o);
+		jo_kv_int(o, "count", count->num);
+		jo_kv_text(o, "indicator", json_text(json_get(v, S("sighting_of_ref"))));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	return OK;
+}
+
 /* A file, or field=value words behind the arguments. */
 static rc read_content(struct counter *k, size_t first, slice *ret)
 {
@@ -75,6 +102,8 @@ static rc read_content(struct counter *k, size_t first, slice *ret)
 	jo_object(&o);
 	jo_key(&o, S("fields"));
 	jo_object(&o);
+	if (call_has(in, "sightings"))
+		TRY(put_sightings(k, &o));
 	for (size_t i = first; i < in->nargs; i++) {
 		slice word = slice_of(in->args[i]);
 		size_t eq = slice_find(word, S("="), 0);
@@ -496,6 +525,7 @@ static rc run_fetch(struct ctx *c, const struct call *in, struct answer *out)
 
 #define CONTENT_OPTIONS \
 	{ "content", "FILE", "JSON: fields, mark, hold, received, secrecy, foreign, named; instead of FIELD=VALUE words." }, \
+	{ "sightings", "FILE", "A bundle of sightings: its counts become the field `seen`." }, \
 	{ "tlp", "TLP", "Marking of FIELD=VALUE words (default: the kind's)." }, \
 	{ "due", "TIME", "When an answer is due (default: the kind's)." }, \
 	{ "embargo", "TIME", "Nobody else may know before." }, \

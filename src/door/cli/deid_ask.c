@@ -89,13 +89,18 @@ rc ask_t(struct ctx *c, const char *z, struct model *m)
 	return OK;
 }
 
+static bool is_frontier(const struct call *in) { return strcmp(in->cmd->verb, "frontier") == 0; }
+
 static rc read_model(struct ctx *c, const struct call *in, struct asked *ask)
 {
 	const char *k = call_value(in, "k"), *l = call_value(in, "l"), *t = call_value(in, "t");
 
-	if (!k)
+	/* of a frontier k and suppress are lists, which it reads itself */
+	ask->model.k = 1;
+	if (!k && !is_frontier(in))
 		return bad_option(c, "k");
-	TRY(parse_u32(c, slice_of(k), 1, UINT32_MAX / 2, &ask->model.k));
+	if (!is_frontier(in))
+		TRY(parse_u32(c, slice_of(k), 1, UINT32_MAX / 2, &ask->model.k));
 	if (l)
 		TRY(ask_l(c, l, &ask->model));
 	if (t)
@@ -168,7 +173,7 @@ static rc read_options(struct ctx *c, const struct call *in, struct asked *ask)
 		return bad_option(c, "data");
 	TRY(read_columns(c, in, ask));
 	TRY(read_model(c, in, ask));
-	if (call_value(in, "suppress"))
+	if (call_value(in, "suppress") && !is_frontier(in))
 		TRY(ask_share(c, "suppress", call_value(in, "suppress"), &ask->suppress));
 	TRY(read_word(c, in, "labels", "hierarchy", "sets", &ask->sets));
 	TRY(read_word(c, in, "recoding", "local", "global", &global));
@@ -185,7 +190,7 @@ static rc no_option_with_spec(struct ctx *c, const struct call *in)
 	static const char *const said[] = { "data", "qi", "sensitive", "person", "k", "l", "t", "suppress", "labels", "recoding", NULL };
 
 	for (size_t i = 0; said[i]; i++)
-		if (call_value(in, said[i]))
+		if (call_value(in, said[i]) && !(is_frontier(in) && (slice_is(slice_of(said[i]), "k") || slice_is(slice_of(said[i]), "suppress"))))
 			return bad_option(c, said[i]);
 	return call_value(in, "in") ? OK : bad_option(c, "in");
 }
@@ -208,6 +213,8 @@ rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 		TRY(parse_u64(c, slice_of(seed), 0, UINT64_MAX, &ask.seed));
 		ask.has_seed = true;
 	}
+	if (is_frontier(in))
+		return *ret = ask, ask_encoding(c, in, &ret->enc);
 	if (call_has(in, "shuffle"))
 		ask.order = ORDER_SHUFFLED;
 	if (call_has(in, "keep-order"))

@@ -304,11 +304,12 @@ static rc load_t_order(struct ctx *c, struct job *j)
 	TRY_ARRAY(c, rank, (size_t)texts->count + 1);
 	TRY_ARRAY(c, order, (size_t)texts->count + 1);
 	for (uint32_t i = 0; i < texts->count; i++) {
-		uint32_t leaf = h ? hierarchy_leaf(h, texts->texts[i]) : 0;
+		/* lines in their own order, not that of the tree */
+		uint32_t line = h ? dict_find(&h->by_text, texts->texts[i]) : 0;
 
-		if (leaf == DICT_NONE)
+		if (line == DICT_NONE)
 			return FAIL(c, E_INVALID, "deid.t_value");
-		rank[i] = (struct ranked){ .at = leaf, .code = i };
+		rank[i] = (struct ranked){ .at = line, .code = i };
 		if (!h && !leading_number(texts->texts[i], &rank[i].at))
 			return FAIL(c, E_INVALID, "deid.t_order");
 	}

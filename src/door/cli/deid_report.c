@@ -109,6 +109,8 @@ static void put_uniqueness(struct json_out *o, const struct job *j)
 	}
 	kv_real(o, "people_alone_pitman", u->pitman);
 	kv_real(o, "people_alone_zayatz", u->zayatz);
+	kv_real(o, "people_alone_snb", u->snb);
+	kv_real(o, "people_alone_dankar", u->dankar);
 	jo_end_object(o);
 }
 
@@ -176,6 +178,7 @@ static void put_result(struct json_out *o, const struct job *j)
 	kv_real(o, "entropy", f->entropy);
 	kv_real(o, "dm", f->dm);
 	kv_real(o, "aecs", f->aecs);
+	kv_real(o, "query_error", f->query_error);
 	jo_end_object(o);
 }
 

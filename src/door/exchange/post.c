@@ -44,6 +44,7 @@ static rc who_is_it(struct ctx *c, const struct exchange *x, const struct line *
 rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn *clock)
 {
 	AUTO_ARENA a = arena_new(WORK_MEMORY);
+	enum line_matter what = LINE_EXCHANGE;
 	slice peer, body;
 	bool more = true;
 
@@ -55,9 +56,9 @@ rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn
 		rc r;
 
 		own.now = clock ? clock() : c->now;
-		r = line_request(&own, l, &body, &more);
+		r = line_request(&own, l, &what, &body, &more);
 		if (r == OK && more)
-			r = answer_one(&own, x, l, peer, body);
+			r = what == LINE_WITNESS ? witnessing_answer(&own, x->n, l, body) : answer_one(&own, x, l, peer, body);
 		c->fault = own.fault;
 		TRY(r);
 		arena_reset(a);
@@ -123,6 +124,20 @@ static rc connect_way(struct ctx *c, const struct line_keys *k, const struct way
 			return OK;
 		}
 	return FAIL(c, E_DENIED, "line.pin");
+}
+
+rc post_connect(struct ctx *c, const struct exchange *x, const struct line_keys *k, slice peer, const char **ret_host, struct line **ret)
+{
+	const char *host;
+	struct way w;
+
+	TRY(way_find(c, x, peer, &w));
+	host = arena_cstr(c->a, w.host);
+	if (!host)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(connect_way(c, k, &w, ret));
+	*ret_host = host;
+	return OK;
 }
 
 static rc post_parcel(struct ctx *c, const struct exchange *x, struct line *l, const char *host, const struct parcel *p, size_t *ret_settled)

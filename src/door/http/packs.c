@@ -4,6 +4,7 @@
 #include "core/exchange/keys.h"
 #include "door/http/who.h"
 #include "work/case/case.h"
+#include "work/notice/notice.h"
 #include "work/report/filing_form.h"
 #include "work/thread/kind.h"
 
@@ -14,6 +15,7 @@ static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 	struct thread_kinds *kinds;
 
 	TRY(law_load(c, data, &h->law));
+	TRY(ladder_load(c, data, &h->ladder));
 	TRY(shelf_load(c, data, &h->shelf));
 	TRY(terms_make(c, h->law, shelf_record(h->shelf), &h->terms));
 	TRY(who_rights(c, data, &h->rights));

@@ -8,6 +8,7 @@
 
 #include "base/rc.h"
 
+struct ladder;
 struct gate;
 struct law;
 struct shelf;
@@ -19,6 +20,7 @@ struct thread_kinds;
 struct packs {
 	struct arena *a;             /* owned: everything below lies in it */
 	const char *data;
+	const struct ladder *ladder; /* of notices */
 	const struct law *law;
 	const struct shelf *shelf;
 	const struct terms *terms;

@@ -1,7 +1,9 @@
 /* What is due, of all cases; and the list of cases. */
 #include "door/http/pages.h"
 
+#include "core/record/witness.h"
 #include "door/http/listing.h"
+#include "door/http/notices.h"
 
 #include "base/banned.h"
 
@@ -59,6 +61,17 @@ static rc put_cases(struct visit *v, struct json_out *o, bool closed, const stru
 	return OK;
 }
 
+/* An alarm of the witnesses concerns everybody who relies on the record; that it cannot be read is one too. */
+static void put_witnesses(struct visit *v, struct json_out *o)
+{
+	struct tail t = { .state = TAIL_ALARM };
+
+	if (node_tail(v->c, v->n, &t) != OK)
+		fault_clear(v->c);
+	jo_kv_bool(o, "witness_alarm", t.state == TAIL_ALARM);
+	jo_kv_bool(o, "witness_ahead", t.state == TAIL_ALARM && t.ahead);
+}
+
 rc page_home(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "home");
@@ -68,9 +81,12 @@ rc page_home(struct visit *v, struct page *p)
 
 	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, 200, &d, &n));
 	put_counts(v, o, d, n);
+	TRY(notices_put_mine(v, o, "notices", 3));
+	TRY(reviews_put_due(v, o));
 	TRY(put_duties(v, o, "duties", d, n, 20));
 	jo_kv_bool(o, "more", n > 20);
 	TRY(put_cases(v, o, false, NULL, &next));
+	put_witnesses(v, o);
 	return OK;
 }
 

@@ -211,11 +211,11 @@ rc page_partner(struct visit *v, struct page *p)
 
 	TRY(partner_find(v->c, v->st, visit_text(v, "partner"), &x));
 	jo_kv_text(o, "id", x.id);
-	jo_kv_text(o, "node", x.node);
+	jo_kv_text(o, "peer", x.node);   /* "node" and "exercise" are our own in the frame */
 	jo_kv_text(o, "title", partner_title(v->h->law, &x, v->today, v->ja));
 	jo_kv_text(o, "class_name", class_name(v, x.cls));
 	jo_kv_text(o, "agency", x.agency);
-	jo_kv_bool(o, "exercise", x.exercise);
+	jo_kv_bool(o, "for_exercise", x.exercise);
 	jo_kv_bool(o, "ended", x.ended);
 	TRY(put_address(v, o, &x));
 	TRY(put_keys(v, o, &x));

@@ -48,8 +48,8 @@ static void put_outcome(const struct side *s, struct json_out *o, const struct g
 	jo_kv_text(o, "path", f->path);
 	jo_kv_text(o, "label", field_title(s->v, s->k, f->path));
 	jo_kv_text(o, "class_name", word_name(s->v, &gate_class_at(s->v->h->gate, f->cls)->word));
-	jo_kv_text(o, "left", value_text(s->v, f->value));
-	jo_kv_text(o, "right", value_text(s->v, json_get(redacted, f->path)));
+	jo_kv_text(o, "left", field_value(s->v, s->k, f->path, f->value));
+	jo_kv_text(o, "right", field_value(s->v, s->k, f->path, json_get(redacted, f->path)));
 	jo_kv_text(o, "effect", slice_of(gate_effect_words[x->effect]));
 	jo_kv_text(o, "effect_name", slice_of(effect_name(s->v, x->effect)));
 	jo_kv_text(o, "shape", slice_of(effect_shape(x->effect)));
@@ -97,7 +97,9 @@ static rc put_draft(struct visit *v, struct json_out *o, const struct draft *d)
 	jo_kv_text(o, "kind_name", kind_title(v, s.k, d->kind));
 	jo_kv_text(o, "step_name", step_title(v, s.k, d->step));
 	jo_kv_text(o, "case", home_case(v, d->home, &h) ? h.num : S_NONE);
-	jo_kv_text(o, "by", who_name(v->c, v->n, d->actor));
+	jo_kv_text(o, "by", author_name(v, d->actor));
+	if (d->q.after > v->c->now)
+		m_time(v, o, "after", d->q.after);
 	jo_kv_bool(o, "own", own);
 	jo_kv_bool(o, "local", d->local);
 	jo_kv_bool(o, "may_send", !own && visit_can(v, "approve", home));

@@ -202,6 +202,18 @@ rc page_selections(struct visit *v, struct page *p)
 	return OK;
 }
 
+/* What cannot be taken apart here is said before it is put up. Inside the walls of `core` no PDF can: pdftotext is a program. */
+static rc try_document(struct visit *v, const struct case_head *h, slice name, slice bytes)
+{
+	struct select_review r;
+	rc result = select_review_read(v->c, v->n, h->id, name, bytes, &r);
+
+	if (result == OK || result == E_BUG || result == E_NOMEM)
+		return result;
+	fault_clear(v->c);
+	return visit_wrong_key(v, S("file"), "select.held_unread");
+}
+
 rc page_selection_add(struct visit *v, struct page *p)
 {
 	slice bytes = form_get(v->in, S("file")), name = slice_trim(form_get(v->in, S("file.name")));
@@ -216,6 +228,9 @@ rc page_selection_add(struct visit *v, struct page *p)
 	}
 	if (bytes.len == 0)
 		return visit_wrong_key(v, S("file"), "select.held_empty");
+	if (bytes.len > HELD_MOST)
+		return visit_wrong_key(v, S("file"), "select.held_size");
+	TRY(try_document(v, &h, name, bytes));
 	TRY(held_act(v->c, &v->actor, h.id, name.len ? name : S("document"), bytes, &act));
 	TRY(node_append(v->c, v->n, &act, &seq));
 	return page_go(v, p, "/cases/%" S_FMT "/selection/%lld", S_ARG(h.num), (long long)seq);

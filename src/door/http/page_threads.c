@@ -103,7 +103,7 @@ static rc put_drafts(struct visit *v, struct json_out *o, slice thread)
 		jo_kv_text(o, "kind_name", kind_title(v, k, d[i].kind));
 		jo_kv_text(o, "step_name", step_title(v, k, d[i].step));
 		jo_kv_text(o, "case", home_case(v, d[i].home, &h) ? h.num : S_NONE);
-		jo_kv_text(o, "by", who_name(v->c, v->n, d[i].actor));
+		jo_kv_text(o, "by", author_name(v, d[i].actor));
 		jo_kv_bool(o, "own", slice_eq(d[i].actor, v->who.account));
 		jo_end_object(o);
 	}
@@ -217,6 +217,8 @@ void sent_put(struct visit *v, struct json_out *o, const struct sent *s)
 	jo_kv_text(o, "state", s->state);
 	jo_kv_text(o, "state_name", slice_of(sent_state(v, s->state)));
 	m_time(v, o, "at", s->at);
+	if (s->after > v->c->now)
+		m_time(v, o, "after", s->after);
 	if (s->received)
 		m_time(v, o, "received_at", s->received_at);
 	jo_kv_bool(o, "recalled", s->recalled);

@@ -98,6 +98,9 @@ static const struct field_spec f_record[] = {
 	{ "case", FIELD_WORD, .ja = "事案番号", .en = "Case" },
 	{ "actor", FIELD_WORD, .ja = "操作者", .en = "Actor" },
 	{ "act", FIELD_WORD, .ja = "行為", .en = "Act" },
+	{ "since", FIELD_DAY, .ja = "いつから", .en = "Since" },
+	{ "until", FIELD_DAY, .ja = "いつまで", .en = "Until" },
+	{ "before", FIELD_COUNT, .ja = "続き", .en = "Before" },
 	{ 0 },
 };
 
@@ -153,6 +156,54 @@ static const struct field_spec f_token[] = {
 static const struct field_spec f_absence[] = {
 	{ "from", FIELD_DAY, .need = true, .ja = "いつから", .en = "From" },
 	{ "to", FIELD_DAY, .need = true, .ja = "いつまで", .en = "To" },
+	{ 0 },
+};
+
+static const struct field_spec f_review[] = {
+	{ "review", FIELD_COUNT, .need = true, .ja = "点検", .en = "Review" },
+	{ "result", FIELD_CHOICE, .need = true, .choices = "kept changed", .ja = "結果", .en = "Result" },
+	{ 0 },
+};
+static const struct field_spec f_policy[] = {
+	{ "four_eyes", FIELD_CHOICE, .need = true, .choices = "on off", .ja = "二人での確認", .en = "Four eyes" },
+	{ 0 },
+};
+static const struct field_spec f_assign[] = { { "section.", FIELD_ANY, .ja = "課室", .en = "Sections" }, { 0 } };
+static const struct field_spec f_evidence[] = {
+	{ "file", FIELD_ANY, .ja = "ファイル", .en = "File" },
+	{ "note", FIELD_TEXT, .max = 3900, .ja = "これは何か", .en = "What it is" },
+	{ 0 },
+};
+static const struct field_spec f_round[] = {
+	{ "how", FIELD_CHOICE, .need = true, .choices = "letter call mail visit notice other", .ja = "方法", .en = "How" },
+	{ "on", FIELD_MOMENT, .need = true, .ja = "通知した日", .en = "Day" },
+	{ "sent", FIELD_COUNT, .ja = "通知した人数", .en = "Number of people" },
+	{ "returned", FIELD_COUNT, .ja = "届かなかった人数", .en = "Could not be reached" },
+	{ "note", FIELD_TEXT, .max = 3900, .ja = "メモ", .en = "Note" },
+	{ 0 },
+};
+static const struct field_spec f_deputy[] = {
+	{ "deputy", FIELD_WORD, .need = true, .ja = "代理の人", .en = "Deputy" },
+	{ "from", FIELD_DAY, .ja = "いつから", .en = "From" },
+	{ "to", FIELD_DAY, .ja = "いつまで", .en = "To" },
+	{ "standing", FIELD_FLAG, .ja = "不在でないときも", .en = "Also when not away" },
+	{ 0 },
+};
+static const struct field_spec f_deputy_end[] = { { "deputy", FIELD_WORD, .need = true, .ja = "代理の人", .en = "Deputy" }, { 0 } };
+static const struct field_spec f_session[] = { { "session", FIELD_WORD, .need = true, .ja = "サインイン", .en = "Session" }, { 0 } };
+static const struct field_spec f_factor[] = { { "factor", FIELD_WORD, .need = true, .ja = "二つ目の認証", .en = "Factor" }, { 0 } };
+static const struct field_spec f_section_id[] = { { "id", FIELD_WORD, .need = true, .ja = "課室の記号", .en = "Section" }, { 0 } };
+static const struct field_spec f_passkey_new[] = {
+	{ "label", FIELD_WORD, .max = 60, .ja = "名前", .en = "Label" },
+	{ "client_data", FIELD_SECRET, .need = true, .max = 16000, .ja = "パスキー", .en = "Passkey" },
+	{ "attestation", FIELD_SECRET, .need = true, .max = 64000, .ja = "パスキー", .en = "Passkey" },
+	{ 0 },
+};
+static const struct field_spec f_passkey_in[] = {
+	{ "id", FIELD_SECRET, .need = true, .max = 2000, .ja = "パスキー", .en = "Passkey" },
+	{ "client_data", FIELD_SECRET, .need = true, .max = 16000, .ja = "パスキー", .en = "Passkey" },
+	{ "auth_data", FIELD_SECRET, .need = true, .max = 16000, .ja = "パスキー", .en = "Passkey" },
+	{ "signature", FIELD_SECRET, .need = true, .max = 4000, .ja = "パスキー", .en = "Passkey" },
 	{ 0 },
 };
 
@@ -243,6 +294,13 @@ static const struct field_spec f_judge[] = {
 	{ "grounds", FIELD_LONG, .need = true, .max = 3900, .ja = "判断の理由", .en = "Grounds" },
 	{ 0 },
 };
+static const struct field_spec f_wish[] = {
+	{ "kind", FIELD_CHOICE, .need = true, .choices = "deny optout ask delay anonymous consent", .ja = "内容", .en = "Kind" },
+	{ "recipient", FIELD_WORD, .ja = "相手", .en = "Recipient" },
+	{ "class", FIELD_WORD, .ja = "情報の種類", .en = "Class of information" },
+	{ "until", FIELD_MOMENT, .ja = "いつまで", .en = "Until" },
+	{ 0 },
+};
 static const struct field_spec f_principals[] = {
 	{ "state", FIELD_CHOICE, .choices = "wait failed received overdue answered", .ja = "状況", .en = "State" },
 	{ "words", FIELD_TEXT, .max = 200, .ja = "委託元", .en = "Principal" },
@@ -290,6 +348,7 @@ const struct route route_table[] = {
 	{ GET, "/duties.xlsx", "page:duties", NULL, page_duties_table, NULL, 0, "義務の一覧（XLSX）", "Duties as XLSX", NULL },
 	{ GET, "/calendar", "page:calendar", NULL, page_calendar, NULL, 0, "期限のカレンダー", "Deadlines by day", "calendar" },
 	{ GET, "/calendar.ics", "page:calendar", NULL, page_calendar_ics, NULL, 0, "期限のカレンダー（iCalendar）", "Deadlines as iCalendar", NULL },
+	{ GET, "/feed/{token}", NULL, NULL, page_feed, NULL, ROUTE_PAGE_ONLY, "期限のカレンダー（購読）", "Deadlines for a calendar that subscribes", NULL },
 	{ GET, "/search", "page:search", f_search, page_search, NULL, 0, "検索", "Search", "search" },
 	{ GET, "/cases", "page:cases", f_cases, page_cases, NULL, 0, "事案の一覧", "Cases", "cases" },
 	{ GET, "/cases.csv", "page:cases", NULL, page_cases_table, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
@@ -324,6 +383,9 @@ const struct route route_table[] = {
 	{ POST, R "/submit", "report.submit", f_submit, page_report_submit, page_report, 0, "提出済みとする", "Submit", NULL },
 	{ GET, C "/room", "page:room", NULL, page_room, NULL, 0, "重大インシデントの連携室", "The coordination room of a case", "room" },
 	{ POST, C "/room/judge", "incident.judge", f_judge, page_room_judge, page_room, 0, "重大インシデントかどうかを判断する", "Judge whether it is a serious incident", NULL },
+	{ GET, C "/wishes", "page:room", NULL, page_wishes, NULL, 0, "報告者の留保と同意", "Reservations and consents of the reporter", "wishes" },
+	{ POST, C "/wishes", "wish.set", f_wish, page_wish_add, page_wishes, 0, "留保・同意を記す", "Note a reservation or consent", NULL },
+	{ POST, C "/wishes/{wish}/end", "wish.end", NULL, page_wish_end, page_wishes, 0, "留保・同意を終える", "End a reservation or consent", NULL },
 	{ GET, C "/principals", "page:room", f_principals, page_principals, NULL, 0, "委託元の状況", "Progress of principals", "principals" },
 	{ GET, C "/principals.csv", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（CSV）", "Progress of principals as CSV", NULL },
 	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
@@ -375,12 +437,42 @@ const struct route route_table[] = {
 	{ POST, A "/grants", "grant.add", f_grant, page_grant_add, page_accounts, 0, "役割を与える", "Give a role", NULL },
 	{ POST, A "/grants/end", "grant.end", f_grant, page_grant_end, page_accounts, 0, "役割を終える", "End a role", NULL },
 	{ POST, "/sections", "section.add", f_section, page_section_add, page_accounts, 0, "課室を加える", "Add a section", NULL },
+	{ POST, "/sections/close", "section.close", f_section_id, page_section_close, page_accounts, 0, "課室を閉じる", "Close a section", NULL },
+	{ GET, A, "page:account", NULL, page_account, NULL, 0, "利用者", "An account", "account_page" },
+	{ POST, A "/deputies", "deputy.set", f_deputy, page_deputy_set, page_account, 0, "代理を決める", "Set a deputy", NULL },
+	{ POST, A "/deputies/end", "deputy.end", f_deputy_end, page_deputy_end, page_account, 0, "代理を終える", "End a deputy", NULL },
+	{ POST, A "/absence", "absence.set", f_absence, page_account_absence, page_account, 0, "不在を届ける", "Say that somebody is away", NULL },
+	{ POST, A "/absence/end", "absence.end", NULL, page_account_absence_end, page_account, 0, "不在を取り消す", "End an absence", NULL },
+	{ POST, A "/sessions/end", "session.end", f_session, page_account_session_end, page_account, 0, "サインインを終わらせる", "End a session of somebody", NULL },
+	{ POST, A "/factors/drop", "secret.drop", f_factor, page_account_factor_drop, page_account, 0, "二つ目の認証を外す", "Drop a second factor of somebody", NULL },
+	{ GET, "/deputies", "deputy.set", NULL, page_deputies, NULL, 0, "不在と代理の一覧", "Who is away, who stands in", "deputies" },
+	{ GET, "/notices", "page:home", NULL, page_notices, NULL, 0, "確認を待っているお知らせ", "Notices that wait for a confirmation", "notices" },
+	{ POST, C "/duties/{rule}/confirm", "notice.confirm", NULL, page_notice_confirm, page_duty, 0, "確認して引き受ける", "Confirm and take on", NULL },
+	{ GET, "/reviews", "page:reviews", NULL, page_reviews, NULL, 0, "点検", "Reviews", "reviews_page" },
+	{ POST, "/reviews/done", "review.done", f_review, page_review_done, page_reviews, 0, "点検済みとする", "Note a review", NULL },
+	{ GET, "/settings", "page:settings", NULL, page_settings, NULL, 0, "組織の設定", "Settings of the organisation", "settings" },
+	{ POST, "/settings/policy", "people.policy", f_policy, page_settings_policy, page_settings, 0, "二人での確認を決める", "Whether a second person approves", NULL },
+	{ GET, C "/assign", "case.assign", NULL, page_assign, NULL, 0, "担当の課室", "Sections of a case", "assign" },
+	{ POST, C "/assign", "case.assign", f_assign, page_assign_do, page_assign, 0, "担当の課室を決める", "Assign a case to sections", NULL },
+	{ GET, C "/looks", "page:case", NULL, page_looks, NULL, 0, "誰が見たか", "Who looked", "looks" },
+	{ GET, C "/looks.csv", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（CSV）", "Who looked, as CSV", NULL },
+	{ GET, C "/looks.xlsx", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（XLSX）", "Who looked, as XLSX", NULL },
+	{ GET, C "/evidence", "page:case", NULL, page_evidence, NULL, 0, "資料", "Evidence", "evidence" },
+	{ POST, C "/evidence", "evidence.add", f_evidence, page_evidence_add, page_evidence, ROUTE_FILE, "資料を入れる", "Add a file of evidence", NULL },
+	{ GET, C "/evidence/{no}", "look:case", NULL, page_evidence_file, NULL, 0, "資料を取り出す", "A file of evidence", NULL },
+	{ POST, C "/people", "told.round", f_round, page_told_round, page_people_told, 0, "本人への通知を書く", "Note that people were told", NULL },
 	{ POST, "/drafts", "page:home", f_draft_put, page_draft_put, NULL, ROUTE_PAGE_ONLY, "書きかけを保存する", "Keep a draft", NULL },
 	{ POST, "/drafts/drop", "page:home", f_draft_drop, page_draft_drop, NULL, ROUTE_PAGE_ONLY, "書きかけを捨てる", "Drop a draft", NULL },
 	{ GET, "/own", "self:account", NULL, page_own, NULL, ROUTE_PAGE_ONLY, "自分の設定", "One's own account", NULL },
 	{ POST, "/own/password", "self:password", f_password, page_password_do, page_own, ROUTE_PAGE_ONLY, "パスワードを変える", "Change the password", NULL },
-	{ POST, "/own/sessions/{session}/end", "self:session", NULL, page_session_end, page_own, ROUTE_PAGE_ONLY, "サインインを終わらせる", "End a session or token", NULL },
+	{ POST, "/own/sessions/end", "self:session", f_session, page_session_end, page_own, ROUTE_PAGE_ONLY, "サインインを終わらせる", "End a session or token", NULL },
 	{ POST, "/own/tokens", "self:token", f_token, page_token_add, page_own, ROUTE_PAGE_ONLY, "プログラム用のトークンを作る", "Make a token", NULL },
 	{ POST, "/own/absence", "self:absence", f_absence, page_absence_do, page_own, ROUTE_PAGE_ONLY, "不在を届ける", "Say when away", NULL },
+	{ POST, "/own/feed", "self:token", NULL, page_feed_add, page_own, ROUTE_PAGE_ONLY, "カレンダーの購読用アドレスを作る", "Make an address for a calendar", NULL },
+	{ POST, "/own/absence/end", "self:absence", NULL, page_absence_end, page_own, ROUTE_PAGE_ONLY, "不在を取り消す", "Not away after all", NULL },
+	{ POST, "/own/recovery", "self:factor", NULL, page_recovery, page_own, ROUTE_PAGE_ONLY, "予備のコードを作る", "Make recovery codes", NULL },
+	{ POST, "/own/factors/drop", "self:factor", f_factor, page_factor_drop, page_own, ROUTE_PAGE_ONLY, "二つ目の認証を外す", "Drop a second factor", NULL },
+	{ POST, "/passkeys", NULL, f_passkey_new, page_passkey_add, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "パスキーを登録する", "Register a passkey", NULL },
+	{ POST, "/sign-in/passkey", NULL, f_passkey_in, page_passkey_in, page_code, ROUTE_PAGE_ONLY, "パスキーで続ける", "Second factor by passkey", NULL },
 	{ 0 },
 };

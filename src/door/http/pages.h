@@ -17,6 +17,18 @@ page_fn page_record, page_record_table, page_search, page_calendar, page_calenda
 page_fn page_invited, page_invited_do, page_enrol, page_enrol_do;
 page_fn page_accounts, page_accounts_table, page_account_add, page_account_invite, page_account_state, page_grant_add, page_grant_end,
 	page_section_add;
+/* what waits, reviews, settings, evidence, passkeys */
+page_fn page_notices, page_notice_confirm, page_reviews, page_review_done, page_settings, page_settings_policy;
+page_fn page_assign, page_assign_do, page_looks, page_looks_table;
+page_fn page_evidence, page_evidence_add, page_evidence_file, page_told_round;
+page_fn page_account, page_deputies, page_deputy_set, page_deputy_end, page_account_absence, page_account_absence_end,
+	page_account_session_end, page_account_factor_drop, page_section_close;
+page_fn page_feed, page_feed_add;
+page_fn page_recovery, page_factor_drop, page_absence_end, page_passkey_add, page_passkey_in;
+/* pieces that other pages show too */
+MUST_USE rc reviews_put_due(struct visit *v, struct json_out *o);
+MUST_USE rc told_put(struct visit *v, struct json_out *o, const struct case_head *h, const struct look *look);
+
 page_fn page_own, page_password_do, page_session_end, page_token_add, page_absence_do;
 
 /* acting together */
@@ -27,6 +39,7 @@ page_fn page_threads, page_thread, page_thread_link, page_thread_kinds, page_thr
 	page_thread_step_do;
 page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
 page_fn page_received, page_recall_answer, page_sent, page_recall;
+page_fn page_wishes, page_wish_add, page_wish_end;
 page_fn page_room, page_room_judge, page_principals, page_principals_table;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
 

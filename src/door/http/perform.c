@@ -40,6 +40,7 @@ static void put_can(struct visit *v, struct json_out *o)
 	static const char *const words[][2] = {
 		{ "report", "case.open" }, { "cases", "page:cases" }, { "record", "page:record" }, { "people", "page:people" },
 		{ "settings", "page:settings" }, { "search", "page:search" }, { "calendar", "page:calendar" },
+		{ "deputies", "deputy.set" }, { "reviews", "page:reviews" },
 		{ "threads", "page:threads" }, { "partners", "page:partners" },
 	};
 
@@ -346,6 +347,7 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	v.token = m.token;
 	v.device = m.device;
 	v.peer = m.peer;
+	v.host = m.host;
 	v.if_match = m.if_match;
 	v.once = m.once.len ? m.once : form_text(&m.form, "once");
 	v.ja = m.ja;

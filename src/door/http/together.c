@@ -77,6 +77,11 @@ const char *message_of(const struct visit *v, const char *key)
 	return message_text(key ? key : "bug", v->ja ? LANGUAGE_JA : LANGUAGE_EN);
 }
 
+slice author_name(struct visit *v, slice account)
+{
+	return slice_is(account, "op-0") ? slice_of(say(v, "このノード（自動の提案）", "this node, by itself")) : who_name(v->c, v->n, account);
+}
+
 /* ---- markings ---- */
 
 void m_time(struct visit *v, struct json_out *o, const char *name, msec t) { m_when(v, o, name, (struct when){ t, false }); }
@@ -154,6 +159,15 @@ slice value_text(struct visit *v, const struct json *value)
 	return buf_slice(&b);
 }
 
+slice field_value(struct visit *v, const struct thread_kind *k, slice id, const struct json *value)
+{
+	int32_t i = k ? thread_field_find(k, id) : -1;
+
+	if (i >= 0 && k->fields[i].nwords > 0 && value && value->type == JSON_TEXT)
+		return slice_of(thread_word_name(v, value->text));
+	return value_text(v, value);
+}
+
 void m_fields(struct visit *v, struct json_out *o, const char *name, const struct thread_kind *k, const struct json *fields)
 {
 	jo_key(o, slice_of(name));
@@ -162,7 +176,7 @@ void m_fields(struct visit *v, struct json_out *o, const char *name, const struc
 		jo_object(o);
 		jo_kv_text(o, "id", f->name);
 		jo_kv_text(o, "label", field_title(v, k, f->name));
-		jo_kv_text(o, "value", value_text(v, f));
+		jo_kv_text(o, "value", field_value(v, k, f->name, f));
 		jo_end_object(o);
 	}
 	jo_end_array(o);

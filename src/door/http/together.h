@@ -21,11 +21,16 @@ slice field_title(const struct visit *v, const struct thread_kind *k, slice id);
 /* The partner's name today; ours too; the node's own word when it is not known. */
 slice node_title(struct visit *v, slice node);
 
+/* Who prepared a draft: a person, or the node itself where a kind proposes another. */
+slice author_name(struct visit *v, slice account);
+
 /* "tlp", "tlp_label", "purpose_name", "onward_name", "expires", and "conditions": what the marking means, in sentences. */
 void m_mark(struct visit *v, struct json_out *o, slice tlp, slice purpose, slice onward, msec expires);
 void m_time(struct visit *v, struct json_out *o, const char *name, msec t);
 /* A value of an item as one text. */
 slice value_text(struct visit *v, const struct json *value);
+/* The same for a field of a kind: one of its words is said in the language of the page. */
+slice field_value(struct visit *v, const struct thread_kind *k, slice id, const struct json *value);
 /* Members of the body as rows {name, value}. */
 void m_fields(struct visit *v, struct json_out *o, const char *name, const struct thread_kind *k, const struct json *fields);
 /* The case that a thread hangs on; false when it hangs on none. */

@@ -4,6 +4,7 @@
 
 #include "engine/deid/cover.h"
 #include "engine/deid/cross.h"
+#include "engine/deid/query.h"
 #include "engine/deid/tuple.h"
 
 #include "base/banned.h"
@@ -572,6 +573,30 @@ static void sum_people(struct measure *m)
 	f->map_mean = kept > 0 ? risk / kept : 0;
 }
 
+/* Suppressed rows may be anywhere. */
+static rc sum_queries(struct ctx *c, struct measure *m)
+{
+	const struct cover *cover[DEID_QUASI_MOST];
+	struct cover *anywhere = NULL;
+	struct queries *w = NULL;
+
+	TRY_NEW(c, w);
+	TRY(queries_init(c, w, m->p));
+	TRY_ARRAY(c, anywhere, m->p->qs);
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		for (uint32_t q = 0; q < m->p->qs; q++)
+			cover[q] = &m->seen[q].cover[m->classes.key[(size_t)i * m->p->qs + q]];
+		queries_add_class(w, cover, m->classes.size[i]);
+	}
+	for (uint32_t q = 0; q < m->p->qs; q++) {
+		TRY(cover_read(c, &m->seen[q].reader, S("*"), &anywhere[q]));
+		cover[q] = &anywhere[q];
+	}
+	queries_add_class(w, cover, m->f.suppressed);
+	m->f.query_error = queries_error(w);
+	return OK;
+}
+
 rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 {
 	double *column_loss = NULL;
@@ -580,6 +605,7 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 	TRY_ARRAY(c, column_loss, m->p->qs);
 	sum_columns(m, column_loss);
 	sum_classes(m);
+	TRY(sum_queries(c, m));
 	if (m->p->person)
 		TRY(sum_persons(c, m));
 	if (m->p->sensitive)

@@ -23,6 +23,7 @@ struct figures {
 	uint32_t l_distinct;          /* over classes: least distinct values */
 	double l_entropy, t_most;     /* least 2^entropy, largest distance */
 	double c_recursive;           /* largest c needed for the ℓ asked for (2 without) */
+	double query_error;           /* see query.h */
 	double *column_loss;          /* [qs] */
 	uint64_t joint_small;         /* rows in joint classes with an earlier release that are under k */
 	uint64_t joint_least;         /* the smallest joint class; 0: no earlier release */

@@ -296,6 +296,9 @@ static void put_row(const struct release *r, uint64_t row, const uint32_t *code,
 	for (uint32_t i = 0; i < r->cols; i++) {
 		slice s = cell(r, i, row, code[i], suppressed);
 
+		/* an empty line is no row to most readers */
+		if (r->cols == 1 && s.len == 0)
+			s = S("\"\"");
 		if (!buf_room(out, s.len + 1))
 			return;
 		if (s.len > 0)

@@ -184,6 +184,10 @@ static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit,
 	for (uint32_t k = i; k < most; k++) {
 		if (u_is(u, k, PC_DIGIT | PC_KNUM) && (end = block_at(u, k, limit)) > 0)
 			return building_at(u, end, limit);
+		if (u_is(u, k, PC_DIGIT) && k > i && (end = numeral_end(u, k, limit)) > k && (u_cp(u, end) == u'条' || u_cp(u, end) == u'線')) {
+			k = end;   /* 南1条西2丁目 */
+			continue;
+		}
 		if (u_is(u, k, PC_HIRA) && !labelled && ++hira > 6)
 			return 0;
 		if (!u_is(u, k, PC_KANJI | PC_KATA | PC_HIRA) &&

@@ -52,6 +52,10 @@ static uint32_t era(const struct unit *u, uint32_t i)
 	for (int k = 0; k < 5; k++)
 		if (ch == names[k][0] && u_cp(u, i + 1) == names[k][1])
 			return i + 2;
+	/* 昭55.6.7 */
+	for (int k = 0; k < 5; k++)
+		if (ch == names[k][0] && u_is(u, i + 1, PC_DIGIT))
+			return i + 1;
 	if ((ch == 'S' || ch == 'H' || ch == 'T' || ch == 'M' || ch == 'R') && !(i && u_alnum(u, i - 1))) {
 		uint32_t k = u_cp(u, i + 1) == '.' ? i + 2 : i + 1;
 
@@ -185,6 +189,19 @@ static uint32_t date_western(const struct unit *u, uint32_t i, uint32_t limit)
 	b = k;
 	y = numeral(u, &k, limit, 4);
 	return k == b + 4 && y >= 1850 && y <= 2100 && !u_is(u, k, PC_DIGIT) ? k : 0;
+}
+
+uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t n = 0, m, d;
+
+	while (n < 8 && i + n < limit && u_is(u, i + n, PC_DIGIT))
+		n++;
+	if ((n != 6 && n != 7) || (n == 7 && (u->cp[i] < '1' || u->cp[i] > '5')) || u_is(u, i + n, PC_ALPHA | PC_HYPHEN))
+		return 0;
+	m = (uint32_t)(u->cp[i + n - 4] - '0') * 10 + u->cp[i + n - 3] - '0';
+	d = (uint32_t)(u->cp[i + n - 2] - '0') * 10 + u->cp[i + n - 1] - '0';
+	return m >= 1 && m <= 12 && d >= 1 && d <= 31 ? i + n : 0;
 }
 
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)

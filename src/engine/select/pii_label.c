@@ -238,7 +238,7 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	else if (t == PII_ADDRESS)
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
 	else if (t == PII_BIRTH_DATE)
-		end = date_read(u, v, tag->limit);
+		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
 	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)
 		end = address_blocked(u, v, tag->limit);
 	if (!end || end <= v || !unit_free(u, v, end))

@@ -211,6 +211,8 @@ uint32_t passport_read(const struct unit *u, uint32_t i);
 uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool labelled);
 
 /* pii_date.c */
+/* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */
+uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */

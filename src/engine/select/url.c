@@ -42,6 +42,13 @@ static bool stops(const struct scan *s, size_t start, size_t at)
 		return true;
 	if ((ch == ';' || ch == '|') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
 		return true;
+	if (ch == ';') {   /* the next word of a shell */
+		size_t i = at + 1;
+
+		while (is_alpha(scan_at(s, i)))
+			i++;
+		return i > at + 1 && scan_at(s, i) == ' ';
+	}
 	if (ch == '[')
 		return !is_query_bracket(s, at);
 	return false;

@@ -129,6 +129,13 @@ size_t notice_turn_end(struct notice_turn *t);
 
 /* All of a case, in order. */
 MUST_USE rc notice_list(struct ctx *c, struct store *st, slice case_id, struct notice **ret, size_t *ret_n);
+/*
+ * What waits for this person to confirm: the newest notice of each open duty, the newest first. At most `most` notices are
+ * looked at.
+ */
+MUST_USE rc notice_mine(struct ctx *c, struct store *st, slice account, size_t most, struct notice **ret, size_t *ret_n);
+/* Of one duty, in order. */
+MUST_USE rc notice_of_duty(struct ctx *c, struct store *st, const struct duty *d, struct notice **ret, size_t *ret_n);
 /* Those that wait to be handed to the mail system now; at most `most`. */
 MUST_USE rc notice_waiting(struct ctx *c, struct store *st, size_t most, struct notice **ret, size_t *ret_n);
 

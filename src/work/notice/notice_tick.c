@@ -1,5 +1,5 @@
 /* The clock's turn: what the ladder asks for now goes on record. */
-#include "work/notice/notice_inside.h"
+#include "work/notice/notice.h"
 
 #include "base/limits.h"
 

@@ -112,3 +112,32 @@ rc sent_open(struct ctx *c, const struct exchange *x, const struct look *look, c
 	*ret = NULL;
 	return n == 0 || opened[0].state == PAYLOAD_GONE ? OK : json_parse(c, opened[0].bytes, ret);
 }
+
+static rc wish_from_row(struct ctx *c, const struct query *q, struct wish_row *w)
+{
+	*w = (struct wish_row){ .seq = query_int(q, 0), .consent = query_int(q, 1) != 0, .until = query_int(q, 6) };
+	TRY(slice_keep(c, query_text(q, 2), &w->kind));
+	TRY(slice_keep(c, query_text(q, 3), &w->to));
+	TRY(slice_keep(c, query_text(q, 4), &w->field));
+	return slice_keep(c, query_text(q, 5), &w->cls);
+}
+
+rc wish_list(struct ctx *c, struct store *st, slice case_id, struct wish_row **ret, size_t *ret_n)
+{
+	struct wish_row *v = NULL;
+	size_t n = 0, room = 0;
+	AUTO_QUERY q = { 0 };
+	bool more;
+
+	TRY(STORE_QUERY(c, st, &q, STMT_WISH_OF_CASE, v_text(case_id)));
+	for (;;) {
+		TRY(query_next(c, &q, &more));
+		if (!more)
+			break;
+		TRY_ROOM(c, v, n, room, 8);
+		TRY(wish_from_row(c, &q, &v[n++]));
+	}
+	*ret = v;
+	*ret_n = n;
+	return OK;
+}

@@ -19,4 +19,8 @@ MUST_USE rc desk_asked_back(struct ctx *c, struct store *st, size_t most, struct
 /* What this node sent in an envelope, opened for somebody who looks. *ret NULL: shredded. */
 MUST_USE rc sent_open(struct ctx *c, const struct exchange *x, const struct look *look, const struct sent *s, const struct json **ret);
 
+/* Reservations and consents of the reporter that stand; kind as wish_act() takes it, empty words mean "any". */
+struct wish_row { int64_t seq; slice kind, to, field, cls; msec until; bool consent; };
+MUST_USE rc wish_list(struct ctx *c, struct store *st, slice case_id, struct wish_row **ret, size_t *ret_n);
+
 #endif

