@@ -93,13 +93,6 @@ static slice whom(struct visit *v, const struct motion *m)
 	return node_title(v, node);
 }
 
-static slice class_word(struct visit *v, slice cls)
-{
-	int32_t i = gate_recipient_find(v->h->gate, cls);
-
-	return i < 0 ? cls : word_name(v, gate_recipient_at(v->h->gate, (uint32_t)i));
-}
-
 /* What a person has to see before they approve. */
 static void put_rows(struct visit *v, struct json_out *o, const struct motion *m, const struct json *body)
 {
@@ -108,7 +101,7 @@ static void put_rows(struct visit *v, struct json_out *o, const struct motion *m
 	jo_key(o, S("rows"));
 	jo_array(o);
 	row(o, label(v, "相手", "Partner"), whom(v, m));
-	row(o, label(v, "種別", "Class"), class_word(v, json_text(json_get(body, S("class")))));
+	row(o, label(v, "種別", "Class"), class_title(v, json_text(json_get(body, S("class")))));
 	row(o, label(v, "機関の記号", "Agency"), json_text(json_get(body, S("agency"))));
 	row(o, label(v, "名称", "Name"), json_text(json_get(body, S("name"))));
 	row(o, label(v, "接続先", "Address"), json_text(json_get(body, S("host"))));

@@ -6,13 +6,6 @@
 
 #define ROWS 200u
 
-static slice class_name(const struct visit *v, slice cls)
-{
-	int32_t i = gate_recipient_find(v->h->gate, cls);
-
-	return i < 0 ? cls : word_name(v, gate_recipient_at(v->h->gate, (uint32_t)i));
-}
-
 static void put_classes(struct visit *v, struct json_out *o)
 {
 	jo_key(o, S("classes"));
@@ -41,7 +34,7 @@ static rc put_row(struct visit *v, struct json_out *o, const struct partner *p)
 	jo_kv_text(o, "id", p->id);
 	jo_kv_text(o, "node", p->node);
 	jo_kv_text(o, "title", partner_title(v->h->law, p, v->today, v->ja));
-	jo_kv_text(o, "class_name", class_name(v, p->cls));
+	jo_kv_text(o, "class_name", class_title(v, p->cls));
 	jo_kv_bool(o, "exercise", p->exercise);
 	jo_kv_bool(o, "ended", p->ended);
 	jo_kv_int(o, "memos", (int64_t)n);
@@ -213,7 +206,7 @@ rc page_partner(struct visit *v, struct page *p)
 	jo_kv_text(o, "id", x.id);
 	jo_kv_text(o, "peer", x.node);   /* "node" and "exercise" are our own in the frame */
 	jo_kv_text(o, "title", partner_title(v->h->law, &x, v->today, v->ja));
-	jo_kv_text(o, "class_name", class_name(v, x.cls));
+	jo_kv_text(o, "class_name", class_title(v, x.cls));
 	jo_kv_text(o, "agency", x.agency);
 	jo_kv_bool(o, "for_exercise", x.exercise);
 	jo_kv_bool(o, "ended", x.ended);

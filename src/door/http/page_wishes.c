@@ -24,12 +24,10 @@ static slice kind_name_of(const struct visit *v, slice kind)
 
 static slice recipient_name(struct visit *v, slice to)
 {
-	int32_t i = gate_recipient_find(v->h->gate, to);
-
 	if (to.len == 0)
 		return slice_of(say(v, "すべての相手", "everybody"));
-	if (i >= 0)
-		return word_name(v, gate_recipient_at(v->h->gate, (uint32_t)i));
+	if (gate_recipient_find(v->h->gate, to) >= 0)
+		return class_title(v, to);
 	return law_agency_find(v->h->law, to) ? law_agency_name(v->h->law, to, v->today, v->ja) : node_title(v, to);
 }
 

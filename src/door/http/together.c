@@ -19,6 +19,13 @@ rc together_keys(struct visit *v, const struct exchange_keys **ret)
 
 slice word_name(const struct visit *v, const struct gate_word *w) { return v->ja ? w->ja : w->en; }
 
+slice class_title(const struct visit *v, slice cls)
+{
+	int32_t i = gate_recipient_find(v->h->gate, cls);
+
+	return i < 0 ? cls : word_name(v, gate_recipient_at(v->h->gate, (uint32_t)i));
+}
+
 slice kind_title(const struct visit *v, const struct thread_kind *k, slice id) { return k ? v->ja ? k->ja : k->en : id; }
 
 slice step_title(const struct visit *v, const struct thread_kind *k, slice id)
