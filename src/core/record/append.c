@@ -323,6 +323,34 @@ static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size
 	return OK;
 }
 
+/* Keys of units that are new, with one flush for all of them; one alone is made when it is sealed with. */
+static rc make_keys(struct ctx *c, struct node *n, const struct batch *batches, size_t nbatches)
+{
+	slice *ids;
+	size_t count = 0, most = 0;
+
+	for (size_t i = 0; i < nbatches; i++)
+		for (size_t a = 0; a < batches[i].n; a++)
+			most += batches[i].acts[a].nseal;
+	if (most < 2 || keep_is_far(n->keep))
+		return OK;
+	TRY_ARRAY(c, ids, most);
+	for (size_t i = 0; i < nbatches; i++)
+		for (size_t a = 0; a < batches[i].n; a++) {
+			const struct act *act = &batches[i].acts[a];
+
+			for (size_t s = 0; s < act->nseal; s++) {
+				slice unit = act->seal[s].unit.len ? act->seal[s].unit : act->case_id;
+
+				/* what is wrong with an act is said when it is its turn */
+				if (unit_is_of_case(unit, act->case_id) && unit_key_id(c, unit, &ids[count]) == OK)
+					count++;
+			}
+		}
+	fault_clear(c);
+	return keep_make(c, n->keep, ids, count);
+}
+
 rc node_append_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches)
 {
 	slice note;
@@ -334,7 +362,9 @@ rc node_append_group(struct ctx *c, struct node *n, struct batch *batches, size_
 	space_look(c, n);
 	for (size_t i = 0; i < nbatches; i++)
 		batches[i].result = OK;
-	r = write_group(c, n, batches, nbatches);
+	r = make_keys(c, n, batches, nbatches);
+	if (r == OK)
+		r = write_group(c, n, batches, nbatches);
 	if (r == E_IO || r == E_BUG || r == E_NOMEM)
 		n->dead = true;
 	if (r != OK)

@@ -227,21 +227,6 @@ struct request {
 	struct checkpoint cp;
 };
 
-/* A checkpoint whose signature lines have no form is an unsigned one: 403 and not 400, as other witnesses answer. */
-static rc read_note(struct ctx *c, slice text, struct note *ret)
-{
-	size_t end = slice_find(text, S("\n\n"), 0);
-
-	if (note_parse(c, text, ret) == OK)
-		return OK;
-	if (end == SIZE_MAX)
-		return FAIL(c, E_INVALID, "witness.form");
-	fault_clear(c);
-	ret->body = slice_sub(text, 0, end + 1);
-	ret->nsigs = 0;
-	return OK;
-}
-
 static rc read_request(struct ctx *c, slice in, struct request *ret)
 {
 	slice line;
@@ -256,7 +241,7 @@ static rc read_request(struct ctx *c, slice in, struct request *ret)
 		TRY(base64_parse_n(c, line, ret->proof.v[ret->proof.n++].b, 32));
 	}
 	ret->text = in;
-	TRY(read_note(c, in, &ret->note));
+	TRY(note_parse(c, in, &ret->note));
 	TRY(checkpoint_parse(c, ret->note.body, &ret->cp));
 	return ret->old <= ret->cp.size ? OK : FAIL(c, E_INVALID, "witness.form");
 }

@@ -103,9 +103,9 @@ static rc release(struct ctx *c, const struct call *in, struct answer *out)
 		TRY(look_back(c, &j, d.node));
 	}
 	if (j.met) {
-		if (j.sealed)
-			TRY(seal_method(c, &j));
 		TRY(law_judge(c, &j));
+		if (j.sealed && j.law_met)
+			TRY(seal_method(c, &j));
 	}
 	TRY(job_report(c, &j, &report));
 	if (j.met && j.law_met)
@@ -116,6 +116,8 @@ static rc release(struct ctx *c, const struct call *in, struct answer *out)
 	out->no = !j.met || !j.law_met;
 	if (out->no)
 		fprintf(stderr, "renkei: %s\n", message_text(j.met ? "deid.law_not_met" : "deid.not_met", LANGUAGE_EN));
+	if (!j.law_met)
+		law_complain(&j);
 	return OK;
 }
 
@@ -196,6 +198,28 @@ static rc profile(struct ctx *c, const struct call *in, struct answer *out)
 	return profile_print(c, call_arg(in, 0, "-"), enc, call_has(in, "spec"));
 }
 
+static rc risk(struct ctx *c, const struct call *in, struct answer *out)
+{
+	(void)out;
+	return risk_print(c, in);
+}
+
+static rc frontier(struct ctx *c, const struct call *in, struct answer *out)
+{
+	(void)out;
+	return frontier_print(c, in);
+}
+
+static rc run_risk(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, risk);
+}
+
+static rc run_frontier(struct ctx *c, const struct call *in, struct answer *out)
+{
+	return in_large_memory(c, in, out, frontier);
+}
+
 static rc run_profile(struct ctx *c, const struct call *in, struct answer *out)
 {
 	return in_large_memory(c, in, out, profile);
@@ -222,9 +246,10 @@ static const struct option_spec options[] = {
 	{ "in", "FILE", "The table, if it is not data.csv of that folder; - is standard input." },
 	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
 	{ "sensitive", "C", "The sensitive column; it is released as it is." },
+	{ "person", "C", "The column that tells persons apart who have several rows; left out, k counts persons." },
 	{ "k", "N", "Least number of persons in a class." },
 	{ "l", "L", "Diversity of the sensitive column in each class: 2, entropy:2, recursive:C:L." },
-	{ "t", "T", "Closeness of the sensitive column in each class to the table: 0.2, hierarchical:0.2." },
+	{ "t", "T", "Closeness of the sensitive column in each class to the table: 0.2, ordered:0.2, hierarchical:0.2." },
 	{ "suppress", "P", "Share of the rows that may be suppressed: 4 or 4% or 0.04 (default: 0)." },
 	{ "labels", "hierarchy|sets", "Show classes by hierarchy labels, or by sets and intervals (default: hierarchy)." },
 	{ "recoding", "global|local", "One level for a whole column, or labels for each class (default: local)." },
@@ -272,6 +297,34 @@ static const struct option_spec profile_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec risk_options[] = {
+	{ "columns", "A,B,…", "What somebody may know (default: the columns that profile proposes)." },
+	{ "most", "N", "Columns that somebody knows together, at most (default: 3, up to 6)." },
+	{ "list", "N", "Sets of columns and rows that are listed (default: 20)." },
+	{ "encoding", "auto|utf-8|cp932", "Encoding of the table (default: auto)." },
+	{ 0 },
+};
+
+static const struct option_spec frontier_options[] = {
+	{ "spec", "FILE", "What is asked for, as data (spec.yaml); the table comes with --in." },
+	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
+	{ "in", "FILE", "The table, if it is not data.csv of that folder." },
+	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
+	{ "sensitive", "C", "The sensitive column." },
+	{ "person", "C", "The column that tells persons apart who have several rows." },
+	{ "k", "N,N,…", "Values of k (default: 2,3,5,10,20,50)." },
+	{ "suppress", "P,P,…", "Shares of the rows that may be suppressed (default: 0,1,2,5)." },
+	{ "l", "L", "Diversity of the sensitive column in each class, as with deid run." },
+	{ "t", "T", "Closeness of the sensitive column in each class, as with deid run." },
+	{ "labels", "hierarchy|sets", "Show classes by hierarchy labels, or by sets and intervals (default: hierarchy)." },
+	{ "recoding", "global|local", "One level for a whole column, or labels for each class (default: local)." },
+	{ "effort", "N", "How long local recoding is improved." },
+	{ "encoding", "auto|utf-8|cp932", "Encoding of table and hierarchies (default: auto)." },
+	{ "threads", "N", "Threads that read and search (default: one for each processor, at most 16)." },
+	{ "seed", "N", "Seed of noise, swapping and sampling, where the spec has them." },
+	{ 0 },
+};
+
 static const struct option_spec table_options[] = {
 	{ "in", "FILE", "The table of persons; - is standard input." },
 	{ "by", "A[,B]", "One or two columns: the sides of the table of counts." },
@@ -294,6 +347,9 @@ const struct command cmd_deid[] = {
 	{ "deid", "check", "[RELEASE|-]", 0, 1, "Measure a release that anybody made, against its source", options, run_check },
 	{ "deid", "profile", "[TABLE|-]", 0, 1, "Tell what the columns of a table are, and propose their kinds", profile_options,
 		run_profile },
+	{ "deid", "risk", "[TABLE|-]", 0, 1, "Tell who in a table is recognised from little knowledge, and by what", risk_options,
+		run_risk },
+	{ "deid", "frontier", "", 0, 0, "Tell what each k and each share of suppressed rows costs", frontier_options, run_frontier },
 	{ "deid", "officer", "", 0, 0, "Make the keys of an officer who answers for sealed methods", officer_options, seal_officer },
 	{ "deid", "open", "SEALED", 1, 1, "Open a sealed method; an act in the record", open_options, seal_open },
 	{ "deid", "releases", "", 0, 0, "List what was released, from the record", releases_options, releases },

@@ -241,7 +241,7 @@ static rc run_pack(struct ctx *c, const struct call *in, struct answer *out)
 	for (size_t i = 0; i < n && count < RECEIVE_MOST; i++) {
 		slice bytes;
 
-		if (!slice_eq(v[i].peer, peer) || v[i].exp <= c->now)
+		if (!slice_eq(v[i].peer, peer) || v[i].exp <= c->now || v[i].after > c->now)
 			continue;
 		TRY(outbox_bytes(c, &k.x, &v[i], &bytes));
 		buf_put(&b, bytes);

@@ -77,7 +77,10 @@ rc ask_l(struct ctx *c, const char *z, struct model *m)
 rc ask_t(struct ctx *c, const char *z, struct model *m)
 {
 	m->t_kind = T_EQUAL;
-	if (strncmp(z, "hierarchical:", 13) == 0) {
+	if (strncmp(z, "ordered:", 8) == 0) {
+		m->t_kind = T_ORDERED;
+		z += 8;
+	} else if (strncmp(z, "hierarchical:", 13) == 0) {
 		m->t_kind = T_HIERARCHICAL;
 		z += 13;
 	}
@@ -86,13 +89,18 @@ rc ask_t(struct ctx *c, const char *z, struct model *m)
 	return OK;
 }
 
+static bool is_frontier(const struct call *in) { return strcmp(in->cmd->verb, "frontier") == 0; }
+
 static rc read_model(struct ctx *c, const struct call *in, struct asked *ask)
 {
 	const char *k = call_value(in, "k"), *l = call_value(in, "l"), *t = call_value(in, "t");
 
-	if (!k)
+	/* of a frontier k and suppress are lists, which it reads itself */
+	ask->model.k = 1;
+	if (!k && !is_frontier(in))
 		return bad_option(c, "k");
-	TRY(parse_u32(c, slice_of(k), 1, UINT32_MAX / 2, &ask->model.k));
+	if (!is_frontier(in))
+		TRY(parse_u32(c, slice_of(k), 1, UINT32_MAX / 2, &ask->model.k));
 	if (l)
 		TRY(ask_l(c, l, &ask->model));
 	if (t)
@@ -104,9 +112,9 @@ static rc read_model(struct ctx *c, const struct call *in, struct asked *ask)
 
 static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 {
-	const char *qi = call_value(in, "qi"), *sensitive = call_value(in, "sensitive");
+	const char *qi = call_value(in, "qi"), *sensitive = call_value(in, "sensitive"), *person = call_value(in, "person");
 	slice rest, name;
-	uint32_t most = 2;
+	uint32_t most = 3;
 
 	if (!qi || !qi[0])
 		return bad_option(c, "qi");
@@ -119,6 +127,12 @@ static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 			if (slice_eq(ask->spec[i].name, name))
 				return bad_option(c, "qi");
 		ask->spec[ask->specs++] = (struct column_spec){ .name = name, .role = ROLE_QUASI };
+	}
+	if (person) {
+		for (uint32_t i = 0; i < ask->specs; i++)
+			if (slice_eq(ask->spec[i].name, slice_of(person)))
+				return bad_option(c, "person");
+		ask->spec[ask->specs++] = (struct column_spec){ .name = slice_of(person), .role = ROLE_PERSON, .pseudonym = true };
 	}
 	if (!sensitive)
 		return OK;
@@ -159,7 +173,7 @@ static rc read_options(struct ctx *c, const struct call *in, struct asked *ask)
 		return bad_option(c, "data");
 	TRY(read_columns(c, in, ask));
 	TRY(read_model(c, in, ask));
-	if (call_value(in, "suppress"))
+	if (call_value(in, "suppress") && !is_frontier(in))
 		TRY(ask_share(c, "suppress", call_value(in, "suppress"), &ask->suppress));
 	TRY(read_word(c, in, "labels", "hierarchy", "sets", &ask->sets));
 	TRY(read_word(c, in, "recoding", "local", "global", &global));
@@ -173,10 +187,10 @@ static rc read_options(struct ctx *c, const struct call *in, struct asked *ask)
 
 static rc no_option_with_spec(struct ctx *c, const struct call *in)
 {
-	static const char *const said[] = { "data", "qi", "sensitive", "k", "l", "t", "suppress", "labels", "recoding", NULL };
+	static const char *const said[] = { "data", "qi", "sensitive", "person", "k", "l", "t", "suppress", "labels", "recoding", NULL };
 
 	for (size_t i = 0; said[i]; i++)
-		if (call_value(in, said[i]))
+		if (call_value(in, said[i]) && !(is_frontier(in) && (slice_is(slice_of(said[i]), "k") || slice_is(slice_of(said[i]), "suppress"))))
 			return bad_option(c, said[i]);
 	return call_value(in, "in") ? OK : bad_option(c, "in");
 }
@@ -199,6 +213,8 @@ rc ask_read(struct ctx *c, const struct call *in, struct asked *ret)
 		TRY(parse_u64(c, slice_of(seed), 0, UINT64_MAX, &ask.seed));
 		ask.has_seed = true;
 	}
+	if (is_frontier(in))
+		return *ret = ask, ask_encoding(c, in, &ret->enc);
 	if (call_has(in, "shuffle"))
 		ask.order = ORDER_SHUFFLED;
 	if (call_has(in, "keep-order"))

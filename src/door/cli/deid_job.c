@@ -1,5 +1,8 @@
 #include "door/cli/deid_job.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "engine/deid/codes.h"
 #include "engine/deid/cross.h"
@@ -261,6 +264,62 @@ static rc load_t_tree(struct ctx *c, struct job *j)
 	return OK;
 }
 
+/* A value and where it stands among the others. */
+struct ranked { double at; uint32_t code; };
+
+static int rising(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->at < y->at || x->at > y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->code < y->code ? -1 : x->code > y->code;
+}
+
+/* The number that a text begins with ("1000+" is 1000). */
+static bool leading_number(slice text, double *ret)
+{
+	char z[48], *end = NULL;
+	size_t n = text.len < sizeof z - 1 ? text.len : sizeof z - 1;
+
+	if (n == 0 || !memchr("-0123456789", text.p[0], 11))
+		return false;
+	memcpy(z, text.p, n);
+	z[n] = '\0';
+	*ret = strtod(z, &end);
+	return end > z && isfinite(*ret);
+}
+
+/* The order of the sensitive values: of the lines of their hierarchy, else of numbers. */
+static rc load_t_order(struct ctx *c, struct job *j)
+{
+	struct problem *p = &j->problem;
+	const struct dict *texts = &p->sensitive->texts;
+	const struct hierarchy *h = NULL;
+	struct ranked *rank = NULL;
+	uint32_t *order = NULL;
+
+	if (j->ask.column && j->ask.t_column.len > 0)
+		TRY(load_named(c, &j->ask, j->ask.t_column, &h));
+	TRY_ARRAY(c, rank, (size_t)texts->count + 1);
+	TRY_ARRAY(c, order, (size_t)texts->count + 1);
+	for (uint32_t i = 0; i < texts->count; i++) {
+		/* lines in their own order, not that of the tree */
+		uint32_t line = h ? dict_find(&h->by_text, texts->texts[i]) : 0;
+
+		if (line == DICT_NONE)
+			return FAIL(c, E_INVALID, "deid.t_value");
+		rank[i] = (struct ranked){ .at = line, .code = i };
+		if (!h && !leading_number(texts->texts[i], &rank[i].at))
+			return FAIL(c, E_INVALID, "deid.t_order");
+	}
+	qsort(rank, texts->count, sizeof *rank, rising);
+	for (uint32_t i = 0; i < texts->count; i++)
+		order[i] = rank[i].code;
+	p->model.t_order = order;
+	return OK;
+}
+
 /* How many people the source itself would point to: for those who ask about a population, or must report. */
 static rc look_at_uniqueness(struct ctx *c, struct job *j)
 {
@@ -292,11 +351,14 @@ rc job_load(struct ctx *c, struct job *j)
 	TRY(join_people(c, j));
 	TRY(look_at_uniqueness(c, j));
 	ask->model.values = p->model.values;
+	ask->model.persons = p->model.persons;
 	p->model = ask->model;
 	p->sets = ask->sets;
 	p->suppress_most = (uint64_t)(ask->suppress * (double)j->table.rows + 1e-9);
 	if (p->model.t_kind == T_HIERARCHICAL)
 		TRY(load_t_tree(c, j));
+	if (p->model.t_kind == T_ORDERED)
+		TRY(load_t_order(c, j));
 	return p->model.t_kind != T_NONE ? problem_share(c, p) : OK;
 }
 
@@ -347,6 +409,8 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 	struct figures *f = &j->f;
 
 	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
+	if (j->previous && j->problem.person)
+		return FAIL(c, E_INVALID, "deid.person_previous");
 	if (j->previous)
 		TRY(join_previous(c, j, measure));
 	TRY(pump_file(c, path, enc, feed_measure, measure, j->out_hash));

@@ -113,6 +113,11 @@ MUST_USE rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *re
 MUST_USE rc job_cells(struct ctx *c, struct arena **ret);
 /* deid_profile.c: one line of JSON for each column and each pair of columns; or a spec to begin with. */
 MUST_USE rc profile_print(struct ctx *c, const char *path, enum encoding enc, bool spec);
+/* Whether a column is proposed to be quasi-identifying. */
+MUST_USE rc profile_is_quasi(struct ctx *c, const struct table *t, const struct column *col, bool *ret);
+/* deid_risk.c: `deid risk`; deid_frontier.c: `deid frontier`. */
+MUST_USE rc risk_print(struct ctx *c, const struct call *in);
+MUST_USE rc frontier_print(struct ctx *c, const struct call *in);
 /* deid_table.c: `deid table`. */
 MUST_USE rc table_publish(struct ctx *c, const struct call *in, struct answer *out);
 /* deid_job.c */
@@ -136,6 +141,8 @@ MUST_USE rc job_plots(struct ctx *c, const struct job *j, const char *release, c
 MUST_USE rc law_judge(struct ctx *c, struct job *j);
 MUST_USE rc law_paper(struct ctx *c, const struct job *j, slice *ret_pdf);
 MUST_USE rc law_marking(struct ctx *c, const struct job *j, const char *out);
+/* What is not met, for people, to standard error. */
+void law_complain(const struct job *j);
 void law_report(struct json_out *o, const struct job *j);
 /* deid_seal.c: the method, encrypted to the officer; sets sealed_hash. */
 MUST_USE rc seal_method(struct ctx *c, struct job *j);

@@ -134,6 +134,21 @@ rc law_judge(struct ctx *c, struct job *j)
 	return OK;
 }
 
+void law_complain(const struct job *j)
+{
+	for (uint32_t i = 0; i < j->criteria.n; i++) {
+		const struct criterion *item = &j->criteria.items[i];
+
+		for (uint32_t k = 0; k < item->nchecks && !item->met; k++) {
+			const struct check_found *f = &j->found[item->checks[k]];
+
+			if (f->state != CHECK_MET)
+				fprintf(stderr, "  %" S_FMT " (%s): %" S_FMT "\n", S_ARG(item->article), deid_check_words[item->checks[k]],
+					S_ARG(f->by));
+		}
+	}
+}
+
 void law_report(struct json_out *o, const struct job *j)
 {
 	if (j->criteria.n == 0)
@@ -214,22 +229,68 @@ static rc column_names(struct ctx *c, const struct job *j, enum column_role role
 	return buf_done(c, &b, ret);
 }
 
+/* Models and treatments beside k. */
+static rc more_lines(struct ctx *c, const struct job *j, struct lines *l)
+{
+	static const char *const l_words[L_KINDS] = { "", "ℓ-多様性（値の種類）", "ℓ-多様性（エントロピー）", "ℓ-多様性（再帰的）" };
+	static const char *const t_words[T_KINDS] = { "", "t-近似性（等距離）", "t-近似性（順序）", "t-近似性（階層）" };
+	const struct model *m = &j->problem.model;
+	struct buf b;
+	slice text;
+
+	if (m->l_kind != L_NONE)
+		TRY(line(c, l, "要配慮の値の多様性", "%s ℓ=%g", l_words[m->l_kind], m->l));
+	if (m->t_kind != T_NONE)
+		TRY(line(c, l, "要配慮の値の分布", "%s t=%g", t_words[m->t_kind], m->t));
+	buf_init(&b, c->a, 65536);
+	for (uint32_t i = 0; j->ask.column && i < j->ask.specs; i++) {
+		static const struct { unsigned flag; const char *word; } words[] = {
+			{ TREAT_RARE, "まれな値の削除" }, { TREAT_TOP, "トップコーディング" }, { TREAT_BOTTOM, "ボトムコーディング" },
+			{ TREAT_ROUND, "丸め" }, { TREAT_RANDOM, "確率的な丸め" }, { TREAT_MICRO, "ミクロアグリゲーション" }, { TREAT_SWAP, "データ交換" },
+			{ TREAT_NOISE, "ノイズ付加" },
+		};
+		const struct asked_column *col = &j->ask.column[i];
+
+		for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+			if (!(col->treat.what & words[k].flag))
+				continue;
+			buf_putz(&b, b.len > 0 ? "、" : "");
+			buf_put(&b, col->is.name);
+			buf_putf(&b, "（%s）", words[k].word);
+		}
+		if (col->is.pseudonym && col->is.role == ROLE_OTHER) {
+			buf_putz(&b, b.len > 0 ? "、" : "");
+			buf_put(&b, col->is.name);
+			buf_putz(&b, "（鍵付きの仮名）");
+		}
+	}
+	TRY(buf_done(c, &b, &text));
+	return text.len > 0 ? line(c, l, "列ごとの処理", "%" S_FMT, S_ARG(text)) : OK;
+}
+
 static rc paper_lines(struct ctx *c, const struct job *j, struct lines *l)
 {
 	static const struct { const char *label; enum column_role role; } roles[] = {
 		{ "削除した列", ROLE_IDENTIFYING }, { "一般化した列", ROLE_QUASI }, { "要配慮の列", ROLE_SENSITIVE },
-		{ "その他の列", ROLE_OTHER },
+		{ "その他の列", ROLE_OTHER }, { "人を数える列（削除）", ROLE_PERSON },
 	};
 	const struct figures *f = &j->f;
+	struct buf day;
 	slice names;
 
-	TRY(line(c, l, "人数", "%llu 人（うち非公開とした行 %llu）", (unsigned long long)f->rows, (unsigned long long)f->suppressed));
+	buf_init(&day, c->a, 64);
+	jday_put_era(&day, msec_jday(c->now));
+	TRY(line(c, l, "作成日", "%" S_FMT, S_ARG(buf_slice(&day))));
+	TRY(line(c, l, "人数", "%llu %s（うち非公開とした行 %llu）", (unsigned long long)f->rows, j->problem.person ? "行" : "人", (unsigned long long)f->suppressed));
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		if (roles[i].role == ROLE_PERSON && !j->problem.person)
+			continue;
 		TRY(column_names(c, j, roles[i].role, &names));
 		TRY(line(c, l, roles[i].label, "%" S_FMT, S_ARG(names)));
 	}
-	TRY(line(c, l, "方法", "%s、%s、k=%u", j->ask.global ? "大域的な一般化（最適解）" : "局所的な一般化",
-		j->ask.sets ? "集合・区間で表示" : "階層の名で表示", (unsigned)j->problem.model.k));
+	TRY(line(c, l, "方法", "%s、%s、k=%u%s", j->ask.global ? "大域的な一般化（最適解）" : "局所的な一般化",
+		j->ask.sets ? "集合・区間で表示" : "階層の名で表示", (unsigned)j->problem.model.k, j->problem.person ? "（人数で数える）" : ""));
+	TRY(more_lines(c, j, l));
 	TRY(line(c, l, "組の大きさ", "%llu 組、最小 %llu 人、最大 %llu 人", (unsigned long long)f->classes,
 		(unsigned long long)f->least, (unsigned long long)f->most));
 	TRY(line(c, l, "識別される確率", "最大 %.4g、平均 %.4g", f->risk_most, f->risk_mean));
@@ -277,7 +338,8 @@ rc law_marking(struct ctx *c, const struct job *j, const char *out)
 	jo_key(&o, S("items"));
 	jo_array(&o);
 	for (uint32_t i = 0; i < j->table.cols; i++)
-		jo_text(&o, j->table.col[i].name);
+		if (j->table.col[i].role != ROLE_PERSON)
+			jo_text(&o, j->table.col[i].name);
 	jo_end_array(&o);
 	jo_end_object(&o);
 	buf_putc(&b, '\n');

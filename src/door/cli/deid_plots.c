@@ -1,3 +1,6 @@
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "door/cli/deid_job.h"
 #include "engine/deid/compare.h"
@@ -43,21 +46,55 @@ static void put_number(struct buf *b, int x, int y, int digits, double v)
 	put_text(b, x, y, "n", (slice){ z, n > 0 ? (size_t)n : 0 });
 }
 
+/* Labels as people look for them: numbers (and days, which begin with one) by size, the rest by letters. */
+struct place { double number; slice text; uint32_t label; };
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	size_t n = x->text.len < y->text.len ? x->text.len : y->text.len;
+	int order;
+
+	if (x->number < y->number || x->number > y->number)
+		return x->number < y->number ? -1 : 1;
+	order = n > 0 ? memcmp(x->text.p, y->text.p, n) : 0;
+	return order != 0 ? order : x->text.len < y->text.len ? -1 : x->text.len > y->text.len;
+}
+
+static struct place place_of(slice text, uint32_t label)
+{
+	char z[32];
+	size_t n = text.len < sizeof z - 1 ? text.len : sizeof z - 1;
+	struct place p = { .number = INFINITY, .text = text, .label = label };
+
+	if (n == 0 || !memchr("-0123456789", text.p[0], 11))
+		return p;
+	memcpy(z, text.p, n);
+	z[n] = '\0';
+	p.number = strtod(z, NULL);
+	return p;
+}
+
 static int put_margin(struct buf *b, const struct problem *p, const struct margin *m, uint32_t q, int y)
 {
 	const struct hierarchy *h = p->q[q].h;
+	struct place place[COMPARE_LABELS_MOST];
 	double most = 1e-9;
 
 	for (uint32_t i = 0; i < m->labels; i++) {
 		most = m->before[i] > most ? m->before[i] : most;
 		most = m->after[i] > most ? m->after[i] : most;
+		place[i] = place_of(h->node[h->level_first[m->level] + i].text, i);
 	}
+	qsort(place, m->labels, sizeof *place, by_place);
 	put_text(b, 10, y, "h", p->q[q].col->name);
 	put_text(b, NUMBER_X, y, "l", S("加工前 %"));
 	put_text(b, NUMBER_X + 90, y, "l", S("加工後 %"));
 	put_text(b, NUMBER_X + 180, y, "l", S("差の合計"));
 	put_number(b, NUMBER_X + 240, y, 3, m->distance);
-	for (uint32_t i = 0; i < m->labels; i++) {
+	for (uint32_t k = 0; k < m->labels; k++) {
+		uint32_t i = place[k].label;
+
 		y += LINE;
 		put_text(b, 20, y, "l", h->node[h->level_first[m->level] + i].text);
 		buf_putf(b, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"6\" class=\"a\"/>\n", BAR_X, y - 11,
@@ -69,11 +106,14 @@ static int put_margin(struct buf *b, const struct problem *p, const struct margi
 	return y + 2 * LINE;
 }
 
+/* What fewer rows tell is no figure for the table: those that stand alone with rare values are generalised. */
+#define TOLD_LEAST 0.3
+
 static int put_pairs(struct buf *b, const struct compare *v, int y)
 {
 	uint32_t qs = v->p->qs;
 
-	put_text(b, 10, y, "h", S("列どうしの関連（クラメールのV）"));
+	put_text(b, 10, y, "h", S("列どうしの関連（クラメールのV、― は読み取れる行 30 % 未満）"));
 	put_text(b, NUMBER_X, y, "l", S("加工前"));
 	put_text(b, NUMBER_X + 90, y, "l", S("加工後"));
 	put_text(b, NUMBER_X + 180, y, "l", S("読み取れる行 %"));
@@ -85,9 +125,13 @@ static int put_pairs(struct buf *b, const struct compare *v, int y)
 			put_text(b, 20, y, "l", v->p->q[i].col->name);
 			put_text(b, 120, y, "l", v->p->q[j].col->name);
 			buf_putf(b, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"6\" class=\"a\"/>\n", BAR_X, y - 11, v->v_before[at] * BAR_W);
-			buf_putf(b, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"6\" class=\"b\"/>\n", BAR_X, y - 4, v->v_after[at] * BAR_W);
 			put_number(b, NUMBER_X, y, 3, v->v_before[at]);
-			put_number(b, NUMBER_X + 90, y, 3, v->v_after[at]);
+			if (v->told[at] >= TOLD_LEAST) {
+				buf_putf(b, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"6\" class=\"b\"/>\n", BAR_X, y - 4, v->v_after[at] * BAR_W);
+				put_number(b, NUMBER_X + 90, y, 3, v->v_after[at]);
+			} else {
+				put_text(b, NUMBER_X + 90, y, "n", S("―"));
+			}
 			put_number(b, NUMBER_X + 180, y, 1, v->told[at] * 100);
 		}
 	}

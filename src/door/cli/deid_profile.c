@@ -61,6 +61,43 @@ static const char *proposal(struct ctx *c, const struct table *t, const struct c
 	return alone_rows * 2 > t->rows ? "identifying" : "quasi-identifying";
 }
 
+rc profile_is_quasi(struct ctx *c, const struct table *t, const struct column *col, bool *ret)
+{
+	uint64_t rows = 0;
+
+	TRY(alone(c, t, col, &rows));
+	*ret = strcmp(proposal(c, t, col, rows), "quasi-identifying") == 0;
+	return OK;
+}
+
+/* A column of dates with a few that are none: the run would refuse them, so they are told here, with their place. */
+struct unlike { uint32_t values; uint64_t row; };
+
+static struct unlike find_unlike(struct ctx *c, const struct table *t, const struct column *col)
+{
+	struct unlike u = { 0 };
+	uint32_t first = 0;
+
+	u.values = codes_unlike(c, &col->texts, codes_build(c, &col->texts, col->name), &first);
+	while (u.values > 0 && u.row < t->rows && column_at(col, u.row) != first)
+		u.row++;
+	/* the header is row 1 */
+	u.row += 2;
+	return u;
+}
+
+/* Names of what must be handled with special care (APPI 2(3)) or is nobody's business. */
+static bool is_called_sensitive(slice name)
+{
+	static const char *const words[] = { "病", "傷", "診断", "障害", "健康", "薬", "犯罪", "信条", "宗教", "人種", "disease",
+		"diagnos", "health" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (slice_find(name, slice_of(words[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 static rc put_column(struct ctx *c, const struct table *t, const struct column *col, struct json_out *o)
 {
 	uint64_t n = 0;
@@ -73,6 +110,16 @@ static rc put_column(struct ctx *c, const struct table *t, const struct column *
 	jo_kv_int(o, "values", col->texts.count);
 	jo_kv_int(o, "rows_alone", (int64_t)n);
 	jo_kv_text(o, "proposal", slice_of(proposal(c, t, col, n)));
+	if (proposal(c, t, col, n)[0] == 'q') {
+		struct unlike u = find_unlike(c, t, col);
+
+		if (u.values > 0) {
+			jo_kv_int(o, "values_unlike", u.values);
+			jo_kv_int(o, "first_unlike_row", (int64_t)u.row);
+		}
+	}
+	if (is_called_sensitive(col->name))
+		jo_kv_bool(o, "perhaps_sensitive", true);
 	if (codes_find(&col->texts) != CODE_NONE)
 		jo_kv_text(o, "code", slice_of(code_words[codes_find(&col->texts)]));
 	jo_end_object(o);
@@ -118,10 +165,10 @@ static rc put_pairs(struct ctx *c, const struct table *t, struct buf *b)
 	uint32_t quasi[PAIR_COLUMNS_MOST + 1], n = 0;
 
 	for (uint32_t i = 0; i < t->cols && n <= PAIR_COLUMNS_MOST; i++) {
-		uint64_t rows = 0;
+		bool is = false;
 
-		TRY(alone(c, t, &t->col[i], &rows));
-		if (strcmp(proposal(c, t, &t->col[i], rows), "quasi-identifying") == 0)
+		TRY(profile_is_quasi(c, t, &t->col[i], &is));
+		if (is)
 			quasi[n++] = i;
 	}
 	if (n > PAIR_COLUMNS_MOST || t->rows > PAIR_ROWS_MOST)
@@ -194,9 +241,16 @@ static rc put_spec(struct ctx *c, const struct table *t, struct buf *b)
 		kind = proposal(c, t, col, n);
 		buf_putz(b, "  - name: ");
 		put_quoted(b, col->name);
-		buf_putf(b, "\n    kind: %s\n", kind[0] == 'q' ? "quasi" : kind);
-		if (kind[0] == 'q')
+		buf_putf(b, "\n    kind: %s%s\n", kind[0] == 'q' ? "quasi" : kind, is_called_sensitive(col->name)
+			? "   # perhaps sensitive" : "");
+		if (kind[0] == 'q') {
+			struct unlike u = find_unlike(c, t, col);
+
+			if (u.values > 0)
+				buf_putf(b, "    # %u values are not of this kind, the first in row %llu: mend them, or list them as missing\n",
+					u.values, (unsigned long long)u.row);
 			put_built(col, codes_build(c, &col->texts, col->name), b);
+		}
 	}
 	buf_putz(b, "model: { k: 10 }\nsuppress: 2%\nrecoding: local\norder: shuffled\n");
 	return OK;

@@ -22,7 +22,7 @@ static void kv_real(struct json_out *o, const char *key, double v)
 static void put_config(struct json_out *o, const struct job *j)
 {
 	static const char *const l_words[L_KINDS] = { "none", "distinct", "entropy", "recursive" };
-	static const char *const t_words[T_KINDS] = { "none", "equal", "hierarchical" };
+	static const char *const t_words[T_KINDS] = { "none", "equal", "ordered", "hierarchical" };
 	const struct model *m = &j->problem.model;
 
 	jo_key(o, S("config"));
@@ -52,7 +52,7 @@ static void put_config(struct json_out *o, const struct job *j)
 
 static void put_columns(struct json_out *o, const struct job *j)
 {
-	static const char *const words[ROLES] = { "identifying", "quasi-identifying", "sensitive", "other" };
+	static const char *const words[ROLES] = { "identifying", "quasi-identifying", "sensitive", "other", "person" };
 	const struct table *t = &j->table;
 	uint32_t stored = 0, quasi = 0;
 
@@ -65,7 +65,7 @@ static void put_columns(struct json_out *o, const struct job *j)
 		jo_object(o);
 		jo_kv_text(o, "name", t->names[i]);
 		jo_kv_text(o, "role", slice_of(words[role]));
-		jo_kv_text(o, "treatment", slice_of(!kept ? "left out" : role == ROLE_QUASI ? "generalised" : "as it is"));
+		jo_kv_text(o, "treatment", slice_of(!kept || role == ROLE_PERSON ? "left out" : role == ROLE_QUASI ? "generalised" : "as it is"));
 		if (kept && role == ROLE_QUASI) {
 			jo_kv_int(o, "leaves", t->col[stored].h->leaves);
 			jo_kv_int(o, "levels", t->col[stored].h->levels);
@@ -109,6 +109,8 @@ static void put_uniqueness(struct json_out *o, const struct job *j)
 	}
 	kv_real(o, "people_alone_pitman", u->pitman);
 	kv_real(o, "people_alone_zayatz", u->zayatz);
+	kv_real(o, "people_alone_snb", u->snb);
+	kv_real(o, "people_alone_dankar", u->dankar);
 	jo_end_object(o);
 }
 
@@ -145,6 +147,10 @@ static void put_result(struct json_out *o, const struct job *j)
 	jo_kv_int(o, "classes", (int64_t)f->classes);
 	jo_kv_int(o, "class_least", (int64_t)f->least);
 	jo_kv_int(o, "class_most", (int64_t)f->most);
+	if (j->problem.person) {
+		jo_kv_int(o, "persons", (int64_t)f->persons);
+		jo_kv_int(o, "class_least_persons", (int64_t)f->persons_least);
+	}
 	jo_kv_int(o, "classes_under_k", (int64_t)f->small);
 	jo_kv_int(o, "classes_refused", (int64_t)f->refused);
 	jo_kv_int(o, "cells_untrue", (int64_t)(f->untrue + f->unread));
@@ -172,6 +178,7 @@ static void put_result(struct json_out *o, const struct job *j)
 	kv_real(o, "entropy", f->entropy);
 	kv_real(o, "dm", f->dm);
 	kv_real(o, "aecs", f->aecs);
+	kv_real(o, "query_error", f->query_error);
 	jo_end_object(o);
 }
 

@@ -76,7 +76,7 @@ static rc put_method(struct ctx *c, const struct job *j, struct buf *b)
 	for (uint32_t i = 0, stored = 0; i < j->table.file_cols; i++) {
 		bool kept = stored < j->table.cols && j->table.from[stored] == i;
 
-		if (!kept)
+		if (!kept || j->table.col[stored].role == ROLE_PERSON)
 			jo_text(&o, j->table.names[i]);
 		stored += kept;
 	}

@@ -258,7 +258,7 @@ static rc read_presence(struct ctx *c, const struct pack *node, struct model *m)
 
 static rc read_model(struct ctx *c, const struct pack *root, struct asked *ask)
 {
-	static const char *const keys[] = { "k", "l", "t", "k_map", "presence", "population", NULL };
+	static const char *const keys[] = { "k", "l", "t", "k_map", "presence", "population", "person", NULL };
 	const struct pack *model = NULL, *l, *t;
 	const char *z = NULL;
 	int64_t k = 0;
@@ -290,6 +290,30 @@ static rc read_model(struct ctx *c, const struct pack *root, struct asked *ask)
 	TRY(pack_text_or(c, model, "population", S_NONE, &ask->population));
 	if ((ask->model.k_map > 0 || ask->model.presence) && ask->population.len == 0)
 		return PACK_FAIL(c, model, "spec.population");
+	return OK;
+}
+
+/* Rows of a person are told apart by a column that is left out; released, even as a code, it would join them again. */
+static rc read_person(struct ctx *c, const struct pack *root, struct asked *ask)
+{
+	const struct pack *node = pack_get(pack_get(root, S("model")), S("person"));
+	struct column_spec *col;
+	slice name;
+	uint32_t i = 0;
+
+	if (!node)
+		return OK;
+	TRY(pack_as_text(c, node, &name));
+	while (i < ask->specs && !slice_eq(ask->spec[i].name, name))
+		i++;
+	col = &ask->spec[i];
+	if (i == ask->specs) {
+		ask->column[ask->specs] = (struct asked_column){ .is.name = name, .weight = 1, .most = -1 };
+		ask->specs++;
+	} else if (col->role != ROLE_IDENTIFYING) {
+		return PACK_FAIL(c, node, "spec.person");
+	}
+	*col = (struct column_spec){ .name = name, .role = ROLE_PERSON, .pseudonym = true };
 	return OK;
 }
 
@@ -361,6 +385,7 @@ rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 	TRY(pack_int(c, root, "spec", 1, 1, &version));
 	TRY(read_columns(c, root, &ask));
 	TRY(read_model(c, root, &ask));
+	TRY(read_person(c, root, &ask));
 	TRY(read_share(c, root, "suppress", &ask.suppress));
 	TRY(read_share(c, root, "sample", &ask.sample));
 	TRY(word_or(c, root, "recoding", recodings, &recoding));

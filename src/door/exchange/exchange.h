@@ -3,6 +3,7 @@
 #define DOOR_EXCHANGE_EXCHANGE_H
 
 #include "door/exchange/line.h"
+#include "door/exchange/parcel.h"
 #include "work/thread/thread.h"
 
 /* The clock of a run: c->now is set from it before each piece of work; NULL: it stays as it is (exercises). */

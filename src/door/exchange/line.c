@@ -1,6 +1,8 @@
 #include "door/exchange/line.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -101,10 +103,13 @@ static rc read_pin(struct ctx *c, struct line *l)
 static void set_times(int fd)
 {
 	const struct timeval t = { .tv_sec = LINE_SECONDS };
+	const int on = 1;
 
 	/* without them a silent peer would hold us; that they could not be set shows in a wait only */
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+	/* a request is several records: the last one must not wait for the other end's delayed acknowledgement */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 static rc begin(struct ctx *c, const struct line_keys *k, int fd, bool server, struct line **ret)

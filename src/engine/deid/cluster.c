@@ -200,9 +200,9 @@ bool clusters_keep(struct clusters *s, uint32_t i, uint32_t out, uint32_t in)
 	codes = s->v->codes;
 	for (uint32_t j = 0; j < cl->n; j++)
 		if (cl->row[j] != out)
-			codes[n++] = s->v->sensitive[cl->row[j]];
+			codes[n++] = cl->row[j];
 	if (in != CLASS_NONE)
-		codes[n++] = s->v->sensitive[in];
+		codes[n++] = in;
 	return n == 0 || judge_ok(s->v->judge, codes, n);
 }
 

@@ -66,24 +66,31 @@ enum code_kind codes_find(const struct dict *texts)
 	return CODE_NONE;
 }
 
-/* All values are of the kind; most of them must be more than "not known". */
+/* Of few values all must be of the kind; of many a slip of the pen hides none: one in twenty. */
+#define SLIPS_LEAST 20u
+
+/* The values are of the kind; most of them must be more than "not known". */
 static bool all_are(struct ctx *c, const struct dict *texts, enum build_kind kind)
 {
 	static const slice unknown[] = { S_INIT(""), S_INIT("-") };
 	struct build b = { .kind = kind, .missing = unknown, .missings = 2 };
-	uint32_t known = 0;
+	uint32_t known = 0, slips = 0, looked = 0;
 	slice s;
 
 	for (uint32_t i = 0; i < texts->count && i < LOOKED_MOST; i++) {
 		struct fault before = c->fault;
 
+		looked++;
 		if (build_canonical(c, &b, texts->texts[i], &s) != OK) {
 			c->fault = before;
-			return false;
+			slips++;
+			if (texts->count < SLIPS_LEAST || (uint64_t)slips * 20 > (looked < 400 ? 400 : looked))
+				return false;
+			continue;
 		}
 		known += texts->texts[i].len > 1 || kind == BUILD_NUMBER;
 	}
-	return known > 0;
+	return known > 0 && (uint64_t)slips * 20 <= looked;
 }
 
 enum build_kind codes_build(struct ctx *c, const struct dict *texts, slice name)
@@ -103,4 +110,23 @@ enum build_kind codes_build(struct ctx *c, const struct dict *texts, slice name)
 		return slice_find(name, S("occupation"), 0) != SIZE_MAX || slice_find(name, S("職業"), 0) != SIZE_MAX
 			? BUILD_OCCUPATION : BUILD_ICD;
 	return texts->count > 60 ? BUILD_PREFIX : BUILD_FLAT;
+}
+
+uint32_t codes_unlike(struct ctx *c, const struct dict *texts, enum build_kind kind, uint32_t *ret_first)
+{
+	static const slice unknown[] = { S_INIT(""), S_INIT("-") };
+	struct build b = { .kind = kind, .missing = unknown, .missings = 2 };
+	uint32_t n = 0;
+	slice s;
+
+	for (uint32_t i = 0; i < texts->count; i++) {
+		struct fault before = c->fault;
+
+		if (build_canonical(c, &b, texts->texts[i], &s) == OK)
+			continue;
+		c->fault = before;
+		if (n++ == 0)
+			*ret_first = i;
+	}
+	return n;
 }

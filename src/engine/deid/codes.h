@@ -26,4 +26,7 @@ static inline bool code_is_of_law(enum code_kind k) { return k == CODE_MY_NUMBER
 /* The kind of hierarchy that all values but "" and "-" allow. */
 enum build_kind codes_build(struct ctx *c, const struct dict *texts, slice name);
 
+/* Values that are not of the kind that nearly all are of; ret_first: the code of the first of them. */
+uint32_t codes_unlike(struct ctx *c, const struct dict *texts, enum build_kind kind, uint32_t *ret_first);
+
 #endif

@@ -121,19 +121,12 @@ static void choose_column(struct search *s, uint32_t d)
 static rc search_init(struct ctx *c, struct search *s, const struct problem *p)
 {
 	struct judge *judge = NULL;
-	uint32_t *sensitive = NULL;
 
 	*s = (struct search){ .p = p, .rows = (double)p->t->rows };
 	TRY_ARRAY(c, s->col, p->qs);
-	if (model_looks_inside(&p->model)) {
-		TRY_NEW(c, judge);
-		TRY(judge_init(c, judge, &p->model));
-		TRY(column_all(c, p->t, p->sensitive, &sensitive));
-		TRY(load_rows(c, s));
-	} else {
-		TRY(load_distinct(c, s));
-	}
-	TRY(refiner_init(c, &s->f, s->n, &p->model, judge, sensitive));
+	TRY(problem_judge(c, p, &judge));
+	TRY(judge ? load_rows(c, s) : load_distinct(c, s));
+	TRY(refiner_init(c, &s->f, s->n, &p->model, judge));
 	s->f.weight = judge ? NULL : s->weight;
 	TRY(load_losses(c, s));
 	TRY_ARRAY(c, s->order, p->qs);

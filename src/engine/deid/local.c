@@ -9,12 +9,9 @@ static rc load(struct ctx *c, struct local *v)
 	TRY_ARRAY(c, v->col, p->qs);
 	for (uint32_t i = 0; i < p->qs; i++)
 		TRY(column_all(c, p->t, p->q[i].col, &v->col[i]));
-	if (p->sensitive && model_looks_inside(&p->model)) {
-		TRY(column_all(c, p->t, p->sensitive, &v->sensitive));
+	TRY(problem_judge(c, p, &v->judge));
+	if (v->judge)
 		TRY_ARRAY(c, v->codes, (size_t)v->rows + 1);
-		TRY_NEW(c, v->judge);
-		TRY(judge_init(c, v->judge, &p->model));
-	}
 	TRY_ARRAY(c, v->class_of, v->rows);
 	memset(v->class_of, 0xff, v->rows * sizeof *v->class_of);
 	return OK;
@@ -25,7 +22,7 @@ rc local_run(struct ctx *c, const struct problem *p, uint32_t effort, struct loc
 	struct local v = { .p = p, .rows = (uint32_t)p->t->rows };
 
 	TRY(load(c, &v));
-	if (v.rows < p->model.k || (v.judge && !judge_ok(v.judge, v.sensitive, v.rows)))
+	if (v.rows < p->model.k || (v.judge && !judge_ok(v.judge, NULL, v.rows)))
 		return *ret = v, OK;
 	v.found = true;
 	TRY(local_peel(c, &v));

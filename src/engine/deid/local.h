@@ -12,7 +12,6 @@ struct local {
 	const struct problem *p;
 	uint32_t rows;
 	uint32_t **col;           /* [qs][rows] */
-	uint32_t *sensitive;      /* [rows] or NULL */
 	uint32_t *codes;          /* [rows + 1] working memory of the judge */
 	struct judge *judge;      /* NULL when the model looks at sizes only */
 	uint32_t *class_of;       /* [rows] */

@@ -4,6 +4,7 @@
 
 #include "engine/deid/cover.h"
 #include "engine/deid/cross.h"
+#include "engine/deid/query.h"
 #include "engine/deid/tuple.h"
 
 #include "base/banned.h"
@@ -45,6 +46,8 @@ struct measure {
 	struct tuples classes;    /* of text codes */
 	struct tuples pairs;      /* class and sensitive code; when there is a sensitive column */
 	const struct pass *sensitive;
+	struct pass person;       /* not released: class and person of each row */
+	struct tuples persons;
 	struct joint *joint;      /* earlier releases */
 	uint32_t joints;
 	uint64_t *people;         /* [classes] rows of the population; NULL: not counted */
@@ -89,7 +92,7 @@ rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, 
 	for (uint32_t i = 0; i < p->t->cols; i++) {
 		struct pass *pass = &m->pass[m->passes];
 
-		if (p->t->col[i].role == ROLE_QUASI)
+		if (p->t->col[i].role == ROLE_QUASI || p->t->col[i].role == ROLE_PERSON)
 			continue;
 		*pass = (struct pass){ .col = &p->t->col[i], .at = UINT32_MAX };
 		m->passes++;
@@ -98,6 +101,10 @@ rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, 
 		if (!order)
 			TRY_ARRAY(c, pass->source, TABLE_BLOCK);
 	}
+	m->person.col = p->person;
+	if (p->person && !order)
+		TRY_ARRAY(c, m->person.source, TABLE_BLOCK);
+	TRY(tuples_init(c, &m->persons, 2));
 	TRY(tuples_init(c, &m->pairs, 2));
 	dict_init(&m->texts, c->a);
 	TRY(tuples_init(c, &m->classes, p->qs));
@@ -205,6 +212,8 @@ static void unpack(struct measure *m)
 		column_block(m->seen[i].q->col, m->p->t, b, m->seen[i].source);
 	for (uint32_t i = 0; i < m->passes; i++)
 		column_block(m->pass[i].col, m->p->t, b, m->pass[i].source);
+	if (m->person.col)
+		column_block(m->person.col, m->p->t, b, m->person.source);
 	m->block = b;
 }
 
@@ -256,6 +265,12 @@ static rc measure_row(struct ctx *c, struct measure *m)
 		uint32_t number = 0;
 
 		TRY(tuples_add(c, &m->joint[i].both, both, &number));
+	}
+	if (m->person.col && !hidden) {
+		const uint32_t pair[2] = { class, source_code(m, m->person.col, m->person.source) };
+		uint32_t number = 0;
+
+		TRY(tuples_add(c, &m->persons, pair, &number));
 	}
 	if (m->sensitive && !hidden) {
 		const uint32_t pair[2] = { class, source_code(m, m->sensitive->col, m->sensitive->source) };
@@ -345,6 +360,38 @@ static void sum_classes(struct measure *m)
 	f->at_risk = kept > 0 ? risky / kept : 0;
 }
 
+/* Where persons have several rows, a class is as large as its persons are many. */
+static rc sum_persons(struct ctx *c, struct measure *m)
+{
+	struct figures *f = &m->f;
+	double kept = (double)(m->row - f->suppressed), risk = 0, risky = 0;
+	uint32_t *persons = NULL;
+	uint8_t *met = NULL;
+
+	TRY_ARRAY(c, persons, (size_t)m->classes.count + 1);
+	TRY_ARRAY(c, met, (size_t)m->p->model.persons + 1);
+	for (uint32_t i = 0; i < m->persons.count; i++) {
+		uint32_t person = m->persons.key[(size_t)2 * i + 1];
+
+		persons[m->persons.key[(size_t)2 * i]]++;
+		f->persons += !met[person];
+		met[person] = 1;
+	}
+	f->small = 0;
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		uint32_t n = persons[i];
+
+		f->persons_least = f->persons_least == 0 || n < f->persons_least ? n : f->persons_least;
+		f->small += n < m->p->model.k;
+		risky += n < m->p->model.k ? m->classes.size[i] : 0;
+		risk += (double)m->classes.size[i] / n;
+	}
+	f->risk_most = f->persons_least ? 1.0 / (double)f->persons_least : 0;
+	f->risk_mean = kept > 0 ? risk / kept : 0;
+	f->at_risk = kept > 0 ? risky / kept : 0;
+	return OK;
+}
+
 /* The sensitive values of each class side by side, with their counts; start[class] says where. */
 struct by_class { uint32_t *start, *code, *count; };
 
@@ -384,7 +431,7 @@ static void judge_one(struct measure *m, struct judge *judge, const struct by_cl
 	recursive = judge_recursive(judge, model->l_kind == L_RECURSIVE ? (uint32_t)model->l : 2);
 	f->c_recursive = recursive > f->c_recursive ? recursive : f->c_recursive;
 	judge_end(judge);
-	if (!model_looks_inside(model))
+	if (!model_looks_at_values(model))
 		return;
 	judge_counts(judge, by->code + from, by->count + from, n);
 	f->refused += !judge_holds(judge, rows);
@@ -526,6 +573,30 @@ static void sum_people(struct measure *m)
 	f->map_mean = kept > 0 ? risk / kept : 0;
 }
 
+/* Suppressed rows may be anywhere. */
+static rc sum_queries(struct ctx *c, struct measure *m)
+{
+	const struct cover *cover[DEID_QUASI_MOST];
+	struct cover *anywhere = NULL;
+	struct queries *w = NULL;
+
+	TRY_NEW(c, w);
+	TRY(queries_init(c, w, m->p));
+	TRY_ARRAY(c, anywhere, m->p->qs);
+	for (uint32_t i = 0; i < m->classes.count; i++) {
+		for (uint32_t q = 0; q < m->p->qs; q++)
+			cover[q] = &m->seen[q].cover[m->classes.key[(size_t)i * m->p->qs + q]];
+		queries_add_class(w, cover, m->classes.size[i]);
+	}
+	for (uint32_t q = 0; q < m->p->qs; q++) {
+		TRY(cover_read(c, &m->seen[q].reader, S("*"), &anywhere[q]));
+		cover[q] = &anywhere[q];
+	}
+	queries_add_class(w, cover, m->f.suppressed);
+	m->f.query_error = queries_error(w);
+	return OK;
+}
+
 rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 {
 	double *column_loss = NULL;
@@ -534,6 +605,9 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 	TRY_ARRAY(c, column_loss, m->p->qs);
 	sum_columns(m, column_loss);
 	sum_classes(m);
+	TRY(sum_queries(c, m));
+	if (m->p->person)
+		TRY(sum_persons(c, m));
 	if (m->p->sensitive)
 		TRY(sum_sensitive(c, m));
 	if (m->people)

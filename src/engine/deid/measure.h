@@ -16,12 +16,14 @@ struct figures {
 	uint64_t refused;             /* classes that break ℓ or t */
 	uint64_t leaks;               /* released texts in which a value of an identifying column stands */
 	uint64_t least, most;         /* class sizes; 0 without classes */
+	uint64_t persons, persons_least;   /* in the kept rows, in the class of fewest; with a column of persons */
 	double loss, share, entropy, dm, aecs;
 	double risk_most, risk_mean;  /* prosecutor: 1 / least, mean of 1 / class size over kept rows (= marketer) */
 	double at_risk;               /* share of kept rows whose risk is over 1/k */
 	uint32_t l_distinct;          /* over classes: least distinct values */
 	double l_entropy, t_most;     /* least 2^entropy, largest distance */
 	double c_recursive;           /* largest c needed for the ℓ asked for (2 without) */
+	double query_error;           /* see query.h */
 	double *column_loss;          /* [qs] */
 	uint64_t joint_small;         /* rows in joint classes with an earlier release that are under k */
 	uint64_t joint_least;         /* the smallest joint class; 0: no earlier release */

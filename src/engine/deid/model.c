@@ -13,6 +13,8 @@ rc judge_init(struct ctx *c, struct judge *j, const struct model *m)
 	*j = (struct judge){ .m = m };
 	TRY_ARRAY(c, j->count, (size_t)m->values + 1);
 	TRY_ARRAY(c, j->seen, (size_t)m->values + 1);
+	if (m->persons > 0)
+		TRY_ARRAY(c, j->met, m->persons);
 	if (m->t_tree)
 		TRY_ARRAY(c, j->excess, m->t_tree->nodes);
 	return OK;
@@ -95,6 +97,20 @@ static double equal_distance(const struct judge *j, uint32_t n)
 	return (sum + (met < 1 ? 1 - met : 0)) / 2;
 }
 
+/* Earth mover's distance between ordered values (Li et al. §5.2): neighbours are 1 / (values - 1) apart. */
+static double ordered_distance(const struct judge *j, uint32_t n)
+{
+	double over = 0, cost = 0;
+
+	for (uint32_t i = 0; i < j->m->values; i++) {
+		uint32_t value = j->m->t_order[i];
+
+		over += (double)j->count[value] / n - j->m->share[value];
+		cost += fabs(over);
+	}
+	return j->m->values > 1 ? cost / (j->m->values - 1) : 0;
+}
+
 /*
  * Earth mover's distance with the hierarchical ground distance (Li et al. §5.3): what a subtree has too much of and
  * what it has too little of is moved inside it as far as possible, at the price of its height over the whole height.
@@ -129,7 +145,12 @@ static double tree_distance(struct judge *j, uint32_t n)
 
 double judge_distance(struct judge *j, uint32_t n)
 {
-	return j->m->t_kind == T_HIERARCHICAL ? tree_distance(j, n) : equal_distance(j, n);
+	switch (j->m->t_kind) {
+	case T_NONE: case T_EQUAL: break;
+	case T_ORDERED: return ordered_distance(j, n);
+	case T_HIERARCHICAL: return tree_distance(j, n);
+	}
+	return equal_distance(j, n);
 }
 
 bool judge_holds(struct judge *j, uint32_t n)
@@ -157,11 +178,38 @@ static bool might_hold(const struct judge *j)
 	return j->m->l_kind == L_NONE || j->seens >= j->m->l - SLACK;
 }
 
-bool judge_ok(struct judge *j, const uint32_t *codes, uint32_t n)
+static bool has_persons(struct judge *j, const uint32_t *rows, uint32_t n)
+{
+	uint32_t met = 0;
+
+	if (++j->turn == 0) {
+		memset(j->met, 0, j->m->persons * sizeof *j->met);
+		j->turn = 1;
+	}
+	for (uint32_t i = 0; i < n && met < j->m->k; i++) {
+		uint32_t person = j->person[rows ? rows[i] : i];
+
+		met += j->met[person] != j->turn;
+		j->met[person] = j->turn;
+	}
+	return met >= j->m->k;
+}
+
+bool judge_ok(struct judge *j, const uint32_t *rows, uint32_t n)
 {
 	bool ok;
 
-	judge_class(j, codes, n);
+	/* a class of too few persons has no part of more */
+	if (j->person && !has_persons(j, rows, n))
+		return false;
+	if (!j->sensitive)
+		return true;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t code = j->sensitive[rows ? rows[i] : i];
+
+		if (j->count[code]++ == 0)
+			j->seen[j->seens++] = code;
+	}
 	ok = j->lenient ? might_hold(j) : judge_holds(j, n);
 	judge_end(j);
 	return ok;

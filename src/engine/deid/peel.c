@@ -191,7 +191,7 @@ static rc peel_init(struct ctx *c, struct peel *s, struct local *v)
 	uint32_t qs = v->p->qs;
 
 	*s = (struct peel){ .v = v };
-	TRY(refiner_init(c, &s->f, v->rows, &v->p->model, v->judge, v->sensitive));
+	TRY(refiner_init(c, &s->f, v->rows, &v->p->model, v->judge));
 	TRY_ARRAY(c, s->step, (size_t)qs + 1);
 	TRY_ARRAY(c, s->order, qs);
 	TRY_ARRAY(c, s->rest, (size_t)qs + 1);

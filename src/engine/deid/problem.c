@@ -23,6 +23,8 @@ rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
 
 		if (col->role == ROLE_SENSITIVE && !p->sensitive)
 			p->sensitive = col;
+		if (col->role == ROLE_PERSON)
+			p->person = col;
 		if (col->role != ROLE_QUASI)
 			continue;
 		if (p->qs == DEID_QUASI_MOST)
@@ -37,6 +39,7 @@ rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
 	}
 	if (p->sensitive)
 		p->model.values = p->sensitive->texts.count;
+	p->model.persons = p->person ? p->person->texts.count : 0;
 	return OK;
 }
 
@@ -82,5 +85,27 @@ rc problem_share(struct ctx *c, struct problem *p)
 	for (uint64_t i = 0; i < p->t->rows; i++)
 		share[codes[i]] += 1.0 / (double)p->t->rows;
 	p->model.share = share;
+	return OK;
+}
+
+rc problem_judge(struct ctx *c, const struct problem *p, struct judge **ret)
+{
+	struct judge *j = NULL;
+	uint32_t *codes = NULL;
+
+	*ret = NULL;
+	if (!model_looks_inside(&p->model))
+		return OK;
+	TRY_NEW(c, j);
+	TRY(judge_init(c, j, &p->model));
+	if (model_looks_at_values(&p->model)) {
+		TRY(column_all(c, p->t, p->sensitive, &codes));
+		j->sensitive = codes;
+	}
+	if (p->person) {
+		TRY(column_all(c, p->t, p->person, &codes));
+		j->person = codes;
+	}
+	*ret = j;
 	return OK;
 }

@@ -26,6 +26,7 @@ struct problem {
 	struct quasi q[DEID_QUASI_MOST];
 	uint32_t qs;
 	const struct column *sensitive;   /* NULL: none */
+	const struct column *person;      /* NULL: each row is a person */
 	struct model model;
 	uint64_t suppress_most;           /* rows */
 	const struct table *people;       /* the population, for k-map and presence; NULL: none */
@@ -41,5 +42,7 @@ void problem_weigh(struct problem *p, const double *weight);
 uint32_t problem_least_level(const struct problem *p, uint32_t q);
 /* Distribution of the sensitive values over the table, for t-closeness. */
 MUST_USE rc problem_share(struct ctx *c, struct problem *p);
+/* A judge of classes of rows of the table; NULL when sizes alone count. */
+MUST_USE rc problem_judge(struct ctx *c, const struct problem *p, struct judge **ret);
 
 #endif

@@ -13,12 +13,11 @@ rc live_init(struct ctx *c, struct live *v, uint32_t rows)
 	return OK;
 }
 
-rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const struct model *m, struct judge *judge,
-	const uint32_t *sensitive)
+rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const struct model *m, struct judge *judge)
 {
 	uint64_t size = 1024;
 
-	*f = (struct refiner){ .k = m->k, .judge = judge, .sensitive = sensitive };
+	*f = (struct refiner){ .k = m->k, .judge = judge };
 	while (size < (uint64_t)rows * 2)
 		size *= 2;
 	f->hash_mask = size - 1;
@@ -139,7 +138,7 @@ static void keep_judged(struct refiner *f, struct live *v)
 	for (uint32_t g = 0; g < v->groups; g++)
 		f->start[g + 2] += f->start[g + 1];
 	for (uint32_t i = 0; i < v->n; i++)
-		f->codes[f->start[v->group[i] + 1]++] = f->sensitive[v->row[i]];
+		f->codes[f->start[v->group[i] + 1]++] = v->row[i];
 	for (uint32_t g = 0; g < v->groups; g++) {
 		bool ok = judge_ok(f->judge, f->codes + f->start[g], f->start[g + 1] - f->start[g]);
 

@@ -17,7 +17,6 @@ struct live {
 struct refiner {
 	uint32_t k;
 	struct judge *judge;          /* NULL: k only */
-	const uint32_t *sensitive;    /* [rows]; with judge */
 	const uint32_t *weight;       /* [rows]; NULL: each row stands for itself */
 	struct tally { uint32_t count, id, rows; } *tally;   /* direct table, all zero between calls */
 	uint32_t *slot;               /* [rows] */
@@ -26,8 +25,7 @@ struct refiner {
 	uint32_t *start, *codes;      /* for the judge */
 };
 
-MUST_USE rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const struct model *m, struct judge *judge,
-	const uint32_t *sensitive);
+MUST_USE rc refiner_init(struct ctx *c, struct refiner *f, uint32_t rows, const struct model *m, struct judge *judge);
 MUST_USE rc live_init(struct ctx *c, struct live *v, uint32_t rows);
 /*
  * out: the rows of `in` whose class by (its group, up[code of the row]) is large enough and passes the judge.

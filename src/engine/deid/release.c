@@ -38,8 +38,11 @@ static rc begin(struct ctx *c, const struct problem *p, struct release *r)
 	*r = (struct release){ .t = t };
 	TRY_ARRAY(c, r->col, t->cols);
 	for (uint32_t i = 0; i < t->cols; i++) {
-		struct shown *s = &r->col[r->cols++];
+		struct shown *s;
 
+		if (t->col[i].role == ROLE_PERSON)
+			continue;
+		s = &r->col[r->cols++];
 		*s = (struct shown){ .col = &t->col[i], .by = SHOWN_BY_CODE };
 		if (s->col->role == ROLE_QUASI)
 			continue;
@@ -293,6 +296,9 @@ static void put_row(const struct release *r, uint64_t row, const uint32_t *code,
 	for (uint32_t i = 0; i < r->cols; i++) {
 		slice s = cell(r, i, row, code[i], suppressed);
 
+		/* an empty line is no row to most readers */
+		if (r->cols == 1 && s.len == 0)
+			s = S("\"\"");
 		if (!buf_room(out, s.len + 1))
 			return;
 		if (s.len > 0)

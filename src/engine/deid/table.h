@@ -23,9 +23,10 @@ enum column_role {
 	ROLE_QUASI,
 	ROLE_SENSITIVE,
 	ROLE_OTHER,         /* released as it is */
+	ROLE_PERSON,        /* left out, but rows of a person are known to be one's: keyed codes */
 };
 
-#define ROLES 4
+#define ROLES 5
 
 struct column_spec {
 	slice name;

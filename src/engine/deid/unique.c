@@ -83,6 +83,93 @@ double unique_zayatz(const struct sizes *s, double fraction)
 	return alone * (double)s->of[1] / fraction;
 }
 
+/*
+ * Classes of the population are of 1 + X persons, X negative binomial (α, p). Of such a class the chance to miss the table
+ * is G(r), G(z) = z (p / (1 - (1 - p) z))^α and r the share that is not drawn; to be alone in it f G'(r).
+ */
+struct snb { double f, r, people; };
+
+static double snb_missed(const struct snb *m, double alpha, double p)
+{
+	return m->r * exp(alpha * (log(p) - log1p(-(1 - p) * m->r)));
+}
+
+static double snb_alone(const struct snb *m, double alpha, double p)
+{
+	double rest = 1 - (1 - p) * m->r;
+
+	return m->f * exp(alpha * (log(p) - log(rest))) * (1 + m->r * alpha * (1 - p) / rest);
+}
+
+static double snb_classes(const struct snb *m, double alpha, double p)
+{
+	return m->people / (1 + alpha * (1 - p) / p);
+}
+
+/* The α for which as many classes are in the table as there are: classes of the population grow fewer with it. */
+static double snb_alpha(const struct snb *m, double p, double classes)
+{
+	double low = log(1e-9), high = log(1e9);
+
+	for (int i = 0; i < 80; i++) {
+		double mid = (low + high) / 2, alpha = exp(mid);
+
+		if (snb_classes(m, alpha, p) * (1 - snb_missed(m, alpha, p)) > classes)
+			low = mid;
+		else
+			high = mid;
+	}
+	return exp((low + high) / 2);
+}
+
+static double snb_off(const struct snb *m, const struct sizes *s, double p)
+{
+	double alpha = snb_alpha(m, p, (double)s->classes);
+
+	return snb_classes(m, alpha, p) * snb_alone(m, alpha, p) - (double)s->of[1];
+}
+
+double unique_snb(const struct sizes *s, double fraction)
+{
+	const struct snb m = { .f = fraction, .r = 1 - fraction, .people = (double)s->rows / fraction };
+	double low = 0, before = 0;
+
+	if (s->of[1] == 0)
+		return 0;
+	if (s->classes < 2 || s->classes == s->rows)
+		return (double)NAN;
+	/* where the number of those alone in the table is met, going up in log-odds of p */
+	for (double at = -16; at <= 16; at += 0.25) {
+		double off = snb_off(&m, s, 1 / (1 + exp(-at)));
+
+		if (at > -16 && (before < 0) != (off < 0)) {
+			double high = at;
+
+			for (int i = 0; i < 60; i++) {
+				double mid = (low + high) / 2;
+
+				if ((snb_off(&m, s, 1 / (1 + exp(-mid))) < 0) == (before < 0))
+					low = mid;
+				else
+					high = mid;
+			}
+			low = 1 / (1 + exp(-low));
+			return snb_classes(&m, snb_alpha(&m, low, (double)s->classes), low)
+				* exp(snb_alpha(&m, low, (double)s->classes) * log(low));
+		}
+		before = off;
+		low = at;
+	}
+	return (double)NAN;
+}
+
+double unique_dankar(const struct uniqueness *u, double fraction)
+{
+	if (fraction <= 0.1)
+		return isnan(u->pitman) ? u->zayatz : u->pitman;
+	return isnan(u->snb) || u->zayatz < u->snb ? u->zayatz : u->snb;
+}
+
 struct measuring { struct sizes s; struct uniqueness u; };
 
 static rc take_sizes(struct ctx *c, const uint64_t *counts, uint32_t n, void *p)
@@ -123,6 +210,8 @@ static rc measure(struct ctx *c, const struct problem *p, double fraction, struc
 		w.u.rows_alone = w.s.of[1];
 		w.u.pitman = unique_pitman(&w.s, fraction);
 		w.u.zayatz = unique_zayatz(&w.s, fraction);
+		w.u.snb = unique_snb(&w.s, fraction);
+		w.u.dankar = unique_dankar(&w.u, fraction);
 	}
 	*ret = w.u;
 	return OK;

@@ -1,18 +1,11 @@
-/* The edges of what the published vectors cover: tree sizes, notes with many signatures, JSON; and a witness's session. */
+/* The edges of what the published vectors cover: tree sizes, notes with many signatures, JSON. */
 #include "tests/support.h"
 
-#include <ftw.h>
 #include <sodium.h>
-#include <stdio.h>
-#include <unistd.h>
 
-#include "base/base64.h"
-#include "base/file.h"
 #include "base/json.h"
-#include "base/parse.h"
 #include "core/record/jcs.h"
 #include "core/record/note.h"
-#include "core/record/witness.h"
 
 /* ---- trees ---- */
 
@@ -269,65 +262,6 @@ static void numbers_and_strings_have_one_form(void **state)
 	assert_int_not_equal(jcs_parse(c, (slice){ "\"a\0b\"", 5 }, &v), OK);
 }
 
-/* ---- a session of another implementation of the witness, step by step ---- */
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
-static void know(struct ctx *c, struct witness *w, struct hasher *h, slice origin, slice pk_hex)
-{
-	unsigned char pk[32];
-	struct buf b;
-
-	assert_ok(c, parse_hex(c, pk_hex, pk, 32));
-	buf_init(&b, c->a, 1024);
-	note_key_put(h, &b, origin, NOTE_ED25519, pk);
-	assert_ok(c, witness_know(c, w, buf_slice(&b)));
-}
-
-static void the_session_of_litewitness_goes_the_same_way(void **state)
-{
-	struct ctx *c = *state;
-	char dir[] = "/tmp/renkei-witness.XXXXXX";
-	AUTO_HASHER h = hasher_new();
-	const struct json *d, *steps;
-	AUTO_WITNESS w = NULL;
-	slice text, origin;
-	const char *path;
-
-	assert_ok(c, file_read(c, TESTS_DATA "/vectors/witness.json", 1u << 20, &text));
-	assert_ok(c, json_parse(c, text, &d));
-	assert_non_null(mkdtemp(dir));
-	assert_ok(c, path_join(c, dir, "w", &path));
-	assert_ok(c, witness_open(c, path, S("example.com"), &w));
-	steps = json_get(d, S("steps"));
-	text = json_text(json_get(steps->child, S("body")));
-	origin = slice_sub(text, slice_find(text, S("\n\n"), 0) + 2, text.len);
-	origin = slice_sub(origin, 0, slice_find(origin, S("\n"), 0));
-	know(c, w, h, origin, json_text(json_get(d, S("log_pk"))));
-	for JSON_EACH(s, steps) {
-		int64_t want = json_get(s, S("http_status_observed"))->num;
-		slice response = json_text(json_get(s, S("response")));
-		struct witness_answer a;
-
-		/* the present text of C2SP tlog-witness: 404 for a log that is not known */
-		if (slice_find(response, S("unknown log"), 0) != SIZE_MAX)
-			want = 404;
-		assert_ok(c, witness_answer(c, w, json_text(json_get(s, S("body"))), &a));
-		assert_int_equal(a.status, want);
-		if (want == 409)
-			assert_true(a.body.len > 1 && slice_starts(response, slice_sub(a.body, 0, a.body.len - 1)));
-		if (want == 200)
-			assert_true(slice_starts(a.body, S("\xe2\x80\x94 example.com/witness ")));
-	}
-	(void)nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,7 +271,6 @@ int main(void)
 		WORK_TEST(a_false_signature_of_a_key_is_not_passed_over),
 		WORK_TEST(notes_and_checkpoints_of_another_form_are_refused),
 		WORK_TEST(numbers_and_strings_have_one_form),
-		WORK_TEST(the_session_of_litewitness_goes_the_same_way),
 	};
 
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "engine/deid/leak.h"
 #include "engine/deid/model.h"
 #include "engine/deid/refine.h"
+#include "engine/deid/unique.h"
 
 static const struct hierarchy *ages(struct ctx *c)
 {
@@ -64,12 +65,51 @@ static void diversity_is_measured_as_in_the_papers(void **state)
 	assert_true(judge_distance(&j, 8) < 1e-9);
 	assert_true(fabs(judge_recursive(&j, 2) - 1.0) < 1e-9);
 	judge_end(&j);
-	assert_true(judge_ok(&j, class, 8));
+	j.sensitive = class;
+	assert_true(judge_ok(&j, NULL, 8));
 	/* half of the table is value 0: a class of it alone is 0.5 away */
 	judge_class(&j, one, 4);
 	assert_true(fabs(judge_distance(&j, 4) - 0.5) < 1e-9);
 	judge_end(&j);
-	assert_false(judge_ok(&j, one, 4));
+	j.sensitive = one;
+	assert_false(judge_ok(&j, NULL, 4));
+}
+
+/* Li, Li, Venkatasubramanian 2007, §5: nine salaries, and classes of three of them. */
+static void the_ordered_distance_is_that_of_the_paper(void **state)
+{
+	struct ctx *c = *state;
+	uint32_t order[9];
+	double share[9];
+	const uint32_t low[3] = { 0, 1, 2 }, spread[3] = { 3, 5, 8 };
+	struct model m = { .k = 2, .values = 9, .share = share, .t_kind = T_ORDERED, .t = 0.2, .t_order = order };
+	struct judge j;
+
+	for (uint32_t i = 0; i < 9; i++) {
+		order[i] = i;
+		share[i] = 1.0 / 9;
+	}
+	assert_ok(c, judge_init(c, &j, &m));
+	judge_class(&j, low, 3);
+	assert_true(fabs(judge_distance(&j, 3) - 0.375) < 1e-9);
+	judge_end(&j);
+	judge_class(&j, spread, 3);
+	assert_true(fabs(judge_distance(&j, 3) - 1.0 / 6) < 1e-9);
+	judge_end(&j);
+}
+
+static void a_class_is_as_large_as_its_persons_are_many(void **state)
+{
+	struct ctx *c = *state;
+	const uint32_t person[6] = { 0, 0, 0, 1, 1, 2 }, two[2] = { 0, 5 }, one[3] = { 0, 1, 2 };
+	struct model m = { .k = 2, .persons = 3 };
+	struct judge j;
+
+	assert_ok(c, judge_init(c, &j, &m));
+	j.person = person;
+	assert_true(judge_ok(&j, two, 2));
+	assert_false(judge_ok(&j, one, 3));
+	assert_true(judge_ok(&j, NULL, 6));
 }
 
 static void the_tree_distance_moves_inside_a_branch_first(void **state)
@@ -93,6 +133,33 @@ static void the_tree_distance_moves_inside_a_branch_first(void **state)
 	judge_end(&j);
 }
 
+/* A population of the model's own kind, a fifth of it drawn: what is expected of the table, summed class by class. */
+static void people_alone_are_estimated_from_the_sizes_of_classes(void **state)
+{
+	const double classes = 1e6, alpha = 0.5, p = 0.2, f = 0.2;
+	double of_size = pow(p, alpha), alone = 0, missed = 0, people = 0, got;
+	struct sizes s = { .large = 0 };
+	struct uniqueness u = { .known = true };
+
+	(void)state;
+	for (int j = 1; j < 2000; j++) {
+		alone += of_size * j * f * pow(1 - f, j - 1);
+		missed += of_size * pow(1 - f, j);
+		people += of_size * j;
+		of_size *= (alpha + j - 1) / j * (1 - p);
+	}
+	s.of[1] = (uint64_t)(classes * alone);
+	s.classes = (uint64_t)(classes * (1 - missed));
+	s.rows = (uint64_t)(classes * people * f);
+	got = unique_snb(&s, f);
+	assert_true(fabs(got / (classes * pow(p, alpha)) - 1) < 0.001);
+	u.snb = got;
+	u.zayatz = got * 2;
+	u.pitman = 7;
+	assert_true(fabs(unique_dankar(&u, f) - got) < 1e-9);
+	assert_true(fabs(unique_dankar(&u, 0.1) - 7) < 1e-9);
+}
+
 static void small_classes_are_dropped_when_split(void **state)
 {
 	struct ctx *c = *state;
@@ -101,7 +168,7 @@ static void small_classes_are_dropped_when_split(void **state)
 	struct refiner f;
 	struct live in, out;
 
-	assert_ok(c, refiner_init(c, &f, 5, &m, NULL, NULL));
+	assert_ok(c, refiner_init(c, &f, 5, &m, NULL));
 	assert_ok(c, live_init(c, &in, 5));
 	assert_ok(c, live_init(c, &out, 5));
 	for (uint32_t i = 0; i < 5; i++)
@@ -133,6 +200,9 @@ int main(void)
 		WORK_TEST(a_released_text_says_what_it_covers),
 		WORK_TEST(diversity_is_measured_as_in_the_papers),
 		WORK_TEST(the_tree_distance_moves_inside_a_branch_first),
+		WORK_TEST(the_ordered_distance_is_that_of_the_paper),
+		WORK_TEST(a_class_is_as_large_as_its_persons_are_many),
+		WORK_TEST(people_alone_are_estimated_from_the_sizes_of_classes),
 		WORK_TEST(small_classes_are_dropped_when_split),
 		WORK_TEST(a_name_inside_a_text_is_found),
 	};
