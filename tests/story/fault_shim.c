@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -100,6 +101,20 @@ int rename(const char *from, const char *to)
 
 	*(void **)&real = next("rename");
 	return fails(-1, 'r') ? -1 : real(from, to);
+}
+
+/* A disk with $FAULT_FREE percent left. */
+int statvfs64(const char *path, struct statvfs64 *v)
+{
+	int (*real)(const char *, struct statvfs64 *), r;
+
+	*(void **)&real = next("statvfs64");
+	r = real(path, v);
+	if (r == 0 && getenv("FAULT_FREE")) {
+		v->f_blocks = 4000000000u / v->f_frsize;
+		v->f_bavail = v->f_blocks / 100 * (fsblkcnt64_t)number_of("FAULT_FREE");
+	}
+	return r;
 }
 
 /* Memory: by the names behind malloc, because dlsym() itself allocates. */

@@ -85,6 +85,14 @@ def main():
                 at += 1
                 runs += 1
         memory_faults(node, acknowledged, 1000000 if "every" in sys.argv else 150)
+        # a disk that is nearly full is told before anything is written; with more room it goes on
+        for free, good in ((3, False), (6, True)):
+            number += 100
+            done = run(node, {"LD_PRELOAD": shim, "FAULT_FREE": str(free)}, number)
+            if (done.returncode == 0) != good or (not good and ("nearly full" not in done.stderr or done.stdout)):
+                sys.exit(f"{free} percent free: {done.returncode} {done.stderr}")
+            acknowledged |= {l for l in done.stdout.split("\n") if l}
+            check(node, acknowledged, "nearly full")
         # a file that may not grow: the disk is full for this process
         for extra in (0, 4096, 9000, 20000):
             number += 100

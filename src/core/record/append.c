@@ -211,6 +211,7 @@ static rc append_act(struct ctx *c, struct node *n, const struct act *act, int64
 
 	TRY(make_draft(c, n, act, first, at, &d));
 	TRY(check_permission(c, n, d.kind, &d.e));
+	TRY(space_check(c, n, act->act));
 	TRY(check_guards(c, n, &d.e));
 	if (d.kind->validate)
 		TRY(d.kind->validate(c, n->st, &d.e, d.payloads));
@@ -358,6 +359,7 @@ rc node_append_group(struct ctx *c, struct node *n, struct batch *batches, size_
 	if (n->dead)
 		return FAIL(c, E_IO, "store.dead");
 	NEVER(nbatches > GROUP_MOST);
+	space_look(c, n);
 	for (size_t i = 0; i < nbatches; i++)
 		batches[i].result = OK;
 	r = make_keys(c, n, batches, nbatches);

@@ -25,6 +25,8 @@ struct node {
 	uint64_t signed_size;
 	msec signed_at;                /* c->now when it was signed */
 	bool exercise, dead;
+	msec space_at;                 /* c->now when the disk was looked at */
+	bool low;                      /* it is nearly full: see space.c */
 	bool ahead;                    /* a witness has seen more than we have: nothing is signed any more */
 };
 
@@ -45,6 +47,10 @@ MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struc
 
 /* The key of this record, present or former, that signs under this origin; E_TAMPER "record.checkpoint" when none signed. */
 MUST_USE rc note_is_ours(struct ctx *c, struct node *n, const struct note *note, slice origin);
+
+/* space.c: looks at the disk, once a second at most; E_LIMIT "store.low" for acts that can wait until there is room */
+void space_look(struct ctx *c, struct node *n);
+MUST_USE rc space_check(struct ctx *c, const struct node *n, slice act);
 
 /* prove.c: the entry in the tree of `size` leaves that `note` signs */
 MUST_USE rc record_prove_in(struct ctx *c, struct node *n, int64_t seq, uint64_t size, slice note, slice *ret_text);

@@ -114,6 +114,8 @@ slice node_origin(const struct node *n);
 /* The public key "<origin>+<id>+<base64>": all that is needed to check signatures. */
 slice node_vkey(const struct node *n);
 int64_t node_size(const struct node *n);        /* entries */
+/* Less than a twentieth and less than 1 GiB of the disk is free: acts that can wait are refused (E_LIMIT "store.low"). */
+bool node_space_is_low(const struct node *n);
 /* For reading tables by one's own statements; writing is for projections only. */
 struct store *node_store(struct node *n);
 
@@ -123,8 +125,8 @@ MUST_USE rc id_new(struct ctx *c, const char *prefix, slice *ret);
 /*
  * Appends acts, all or none, durable when it returns OK. `at` is c->now; when the clock ran back by more than a second,
  * an act `clock.step` goes before them. *ret_first is the seq of acts[0]; the others follow it gapless.
- * E_DENIED "act.role", "act.approval"; E_INVALID "act.unknown", "entry.…"; what validate says; E_LIMIT "store.full"
- * (nothing written); E_IO "record.write": unknown whether it was written, the process must end.
+ * E_DENIED "act.role", "act.approval"; E_INVALID "act.unknown", "entry.…"; what validate says; E_LIMIT "store.full",
+ * "store.low" (nothing written); E_IO "record.write": unknown whether it was written, the process must end.
  */
 MUST_USE rc node_append_all(struct ctx *c, struct node *n, const struct act *acts, size_t nacts, int64_t *ret_first);
 static inline MUST_USE rc node_append(struct ctx *c, struct node *n, const struct act *act, int64_t *ret_seq)

@@ -43,6 +43,8 @@ static rc put_plain(struct ctx *c, struct buf *b, struct node *n)
 	buf_putf(b, "database  %s\n", store_backend(node_store(n)) == BACKEND_PG ? "PostgreSQL" : "SQLite");
 	buf_putf(b, "entries   %lld\n", (long long)node_size(n));
 	buf_putf(b, "key       %.*s\n", (int)node_vkey(n).len, node_vkey(n).p);
+	if (node_space_is_low(n))
+		buf_putz(b, "disk      ALARM, NEARLY FULL: only disposal, export and looks are written\n");
 	return witness_put_tail(c, n, b, NULL);
 }
 
