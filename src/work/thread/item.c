@@ -171,7 +171,7 @@ static rc wishes_of_facts(struct ctx *c, const struct exchange *x, slice home, s
 	return OK;
 }
 
-static rc read_wishes(struct ctx *c, const struct exchange *x, slice home, struct gate_item *ret)
+rc wishes_of(struct ctx *c, const struct exchange *x, slice home, struct gate_item *ret)
 {
 	struct gate_wish *reservations, *consents, w;
 	AUTO_QUERY q = { 0 };
@@ -218,7 +218,7 @@ rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k,
 	TRY(read_fields(c, k, s, content, &item));
 	TRY(read_mark(c, x, k, content, &item));
 	TRY(inherit(c, x, content, &item));
-	TRY(read_wishes(c, x, home, &item));
+	TRY(wishes_of(c, x, home, &item));
 	*ret = item;
 	return OK;
 }

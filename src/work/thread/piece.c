@@ -81,22 +81,15 @@ static rc weigh(struct ctx *c, struct bringing *b)
 	struct gate_item item = { .fields = &field, .nfields = 1, .tlp = b->k->tlp, .onward = b->k->onward, .exercise = node_is_exercise(b->x->n) };
 	struct gate_recipient to;
 	struct gate_outcome o;
-	struct gate_item wishes;
-	const struct json *none;
 	struct partner p;
 
 	if (cls < 0)
 		return FAIL(c, E_INVALID, "thread.document");
-	TRY(json_parse(c, S("{}"), &none));
-	TRY(item_of(c, b->x, b->k, thread_step_find(b->k, S("close")), b->t.home, none, 0, &wishes));
-	item.reservations = wishes.reservations;
-	item.nreservations = wishes.nreservations;
-	item.consents = wishes.consents;
-	item.nconsents = wishes.nconsents;
-	item.critical = wishes.critical;
+	TRY(wishes_of(c, b->x, b->t.home, &item));
 	field.annex = true;   /* an attachment may hold the annexes: the stricter reading */
 	TRY(recipient_of(c, b->x, b->k, b->to, true, item.tlp, &p, &to));
-	to.named = !b->t.ours;
+	item.embargo = b->t.ours && b->t.has_embargo ? b->t.embargo : 0;   /* the parties of a thread under embargo are those named */
+	to.named = !b->t.ours || b->t.has_embargo;
 	gate_decide(b->x->g, &item, &to, b->k->purpose, c->now, &o);
 	b->mark = (struct envelope_mark){ .tlp = slice_of(tlp_words[item.tlp]), .purpose = gate_purpose_at(b->x->g, b->k->purpose)->id,
 		.onward = slice_of(onward_words[item.onward]) };
@@ -149,7 +142,7 @@ static rc send_some(struct ctx *c, struct bringing *b, int64_t *i, size_t *ret_n
 	AUTO_ARENA a = arena_new(GROUP_MEMORY);
 	struct ctx own = { .a = a, .now = c->now, .app = c->app };
 	struct act acts[GROUP_PIECES];
-	int64_t eseq, first;
+	int64_t eseq;
 	size_t n = 0;
 	slice env;
 	rc r;
@@ -185,8 +178,6 @@ static rc send_some(struct ctx *c, struct bringing *b, int64_t *i, size_t *ret_n
 				own.fault = batches[p].fault;
 				r = batches[p].result;
 			}
-		first = batches[0].first;
-		(void)first;
 	}
 	c->fault = own.fault;
 	*ret_n += r == OK ? n : 0;

@@ -65,6 +65,9 @@ MUST_USE rc piece_check(struct ctx *c, const struct exchange *x, slice from, con
                         const char **ret_code);
 MUST_USE rc hold_from_next(struct ctx *c, const struct json *hold, const struct gate_item *item, struct gate_outcome *outcomes);
 
+/* The case's reservations and consents, into the item. */
+MUST_USE rc wishes_of(struct ctx *c, const struct exchange *x, slice home, struct gate_item *ret);
+
 /* The draft (as thread_draft_open() gives it) planned once more, for sending. */
 MUST_USE rc draft_plan(struct ctx *c, const struct exchange *x, const struct draft *d, const struct json **ret_content,
                        struct move *ret, const struct thread_kind **ret_kind);
