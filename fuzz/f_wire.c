@@ -69,10 +69,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	slice in = { (const char *)data + 1, size ? size - 1 : 0 };
 	struct mail m;
 	const void *arg;
+	struct fetch f;
+	unsigned status;
 
 	if (!c.a)
 		return 0;
-	switch (data[0] % 5) {
+	switch (data[0] % 6) {
 	case 0: frames(data + 1, size - 1); break;
 	case 1: answers(&c, in); break;
 	case 2: (void)wire_get_fault(&c, in); break;
@@ -83,6 +85,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 4:
 		for (size_t i = 0; i < 2; i++)
 			(void)!kinds[i]->get(&c, in, &arg);
+		break;
+	case 5:
+		(void)!outbox_get_fetch(&c, in, &f);
+		(void)!outbox_get_answer(&c, in, &status, &in);
 		break;
 	}
 	arena_free(c.a);

@@ -18,6 +18,7 @@ end() {
 }
 trap end EXIT
 trap 'exit 2' INT TERM
+chmod 711 "$dir"   # the processes of a node have users of their own
 here=$PWD
 cd "$dir" || exit 2
 $as "$bin/initdb" -D "$dir/data" -A trust -U renkei -E UTF8 --locale=C.UTF-8 >"$dir/log" 2>&1 || { cat "$dir/log"; exit 2; }

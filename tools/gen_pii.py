@@ -11,7 +11,7 @@ import os, re, sys
 SECTIONS = ('my_number card bank_account drivers_license passport residence_card health_insurer health_insured pension '
             'employment_insurance juminhyo care_insurance phone postal address name name_kana email birth_date other_id '
             'none name_weak address_weak fill honorific title role notname building birth_after bank_before victim_mail '
-            'hostile_near prefecture').split()
+            'hostile_near prefecture name_part address_part').split()
 # Bits of the information on a word; the same in pii_tables.h.
 SUR, SUR_W, GIVEN, GIVEN_W, PLACE, VETO, SKANA, GKANA, SROMA, GROMA, FREE, DESK = (
     0, 1 << 2, 3, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13)

@@ -19,6 +19,50 @@
 			delete form.dataset.sent;
 	});
 
+	/* passkeys (Web Authentication Level 2): the node gives the challenge and checks the answer */
+	const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (ch) => ch.charCodeAt(0));
+	const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+	const keys = (ids) => ids.split(" ").filter(Boolean).map((id) => ({ type: "public-key", id: bytes(id) }));
+	const create = async (form, ask) => {
+		const made = await navigator.credentials.create({ publicKey: {
+			challenge: bytes(ask.challenge), rp: { id: ask.rp, name: document.title.split(" - ").pop() },
+			user: { id: bytes(ask.user), name: ask.name, displayName: ask.name },
+			pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -8 }],
+			authenticatorSelection: { userVerification: "required", residentKey: "preferred" },
+			attestation: "none", excludeCredentials: keys(ask.ids), timeout: 120000,
+		} });
+
+		form.elements.client_data.value = text(made.response.clientDataJSON);
+		form.elements.attestation.value = text(made.response.attestationObject);
+	};
+	const get = async (form, ask) => {
+		const got = await navigator.credentials.get({ publicKey: {
+			challenge: bytes(ask.challenge), rpId: ask.rp, allowCredentials: keys(ask.ids), userVerification: "required", timeout: 120000,
+		} });
+
+		form.elements.id.value = text(got.rawId);
+		form.elements.client_data.value = text(got.response.clientDataJSON);
+		form.elements.auth_data.value = text(got.response.authenticatorData);
+		form.elements.signature.value = text(got.response.signature);
+	};
+	for (const box of document.querySelectorAll("[data-passkey]")) {
+		const form = box.querySelector("form"), button = form.querySelector("button"), said = form.querySelector(".saved");
+
+		if (!window.PublicKeyCredential)
+			continue;
+		box.hidden = false;
+		button.addEventListener("click", async (event) => {
+			event.preventDefault();
+			try {
+				await (box.dataset.passkey === "create" ? create : get)(form, button.dataset);
+				form.submit();
+			} catch {
+				said.textContent = english ? "The passkey did not work. Use the app or a recovery code." :
+					"パスキーで確認できませんでした。認証アプリか予備のコードを使ってください。";
+			}
+		});
+	}
+
 	/* what is typed goes to the node some seconds later, and stays there when this window is lost */
 	for (const form of document.querySelectorAll("form[data-keep]")) {
 		const said = document.createElement("p");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The node next to nginx serving a file of the same length, on this machine, one after the other.
 
-usage: run.py RENKEI LOAD STORE [SECONDS]      STORE: a node made for exercises; it is copied first
+usage: run.py RENKEI LOAD BENCH_CASES [CASES] [SECONDS] [PAGE …]
 Prints one JSON object: request rates, their ratio, processor time for each answer (which other work on the machine does not
 touch), times at half of the rate, memory of the whole node (PSS: shared pages once).
 """
@@ -9,7 +9,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +17,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-renkei, load, store = sys.argv[1:4]
-seconds = sys.argv[4] if len(sys.argv) > 4 else "4"
+renkei, load, fill = sys.argv[1:4]
+cases = sys.argv[4] if len(sys.argv) > 4 else "2000"
+seconds = sys.argv[5] if len(sys.argv) > 5 else "4"
+root = pathlib.Path(__file__).resolve().parents[2]
+password = "kumo to takenoko 7 ban"
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -35,18 +37,32 @@ def ask(url, data=None, cookie=None):
         return e
 
 
-def sign_in(url):
-    """The exercise's own way in: the name of a role. None when this node has accounts."""
-    first = ask(url + "sign-in")
-    page = first.read().decode()
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
-    start = first.headers.get("Set-Cookie", "").split(";")[0]
-    if not token:
-        return None
-    form = urllib.parse.urlencode({"csrf": token.group(1), "login": "lead", "password": "x"}).encode()
-    got = ask(url + "sign-in", form, start)
-    cookies = [c.split(";")[0] for c in got.headers.get_all("Set-Cookie") or []]
-    return "; ".join([c for c in cookies if not c.endswith("=")]) if got.status == 303 else None
+def make_node(folder, cases):
+    """A node with cases and one handler; returns a function that signs the handler in, and a token."""
+    subprocess.run([fill, str(folder / "node"), str(root), str(cases)], check=True, stdout=subprocess.DEVNULL)
+
+    def say(*args, stdin=None):
+        got = subprocess.run([renkei, "people", *args, f"--store={folder / 'node'}"], input=stdin, capture_output=True, text=True, check=True)
+        return json.loads(got.stdout.splitlines()[-1]) if got.stdout.startswith("{") else {}
+
+    def join(made):
+        say("join", stdin=f"{made['code']}\n{password}\n{password}\n")
+        return made["account"]
+
+    admin = join(say("begin", "--json"))
+    who = join(say("add", "負荷 花子", "--login=fuka.h", "--role=handler", "--json", f"--as={admin}:admin"))
+    token = say("token", "fuka.h", "bench", "--scope=page:,case.,fact.,look:", "--json", f"--as={admin}:admin")["token"]
+
+    def sign_in(url):
+        first = ask(url + "sign-in")
+        token = re.search(r'name="csrf" value="([^"]+)"', first.read().decode()).group(1)
+        form = urllib.parse.urlencode({"csrf": token, "login": "fuka.h", "password": password}).encode()
+        got = ask(url + "sign-in", form, first.headers.get("Set-Cookie", "").split(";")[0])
+        if got.status != 303:
+            sys.exit(f"could not sign in: {got.status}")
+        return "; ".join(c for c in (c.split(";")[0] for c in got.headers.get_all("Set-Cookie") or []) if not c.endswith("="))
+
+    return sign_in, token
 
 
 def tree(pid):
@@ -100,15 +116,21 @@ def memory(pid):
 with tempfile.TemporaryDirectory(prefix="renkei-bench-") as name:
     folder = pathlib.Path(name)
     folder.chmod(0o755)
-    shutil.copytree(store, folder / "node")
+    sign_in, token = make_node(folder, cases)
     node = subprocess.Popen([renkei, "serve", str(folder / "node"), "--plain", "--listen=127.0.0.1:18478"],
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     url = node.stdout.readline().strip()
-    out = {"memory_start_mib": memory(node.pid)}
-    cookie = sign_in(url)
-    header = f"Cookie: {cookie}" if cookie else None
-    pages = ["/healthz", "/sign-in"] + (["/", "/cases"] if cookie else [])
+    out = {"cases": int(cases), "memory_start_mib": memory(node.pid)}
+    cookie = f"Cookie: {sign_in(url)}"
+    # the ladder's first turn over all cases writes; the pages are measured when it is through
+    entries = lambda: re.search(r"^renkei_record_entries (\d+)", ask(url + "metrics").read().decode(), re.M).group(1)
+    before = ""
+    while before != (before := entries()):
+        time.sleep(3)
+    case = re.search(r'/cases/(\d{4}-\d+)', ask(url + "cases", cookie=cookie[8:]).read().decode()).group(0)
+    pages = sys.argv[6:] or ["/healthz", "/", "/cases", "/duties", case, "/api/v1/cases", "/api/v1" + case]
     for path in pages:
+        header = f"Authorization: Bearer {token}" if path.startswith("/api/") else cookie
         mine = measure(node.pid, 18478, path, header=header)
         other = nginx(folder, mine["bytes"])
         static = measure(other.pid, 18479, "/page.html")

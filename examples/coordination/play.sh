@@ -101,10 +101,13 @@ pcase=$(n ppc case list --json | jq -r .num | head -n 1)
 n ppc thread link "$t" "$pcase"
 v ppc room judge "$pcase" --social --size --grounds='多数の事業者の給与・社会保険の業務が止まった。'
 
-say '報告者に他の制度を紹介する（義務に代わるものではない）'
-n ppc thread open referral processor.example --case="$pcase" schemes='警察への相談、IPAへの届出、NCOへの情報提供' >/dev/null
+say '報告者に他の制度を紹介する：報告を受けたときに下書きができている（一度だけ。義務に代わるものではない）'
+n ppc thread drafts
+n ppc thread preview "$(draft ppc)"
 send ppc
 run ppc
+t=$(newest processor referral)
+n processor thread read "$(envelope processor "$t")"
 
 say 'IPAに技術的助言を求める：組織を特定する情報と個人情報は出ない'
 n ppc thread open advice ipa.example --case="$pcase" phase=containment method=T1486 config='VPN装置、業務サーバー' persons=22420000 \

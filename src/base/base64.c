@@ -48,7 +48,8 @@ static int value_of(char ch, const char *letters)
 }
 
 /* `text` without padding; false when it is not the one right text. */
-static bool decode(slice text, const char *letters, unsigned char *out)
+/* *ret_over: the bits at the end that belong to none. */
+static bool decode_any(slice text, const char *letters, unsigned char *out, uint32_t *ret_over)
 {
 	uint32_t bits = 0;
 	unsigned have = 0;
@@ -67,7 +68,15 @@ static bool decode(slice text, const char *letters, unsigned char *out)
 			*out++ = (unsigned char)(bits >> have);
 		}
 	}
-	return (bits & ((1u << have) - 1)) == 0;
+	*ret_over = bits & ((1u << have) - 1);
+	return true;
+}
+
+static bool decode(slice text, const char *letters, unsigned char *out)
+{
+	uint32_t over;
+
+	return decode_any(text, letters, out, &over) && over == 0;
 }
 
 /* Cuts the padding off; false when it is not what the length asks for. */
@@ -100,6 +109,19 @@ rc base64_parse(struct ctx *c, slice text, slice *ret)
 	if (!cut_padding(&text))
 		return FAIL(c, E_INVALID, "base64.form");
 	return parse(c, text, plain, ret);
+}
+
+rc base64_parse_loose(struct ctx *c, slice text, slice *ret)
+{
+	unsigned char *out = arena_bytes(c->a, text.len / 4 * 3 + 3);
+	uint32_t over;
+
+	if (!out)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	if (!cut_padding(&text) || !decode_any(text, plain, out, &over))
+		return FAIL(c, E_INVALID, "base64.form");
+	*ret = (slice){ (const char *)out, text.len * 3 / 4 };
+	return OK;
 }
 
 rc base64url_parse(struct ctx *c, slice text, slice *ret) { return parse(c, text, url, ret); }

@@ -114,6 +114,35 @@ static rc sync_folder(struct ctx *c, const char *path)
 	return OK;
 }
 
+rc fd_own_as_folder(struct ctx *c, int fd, const char *path)
+{
+	char *copy = arena_cstr(c->a, slice_of(path));
+	struct stat st;
+
+	if (geteuid() != 0)
+		return OK;
+	if (!copy)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	if (stat(dirname(copy), &st) != 0 || (st.st_uid != 0 && fchown(fd, st.st_uid, st.st_gid) != 0))
+		return FAIL_SYS(c, "file.create");
+	return OK;
+}
+
+/* Who owned the file, or else the folder: a command that root gives must not take its files from a running process. */
+static rc keep_owner(struct ctx *c, const char *path, const char *now)
+{
+	char *copy = arena_cstr(c->a, slice_of(path));
+	struct stat st;
+
+	if (geteuid() != 0)
+		return OK;
+	if (!copy)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	if (stat(path, &st) != 0 && stat(dirname(copy), &st) != 0)
+		return FAIL_SYS(c, "file.write");
+	return st.st_uid == 0 || lchown(now, st.st_uid, st.st_gid) == 0 ? OK : FAIL_SYS(c, "file.write");
+}
+
 rc file_replace(struct ctx *c, const char *path, slice bytes, unsigned mode)
 {
 	struct buf name;
@@ -125,6 +154,8 @@ rc file_replace(struct ctx *c, const char *path, slice bytes, unsigned mode)
 	buf_putc(&name, '\0');
 	TRY(buf_done(c, &name, &tmp));
 	r = write_beside(c, name.p, bytes, mode);
+	if (r == OK)
+		r = keep_owner(c, path, name.p);
 	if (r == OK && rename(name.p, path) != 0)
 		r = FAIL_SYS(c, "file.rename");
 	if (r != OK) {

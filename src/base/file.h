@@ -20,6 +20,11 @@ MUST_USE rc fd_read_all(struct ctx *c, int fd, size_t most, slice *ret);
 MUST_USE rc fd_fill(struct ctx *c, int fd, char *p, size_t room, size_t *ret_n);
 /* Writes all, over short writes and EINTR. */
 MUST_USE rc fd_write_all(struct ctx *c, int fd, slice bytes);
+/*
+ * A file that root makes belongs to whoever owns the folder of `path`: a command given by root on a running node must not make files
+ * that its processes cannot open.
+ */
+MUST_USE rc fd_own_as_folder(struct ctx *c, int fd, const char *path);
 /* The file is the old one or the new one, never a part: temporary file, fsync, rename, fsync of the folder. */
 MUST_USE rc file_replace(struct ctx *c, const char *path, slice bytes, unsigned mode);
 

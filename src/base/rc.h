@@ -57,6 +57,8 @@ struct ctx {
 	msec now;           /* nobody below the door calls the clock */
 	msec ahead;         /* of the machine's clock, in an exercise that pretends a time: a telephone's codes do not pretend */
 	const struct app *app;
+	const struct aside *aside;      /* who does what takes long (base/aside.h); NULL: it is done here */
+	bool again;                     /* the call is begun again, with an answer of `aside` */
 	const struct cage_door *cage;   /* where foreign files are parsed; NULL: in a child of this process */
 	struct fault fault;
 };

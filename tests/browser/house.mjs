@@ -48,13 +48,15 @@ export function totp(secret) {
 	return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
 }
 
-export async function open({ renkei, makeTown }) {
+export async function open({ renkei, makeTown, neighbours = false }) {
 	const dir = mkdtempSync(join(tmpdir(), "renkei-browser-"));
 	const json = `${dir}.json`;
-	const made = spawnSync(makeTown, [], { env: { ...process.env, TOWN: dir, TOWN_JSON: json } });
+	const more = neighbours ? { TOWN_NEIGHBOURS: `${json}.n` } : {};
+	const made = spawnSync(makeTown, [], { env: { ...process.env, TOWN: dir, TOWN_JSON: json, ...more } });
 	if (made.status !== 0)
 		throw new Error(String(made.stderr) + String(made.stdout));
 	const people = JSON.parse(readFileSync(json, "utf8"));
+	const near = neighbours ? JSON.parse(readFileSync(`${json}.n`, "utf8")) : {};
 	const server = spawn(renkei, ["serve", "--plain", "--listen=127.0.0.1:0", dir], { stdio: ["ignore", "pipe", "pipe"] });
 	const address = await new Promise((done, fail) => {
 		let text = "", err = "";
@@ -70,7 +72,7 @@ export async function open({ renkei, makeTown }) {
 	const path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 	const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--force-color-profile=srgb"] });
 	return {
-		people, address, browser,
+		people, near, address, browser,
 		async close() {
 			await browser.close();
 			server.removeAllListeners("exit");
@@ -78,6 +80,7 @@ export async function open({ renkei, makeTown }) {
 			await new Promise((done) => server.on("exit", done));
 			rmSync(dir, { recursive: true, force: true });
 			rmSync(json, { force: true });
+			rmSync(`${json}.n`, { force: true });
 		},
 	};
 }

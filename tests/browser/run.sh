@@ -1,5 +1,5 @@
 #!/bin/sh
-# The browser tests, where node and Chromium are. usage: run.sh RENKEI MAKE_TOWN [PICTURES]
+# The browser tests, where node and Chromium are. usage: [WAY=together.mjs] run.sh RENKEI MAKE_TOWN [PICTURES]
 set -eu
 skip() {
 	echo "SKIPPED: the browser tests did not run: $1" >&2
@@ -11,4 +11,4 @@ command -v npm >/dev/null || skip 'npm is not installed'
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
 	skip 'Chromium is not installed'
 [ -d "$here/node_modules" ] || (cd "$here" && npm ci --no-audit --no-fund --loglevel=error) || skip 'npm could not fetch what the tests need'
-exec node "$here/way.mjs" "$@"
+exec node "$here/${WAY:-way.mjs}" "$@"

@@ -55,6 +55,15 @@ says 0 "" "$RENKEI" screen --data few --out list-few --proof proof-few
 says 0 "" jq -e '[.tables[] | select(.given)] | length == 1' proof-few
 says 0 "" sh -c 'jq -se "[.[].not_judged[]] | index(\"cases\") != null" list-few'
 
+# for inspectors: the same on paper, the missing tables by name; what is no proof is refused and writes nothing
+says 0 "" "$RENKEI" screen paper proof-few proof.pdf
+says 0 "アクセス記録の点検の証明" pdftotext -layout proof.pdf -
+says 0 "担当" pdftotext -layout proof.pdf -
+says 2 "follows after" "$RENKEI" screen paper list none.pdf
+printf '{"schema":"x"}' >no-proof
+says 2 "no proof page" "$RENKEI" screen paper no-proof none.pdf
+[ -e none.pdf ] && { echo 'a paper of nothing was left'; exit 1; }
+
 # what is broken is said, without its content
 says 2 "which folder" "$RENKEI" screen
 mkdir none

@@ -51,7 +51,7 @@ class Node:
         try:
             c.request(method, path, body=body, headers=headers or {})
             r = c.getresponse()
-            return r.status, r.read(), {k.lower(): v for k, v in r.getheaders()}
+            return r.status, r.read(), {k.lower(): "\n".join(r.headers.get_all(k)) for k in r.headers}
         finally:
             c.close()
 

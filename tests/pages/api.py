@@ -1,16 +1,20 @@
 """The description of the API against the running node: every path, every status that can be brought about, every schema.
 
 usage: api.py RENKEI MAKE_TOWN"""
+import base64
+import hashlib
+import io
 import json
 import subprocess
 import sys
+import zipfile
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0])
 from town import Town, finish
 
 renkei, make_town = sys.argv[1:3]
 spec = json.loads(subprocess.run([renkei, "api", "describe"], check=True, capture_output=True, text=True).stdout)
-town = Town(renkei, make_town)
+town = Town(renkei, make_town, neighbours=True)
 failures, seen = [], set()
 
 
@@ -53,9 +57,10 @@ def call(method, pattern, token, path=None, data=None, want=None, **more):
     return answer
 
 
-chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: grant.")
-clerk = town.token("tantou", "page: case. fact. duty. report. look: ")
-admin = town.token("system", "page: account. grant. section. self: look:")
+shared = " approve erase. incident. item. memo. motion. partner. select. thread. wish."
+chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: grant. people. review. deputy. absence. notice." + shared)
+clerk = town.token("tantou", "page: case. fact. duty. report. notice. evidence. told. look: item. motion. partner. select. thread. wish.")
+admin = town.token("system", "page: account. grant. section. session. secret. self: look:")
 reader = town.token("etsuran", "page: ")
 
 opened = call("post", "/first-report", clerk, data={"known": "令和8年1月5日", "title": "API", "fact": {
@@ -69,6 +74,7 @@ rule = next(d["rule"] for d in state.json["must"] if d["form"])
 other = next(d["rule"] for d in state.json["must"] + state.json["may"] if d["rule"] != rule)
 
 # what is written
+call("post", "/cases/{case}/duties/{rule}/confirm", clerk, f"{case}/duties/{rule}/confirm", data={}, want=201)
 call("post", "/cases/{case}/facts", clerk, case + "/facts", data={"fact": {"mynumber": False}}, want=200)
 call("post", "/cases/{case}/facts", clerk, case + "/facts", data={"fact": {"persons": "many"}}, want=422)
 call("post", "/cases/{case}/facts", clerk, case + "/facts", data={"facts": 1}, want=400)
@@ -85,7 +91,7 @@ saved = call("post", "/cases/{case}/reports/{no}/steps/{step}", clerk, f"{paper}
 report = saved.headers["Location"].split("/reports/")[1].split("/")[0]
 paper = f"{case}/reports/{report}"
 call("post", "/cases/{case}/reports/{no}/submit", clerk, paper + "/submit", data={"on": "2026-01-06"}, want=403)
-lead = town.token("hogo", "page: case. fact. duty. report. approval. look:")
+lead = town.token("hogo", "page: case. fact. duty. report. approval. look:" + shared)
 call("post", "/cases/{case}/reports/{no}/submit", lead, paper + "/submit", data={"on": "2026-01-06"}, want=403)   # nobody checked it yet
 call("post", "/cases/{case}/reports/{no}/approve", lead, paper + "/approve", data={}, want=201)
 once = {"Idempotency-Key": "the-first-sending"}
@@ -107,15 +113,205 @@ call("post", "/accounts/{account}/grants", admin, f"/accounts/{made}/grants", da
 call("post", "/accounts/{account}/grants/end", admin, f"/accounts/{made}/grants/end", data={"role": "handler"}, want=201)
 call("post", "/accounts/{account}/invite", admin, f"/accounts/{made}/invite", data={}, want=200)
 call("post", "/accounts/{account}/state", admin, f"/accounts/{made}/state", data={"state": "left"}, want=201)
-call("post", "/sections", admin, data={"id": "zeimu", "name": "税務課"}, want=201)
+call("post", "/sections", admin, data={"id": "kokuho", "name": "国保課"}, want=201)
+call("post", "/sections/close", admin, data={"id": "kokuho"}, want=201)
+
+
+# what waits, who stands in, reviews, evidence, who was told
+call("post", "/cases/{case}/duties/{rule}/confirm", clerk, f"{case}/duties/{rule}/confirm", data={})
+accounts = {a["login"]: a["id"] for a in call("get", "/accounts", chief, want=200).json["accounts"]}
+absent = f"/accounts/{accounts['hogo']}"
+call("post", "/accounts/{account}/deputies", chief, absent + "/deputies", data={"deputy": accounts["hogo2"]}, want=201)
+call("post", "/accounts/{account}/deputies", chief, absent + "/deputies", data={"deputy": accounts["hogo"]})
+call("post", "/accounts/{account}/absence", chief, absent + "/absence", data={"from": "2030-01-01", "to": "2030-01-09"}, want=201)
+away = call("get", "/accounts/{account}", chief, absent, want=200).json
+if away["deputies"][0]["deputy"] != accounts["hogo2"] or away["absences"][0]["to_iso"] != "2030-01-09":
+    failures.append(f"deputy and absence: {away}")
+call("post", "/accounts/{account}/absence/end", chief, absent + "/absence/end", data={}, want=201)
+call("post", "/accounts/{account}/deputies/end", chief, absent + "/deputies/end", data={"deputy": accounts["hogo2"]}, want=201)
+theirs = call("get", "/accounts/{account}", admin, f"/accounts/{accounts['kensa']}", want=200).json
+call("post", "/accounts/{account}/sessions/end", admin, f"/accounts/{accounts['kensa']}/sessions/end", data={"session": theirs["sessions"][0]["id"]}, want=201)
+call("post", "/accounts/{account}/sessions/end", admin, f"/accounts/{accounts['kensa']}/sessions/end", data={"session": "s-none"}, want=404)
+if theirs["factors"]:
+    call("post", "/accounts/{account}/factors/drop", admin, f"/accounts/{accounts['kensa']}/factors/drop", data={"factor": theirs["factors"][0]["id"]}, want=201)
+waiting = call("get", "/reviews", chief, want=200).json["open"]
+call("post", "/reviews/done", chief, data={"review": waiting[0]["seq"], "result": "kept"}, want=201)
+call("post", "/reviews/done", chief, data={"review": waiting[0]["seq"], "result": "kept"}, want=409)
+call("post", "/settings/policy", chief, data={"four_eyes": "off"}, want=201)
+call("post", "/settings/policy", chief, data={"four_eyes": "on"}, want=201)
+if not call("get", "/settings", chief, want=200).json["four_eyes"]:
+    failures.append("four eyes are off")
+log = b"\x00\xff<script>" * 1000
+call("post", "/cases/{case}/evidence", clerk, case + "/evidence", data={"file": base64.b64encode(log).decode(), "note": "ファイアウォールの記録"}, want=201)
+call("post", "/cases/{case}/evidence", clerk, case + "/evidence", data={"note": "空"}, want=422)
+kept = call("get", "/cases/{case}/evidence", clerk, case + "/evidence", want=200).json["files"][0]
+got = call("get", "/cases/{case}/evidence/{no}", clerk, f"{case}/evidence/{kept['seq']}", want=200)
+if got.body != log or not got.headers["Content-Disposition"].startswith("attachment") or kept["digest"] != hashlib.sha256(log).hexdigest():
+    failures.append("the evidence is not what was brought in")
+call("get", "/cases/{case}/evidence/{no}", reader, f"{case}/evidence/{kept['seq']}", want=403)
+call("post", "/cases/{case}/people", clerk, case + "/people", data={"how": "letter", "on": "2026-01-06", "sent": "1,000", "returned": "12", "note": "郵送"}, want=201)
+call("post", "/cases/{case}/people", clerk, case + "/people", data={"how": "letter", "on": "2026-01-06"}, want=422)
+told = call("get", "/cases/{case}/people", clerk, case + "/people", want=200).json
+if (told["persons"], told["reached"], told["rest"]) != (1200, 988, 212):
+    failures.append(f"the progress: {told['persons']} {told['reached']} {told['rest']}")
+if not call("get", "/cases/{case}/looks", chief, case + "/looks", want=200).json["looks"]:
+    failures.append("nobody looked, they say")
+call("post", "/cases/{case}/assign", chief, case + "/assign", data={"section": {"hoken": True}}, want=201)
+call("post", "/cases/{case}/assign", chief, case + "/assign", data={}, want=422)
+
+# acting together: prepared by one, kept back more, sent by another, recalled; partners and memoranda through two hands
+near = town.near
+home = f"/cases/{near['case']}"
+
+
+def place(answer, part=-1):
+    return (answer.headers["Location"] or "").split("/")[part]
+
+
+def two_hands(answer, want=201):
+    motion = place(answer)
+    call("get", "/motions/{motion}", chief, f"/motions/{motion}", want=200)
+    call("post", "/motions/{motion}/carry", lead, f"/motions/{motion}/carry", data={}, want=403)   # who made it does not carry it out
+    return call("post", "/motions/{motion}/carry", chief, f"/motions/{motion}/carry", data={}, want=want)
+
+
+call("get", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", want=200)
+call("get", "/cases/{case}/threads/{kind}", clerk, home + "/threads/nothing", want=404)
+asked = {"to": {"ipa.example": True}, "field": {"phase": "containment", "question": "山田太郎様 090-1234-5678 の端末", "persons": 1200, "config": "VPN"}}
+call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data={**asked, "field": {"phase": "containment"}}, want=422)
+call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data={"field": asked["field"]}, want=422)
+call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data={**asked, "to": {"nco.example": True}}, want=403)
+call("post", "/cases/{case}/threads/{kind}", reader, home + "/threads/advice", data=asked, want=403)
+draft = place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))
+sides = {r["path"]: r for r in call("get", "/previews/{draft}", clerk, f"/previews/{draft}", want=200).json["recipients"][0]["rows"]}
+if "山田" in sides["question"]["right"] or "山田" not in sides["question"]["left"] or not sides["question"]["reason"]:
+    failures.append(f"the preview shows both sides and says why: {sides['question']}")
+call("post", "/previews/{draft}/hold", clerk, f"/previews/{draft}/hold", data={"hold": {"nothing": "*"}}, want=422)
+draft = place(call("post", "/previews/{draft}/hold", clerk, f"/previews/{draft}/hold", data={"hold": {"config": "ipa.example"}}, want=201))
+sides = {r["path"]: r for r in call("get", "/previews/{draft}", chief, f"/previews/{draft}", want=200).json["recipients"][0]["rows"]}
+if not sides["config"]["held"] or sides["config"]["right"]:
+    failures.append(f"the officer keeps back more: {sides['config']}")
+call("post", "/previews/{draft}/send", clerk, f"/previews/{draft}/send", data={}, want=403)
+thread = place(call("post", "/previews/{draft}/send", chief, f"/previews/{draft}/send", data={}, want=201))
+call("post", "/previews/{draft}/send", chief, f"/previews/{draft}/send", data={}, want=404)
+sent = call("get", "/threads/{thread}", clerk, f"/threads/{thread}", want=200).json["sent"][0]["env"]
+if any(f["id"] == "config" for f in call("get", "/threads/{thread}/sent/{env}", clerk, f"/threads/{thread}/sent/{sent}", want=200).json["fields"]):
+    failures.append("what was kept back went out")
+call("post", "/threads/{thread}/sent/{env}/recall", clerk, f"/threads/{thread}/sent/{sent}/recall", data={"code": "because"}, want=422)
+two_hands(call("post", "/threads/{thread}/sent/{env}/recall", lead, f"/threads/{thread}/sent/{sent}/recall", data={"code": "wrong_content"}, want=201))
+call("post", "/threads/{thread}/sent/{env}/recall", lead, f"/threads/{thread}/sent/{sent}/recall", data={"code": "wrong_content"}, want=409)
+came = f"/threads/{near['thread']}"
+call("get", "/threads/{thread}/received/{env}", clerk, f"{came}/received/{near['env']}", want=200)
+call("get", "/threads/{thread}/received/{env}", reader, f"{came}/received/{near['env']}", want=403)
+call("get", "/threads/{thread}/received/{env}", clerk, f"/threads/{thread}/received/{near['env']}", want=404)
+call("post", "/threads/{thread}/received/{env}/answer", lead, f"{came}/received/{near['env']}/answer", data={"answer": "done"}, want=409)
+back = f"/threads/{near['recalled']}/received/{near['recalled_env']}"
+asked_back = call("get", "/threads/{thread}/received/{env}", lead, back, want=200).json
+if asked_back["fields"] or not asked_back["refused"] or not asked_back["may_answer"]:
+    failures.append(f"what was recalled is not shown: {asked_back}")
+call("post", "/threads/{thread}/received/{env}/answer", clerk, back + "/answer", data={"answer": "done"}, want=403)
+call("post", "/threads/{thread}/received/{env}/answer", lead, back + "/answer", data={"answer": "kept"}, want=422)
+two_hands(call("post", "/threads/{thread}/received/{env}/answer", lead, back + "/answer", data={"answer": "done"}, want=201))
+if not call("get", "/threads/{thread}/received/{env}", lead, back, want=200).json["recall_answer"] == "done":
+    failures.append("the answer to a recall stands")
+call("post", "/threads/{thread}/link", clerk, came + "/link", data={"to_case": "2019-0001"}, want=422)
+call("post", "/threads/{thread}/link", clerk, came + "/link", data={"to_case": near["case"]}, want=201)
+call("get", "/threads/{thread}/steps/{step}", clerk, came + "/steps/comment", want=200)
+call("post", "/threads/{thread}/steps/{step}", clerk, came + "/steps/comment", data={"field": {"comment": "了解"}}, want=201)
+# sharing on what may not be shared on: prepared, but the gate keeps every field back, and says why
+onward = place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/request", want=201,
+                    data={"to": {"ipa.example": True}, "field": {"request": "届いた注意喚起の写し"}, "received": {near["env"]: True}}))
+rows = call("get", "/previews/{draft}", clerk, f"/previews/{onward}", want=200).json["recipients"][0]["rows"]
+if not all(r["kept"] and r["reason"] for r in rows):
+    failures.append(f"onward sharing is refused with the reason: {rows}")
+call("post", "/previews/{draft}/drop", clerk, f"/previews/{onward}/drop", data={}, want=201)
+call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True}, want=422)
+call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True, "grounds": "全国の委託元"}, want=201)
+room = call("get", "/cases/{case}/room", clerk, home + "/room", want=200).json
+if len(room["events"]) < 2 or not all(e["visible"] for e in room["events"]) or [e["at_iso"] for e in room["events"]] != sorted(e["at_iso"] for e in room["events"]):
+    failures.append("the room has one line of time, each entry with who sees it")
+table = call("get", "/cases/{case}/principals", clerk, home + "/principals", want=200).json
+seen_principals = [p["node"] for p in table["principals"]]
+while table["next_principal"]:
+    table = call("get", "/cases/{case}/principals", clerk, home + "/principals?after=" + table["next_principal"], want=200).json
+    seen_principals += [p["node"] for p in table["principals"]]
+if len(seen_principals) != 130 or len(set(seen_principals)) != 130:
+    failures.append(f"the table of principals goes through all: {len(seen_principals)}")
+if call("get", "/cases/{case}/principals", clerk, home + "/principals?state=answered&words=office-01", want=200).json["found"] != 0:
+    failures.append("the table of principals can be narrowed down")
+partners = {p["node"]: p["id"] for p in call("get", "/partners", clerk, "/partners", want=200).json["partners"]}
+nco = f"/partners/{partners['nco.example']}"
+call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "contact", "text": "03-0000-0000 当直", "since": "令和8年4月1日"}, want=201)
+call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "contact", "text": "x", "since": "2026-04-01", "until": "2026-03-01"}, want=422)
+call("post", "/partners/{partner}/address", lead, nco + "/address", data={"host": "nco.example", "port": 8443}, want=201)
+call("post", "/partners/{partner}/memos", clerk, nco + "/memos", data={"dir": {"alert": "both"}}, want=403)
+call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={}, want=422)
+memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "tlp": {"alert": "green"}}, want=201)))
+state = call("get", "/memos/{memo}", clerk, f"/memos/{memo}", want=200).json
+if state["state"] != "ours" or not state["ours"] or state["theirs"]:
+    failures.append(f"a memorandum that they did not sign covers nothing: {state['state']}")
+memo_file = call("get", "/memos/{memo}/file", clerk, f"/memos/{memo}/file", want=200).text
+call("post", "/memos", lead, "/memos", data={"file": "{}"}, want=422)
+taken = call("post", "/memos", lead, "/memos", data={"file": memo_file}, want=201)   # our own signature is not theirs
+call("post", "/motions/{motion}/carry", chief, f"/motions/{place(taken)}/carry", data={})
+call("post", "/motions/{motion}/drop", lead, f"/motions/{place(taken)}/drop", data={}, want=201)
+two_hands(call("post", "/memos/{memo}/end", lead, f"/memos/{memo}/end", data={}, want=201))
+two_hands(call("post", "/partners/{partner}/end", lead, f"/partners/{partners['office-130.example']}/end", data={}, want=201))
+card = json.loads(subprocess.run([renkei, "exchange", "card", f"--store={town.dir}"], check=True, capture_output=True, text=True).stdout)
+call("post", "/partners", lead, "/partners", data={"card": "{}", "class": "police"}, want=422)
+two_hands(call("post", "/partners", lead, "/partners", want=201,
+               data={"card": json.dumps({**card, "node": "npa.example"}), "class": "police", "host": "npa.example", "port": 8443, "name": "警察の試験"}))
+text = "山田太郎様 連絡先 090-1234-5678\n攻撃元 198.51.100[.]7 hxxp://evil.example/a.php\n担当 佐藤\n高橋に確認\n端末の C:\\Users\\kiosk77\\AppData\\x.exe を確認。\n"
+document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": text, "name": "mail.txt"}, want=201))
+call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": ""}, want=422)
+both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{document}", want=200).json
+if not any(i["value"] == "198.51.100.7" for i in both["items"]) or not both["kept"] or "090-1234" in both["text"] or "山田" in both["text"]:
+    failures.append(f"both sides of a document: {both['items']} {both['kept']} {both['text'][:80]}")
+for doubt in both["doubts"][:1]:
+    decide = f"{home}/selection/{document}/decide"
+    call("post", "/cases/{case}/selection/{document}/decide", clerk, decide, data={"number": doubt["number"], "what": "release"}, want=422)
+    call("post", "/cases/{case}/selection/{document}/decide", clerk, decide, data={"number": doubt["number"], "what": "release", "reason": "製品名"}, want=201)
+if not both["doubts"]:
+    failures.append("the document of the test has no doubtful place")
+call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/1", want=404)
+
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)
+call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "recipient": "ipa.example", "class": "attack.method"}, want=201)
+barred = place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data={**asked, "field": {**asked["field"], "method": "T1486"}}, want=201))
+barred = {r["path"]: r for r in call("get", "/previews/{draft}", clerk, f"/previews/{barred}", want=200).json["recipients"][0]["rows"]}
+if not barred["method"]["kept"] or not barred["method"]["reason"] or barred["phase"]["kept"]:
+    failures.append(f"a reservation of one class holds for it alone: {barred}")
+wish = call("get", "/cases/{case}/wishes", clerk, home + "/wishes", want=200).json["wishes"][0]["seq"]
+call("post", "/cases/{case}/wishes/{wish}/end", clerk, f"{home}/wishes/{wish}/end", data={}, want=201)
+call("post", "/cases/{case}/wishes/{wish}/end", clerk, f"{home}/wishes/{wish}/end", data={}, want=404)
+got, before = [], ""
+while True:
+    part = call("get", "/record", chief, "/record" + (f"?before={before}" if before else ""), want=200).json
+    got += [e["seq"] for e in part["entries"]]
+    before = part["next_before"]
+    if not before:
+        break
+if got != list(range(got[0], -1, -1)) or got[0] < 200:
+    failures.append(f"the record page by page: {len(got)} of {got[0] + 1}")
+if call("get", "/record", chief, "/record?since=2100-01-01", want=200).json["entries"] or not call("get", "/record", chief, "/record?since=2020-01-01&until=2100-01-01&act=case.open", want=200).json["entries"]:
+    failures.append("the record by days")
 
 # what is read, with every path of the description
+more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
+        "{document}": document, "{wish}": str(wish), "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
 names = {"{case}": num, "{no}": report, "{rule}": rule, "{path}": "cause", "{step}": step, "{account}": made, "{session}": "s-none"}
 for pattern, methods in spec["paths"].items():
     path = pattern
-    for name, value in names.items():
+    if "{document}" in pattern or "{kind}" in pattern:
+        path = path.replace("{case}", near["case"])
+    if pattern.endswith("/sent/{env}"):
+        path = f"/threads/{thread}/sent/{sent}"
+    if pattern == "/threads/{thread}/steps/{step}":
+        path = f"/threads/{near['thread']}/steps/comment"
+    for name, value in {**names, **more}.items():
         path = path.replace(name, value)
-    token = admin if pattern == "/accounts" else chief
+    token = admin if pattern.startswith("/accounts") else chief
     for method in methods:
         if method == "get":
             call("get", pattern, token, path + ("?words=%E8%A9%A6%E9%A8%93" if pattern == "/search" else ""))
@@ -125,10 +321,28 @@ for pattern in ("/cases/{case}", "/cases/{case}/facts"):
     call("get", pattern, chief, pattern.replace("{case}", "2019-0001"), want=404)
     call("get", pattern, reader, pattern.replace("{case}", num), want=200)
 
+def workbook(answer, least):
+    """Rows of the first sheet; a failure when it is no workbook."""
+    if not zipfile.is_zipfile(io.BytesIO(answer.body)):
+        failures.append(f"no workbook: {answer.status} {answer.text[:200]!r}")
+        return
+    rows = zipfile.ZipFile(io.BytesIO(answer.body)).read("xl/worksheets/sheet1.xml").count(b"<row ")
+    if rows < least:
+        failures.append(f"a workbook of {rows} rows")
+
+
+workbook(town.api(paper + "/xlsx", chief), 5)
+for path, token in (("/cases", chief), ("/duties", chief), ("/record", chief), (f"{case}/reports", chief), ("/accounts", admin)):
+    least = 1 if path == "/duties" else 2   # all done by now: the head only
+    workbook(town.api(path + ".xlsx", token), least)
+    table = town.api(path + ".csv", token)
+    if table.body[:3] != b"\xef\xbb\xbf" or table.text.count("\r\n") < least:
+        failures.append(f"{path}.csv: {table.status} {table.text[:200]!r}")
+
 good = {(p, m) for p, m, s in seen if s in ("200", "201")}
 for pattern, methods in spec["paths"].items():
     for method in methods:
-        if (pattern, method) not in good and not pattern.endswith(("/xlsx", "/close", "/reopen", "/waive")):
+        if (pattern, method) not in good and not pattern.endswith(("/close", "/reopen", "/waive")):
             failures.append(f"{method.upper()} {pattern}: never done, only {[s for p, m, s in seen if (p, m) == (pattern, method)]}")
 print(f"{len(spec['paths'])} paths, {len(seen)} of path, method and status seen")
 town.close()

@@ -18,7 +18,7 @@ for line in open(rights_file, encoding="utf-8"):
     m = re.match(r'\s*- \{ what: "?([\w:.*]+)"?, roles: \[([^\]]*)\](.*)\}', line)
     if m:
         rights[m.group(1)] = (set(filter(None, re.split(r",\s*", m.group(2)))), "self: true" in m.group(3))
-town = Town(renkei, make_town)
+town = Town(renkei, make_town, neighbours=True)
 failures = []
 
 
@@ -31,7 +31,23 @@ num = town.case()
 case = f"/cases/{num}"
 rule = re.search(r"/duties/([A-Z0-9.]+)", town.ask(case, "hogo").text).group(1)
 town.post(case + "/reports", "hogo", {"rule": rule}, page=case + "/reports")
-names = {"{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
+near = town.near
+home = f"/cases/{near['case']}"
+advice = {"to.ipa.example": "1", "field.phase": "containment", "field.question": "端末"}
+draft = town.post(home + "/threads/advice", "tantou", advice, page=home + "/threads/advice").headers["Location"].rsplit("/", 1)[1]
+document = town.post(home + "/selection", "tantou", {"text": "C:\\Users\\kiosk77\\a.exe"}, page=home + "/selection").headers["Location"].rsplit("/", 1)[1]
+partner = re.search(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text).group(1)
+memo = re.search(r"/memos/(m-[a-z0-9]+)", town.ask("/memos", "hogo").text).group(1)
+office = re.findall(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text)[-1]
+motion = town.post(f"/partners/{office}/end", "hogo", {}, page=f"/partners/{office}").headers["Location"].rsplit("/", 1)[1]
+names = {"{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
+         "{env}": near["env"], "{kind}": "advice", "{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
+
+# What goes past the check of the fields, so that it is the section that refuses.
+GOOD = {"/cases/{case}/facts": {"fact.mynumber": "false"}, "/cases/{case}/timeline": {"at": "2026-01-05", "what": "x"}, "/cases/{case}/close": {},
+        "/cases/{case}/duties/{rule}/done": {"how": "call", "on": "2026-01-06"}, "/cases/{case}/duties/{rule}/undo": {"reason": "x"},
+        "/cases/{case}/duties/{rule}/waive": {"ground": "authority_agreed", "reason": "x"}, "/cases/{case}/assign": {"section.hoken": "1"},
+        "/cases/{case}/people": {"how": "call", "on": "2026-01-06", "sent": "1"}, "/cases/{case}/reports/{no}/submit": {"on": "2026-01-06"}}
 
 # ---- route × role: who may not, is refused; who may, is not ----
 tried = 0
@@ -48,9 +64,10 @@ for pattern, methods in spec["paths"].items():
             if not may:
                 expect(answer.status == 403, f"{method} {pattern} as {person['role']}: {answer.status}, and it may not")
             elif method == "get":
-                expect(answer.status in (200, 404, 501), f"{method} {pattern} as {person['role']}: {answer.status}, and it may")
+                expect(answer.status in (200, 404), f"{method} {pattern} as {person['role']}: {answer.status}, and it may")
             else:
-                expect(answer.status != 403 or "approval" in answer.text or "own_grant" in answer.text or "record" in answer.text,
+                expect(answer.status != 403 or "approval" in answer.text or "own_grant" in answer.text or "record" in answer.text
+                       or "用意した人" in answer.text,
                        f"{method} {pattern} as {person['role']}: {answer.status}, and it may: {re.sub(r'<[^>]+>', ' ', answer.text)[-200:]}")
         answer = town.ask(path) if method == "get" else town.post(path, None, {})
         tried += 1
@@ -58,6 +75,33 @@ for pattern, methods in spec["paths"].items():
         if answer.status == 303:
             expect(answer.headers["Location"] == "/sign-in", f"{method} {pattern} as nobody: to {answer.headers['Location']}")
 print(f"{tried} of route and role tried")
+
+# ---- route × wrong section: a case of another section is closed to every route, in every list ----
+closed = town.case()
+town.post(f"/cases/{closed}/evidence", "soukatsu", {}, page=f"/cases/{closed}/evidence")
+expect(town.post(f"/cases/{closed}/assign", "soukatsu", {"section.zeimu": "1"}, page=f"/cases/{closed}/assign").status == 303, "a case is assigned to a section")
+expect(town.ask(f"/cases/{closed}", "zeimu-lead").status == 200, "the section itself sees its case")
+expect(town.ask(f"/cases/{closed}", "soukatsu").status == 200, "the whole organisation's chief sees it")
+any_section = {m.group(1) for m in re.finditer(r'what: "?([\w:.*]+)"?, roles.*any_section: true', open(rights_file, encoding="utf-8").read())}
+tried = 0
+for pattern, methods in spec["paths"].items():
+    if "{case}" not in pattern:
+        continue
+    path = pattern.replace("{case}", closed)
+    for name, value in names.items():
+        path = path.replace(name, value)
+    for method, what in methods.items():
+        expect(what["x-scope"] not in any_section, f"{method} {pattern}: {what['x-scope']} is not bound to the section of the case")
+        for login in ("hoken-lead", "hoken-clerk"):
+            answer = town.ask(path, login) if method == "get" else town.post(path, login, GOOD.get(pattern, {}))
+            tried += 1
+            expect(answer.status in (403, 404, 422) and "試験" not in answer.text, f"{method} {pattern} of another section as {login}: {answer.status}")
+            expect(method != "get" or answer.status != 422, f"{method} {pattern} of another section as {login}: {answer.status}")
+for path in ("/", "/cases", "/cases?state=closed", "/duties", "/duties?kind=may", "/calendar", "/notices", "/search?words=%E8%A9%A6%E9%A8%93", "/cases.csv", "/duties.csv", "/calendar.ics"):
+    for login in ("hoken-lead", "hoken-clerk"):
+        tried += 1
+        expect(closed not in town.ask(path, login).text, f"{path} as {login} names a case of another section")
+print(f"{tried} of route and wrong section tried")
 
 # ---- forms from elsewhere ----
 good = {"known": "2026-01-05", "fact.cause": "ransomware"}
@@ -92,6 +136,19 @@ for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
     expect(got and word in got[0], f"the cookie of the session: {word} is missing")
 answer = town.ask("/sign-in", None, urllib.parse.urlencode({**login, "password": "wrong password"}).encode(), {**kind, "Cookie": f"start={start}"})
 expect(answer.status in (403, 503) and "wrong password" not in answer.text, f"a wrong password: {answer.status}")
+
+# ---- the address for calendars: it does this and nothing else ----
+feed = re.search(r"/feed/(t-[^<]+)\.ics", town.post("/own/feed", "tantou", {}).text)
+answer = town.ask(feed.group(0))
+expect(answer.status == 200 and "BEGIN:VEVENT" in answer.text and num in answer.text, f"the calendar's address: {answer.status}")
+expect("試験" not in answer.text and closed in answer.text, "the calendar names numbers, no titles")
+for path in ("/cases", case, "/duties", "/calendar", "/"):
+    expect(town.api(path, feed.group(1)).status == 403, f"the calendar's token opens {path}")
+expect(town.ask(feed.group(0).replace("/feed/t-", "/feed/t-a")).status == 404, "another token")
+session = town.people["tantou"]["token"]
+expect(town.ask("/feed/" + urllib.parse.quote(session) + ".ics").status == 404, "a session is no calendar's address")
+feed = re.search(r"/feed/(t-[^<]+)\.ics", town.post("/own/feed", "hoken-clerk", {}).text)
+expect(closed not in town.ask(feed.group(0)).text, "the calendar of another section")
 
 # ---- headers ----
 for path in ("/language?to=en%0d%0aX-Evil:%201", "/cases/%0d%0aX-Evil:%201", "/cases?after=2026%0d%0aX-Evil:1", "/record?case=%0d%0aSet-Cookie:a=b"):
@@ -137,12 +194,35 @@ for path, fields in ((evil_case + "/timeline", {"at": "2026-01-05", "what": evil
                      (evil_case + "/facts", {"fact.discovery_story": evil, "by": evil[:380], "source": evil[:380], "reason": evil[:380]})):
     answer = town.post(path, "hogo", fields, page=evil_case + "/timeline")
     expect(answer.status in (200, 303), f"{path}: {answer.status} {re.sub(r'<[^>]+>', ' ', answer.text)[:300]}")
+town.post(evil_case + "/threads/advice", "hogo", {**advice, "field.question": evil, "field.method": evil, "field.config": evil}, page=evil_case + "/threads/advice")
+evil_draft = re.findall(r"/previews/(d-[a-z0-9]+)", town.ask("/threads", "soukatsu").text)[-1]
+town.post(evil_case + "/threads/advice", "hogo", {**advice, "field.question": evil, "field.persons": evil, "tlp": evil}, page=evil_case + "/threads/advice")
+town.post(evil_case + "/room/judge", "hogo", {"grounds": evil, "social": "1"}, page=evil_case + "/room")
+evil_paper = town.post(evil_case + "/selection", "hogo", {"text": evil + "\n氏名：山田太郎 <x-evil onclick=1>\n端末の C:\\Users\\<script>\\a.exe", "name": evil[:180]},
+                       page=evil_case + "/selection").headers["Location"]
+town.post(f"/partners/{partner}/notes", "hogo", {"what": "contact", "text": evil[:900]}, page=f"/partners/{partner}")
+town.post(f"/partners/{partner}/address", "hogo", {"host": evil[:180], "port": "1"}, page=f"/partners/{partner}")
+town.post("/memos", "hogo", {"file": evil}, page="/memos")
+town.post("/partners", "hogo", {"card": evil, "class": "police", "name": evil[:180]}, page="/partners")
 answer = town.post("/sections", "system", {"id": "evil", "name": evil[:180]}, page="/accounts")
 answer = town.post("/accounts", "system", {"name": evil[:180], "login": "evil<script>", "mail": "<script>@x"}, page="/accounts")
-pages = ["", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
+town.post(evil_case + "/people", "hogo", {"how": "call", "on": "2026-01-06", "sent": "3", "note": evil}, page=evil_case + "/people")
+boundary = "b" * 30
+parts = {**town.tokens("hogo", evil_case + "/evidence"), "note": evil[:900]}
+body = "".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in parts.items())
+body += f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="../../<script>alert(1)<_script>.html"\r\nContent-Type: text/html\r\n\r\n{evil}\r\n--{boundary}--\r\n'
+answer = town.ask(evil_case + "/evidence", "hogo", body.encode(), {"Content-Type": "multipart/form-data; boundary=" + boundary})
+expect(answer.status == 303, f"evidence with markup is kept: {answer.status}")
+kept = re.search(evil_case + r"/evidence/\d+", town.ask(evil_case + "/evidence", "hogo").text)
+answer = town.ask(kept.group(0), "hogo") if kept else None
+expect(answer and answer.headers["Content-Type"] == "application/octet-stream" and answer.headers["Content-Disposition"].startswith("attachment")
+       and ".." not in answer.headers["Content-Disposition"] and answer.body.decode() == evil, f"evidence is given out as a file: {answer and answer.headers}")
+expect(kept and town.ask(kept.group(0).replace(evil_case, case), "hogo").status == 404, "evidence of another case")
+pages = ["/evidence", "/looks", "/assign", "", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
 town.post(evil_case + "/reports", "hogo", {"form": "PB", "kind": "preliminary"}, page=evil_case + "/reports")
 shown = [evil_case + p for p in pages] + [evil_case + "/reports/1", evil_case + "/reports/1/steps/reporter", "/", "/cases", "/duties", "/calendar", "/accounts",
-         "/record", "/own", "/search?words=" + urllib.parse.quote(evil[:60])]
+         "/record", "/own", "/notices", "/deputies", "/reviews", "/settings", evil_case + "/room", evil_case + "/wishes", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
+         "/threads", "/partners", f"/partners/{partner}", "/memos", "/search?words=" + urllib.parse.quote(evil[:60])]
 for path in shown:
     for login in ("hogo", "soukatsu"):
         answer = town.ask(path, login)
@@ -171,7 +251,7 @@ for pattern, methods in spec["paths"].items():
                     continue
                 answer = town.post(path, "soukatsu", fields, page="/own")
             tried += 1
-            expect(answer.status < 500 or answer.status == 501, f"{method} {pattern} with {text[:20]!r}: {answer.status}")
+            expect(answer.status < 500, f"{method} {pattern} with {text[:20]!r}: {answer.status}")
 print(f"{tried} inputs tried")
 expect(town.ask("/cases", "hogo").status == 200, "the node is still there")
 log = town.close()

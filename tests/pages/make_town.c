@@ -1,16 +1,22 @@
-/* Makes a node for the browser tests: make_town FOLDER; prints who can sign in, as JSON. */
+/*
+ * Makes a node for the tests of the pages: TOWN=FOLDER TOWN_JSON=FILE make_town; with TOWN_NEIGHBOURS=FILE it has partners, and the
+ * file says which case and what came from them.
+ */
 #include <time.h>
 
-#include "tests/pages/town.h"
+#include "tests/pages/neighbours.h"
 
 static void make(void **state)
 {
 	struct ctx *c = *state;
+	struct neighbours w;
 	struct json_out o;
 	struct town t;
 	struct buf b;
 
 	town_make(c, &t, getenv("TOWN"));
+	if (getenv("TOWN_NEIGHBOURS"))
+		neighbours_make(c, &t, &w);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);
 	jo_object(&o);
@@ -18,12 +24,22 @@ static void make(void **state)
 		jo_key(&o, slice_of(town_people[i].login));
 		jo_object(&o);
 		jo_kv_text(&o, "role", slice_of(town_people[i].role));
+		jo_kv_text(&o, "section", slice_of(town_people[i].section ? town_people[i].section : ""));
 		jo_kv_text(&o, "password", TOWN_PASSWORD);
 		jo_kv_text(&o, "secret", town_people[i].secret);
 		jo_kv_text(&o, "token", town_people[i].token);
 		jo_end_object(&o);
 	}
 	jo_end_object(&o);
+	if (getenv("TOWN_NEIGHBOURS")) {
+		FILE *f = fopen(getenv("TOWN_NEIGHBOURS"), "w");
+
+		assert_non_null(f);
+		fprintf(f, "{\"case\":\"%.*s\",\"thread\":\"%.*s\",\"env\":\"%.*s\",\"recalled\":\"%.*s\",\"recalled_env\":\"%.*s\"}\n",
+		        S_ARG(w.case_num), S_ARG(w.alert), S_ARG(w.env), S_ARG(w.recalled), S_ARG(w.recalled_env));
+		assert_int_equal(fclose(f), 0);
+		neighbours_end(c, &w);
+	}
 	assert_ok(c, node_close(c, t.n));
 	packs_close(t.app.packs);
 	{

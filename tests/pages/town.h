@@ -12,15 +12,23 @@
 #include "door/app.h"
 #include "door/http/http.h"
 #include "door/http/packs.h"
+#include "work/case/evidence.h"
 #include "work/notice/notice.h"
+#include "work/partner/motion.h"
 #include "work/report/filing.h"
+#include "work/select/held.h"
+#include "work/select/review.h"
+#include "work/thread/thread.h"
 
-static const struct act_kind *const town_kinds[] = { case_kinds, duty_kinds, notice_kinds, people_kinds, report_kinds, NULL };
+static const struct act_kind *const town_kinds[] = {
+	case_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
+	thread_act_kinds, NULL,
+};
 
 #define TOWN_PASSWORD S("kumo to takenoko 7 ban")
 
 struct person {
-	const char *login, *role, *name;
+	const char *login, *role, *name, *section;
 	slice account, token, secret;
 };
 
@@ -32,7 +40,7 @@ struct town {
 	slice admin_token;
 };
 
-#define PEOPLE 8
+#define PEOPLE 11
 
 #define WHO(login_, role_, name_) { .login = login_, .role = role_, .name = name_ }
 
@@ -40,6 +48,9 @@ static struct person town_people[PEOPLE] = {
 	WHO("soukatsu", "chief", "総括 花子"), WHO("hogo", "lead", "保護 太郎"), WHO("hogo2", "lead", "保護 次郎"),
 	WHO("tantou", "handler", "担当 桃子"), WHO("kansa", "auditor", "監査 一郎"), WHO("etsuran", "reader", "閲覧 二郎"),
 	WHO("kensa", "inspector", "検査 三郎"), WHO("system", "admin", "管理 四郎"),
+	{ .login = "zeimu-lead", .role = "lead", .name = "税務 七子", .section = "zeimu" },
+	{ .login = "hoken-lead", .role = "lead", .name = "保険 八郎", .section = "hoken" },
+	{ .login = "hoken-clerk", .role = "handler", .name = "保険 九子", .section = "hoken" },
 };
 
 static inline slice totp_at(struct ctx *c, slice secret, msec now)
@@ -111,8 +122,10 @@ static inline void town_make(struct ctx *c, struct town *t, const char *dir)
 	assert_ok(c, signin_invited(c, t->n, SOURCE_ROOT, code, S("tsuru wa sennen kame wa"), &here, &in));
 	t->admin = (struct actor){ .id = admin, .role = S("admin") };
 	t->admin_token = in.token;
+	assert_ok(c, section_add(c, t->n, &t->admin, S("zeimu"), S("税務課"), S_NONE));
+	assert_ok(c, section_add(c, t->n, &t->admin, S("hoken"), S("保険課"), S_NONE));
 	for (size_t i = 0; i < PEOPLE; i++)
-		add_person(c, t, &town_people[i], "");
+		add_person(c, t, &town_people[i], town_people[i].section ? town_people[i].section : "");
 }
 
 __attribute__((unused)) static inline void town_end(struct ctx *c, struct town *t)

@@ -34,13 +34,19 @@ class Answer:
 
 
 class Town:
-    def __init__(self, renkei, make_town):
+    def __init__(self, renkei, make_town, neighbours=False):
         self.dir = tempfile.mkdtemp(prefix="renkei-pages-")
         made = self.dir + ".json"
         env = dict(os.environ, TOWN=self.dir, TOWN_JSON=made)
+        if neighbours:
+            env["TOWN_NEIGHBOURS"] = made + ".n"
         subprocess.run([make_town], check=True, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.people = json.loads(pathlib.Path(made).read_text(encoding="utf-8"))
         os.unlink(made)
+        self.near = {}
+        if neighbours:
+            self.near = json.loads(pathlib.Path(made + ".n").read_text(encoding="utf-8"))
+            os.unlink(made + ".n")
         self.log = open(self.dir + ".log", "w+", encoding="utf-8")
         self.server = subprocess.Popen([renkei, "serve", "--plain", "--listen=127.0.0.1:0", self.dir], stdout=subprocess.PIPE,
                                        stderr=self.log, text=True)

@@ -56,7 +56,7 @@ def main():
             what = hurt(wal if os.path.exists(wal) and os.path.getsize(wal) and chance.random() < 0.7 else copy + "/record.db")
             done = subprocess.run([writer, copy, "--verify"], capture_output=True, text=True)
             if done.returncode < 0 or (done.returncode and not done.stderr.strip()):
-                sys.exit(f"seed {seed}: {what}: ended with {done.returncode} and no word")
+                sys.exit(f"seed {seed}: {what}: ended with {done.returncode}: {done.stderr[-3000:] or 'no word'}")
             if done.returncode == 0 and not whole.stdout.startswith(done.stdout):
                 sys.exit(f"seed {seed}: {what}: shows something that was not written")
             refused += done.returncode != 0

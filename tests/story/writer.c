@@ -75,7 +75,7 @@ static int verify(struct ctx *c, const char *dir)
 {
 	struct entry_filter all = { 0 };
 	struct verdict v;
-	struct node *n;
+	AUTO_NODE n = NULL;
 	int64_t open = -1;
 	rc r = node_open(c, dir, tables, &n);
 
@@ -91,7 +91,7 @@ static int verify(struct ctx *c, const char *dir)
 		fputs("half a pair at the end\n", stderr);
 		return 1;
 	}
-	return r == OK && (r = node_close(c, n)) == OK ? 0 : complain(c, r);
+	return r == OK ? 0 : complain(c, r);
 }
 
 int main(int argc, char **argv)

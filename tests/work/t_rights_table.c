@@ -2,15 +2,20 @@
 #include "tests/support.h"
 
 #include "core/people/people.h"
-#include "work/case/case.h"
+#include "work/case/evidence.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
+#include "work/partner/motion.h"
 #include "work/partner/partner.h"
 #include "work/report/filing.h"
+#include "work/select/held.h"
+#include "work/select/review.h"
+#include "work/thread/thread.h"
 
 static const struct act_kind *const kinds[] = {
-	case_kinds, deid_kinds, duty_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, NULL,
+	case_kinds, deid_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
+	thread_act_kinds, NULL,
 };
 
 static bool has_word(const char *words, slice word)

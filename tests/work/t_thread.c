@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "core/people/people.h"
 #include "work/duty/duty.h"
+#include "work/thread/piece.h"
 #include "work/thread/thread.h"
 
 static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
@@ -106,21 +108,24 @@ static slice agree(struct ctx *c, struct side *a, struct side *b, const char *ki
 	return id;
 }
 
-static struct world *make_world(struct ctx *c)
+/* The commission and two others of the given classes. */
+static struct world *make_world_of(struct ctx *c, const char *ipa, const char *nco)
 {
 	struct world *w = arena_alloc(c->a, 1, sizeof *w);
 
 	assert_ok(c, gate_load(c, SOURCE_ROOT, &w->g));
 	assert_ok(c, thread_kinds_load(c, SOURCE_ROOT, w->g, &w->kinds));
 	make_side(c, w, &w->ppc, "ppc", "regulator", "PPC");
-	make_side(c, w, &w->ipa, "ipa", "advisor", "IPA");
-	make_side(c, w, &w->nco, "nco", "coordinator", "NCO");
-	know(c, &w->ppc, &w->ipa, "advisor", "IPA");
-	know(c, &w->ppc, &w->nco, "coordinator", "NCO");
+	make_side(c, w, &w->ipa, "ipa", ipa, "IPA");
+	make_side(c, w, &w->nco, "nco", nco, "NCO");
+	know(c, &w->ppc, &w->ipa, ipa, "IPA");
+	know(c, &w->ppc, &w->nco, nco, "NCO");
 	know(c, &w->ipa, &w->ppc, "regulator", "PPC");
 	know(c, &w->nco, &w->ppc, "regulator", "PPC");
 	return w;
 }
+
+static struct world *make_world(struct ctx *c) { return make_world_of(c, "advisor", "coordinator"); }
 
 static void end_world(struct ctx *c, struct world *w)
 {
@@ -251,6 +256,21 @@ static void without_a_memorandum_that_covers_it_nothing_goes(void **state)
 	end_world(c, w);
 }
 
+#define CITE "{\"fields\":{\"cited\":\"指導の文 2\"}}"
+
+static slice hang_on_case(struct ctx *c, struct side *s, slice thread)
+{
+	struct thread t = thread_of(c, s, thread);
+	struct act acts[2];
+	slice id, num;
+	int64_t seq;
+
+	assert_ok(c, case_act_open(c, node_store(s->n), &lead, (struct when){ c->now, false }, S("事案"), 0, &id, &num, &acts[0]));
+	assert_ok(c, thread_act_link(c, &lead, &t, id, &acts[1]));
+	assert_ok(c, node_append_all(c, s->n, acts, 2, &seq));
+	return id;
+}
+
 static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(void **state)
 {
 	const struct look look = { .actor = chief };
@@ -259,11 +279,14 @@ static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(vo
 	const struct json *fields;
 	struct brought b;
 	struct draft d;
+	struct event *events;
 	struct came *came;
-	slice thread;
+	slice thread, home;
 	size_t n;
 
 	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, "{\"fields\":{\"phase\":\"later\",\"question\":\"x\"}}", 0, &d),
+	             E_INVALID, "thread.word");
 	assert_ok(c, prepared(c, &w->ppc, S_NONE, "advice", "open", &w->ipa.node, 1, ASK, 0, &d));
 	assert_ok(c, thread_draft_open(c, &w->ppc.x, &look, d.id, &d));
 	assert_fault(c, thread_send(c, &w->ppc.x, &lead, &d, &thread), E_DENIED, "thread.self");
@@ -281,8 +304,15 @@ static void who_prepares_does_not_approve_and_what_goes_is_what_the_gate_lets(vo
 	pump(c, &w->ipa, &w->ppc);
 	assert_slice(thread_of(c, &w->ppc, thread).state, S("answered"));
 	assert_false(thread_of(c, &w->ppc, thread).has_due);
-	stepped(c, &w->ppc, thread, "cite", "{\"fields\":{\"cited\":\"c-1\"}}");
+	assert_fault(c, prepared(c, &w->ppc, thread, "", "cite", NULL, 0, CITE, 0, &d), E_INVALID, "thread.no_case");
+	home = hang_on_case(c, &w->ppc, thread);
+	stepped(c, &w->ppc, thread, "cite", CITE);
 	assert_int_equal(waits(c, &w->ppc).n, 0);   /* a local step goes nowhere */
+	assert_ok(c, case_events_at(c, node_store(w->ppc.n), home, c->now, &events, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, case_events_open(c, w->ppc.n, &look, home, events, n));
+	assert_slice(events[0].who, w->ipa.node);
+	assert_true(slice_find(events[0].what, S("指導の文 2"), 0) != SIZE_MAX);
 	end_world(c, w);
 }
 
@@ -424,6 +454,145 @@ static void a_joint_alert_is_published_when_all_have_signed_the_version(void **s
 	end_world(c, w);
 }
 
+static void what_is_approved_for_later_goes_then_and_not_before(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	struct request q = { .kind = S("advice"), .step = S("open"), .parties = &w->ipa.node, .nparties = 1, .content = S(ASK) };
+	struct draft d;
+	struct sent *v;
+	slice thread;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	q.after = c->now + HOUR;
+	assert_ok(c, thread_prepare(c, &w->ppc.x, &lead, &q, &d));
+	thread = sent_as(c, &w->ppc, &d);
+	assert_int_equal(thread_of(c, &w->ppc, thread).due, q.after + 4320 * (msec)60000);
+	assert_ok(c, outbox_waiting(c, node_store(w->ppc.n), c->now + HOUR - 1, 10, &v, &n));
+	assert_int_equal(n, 0);
+	assert_ok(c, outbox_waiting(c, node_store(w->ppc.n), c->now + HOUR, 10, &v, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].exp, q.after + ENVELOPE_LIFE);
+	c->now += HOUR;
+	pump(c, &w->ppc, &w->ipa);
+	assert_slice(thread_of(c, &w->ipa, thread).state, S("asked"));
+	end_world(c, w);
+}
+
+static void a_document_goes_in_pieces_and_is_put_together_when_all_are_there(void **state)
+{
+	const struct look look = { .actor = chief };
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	char path[] = "/tmp/renkei-doc-XXXXXX", back[128];
+	slice thread, doc, got, want, junk;
+	struct document *v;
+	struct waiting waiting;
+	size_t n;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	want = (slice){ memset(arena_bytes(c->a, PIECE_BYTES + 10), 'x', PIECE_BYTES + 10), PIECE_BYTES + 10 };
+	assert_ok(c, fd_write_all(c, fd, want));
+	(void)close(fd);
+	(void)snprintf(back, sizeof back, "%s.back", path);
+	(void)agree(c, &w->ppc, &w->ipa, "advice", true, true, "amber");
+	thread = opened(c, &w->ppc, "advice", &w->ipa.node, 1, ASK, 0);
+	pump(c, &w->ppc, &w->ipa);
+	assert_fault(c, piece_send(c, &w->ppc.x, &lead, &lead, thread, path, &doc, &n), E_DENIED, "thread.self");
+	assert_fault(c, piece_send(c, &w->ppc.x, &lead, &chief, thread, path, &doc, &n), E_DENIED, "thread.document");
+	assert_int_equal(waits(c, &w->ppc).n, 0);
+	end_world(c, w);
+
+	w = make_world_of(c, "advisor", "reporter");
+	thread = opened(c, &w->nco, "report", &w->ppc.node, 1, "{\"fields\":{\"form\":\"rw\",\"course\":\"x\"}}", 0);
+	pump(c, &w->nco, &w->ppc);
+	assert_ok(c, piece_send(c, &w->nco.x, &lead, &chief, thread, path, &doc, &n));
+	assert_int_equal(n, 2);
+	assert_ok(c, piece_send(c, &w->nco.x, &lead, &chief, thread, path, &junk, &n));
+	assert_int_equal(n, 0);
+	waiting = waits(c, &w->nco);
+	assert_int_equal(waiting.n, 2);
+	settle(c, &w->nco, &waiting, 1, &w->ppc);   /* the second first */
+	assert_fault(c, piece_fetch(c, &w->ppc.x, &look, thread, doc, back), E_BUSY, "thread.pieces");
+	settle(c, &w->nco, &waiting, 0, &w->ppc);
+	assert_receipt(take(c, &w->ppc, w->nco.node, waiting.bytes[0]), RECEIPT_ACCEPTED, "");
+	assert_ok(c, piece_documents(c, node_store(w->ppc.n), thread, &v, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].have, 2);
+	assert_ok(c, piece_fetch(c, &w->ppc.x, &look, thread, doc, back));
+	assert_ok(c, file_read(c, back, PIECE_BYTES * 2, &got));
+	assert_true(slice_eq(got, want));
+	(void)unlink(path);
+	(void)unlink(back);
+	end_world(c, w);
+}
+
+static void one_that_is_heard_comes_late_and_is_told_of_nobody(void **state)
+{
+	struct ctx *c = *state;
+	struct world *w = make_world_of(c, "reporter", "coordinator");
+	const slice both[2] = { w->nco.node, w->ipa.node };
+	slice thread;
+	struct waiting waiting;
+	struct thread_party *v;
+	size_t n;
+
+	(void)agree(c, &w->ppc, &w->nco, "hearing", true, true, "amber");
+	thread = opened(c, &w->ppc, "hearing", both, 2, "{\"fields\":{\"dates\":\"7月1日\"}}", 0);
+	waiting = waits(c, &w->ppc);
+	assert_int_equal(waiting.n, 1);
+	assert_slice(waiting.v[0].peer, w->nco.node);
+	pump(c, &w->ppc, &w->nco);
+	assert_ok(c, thread_parties(c, node_store(w->nco.n), thread, &v, &n));
+	assert_int_equal(n, 1);   /* and nobody is told who will be heard */
+	stepped(c, &w->nco, thread, "dates", "{\"fields\":{}}");
+	pump(c, &w->nco, &w->ppc);
+	stepped(c, &w->ppc, thread, "agree", "{\"fields\":{\"date\":\"7月1日\"}}");
+	pump(c, &w->ppc, &w->nco);
+	assert_int_equal(waits(c, &w->ppc).n, 0);
+	stepped(c, &w->ppc, thread, "invite", "{\"fields\":{\"date\":\"7月1日\"}}");
+	assert_int_equal(waits(c, &w->ppc).n, 2);
+	pump(c, &w->ppc, &w->nco);
+	pump(c, &w->ppc, &w->ipa);
+	assert_slice(thread_of(c, &w->ipa, thread).state, S("invited"));
+	assert_ok(c, thread_parties(c, node_store(w->ipa.n), thread, &v, &n));
+	assert_int_equal(n, 1);
+	assert_slice(v[0].node, w->ipa.node);
+	stepped(c, &w->ppc, thread, "minutes", "{\"fields\":{\"minutes\":\"記録\"}}");
+	pump(c, &w->ppc, &w->nco);
+	pump(c, &w->ppc, &w->ipa);
+	stepped(c, &w->ipa, thread, "confirm", "{\"fields\":{}}");
+	pump(c, &w->ipa, &w->ppc);
+	assert_slice(thread_of(c, &w->ppc, thread).state, S("heard"));
+	end_world(c, w);
+}
+
+/* Parties answer side by side: what one does may not shut the others out. */
+static void what_one_party_answers_leaves_the_others_their_turn(void **state)
+{
+	struct ctx *c = *state;
+	struct thread_kinds all;
+	const struct gate *g;
+
+	assert_ok(c, gate_load(c, SOURCE_ROOT, &g));
+	assert_ok(c, thread_kinds_load(c, SOURCE_ROOT, g, &all));
+	for (uint32_t i = 0; i < all.n; i++) {
+		const struct thread_kind *k = &all.v[i];
+
+		for (uint32_t a = 0; a < k->nsteps && !k->ladder; a++)
+			for (uint32_t b = 0; b < k->nsteps; b++) {
+				const struct thread_step *one = &k->steps[a], *other = &k->steps[b];
+
+				if (one->by != BY_PARTY || other->by != BY_PARTY || one->to < 0 || one->flags & STEP_EACH || !(one->from & other->from))
+					continue;
+				if (!(other->from >> one->to & 1))
+					fail_msg("%.*s: after %.*s nobody else can %.*s", S_ARG(k->id), S_ARG(one->id), S_ARG(other->id));
+			}
+	}
+}
+
 static void a_prior_notice_needs_an_embargo_and_goes_to_the_one_named(void **state)
 {
 	static const char power[] = "{\"fields\":{\"power\":\"inspection\",\"article\":\"146\",\"planned\":\"2026-12-01\",\"addressee\":\"株式会社例\"}}";
@@ -496,6 +665,35 @@ static void a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_
 	c->now += 60 * 60000;
 	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
 	assert_int_equal(n, 0);
+	end_world(c, w);
+}
+
+static void what_was_kept_back_the_next_of_a_ladder_does_not_get_either(void **state)
+{
+	const struct look look = { .actor = chief };
+	struct ctx *c = *state;
+	struct world *w = make_world(c);
+	const struct json *fields;
+	slice ladder[2], thread;
+	struct brought b;
+	struct came *came;
+	size_t n;
+
+	ladder[0] = w->ipa.node;
+	ladder[1] = w->nco.node;
+	(void)agree(c, &w->ppc, &w->ipa, "callout", true, true, "amber");
+	(void)agree(c, &w->ppc, &w->nco, "callout", true, true, "amber");
+	thread = opened(c, &w->ppc, "callout", ladder, 2, "{\"fields\":{\"ask\":\"現地支援\",\"method\":\"T1486\"},\"hold\":[\"method\"]}", 0);
+	c->now += 16 * 60000;
+	assert_ok(c, thread_tick(c, &w->ppc.x, &n));
+	assert_int_equal(n, 1);
+	pump(c, &w->ppc, &w->nco);
+	assert_ok(c, inbox_of(c, node_store(w->nco.n), thread, &came, &n));
+	assert_int_equal(n, 1);
+	assert_ok(c, inbox_open(c, &w->nco.x, &look, came[0].env, &b));
+	fields = json_get(b.body, S("fields"));
+	assert_non_null(json_get(fields, S("ask")));
+	assert_null(json_get(fields, S("method")));
 	end_world(c, w);
 }
 
@@ -663,9 +861,14 @@ int main(void)
 		WORK_TEST(several_steps_in_one_request_are_taken_in_order),
 		WORK_TEST(what_no_memorandum_lets_us_take_is_refused_and_stands_on_record),
 		WORK_TEST(a_joint_alert_is_published_when_all_have_signed_the_version),
+		WORK_TEST(what_is_approved_for_later_goes_then_and_not_before),
+		WORK_TEST(a_document_goes_in_pieces_and_is_put_together_when_all_are_there),
+		WORK_TEST(one_that_is_heard_comes_late_and_is_told_of_nobody),
+		WORK_TEST(what_one_party_answers_leaves_the_others_their_turn),
 		WORK_TEST(a_prior_notice_needs_an_embargo_and_goes_to_the_one_named),
 		WORK_TEST(a_recommendation_is_closed_on_evidence_only),
 		WORK_TEST(a_ladder_calls_the_next_when_nobody_answers_and_stops_when_somebody_comes),
+		WORK_TEST(what_was_kept_back_the_next_of_a_ladder_does_not_get_either),
 		WORK_TEST(a_recall_destroys_what_came_and_says_so),
 		WORK_TEST(onward_sharing_without_the_origins_consent_is_kept_back),
 		WORK_TEST(an_exercise_and_a_real_node_do_not_exchange),

@@ -262,6 +262,29 @@ rc exchange_tls_files(struct ctx *c, const struct exchange_keys *k, const struct
 	return file_of(c, k->dir, g->id, "tls.crt", ret_cert);
 }
 
+rc exchange_tls_at(struct ctx *c, const char *store, msec t, const char **ret_key, const char **ret_cert)
+{
+	slice list, line, id = S_NONE;
+	const char *dir;
+
+	TRY(dir_of(c, store, &dir));
+	TRY(read_list(c, dir, &list));
+	while (slice_next(&list, '\n', &line)) {
+		slice from = line, one;
+		msec at;
+
+		if (!slice_next(&from, ' ', &one))
+			return FAIL(c, E_TAMPER, "exchange.keys");
+		TRY(parse_i64(c, from, 0, JSON_INT_MOST, &at));
+		if (id.len == 0 || at <= t)
+			id = one;
+	}
+	if (id.len == 0)
+		return FAIL(c, E_NOTFOUND, "exchange.no_keys");
+	TRY(file_of(c, dir, id, "tls.key", ret_key));
+	return file_of(c, dir, id, "tls.crt", ret_cert);
+}
+
 /* ---- cards ---- */
 
 static void put_key(struct ctx *c, struct json_out *o, const char *name, const unsigned char key[32])

@@ -40,6 +40,9 @@ struct sign_key exchange_sign_key(const struct generation *g);
 MUST_USE rc exchange_tls_files(struct ctx *c, const struct exchange_keys *k, const struct generation *g, const char **ret_key,
                                const char **ret_cert);
 
+/* The same for the generation of that moment, without reading any other key. E_NOTFOUND "exchange.no_keys". */
+MUST_USE rc exchange_tls_at(struct ctx *c, const char *store, msec t, const char **ret_key, const char **ret_cert);
+
 /* A card: what a partner needs, one JSON object. */
 struct card { slice node; size_t n; struct { slice id; msec from; unsigned char sign[32], box[32], tls[32]; } keys[GENERATIONS_MOST]; };
 

@@ -179,7 +179,7 @@ static void hold_floor(const struct gate *g, const struct gate_class *cls, const
                        struct gate_outcome *o)
 {
 	if (o->basis == BASIS_NONE)
-		lower(o, GATE_KEEP, f->memo_classes & bit && !cls->personal ? RULE_MEMO : g->none);
+		lower(o, GATE_KEEP, cls->personal ? g->personal : f->memo_classes & bit ? RULE_MEMO : g->none);
 	if (cls->personal && o->basis >= BASIS_MEMO)
 		lower(o, GATE_KEEP, g->personal);
 	if (o->effect == GATE_CHANGE && cls->change == CHANGE_NONE)
@@ -206,7 +206,7 @@ static struct gate_outcome decide_field(const struct gate *g, const struct gate_
 	for (uint32_t i = 0; i < f->nlive && o.effect != GATE_KEEP; i++)
 		if (holds(&g->guards[f->live[i]], f->has))
 			lower(&o, g->guards[f->live[i]].effect, f->live[i]);
-	if (o.rule == g->none)
+	if (o.rule == g->none || o.rule == g->personal)
 		o = (struct gate_outcome){ .effect = GATE_PASS, .basis = o.basis, .rule = RULE_NONE, .grant = o.grant };
 	hold_floor(g, cls, f, BIT(field->cls), &o);   /* says it better when only the basis is missing */
 	return o;

@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-static rc four_eyes(struct ctx *c, struct store *st, bool *ret)
+rc people_four_eyes(struct ctx *c, struct store *st, bool *ret)
 {
 	AUTO_QUERY q = { 0 };
 	bool found;
@@ -108,7 +108,7 @@ rc approval_check(struct ctx *c, struct store *st, const struct entry *e, int64_
 	bool wanted;
 	size_t n;
 
-	TRY(four_eyes(c, st, &wanted));
+	TRY(people_four_eyes(c, st, &wanted));
 	if (!wanted)
 		return OK;
 	if (entry_is(e, "emergency"))
@@ -124,7 +124,7 @@ rc approval_project(struct ctx *c, struct store *st, const struct entry *e)
 {
 	bool wanted;
 
-	TRY(four_eyes(c, st, &wanted));
+	TRY(people_four_eyes(c, st, &wanted));
 	if (!wanted || !entry_is(e, "emergency"))
 		return OK;
 	return STORE_RUN(c, st, STMT_REVIEW_PUT, v_int(e->seq), v_text(S("emergency")), v_text(e->case_id), v_text(e->act),

@@ -132,6 +132,11 @@ MUST_USE rc people_sections(struct ctx *c, struct node *n, struct section **ret,
 
 /* Accounts that must answer for somebody: for notices. Deputies of an account on a day, in order. */
 MUST_USE rc people_deputies(struct ctx *c, struct store *st, slice account, jday day, slice **ret, size_t *ret_n);
+/* The same with their days, also those that are over or lie ahead; absences that are not over on `day`. */
+struct deputy { slice account; jday from, to; bool standing; };
+MUST_USE rc people_deputy_list(struct ctx *c, struct store *st, slice account, struct deputy **ret, size_t *ret_n);
+struct absence { jday from, to; };
+MUST_USE rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct absence **ret, size_t *ret_n);
 MUST_USE rc people_is_absent(struct ctx *c, struct store *st, slice account, jday day, bool *ret);
 
 /* ---- signing in ---- */
@@ -185,6 +190,9 @@ MUST_USE rc signin_invited(struct ctx *c, struct node *n, const char *data, slic
 /* OpenID Connect: an account that was tied to (issuer, subject) by oidc_verify()'s result. See oidc.h. */
 MUST_USE rc signin_oidc(struct ctx *c, struct node *n, slice issuer, slice subject, bool mfa, const struct from_where *f,
                         struct signin *ret);
+
+/* What a password of a question (base/aside.h, ASIDE_VERIFY) is: for whoever answers it. */
+MUST_USE rc password_answer(struct ctx *c, slice question, bool *ret_right);
 
 /* ---- sessions and tokens ---- */
 
@@ -289,6 +297,7 @@ MUST_USE rc case_assign(struct ctx *c, struct node *n, const struct actor *by, s
 MUST_USE rc approval_give(struct ctx *c, struct node *n, const struct actor *by, slice what, slice case_id, int64_t target,
                           int64_t *ret_seq);
 /* Whether submission and disclosure ask for a second person (on from the beginning); only the chief changes it. */
+MUST_USE rc people_four_eyes(struct ctx *c, struct store *st, bool *ret);
 MUST_USE rc people_set_four_eyes(struct ctx *c, struct node *n, const struct actor *by, bool on);
 /* Approvals of an entry for that act. */
 MUST_USE rc approval_list(struct ctx *c, struct store *st, slice case_id, slice what, int64_t target, int64_t **ret,

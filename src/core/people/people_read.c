@@ -214,10 +214,10 @@ rc people_has_other(struct ctx *c, struct store *st, slice role, slice account, 
 
 /* ---- who stands in, who is away ---- */
 
-rc people_deputies(struct ctx *c, struct store *st, slice account, jday day, slice **ret, size_t *ret_n)
+rc people_deputy_list(struct ctx *c, struct store *st, slice account, struct deputy **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	slice *v = NULL;
+	struct deputy *v = NULL;
 	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_DEPUTIES_OF, v_text(account)));
@@ -227,10 +227,46 @@ rc people_deputies(struct ctx *c, struct store *st, slice account, jday day, sli
 		TRY(query_next(c, &q, &more));
 		if (!more)
 			break;
-		if (day < query_int(&q, 1) || day > query_int(&q, 2))
-			continue;
 		TRY_ROOM(c, v, n, room, 4);
-		TRY(slice_keep(c, query_text(&q, 0), &v[n++]));
+		v[n] = (struct deputy){ .from = (jday)query_int(&q, 1), .to = (jday)query_int(&q, 2), .standing = query_int(&q, 3) };
+		TRY(slice_keep(c, query_text(&q, 0), &v[n++].account));
+	}
+	*ret = v;
+	*ret_n = n;
+	return OK;
+}
+
+rc people_deputies(struct ctx *c, struct store *st, slice account, jday day, slice **ret, size_t *ret_n)
+{
+	struct deputy *all;
+	size_t n, got = 0;
+	slice *v;
+
+	TRY(people_deputy_list(c, st, account, &all, &n));
+	TRY_ARRAY(c, v, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (day >= all[i].from && day <= all[i].to)
+			v[got++] = all[i].account;
+	*ret = v;
+	*ret_n = got;
+	return OK;
+}
+
+rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct absence **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	struct absence *v = NULL;
+	size_t n = 0, room = 0;
+
+	TRY(STORE_QUERY(c, st, &q, STMT_ABSENCES_OF, v_text(account), v_int(day)));
+	for (;;) {
+		bool more;
+
+		TRY(query_next(c, &q, &more));
+		if (!more)
+			break;
+		TRY_ROOM(c, v, n, room, 4);
+		v[n++] = (struct absence){ (jday)query_int(&q, 0), (jday)query_int(&q, 1) };
 	}
 	*ret = v;
 	*ret_n = n;

@@ -11,10 +11,25 @@
 
 /* ---- index and projection: the same for new entries and for a rebuild ---- */
 
+/* All seals of a unit are made with one key: another one means that the keeper has lost the first. */
+static rc check_unit(struct ctx *c, struct store *st, const struct seal *s)
+{
+	const slice kc = { (const char *)s->kc, sizeof s->kc };
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, st, &q, &found, STMT_UNIT_GET, v_text(s->key)));
+	if (!found)
+		return STORE_RUN(c, st, STMT_UNIT_INSERT, v_text(s->key), v_blob(kc));
+	return slice_eq(query_blob(&q, 0), kc) ? OK : FAIL(c, E_TAMPER, "keep.lost");
+}
+
 rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                  const struct entry *e, const struct opened *payloads)
 {
 	TRY(indexer_add(c, ix, n->st, st, e));
+	for (size_t i = 0; i < e->nseals; i++)
+		TRY(check_unit(c, st, &e->seals[i]));
 	return kind->project ? kind->project(c, st, e, payloads) : OK;
 }
 
@@ -247,7 +262,8 @@ struct restore { struct frontier f; msec last_at; };
 /* True when the fault is the batch's own, so that the others of the group can go on without it. */
 static bool is_own_fault(rc r)
 {
-	return r == E_INVALID || r == E_NOTFOUND || r == E_DENIED || r == E_CONFLICT || r == E_LIMIT;
+	return r == E_INVALID || r == E_NOTFOUND || r == E_DENIED || r == E_CONFLICT || r == E_LIMIT ||
+	       r == E_TAMPER;   /* the key of its unit is lost: nothing that concerns the others */
 }
 
 static rc try_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches, size_t *ret_bad)
@@ -306,6 +322,34 @@ static rc write_group(struct ctx *c, struct node *n, struct batch *batches, size
 	return OK;
 }
 
+/* Keys of units that are new, with one flush for all of them; one alone is made when it is sealed with. */
+static rc make_keys(struct ctx *c, struct node *n, const struct batch *batches, size_t nbatches)
+{
+	slice *ids;
+	size_t count = 0, most = 0;
+
+	for (size_t i = 0; i < nbatches; i++)
+		for (size_t a = 0; a < batches[i].n; a++)
+			most += batches[i].acts[a].nseal;
+	if (most < 2 || keep_is_far(n->keep))
+		return OK;
+	TRY_ARRAY(c, ids, most);
+	for (size_t i = 0; i < nbatches; i++)
+		for (size_t a = 0; a < batches[i].n; a++) {
+			const struct act *act = &batches[i].acts[a];
+
+			for (size_t s = 0; s < act->nseal; s++) {
+				slice unit = act->seal[s].unit.len ? act->seal[s].unit : act->case_id;
+
+				/* what is wrong with an act is said when it is its turn */
+				if (unit_is_of_case(unit, act->case_id) && unit_key_id(c, unit, &ids[count]) == OK)
+					count++;
+			}
+		}
+	fault_clear(c);
+	return keep_make(c, n->keep, ids, count);
+}
+
 rc node_append_group(struct ctx *c, struct node *n, struct batch *batches, size_t nbatches)
 {
 	slice note;
@@ -316,7 +360,9 @@ rc node_append_group(struct ctx *c, struct node *n, struct batch *batches, size_
 	NEVER(nbatches > GROUP_MOST);
 	for (size_t i = 0; i < nbatches; i++)
 		batches[i].result = OK;
-	r = write_group(c, n, batches, nbatches);
+	r = make_keys(c, n, batches, nbatches);
+	if (r == OK)
+		r = write_group(c, n, batches, nbatches);
 	if (r == E_IO || r == E_BUG || r == E_NOMEM)
 		n->dead = true;
 	if (r != OK)

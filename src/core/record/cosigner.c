@@ -1,11 +1,12 @@
 /*
  * The witnesses of this node: in its folder `cosign`, for each `<hash of its name>.state` (key, size that it cosigned last, when,
- * whether it is ahead), `.asked` (the checkpoint of the last request) and `.note` (the last checkpoint with its cosignature).
+ * whether it is ahead, a checksum), `.asked` (the checkpoint of the last request) and `.note` (the last checkpoint with its cosignature).
  */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/base64.h"
 #include "base/file.h"
@@ -37,6 +38,31 @@ static rc file_of(struct ctx *c, const struct node *n, slice name, const char *e
 	return path_join(c, dir, file, ret);
 }
 
+/* The last line is SHA-256 of those before: a flipped digit of the size would be believed otherwise. */
+static void put_sum(const struct node *n, struct buf *b)
+{
+	struct hash sum;
+
+	hash_bytes(n->h, buf_slice(b), &sum);
+	base64_put(b, hash_slice(&sum));
+	buf_putc(b, '\n');
+}
+
+static rc check_sum(struct ctx *c, const struct node *n, slice text)
+{
+	size_t end = text.len;
+	struct buf b;
+
+	if (!slice_ends(text, S("\n")))
+		return FAIL(c, E_TAMPER, "witness.state");
+	for (end--; end > 0 && text.p[end - 1] != '\n';)
+		end--;
+	buf_init(&b, c->a, 4096);
+	buf_put(&b, slice_sub(text, 0, end));
+	put_sum(n, &b);
+	return !b.full && slice_eq(buf_slice(&b), text) ? OK : FAIL(c, E_TAMPER, "witness.state");
+}
+
 static rc write_state(struct ctx *c, const struct node *n, const struct cosigner *s)
 {
 	const char *path;
@@ -44,17 +70,19 @@ static rc write_state(struct ctx *c, const struct node *n, const struct cosigner
 
 	buf_init(&b, c->a, 2048);
 	buf_putf(&b, "%" S_FMT "\n%llu\n%lld\n%d\n", S_ARG(s->vkey), (unsigned long long)s->size, (long long)s->at, s->ahead);
+	put_sum(n, &b);
 	if (b.full)
 		return FAIL(c, E_LIMIT, "text.limit");
 	TRY(file_of(c, n, s->name, ".state", &path));
 	return file_replace(c, path, buf_slice(&b), 0600);
 }
 
-static rc parse_state(struct ctx *c, slice text, struct cosigner *ret)
+static rc parse_state(struct ctx *c, const struct node *n, slice text, struct cosigner *ret)
 {
 	slice size, at, ahead;
 	struct note_key key;
 
+	TRY(check_sum(c, n, text));
 	if (!slice_next(&text, '\n', &ret->vkey) || !slice_next(&text, '\n', &size) || !slice_next(&text, '\n', &at) ||
 	    !slice_next(&text, '\n', &ahead))
 		return FAIL(c, E_TAMPER, "witness.state");
@@ -74,7 +102,19 @@ static rc read_state(struct ctx *c, const struct node *n, slice name, struct cos
 
 	TRY(file_of(c, n, name, ".state", &path));
 	r = file_read(c, path, 4096, &text);
-	return r == E_NOTFOUND ? FAIL(c, E_NOTFOUND, "witness.unknown") : r != OK ? r : parse_state(c, text, ret);
+	return r == E_NOTFOUND ? FAIL(c, E_NOTFOUND, "witness.unknown") : r != OK ? r : parse_state(c, n, text, ret);
+}
+
+/* A cosigned note whose state is gone: somebody took it away, or the disk did. */
+static rc has_state(struct ctx *c, const char *dir, const char *note_name)
+{
+	size_t stem = strlen(note_name) - strlen(".note");
+	char name[80];
+	const char *path;
+
+	(void)snprintf(name, sizeof name, "%.*s.state", (int)(stem < 64 ? stem : 64), note_name);
+	TRY(path_join(c, dir, name, &path));
+	return access(path, F_OK) == 0 ? OK : FAIL(c, E_TAMPER, "witness.state");
 }
 
 rc cosigner_list(struct ctx *c, struct node *n, struct cosigner **ret, size_t *ret_n)
@@ -93,13 +133,15 @@ rc cosigner_list(struct ctx *c, struct node *n, struct cosigner **ret, size_t *r
 	while (r == OK && count < WITNESSES_MOST && (e = readdir(d))) {
 		slice text;
 
+		if (slice_ends(slice_of(e->d_name), S(".note")))
+			r = has_state(c, dir, e->d_name);
 		if (!slice_ends(slice_of(e->d_name), S(".state")))
 			continue;
 		r = path_join(c, dir, e->d_name, &path);
 		if (r == OK)
 			r = file_read(c, path, 4096, &text);
 		if (r == OK)
-			r = parse_state(c, text, &(*ret)[count++]);
+			r = parse_state(c, n, text, &(*ret)[count++]);
 	}
 	(void)closedir(d);
 	*ret_n = count;
@@ -131,8 +173,11 @@ rc cosigner_remove(struct ctx *c, struct node *n, slice name)
 {
 	static const char *const ends[] = { ".asked", ".note", ".state" };
 	struct cosigner s;
+	rc r = read_state(c, n, name, &s);
 
-	TRY(read_state(c, n, name, &s));
+	if (r != OK && r != E_TAMPER)   /* what is damaged can be removed, and added again */
+		return r;
+	fault_clear(c);
 	for (size_t i = 0; i < 3; i++) {
 		const char *path;
 
@@ -228,13 +273,43 @@ static rc take_size(struct ctx *c, struct node *n, struct cosigner *s, slice bod
 	return s->ahead ? FAIL(c, E_TAMPER, "witness.ahead") : OK;
 }
 
+/* After more than a day without any witness the record itself says so, as soon as one answers again. */
+static rc note_gap(struct ctx *c, struct node *n, const struct tail *before)
+{
+	struct act gap = { .act = S("witness.gap"), .actor = SYSTEM_ACTOR };
+	struct json_out j;
+	struct buf b;
+	int64_t seq;
+
+	if (before->ahead || before->since == 0 || c->now - before->since <= WITNESS_ALARM)
+		return OK;
+	buf_init(&b, c->a, 256);
+	j = json_out_on(&b);
+	jo_object(&j);
+	jo_kv_int(&j, "from", (int64_t)before->witnessed);
+	jo_kv_int(&j, "since", before->since);
+	jo_kv_int(&j, "upto", (int64_t)before->entries - 1);
+	jo_end_object(&j);
+	TRY(buf_done(c, &b, &gap.members));
+	return node_append(c, n, &gap, &seq);
+}
+
+static rc take_answered(struct ctx *c, struct node *n, struct cosigner *s, slice lines)
+{
+	struct tail before;
+
+	TRY(node_tail(c, n, &before));
+	TRY(take_cosigned(c, n, s, lines));
+	return note_gap(c, n, &before);
+}
+
 rc cosigner_take(struct ctx *c, struct node *n, slice name, int status, slice body)
 {
 	struct cosigner s;
 
 	TRY(read_state(c, n, name, &s));
 	switch (status) {
-	case 200: return take_cosigned(c, n, &s, body);
+	case 200: return take_answered(c, n, &s, body);
 	case 409: return take_size(c, n, &s, body);
 	case 422:
 		s.ahead = n->ahead = true;
@@ -376,6 +451,7 @@ rc node_tail(struct ctx *c, struct node *n, struct tail *ret)
 		t.since = e.at;
 	}
 	t.state = state_of(&t, count, c->now);
+	n->ahead = n->ahead || t.ahead;   /* another process may have asked the witness */
 	*ret = t;
 	return OK;
 }

@@ -292,6 +292,8 @@ static rc add_key(struct ctx *c, struct keep *k, slice id)
 	return read_rows(c, k);
 }
 
+bool keep_is_far(const struct keep *k) { return k->far != NULL; }
+
 rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n)
 {
 	unsigned char nonce[NONCE_BYTES];
@@ -306,7 +308,11 @@ rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n)
 	if (!rows)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	for (size_t i = 0; i < n; i++) {
-		if (k->slots[find_slot(k, key_ids[i])])
+		bool twice = k->slots[find_slot(k, key_ids[i])] != 0;
+
+		for (size_t j = made; j > 0 && !twice; j--)
+			twice = slice_eq(row_id(&rows[j - 1]), key_ids[i]);
+		if (twice)
 			continue;
 		randombytes_buf(k->key.p, KEY_BYTES);
 		randombytes_buf(nonce, sizeof nonce);
@@ -314,6 +320,8 @@ rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n)
 		wrap(&rows[made++], &k->kek, k->epoch, &k->key, nonce);
 	}
 	sodium_memzero(k->key.p, KEY_BYTES);
+	if (made == 0)
+		return OK;
 	if (lseek(k->fd, (off_t)(k->nrows * sizeof *rows), SEEK_SET) < 0)
 		return FAIL_SYS(c, "file.write");
 	TRY(fd_write_all(c, k->fd, (slice){ (const char *)rows, made * sizeof *rows }));
@@ -427,6 +435,7 @@ static rc new_file(struct ctx *c, const char *path, int64_t epoch, struct row *r
 
 	if (fd < 0)
 		return FAIL_SYS(c, "file.create");
+	TRY(fd_own_as_folder(c, fd, path));
 	new_row(&head, ROW_HEAD, S("renkei/keys/v1"));
 	put_epoch(head.epoch, epoch);
 	row_sum(&head, head.sum);

@@ -22,8 +22,10 @@ MUST_USE rc keep_create(struct ctx *c, const char *dir);
 MUST_USE rc keep_open(struct ctx *c, const char *dir, struct keep **ret);
 void keep_close(struct keep *k);
 int64_t keep_epoch(const struct keep *k);
+/* Its keys are in another process. */
+bool keep_is_far(const struct keep *k);
 
-/* Makes the keys of many units with one flush; those that are there, or are gone, stay as they are. */
+/* Makes the keys of many units with one flush; those that are there, or are gone, stay as they are. An id may come twice. */
 MUST_USE rc keep_make(struct ctx *c, struct keep *k, const slice *key_ids, size_t n);
 /*
  * Seals under the key `key_id`, which is made, and on the disk, when there was none. E_DENIED "keep.gone" when it was

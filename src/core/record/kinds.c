@@ -152,6 +152,9 @@ static const struct member_spec m_import[] = {
 };
 static const struct member_spec m_roll[] = { { "key", MEMBER_WORD, true, NULL }, { "was", MEMBER_WORD, true, NULL }, { 0 } };
 static const struct member_spec m_propose[] = { { "rule", MEMBER_WORD, true, NULL }, { 0 } };
+static const struct member_spec m_gap[] = {
+	{ "from", MEMBER_INT, true, NULL }, { "since", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
+};
 static const struct member_spec m_export[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
 };
@@ -184,8 +187,9 @@ const struct act_kind record_kinds[] = {
 	  "記録を復元しました。%{was} の項目 %{kept} 件が戻り、%{lost} 件が失われました。%{origin} として続けます。" },
 	{ "key.roll", m_roll, NULL, ACT_SYSTEM, NULL, NULL,
 	  "The record key %{was} was replaced by %{key}.", "記録の署名鍵 %{was} を %{key} に更新しました。" },
-	{ "witness.gap", NULL, NULL, ACT_SYSTEM, NULL, NULL,
-	  "Witnesses could not be reached for a time.", "立会ノードに一定時間接続できませんでした。" },
+	{ "witness.gap", m_gap, NULL, ACT_SYSTEM, NULL, NULL,
+	  "For more than a day no witness cosigned; entries %{from} to %{upto} had no witness in that time.",
+	  "1日を超えて、どの立会人の署名もありませんでした（項目 %{from} から %{upto} まで）。" },
 	{ 0 },
 };
 

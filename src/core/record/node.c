@@ -170,6 +170,28 @@ static rc attach(struct ctx *c, struct node *n, const char *dir, const struct no
 }
 
 /*
+ * The size of the newest checkpoint that the database holds of the present origin. The signer keeps its own before it hands one
+ * out, so it never knows less: unless its file was lost or put back.
+ */
+static rc signed_in_store(struct ctx *c, struct node *n, uint64_t *ret)
+{
+	struct checkpoint cp;
+	AUTO_QUERY q = { 0 };
+	struct note note;
+	bool found;
+
+	*ret = 0;
+	TRY(store_one(c, n->st, STMT_CHECKPOINT_LAST, NULL, 0, &q, &found));
+	if (!found)
+		return OK;
+	if (note_parse(c, query_text(&q, 2), &note) != OK || checkpoint_parse(c, note.body, &cp) != OK)
+		return FAIL(c, E_TAMPER, "record.checkpoint");
+	if (slice_eq(cp.origin, node_origin(n)))
+		*ret = cp.size;
+	return OK;
+}
+
+/*
  * What was signed must still be there, unchanged. The stored hashes are asked first; when they say no, the entries
  * themselves decide whether only the hashes are damaged.
  */
@@ -177,12 +199,15 @@ static rc compare_with_signed(struct ctx *c, struct node *n)
 {
 	struct frontier f = { 0 };
 	struct hash want, got;
-	uint64_t size;
+	uint64_t size, kept;
 	slice note;
 	rc r;
 
+	TRY(signed_in_store(c, n, &kept));   /* before the signer is asked: another process may sign between */
 	TRY(sign_last(c, n->sign, &size, &want, &note));
 	n->signed_size = size;
+	if (size < kept)
+		return FAIL(c, E_TAMPER, "sign.older");
 	if (size == 0)
 		return OK;
 	if (size > n->f.size)

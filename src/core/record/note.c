@@ -94,7 +94,7 @@ static rc parse_signature(struct ctx *c, slice line, struct note_signature *ret)
 	blank = slice_find(line, S(" "), 0);
 	if (blank == SIZE_MAX || !name_is_valid(slice_sub(line, 0, blank)))
 		return FAIL(c, E_INVALID, "note.form");
-	if (base64_parse(c, slice_sub(line, blank + 1, line.len), &raw) != OK)
+	if (base64_parse_loose(c, slice_sub(line, blank + 1, line.len), &raw) != OK)
 		return FAIL(c, E_INVALID, "note.form");
 	if (raw.len < 5 || raw.len > NOTE_SIGNATURE_MOST)
 		return FAIL(c, E_INVALID, "note.form");

@@ -81,6 +81,7 @@ rc secret_write(struct ctx *c, const char *path, const struct secret *s)
 	}
 	if (!copy)
 		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(fd_own_as_folder(c, fd, path));
 	TRY(fd_write_all(c, fd, (slice){ (const char *)s->p, s->len }));
 	if (fsync(fd) != 0)
 		return FAIL_SYS(c, "file.write");
@@ -130,6 +131,7 @@ rc dir_lock(struct ctx *c, const char *dir, int *ret_fd)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return FAIL_SYS(c, "file.open");
+	TRY(fd_own_as_folder(c, fd, path));
 	while (flock(fd, LOCK_EX) != 0)
 		if (errno != EINTR)
 			return FAIL_SYS(c, "file.open");

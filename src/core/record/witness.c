@@ -130,6 +130,19 @@ static rc parse_known(struct ctx *c, slice text, struct known *ret)
 	return checkpoint_parse(c, note.body, &ret->cp);
 }
 
+/* What was cosigned carries our own signature: a file that was cut short or changed is no memory to sign from. */
+static rc check_known(struct ctx *c, const struct witness *w, const struct known *k)
+{
+	struct note note;
+	uint64_t time;
+
+	if (k->note.len == 0)
+		return k->at == 0 ? OK : FAIL(c, E_TAMPER, "witness.state");
+	TRY(note_parse(c, k->note, &note));
+	TRY(note_verify(c, &note, &k->key, &time));
+	return note_verify(c, &note, &w->key, &time);
+}
+
 /* E_NOTFOUND "witness.unknown" when the log is not known. */
 static rc read_known(struct ctx *c, const struct witness *w, slice origin, struct known *ret)
 {
@@ -142,7 +155,7 @@ static rc read_known(struct ctx *c, const struct witness *w, slice origin, struc
 	if (r == E_NOTFOUND)
 		return FAIL(c, E_NOTFOUND, "witness.unknown");
 	TRY(r);
-	if (parse_known(c, text, ret) == OK && slice_eq(ret->key.name, origin))
+	if (parse_known(c, text, ret) == OK && slice_eq(ret->key.name, origin) && check_known(c, w, ret) == OK)
 		return OK;
 	(void)FAIL(c, E_TAMPER, "witness.state");
 	fault_where(c, path);
@@ -331,6 +344,7 @@ static rc list_one(struct ctx *c, const struct witness *w, const char *name, str
 	TRY(path_join(c, w->dir, name, &path));
 	TRY(file_read(c, path, STATE_MOST, &text));
 	TRY(parse_known(c, text, &k));
+	TRY(check_known(c, w, &k));
 	*ret = (struct witnessed){ .origin = k.key.name, .size = k.cp.size, .at = k.at };
 	ret->alarm = has_alarm(c, w, k.key.name, &path);
 	ret->evidence = slice_of(path);

@@ -95,6 +95,7 @@ struct tail {
 	uint64_t entries;
 	msec since;                 /* of the first entry that nobody cosigned; 0: there is none */
 	bool ahead;                 /* a witness has seen more than we have */
+	bool damaged;               /* what is known of the witnesses cannot be read */
 };
 MUST_USE rc node_tail(struct ctx *c, struct node *n, struct tail *ret);
 

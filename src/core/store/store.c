@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 #define SQL_MOST 65536
+#define MIGRATIONS_MOST 256
 
 enum backend store_backend(const struct store *st) { return st->backend; }
 bool store_in_transaction(const struct store *st) { return st->in_tx; }
@@ -22,6 +23,7 @@ rc store_begin(struct ctx *c, struct store *st)
 {
 	TRY(alive(c, st));
 	NEVER(st->in_tx);
+	store_read_end(st);
 	TRY(st->ops->begin(c, st));
 	st->in_tx = true;
 	return OK;
@@ -43,6 +45,31 @@ void store_rollback(struct store *st)
 	if (st->in_tx)
 		st->ops->rollback(st);
 	st->in_tx = false;
+}
+
+rc store_read(struct ctx *c, struct store *st)
+{
+	TRY(alive(c, st));
+	NEVER(st->in_tx || st->in_read);
+	if (!st->ops->read_begin)
+		return OK;
+	TRY(st->ops->read_begin(c, st));
+	st->in_read = true;
+	return OK;
+}
+
+void store_read_end(struct store *st)
+{
+	if (st->in_read)
+		st->ops->read_end(st);
+	st->in_read = false;
+}
+
+rc store_version(struct ctx *c, struct store *st, struct store_version *ret)
+{
+	*ret = (struct store_version){ 0 };
+	TRY(alive(c, st));
+	return st->ops->version ? st->ops->version(c, st, ret) : OK;
 }
 
 static rc check_values(struct ctx *c, enum stmt id, const struct value *in, size_t n)
@@ -163,15 +190,32 @@ rc store_raw(struct ctx *c, struct store *st, struct query *q, const char *fmt, 
 	return st->ops->query_raw(c, st, sql, q);
 }
 
-static rc migrated_up_to(struct ctx *c, struct store *st, int *ret)
+/* Which migrations ran. Numbers come with the branches that they were written on, so a lower one may be the newer. */
+struct migrated { bool done[MIGRATIONS_MOST]; int count; bool foreign; };
+
+static rc read_migrated(struct ctx *c, struct store *st, struct migrated *ret)
 {
 	AUTO_QUERY q = { 0 };
 	bool more;
 
-	TRY(store_raw(c, st, &q, "SELECT COALESCE(MAX(number), 0) FROM migration"));
-	TRY(query_next(c, &q, &more));
-	*ret = more ? (int)st->ops->column(&q, 0, CELL_INT).num : 0;
-	return OK;
+	*ret = (struct migrated){ 0 };
+	NEVER(migration_count > MIGRATIONS_MOST);
+	TRY(store_raw(c, st, &q, "SELECT number FROM migration ORDER BY number"));
+	for (;;) {
+		int i = 0;
+
+		TRY(query_next(c, &q, &more));
+		if (!more)
+			return OK;
+		while (i < migration_count && migration_table[i].number != (int)st->ops->column(&q, 0, CELL_INT).num)
+			i++;
+		if (i == migration_count) {
+			ret->foreign = true;
+		} else {
+			ret->done[i] = true;
+			ret->count++;
+		}
+	}
 }
 
 static rc run_migration(struct ctx *c, struct store *st, const struct migration *m)
@@ -187,10 +231,10 @@ static rc run_migration(struct ctx *c, struct store *st, const struct migration 
 	return st->ops->script(c, st, sql.p);
 }
 
-static rc run_missing(struct ctx *c, struct store *st, int done)
+static rc run_missing(struct ctx *c, struct store *st, const struct migrated *m)
 {
 	for (int i = 0; i < migration_count; i++)
-		if (migration_table[i].number > done)
+		if (!m->done[i])
 			TRY(run_migration(c, st, &migration_table[i]));
 	return OK;
 }
@@ -198,7 +242,7 @@ static rc run_missing(struct ctx *c, struct store *st, int done)
 rc store_migrate(struct ctx *c, struct store *st, bool create)
 {
 	const char *number = st->backend == BACKEND_PG ? "BIGINT" : "INTEGER";
-	int done = 0, newest = migration_table[migration_count - 1].number;
+	struct migrated m;
 	struct buf b;
 	slice sql;
 	rc r;
@@ -210,19 +254,19 @@ rc store_migrate(struct ctx *c, struct store *st, bool create)
 		TRY(buf_done(c, &b, &sql));
 		TRY(st->ops->script(c, st, sql.p));
 	}
-	r = migrated_up_to(c, st, &done);
+	r = read_migrated(c, st, &m);
 	if (r == E_BUG)
 		return FAIL(c, E_TAMPER, "store.damaged");   /* a database, but not one of ours, or an emptied one */
 	TRY(r);
-	if (done > newest)
+	if (m.foreign)
 		return FAIL(c, E_CONFLICT, "store.newer");
-	if (done == newest)
+	if (m.count == migration_count)
 		return OK;
 	TRY(store_begin(c, st));
 	/* somebody else may have done it while we waited */
-	r = migrated_up_to(c, st, &done);
+	r = read_migrated(c, st, &m);
 	if (r == OK)
-		r = run_missing(c, st, done);
+		r = run_missing(c, st, &m);
 	if (r == OK)
 		return store_commit(c, st);
 	store_rollback(st);

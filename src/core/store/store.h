@@ -61,6 +61,16 @@ MUST_USE rc store_commit(struct ctx *c, struct store *st);
 void store_rollback(struct store *st);
 bool store_in_transaction(const struct store *st);
 
+/*
+ * What follows is read from one view of the tables, and costs less: until store_read_end(), or until a writing transaction begins. The
+ * caller must end it, soon.
+ */
+MUST_USE rc store_read(struct ctx *c, struct store *st);
+void store_read_end(struct store *st);
+/* Two equal versions of one open store: nothing was written between them, by nobody. `known` false: it cannot be told. */
+struct store_version { bool known; int64_t others, own; };
+MUST_USE rc store_version(struct ctx *c, struct store *st, struct store_version *ret);
+
 /* A statement without rows. E_CONFLICT "store.constraint" when a rule of the schema is broken. */
 MUST_USE rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
 #define STORE_RUN(c, st, id, ...) store_run((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \

@@ -11,6 +11,11 @@ struct store_ops {
 	rc (*begin)(struct ctx *c, struct store *st);
 	rc (*commit)(struct ctx *c, struct store *st);
 	void (*rollback)(struct store *st);
+	/* One view of the tables for all that is read until read_end; NULL: there is none. */
+	rc (*read_begin)(struct ctx *c, struct store *st);
+	void (*read_end)(struct store *st);
+	/* NULL: this database cannot say it at little cost. */
+	rc (*version)(struct ctx *c, struct store *st, struct store_version *ret);
 	/* Runs statements without parameters and rows. */
 	rc (*script)(struct ctx *c, struct store *st, const char *sql);
 	rc (*query)(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *q);
@@ -29,7 +34,7 @@ struct store_ops {
 struct store {
 	const struct store_ops *ops;
 	enum backend backend;
-	bool in_tx;
+	bool in_tx, in_read;
 	bool dead;          /* a commit failed: nothing may be done any more */
 	int64_t changes;
 	const char *process;  /* whose statements only may run: "core"; NULL: all */

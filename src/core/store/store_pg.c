@@ -287,7 +287,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, commit, rollback, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

@@ -16,7 +16,7 @@ struct sqlite_store {
 	struct store st;
 	sqlite3 *db;
 	sqlite3_stmt *stmts[STMTS];
-	sqlite3_stmt *begin, *commit;   /* owned */
+	sqlite3_stmt *begin, *commit, *read, *version;   /* owned */
 	bool used[STMTS];
 };
 
@@ -86,6 +86,30 @@ static rc begin(struct ctx *c, struct store *st)
 static void rollback(struct store *st)
 {
 	(void)sqlite3_exec(inside(st)->db, "ROLLBACK", NULL, NULL, NULL);   /* it may have happened already */
+}
+
+static rc read_begin(struct ctx *c, struct store *st)
+{
+	struct sqlite_store *in = inside(st);
+	int r = run_kept(in->db, &in->read, "BEGIN");
+
+	return r == SQLITE_OK ? OK : failed(c, in->db, r);
+}
+
+/* Nothing was written: there is nothing that could fail and matter. */
+static void read_end(struct store *st) { (void)run_kept(inside(st)->db, &inside(st)->commit, "COMMIT"); }
+
+static rc version(struct ctx *c, struct store *st, struct store_version *ret)
+{
+	struct sqlite_store *in = inside(st);
+	int r = in->version ? SQLITE_OK : sqlite3_prepare_v3(in->db, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT, &in->version, NULL);
+
+	if (r == SQLITE_OK)
+		r = sqlite3_step(in->version);
+	if (r == SQLITE_ROW)
+		*ret = (struct store_version){ true, sqlite3_column_int64(in->version, 0), sqlite3_total_changes64(in->db) };
+	(void)sqlite3_reset(in->version);
+	return r == SQLITE_ROW ? OK : failed(c, in->db, r);
 }
 
 static rc commit(struct ctx *c, struct store *st)
@@ -273,12 +297,14 @@ static void close_store(struct store *st)
 		(void)sqlite3_finalize(in->stmts[i]);
 	(void)sqlite3_finalize(in->begin);
 	(void)sqlite3_finalize(in->commit);
+	(void)sqlite3_finalize(in->read);
+	(void)sqlite3_finalize(in->version);
 	(void)sqlite3_close_v2(in->db);
 	free(in);
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, commit, rollback, read_begin, read_end, version, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

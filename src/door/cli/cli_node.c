@@ -1,11 +1,14 @@
 #include "door/cli/cli_node.h"
 
 #include "work/case/case.h"
+#include "work/case/evidence.h"
 #include "work/deid/deid_record.h"
 #include "work/duty/duty.h"
 #include "work/notice/notice.h"
+#include "work/partner/motion.h"
 #include "work/partner/partner.h"
 #include "work/report/filing.h"
+#include "work/select/held.h"
 #include "work/select/review.h"
 #include "work/screen/screening.h"
 #include "work/thread/thread.h"
@@ -16,6 +19,9 @@ const struct act_kind *const house_kinds[] = {
 	case_kinds,
 	deid_kinds,
 	duty_kinds,
+	evidence_kinds,
+	held_kinds,
+	motion_kinds,
 	notice_kinds,
 	partner_kinds,
 	people_kinds,

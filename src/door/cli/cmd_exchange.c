@@ -174,12 +174,31 @@ static void put_tally(struct desk *d, const struct post_tally *t)
 	buf_putc(&d->out, '\n');
 }
 
+/* Acts never wait for witnesses: they are asked when what waits has gone. */
+static rc ask_witnesses(struct ctx *c, struct counter *k, const struct line_keys *lk, bool *ret_alarm)
+{
+	struct witnessing w;
+	rc r = witnessing_run(c, &k->x, lk, &w);
+
+	*ret_alarm = r == E_TAMPER || (r == OK && w.alarms > 0);
+	if (*ret_alarm)
+		(void)fputs("renkei: ALARM: a witness has seen another or a longer record than this one, or its file is damaged "
+		            "(renkei record witness list)\n", stderr);
+	if (r == OK && w.unreached > 0)
+		(void)fputs("renkei: a witness did not cosign this time; it is asked again (renkei record witness list)\n", stderr);
+	if (r == E_TAMPER)
+		fault_clear(c);
+	return r == E_TAMPER ? OK : r;
+}
+
 static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
 {
 	__attribute__((cleanup(keys_freep))) struct line_keys *lk = NULL;
 	const struct sigaction stop = { .sa_handler = on_stop };
 	struct post_tally t = { 0 };
 	AUTO_COUNTER k = { 0 };
+	bool alarm = false;
+	msec asked = 0;
 
 	TRY(counter_open(c, in, out, COUNTER_KEYS, &k));
 	TRY(open_line_keys(&k, &lk));
@@ -192,13 +211,17 @@ static rc run_run(struct ctx *c, const struct call *in, struct answer *out)
 		if (!a)
 			return FAIL(c, E_NOMEM, "memory.limit");
 		r = post_run(&own, &k.x, lk, in->app->now ? NULL : clock_now, &t);
+		if (r == OK && own.now - asked >= WITNESSING_EVERY) {
+			asked = own.now;
+			r = ask_witnesses(&own, &k, lk, &alarm);
+		}
 		c->fault = own.fault;
 		TRY(r);
 		if (call_has(in, "stay"))
 			(void)sleep(2);
 	} while (call_has(in, "stay") && !stopped);
 	put_tally(&k.d, &t);
-	out->no = t.failed > 0;
+	out->no = t.failed > 0 || alarm;
 	return counter_close(&k);
 }
 
@@ -218,7 +241,7 @@ static rc run_pack(struct ctx *c, const struct call *in, struct answer *out)
 	for (size_t i = 0; i < n && count < RECEIVE_MOST; i++) {
 		slice bytes;
 
-		if (!slice_eq(v[i].peer, peer) || v[i].exp <= c->now)
+		if (!slice_eq(v[i].peer, peer) || v[i].exp <= c->now || v[i].after > c->now)
 			continue;
 		TRY(outbox_bytes(c, &k.x, &v[i], &bytes));
 		buf_put(&b, bytes);
@@ -395,8 +418,8 @@ const struct command cmd_exchange[] = {
 	{ "exchange", "init", "", 0, 0, "Say what this node is, make its keys, print its card", init_options, run_init },
 	{ "exchange", "card", "", 0, 0, "Print the card for partners", card_options, run_card },
 	{ "exchange", "roll", "", 0, 0, "Make new keys that begin to sign later; print the card", roll_options, run_roll },
-	{ "exchange", "serve", "", 0, 0, "Take envelopes in over mutual TLS", serve_options, run_serve },
-	{ "exchange", "run", "", 0, 0, "Send what waits, take the receipts, call the next of a ladder", run_options, run_run },
+	{ "exchange", "serve", "", 0, 0, "Take envelopes in, and cosign checkpoints, over mutual TLS", serve_options, run_serve },
+	{ "exchange", "run", "", 0, 0, "Send what waits, take the receipts, have the record cosigned", run_options, run_run },
 	{ "exchange", "pack", "PARTNER FILE", 2, 2, "Write what waits for a partner into a file to be carried", plain_options, run_pack },
 	{ "exchange", "take", "FILE [RECEIPTS]", 1, 2, "Take in a file that was carried; write the receipts", plain_options, run_take },
 	{ "exchange", "settle", "RECEIPTS", 1, 1, "Take in receipts that were carried back", plain_options, run_settle },

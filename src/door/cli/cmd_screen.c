@@ -16,6 +16,7 @@
 #include "door/cli/screen_read.h"
 #include "door/cli/screen_tables.h"
 #include "engine/screen/screen.h"
+#include "work/screen/proof_paper.h"
 
 #include "base/banned.h"
 
@@ -459,6 +460,16 @@ static const struct option_spec map_options[] = {
 	{ 0 },
 };
 
+static rc run_paper(struct ctx *c, const struct call *in, struct answer *out)
+{
+	slice proof, pdf;
+
+	(void)out;
+	TRY(file_read(c, call_arg(in, 0, "-"), (size_t)64 << 20, &proof));
+	TRY(screening_proof_paper(c, proof, c->now, in->app->now != NULL, &pdf));
+	return file_replace(c, call_arg(in, 1, NULL), pdf, 0600);
+}
+
 static const struct option_spec count_options[] = {
 	{ "data", "DIR", "Folder with the logs." },
 	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
@@ -492,6 +503,7 @@ static const struct option_spec options[] = {
 const struct command cmd_screen[] = {
 	{ "screen", "count", "[FILE|-]...", 0, 1000, "Count the lines of each user, every field looked at", count_options, run_count },
 	{ "screen", "send", "[FILE|-]...", 0, 1000, "Send logs, tokenised, to workers on other machines and gather the list", send_options, run_send },
+	{ "screen", "paper", "PROOF FILE", 2, 2, "Put a proof page on paper (PDF), for inspectors", NULL, run_paper },
 	{ "screen", "plan", "", 0, 0, "Say how much memory a screening will need", plan_options, run_plan },
 	{ "screen", "map", "[FILE|-]", 0, 1, "Propose how a log is laid out, from its first lines", map_options, run_map },
 	{ "screen", NULL, "[FILE|-]...", 0, 1000, "List accesses to personal data that nothing explains", options, run_screen },

@@ -3,6 +3,7 @@
 #include "base/parse.h"
 #include "door/cli/commands.h"
 #include "door/cli/counter.h"
+#include "work/thread/piece.h"
 
 #include "base/banned.h"
 
@@ -32,6 +33,14 @@ static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 					buf_putf(&b, " %.*s%s", S_ARG(k->fields[f].id), k->steps[s].need >> f & 1 ? "!" : "");
 			buf_putc(&b, '\n');
 		}
+		for (uint32_t f = 0; f < k->nfields && in->nargs > 0 && slice_eq(k->id, slice_of(in->args[0])); f++) {
+			if (k->fields[f].nwords == 0)
+				continue;
+			buf_putf(&b, "    %.*s:", S_ARG(k->fields[f].id));
+			for (uint32_t w = 0; w < k->fields[f].nwords; w++)
+				buf_putf(&b, " %.*s", S_ARG(k->fields[f].words[w]));
+			buf_putc(&b, '\n');
+		}
 	}
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
@@ -52,6 +61,33 @@ static void put_value(struct ctx *c, struct json_out *o, const char *name, slice
 	jo_kv_text(o, name, value);
 }
 
+/* Of a bundle of sightings (renkei watch match --sightings) the counts alone, by the ids that every house makes of the same value. */
+static rc put_sightings(struct counter *k, struct json_out *o)
+{
+	struct ctx *c = k->d.c;
+	const struct json *bundle;
+	slice text;
+
+	TRY(file_read(c, call_value(k->d.in, "sightings"), LIMIT_FILE_SMALL, &text));
+	TRY(json_parse(c, text, &bundle));
+	jo_key(o, S("seen"));
+	jo_array(o);
+	for JSON_EACH(v, json_get(bundle, S("objects"))) {
+		const struct json *count = json_get(v, S("count"));
+
+		if (!slice_is(json_text(json_get(v, S("type"))), "sighting"))
+			continue;
+		if (!word_is_valid(json_text(json_get(v, S("sighting_of_ref")))) || !count || count->type != JSON_INT)
+			return FAIL(c, E_INVALID, "thread.content");
+		jo_object(o);
+		jo_kv_int(o, "count", count->num);
+		jo_kv_text(o, "indicator", json_text(json_get(v, S("sighting_of_ref"))));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	return OK;
+}
+
 /* A file, or field=value words behind the arguments. */
 static rc read_content(struct counter *k, size_t first, slice *ret)
 {
@@ -66,6 +102,8 @@ static rc read_content(struct counter *k, size_t first, slice *ret)
 	jo_object(&o);
 	jo_key(&o, S("fields"));
 	jo_object(&o);
+	if (call_has(in, "sightings"))
+		TRY(put_sightings(k, &o));
 	for (size_t i = first; i < in->nargs; i++) {
 		slice word = slice_of(in->args[i]);
 		size_t eq = slice_find(word, S("="), 0);
@@ -96,6 +134,9 @@ static rc read_times(struct counter *k, struct request *q)
 	TRY(desk_when(&k->d, "embargo", &w, &given));
 	if (given)
 		q->embargo = w.at;
+	TRY(desk_when(&k->d, "after", &w, &given));
+	if (given)
+		q->after = w.at;
 	q->fix = desk_option(&k->d, "fix");
 	return OK;
 }
@@ -439,11 +480,56 @@ static rc run_inbox(struct ctx *c, const struct call *in, struct answer *out)
 	return counter_close(&k);
 }
 
+/* ---- documents ---- */
+
+static rc run_attach(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct actor by;
+	slice doc;
+	size_t n;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
+	if (!call_has(in, "by"))
+		return FAIL(c, E_DENIED, "act.approval");
+	TRY(actor_parse(c, desk_option(&k.d, "by"), &by));
+	TRY(piece_send(c, &k.x, &k.d.actor, &by, slice_of(in->args[0]), in->args[1], &doc, &n));
+	buf_putf(&k.d.out, "%.*s  %zu\n", S_ARG(doc), n);
+	return counter_close(&k);
+}
+
+static rc run_documents(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct document *v;
+	size_t n;
+
+	TRY(counter_open(c, in, out, 0, &k));
+	TRY(piece_documents(c, k.d.st, slice_of(in->args[0]), &v, &n));
+	for (size_t i = 0; i < n; i++)
+		buf_putf(&k.d.out, "%.*s  %s%.*s  %lld %s  %lld/%lld\n", S_ARG(v[i].doc), v[i].ours ? "→ " : "← ", S_ARG(v[i].peer),
+		         (long long)v[i].size, desk_say(&k.d, "バイト", "bytes"), (long long)v[i].have, (long long)v[i].of);
+	return counter_close(&k);
+}
+
+static rc run_fetch(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct look look;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
+	look = desk_look(&k.d);
+	TRY(piece_fetch(c, &k.x, &look, slice_of(in->args[0]), slice_of(in->args[1]), in->args[2]));
+	return counter_close(&k);
+}
+
 #define CONTENT_OPTIONS \
 	{ "content", "FILE", "JSON: fields, mark, hold, received, secrecy, foreign, named; instead of FIELD=VALUE words." }, \
+	{ "sightings", "FILE", "A bundle of sightings: its counts become the field `seen`." }, \
 	{ "tlp", "TLP", "Marking of FIELD=VALUE words (default: the kind's)." }, \
 	{ "due", "TIME", "When an answer is due (default: the kind's)." }, \
 	{ "embargo", "TIME", "Nobody else may know before." }, \
+	{ "after", "TIME", "Approved now, sent then (injects of an exercise, a joint publication)." }, \
 	{ "fix", "ENVELOPE", "The envelope that this corrects." }
 
 static const struct option_spec open_options[] = {
@@ -454,6 +540,11 @@ static const struct option_spec step_options[] = { CONTENT_OPTIONS, DESK_OPTIONS
 static const struct option_spec list_options[] = {
 	{ "case", "CASE", "Those of a case." },
 	{ "over", NULL, "Those that are over." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+static const struct option_spec attach_options[] = {
+	{ "by", "ID:ROLE", "The second person, who approves." },
 	DESK_OPTIONS,
 	{ 0 },
 };
@@ -471,6 +562,9 @@ const struct command cmd_thread[] = {
 	{ "thread", "show", "THREAD", 1, 1, "Show parties, steps and receipts of a thread", plain_options, run_show },
 	{ "thread", "inbox", "THREAD", 1, 1, "List the envelopes that came in a thread", plain_options, run_inbox },
 	{ "thread", "read", "ENVELOPE", 1, 1, "Read what an envelope brought, under its marking", plain_options, run_read },
+	{ "thread", "attach", "THREAD FILE", 2, 2, "Send a document in pieces to those in the thread; again: goes on where it stopped", attach_options, run_attach },
+	{ "thread", "documents", "THREAD", 1, 1, "List documents and how much of each has arrived", plain_options, run_documents },
+	{ "thread", "fetch", "THREAD DOCUMENT FILE", 3, 3, "Write a document that came to a file", plain_options, run_fetch },
 	{ "thread", "link", "THREAD CASE", 2, 2, "Hang a thread that came in on a case", plain_options, run_link },
 	{ 0 },
 };

@@ -212,6 +212,7 @@ rc witness_put_tail(struct ctx *c, struct node *n, struct buf *b, struct json_ou
 	}
 	buf_putf(b, "witnesses up to %llu of %llu entries%s\n", (unsigned long long)t.witnessed, (unsigned long long)t.entries,
 	         t.state == TAIL_OLD ? ": WARNING, nobody has cosigned for more than an hour" : t.state == TAIL_FRESH ? "" :
+	         t.damaged ? ": ALARM, what is known of a witness is damaged (remove it and add it again)" :
 	         t.ahead ? ": ALARM, a witness has seen another or a longer record than this one" :
 	         ": ALARM, nobody has cosigned for more than a day");
 	return OK;

@@ -3,6 +3,7 @@
 #define DOOR_EXCHANGE_EXCHANGE_H
 
 #include "door/exchange/line.h"
+#include "door/exchange/parcel.h"
 #include "work/thread/thread.h"
 
 /* The clock of a run: c->now is set from it before each piece of work; NULL: it stays as it is (exercises). */
@@ -20,5 +21,23 @@ MUST_USE rc post_serve(struct ctx *c, const struct exchange *x, const struct lin
 struct post_tally { size_t settled, failed, expired, rung; };
 /* One round: ladders, expiry, all that waits and is due, receipts. */
 MUST_USE rc post_run(struct ctx *c, const struct exchange *x, const struct line_keys *k, clock_fn *clock, struct post_tally *ret);
+
+/* A line to a partner, its key checked against the pins of its card. E_NOTFOUND "partner.…" when there is no way to it. */
+MUST_USE rc post_connect(struct ctx *c, const struct exchange *x, const struct line_keys *k, slice peer, const char **ret_host,
+                         struct line **ret);
+
+/* ---- witnesses over the line: witnessing.c ---- */
+
+#define WITNESSING_EVERY ((msec)60000)
+
+/* Answers POST /add-checkpoint as the witness that this node is (folder `witness` of the store). */
+MUST_USE rc witnessing_answer(struct ctx *c, struct node *n, struct line *l, slice request);
+
+struct witnessing { size_t cosigned, unreached, alarms; };
+/*
+ * Asks every witness of this node that is a partner ("<partner>/witness") to cosign what is signed now. Whom nobody reaches is
+ * asked the next time; who has seen more than we have, or another history, is an alarm that stays (core/record/witness.h).
+ */
+MUST_USE rc witnessing_run(struct ctx *c, const struct exchange *x, const struct line_keys *k, struct witnessing *ret);
 
 #endif

@@ -1,6 +1,8 @@
 #include "door/exchange/line.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -101,10 +103,13 @@ static rc read_pin(struct ctx *c, struct line *l)
 static void set_times(int fd)
 {
 	const struct timeval t = { .tv_sec = LINE_SECONDS };
+	const int on = 1;
 
 	/* without them a silent peer would hold us; that they could not be set shows in a wait only */
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+	/* a request is several records: the last one must not wait for the other end's delayed acknowledgement */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 static rc begin(struct ctx *c, const struct line_keys *k, int fd, bool server, struct line **ret)
@@ -277,31 +282,61 @@ static rc put_message(struct ctx *c, struct line *l, const char *first, slice bo
 	return put_all(c, l, buf_slice(&b));
 }
 
-rc line_post(struct ctx *c, struct line *l, const char *host, slice body, slice *ret_answer)
+static const char *const paths[LINE_MATTERS] = { "/exchange", "/add-checkpoint" };
+
+/* "HTTP/1.1 200 OK" */
+static rc read_status(struct ctx *c, slice head, int *ret)
+{
+	uint32_t status;
+
+	if (!slice_starts(head, S("HTTP/1.1 ")) || head.len < 12 || parse_u32(c, slice_sub(head, 9, 3), 100, 599, &status) != OK) {
+		fault_clear(c);
+		return FAIL(c, E_BUSY, "line.cut");
+	}
+	*ret = (int)status;
+	return OK;
+}
+
+rc line_ask(struct ctx *c, struct line *l, const char *host, enum line_matter what, slice body, int *ret_status, slice *ret_answer)
 {
 	char first[512];
 	slice head;
 	bool more;
 
-	(void)snprintf(first, sizeof first, "POST /exchange HTTP/1.1\r\nHost: %.200s", host);
+	(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\nHost: %.200s", paths[what], host);
 	TRY(put_message(c, l, first, body));
 	TRY(get_head(c, l, &head, &more));
 	if (!more)
 		return FAIL(c, E_BUSY, "line.cut");
 	TRY(get_body(c, l, head, ret_answer));
-	return slice_starts(head, S("HTTP/1.1 200 ")) ? OK : FAIL(c, E_DENIED, "line.refused");
+	return read_status(c, head, ret_status);
 }
 
-rc line_request(struct ctx *c, struct line *l, slice *ret_body, bool *ret_more)
+rc line_post(struct ctx *c, struct line *l, const char *host, slice body, slice *ret_answer)
+{
+	int status;
+
+	TRY(line_ask(c, l, host, LINE_EXCHANGE, body, &status, ret_answer));
+	return status == 200 ? OK : FAIL(c, E_DENIED, "line.refused");
+}
+
+rc line_request(struct ctx *c, struct line *l, enum line_matter *ret_what, slice *ret_body, bool *ret_more)
 {
 	slice head;
 
 	TRY(get_head(c, l, &head, ret_more));
 	if (!*ret_more)
 		return OK;
-	if (!slice_starts(head, S("POST /exchange HTTP/1.1\r\n")))
-		return FAIL(c, E_INVALID, "line.request");
-	return get_body(c, l, head, ret_body);
+	for (int i = 0; i < LINE_MATTERS; i++) {
+		char first[64];
+
+		(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\n", paths[i]);
+		if (!slice_starts(head, slice_of(first)))
+			continue;
+		*ret_what = (enum line_matter)i;
+		return get_body(c, l, head, ret_body);
+	}
+	return FAIL(c, E_INVALID, "line.request");
 }
 
 rc line_answer(struct ctx *c, struct line *l, int status, slice body)

@@ -4,11 +4,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "door/exchange/parcel.h"
+
 #include "base/banned.h"
 
 #define WORK_MEMORY ((size_t)256 << 20)
-#define PARCEL_MOST 64u                   /* envelopes of one request */
-#define PARCEL_BYTES ((size_t)6 << 20)
 #define ROUND_MOST 2048u                  /* envelopes looked at in one round */
 
 /* ---- in ---- */
@@ -44,6 +44,7 @@ static rc who_is_it(struct ctx *c, const struct exchange *x, const struct line *
 rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn *clock)
 {
 	AUTO_ARENA a = arena_new(WORK_MEMORY);
+	enum line_matter what = LINE_EXCHANGE;
 	slice peer, body;
 	bool more = true;
 
@@ -55,9 +56,9 @@ rc post_answer(struct ctx *c, const struct exchange *x, struct line *l, clock_fn
 		rc r;
 
 		own.now = clock ? clock() : c->now;
-		r = line_request(&own, l, &body, &more);
+		r = line_request(&own, l, &what, &body, &more);
 		if (r == OK && more)
-			r = answer_one(&own, x, l, peer, body);
+			r = what == LINE_WITNESS ? witnessing_answer(&own, x->n, l, body) : answer_one(&own, x, l, peer, body);
 		c->fault = own.fault;
 		TRY(r);
 		arena_reset(a);
@@ -108,35 +109,6 @@ rc post_serve(struct ctx *c, const struct exchange *x, const struct line_keys *k
 
 /* ---- out ---- */
 
-/* Where a run of envelopes goes: peers that share address and key share a line. */
-struct way { slice host; int64_t port; slice pins[GENERATIONS_MOST]; size_t npins; };
-
-static rc find_way(struct ctx *c, const struct exchange *x, slice peer, struct way *ret)
-{
-	struct partner_key *keys;
-	struct partner p;
-	size_t n;
-
-	ret->npins = 0;
-	TRY(partner_find(c, node_store(x->n), peer, &p));
-	TRY(partner_address(c, node_store(x->n), p.id, c->now, &ret->host, &ret->port));
-	TRY(partner_keys(c, node_store(x->n), p.id, &keys, &n));
-	for (size_t i = 0; i < n; i++)
-		if (keys[i].to > c->now && ret->npins < GENERATIONS_MOST)
-			ret->pins[ret->npins++] = keys[i].tls;
-	return ret->npins > 0 ? OK : FAIL(c, E_NOTFOUND, "partner.no_key");
-}
-
-static bool same_way(const struct way *a, const struct way *b)
-{
-	if (a->port != b->port || !slice_eq(a->host, b->host) || a->npins != b->npins)
-		return false;
-	for (size_t i = 0; i < a->npins; i++)
-		if (!slice_eq(a->pins[i], b->pins[i]))
-			return false;
-	return true;
-}
-
 static rc connect_way(struct ctx *c, const struct line_keys *k, const struct way *w, struct line **ret)
 {
 	AUTO_LINE l = NULL;
@@ -154,45 +126,27 @@ static rc connect_way(struct ctx *c, const struct line_keys *k, const struct way
 	return FAIL(c, E_DENIED, "line.pin");
 }
 
-struct parcel {
-	struct sent v[PARCEL_MOST];
-	slice bytes[PARCEL_MOST];
-	size_t n, len;
-};
+rc post_connect(struct ctx *c, const struct exchange *x, const struct line_keys *k, slice peer, const char **ret_host, struct line **ret)
+{
+	const char *host;
+	struct way w;
+
+	TRY(find_way(c, x, peer, &w));
+	host = arena_cstr(c->a, w.host);
+	if (!host)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(connect_way(c, k, &w, ret));
+	*ret_host = host;
+	return OK;
+}
 
 static rc post_parcel(struct ctx *c, const struct exchange *x, struct line *l, const char *host, const struct parcel *p, size_t *ret_settled)
 {
-	struct buf b;
-	slice answer;
+	slice body, answer;
 
-	buf_init(&b, c->a, LINE_BODY_MOST);
-	(void)buf_room(&b, p->len + 1);
-	for (size_t i = 0; i < p->n; i++)
-		buf_put(&b, p->bytes[i]);
-	TRY(line_post(c, l, host, buf_slice(&b), &answer));
+	TRY(parcel_bytes(c, p, &body));
+	TRY(line_post(c, l, host, body, &answer));
 	return outbox_settle(c, x, p->v, p->bytes, p->n, answer, ret_settled);
-}
-
-/* An envelope that cannot be made (its content was shredded, its time is over) waits for a person or its end. */
-static rc fill_parcel(struct ctx *c, const struct exchange *x, const struct sent *v, size_t n, struct parcel *p, size_t *ret_used)
-{
-	size_t i = 0;
-
-	p->n = p->len = 0;
-	for (; i < n && p->n < PARCEL_MOST && p->len < PARCEL_BYTES; i++) {
-		rc r = outbox_bytes(c, x, &v[i], &p->bytes[p->n]);
-
-		if (r == E_LIMIT || r == E_NOTFOUND || r == E_INVALID) {
-			fault_clear(c);
-			TRY(outbox_failed(c, x, &v[i], 1, S("cannot_be_made")));
-			continue;
-		}
-		TRY(r);
-		p->len += p->bytes[p->n].len;
-		p->v[p->n++] = v[i];
-	}
-	*ret_used = i;
-	return OK;
 }
 
 /* All that goes one way, in memory that is given back after each parcel. */
@@ -214,7 +168,7 @@ static rc send_way(struct ctx *c, const struct exchange *x, const struct line_ke
 		char *host;
 
 		arena_reset(a);
-		r = fill_parcel(&own, x, v + from, n - from, p, &used);
+		r = parcel_fill(&own, x, v + from, n - from, p, &used);
 		host = arena_cstr(a, w->host);
 		if (r == OK && host && p->n > 0)
 			r = post_parcel(&own, x, l, host, p, &settled);
@@ -251,7 +205,7 @@ static rc send_round(struct ctx *c, const struct exchange *x, const struct line_
 	for (size_t from = 0; from < n;) {
 		struct way w, other;
 		size_t to = from + 1;
-		rc r = find_way(c, x, v[from].peer, &w);
+		rc r = way_find(c, x, v[from].peer, &w);
 
 		if (r == E_NOTFOUND) {   /* no line to it: the paper way, or somebody sets an address */
 			slice why = slice_of(c->fault.key);
@@ -263,7 +217,7 @@ static rc send_round(struct ctx *c, const struct exchange *x, const struct line_
 			continue;
 		}
 		TRY(r);
-		while (to < n && (slice_eq(v[to].peer, v[from].peer) || (find_way(c, x, v[to].peer, &other) == OK && same_way(&w, &other))))
+		while (to < n && (slice_eq(v[to].peer, v[from].peer) || (way_find(c, x, v[to].peer, &other) == OK && way_same(&w, &other))))
 			to++;
 		fault_clear(c);
 		TRY(send_way(c, x, k, &w, v + from, to - from, t));

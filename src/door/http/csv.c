@@ -2,7 +2,7 @@
 
 #include "base/banned.h"
 
-void csv_begin(struct buf *b, const char *head) { buf_putf(b, "\xEF\xBB\xBF%s\r\n", head); }
+void csv_begin(struct buf *b) { buf_putz(b, "\xEF\xBB\xBF"); }
 
 void csv_cell(struct buf *b, slice s, bool last)
 {

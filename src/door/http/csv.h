@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 
-void csv_begin(struct buf *b, const char *head);
+void csv_begin(struct buf *b);
 void csv_cell(struct buf *b, slice s, bool last);
 
 #endif

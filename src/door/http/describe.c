@@ -41,23 +41,123 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "day", "day:when? duties:[duty]" },
 	{ "grant", "role:text role_name:text section:text instead_of:text until:when?" },
 	{ "account", "id:text name:text login:text mail:text state:text state_name:text factors:int absent:bool last_in:when? grants:[grant]" },
+	{ "named", "value:text label:text on:bool?" },
+	{ "notice_step", "at:when to:text confirm_minutes:int" },
+	{ "notice", "seq:int duty:duty at:when why:text instead_of:text? until:when? late:bool may_confirm:bool steps:[notice_step] escalate:text" },
+	{ "told_of", "at:when name:text why:text state:text confirmed:when?" },
+	{ "review", "seq:int kind:text rights:bool title:text act:text num:text? due:when over:bool done:when? done_by:text?" },
+	{ "inventory", "id:text name:text roles:[text] last_in:when? doubts:[text]" },
+	{ "ladder_step", "at:text to:text confirm_minutes:int" },
+	{ "ladder", "name:text steps:[ladder_step]" },
+	{ "days", "from:when to:when" },
+	{ "deputy", "deputy:text name:text from:when to:when? standing:bool" },
+	{ "session", "id:text token:bool here:bool label:text scopes:text how:text begun:when seen:when? until:when" },
+	{ "factor", "id:text kind:text name:text? label:text made:when used:when? codes:bool left:int" },
+	{ "away", "id:text name:text absent:bool grants:[grant] absences:[days] deputies:[deputy]" },
+	{ "file", "seq:int name:text note:text gone:bool may_read:bool size:int size_text:text digest:text at:when by:text" },
+	{ "round", "on:when how:text sent:int returned:int note:text by:text" },
+	{ "look", "seq:int at:when actor:text name:text role:text why:text entries:int" },
+	{ "looker", "actor:text name:text role:text times:int last:when" },
+	{ "word", "id:text name:text" },
+	{ "key", "kid:text print:text from:when? until:when? over:bool?" },
+	{ "partner_row", "id:text node:text title:text class_name:text exercise:bool ended:bool memos:int in_force:int" },
+	{ "named_from", "text:text from:when? until:when? now:bool" },
+	{ "person", "what:text what_name:text place:int text:text gone:bool from:when? until:when? now:bool" },
+	{ "function", "kind:text kind_name:text gives:bool takes:bool direction:text tlp_label:text" },
+	{ "memo_row", "memo:text partner:text partner_title:text contract:bool state:text state_name:text ours:bool theirs:bool ended:bool from:when "
+	              "to:when review:when review_over:bool functions:[function]" },
+	{ "mark", "tlp:text tlp_label:text purpose_name:text expires:when? conditions:[text]" },
+	{ "thread_row", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool our_turn:bool case:text changed:when due:when? "
+	                "overdue:bool? soon:bool? embargo:when? with:[text]" },
+	{ "thread_head", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool opener:text version:int opened:when case:text "
+	                 "due:when? overdue:bool? soon:bool? embargo:when?" },
+	{ "draft_row", "draft:text kind_name:text step_name:text case:text by:text own:bool" },
+	{ "motion_row", "motion:text title:text by:text own:bool at:when" },
+	{ "trouble", "path:text thread:text asked_back:bool with:text text:text" },
+	{ "thread_step_row", "step:text name:text free:bool local:bool answers:bool final:bool" },
+	{ "party", "node:text title:text called:bool answered:bool owes:bool step_name:text step_at:when? signed_version:int signed:bool" },
+	{ "course_row", "at:when thread:text kind_name:text step_name:text by:text came:bool env:text version:int kept:int visible:[text]" },
+	{ "sent_row", "env:text thread:text with:text state:text state_name:text at:when after:when? received_at:when? recalled:bool" },
+	{ "came_row", "env:text with:text at:when @mark recalled:bool fixed:bool" },
+	{ "value_row", "id:text label:text value:text" },
+	{ "thread_kind_row", "id:text name:text step_name:text for:[text]" },
+	{ "thread_field", "id:text label:text class_name:text personal:bool wrong_text:text need:bool count:bool long:bool value:text words:[option]?" },
+	{ "thread_party", "node:text title:text why_not:text? covered:bool on:bool" },
+	{ "source", "env:text with:text kind_name:text at:when @mark on:bool" },
+	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool "
+	                 "fields:[thread_field] parties:[thread_party] tlps:[option] onwards:[option] sources:[source] due_date:date embargo_date:date "
+	                 "expires_date:date after_date:date fix_given:text named_given:bool" },
+	{ "side", "path:text label:text class_name:text left:text right:text effect:text effect_name:text shape:text basis_name:text cite:text "
+	          "rule:text reason:text kept:bool held:bool" },
+	{ "recipient", "node:text title:text kept:int rows:[side]" },
+	{ "label_row", "label:text value:text" },
+	{ "member", "node:text title:text given:int received:int under_way:int failed:int owed:int due:when? overdue:bool?" },
+	{ "reach", "reach:text name:text count:int here:bool" },
+	{ "principal", "node:text title:text thread:text reach:text reach_name:text received_at:when? answered_at:when? due:when?" },
+	{ "document", "document:int bytes:int by:text at:when digest:text" },
+	{ "item", "type:text value:text attack:bool" },
+	{ "kept", "type:text name:text count:int" },
+	{ "doubt", "number:int type_name:text rule:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
+	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
-	{ "home", "overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow]" },
+	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
+	              "host_given:text port_given:text may_add:bool" },
+	{ "partner", "id:text peer:text title:text class_name:text agency:text for_exercise:bool ended:bool host:text port:int keys:[key] "
+	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] memo_from:date memo_to:date "
+	             "memo_review:date text_given:text host_given:text port_given:text may_note:bool may_address:bool may_memo:bool may_end:bool" },
+	{ "memos", "memos:[memo_row] file_given:text may_take:bool" },
+	{ "memo", "@memo_row may_end:bool" },
+	{ "motion", "motion:text what:text title:text does:text by:text at:when waiting:bool own:bool may_carry:bool may_drop:bool rows:[label_row] "
+	            "keys:[key] functions:[function]" },
+	{ "threads", "showing_over:bool more:bool waiting_us:[thread_row] waiting_them:[thread_row] ended:[thread_row] drafts:[draft_row] "
+	             "motions:[motion_row] troubles:[trouble]" },
+	{ "thread", "@thread_head our_turn:bool steps:[thread_step_row] parties:[party] drafts:[draft_row] events:[course_row] sent:[sent_row] "
+	            "received:[came_row] case_given:text may_step:bool may_link:bool" },
+	{ "thread_kinds", "@caserow tab:text tabs:[tab] house:bool kinds:[thread_kind_row]" },
+	{ "thread_new", "@caserow tab:text tabs:[tab] form:thread_form" },
+	{ "thread_step", "@thread_head form:thread_form" },
+	{ "preview", "after:when? draft:text thread:text kind_name:text step_name:text case:text by:text own:bool local:bool may_send:bool may_hold:bool "
+	             "may_drop:bool @mark recipients:[recipient]" },
+	{ "received", "@thread_head env:text from:text sent:when at:when @mark no_onward:bool recalled:bool recall_answer:text fixed_by:text "
+	              "refused:text gone:bool fields:[value_row] bases:[option] may_answer:bool may_share:bool" },
+	{ "sent", "@thread_head envelope:sent_row @mark gone:bool fields:[value_row] reasons:[option] may_recall:bool may_fix:bool" },
+	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
+	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
+	          "events:[course_row] notices:int may_open:bool" },
+	{ "wish", "seq:int kind:text kind_name:text recipient_name:text class_name:text field:text until:when? consent:bool" },
+	{ "wishes", "@caserow tab:text tabs:[tab] wishes:[wish] kinds:[option] recipients:[option] classes:[option] until_date:date may_set:bool may_end:bool" },
+	{ "principals", "@caserow tab:text tabs:[tab] all:int sums:[reach] principals:[principal] found:int state_given:text words_given:text "
+	                "next_principal:text" },
+	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
+	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text items:[item] items_all:int kept:[kept] kept_all:int text:text "
+	               "text_cut:bool doubts_all:int doubts_open:int doubts:[doubt] next_from:int may_decide:bool" },
+	{ "notices", "notices:[notice]" },
+	{ "reviews_page", "open:[review] done:[review] inventory:[inventory] may_done:bool" },
+	{ "settings", "name:text exercise:bool vkey:text entries:int four_eyes:bool may_policy:bool may_people:bool may_section:bool "
+	              "ladders:[ladder] sections:[named]" },
+	{ "assign", "@caserow tab:text tabs:[tab] everybody:bool sections:[named]" },
+	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[named] roles:[option] sections:[option] may_list:bool may_add:bool "
+	                  "may_grant:bool may_deputy:bool may_absence:bool may_sessions:bool may_factors:bool sessions:[session]? factors:[factor]?" },
+	{ "deputies", "accounts:[away]" },
+	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text may_add:bool" },
+	{ "looks", "@caserow tab:text tabs:[tab] times:int persons:[looker] looks:[look] more:bool" },
+	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow] witness_alarm:bool witness_ahead:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
 	{ "calendar", "days:[day]" },
 	{ "cases", "showing_closed:bool cases:[caserow] next_case:text" },
 	{ "case", "@caserow title:text tab:text tabs:[tab] next_step:duty? must:[duty] may:[duty] ended:[duty] likely:[duty] "
 	          "asks:[ask_row] asks_all:int asks_more:bool bars:[bar] chart_height:int chart_now:int may_close:bool may_reopen:bool "
-	          "may_state:bool" },
+	          "may_state:bool may_assign:bool" },
 	{ "told", "@caserow must:[duty] may:[duty] likely:[duty] questions:int" },
 	{ "ask", "@caserow tab:text tabs:[tab] controls:[control] asks_all:int known_at:date" },
 	{ "facts", "@caserow tab:text tabs:[tab] sections:[section] section:text facts:[fact] may_state:bool controls:[control]? known_at:date" },
 	{ "stated", "@caserow stated:int from:text changes:[change]" },
 	{ "fact_history", "@caserow tab:text tabs:[tab] label:text facts:[fact]" },
 	{ "timeline", "@caserow tab:text tabs:[tab] events:[event] when:date what_given:text by_given:text source_given:text may_add:bool" },
-	{ "people_told", "@caserow tab:text tabs:[tab] duties:[duty] facts:[fact] may_state:bool" },
+	{ "people_told", "@caserow tab:text tabs:[tab] duties:[duty] facts:[fact] rounds:[round] persons_known:bool persons:int sent:int returned:int "
+	                 "reached:int rest:int all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
 	{ "case_record", "@caserow tab:text tabs:[tab] entries:[entry] views:[entry]" },
-	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty content:[text] form_id:text? act_name:text? grounds:[option] "
+	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty told:[told_of] steps:[notice_step] escalate:text may_confirm:bool content:[text] form_id:text? act_name:text? grounds:[option] "
 	               "reports:[report_ref] on:date may_done:bool may_waive:bool may_undo:bool may_draft:bool reason_given:text note_given:text" },
 	{ "reports", "@caserow tab:text tabs:[tab] reports:[filing] duties:[duty] may_draft:bool" },
 	{ "report", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool may_submit:bool "
@@ -66,7 +166,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	                 "may_submit:bool may_draft:bool step:text steps:[step] controls:[control] paper:[paper_part]" },
 	{ "report_changes", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
 	                    "may_submit:bool may_draft:bool before_no:int changes:[field_change]" },
-	{ "record", "case_given:text actor_given:text act_given:text size:int origin:text vkey:text entries:[entry]" },
+	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] size:int origin:text vkey:text entries:[entry]" },
 	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
 	              "name_given:text login_given:text mail_given:text" },
 	{ "account_code", "account:text name:text code:text" },
@@ -281,7 +381,8 @@ static const char *bytes_of(const struct route *r)
 	slice p = slice_of(r->path);
 
 	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/pdf")) ? "application/pdf" :
-		slice_ends(p, S("/xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
+		slice_ends(p, S(".jsonl")) ? "application/jsonl" : slice_ends(p, S("/evidence/{no}")) ? "application/octet-stream" : slice_ends(p, S("/file")) ? "application/json" :
+		slice_ends(p, S("/xlsx")) || slice_ends(p, S(".xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
 }
 
 static void put_response(struct json_out *o, const char *status, const char *text, const char *type, const char *schema)
@@ -307,7 +408,7 @@ static void put_responses(struct json_out *o, const struct route *r)
 	static const char *const bad[][2] = {
 		{ "400", "not understood" }, { "401", "no token, or one that has ended" }, { "403", "not allowed" }, { "404", "not there" },
 		{ "409", "somebody was quicker, or the state does not allow it" }, { "412", "If-Match names another version" },
-		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "501", "not made here" }, { "503", "try again later" },
+		{ "413", "too much" }, { "415", "another type of content" }, { "422", "a field is wrong" }, { "503", "try again later" },
 	};
 	const char *bytes = bytes_of(r);
 

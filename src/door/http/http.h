@@ -25,6 +25,7 @@ struct http_response {
 	slice content_type, body;
 	struct http_header headers[16];
 	size_t header_count;
+	slice once;              /* the word in the forms of a page that is another one each time; empty: none */
 };
 
 /*
@@ -38,6 +39,11 @@ MUST_USE rc http_understand(struct ctx *c, const struct http_request *q, slice *
  * reply too; rc != OK only for our own mistake. c->app->packs must be there (packs.h).
  */
 MUST_USE rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply);
+/*
+ * Whether this reply to this call would be the same again (but for the word of its forms) as long as nothing is written and the
+ * minute is the same: a page that only shows, to somebody who has signed in.
+ */
+bool http_may_keep(struct ctx *c, slice call, slice reply);
 /* In role web. Renders page or JSON out of the reply. */
 MUST_USE rc http_render(struct ctx *c, const struct http_request *q, slice reply, struct http_response *ret_response);
 

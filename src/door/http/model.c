@@ -78,7 +78,11 @@ static void put_urgency(struct visit *v, struct json_out *o, const struct duty *
 	struct buf b;
 
 	jo_kv_text(o, "urgency", slice_of(urgency_words[u]));
-	jo_kv_text(o, "urgency_name", slice_of(say(v, ja[u], en[u])));
+	/* the day to aim at has passed, the last day has not: "soon" would calm where nothing is calm */
+	if (u == URGENCY_SOON && d->has_target && d->target < v->today)
+		jo_kv_text(o, "urgency_name", slice_of(say(v, "遅れています", "late")));
+	else
+		jo_kv_text(o, "urgency_name", slice_of(say(v, ja[u], en[u])));
 	jo_kv_text(o, "shape", slice_of(shape[u]));
 	buf_init(&b, v->c->a, 512);
 	duty_put_deadline(&b, d, v->today, v->ja);
@@ -174,7 +178,9 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 	static const struct { const char *word, *path, *ja, *en; } tabs[] = {
 		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
 		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
+		{ "room", "/room", "連携", "Acting together" }, { "selection", "/selection", "文書の仕分け", "Selection" },
 		{ "people", "/people", "本人への連絡", "People informed" },
+		{ "evidence", "/evidence", "資料", "Evidence" },
 		{ "record", "/record", "記録と閲覧者", "Record and views" },
 	};
 

@@ -1,18 +1,29 @@
 #include "door/http/packs.h"
 
 #include "base/limits.h"
+#include "core/exchange/keys.h"
 #include "door/http/who.h"
 #include "work/case/case.h"
+#include "work/notice/notice.h"
 #include "work/report/filing_form.h"
+#include "work/thread/kind.h"
 
 #include "base/banned.h"
 
 static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 {
+	struct thread_kinds *kinds;
+
 	TRY(law_load(c, data, &h->law));
+	TRY(ladder_load(c, data, &h->ladder));
 	TRY(shelf_load(c, data, &h->shelf));
 	TRY(terms_make(c, h->law, shelf_record(h->shelf), &h->terms));
-	return who_rights(c, data, &h->rights);
+	TRY(who_rights(c, data, &h->rights));
+	TRY(gate_load(c, data, &h->gate));
+	TRY_NEW(c, kinds);
+	TRY(thread_kinds_load(c, data, h->gate, kinds));
+	h->kinds = kinds;
+	return OK;
 }
 
 rc packs_open(struct ctx *c, const char *data, struct packs **ret)
@@ -41,8 +52,25 @@ rc packs_open(struct ctx *c, const char *data, struct packs **ret)
 	return OK;
 }
 
+rc packs_keys(struct ctx *c, struct packs *h, const char *store)
+{
+	struct ctx own = { .a = h->a, .now = c->now, .app = c->app };
+	struct exchange_keys *keys;
+	rc r;
+
+	TRY_NEW(&own, keys);
+	r = exchange_keys_open(&own, store, keys);
+	if (r == OK)
+		h->keys = keys;
+	else if (r != E_NOTFOUND)
+		c->fault = own.fault;
+	return r == E_NOTFOUND ? OK : r;
+}
+
 void packs_close(struct packs *h)
 {
+	if (h && h->keys)
+		exchange_keys_wipe(h->keys);
 	if (h)
 		arena_free(h->a);
 }

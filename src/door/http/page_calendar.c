@@ -104,7 +104,7 @@ static rc put_event(struct visit *v, struct buf *b, const struct duty *d, const 
 	return OK;
 }
 
-rc page_calendar_ics(struct visit *v, struct page *p)
+static rc put_feed(struct visit *v, struct page *p, const char *may)
 {
 	struct duty *d;
 	slice bytes;
@@ -121,10 +121,33 @@ rc page_calendar_ics(struct visit *v, struct page *p)
 		if (d[i].sort_day == JDAY_MOST)
 			continue;
 		TRY(case_find(v->c, v->st, d[i].case_id, &h));
-		if (visit_can(v, "page:case", h.id))
+		if (visit_can(v, may, h.id))
 			TRY(put_event(v, &b, &d[i], &h));
 	}
 	buf_putz(&b, "END:VCALENDAR\r\n");
 	TRY(buf_done(v->c, &b, &bytes));
 	return page_bytes(p, "text/calendar; charset=utf-8", S_NONE, bytes);
+}
+
+rc page_calendar_ics(struct visit *v, struct page *p) { return put_feed(v, p, "page:case"); }
+
+/*
+ * For calendars, which cannot sign in: the address holds a token that may do this and nothing else (right "feed:case"). It is
+ * revoked like every token, ends after a year, and says numbers, duties and days, never what happened.
+ */
+rc page_feed(struct visit *v, struct page *p)
+{
+	slice token = visit_text(v, "token");
+	bool may = false;
+
+	if (slice_ends(token, S(".ics")))
+		token = slice_sub(token, 0, token.len - 4);
+	TRY(who_came(v->c, v->n, token, &v->who));
+	if (v->who.in && v->who.token)
+		may = visit_can(v, "feed:case", S_NONE);
+	if (!may) {
+		v->who = (struct visitor){ 0 };
+		return FAIL(v->c, E_NOTFOUND, "http.no_page");
+	}
+	return put_feed(v, p, "feed:case");
 }

@@ -120,6 +120,7 @@ rc page_case(struct visit *v, struct page *p)
 	jo_kv_bool(o, "may_close", h.open_must == 0 && !h.closed && visit_can(v, "case.close", h.id));
 	jo_kv_bool(o, "may_reopen", h.closed && visit_can(v, "case.reopen", h.id));
 	jo_kv_bool(o, "may_state", visit_can(v, "fact.state", h.id));
+	jo_kv_bool(o, "may_assign", !h.closed && visit_can(v, "case.assign", h.id));
 	page_version(v, p, h.last_seq);
 	return OK;
 }

@@ -1,6 +1,8 @@
 /* One duty: why, by which clause, by when; done, not to be done, taken back. */
 #include "door/http/pages.h"
 
+#include "door/http/notices.h"
+
 #include "base/banned.h"
 
 static rc find(struct visit *v, const struct case_head *h, struct duty *ret)
@@ -78,6 +80,9 @@ rc page_duty(struct visit *v, struct page *p)
 	TRY(m_duty(v, o, &d, &h));
 	put_content(v, o, &d);
 	put_grounds(v, o, &d);
+	TRY(notices_put_sent(v, o, &d));
+	TRY(notices_put_ladder(v, o, &d));
+	jo_kv_bool(o, "may_confirm", d.state == DUTY_OPEN && visit_can(v, "notice.confirm", h.id));
 	TRY(put_reports(v, o, &h, &d));
 	m_date(v, o, "on", "on", v->route->method == GET, (struct when){ v->c->now - v->c->now % 60000, false });
 	jo_kv_bool(o, "may_done", visit_can(v, "duty.done", h.id));

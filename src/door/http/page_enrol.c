@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "door/http/passkey.h"
 #include "door/http/qr.h"
 
 #include "base/banned.h"
@@ -63,7 +64,7 @@ rc page_enrol(struct visit *v, struct page *p)
 	jo_kv_text(o, "uri", uri);
 	jo_kv_text(o, "qr", path);
 	jo_kv_int(o, "qr_side", side);
-	return OK;
+	return passkey_put(v, o, false);
 }
 
 rc page_enrol_do(struct visit *v, struct page *p)

@@ -324,9 +324,11 @@ rc page_people_told(struct visit *v, struct page *p)
 	struct duty_view d;
 	struct case_head h;
 	struct fact *facts;
+	struct look look;
 	size_t n;
 
-	TRY(visit_case(v, &h));
+	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
+	TRY(visit_may(v, "page:case", h.id));
 	TRY(duties_at(v->c, v->st, v->h->terms, &h, MOMENT_NOW, &d));
 	TRY(case_facts_at(v->c, v->st, v->h->terms, h.id, MOMENT_NOW, &facts, &n));
 	TRY(open_facts(v, &h, facts, n));
@@ -345,6 +347,13 @@ rc page_people_told(struct visit *v, struct page *p)
 			if (slice_is(part_of_term(v, facts[i].term), sections[k]))
 				put_fact(v, o, &facts[i]);
 	jo_end_array(o);
+	look = visit_look(v);
+	TRY(told_put(v, o, &h, &look));
+	m_date(v, o, "on", "on", v->route->method == GET, (struct when){ v->c->now, true });
+	jo_kv_text(o, "sent_given", given_or(v, "sent", S_NONE));
+	jo_kv_text(o, "returned_given", given_or(v, "returned", S_NONE));
+	jo_kv_text(o, "note_given", given_or(v, "note", S_NONE));
+	jo_kv_bool(o, "may_tell", !h.closed && visit_can(v, "told.round", h.id));
 	jo_kv_bool(o, "may_state", !h.closed && visit_can(v, "fact.state", h.id));
 	return OK;
 }

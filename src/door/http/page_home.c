@@ -1,7 +1,9 @@
 /* What is due, of all cases; and the list of cases. */
 #include "door/http/pages.h"
 
-#include "door/http/csv.h"
+#include "core/record/witness.h"
+#include "door/http/listing.h"
+#include "door/http/notices.h"
 
 #include "base/banned.h"
 
@@ -59,6 +61,17 @@ static rc put_cases(struct visit *v, struct json_out *o, bool closed, const stru
 	return OK;
 }
 
+/* An alarm of the witnesses concerns everybody who relies on the record; that it cannot be read is one too. */
+static void put_witnesses(struct visit *v, struct json_out *o)
+{
+	struct tail t = { .state = TAIL_ALARM };
+
+	if (node_tail(v->c, v->n, &t) != OK)
+		fault_clear(v->c);
+	jo_kv_bool(o, "witness_alarm", t.state == TAIL_ALARM);
+	jo_kv_bool(o, "witness_ahead", t.state == TAIL_ALARM && t.ahead);
+}
+
 rc page_home(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "home");
@@ -68,9 +81,12 @@ rc page_home(struct visit *v, struct page *p)
 
 	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, 200, &d, &n));
 	put_counts(v, o, d, n);
+	TRY(notices_put_mine(v, o, "notices", 3));
+	TRY(reviews_put_due(v, o));
 	TRY(put_duties(v, o, "duties", d, n, 20));
 	jo_kv_bool(o, "more", n > 20);
 	TRY(put_cases(v, o, false, NULL, &next));
+	put_witnesses(v, o);
 	return OK;
 }
 
@@ -103,69 +119,57 @@ rc page_cases(struct visit *v, struct page *p)
 
 /* ---- tables for the office ---- */
 
-static slice day_text(struct visit *v, bool has, jday d)
+rc page_duties_table(struct visit *v, struct page *p)
 {
-	struct buf b;
-
-	buf_init(&b, v->c->a, 16);
-	if (has)
-		jday_put(&b, d);
-	return buf_slice(&b);
-}
-
-rc page_duties_csv(struct visit *v, struct page *p)
-{
-	struct buf b;
+	struct listing l;
 	struct duty *d;
-	slice bytes;
 	size_t n;
 
-	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, 500, &d, &n));
-	buf_init(&b, v->c->a, (size_t)4 << 20);
-	csv_begin(&b, say(v, "事案,義務,宛先,題名,期限,目標日", "case,duty,to,title,due,target"));
+	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, CASE_PAGE_MOST, &d, &n));
+	TRY(listing_begin(&l, v, say(v, "事案,義務,宛先,題名,期限,目標日", "case,duty,to,title,due,target")));
 	for (size_t i = 0; i < n; i++) {
 		struct case_head h;
 
 		TRY(case_find(v->c, v->st, d[i].case_id, &h));
 		if (!visit_can(v, "page:case", h.id))
 			continue;
-		csv_cell(&b, h.num, false);
-		csv_cell(&b, d[i].rule, false);
-		csv_cell(&b, duty_recipient(v->h->law, &d[i], v->today, v->ja), false);
-		csv_cell(&b, duty_title(&d[i], v->ja), false);
-		csv_cell(&b, day_text(v, d[i].has_due, d[i].due), false);
-		csv_cell(&b, day_text(v, d[i].has_target, d[i].target), true);
+		TRY(listing_cell(&l, h.num));
+		TRY(listing_cell(&l, d[i].rule));
+		TRY(listing_cell(&l, duty_recipient(v->h->law, &d[i], v->today, v->ja)));
+		TRY(listing_cell(&l, duty_title(&d[i], v->ja)));
+		TRY(listing_day(&l, d[i].has_due, d[i].due));
+		TRY(listing_day(&l, d[i].has_target, d[i].target));
 	}
-	TRY(buf_done(v->c, &b, &bytes));
-	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("義務の一覧.csv") : S("duties.csv"), bytes);
+	return listing_done(&l, p, say(v, "義務の一覧", "duties"));
 }
 
-rc page_cases_csv(struct visit *v, struct page *p)
+static rc list_case(struct listing *l, const struct case_head *h)
+{
+	TRY(listing_cell(l, h->num));
+	TRY(listing_day(l, true, msec_jday(h->known)));
+	TRY(listing_day(l, h->next_day != JDAY_MOST, h->next_day));
+	TRY(listing_int(l, h->open_must));
+	TRY(listing_int(l, h->open_may));
+	return listing_int(l, h->asked);
+}
+
+rc page_cases_table(struct visit *v, struct page *p)
 {
 	struct case_head *page, after;
 	const struct case_head *from = NULL;
-	struct buf b;
-	slice bytes;
+	struct listing l;
 	size_t n;
 
-	buf_init(&b, v->c->a, (size_t)16 << 20);
-	csv_begin(&b, say(v, "事案,知った日,次の期限,しなければならない,任意,未回答", "case,known,next,must,may,asked"));
+	TRY(listing_begin(&l, v, say(v, "事案,知った日,次の期限,しなければならない,任意,未回答", "case,known,next,must,may,asked")));
 	do {
 		TRY(case_page(v->c, v->st, false, from, CASE_PAGE_MOST, &page, &n));
-		for (size_t i = 0; i < n; i++) {
-			if (!visit_can(v, "page:case", page[i].id))
-				continue;
-			csv_cell(&b, page[i].num, false);
-			csv_cell(&b, day_text(v, true, msec_jday(page[i].known)), false);
-			csv_cell(&b, day_text(v, page[i].next_day != JDAY_MOST, page[i].next_day), false);
-			buf_putf(&b, "%lld,%lld,%lld\r\n", (long long)page[i].open_must, (long long)page[i].open_may,
-			         (long long)page[i].asked);
-		}
+		for (size_t i = 0; i < n; i++)
+			if (visit_can(v, "page:case", page[i].id))
+				TRY(list_case(&l, &page[i]));
 		if (n > 0) {
 			after = page[n - 1];
 			from = &after;
 		}
 	} while (n == CASE_PAGE_MOST);
-	TRY(buf_done(v->c, &b, &bytes));
-	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("事案の一覧.csv") : S("cases.csv"), bytes);
+	return listing_done(&l, p, say(v, "事案の一覧", "cases"));
 }

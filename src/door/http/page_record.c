@@ -1,20 +1,52 @@
 /* The record for those who check: sentences, filtered; and as a table. */
 #include "door/http/pages.h"
 
-#include "door/http/csv.h"
+#include "core/people/people.h"
+#include "door/http/listing.h"
 #include "door/http/sentences.h"
 
 #include "base/banned.h"
 
 #define ROWS 200u
-#define ROWS_CSV 20000u
+#define ROWS_TABLE 20000u
+
+/* The first entry at or after `t`. Times do not go back (clock.step says where a clock did, by a second at most). */
+static rc seq_at(struct visit *v, msec t, int64_t *ret)
+{
+	int64_t low = 0, high = node_size(v->n);
+
+	while (low < high) {
+		int64_t mid = low + (high - low) / 2;
+		struct entry e;
+
+		TRY(record_get(v->c, v->n, mid, &e));
+		if (e.at < t)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*ret = low;
+	return OK;
+}
 
 static rc filter_of(struct visit *v, struct entry_filter *f)
 {
 	slice ref = visit_text(v, "case");
 	struct case_head h;
+	int64_t before;
+	bool given;
+	jday day;
 
-	*f = (struct entry_filter){ .actor = visit_text(v, "actor"), .act = visit_text(v, "act") };
+	*f = (struct entry_filter){ .actor = visit_text(v, "actor"), .act = visit_text(v, "act"), .to = node_size(v->n) };
+	TRY(form_day(v->c, v->in, "since", &day, &given));
+	if (given)
+		TRY(seq_at(v, jday_msec(day), &f->from));
+	TRY(form_day(v->c, v->in, "until", &day, &given));
+	if (given)
+		TRY(seq_at(v, jday_msec(day + 1), &f->to));
+	TRY(form_count(v->c, v->in, "before", INT64_MAX / 2, &before));
+	if (before > 0 && before < f->to)
+		f->to = before;
 	if (ref.len == 0)
 		return OK;
 	TRY(case_find(v->c, v->st, ref, &h));
@@ -22,42 +54,87 @@ static rc filter_of(struct visit *v, struct entry_filter *f)
 	return OK;
 }
 
+/* Who can be chosen as actor: everybody who has or had an account, by name. */
+static rc put_actors(struct visit *v, struct json_out *o)
+{
+	struct account *a;
+	size_t n;
+
+	TRY(people_list(v->c, v->st, S_NONE, ROWS, &a, &n));
+	TRY(people_names_open(v->c, v->n, NULL, a, n));
+	jo_key(o, S("actors"));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++) {
+		jo_object(o);
+		jo_kv_text(o, "value", a[i].id);
+		jo_kv_text(o, "label", a[i].name.len ? a[i].name : a[i].id);
+		jo_kv_bool(o, "on", slice_eq(a[i].id, visit_text(v, "actor")));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	return OK;
+}
+
+static slice seq_text(struct visit *v, int64_t seq)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, 32);
+	buf_putf(&b, "%lld", (long long)seq);
+	return buf_slice(&b);
+}
+
 rc page_record(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "record");
 	struct entry_filter f;
+	struct sentence *s;
+	size_t n;
 
 	TRY(filter_of(v, &f));
+	/* nothing to look for: only the window is read */
+	if (f.case_id.len + f.actor.len + f.act.len == 0 && f.to - f.from > (int64_t)ROWS)
+		f.from = f.to - (int64_t)ROWS;
+	TRY(put_actors(v, o));
+	jo_kv_text(o, "since_given", visit_text(v, "since"));
+	jo_kv_text(o, "until_given", visit_text(v, "until"));
 	jo_kv_text(o, "case_given", visit_text(v, "case"));
 	jo_kv_text(o, "actor_given", visit_text(v, "actor"));
 	jo_kv_text(o, "act_given", visit_text(v, "act"));
 	jo_kv_int(o, "size", node_size(v->n));
 	jo_kv_text(o, "origin", node_origin(v->n));
 	jo_kv_text(o, "vkey", node_vkey(v->n));
-	return sentences_put(v, o, "entries", &f, "", ROWS);
+	if (f.to <= f.from) {
+		jo_key(o, S("entries"));
+		jo_array(o);
+		jo_end_array(o);
+		jo_kv_text(o, "next_before", S_NONE);
+		return OK;
+	}
+	TRY(sentences_read(v, &f, "", ROWS, &s, &n));
+	jo_kv_text(o, "next_before", n == ROWS && s[n - 1].seq > 0 ? seq_text(v, s[n - 1].seq) : S_NONE);
+	return sentences_out(v, o, "entries", s, n);
 }
 
-rc page_record_csv(struct visit *v, struct page *p)
+rc page_record_table(struct visit *v, struct page *p)
 {
 	struct entry_filter f;
 	struct sentence *s;
-	slice bytes;
-	struct buf b;
+	struct listing l;
 	size_t n;
 
 	TRY(filter_of(v, &f));
-	TRY(sentences_read(v, &f, "", ROWS_CSV, &s, &n));
-	buf_init(&b, v->c->a, (size_t)24 << 20);
-	csv_begin(&b, say(v, "番号,日時,操作者,役割,行為,文", "seq,time,actor,role,act,sentence"));
+	n = 0;
+	if (f.to > f.from)
+		TRY(sentences_read(v, &f, "", ROWS_TABLE, &s, &n));
+	TRY(listing_begin(&l, v, say(v, "番号,日時,操作者,役割,行為,文", "seq,time,actor,role,act,sentence")));
 	for (size_t i = 0; i < n; i++) {
-		buf_putf(&b, "%lld,", (long long)s[i].seq);
-		msec_put(&b, s[i].at);
-		buf_putc(&b, ',');
-		csv_cell(&b, s[i].actor, false);
-		csv_cell(&b, s[i].role, false);
-		csv_cell(&b, s[i].act, false);
-		csv_cell(&b, s[i].text, true);
+		TRY(listing_int(&l, s[i].seq));
+		TRY(listing_time(&l, true, s[i].at));
+		TRY(listing_cell(&l, s[i].actor));
+		TRY(listing_cell(&l, s[i].role));
+		TRY(listing_cell(&l, s[i].act));
+		TRY(listing_cell(&l, s[i].text));
 	}
-	TRY(buf_done(v->c, &b, &bytes));
-	return page_bytes(p, "text/csv; charset=utf-8", v->ja ? S("記録.csv") : S("record.csv"), bytes);
+	return listing_done(&l, p, say(v, "記録", "record"));
 }

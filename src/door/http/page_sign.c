@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "door/http/passkey.h"
+
 #include "base/banned.h"
 
 /* A cookie that only this form can know: who has no session yet is guarded against a foreign sign-in (login CSRF). */
@@ -40,7 +42,11 @@ rc page_sign_in(struct visit *v, struct page *p)
 	return show(v, p, "sign_in");
 }
 
-rc page_code(struct visit *v, struct page *p) { return show(v, p, "sign_in_code"); }
+rc page_code(struct visit *v, struct page *p)
+{
+	TRY(show(v, p, "sign_in_code"));
+	return passkey_put(v, &p->o, true);
+}
 
 /* A new session at every step, never one that came with the request (session fixation). */
 static rc go_on(struct visit *v, struct page *p, const struct who_signin *s)

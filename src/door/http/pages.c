@@ -98,6 +98,9 @@ static const struct field_spec f_record[] = {
 	{ "case", FIELD_WORD, .ja = "事案番号", .en = "Case" },
 	{ "actor", FIELD_WORD, .ja = "操作者", .en = "Actor" },
 	{ "act", FIELD_WORD, .ja = "行為", .en = "Act" },
+	{ "since", FIELD_DAY, .ja = "いつから", .en = "Since" },
+	{ "until", FIELD_DAY, .ja = "いつまで", .en = "Until" },
+	{ "before", FIELD_COUNT, .ja = "続き", .en = "Before" },
 	{ 0 },
 };
 
@@ -156,6 +159,54 @@ static const struct field_spec f_absence[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_review[] = {
+	{ "review", FIELD_COUNT, .need = true, .ja = "点検", .en = "Review" },
+	{ "result", FIELD_CHOICE, .need = true, .choices = "kept changed", .ja = "結果", .en = "Result" },
+	{ 0 },
+};
+static const struct field_spec f_policy[] = {
+	{ "four_eyes", FIELD_CHOICE, .need = true, .choices = "on off", .ja = "二人での確認", .en = "Four eyes" },
+	{ 0 },
+};
+static const struct field_spec f_assign[] = { { "section.", FIELD_ANY, .ja = "課室", .en = "Sections" }, { 0 } };
+static const struct field_spec f_evidence[] = {
+	{ "file", FIELD_ANY, .ja = "ファイル", .en = "File" },
+	{ "note", FIELD_TEXT, .max = 3900, .ja = "これは何か", .en = "What it is" },
+	{ 0 },
+};
+static const struct field_spec f_round[] = {
+	{ "how", FIELD_CHOICE, .need = true, .choices = "letter call mail visit notice other", .ja = "方法", .en = "How" },
+	{ "on", FIELD_MOMENT, .need = true, .ja = "通知した日", .en = "Day" },
+	{ "sent", FIELD_COUNT, .ja = "通知した人数", .en = "Number of people" },
+	{ "returned", FIELD_COUNT, .ja = "届かなかった人数", .en = "Could not be reached" },
+	{ "note", FIELD_TEXT, .max = 3900, .ja = "メモ", .en = "Note" },
+	{ 0 },
+};
+static const struct field_spec f_deputy[] = {
+	{ "deputy", FIELD_WORD, .need = true, .ja = "代理の人", .en = "Deputy" },
+	{ "from", FIELD_DAY, .ja = "いつから", .en = "From" },
+	{ "to", FIELD_DAY, .ja = "いつまで", .en = "To" },
+	{ "standing", FIELD_FLAG, .ja = "不在でないときも", .en = "Also when not away" },
+	{ 0 },
+};
+static const struct field_spec f_deputy_end[] = { { "deputy", FIELD_WORD, .need = true, .ja = "代理の人", .en = "Deputy" }, { 0 } };
+static const struct field_spec f_session[] = { { "session", FIELD_WORD, .need = true, .ja = "サインイン", .en = "Session" }, { 0 } };
+static const struct field_spec f_factor[] = { { "factor", FIELD_WORD, .need = true, .ja = "二つ目の認証", .en = "Factor" }, { 0 } };
+static const struct field_spec f_section_id[] = { { "id", FIELD_WORD, .need = true, .ja = "課室の記号", .en = "Section" }, { 0 } };
+static const struct field_spec f_passkey_new[] = {
+	{ "label", FIELD_WORD, .max = 60, .ja = "名前", .en = "Label" },
+	{ "client_data", FIELD_SECRET, .need = true, .max = 16000, .ja = "パスキー", .en = "Passkey" },
+	{ "attestation", FIELD_SECRET, .need = true, .max = 64000, .ja = "パスキー", .en = "Passkey" },
+	{ 0 },
+};
+static const struct field_spec f_passkey_in[] = {
+	{ "id", FIELD_SECRET, .need = true, .max = 2000, .ja = "パスキー", .en = "Passkey" },
+	{ "client_data", FIELD_SECRET, .need = true, .max = 16000, .ja = "パスキー", .en = "Passkey" },
+	{ "auth_data", FIELD_SECRET, .need = true, .max = 16000, .ja = "パスキー", .en = "Passkey" },
+	{ "signature", FIELD_SECRET, .need = true, .max = 4000, .ja = "パスキー", .en = "Passkey" },
+	{ 0 },
+};
+
 static const struct field_spec f_search[] = { { "words", FIELD_TEXT, .max = 200, .ja = "探す言葉", .en = "Words" }, { 0 } };
 static const struct field_spec f_draft_put[] = {
 	{ "page", FIELD_TEXT, .need = true, .max = 300, .ja = "画面", .en = "Page" },
@@ -167,8 +218,115 @@ static const struct field_spec f_draft_drop[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_partner[] = {
+	{ "card", FIELD_LONG, .need = true, .max = 65536, .ja = "相手の名刺（カード）", .en = "Their card" },
+	{ "class", FIELD_WORD, .need = true, .ja = "種別", .en = "Class" },
+	{ "agency", FIELD_WORD, .ja = "機関の記号", .en = "Agency" },
+	{ "name", FIELD_TEXT, .max = 300, .ja = "名称", .en = "Name" },
+	{ "host", FIELD_WORD, .ja = "接続先", .en = "Host" },
+	{ "port", FIELD_COUNT, .ja = "ポート", .en = "Port" },
+	{ 0 },
+};
+static const struct field_spec f_note[] = {
+	{ "what", FIELD_CHOICE, .need = true, .choices = "name contact deputy duty", .ja = "何を", .en = "What" },
+	{ "text", FIELD_TEXT, .need = true, .max = 1000, .ja = "内容", .en = "Text" },
+	{ "place", FIELD_COUNT, .ja = "順番", .en = "Order" },
+	{ "since", FIELD_DAY, .ja = "いつから", .en = "From" },
+	{ "until", FIELD_DAY, .ja = "いつまで", .en = "To" },
+	{ 0 },
+};
+static const struct field_spec f_address[] = {
+	{ "host", FIELD_WORD, .need = true, .ja = "接続先", .en = "Host" },
+	{ "port", FIELD_COUNT, .need = true, .ja = "ポート", .en = "Port" },
+	{ 0 },
+};
+static const struct field_spec f_memo[] = {
+	{ "from", FIELD_DAY, .ja = "開始日", .en = "From" },
+	{ "to", FIELD_DAY, .ja = "終了日", .en = "To" },
+	{ "review", FIELD_DAY, .ja = "見直しの日", .en = "Review" },
+	{ "contract", FIELD_FLAG, .ja = "委託契約", .en = "Contract" },
+	{ "dir.", FIELD_ANY, .ja = "向き", .en = "Direction" },
+	{ "tlp.", FIELD_ANY, .ja = "扱いの上限", .en = "Highest marking" },
+	{ 0 },
+};
+static const struct field_spec f_memo_file[] = {
+	{ "file", FIELD_LONG, .need = true, .max = 65536, .ja = "覚書のファイル", .en = "File of the memorandum" },
+	{ 0 },
+};
+static const struct field_spec f_threads[] = {
+	{ "state", FIELD_CHOICE, .choices = "open over", .ja = "状態", .en = "State" },
+	{ 0 },
+};
+static const struct field_spec f_link[] = { { "to_case", FIELD_WORD, .need = true, .ja = "事案番号", .en = "Case" }, { 0 } };
+static const struct field_spec f_source[] = {
+	{ "source", FIELD_WORD, .ja = "受け取ったもの", .en = "What was received" },
+	{ "fix", FIELD_WORD, .ja = "訂正するもの", .en = "What it corrects" },
+	{ 0 },
+};
+static const struct field_spec f_step[] = {
+	{ "field.", FIELD_ANY, .ja = "項目", .en = "Fields" },
+	{ "to.", FIELD_ANY, .ja = "送る相手", .en = "Recipients" },
+	{ "received.", FIELD_ANY, .ja = "受け取ったもの", .en = "What it is taken from" },
+	{ "tlp", FIELD_CHOICE, .choices = "clear green amber amber_strict red", .ja = "扱い", .en = "Marking" },
+	{ "onward", FIELD_CHOICE, .choices = "no ask granted free", .ja = "ほかの機関への提供", .en = "Onward sharing" },
+	{ "expires", FIELD_MOMENT, .ja = "利用期限", .en = "Expires" },
+	{ "due", FIELD_MOMENT, .ja = "回答の期限", .en = "Due" },
+	{ "embargo", FIELD_MOMENT, .ja = "解禁の日時", .en = "Embargo" },
+	{ "after", FIELD_MOMENT, .ja = "送る日時", .en = "Not before" },
+	{ "named", FIELD_FLAG, .ja = "名指しの受領者", .en = "Named recipients" },
+	{ "foreign", FIELD_FLAG, .ja = "外国から受けた情報", .en = "Of foreign origin" },
+	{ "fix", FIELD_WORD, .ja = "訂正するもの", .en = "What it corrects" },
+	{ 0 },
+};
+static const struct field_spec f_hold[] = { { "hold.", FIELD_ANY, .ja = "渡さない項目", .en = "Fields to keep back" }, { 0 } };
+static const struct field_spec f_recall[] = {
+	{ "code", FIELD_CHOICE, .need = true, .choices = "wrong_recipient wrong_content no_basis consent_withdrawn over", .ja = "理由", .en = "Reason" },
+	{ 0 },
+};
+static const struct field_spec f_recall_answer[] = {
+	{ "answer", FIELD_CHOICE, .need = true, .choices = "done kept", .ja = "返事", .en = "Answer" },
+	{ "code", FIELD_CHOICE, .choices = "recalled statute duty dispute", .ja = "根拠", .en = "Basis" },
+	{ 0 },
+};
+static const struct field_spec f_judge[] = {
+	{ "social", FIELD_FLAG, .ja = "社会的影響", .en = "Social effect" },
+	{ "size", FIELD_FLAG, .ja = "規模", .en = "Size" },
+	{ "grounds", FIELD_LONG, .need = true, .max = 3900, .ja = "判断の理由", .en = "Grounds" },
+	{ 0 },
+};
+static const struct field_spec f_wish[] = {
+	{ "kind", FIELD_CHOICE, .need = true, .choices = "deny optout ask delay anonymous consent", .ja = "内容", .en = "Kind" },
+	{ "recipient", FIELD_WORD, .ja = "相手", .en = "Recipient" },
+	{ "class", FIELD_WORD, .ja = "情報の種類", .en = "Class of information" },
+	{ "until", FIELD_MOMENT, .ja = "いつまで", .en = "Until" },
+	{ 0 },
+};
+static const struct field_spec f_principals[] = {
+	{ "state", FIELD_CHOICE, .choices = "wait failed received overdue answered", .ja = "状況", .en = "State" },
+	{ "words", FIELD_TEXT, .max = 200, .ja = "委託元", .en = "Principal" },
+	{ "after", FIELD_WORD, .ja = "続き", .en = "After" },
+	{ 0 },
+};
+static const struct field_spec f_document[] = {
+	{ "file", FIELD_ANY, .ja = "ファイル", .en = "File" },
+	{ "text", FIELD_LONG, .max = 1000000, .ja = "文章", .en = "Text" },
+	{ "name", FIELD_TEXT, .max = 200, .ja = "文書の名前", .en = "Name" },
+	{ 0 },
+};
+static const struct field_spec f_from[] = { { "from", FIELD_COUNT, .ja = "続き", .en = "From" }, { 0 } };
+static const struct field_spec f_decide[] = {
+	{ "number", FIELD_COUNT, .need = true, .ja = "番号", .en = "Number" },
+	{ "what", FIELD_CHOICE, .need = true, .choices = "release keep", .ja = "判断", .en = "Decision" },
+	{ "reason", FIELD_TEXT, .need = true, .max = 3900, .ja = "理由", .en = "Reason" },
+	{ "from", FIELD_COUNT, .ja = "続き", .en = "From" },
+	{ 0 },
+};
+
+#define T "/threads/{thread}"
+#define S_ "/selection/{document}"
 #define C "/cases/{case}"
 #define A "/accounts/{account}"
+#define P "/partners/{partner}"
 #define R C "/reports/{no}"
 
 const struct route route_table[] = {
@@ -186,12 +344,15 @@ const struct route route_table[] = {
 	{ GET, "/first-report", "case.open", NULL, page_first, NULL, ROUTE_PAGE_ONLY | ROUTE_KEEP, "第一報の画面", "First report", NULL },
 	{ POST, "/first-report", "case.open", f_first, page_first_do, page_first, 0, "第一報を出し、事案を開く", "First report: open a case", NULL },
 	{ GET, "/duties", "page:duties", f_duties, page_duties, NULL, 0, "義務の一覧", "Duties of all cases", "duties" },
-	{ GET, "/duties.csv", "page:duties", NULL, page_duties_csv, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
+	{ GET, "/duties.csv", "page:duties", NULL, page_duties_table, NULL, 0, "義務の一覧（CSV）", "Duties as CSV", NULL },
+	{ GET, "/duties.xlsx", "page:duties", NULL, page_duties_table, NULL, 0, "義務の一覧（XLSX）", "Duties as XLSX", NULL },
 	{ GET, "/calendar", "page:calendar", NULL, page_calendar, NULL, 0, "期限のカレンダー", "Deadlines by day", "calendar" },
 	{ GET, "/calendar.ics", "page:calendar", NULL, page_calendar_ics, NULL, 0, "期限のカレンダー（iCalendar）", "Deadlines as iCalendar", NULL },
+	{ GET, "/feed/{token}", NULL, NULL, page_feed, NULL, ROUTE_PAGE_ONLY, "期限のカレンダー（購読）", "Deadlines for a calendar that subscribes", NULL },
 	{ GET, "/search", "page:search", f_search, page_search, NULL, 0, "検索", "Search", "search" },
 	{ GET, "/cases", "page:cases", f_cases, page_cases, NULL, 0, "事案の一覧", "Cases", "cases" },
-	{ GET, "/cases.csv", "page:cases", NULL, page_cases_csv, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
+	{ GET, "/cases.csv", "page:cases", NULL, page_cases_table, NULL, 0, "事案の一覧（CSV）", "Cases as CSV", NULL },
+	{ GET, "/cases.xlsx", "page:cases", NULL, page_cases_table, NULL, 0, "事案の一覧（XLSX）", "Cases as XLSX", NULL },
 	{ GET, C, "page:case", NULL, page_case, NULL, 0, "事案", "A case", "case" },
 	{ GET, C "/told", "page:case", NULL, page_told, NULL, 0, "誰にいつまでに知らせるか", "Whom to tell by when", "told" },
 	{ GET, C "/ask", "page:case", NULL, page_ask, NULL, ROUTE_KEEP, "決め手になる質問", "Questions that decide", "ask" },
@@ -209,6 +370,8 @@ const struct route route_table[] = {
 	{ POST, C "/duties/{rule}/waive", "duty.waive", f_waive, page_duty_waive, page_duty, 0, "行わないと決める", "Waive", NULL },
 	{ POST, C "/duties/{rule}/undo", "duty.undo", f_reason, page_duty_undo, page_duty, 0, "取り消す", "Undo", NULL },
 	{ GET, C "/reports", "page:case", NULL, page_reports, NULL, 0, "報告書の一覧", "Reports", "reports" },
+	{ GET, C "/reports.csv", "page:case", NULL, page_reports_table, NULL, 0, "報告書の一覧（CSV）", "Reports as CSV", NULL },
+	{ GET, C "/reports.xlsx", "page:case", NULL, page_reports_table, NULL, 0, "報告書の一覧（XLSX）", "Reports as XLSX", NULL },
 	{ POST, C "/reports", "report.draft", f_draft, page_report_draft, page_reports, 0, "報告書を作る", "Draft a report", NULL },
 	{ GET, R, "page:report", NULL, page_report, NULL, 0, "報告書", "A report", "report" },
 	{ GET, R "/steps/{step}", "report.draft", NULL, page_report_step, NULL, ROUTE_KEEP, "報告書を埋める", "A step of filling in", "report_step" },
@@ -218,21 +381,98 @@ const struct route route_table[] = {
 	{ GET, R "/changes", "page:report", NULL, page_report_changes, NULL, 0, "前回から変わったところ", "What changed", "report_changes" },
 	{ POST, R "/approve", "approval.give", NULL, page_report_approve, page_report, 0, "内容を確認した（承認）", "Approve the draft", NULL },
 	{ POST, R "/submit", "report.submit", f_submit, page_report_submit, page_report, 0, "提出済みとする", "Submit", NULL },
+	{ GET, C "/room", "page:room", NULL, page_room, NULL, 0, "重大インシデントの連携室", "The coordination room of a case", "room" },
+	{ POST, C "/room/judge", "incident.judge", f_judge, page_room_judge, page_room, 0, "重大インシデントかどうかを判断する", "Judge whether it is a serious incident", NULL },
+	{ GET, C "/wishes", "page:room", NULL, page_wishes, NULL, 0, "報告者の留保と同意", "Reservations and consents of the reporter", "wishes" },
+	{ POST, C "/wishes", "wish.set", f_wish, page_wish_add, page_wishes, 0, "留保・同意を記す", "Note a reservation or consent", NULL },
+	{ POST, C "/wishes/{wish}/end", "wish.end", NULL, page_wish_end, page_wishes, 0, "留保・同意を終える", "End a reservation or consent", NULL },
+	{ GET, C "/principals", "page:room", f_principals, page_principals, NULL, 0, "委託元の状況", "Progress of principals", "principals" },
+	{ GET, C "/principals.csv", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（CSV）", "Progress of principals as CSV", NULL },
+	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
+	{ GET, C "/threads", "page:room", NULL, page_thread_kinds, NULL, 0, "始められるやりとり", "Kinds of threads to open", "thread_kinds" },
+	{ GET, C "/threads/{kind}", "thread.prepare", f_source, page_thread_new, NULL, ROUTE_KEEP, "やりとりを始める画面", "Form of a new thread", "thread_new" },
+	{ POST, C "/threads/{kind}", "thread.prepare", f_step, page_thread_new_do, page_thread_new, 0, "やりとりを用意する", "Prepare a new thread", NULL },
+	{ GET, C "/selection", "page:selection", NULL, page_selections, NULL, 0, "仕分ける文書の一覧", "Documents to select from", "selections" },
+	{ POST, C "/selection", "select.document", f_document, page_selection_add, page_selections, ROUTE_FILE, "文書を仕分けに出す", "Put up a document", NULL },
+	{ GET, C S_, "page:selection", f_from, page_selection, NULL, 0, "文書の仕分け", "Both sides of a document", "selection" },
+	{ GET, C S_ "/indicators.jsonl", "page:selection", NULL, page_selection_file, NULL, 0, "外に出す情報（JSON Lines）", "What goes out, as JSON Lines", NULL },
+	{ POST, C S_ "/decide", "select.decide", f_decide, page_selection_decide, page_selection, 0, "迷うところを一つ決める", "Decide one doubtful place", NULL },
+	{ GET, "/threads", "page:threads", f_threads, page_threads, NULL, 0, "やりとりの一覧", "Threads", "threads" },
+	{ GET, T, "page:threads", NULL, page_thread, NULL, 0, "やりとり", "A thread", "thread" },
+	{ POST, T "/link", "thread.link", f_link, page_thread_link, page_thread, 0, "事案に結ぶ", "Hang a thread on a case", NULL },
+	{ GET, T "/steps/{step}", "thread.prepare", f_source, page_thread_step, NULL, ROUTE_KEEP, "次の手順の画面", "Form of a step", "thread_step" },
+	{ POST, T "/steps/{step}", "thread.prepare", f_step, page_thread_step_do, page_thread_step, 0, "次の手順を用意する", "Prepare a step", NULL },
+	{ GET, T "/received/{env}", "page:threads", NULL, page_received, NULL, 0, "受け取ったもの", "What was received", "received" },
+	{ POST, T "/received/{env}/answer", "erase.order", f_recall_answer, page_recall_answer, page_received, 0, "取消しの求めに返事をする", "Answer a recall", NULL },
+	{ GET, T "/sent/{env}", "page:threads", NULL, page_sent, NULL, 0, "送ったもの", "What was sent", "sent" },
+	{ POST, T "/sent/{env}/recall", "item.disclose", f_recall, page_recall, page_sent, 0, "取消しを求める", "Ask for a recall", NULL },
+	{ GET, "/previews/{draft}", "page:threads", NULL, page_preview, NULL, 0, "送る前の確認", "Preview of what each would get", "preview" },
+	{ POST, "/previews/{draft}/hold", "thread.prepare", f_hold, page_preview_hold, page_preview, 0, "渡さない項目を増やす", "Keep back more", NULL },
+	{ POST, "/previews/{draft}/send", "approve", NULL, page_preview_send, page_preview, 0, "承認して送る", "Approve and send", NULL },
+	{ POST, "/previews/{draft}/drop", "thread.drop", NULL, page_preview_drop, page_preview, 0, "取りやめる", "Drop", NULL },
+	{ GET, "/motions/{motion}", "page:threads", NULL, page_motion, NULL, 0, "承認を待つもの", "What waits for a second person", "motion" },
+	{ POST, "/motions/{motion}/carry", "motion.carry", NULL, page_motion_carry, page_motion, 0, "承認して行う", "Carry out", NULL },
+	{ POST, "/motions/{motion}/drop", "motion.drop", NULL, page_motion_drop, page_motion, 0, "取りやめる", "Drop", NULL },
+	{ GET, "/partners", "page:partners", f_after, page_partners, NULL, 0, "連携先の一覧", "Partners", "partners" },
+	{ POST, "/partners", "partner.add", f_partner, page_partner_add, page_partners, 0, "連携先を起案する", "Propose a partner", NULL },
+	{ GET, P, "page:partners", NULL, page_partner, NULL, 0, "連携先", "A partner", "partner" },
+	{ POST, P "/notes", "partner.person", f_note, page_partner_note, page_partner, 0, "名称や窓口を書く", "Note a name or contact", NULL },
+	{ POST, P "/address", "partner.address", f_address, page_partner_address, page_partner, 0, "接続先を定める", "Set the address", NULL },
+	{ POST, P "/end", "partner.end", NULL, page_partner_end, page_partner, 0, "連携の終了を起案する", "Propose to end the partnership", NULL },
+	{ POST, P "/memos", "memo.draft", f_memo, page_memo_draft, page_partner, 0, "覚書を起案する", "Propose a memorandum", NULL },
+	{ GET, "/memos", "page:partners", NULL, page_memos, NULL, 0, "覚書の一覧", "Memoranda", "memos" },
+	{ POST, "/memos", "memo.sign", f_memo_file, page_memo_take, page_memos, 0, "先方の署名した覚書を受ける", "Take a memorandum that they signed", NULL },
+	{ GET, "/memos/{memo}", "page:partners", NULL, page_memo, NULL, 0, "覚書", "A memorandum", "memo" },
+	{ GET, "/memos/{memo}/file", "page:partners", NULL, page_memo_file, NULL, 0, "覚書のファイル", "The memorandum as a file", NULL },
+	{ POST, "/memos/{memo}/end", "memo.end", NULL, page_memo_end, page_memo, 0, "覚書の終了を起案する", "Propose to end a memorandum", NULL },
 	{ GET, "/record", "page:record", f_record, page_record, NULL, 0, "記録", "The record", "record" },
-	{ GET, "/record.csv", "page:record", f_record, page_record_csv, NULL, 0, "記録（CSV）", "The record as CSV", NULL },
+	{ GET, "/record.csv", "page:record", f_record, page_record_table, NULL, 0, "記録（CSV）", "The record as CSV", NULL },
+	{ GET, "/record.xlsx", "page:record", f_record, page_record_table, NULL, 0, "記録（XLSX）", "The record as XLSX", NULL },
 	{ GET, "/accounts", "page:people", f_after, page_accounts, NULL, 0, "利用者の一覧", "Accounts", "accounts" },
+	{ GET, "/accounts.csv", "page:people", NULL, page_accounts_table, NULL, 0, "利用者の一覧（CSV）", "Accounts as CSV", NULL },
+	{ GET, "/accounts.xlsx", "page:people", NULL, page_accounts_table, NULL, 0, "利用者の一覧（XLSX）", "Accounts as XLSX", NULL },
 	{ POST, "/accounts", "account.add", f_account, page_account_add, page_accounts, 0, "利用者を招待する", "Invite somebody", "account_code" },
 	{ POST, A "/invite", "account.invite", NULL, page_account_invite, page_accounts, 0, "もう一度招待する", "Invite again", "account_code" },
 	{ POST, A "/state", "account.state", f_account_state, page_account_state, page_accounts, 0, "利用を止める・再開する", "Suspend or activate", NULL },
 	{ POST, A "/grants", "grant.add", f_grant, page_grant_add, page_accounts, 0, "役割を与える", "Give a role", NULL },
 	{ POST, A "/grants/end", "grant.end", f_grant, page_grant_end, page_accounts, 0, "役割を終える", "End a role", NULL },
 	{ POST, "/sections", "section.add", f_section, page_section_add, page_accounts, 0, "課室を加える", "Add a section", NULL },
+	{ POST, "/sections/close", "section.close", f_section_id, page_section_close, page_accounts, 0, "課室を閉じる", "Close a section", NULL },
+	{ GET, A, "page:account", NULL, page_account, NULL, 0, "利用者", "An account", "account_page" },
+	{ POST, A "/deputies", "deputy.set", f_deputy, page_deputy_set, page_account, 0, "代理を決める", "Set a deputy", NULL },
+	{ POST, A "/deputies/end", "deputy.end", f_deputy_end, page_deputy_end, page_account, 0, "代理を終える", "End a deputy", NULL },
+	{ POST, A "/absence", "absence.set", f_absence, page_account_absence, page_account, 0, "不在を届ける", "Say that somebody is away", NULL },
+	{ POST, A "/absence/end", "absence.end", NULL, page_account_absence_end, page_account, 0, "不在を取り消す", "End an absence", NULL },
+	{ POST, A "/sessions/end", "session.end", f_session, page_account_session_end, page_account, 0, "サインインを終わらせる", "End a session of somebody", NULL },
+	{ POST, A "/factors/drop", "secret.drop", f_factor, page_account_factor_drop, page_account, 0, "二つ目の認証を外す", "Drop a second factor of somebody", NULL },
+	{ GET, "/deputies", "deputy.set", NULL, page_deputies, NULL, 0, "不在と代理の一覧", "Who is away, who stands in", "deputies" },
+	{ GET, "/notices", "page:home", NULL, page_notices, NULL, 0, "確認を待っているお知らせ", "Notices that wait for a confirmation", "notices" },
+	{ POST, C "/duties/{rule}/confirm", "notice.confirm", NULL, page_notice_confirm, page_duty, 0, "確認して引き受ける", "Confirm and take on", NULL },
+	{ GET, "/reviews", "page:reviews", NULL, page_reviews, NULL, 0, "点検", "Reviews", "reviews_page" },
+	{ POST, "/reviews/done", "review.done", f_review, page_review_done, page_reviews, 0, "点検済みとする", "Note a review", NULL },
+	{ GET, "/settings", "page:settings", NULL, page_settings, NULL, 0, "組織の設定", "Settings of the organisation", "settings" },
+	{ POST, "/settings/policy", "people.policy", f_policy, page_settings_policy, page_settings, 0, "二人での確認を決める", "Whether a second person approves", NULL },
+	{ GET, C "/assign", "case.assign", NULL, page_assign, NULL, 0, "担当の課室", "Sections of a case", "assign" },
+	{ POST, C "/assign", "case.assign", f_assign, page_assign_do, page_assign, 0, "担当の課室を決める", "Assign a case to sections", NULL },
+	{ GET, C "/looks", "page:case", NULL, page_looks, NULL, 0, "誰が見たか", "Who looked", "looks" },
+	{ GET, C "/looks.csv", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（CSV）", "Who looked, as CSV", NULL },
+	{ GET, C "/looks.xlsx", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（XLSX）", "Who looked, as XLSX", NULL },
+	{ GET, C "/evidence", "page:case", NULL, page_evidence, NULL, 0, "資料", "Evidence", "evidence" },
+	{ POST, C "/evidence", "evidence.add", f_evidence, page_evidence_add, page_evidence, ROUTE_FILE, "資料を入れる", "Add a file of evidence", NULL },
+	{ GET, C "/evidence/{no}", "look:case", NULL, page_evidence_file, NULL, 0, "資料を取り出す", "A file of evidence", NULL },
+	{ POST, C "/people", "told.round", f_round, page_told_round, page_people_told, 0, "本人への通知を書く", "Note that people were told", NULL },
 	{ POST, "/drafts", "page:home", f_draft_put, page_draft_put, NULL, ROUTE_PAGE_ONLY, "書きかけを保存する", "Keep a draft", NULL },
 	{ POST, "/drafts/drop", "page:home", f_draft_drop, page_draft_drop, NULL, ROUTE_PAGE_ONLY, "書きかけを捨てる", "Drop a draft", NULL },
 	{ GET, "/own", "self:account", NULL, page_own, NULL, ROUTE_PAGE_ONLY, "自分の設定", "One's own account", NULL },
 	{ POST, "/own/password", "self:password", f_password, page_password_do, page_own, ROUTE_PAGE_ONLY, "パスワードを変える", "Change the password", NULL },
-	{ POST, "/own/sessions/{session}/end", "self:session", NULL, page_session_end, page_own, ROUTE_PAGE_ONLY, "サインインを終わらせる", "End a session or token", NULL },
+	{ POST, "/own/sessions/end", "self:session", f_session, page_session_end, page_own, ROUTE_PAGE_ONLY, "サインインを終わらせる", "End a session or token", NULL },
 	{ POST, "/own/tokens", "self:token", f_token, page_token_add, page_own, ROUTE_PAGE_ONLY, "プログラム用のトークンを作る", "Make a token", NULL },
 	{ POST, "/own/absence", "self:absence", f_absence, page_absence_do, page_own, ROUTE_PAGE_ONLY, "不在を届ける", "Say when away", NULL },
+	{ POST, "/own/feed", "self:token", NULL, page_feed_add, page_own, ROUTE_PAGE_ONLY, "カレンダーの購読用アドレスを作る", "Make an address for a calendar", NULL },
+	{ POST, "/own/absence/end", "self:absence", NULL, page_absence_end, page_own, ROUTE_PAGE_ONLY, "不在を取り消す", "Not away after all", NULL },
+	{ POST, "/own/recovery", "self:factor", NULL, page_recovery, page_own, ROUTE_PAGE_ONLY, "予備のコードを作る", "Make recovery codes", NULL },
+	{ POST, "/own/factors/drop", "self:factor", f_factor, page_factor_drop, page_own, ROUTE_PAGE_ONLY, "二つ目の認証を外す", "Drop a second factor", NULL },
+	{ POST, "/passkeys", NULL, f_passkey_new, page_passkey_add, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "パスキーを登録する", "Register a passkey", NULL },
+	{ POST, "/sign-in/passkey", NULL, f_passkey_in, page_passkey_in, page_code, ROUTE_PAGE_ONLY, "パスキーで続ける", "Second factor by passkey", NULL },
 	{ 0 },
 };

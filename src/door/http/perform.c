@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "base/aside.h"
 #include "base/message.h"
 #include "door/app.h"
 #include "door/http/call.h"
@@ -39,6 +40,8 @@ static void put_can(struct visit *v, struct json_out *o)
 	static const char *const words[][2] = {
 		{ "report", "case.open" }, { "cases", "page:cases" }, { "record", "page:record" }, { "people", "page:people" },
 		{ "settings", "page:settings" }, { "search", "page:search" }, { "calendar", "page:calendar" },
+		{ "deputies", "deputy.set" }, { "reviews", "page:reviews" },
+		{ "threads", "page:threads" }, { "partners", "page:partners" },
 	};
 
 	jo_key(o, S("can"));
@@ -272,6 +275,8 @@ static rc after(struct visit *v, rc code, struct page *p, slice *ret)
 
 	if (code == OK)
 		return reply(v, p, ret);
+	if (code == E_BUSY && aside_is_later(v->c))
+		return code;
 	if (code == E_BUG || (key && strcmp(key, "record.write") == 0) || (key && strcmp(key, "store.commit") == 0))
 		return code;
 	if (code == E_DENIED && nobody && !v->api && v->route->method == GET)
@@ -333,6 +338,8 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	if (!v.h) {
 		TRY(packs_open(c, c->app->data, &own));
 		v.h = own;
+		if (c->app->store)
+			TRY(packs_keys(c, own, c->app->store));
 	}
 	v.st = node_store(n);
 	v.route = &route_table[m.route];
@@ -340,14 +347,33 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	v.token = m.token;
 	v.device = m.device;
 	v.peer = m.peer;
+	v.host = m.host;
 	v.if_match = m.if_match;
 	v.once = m.once.len ? m.once : form_text(&m.form, "once");
 	v.ja = m.ja;
 	v.api = m.api;
 	v.secure = m.secure;
 	page_init(&v, &p);
-	r = run(&v, m.start, &p);
+	/* one view of the tables for all that a page shows */
+	r = v.route->method == GET ? store_read(c, v.st) : OK;
+	if (r == OK)
+		r = run(&v, m.start, &p);
 	r = after(&v, r, &p, ret_reply);
+	store_read_end(v.st);
 	packs_close(own);
 	return r;
+}
+
+bool http_may_keep(struct ctx *c, slice call, slice reply)
+{
+	const struct route *r;
+	struct http_call q;
+	struct reply m;
+
+	if (call_read(c, call, &q) != OK || reply_read(c, reply, &m) != OK) {
+		fault_clear(c);
+		return false;
+	}
+	r = &route_table[q.route];
+	return r->method == GET && r->may && m.kind == PAGE_VIEW && m.status == 200 && !m.set_cookie && !m.set_device;
 }

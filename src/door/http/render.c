@@ -104,6 +104,7 @@ static rc show(struct ctx *c, const struct http_request *q, const struct reply *
 		S("application/json");
 	if (api)
 		return json_of(c, data, &r->body);
+	r->once = json_text(json_get(json_get(root, S("frame")), S("once")));
 	return html(c, m->view, data, json_get(root, S("frame")), m->ja, &r->body);
 }
 

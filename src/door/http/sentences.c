@@ -47,13 +47,8 @@ rc sentences_read(struct visit *v, const struct entry_filter *f, const char *not
 	return OK;
 }
 
-rc sentences_put(struct visit *v, struct json_out *o, const char *name, const struct entry_filter *f, const char *not_act,
-                 size_t most)
+rc sentences_out(struct visit *v, struct json_out *o, const char *name, const struct sentence *s, size_t n)
 {
-	struct sentence *s;
-	size_t n;
-
-	TRY(sentences_read(v, f, not_act, most, &s, &n));
 	jo_key(o, slice_of(name));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
@@ -69,4 +64,14 @@ rc sentences_put(struct visit *v, struct json_out *o, const char *name, const st
 	}
 	jo_end_array(o);
 	return OK;
+}
+
+rc sentences_put(struct visit *v, struct json_out *o, const char *name, const struct entry_filter *f, const char *not_act,
+                 size_t most)
+{
+	struct sentence *s;
+	size_t n;
+
+	TRY(sentences_read(v, f, not_act, most, &s, &n));
+	return sentences_out(v, o, name, s, n);
 }

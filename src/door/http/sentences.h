@@ -10,5 +10,6 @@ MUST_USE rc sentences_put(struct visit *v, struct json_out *o, const char *name,
 struct sentence { int64_t seq; msec at; slice actor, role, act, text; };
 MUST_USE rc sentences_read(struct visit *v, const struct entry_filter *f, const char *not_act, size_t most,
                            struct sentence **ret, size_t *ret_n);
+MUST_USE rc sentences_out(struct visit *v, struct json_out *o, const char *name, const struct sentence *s, size_t n);
 
 #endif

@@ -103,6 +103,7 @@ static rc fill(struct ctx *c, const struct http_request *q, const struct route *
 	m->secure = q->secure;
 	m->ja = request_is_japanese(q);
 	m->peer = q->peer;
+	m->host = header(q, "host");
 	m->token = m->api ? bearer(q) : cookie_of(q, cookie_name(q->secure));
 	m->device = m->api ? S_NONE : cookie_of(q, q->secure ? "__Host-device" : "device");
 	m->start = m->api ? S_NONE : cookie_of(q, "start");

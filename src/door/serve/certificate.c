@@ -9,16 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/file.h"
-#include "base/parse.h"
+#include "core/exchange/keys.h"
 
 #include "base/banned.h"
 
 #define VALID_DAYS 397
-#define PEERS_MOST 4096u
-
-struct pin { unsigned char hash[32]; char name[65]; };
-struct pins { struct pin *v; size_t n; };
 
 static rc path_of(struct ctx *c, const struct settings *s, const char *name, const char **ret)
 {
@@ -161,38 +158,6 @@ static rc check_mode(struct ctx *c, const char *key)
 
 /* ---- the partners' keys ---- */
 
-static rc read_pins(struct ctx *c, const struct settings *s, struct pins **ret)
-{
-	struct pins *pins;
-	const char *path;
-	slice text, line;
-	size_t room = 0;
-
-	TRY_NEW(c, pins);
-	TRY(path_of(c, s, "peers", &path));
-	if (access(path, F_OK) != 0) {
-		*ret = pins;
-		return OK;
-	}
-	TRY(file_read(c, path, (size_t)1 << 20, &text));
-	while (slice_next(&text, '\n', &line)) {
-		size_t blank = slice_find(line, S(" "), 0);
-		struct pin *p;
-
-		if (line.len == 0 || line.p[0] == '#')
-			continue;
-		if (pins->n == PEERS_MOST)
-			return FAIL(c, E_LIMIT, "serve.peers");
-		TRY_ROOM(c, pins->v, pins->n, room, 16);
-		p = &pins->v[pins->n++];
-		if (blank != 64 || parse_hex(c, slice_sub(line, 0, 64), p->hash, 32) != OK)
-			return FAIL(c, E_INVALID, "serve.peers");
-		TRY(settings_text(c, p->name, sizeof p->name, slice_trim(slice_sub(line, 65, SIZE_MAX))));
-	}
-	*ret = pins;
-	return OK;
-}
-
 static bool hash_key(X509 *x, unsigned char hash[32])
 {
 	unsigned char *der = NULL;
@@ -204,56 +169,27 @@ static bool hash_key(X509 *x, unsigned char hash[32])
 	return ok;
 }
 
-static const struct pin *pin_of(SSL_CTX *ctx, X509 *x)
-{
-	const struct pins *pins = SSL_CTX_get_app_data(ctx);
-	unsigned char hash[32];
-
-	if (!pins || !hash_key(x, hash))
-		return NULL;
-	for (size_t i = 0; i < pins->n; i++)
-		if (CRYPTO_memcmp(pins->v[i].hash, hash, 32) == 0)
-			return &pins->v[i];
-	return NULL;
-}
-
-/* A pinned key decides, whatever the certificate around it says; the handshake proves that the other side has the key. */
+/*
+ * The handshake proves that the other side has the key; whose key it is, the record says (core), and who is nobody's partner
+ * can do nothing but be told so. What stands in the certificate around the key means nothing.
+ */
 static int verify_peer(X509_STORE_CTX *store, void *arg)
 {
-	bool known = pin_of(arg, X509_STORE_CTX_get0_cert(store)) != NULL;
-
-	X509_STORE_CTX_set_error(store, known ? X509_V_OK : X509_V_ERR_CERT_UNTRUSTED);
-	return known;
+	(void)arg;
+	X509_STORE_CTX_set_error(store, X509_V_OK);
+	return 1;
 }
 
-bool certificate_peer(SSL *ssl, char *ret_name, size_t room)
+bool certificate_peer(SSL *ssl, char *ret_pin, size_t room)
 {
-	X509 *x = SSL_get0_peer_certificate(ssl);
-	const struct pin *p = x ? pin_of(SSL_get_SSL_CTX(ssl), x) : NULL;
-
-	if (!p || strlen(p->name) >= room)
-		return false;
-	memcpy(ret_name, p->name, strlen(p->name) + 1);
-	return true;
-}
-
-rc certificate_pin(struct ctx *c, const char *path, char ret_hex[65])
-{
+	struct buf b = { .p = ret_pin, .cap = room - 1, .max = room - 1 };
 	unsigned char hash[32];
-	BIO *bio = BIO_new_file(path, "r");
-	X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
-	bool ok = hash_key(x, hash);
 
-	X509_free(x);
-	BIO_free(bio);
-	if (!ok)
-		return FAIL(c, E_INVALID, "serve.certificate");
-	for (size_t i = 0; i < 32; i++) {
-		ret_hex[2 * i] = "0123456789abcdef"[hash[i] >> 4];
-		ret_hex[2 * i + 1] = "0123456789abcdef"[hash[i] & 15];
-	}
-	ret_hex[64] = '\0';
-	return OK;
+	if (!hash_key(SSL_get0_peer_certificate(ssl), hash))
+		return false;
+	base64url_put(&b, (slice){ (const char *)hash, sizeof hash });
+	ret_pin[b.len] = '\0';
+	return !b.full;
 }
 
 /* ---- a listener's context ---- */
@@ -272,10 +208,12 @@ static int choose(SSL *ssl, const unsigned char **out, unsigned char *len, const
 rc certificate_open(struct ctx *c, const struct settings *s, enum listener l, SSL_CTX **ret)
 {
 	const char *certificate = NULL, *key = NULL;
-	struct pins *pins;
 	SSL_CTX *ctx;
 
-	TRY(find(c, s, &certificate, &key));
+	if (l == LISTENER_EXCHANGE)
+		TRY(exchange_tls_at(c, s->dir, c->now, &key, &certificate));
+	else
+		TRY(find(c, s, &certificate, &key));
 	NEVER(!certificate || !key);
 	TRY(check_mode(c, key));
 	ctx = SSL_CTX_new(TLS_server_method());
@@ -291,12 +229,10 @@ rc certificate_open(struct ctx *c, const struct settings *s, enum listener l, SS
 	(void)SSL_CTX_set_max_early_data(ctx, 0);   /* what can be replayed is not taken */
 	SSL_CTX_set_alpn_select_cb(ctx, choose, NULL);
 	if (l == LISTENER_EXCHANGE) {
-		TRY(read_pins(c, s, &pins));
-		SSL_CTX_set_app_data(ctx, pins);
 		SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 		(void)SSL_CTX_set_num_tickets(ctx, 0);   /* every connection shows its key anew */
 		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-		SSL_CTX_set_cert_verify_callback(ctx, verify_peer, ctx);
+		SSL_CTX_set_cert_verify_callback(ctx, verify_peer, NULL);
 	}
 	*ret = ctx;
 	return OK;

@@ -46,6 +46,7 @@ const struct config_key config_keys[] = {
 	TEXT("mail", "user", mail_user, "User name there; empty: without signing in."),
 	PATH("mail", "password_file", mail_password_file, "File with the password, readable by its owner only."),
 	TEXT("mail", "from", mail_from, "Address that mails come from."),
+	PATH("out", "ca", out_ca, "Certificates (PEM) that identity providers must show; empty: those that this machine trusts."),
 };
 
 const size_t config_keys_count = sizeof config_keys / sizeof *config_keys;

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/wire.h"
+#include "door/exchange/exchange.h"
 #include "door/serve/http_out.h"
 #include "door/serve/static.h"
 
@@ -100,6 +102,25 @@ static void refuse(struct conn *x, int status)
 	respond(x, &r);
 }
 
+/* Receipts for another node, or why there are none. */
+static void reply_parcel(struct conn *x, slice reply)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r;
+	uint64_t status;
+	slice body;
+
+	if (wire_get_u64(&c, &reply, 599, &status) != OK || wire_get_bytes(&c, &reply, reply.len, &body) != OK ||
+	    slice_keep(&c, body, &body) != OK) {
+		refuse(x, 500);
+		return;
+	}
+	http_plain(&r, (int)status, body);
+	if (status == 200)
+		r.content_type = S("application/vnd.renkei.exchange");
+	respond(x, &r);
+}
+
 void conn_reply(struct conn *x, slice reply)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -107,10 +128,16 @@ void conn_reply(struct conn *x, slice reply)
 
 	if (reply.len == 0)
 		refuse(x, 503);
+	else if (x->pin[0])
+		reply_parcel(x, reply);
 	else if (http_render(&c, &x->request, reply, &r) != OK)
 		refuse(x, c.fault.code == E_LIMIT ? 503 : 500);
-	else
+	else {
+		if (x->word)
+			same_keep(&x->w->same, x->word, &r);
 		respond(x, &r);
+	}
+	x->word = 0;
 }
 
 /* The name without the port; letters without case. */
@@ -129,6 +156,64 @@ static bool host_is_ours(const struct conn *x)
 	return x->w->hosts.len == 0;
 }
 
+static void ask(struct conn *x, enum web_asks what, slice call)
+{
+	x->state = CONN_ASK;
+	x->due = x->w->mono + x->w->limits.core;
+	x->w->core.ask(x->w->core.to, x->w, conn_number(x), what, call);
+}
+
+/* Another node posts envelopes; there is nothing else for it here, whoever it is. */
+static void perform_parcel(struct conn *x)
+{
+	struct buf b;
+
+	if (!slice_is(x->request.method, "POST") || !slice_is(x->request.path, "/exchange")) {
+		refuse(x, 404);
+		return;
+	}
+	if (x->request.body.len > LINE_BODY_MOST) {
+		refuse(x, 413);
+		return;
+	}
+	buf_init(&b, x->a, LINE_BODY_MOST + 256);
+	(void)buf_room(&b, x->request.body.len + 256);
+	wire_put_bytes(&b, slice_of(x->pin));
+	wire_put_bytes(&b, x->request.body);
+	if (b.full)
+		refuse(x, 503);
+	else
+		ask(x, WEB_PARCEL, buf_slice(&b));
+}
+
+/* The request is still there: it is understood and asked again. */
+static void ask_anew(struct conn *x)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r = { 0 };
+	slice call = S_NONE;
+	bool done = false;
+
+	if (http_understand(&c, &x->request, &call, &r, &done) != OK || done)
+		refuse(x, 500);
+	else
+		ask(x, WEB_CALL_ANEW, call);
+}
+
+void conn_same(struct conn *x, uint64_t word)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r;
+	bool found;
+
+	if (same_page(&c, &x->w->same, word, &r, &found) != OK)
+		refuse(x, 503);
+	else if (found)
+		respond(x, &r);
+	else
+		ask_anew(x);   /* whoever it was made for had gone before it was made */
+}
+
 static void perform(struct conn *x)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -139,6 +224,10 @@ static void perform(struct conn *x)
 
 	x->request = http_in_request(&x->in, slice_of(x->peer), x->secure);
 	x->keep = x->in.keep;
+	if (x->pin[0]) {
+		perform_parcel(x);
+		return;
+	}
 	if (!host_is_ours(x)) {
 		refuse(x, 421);
 		return;
@@ -153,9 +242,7 @@ static void perform(struct conn *x)
 	} else if (done) {
 		respond(x, &r);
 	} else {
-		x->state = CONN_ASK;
-		x->due = x->w->mono + x->w->limits.core;
-		x->w->core.ask(x->w->core.to, x->w, conn_number(x), call);
+		ask(x, WEB_CALL, call);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include "door/serve/operation.h"
+#include "door/serve/same.h"
 #include "door/serve/web.h"
 
 enum conn_state {
@@ -25,6 +26,7 @@ struct conn {
 	enum conn_state state;
 	bool can_read, can_write, secure, end, keep;
 	char peer[INET6_ADDRSTRLEN];
+	char pin[48];              /* of another node's key; "" for browsers and programs */
 	msec due;                  /* when the state has lasted too long; monotonic */
 	struct arena *a;           /* owned; memory of the request, NULL when there is none */
 	struct http_in in;
@@ -34,6 +36,7 @@ struct conn {
 	struct http_request request;
 	slice out[2];              /* head and body that are still to be written */
 	uint32_t served;           /* requests answered */
+	uint64_t word;             /* under which the page is kept that is made of the reply; 0: not */
 	msec began;                /* when the first byte of the request came */
 };
 
@@ -44,7 +47,7 @@ struct watch {
 };
 
 #define WATCHES 8
-#define SPARES 64
+#define SPARES 16
 #define SPARE_MOST ((size_t)512 << 10)   /* an arena that grew larger is not kept */
 #define READ_ROOM ((size_t)65536)
 
@@ -67,6 +70,7 @@ struct web {
 	slice hosts;
 	uint64_t requests, status[6], refused, timeouts;   /* status: by its first digit */
 	struct operation operation;
+	struct same_pages same;
 };
 
 struct arena *web_arena(struct web *w);
@@ -75,6 +79,8 @@ void conn_run(struct conn *x);
 void conn_end(struct conn *x);
 /* Core's reply, or S_NONE. */
 void conn_reply(struct conn *x, slice reply);
+/* Core says that the page is the one that was kept under this word. */
+void conn_same(struct conn *x, uint64_t word);
 void conn_late(struct conn *x);
 static inline uint64_t conn_number(const struct conn *x) { return (uint64_t)x->generation << 32 | x->slot; }
 

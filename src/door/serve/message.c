@@ -1,6 +1,7 @@
 #include "door/serve/message.h"
 
 #include "core/record/record.h"
+#include "door/exchange/exchange.h"
 
 #include "base/banned.h"
 
@@ -22,6 +23,10 @@ const struct message_rule message_rules[] = {
 
 	{ MSG_OPEN, "open", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, 0, false },
 	{ MSG_CALL, "call", CHANNEL_CALL, false, STATE_MANY, STATE_MANY, CALL_MOST, false },
+	{ MSG_CALL_ANEW, "call.anew", CHANNEL_CALL, false, STATE_MANY, STATE_MANY, CALL_MOST, false },
+	{ MSG_REPLY_KEEP, "reply.keep", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, CALL_MOST, false },
+	{ MSG_SAME, "same", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, 8, false },
+	{ MSG_PARCEL, "parcel", CHANNEL_CALL, false, STATE_MANY, STATE_MANY, LINE_BODY_MOST + SMALL, false },
 	{ MSG_REPLY, "reply", CHANNEL_CALL, true, STATE_MANY, STATE_MANY, CALL_MOST, false },
 
 	{ FAR_KEEP_EPOCH, "keep.epoch", CHANNEL_KEEP, false, STATE_FREE, STATE_ASKED, 0, false },

@@ -21,10 +21,14 @@ extern const struct channel_ends channel_table[CHANNELS];
 
 #define MSG_ANSWER 0x0001u     /* done; the body is the result */
 #define MSG_FAULT 0x0002u      /* not done; the body is the fault */
-#define MSG_CONN 0x0101u       /* a connection: descriptor; secure, peer's address, name of a known node */
+#define MSG_CONN 0x0101u       /* a connection: descriptor; secure, peer's address, pin of a node's key */
 #define MSG_CALL 0x0301u       /* a call of the pages, door/http */
 #define MSG_REPLY 0x0302u      /* its reply; empty: could not */
 #define MSG_OPEN 0x0303u       /* core is there */
+#define MSG_PARCEL 0x0304u     /* envelopes of a partner: pin of its key, bytes; answered by MSG_REPLY */
+#define MSG_REPLY_KEEP 0x0305u /* a reply, and the word under which what is made of it may be kept */
+#define MSG_SAME 0x0306u       /* the reply would be the same as the one of this word */
+#define MSG_CALL_ANEW 0x0307u  /* a call once more: nothing was kept under the word */
 #define MSG_PARSE 0x0601u      /* kind, bytes of one file */
 #define MSG_SEND 0x0701u       /* a job for the network */
 #define MSG_PEER 0x0801u       /* a channel's end: descriptor; number = enum channel */

@@ -6,27 +6,17 @@
 
 #include "base/banned.h"
 
-#define JOB_MAIL 1u
 #define TEXT_MOST ((size_t)1 << 20)
 #define LINE 57              /* bytes that make a line of 76 in base64 */
 
-/* Nothing is due until a part of the work says so. */
-__attribute__((weak)) rc outbox_next(struct ctx *c, struct node *n, slice *ret_job, uint64_t *ret_number)
+rc outbox_kind(struct ctx *c, slice job, enum job_kind *ret)
 {
-	(void)c;
-	(void)n;
-	*ret_job = S_NONE;
-	*ret_number = 0;
-	return OK;
-}
+	uint64_t kind;
 
-__attribute__((weak)) rc outbox_done(struct ctx *c, struct node *n, uint64_t number, rc result, slice answer)
-{
-	(void)c;
-	(void)n;
-	(void)number;
-	(void)result;
-	(void)answer;
+	TRY(wire_get_u64(c, &job, JOB_FETCH, &kind));
+	if (kind != JOB_MAIL && kind != JOB_FETCH)
+		return FAIL(c, E_INVALID, "wire.form");
+	*ret = (enum job_kind)kind;
 	return OK;
 }
 
@@ -57,6 +47,72 @@ rc outbox_get_mail(struct ctx *c, slice job, struct mail *ret)
 	TRY(wire_get_bytes(c, &job, 128, &m.id));
 	TRY(wire_end(c, job));
 	*ret = m;
+	return OK;
+}
+
+void outbox_put_fetch(struct buf *b, const struct fetch *f)
+{
+	wire_put_u64(b, JOB_FETCH);
+	wire_put_bytes(b, f->url);
+	wire_put_bytes(b, f->method);
+	wire_put_bytes(b, f->type);
+	wire_put_bytes(b, f->accept);
+	wire_put_bytes(b, f->basic);
+	wire_put_u64(b, f->npins);
+	for (size_t i = 0; i < f->npins; i++)
+		wire_put_bytes(b, f->pins[i]);
+	wire_put_u64(b, f->as_node);
+	wire_put_bytes(b, f->body);
+}
+
+/* What goes into a head line: printable ASCII. */
+static bool is_line(slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	return true;
+}
+
+rc outbox_get_fetch(struct ctx *c, slice job, struct fetch *ret)
+{
+	uint64_t kind, n, as_node;
+	struct fetch f = { 0 };
+
+	TRY(wire_get_u64(c, &job, JOB_FETCH, &kind));
+	TRY(wire_get_bytes(c, &job, 2000, &f.url));
+	TRY(wire_get_bytes(c, &job, 8, &f.method));
+	TRY(wire_get_bytes(c, &job, 128, &f.type));
+	TRY(wire_get_bytes(c, &job, 128, &f.accept));
+	TRY(wire_get_bytes(c, &job, 1024, &f.basic));
+	TRY(wire_get_u64(c, &job, sizeof f.pins / sizeof *f.pins, &n));
+	for (; f.npins < n; f.npins++)
+		TRY(wire_get_bytes(c, &job, 43, &f.pins[f.npins]));
+	TRY(wire_get_u64(c, &job, 1, &as_node));
+	TRY(wire_get_bytes(c, &job, FETCH_MOST, &f.body));
+	TRY(wire_end(c, job));
+	f.as_node = as_node;
+	if (kind != JOB_FETCH || !slice_starts(f.url, S("https://")) || !is_line(f.url) || slice_find(f.url, S(" "), 0) != SIZE_MAX ||
+	    !(slice_is(f.method, "GET") || slice_is(f.method, "POST")) || !is_line(f.type) || !is_line(f.accept) || !is_line(f.basic))
+		return FAIL(c, E_INVALID, "wire.form");
+	*ret = f;
+	return OK;
+}
+
+void outbox_put_answer(struct buf *b, unsigned status, slice body)
+{
+	wire_put_u64(b, status);
+	wire_put_bytes(b, body);
+}
+
+rc outbox_get_answer(struct ctx *c, slice answer, unsigned *ret_status, slice *ret_body)
+{
+	uint64_t status;
+
+	TRY(wire_get_u64(c, &answer, 999, &status));
+	TRY(wire_get_bytes(c, &answer, FETCH_MOST, ret_body));
+	TRY(wire_end(c, answer));
+	*ret_status = (unsigned)status;
 	return OK;
 }
 

@@ -1,6 +1,6 @@
 /*
- * What the node sends by itself, mail above all: the parts of the work put jobs into tables, core takes them from there one
- * after the other, `out` sends them. Until a part of the work has such a table nothing is ever due.
+ * Jobs for `out`: the one process that reaches the network by itself. Core makes them (mailing, posting), `out` does them in any
+ * order and many at a time; each answer names its job's number.
  */
 #ifndef DOOR_SERVE_OUTBOX_H
 #define DOOR_SERVE_OUTBOX_H
@@ -8,23 +8,35 @@
 #include "base/buf.h"
 #include "base/rc.h"
 
-struct node;
-
-/* ---- for the parts of the work: these two replace the empty ones in outbox.c at linking ---- */
-
-/* The next job that is due, or an empty one. Called once a second in role core. A job is handed out once until it is done. */
-MUST_USE rc outbox_next(struct ctx *c, struct node *n, slice *ret_job, uint64_t *ret_number);
-/* What became of it. `result`: OK, E_BUSY (later), E_DENIED (host not allowed), E_INVALID (the other side refuses for good). */
-MUST_USE rc outbox_done(struct ctx *c, struct node *n, uint64_t number, rc result, slice answer);
-
-/* ---- the bytes of a job ---- */
-
 struct mail {
 	slice to[16];            /* addresses, ASCII */
 	size_t nto;
 	slice subject, text;     /* UTF-8; the text in lines */
 	slice id;                /* of ours: Message-ID and the key against sending twice */
 };
+
+/* One request over HTTPS; never redirected. */
+struct fetch {
+	slice url;               /* "https://…", ASCII */
+	slice method;            /* "GET" or "POST" */
+	slice type, body;        /* of what is sent; type empty: nothing is */
+	slice accept, basic;     /* Accept; "user:password" of RFC 7617; may be empty */
+	slice pins[8];           /* base64url of SHA-256 of the key that the other side must show; none: its certificate must hold */
+	size_t npins;
+	bool as_node;            /* shows the node's own key of the exchange */
+};
+
+#define FETCH_MOST ((size_t)9 << 20)      /* bytes of an answer */
+
+enum job_kind { JOB_MAIL = 1, JOB_FETCH = 2 };
+
+/* What a job is, without taking it apart. */
+MUST_USE rc outbox_kind(struct ctx *c, slice job, enum job_kind *ret);
+void outbox_put_fetch(struct buf *b, const struct fetch *f);
+MUST_USE rc outbox_get_fetch(struct ctx *c, slice job, struct fetch *ret);
+/* The answer of a fetch. */
+void outbox_put_answer(struct buf *b, unsigned status, slice body);
+MUST_USE rc outbox_get_answer(struct ctx *c, slice answer, unsigned *ret_status, slice *ret_body);
 
 void outbox_put_mail(struct buf *b, const struct mail *m);
 MUST_USE rc outbox_get_mail(struct ctx *c, slice job, struct mail *ret);

@@ -10,17 +10,21 @@
 #include "base/log.h"
 #include "core/record/look.h"
 #include "core/record/record.h"
+#include "core/record/witness.h"
 #include "door/cli/cli.h"
 #include "door/http/http.h"
-#include "door/serve/outbox.h"
+#include "door/serve/beside.h"
+#include "door/serve/mailing.h"
 #include "door/serve/parse.h"
+#include "door/serve/posting.h"
+#include "door/serve/same.h"
 #include "door/serve/station.h"
 
 #include "base/banned.h"
 
 #define ASK_WAIT 20000
 #define SIGN_AFTER ((msec)1000)       /* of silence behind the last act */
-#define SPARE ((size_t)4 << 20)       /* memory that an empty arena may keep */
+#define WITNESS_LOOK ((msec)10000)
 
 struct core {
 	struct station *s;
@@ -30,8 +34,15 @@ struct core {
 	struct cage_door parse;
 	struct arena *a;              /* of one call */
 	struct wire_pipe call, out;
+	struct mailing *mailing;
+	struct posting *posting;      /* NULL: no keys for an exchange */
+	uint64_t jobs;                /* handed to `out` so far: their numbers */
+	msec jobs_at;                 /* when to look for more */
+	bool turning;                 /* the ladder's turn is under way */
+	struct same_calls same;
+	struct beside *beside;
 	int64_t signed_size;
-	msec quiet_since;
+	msec quiet_since, witness_at;
 };
 
 static rc ask_keep(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
@@ -51,26 +62,107 @@ static struct ctx work(struct core *k)
 
 /* ---- calls ---- */
 
-static rc perform(struct core *k, const struct wire_frame *f)
+static rc answer(struct ctx *c, struct core *k, const struct wire_frame *f, slice *ret)
+{
+	struct buf b;
+
+	if (f->type != MSG_PARCEL)
+		return http_perform(c, k->n, f->body, ret);
+	buf_init(&b, c->a, channel_most(CHANNEL_CALL));
+	TRY(posting_receive(c, k->posting, f->body, &b));
+	return buf_done(c, &b, ret);
+}
+
+/* A page that nothing was written for is remembered; the first showing of something personal is written, the next one is not. */
+static bool queue_reply(struct ctx *c, struct core *k, const struct wire_frame *f, slice reply, const struct store_version *before)
+{
+	struct store_version now = { 0 };
+	struct buf b;
+
+	if (reply.len == 0 || reply.len > SAME_MOST || f->type == MSG_PARCEL || !before->known ||
+	    store_version(c, node_store(k->n), &now) != OK || now.own != before->own || now.others != before->others ||
+	    !http_may_keep(c, f->body, reply))
+		return wire_pipe_queue(&k->call, MSG_REPLY, f->number, reply);
+	buf_init(&b, c->a, SAME_MOST + 8);
+	(void)buf_room(&b, reply.len + 8);
+	wire_put_u64(&b, same_add(&k->same, f->body));
+	buf_put(&b, reply);
+	return !b.full && wire_pipe_queue(&k->call, MSG_REPLY_KEEP, f->number, buf_slice(&b));
+}
+
+static rc queue_same(struct ctx *c, struct core *k, const struct wire_frame *f, uint64_t word)
+{
+	char room[8];
+	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
+
+	wire_put_u64(&b, word);
+	return wire_pipe_queue(&k->call, MSG_SAME, f->number, buf_slice(&b)) ? OK : FAIL(c, E_IO, "wire.lost");
+}
+
+/* A call that needs something which takes long is put aside; when there are too many, it is told to come later. */
+static bool put_aside(struct core *k, const struct ctx *c, const struct wire_frame *f)
+{
+	return aside_is_later(c) && beside_park(k->beside, f->number, f->body);
+}
+
+/* `again`: the call was put aside before, under this number; 0 for a new one. */
+static rc perform(struct core *k, const struct wire_frame *f, uint64_t again)
 {
 	struct ctx c = work(k);
 	int64_t began = clock_us();
 	slice reply = S_NONE;
-	rc r = http_perform(&c, k->n, f->body, &reply);
+	bool known = false;
+	uint64_t word = 0;
+	rc r;
 
+	c.aside = beside_door(k->beside, again);
+	c.again = again != 0;
+	r = same_begin(&c, &k->same, node_store(k->n), &known);
+	if (r == OK && known && f->type == MSG_CALL && !again)
+		word = same_find(&k->same, f->body);
+	k->s->counts[COUNT_CALLS]++;
+	if (r == OK && word)
+		return queue_same(&c, k, f, word);
+	if (r == OK)
+		r = answer(&c, k, f, &reply);
+	if (r == E_BUSY && put_aside(k, &c, f))
+		return OK;
+	beside_over(k->beside, again);
 	if (r == OK)   /* who looked is on the disk before the page leaves; a page that failed has shown nothing */
 		r = node_looks_write(&c, k->n);
-	k->s->counts[COUNT_CALLS]++;
 	if (r != OK) {
 		k->s->counts[COUNT_FAULTS]++;
 		LOG("call.fault", FAULT(&c));
 		reply = S_NONE;
 	}
 	k->s->counts[COUNT_CALLS_US] += (uint64_t)(clock_us() - began);
-	if (!wire_pipe_queue(&k->call, MSG_REPLY, f->number, reply))
+	if (!queue_reply(&c, k, f, reply, &k->same.version))
 		r = E_IO;
 	/* unknown whether the last step is on the disk: end, the next start finds out (core/store/store.h) */
 	return r == E_IO || r == E_BUG || r == E_NOMEM ? r : OK;
+}
+
+/* The answer that a call waited for is there. */
+static rc begin_again(struct ctx *c, struct core *k, uint64_t id)
+{
+	struct wire_frame f = { .type = MSG_CALL, .fd = -1 };
+	rc r;
+
+	f.body = beside_call(k->beside, id, &f.number);
+	arena_reset(k->a);
+	/* its own copy: the call may be over before its reply is written */
+	f.body = arena_copy(k->a, f.body);
+	r = f.body.p ? perform(k, &f, id) : E_NOMEM;
+	if (k->call.fd >= 0)
+		(void)wire_pipe_flush(&k->call);
+	return r == OK ? OK : FAIL(c, r, "serve.core");
+}
+
+static rc on_beside(struct ctx *c, struct core *k)
+{
+	for (uint64_t id = beside_ready(k->beside); id; id = beside_ready(k->beside))
+		TRY(begin_again(c, k, id));
+	return OK;
 }
 
 static rc on_call(struct ctx *c, struct core *k)
@@ -86,7 +178,7 @@ static rc on_call(struct ctx *c, struct core *k)
 		if (!message_legal(CHANNEL_CALL, true, &f, &state))
 			return FAIL(c, E_BUG, "wire.form");
 		arena_reset(k->a);
-		r = perform(k, &f);
+		r = perform(k, &f, 0);
 		if (r != OK) {
 			(void)wire_pipe_flush(&k->call);
 			return FAIL(c, r, "serve.core");
@@ -109,6 +201,26 @@ static void lose_out(struct core *k)
 	k->out.fd = -1;
 	wire_pipe_close(&k->out);
 	station_drop(k->s, CHANNEL_OUT);
+	mailing_lost(k->mailing);
+	beside_lost(k->beside);
+	if (k->posting)
+		posting_lost(k->posting);
+}
+
+/* An answer that nobody waits for belongs to a question of before. */
+static rc settle(struct ctx *c, struct core *k, uint64_t number, rc result, slice answer)
+{
+	uint64_t id = beside_settle(k->beside, number, answer);
+	bool mine;
+	rc r;
+
+	if (id)
+		return begin_again(c, k, id);
+	r = mailing_done(c, k->mailing, number, result, &mine);
+
+	if (r == OK && !mine && k->posting)
+		r = posting_done(c, k->posting, number, result, answer, &mine);
+	return r;
 }
 
 static rc on_out(struct ctx *c, struct core *k)
@@ -125,10 +237,16 @@ static rc on_out(struct ctx *c, struct core *k)
 		if (!message_legal(CHANNEL_OUT, false, &f, &state))
 			return FAIL(c, E_BUG, "wire.form");
 		arena_reset(k->a);
-		if (f.type == MSG_FAULT)
+		if (f.type == MSG_FAULT) {
 			result = wire_get_fault(&one, f.body);
-		if (outbox_done(&one, k->n, f.number, result, f.type == MSG_ANSWER ? f.body : S_NONE) != OK)
+			fault_clear(&one);
+		}
+		result = settle(&one, k, f.number, result, f.type == MSG_ANSWER ? f.body : S_NONE);
+		if (result != OK)
 			LOG("out.fault", FAULT(&one));
+		if (result == E_IO || result == E_BUG || result == E_NOMEM)
+			return FAIL(c, result, "serve.core");
+		k->jobs_at = 0;   /* there is room for the next one */
 	}
 	if (got < 0)
 		return FAIL(c, E_BUG, "wire.form");
@@ -137,23 +255,54 @@ static rc on_out(struct ctx *c, struct core *k)
 	return OK;
 }
 
+static rc next_job(struct ctx *c, struct core *k, slice *ret)
+{
+	*ret = S_NONE;
+	if (k->posting)
+		TRY(posting_next(c, k->posting, k->jobs, ret));
+	return ret->len ? OK : mailing_next(c, k->mailing, k->jobs, ret);
+}
+
 static void send_jobs(struct core *k)
 {
 	for (int i = 0; i < 16 && k->out.fd >= 0; i++) {
 		struct ctx c = work(k);
-		uint64_t number = 0;
-		slice job = S_NONE;
+		uint64_t waits;
+		slice job;
 
 		arena_reset(k->a);
-		if (outbox_next(&c, k->n, &job, &number) != OK) {
+		k->jobs++;
+		waits = beside_fetch(k->beside, &job);
+		if (waits) {
+			beside_sent(k->beside, waits, k->jobs);
+			if (!wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
+				lose_out(k);
+			continue;
+		}
+		if (next_job(&c, k, &job) != OK) {
 			LOG("out.fault", FAULT(&c));
 			return;
 		}
 		if (job.len == 0)
 			return;
-		if (!wire_pipe_send(&k->out, MSG_SEND, number, job))
+		if (!wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
 			lose_out(k);
 	}
+}
+
+/* ---- what time asks for ---- */
+
+static void turn(struct core *k, msec mono)
+{
+	struct ctx c = work(k);
+
+	arena_reset(k->a);
+	if (mailing_turn(&c, k->mailing, mono, &k->turning) != OK)
+		LOG("notice.fault", FAULT(&c));
+	fault_clear(&c);
+	arena_reset(k->a);
+	if (k->posting && posting_turn(&c, k->posting, mono) != OK)
+		LOG("exchange.fault", FAULT(&c));
 }
 
 /* ---- in the quiet ---- */
@@ -178,6 +327,8 @@ static void sign_when_quiet(struct core *k)
 static rc take_channels(struct core *k)
 {
 	if (k->s->fresh & 1u << CHANNEL_CALL) {
+		same_forget(&k->same);
+		beside_forget(k->beside);
 		k->call.fd = -1;
 		wire_pipe_close(&k->call);
 		wire_pipe_init(&k->call, k->s->channel[CHANNEL_CALL], channel_most(CHANNEL_CALL));
@@ -186,39 +337,64 @@ static rc take_channels(struct core *k)
 	if (k->s->fresh & 1u << CHANNEL_OUT) {
 		k->out.fd = -1;
 		wire_pipe_close(&k->out);
+		mailing_lost(k->mailing);
+		beside_lost(k->beside);
+		if (k->posting)
+			posting_lost(k->posting);
 		wire_pipe_init(&k->out, k->s->channel[CHANNEL_OUT], channel_most(CHANNEL_OUT));
 	}
 	k->s->fresh = 0;
 	return OK;
 }
 
-static rc round_of(struct ctx *c, struct core *k, msec *told, msec *jobs)
+/* The witnesses are asked by another process (renkei exchange run); what they said is seen here, and stops signing if need be. */
+static void look_at_witnesses(struct ctx *c, struct core *k)
 {
-	struct pollfd p[3] = {
+	struct tail t = { .state = TAIL_ALARM };
+
+	c->now = clock_real() + k->s->set->ahead;
+	if (node_tail(c, k->n, &t) != OK)
+		fault_clear(c);
+	k->s->counts[COUNT_WITNESS] = (uint64_t)t.state;
+}
+
+static rc round_of(struct ctx *c, struct core *k, msec *told)
+{
+	struct pollfd p[4] = {
 		{ .fd = k->s->control, .events = POLLIN },
 		{ .fd = k->call.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->call) ? POLLOUT : 0)) },
-		{ .fd = k->out.fd, .events = POLLIN },
+		{ .fd = k->out.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->out) ? POLLOUT : 0)) },
+		{ .fd = beside_fd(k->beside), .events = POLLIN },
 	};
 	int64_t size = node_size(k->n);
 	msec mono;
 
-	if (poll(p, 3, 500) < 0 && errno != EINTR)
+	if (poll(p, 4, k->turning ? 0 : 500) < 0 && errno != EINTR)
 		return FAIL_SYS(c, "serve.socket");
 	if (p[0].revents)
 		TRY(station_control(c, k->s));
 	if (k->call.fd >= 0 && p[1].revents)
 		TRY(on_call(c, k));
-	if (k->out.fd >= 0 && p[2].revents)
+	if (k->out.fd >= 0 && p[2].revents & POLLOUT && !wire_pipe_flush(&k->out))
+		lose_out(k);
+	if (k->out.fd >= 0 && p[2].revents & ~POLLOUT)
 		TRY(on_out(c, k));
+	if (p[3].revents)
+		TRY(on_beside(c, k));
 	TRY(take_channels(k));
 	mono = clock_mono();
 	if (node_size(k->n) != size)
 		k->quiet_since = mono;
-	if (mono - *jobs >= 1000) {
-		*jobs = mono;
+	turn(k, mono);
+	if (mono >= k->jobs_at) {
+		k->jobs_at = mono + 1000;
 		send_jobs(k);
 	}
 	sign_when_quiet(k);
+	if (mono - k->witness_at >= WITNESS_LOOK) {
+		k->witness_at = mono;
+		look_at_witnesses(c, k);
+	}
 	k->s->counts[COUNT_ENTRIES] = (uint64_t)node_size(k->n);
 	station_tell(c, k->s, told, mono);
 	return OK;
@@ -259,7 +435,7 @@ rc role_core(struct ctx *c, struct station *s)
 	struct core k = { .s = s, .call = { .fd = -1 }, .out = { .fd = -1 } };
 	AUTO_ARENA a = arena_new((size_t)16 << 20);
 	struct ctx own = { .a = a, .now = clock_real() };
-	msec told = 0, jobs = 0;
+	msec told = 0;
 	rc r = OK, ended;
 
 	k.a = arena_new(LIMIT_ARENA_COMMAND);
@@ -274,16 +450,24 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(open_node(c, &k));
 	/* the packs are read before the walls go up */
 	TRY(packs_open(c, s->set->data, &k.app.packs));
+	TRY(packs_keys(c, k.app.packs, s->set->dir));
+	TRY(mailing_open(c, k.n, k.app.packs, s->set, &k.mailing));
+	TRY(posting_open(c, k.n, k.app.packs, s->set, &k.posting));
+	TRY(beside_open(c, &k.beside));
 	TRY(station_enter(c, s));
+	TRY(beside_start(c, k.beside));
 	k.signed_size = node_size(k.n);
 	TRY(station_ready(c, s));
 	while (r == OK && !s->stop) {
 		arena_reset(a);
-		r = round_of(&own, &k, &told, &jobs);
+		r = round_of(&own, &k, &told);
 	}
 	/* what stands in the channel was not begun; web answers those with 503 */
 	ended = r == OK ? node_close(&own, k.n) : OK;
 	(void)rmdir(s->scratch);   /* Landlock may keep it from that; the supervisor does it then */
+	beside_close(k.beside);
+	mailing_close(k.mailing);
+	posting_close(k.posting);
 	packs_close(k.app.packs);
 	c->fault = own.fault;
 	return r != OK ? r : ended;

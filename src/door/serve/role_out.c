@@ -1,139 +1,210 @@
-/* The role `out`: sends mail through the one server that the settings name. It sees jobs and nothing else of the node. */
-#include <curl/curl.h>
+/*
+ * The role `out`: mail through the one server that the settings name, envelopes to partners, questions to an identity
+ * provider. It sees jobs and nothing else of the node; many are under way at a time, so that a slow one holds up none.
+ */
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
-#include "door/serve/outbox.h"
+#include "core/exchange/keys.h"
+#include "door/serve/sending.h"
 #include "door/serve/station.h"
 
 #include "base/banned.h"
 
-#define CONNECT_SECONDS 15L
-#define SEND_SECONDS 60L
+#define AT_A_TIME 32u
+#define FRAME_WAIT 2000
 
 struct out {
-	const struct settings *set;
-	char *password;            /* owned; NULL: none */
+	struct station *s;
+	CURLM *multi;
+	struct out_keys keys;
+	struct sending *all;
+	size_t n;
 };
 
-struct reading { slice rest; };
+/* ---- answers ---- */
 
-static size_t give(char *to, size_t size, size_t n, void *from)
+static void answer(struct ctx *c, struct out *o, uint64_t number, rc r, struct buf *b)
 {
-	struct reading *r = from;
-	size_t room = size * n < r->rest.len ? size * n : r->rest.len;
+	struct wire_frame reply = { .type = r == OK ? MSG_ANSWER : MSG_FAULT, .number = number, .fd = -1 };
 
-	if (room)
-		memcpy(to, r->rest.p, room);
-	r->rest = slice_sub(r->rest, room, SIZE_MAX);
-	return room;
-}
-
-static rc verdict(struct ctx *c, CURL *h, CURLcode got)
-{
-	long code = 0;
-
-	if (got == CURLE_OK)
-		return OK;
-	(void)curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &code);
-	LOG("out.failed", NUM("curl", got), NUM("smtp", code));
-	if (got == CURLE_PEER_FAILED_VERIFICATION || got == CURLE_USE_SSL_FAILED)
-		return FAIL(c, E_DENIED, "out.tls");
-	if (got == CURLE_LOGIN_DENIED)
-		return FAIL(c, E_DENIED, "out.login");
-	/* RFC 5321 §4.2.1: 5yz for good, all else may work the next time */
-	return code >= 500 ? FAIL(c, E_INVALID, "out.refused") : FAIL(c, E_BUSY, "out.later");
-}
-
-static rc prepare(struct ctx *c, struct out *o, CURL *h, const struct mail *m, struct curl_slist **to, slice *message)
-{
-	const struct settings *s = o->set;
-	struct buf b;
-
-	TRY(mail_compose(c, m, slice_of(s->mail_from), clock_real(), message));
-	buf_init(&b, c->a, 1024);
-	buf_putf(&b, "smtp%s://%s:%u", s->mail_tls == MAIL_TLS ? "s" : "", s->mail_host, s->mail_port);
-	buf_putc(&b, '\0');
-	for (size_t i = 0; i < m->nto; i++) {
-		struct curl_slist *more = curl_slist_append(*to, arena_cstr(c->a, m->to[i]));
-
-		if (!more)
-			return FAIL(c, E_NOMEM, "memory.limit");
-		*to = more;
+	if (r != OK) {
+		o->s->counts[COUNT_FAULTS]++;
+		buf_reset(b);
+		wire_put_fault(b, c, r);
+		fault_clear(c);
 	}
-	if (b.full || curl_easy_setopt(h, CURLOPT_URL, b.p) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, s->mail_tls == MAIL_TLS ? "smtps" : "smtp") != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(s->mail_tls == MAIL_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL)) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_MAIL_FROM, s->mail_from) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_MAIL_RCPT, *to) != CURLE_OK || curl_easy_setopt(h, CURLOPT_UPLOAD, 1L) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_READFUNCTION, give) != CURLE_OK || curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS) != CURLE_OK ||
-	    curl_easy_setopt(h, CURLOPT_TIMEOUT, SEND_SECONDS) != CURLE_OK || curl_easy_setopt(h, CURLOPT_PROXY, "") != CURLE_OK)
-		return FAIL(c, E_BUG, "out.later");
-	if (s->mail_user[0] && (curl_easy_setopt(h, CURLOPT_USERNAME, s->mail_user) != CURLE_OK ||
-	                        curl_easy_setopt(h, CURLOPT_PASSWORD, o->password ? o->password : "") != CURLE_OK))
-		return FAIL(c, E_BUG, "out.later");
+	reply.body = buf_slice(b);
+	if (o->s->channel[CHANNEL_OUT] >= 0 && wire_send(c, o->s->channel[CHANNEL_OUT], &reply) != OK)
+		station_drop(o->s, CHANNEL_OUT);
+}
+
+static void finish(struct ctx *c, struct out *o, struct sending *x, CURLcode got)
+{
+	struct buf b;
+	rc r;
+
+	buf_init(&b, c->a, channel_most(CHANNEL_OUT));
+	r = sending_verdict(c, x, got, &b);
+	answer(c, o, x->number, r, &b);
+	for (struct sending **at = &o->all; *at; at = &(*at)->next)
+		if (*at == x) {
+			*at = x->next;
+			break;
+		}
+	o->n--;
+	(void)curl_multi_remove_handle(o->multi, x->h);
+	sending_free(x);
+}
+
+/* ---- jobs ---- */
+
+static void begin(struct ctx *c, struct out *o, const struct wire_frame *f)
+{
+	struct sending *x;
+	struct buf b;
+	rc r;
+
+	o->s->counts[COUNT_CALLS]++;
+	buf_init(&b, c->a, 4096);
+	r = sending_new(c, o->s->set, &o->keys, f->number, f->body, &x);
+	if (r == OK && curl_multi_add_handle(o->multi, x->h) != CURLM_OK) {
+		sending_free(x);
+		r = FAIL(c, E_NOMEM, "memory.limit");
+	}
+	if (r != OK) {
+		answer(c, o, f->number, r, &b);
+		return;
+	}
+	x->next = o->all;
+	o->all = x;
+	o->n++;
+}
+
+static rc on_job(struct ctx *c, struct out *o)
+{
+	enum channel_state state = STATE_MANY;
+	struct wire_frame f;
+	rc r = wire_recv(c, o->s->channel[CHANNEL_OUT], channel_most(CHANNEL_OUT), FRAME_WAIT, &f);
+
+	if (r == E_IO) {
+		/* core has ended; its successor asks anew for what it did not hear of */
+		fault_clear(c);
+		station_drop(o->s, CHANNEL_OUT);
+		return OK;
+	}
+	TRY(r);
+	if (!message_legal(CHANNEL_OUT, true, &f, &state))
+		return FAIL(c, E_BUG, "wire.form");
+	begin(c, o, &f);
 	return OK;
 }
 
-static rc send_mail(struct ctx *c, struct out *o, const struct mail *m)
+static rc round_of(struct ctx *c, struct out *o)
 {
-	CURL *h = curl_easy_init();
-	struct curl_slist *to = NULL;
-	struct reading r = { 0 };
-	rc e;
+	bool room = o->n < AT_A_TIME;
+	struct curl_waitfd w[2] = {
+		{ .fd = o->s->control, .events = CURL_WAIT_POLLIN }, { .fd = o->s->channel[CHANNEL_OUT], .events = CURL_WAIT_POLLIN },
+	};
+	int running;
 
-	if (!h)
+	if (curl_multi_poll(o->multi, w, room && o->s->channel[CHANNEL_OUT] >= 0 ? 2 : 1, 1000, NULL) != CURLM_OK)
+		return FAIL(c, E_BUG, "out.later");
+	if (w[0].revents)
+		TRY(station_control(c, o->s));
+	else if (room && o->s->channel[CHANNEL_OUT] >= 0 && w[1].revents)
+		TRY(on_job(c, o));
+	if (curl_multi_perform(o->multi, &running) != CURLM_OK)
+		return FAIL(c, E_BUG, "out.later");
+	for (CURLMsg *m = curl_multi_info_read(o->multi, &running); m; m = curl_multi_info_read(o->multi, &running)) {
+		CURLcode got = m->data.result;
+		char *x = NULL;
+
+		if (m->msg == CURLMSG_DONE && curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x) == CURLE_OK && x)
+			finish(c, o, (struct sending *)(void *)x, got);
+	}
+	return OK;
+}
+
+/* ---- what it holds ---- */
+
+static rc keep_file(struct ctx *c, const char *path, slice *ret)
+{
+	slice text;
+	char *own;
+
+	TRY(file_read(c, path, (size_t)4 << 20, &text));
+	own = malloc(text.len + 1);
+	if (!own)
 		return FAIL(c, E_NOMEM, "memory.limit");
-	e = prepare(c, o, h, m, &to, &r.rest);
-	if (e == OK && curl_easy_setopt(h, CURLOPT_READDATA, &r) != CURLE_OK)
-		e = FAIL(c, E_BUG, "out.later");
-	if (e == OK)
-		e = verdict(c, h, curl_easy_perform(h));
-	curl_slist_free_all(to);
-	curl_easy_cleanup(h);
-	return e;
-}
-
-static rc answer(struct ctx *c, void *to, uint32_t type, slice body, struct buf *reply)
-{
-	struct out *o = to;
-	struct mail m;
-
-	if (type != MSG_SEND)
-		return FAIL(c, E_INVALID, "wire.form");
-	TRY(outbox_get_mail(c, body, &m));
-	if (!o->set->mail_host[0])
-		return FAIL(c, E_DENIED, "out.no_mail");
-	TRY(send_mail(c, o, &m));
-	buf_put(reply, S("sent"));
+	if (text.len)
+		memcpy(own, text.p, text.len);
+	own[text.len] = '\0';
+	*ret = (slice){ own, text.len };
 	return OK;
 }
 
-static rc read_password(struct ctx *c, struct out *o)
+static rc read_node_key(struct ctx *c, const struct settings *s, struct out_keys *k)
+{
+	const char *key, *cert;
+	rc r = exchange_tls_at(c, s->dir, c->now, &key, &cert);
+
+	if (r == E_NOTFOUND) {
+		fault_clear(c);
+		return OK;
+	}
+	TRY(r);
+	TRY(keep_file(c, key, &k->node_key));
+	return keep_file(c, cert, &k->node_cert);
+}
+
+static rc read_keys(struct ctx *c, const struct settings *s, struct out_keys *k)
 {
 	slice text;
 
-	if (!o->set->mail_password_file[0])
-		return OK;
-	TRY(file_read(c, o->set->mail_password_file, 4096, &text));
-	text = slice_trim(text);
-	o->password = strndup(text.p ? text.p : "", text.len);
-	return o->password ? OK : FAIL(c, E_NOMEM, "memory.limit");
+	if (s->mail_password_file[0]) {
+		TRY(file_read(c, s->mail_password_file, 4096, &text));
+		text = slice_trim(text);
+		k->mail_password = strndup(text.p ? text.p : "", text.len);
+		if (!k->mail_password)
+			return FAIL(c, E_NOMEM, "memory.limit");
+	}
+	if (s->out_ca[0])
+		TRY(keep_file(c, s->out_ca, &k->ca));
+	return read_node_key(c, s, k);
 }
 
 rc role_out(struct ctx *c, struct station *s)
 {
-	struct out o = { .set = s->set };
+	AUTO_ARENA a = arena_new(channel_most(CHANNEL_OUT) * 3 + ((size_t)1 << 20));
+	struct out o = { .s = s };
+	msec told = 0;
 
-	TRY(read_password(c, &o));
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
+	if (!a)
+		return FAIL(c, E_NOMEM, "memory.limit");
+	c->now = clock_real() + s->set->ahead;
+	TRY(read_keys(c, s->set, &o.keys));
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(o.multi = curl_multi_init()))
 		return FAIL(c, E_BUG, "out.later");
 	TRY(station_user(c, s));
 	TRY(station_enter(c, s));
 	TRY(station_ready(c, s));
-	return station_serve(c, s, CHANNEL_OUT, (size_t)64 << 20, answer, &o);
+	while (!s->stop) {
+		struct ctx own = { .a = a, .now = clock_real() };
+		rc r = round_of(&own, &o);
+
+		if (r != OK) {
+			c->fault = own.fault;
+			return r;
+		}
+		station_tell(&own, s, &told, clock_mono());
+		arena_reset(a);
+	}
+	while (o.all)   /* what did not end is tried again after the next start */
+		finish(c, &o, o.all, CURLE_ABORTED_BY_CALLBACK);
+	curl_multi_cleanup(o.multi);
+	return OK;
 }

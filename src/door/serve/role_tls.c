@@ -434,6 +434,7 @@ rc role_tls(struct ctx *c, struct station *s)
 
 	if (!t.scratch || !a || t.epoll < 0)
 		return FAIL(c, E_NOMEM, "memory.limit");
+	c->now = clock_real() + s->set->ahead;
 	/* keys are read while it is still allowed, and are then in memory only */
 	if (!s->set->plain)
 		TRY(certificate_open(c, s->set, LISTENER_MAIN, &t.ctx[LISTENER_MAIN]));

@@ -32,13 +32,32 @@ static void lose_core(struct web_role *r)
 	web_core_lost(r->w);
 }
 
-static void ask(void *to, struct web *w, uint64_t number, slice call)
+static void ask(void *to, struct web *w, uint64_t number, enum web_asks what, slice call)
 {
+	static const uint32_t types[] = { [WEB_CALL] = MSG_CALL, [WEB_CALL_ANEW] = MSG_CALL_ANEW, [WEB_PARCEL] = MSG_PARCEL };
 	struct web_role *r = to;
 
 	r->s->counts[COUNT_CALLS]++;
-	if (!wire_pipe_queue(&r->call, MSG_CALL, number, call))
+	if (!wire_pipe_queue(&r->call, types[what], number, call))
 		web_answer(w, number, S_NONE);
+}
+
+static rc take_reply(struct ctx *c, struct web_role *r, const struct wire_frame *f)
+{
+	slice rest = f->body;
+	uint64_t word;
+
+	switch (f->type) {
+	case MSG_OPEN: r->core_open = true; return OK;
+	case MSG_REPLY: web_answer(r->w, f->number, f->body); return OK;
+	}
+	TRY(wire_get_u64(c, &rest, UINT64_MAX, &word));
+	if (f->type == MSG_REPLY_KEEP) {
+		web_answer_keep(r->w, f->number, word, rest);
+		return OK;
+	}
+	web_answer_same(r->w, f->number, word);
+	return wire_end(c, rest);
 }
 
 static void on_call(void *to, int fd)
@@ -51,14 +70,10 @@ static void on_call(void *to, int fd)
 
 	(void)fd;
 	while ((got = wire_pipe_next(&r->call, message_has_fd, &f)) > 0) {
-		if (!message_legal(CHANNEL_CALL, false, &f, &state)) {
+		if (!message_legal(CHANNEL_CALL, false, &f, &state) || take_reply(r->c, r, &f) != OK) {
 			r->broken = true;
 			return;
 		}
-		if (f.type == MSG_OPEN)
-			r->core_open = true;
-		else
-			web_answer(r->w, f.number, f.body);
 	}
 	if (got < 0)
 		r->broken = true;
@@ -70,15 +85,15 @@ static void on_call(void *to, int fd)
 
 static rc take_conn(struct ctx *c, struct web_role *r, struct wire_frame *f)
 {
-	slice rest = f->body, peer, node;
+	slice rest = f->body, peer, pin;
 	uint64_t secure;
 
 	TRY(wire_get_u64(c, &rest, 1, &secure));
 	TRY(wire_get_bytes(c, &rest, INET6_ADDRSTRLEN - 1, &peer));
-	TRY(wire_get_bytes(c, &rest, 64, &node));
+	TRY(wire_get_bytes(c, &rest, 43, &pin));
 	TRY(wire_end(c, rest));
 	r->s->counts[COUNT_CONNECTIONS]++;
-	web_take(r->w, f->fd, peer, secure);
+	web_take(r->w, f->fd, peer, secure, pin);
 	f->fd = -1;
 	return OK;
 }

@@ -2,6 +2,7 @@
 #include "door/serve/serve.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -64,6 +65,9 @@ void serve_if_role(int argc, char **argv, const struct act_kind *const *kinds)
 	for (int i = 0; i < CHANNELS; i++)
 		s.channel[i] = -1;
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* what a large page took goes back to the machine, and is not kept for the next one */
+	(void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	(void)mallopt(M_TRIM_THRESHOLD, 2 << 20);
 	for (int r = 0; r < ROLES; r++) {
 		if (strcmp(argv[1] + 7, process_name((enum process)r)) != 0)
 			continue;

@@ -38,7 +38,7 @@ struct settings {
 	/* role out */
 	char mail_host[SETTINGS_TEXT], mail_user[SETTINGS_TEXT], mail_password_file[PATH_MAX], mail_from[SETTINGS_TEXT];
 	uint32_t mail_port, mail_tls;         /* enum mail_tls */
-	char out_hosts[1024];                 /* host:port, blanks between */
+	char out_ca[PATH_MAX];                /* certificates of those asked over HTTPS; "": the machine's */
 };
 
 enum mail_tls { MAIL_STARTTLS, MAIL_TLS, MAIL_NONE };

@@ -31,12 +31,13 @@ static msec clock_now(void)
 	return (msec)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void perform(void *to, struct web *w, uint64_t number, slice call)
+static void perform(void *to, struct web *w, uint64_t number, enum web_asks what, slice call)
 {
 	struct plain *p = to;
 	struct ctx c = { .a = p->a, .now = clock_now() + p->ahead, .ahead = p->ahead, .app = p->app };
 	slice reply;
 
+	(void)what;   /* no listener for other nodes here */
 	arena_reset(p->a);
 	web_answer(w, number, http_perform(&c, p->n, call, &reply) == OK ? reply : S_NONE);
 }
@@ -47,7 +48,7 @@ static void on_listen(void *to, int fd)
 	char peer[INET6_ADDRSTRLEN];
 
 	for (int got = endpoint_accept(fd, peer); got >= 0; got = endpoint_accept(fd, peer))
-		web_take(p->w, got, slice_of(peer), false);
+		web_take(p->w, got, slice_of(peer), false, S_NONE);
 }
 
 static void on_signal(void *to, int fd)

@@ -85,6 +85,7 @@ void web_free(struct web *w)
 		conn_end(w->slots[i]);
 		free(w->slots[i]);
 	}
+	same_free(&w->same);
 	while (w->nspare)
 		arena_free(w->spare[--w->nspare]);
 	if (w->epoll >= 0)
@@ -123,13 +124,13 @@ static struct conn *place_for(struct web *w)
 	return x;
 }
 
-void web_take(struct web *w, int fd, slice peer, bool secure)
+void web_take(struct web *w, int fd, slice peer, bool secure, slice pin)
 {
 	struct epoll_event e = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 	char name[INET6_ADDRSTRLEN] = "";
 	struct conn *x = NULL;
 
-	if (peer.len < sizeof name) {
+	if (peer.len < sizeof name && pin.len < sizeof x->pin) {
 		memcpy(name, peer.p, peer.len);
 		if (of_peer(w, name) < w->limits.per_peer)
 			x = place_for(w);
@@ -142,6 +143,8 @@ void web_take(struct web *w, int fd, slice peer, bool secure)
 	*x = (struct conn){ .w = w, .fd = fd, .slot = x->slot, .generation = x->generation, .secure = secure, .state = CONN_READ,
 	                    .due = w->mono + (w->draining ? DRAIN_FIRST : w->limits.head) };
 	memcpy(x->peer, name, sizeof name);
+	if (pin.len)
+		memcpy(x->pin, pin.p, pin.len);
 	w->open++;
 	e.data.u64 = conn_number(x) & ~WATCH_MARK;
 	if (epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &e) != 0)
@@ -163,6 +166,27 @@ void web_answer(struct web *w, uint64_t number, slice reply)
 	if (!x || x->state != CONN_ASK)
 		return;
 	conn_reply(x, reply);
+	conn_run(x);
+}
+
+void web_answer_keep(struct web *w, uint64_t number, uint64_t word, slice reply)
+{
+	struct conn *x = find(w, number);
+
+	if (!x || x->state != CONN_ASK)
+		return;
+	x->word = word;
+	conn_reply(x, reply);
+	conn_run(x);
+}
+
+void web_answer_same(struct web *w, uint64_t number, uint64_t word)
+{
+	struct conn *x = find(w, number);
+
+	if (!x || x->state != CONN_ASK)
+		return;
+	conn_same(x, word);
 	conn_run(x);
 }
 

@@ -20,18 +20,25 @@ struct web_limits {
 extern const struct web_limits web_limits_usual;
 
 /* Where calls go. `ask` answers with web_answer(), at once or later; `number` names the request. */
+enum web_asks { WEB_CALL, WEB_CALL_ANEW, WEB_PARCEL };
 struct web_core {
 	void *to;
-	void (*ask)(void *to, struct web *w, uint64_t number, slice call);
+	void (*ask)(void *to, struct web *w, uint64_t number, enum web_asks what, slice call);
 };
 
 MUST_USE rc web_new(struct ctx *c, const struct web_limits *limits, struct web_core core, struct web **ret);
 void web_free(struct web *w);
 
-/* Takes a connection over; `fd` is owned from here on, also on failure (then it is closed). */
-void web_take(struct web *w, int fd, slice peer, bool secure);
+/*
+ * Takes a connection over; `fd` is owned from here on, also on failure (then it is closed). `pin`: of the key that another node
+ * showed; such a connection may post envelopes and nothing else. Empty: a browser or a program.
+ */
+void web_take(struct web *w, int fd, slice peer, bool secure, slice pin);
 /* The reply of core; an empty one means that core could not: 503. A number that is not waited for is passed over. */
 void web_answer(struct web *w, uint64_t number, slice reply);
+/* The same, and what is made of it may be kept under this word; or the answer is what was kept under it. */
+void web_answer_keep(struct web *w, uint64_t number, uint64_t word, slice reply);
+void web_answer_same(struct web *w, uint64_t number, uint64_t word);
 /* Every request that waits for core gets 503. */
 void web_core_lost(struct web *w);
 /* No further request on any connection; idle ones are closed. */

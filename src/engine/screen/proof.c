@@ -109,6 +109,7 @@ void screen_proof(const struct screen *s, const struct screen_sum *sum, slice so
 		jo_object(&o);
 		jo_kv_text(&o, "id", s->rules.v[i].id);
 		jo_kv_text(&o, "kind", s->rules.v[i].kind);
+		jo_kv_text(&o, "why", s->rules.v[i].why);
 		jo_kv_int(&o, "weight", s->rules.v[i].weight);
 		jo_key(&o, S("half_blind_without"));
 		jo_array(&o);

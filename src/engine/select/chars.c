@@ -24,12 +24,12 @@ const uint8_t char_class[256] = {
 	HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW,
 };
 
-enum { FU = FAST_URL, FH = FAST_URL | FAST_HOST, FR = FH | FAST_REFERENCE, FJ = FAST_REFERENCE, FE = FAST_AGENT_END };
+enum { FU = FAST_URL, FH = FAST_URL | FAST_HOST | FAST_LABEL, FR = FH | FAST_REFERENCE, FJ = FAST_REFERENCE, FE = FAST_AGENT_END };
 
 const uint8_t char_fast[256] = {
 	['\n'] = FE, ['\r'] = FE, ['\t'] = FE, ['"'] = FE, ['<'] = FE, ['`'] = FE, ['|'] = FE,
 	['#'] = FU, ['$'] = FU, ['%'] = FU, ['&'] = FU, ['-'] = FH, ['.'] = FU, ['/'] = FU, [':'] = FU, ['='] = FU, ['?'] = FU, ['@'] = FU,
-	['_'] = FH, ['~'] = FU, ['!'] = FU,
+	['_'] = FU | FAST_HOST, ['~'] = FU, ['!'] = FU,
 	['0'] = FH, ['1'] = FH, ['2'] = FH, ['3'] = FH, ['4'] = FH, ['5'] = FH, ['6'] = FH, ['7'] = FH, ['8'] = FH, ['9'] = FH,
 	['A'] = FR, ['B'] = FR, ['C'] = FH, ['D'] = FR, ['E'] = FH, ['F'] = FR, ['G'] = FH, ['H'] = FH, ['I'] = FR, ['J'] = FH, ['K'] = FH,
 	['L'] = FH, ['M'] = FR, ['N'] = FH, ['O'] = FH, ['P'] = FR, ['Q'] = FH, ['R'] = FR, ['S'] = FR, ['T'] = FH, ['U'] = FH, ['V'] = FH,
@@ -56,38 +56,89 @@ bool begins(slice t, size_t at, const char *z)
 	return true;
 }
 
-static bool probe(const struct words *list, uint32_t h, slice s)
+#define EACH(k) (UINT64_C(0x0101010101010101) * (k))
+
+/* Eight ASCII letters at once in lower case; other bytes stay. */
+static inline uint64_t lower_eight(uint64_t v)
 {
-	for (uint32_t k = h & list->mask; list->slots[k]; k = (k + 1) & list->mask)
-		if (same_word(s, list->words[list->slots[k] - 1]))
+	uint64_t low = v & EACH(0x7f), from_a = low + EACH(0x80 - 'A'), behind_z = low + EACH(0x7f - 'Z');
+
+	return v | ((from_a ^ behind_z) & ~v & EACH(0x80)) >> 2;
+}
+
+/* Up to seven bytes as a number, without a look behind them. */
+static inline uint64_t tail_read(const char *p, size_t n)
+{
+	uint32_t a, b;
+
+	if (n < 4)
+		return n ? (uint64_t)(uint8_t)p[0] | (uint64_t)(uint8_t)p[n / 2] << n / 2 * 8 | (uint64_t)(uint8_t)p[n - 1] << (n - 1) * 8 : 0;
+	memcpy(&a, p, 4);
+	memcpy(&b, p + n - 4, 4);
+	return a | (uint64_t)b << (n - 4) * 8;
+}
+
+static inline uint64_t hash_step(uint64_t h, uint64_t eight)
+{
+	h = (h ^ lower_eight(eight)) * UINT64_C(0x9E3779B97F4A7C15);
+	return h ^ h >> 32;
+}
+
+uint64_t label_hash(const char *p, size_t n)
+{
+	uint64_t h = n, v;
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		memcpy(&v, p + i, 8);
+		h = hash_step(h, v);
+	}
+	return i < n ? hash_step(h, tail_read(p + i, n - i)) : h;
+}
+
+uint64_t word_hash(slice s)
+{
+	uint64_t h = 0;
+
+	for (size_t end = s.len;;) {
+		const char *dot = end ? memrchr(s.p, '.', end) : NULL;
+		size_t from = dot ? (size_t)(dot + 1 - s.p) : 0;
+
+		h = label_join(h, label_hash(s.p + from, end - from));
+		if (!dot)
+			return h;
+		end = from - 1;
+	}
+}
+
+bool in_list_looked(const struct words *list, uint64_t h, slice s)
+{
+	uint32_t slot, tag = (uint32_t)(h >> 48);
+
+	for (uint32_t k = (uint32_t)h & list->mask; (slot = list->slots[k]) != 0; k = (k + 1) & list->mask)
+		if (slot >> 16 == tag && same_word(s, list->words[(slot & 0xffff) - 1]))
 			return true;
 	return false;
 }
 
-bool in_list(const struct words *list, slice s)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = s.len; i-- > 0;)
-		h = (h ^ (uint8_t)lower(s.p[i])) * 16777619u;
-	return probe(list, h, s);
-}
+bool in_list(const struct words *list, slice s) { return in_list_hashed(list, word_hash(s), s); }
 
 size_t in_lists_above(const struct words *const *lists, size_t n, slice host)
 {
-	uint32_t h = 2166136261u;
+	uint64_t h = 0;
 
-	for (size_t i = host.len; i-- > 0;) {
-		h = (h ^ (uint8_t)lower(host.p[i])) * 16777619u;
-		if (i && host.p[i - 1] != '.')
-			continue;
+	for (size_t end = host.len;;) {
+		const char *dot = end ? memrchr(host.p, '.', end) : NULL;
+		size_t from = dot ? (size_t)(dot + 1 - host.p) : 0;
+
+		h = label_join(h, label_hash(host.p + from, end - from));
 		for (size_t k = 0; k < n; k++)
-			if (lists[k]->slots[h & lists[k]->mask] && probe(lists[k], h, (slice){ host.p + i, host.len - i })) {
+			if (in_list_hashed(lists[k], h, (slice){ host.p + from, host.len - from }))
 				n = k;   /* an earlier list may still hold a name above it */
-				break;
-			}
+		if (!dot)
+			return n;
+		end = from - 1;
 	}
-	return n;
 }
 
 bool in_list_above(const struct words *list, slice host) { return in_lists_above(&list, 1, host) == 0; }

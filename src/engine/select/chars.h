@@ -11,8 +11,8 @@
 enum { CH_DIGIT = 1, CH_ALPHA = 2, CH_HEX = 4, CH_HOST = 8, CH_SPACE = 16, CH_HIGH = 32, CH_URL = 64, CH_LOCAL = 128 };
 extern const uint8_t char_class[256];
 /* Bytes of a URL that never need a second look; that end the name of a browser in any case; letters of host names; that begin a
- * word of selection/reference_words.txt. */
-enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_REFERENCE = 8 };
+ * word of selection/reference_words.txt; letters, digits and "-". */
+enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_REFERENCE = 8, FAST_LABEL = 16 };
 extern const uint8_t char_fast[256];
 
 static inline bool is_fast(char ch, int set) { return (char_fast[(uint8_t)ch] & set) != 0; }
@@ -29,8 +29,40 @@ bool same_word(slice s, const char *z);
 /* The text at `at` begins with z (lower case), without regard to case. */
 bool begins(slice t, size_t at, const char *z);
 /* A list compiled by tools/gen_lists.py: words in lower case and a table of places by hash (0: empty). */
-struct words { const char *const *words; const uint16_t *slots; uint32_t mask; };
+struct words { const char *const *words; const uint32_t *slots; uint32_t mask; };
 
+/* The hash of a word (any case), made of those of its labels from the last to the first: a name and all above it in one pass. */
+uint64_t label_hash(const char *p, size_t n);
+static inline uint64_t label_join(uint64_t above, uint64_t label)
+{
+	uint64_t h = (above ^ label) * UINT64_C(0xD6E8FEB86659FD93);
+
+	return h ^ h >> 32;
+}
+/* The same of a label in lower case behind which eight bytes are readable. */
+static inline uint64_t label_hash_lower(const char *p, size_t n)
+{
+	uint64_t h = n, v;
+
+	for (;; p += 8, n -= 8) {
+		if (!n)
+			return h;
+		memcpy(&v, p, 8);
+		if (n < 8)
+			v &= ~(uint64_t)0 >> (64 - n * 8);
+		h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
+		h ^= h >> 32;
+		if (n <= 8)
+			return h;
+	}
+}
+uint64_t word_hash(slice s);
+/* Is `s`, which has this hash, in the list? */
+bool in_list_looked(const struct words *list, uint64_t h, slice s);
+static inline bool in_list_hashed(const struct words *list, uint64_t h, slice s)
+{
+	return list->slots[(uint32_t)h & list->mask] && in_list_looked(list, h, s);   /* most places are empty */
+}
 /* Is `s` (any case) in the list? */
 bool in_list(const struct words *list, slice s);
 /* Is the name `host`, or one of the names above it, in the list? */

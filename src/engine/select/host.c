@@ -1,6 +1,10 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "engine/select/idn.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
@@ -60,6 +64,17 @@ static bool ends_in_particle(slice s)
 	return false;
 }
 
+/* Four numbers at `at`: an address glued to what stands before it. */
+static bool is_quad(const struct scan *s, size_t at)
+{
+	uint8_t ip[4];
+	size_t i = at;
+
+	while (i < s->t.len && i - at < 16 && (is_digit(s->t.p[i]) || (s->t.p[i] == '.' && is_digit(scan_at(s, i + 1)))))
+		i++;
+	return !is_class(scan_at(s, i), CH_HOST) && host_parse_ipv4((slice){ s->t.p + at, i - at }, ip);
+}
+
 /*
  * Where the name whose first ASCII part begins at `a` really begins. Letters of other scripts before it belong to the
  * name when they are no sentence: Cyrillic and the like always, kanji and kana when only digits follow or nothing.
@@ -84,7 +99,7 @@ static size_t idn_start(const struct scan *s, size_t floor, size_t a, size_t dot
 	for (size_t i = a; i < dot; i++)
 		if (!is_digit(s->t.p[i]))
 			return a;
-	if (ends_in_particle((slice){ s->t.p + start, a - start }) && dot > a)
+	if (dot > a && (ends_in_particle((slice){ s->t.p + start, a - start }) || is_quad(s, a)))
 		return a;
 	return start;
 }
@@ -293,16 +308,175 @@ static bool judge_address(const struct scan *s, size_t at, size_t floor, struct 
 	return true;
 }
 
+/* The hashes of the name from each label on, `labels` being those of the labels alone. */
+static void join_hashes(struct host *h, const uint64_t *labels)
+{
+	uint64_t above = 0;
+
+	h->first = label_join(0, labels[0]);
+	for (unsigned k = h->n; k-- > 0;)
+		h->hash[k] = above = label_join(above, labels[k]);
+}
+
+void host_hash(struct host *h)
+{
+	uint64_t labels[HASHED_MOST];
+	size_t end = h->len, n = HASHED_MOST;
+	const char *dot;
+
+	if (h->n || h->kind != HOST_NAME)
+		return;
+	do {
+		size_t from;
+
+		dot = end ? memrchr(h->text, '.', end) : NULL;
+		from = dot ? (size_t)(dot + 1 - h->text) : 0;
+		labels[--n] = label_hash_lower(h->text + from, end - from);
+		h->from[n] = (uint8_t)from;
+		end = dot ? from - 1 : 0;
+	} while (dot && n > 0);
+	h->n = (uint8_t)(HASHED_MOST - n);
+	memmove(h->from, h->from + n, h->n);
+	join_hashes(h, labels + n);
+	if (dot) {
+		const char *first = memchr(h->text, '.', h->len);
+
+		h->first = label_join(0, label_hash(h->text, (size_t)(first - h->text)));
+	}
+}
+
+size_t host_in_lists(const struct host *h, const struct words *const *lists, size_t n)
+{
+	for (unsigned k = h->n; k-- > 0;)
+		for (size_t i = 0; i < n; i++)
+			if (in_list_hashed(lists[i], h->hash[k], (slice){ h->text + h->from[k], h->len - h->from[k] }))
+				n = i;   /* an earlier list may still hold a name above it */
+	return n;
+}
+
+#define PLAIN_MOST 32u
+
+/* Of 32 bytes: letters, digits and "-"; digits; "-"; dots. */
+struct plain { uint32_t label, digit, dash, dot; };
+
+#if defined(__SSE2__)
+static inline __m128i within(__m128i v, char from, char span)
+{
+	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8(from));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(span)), d);
+}
+
+static inline uint32_t bits(__m128i v) { return (uint32_t)_mm_movemask_epi8(v); }
+
+/* Also writes them in lower case. */
+static inline struct plain plain_read(const char *p, char *lowered)
+{
+	struct plain m = { 0 };
+
+	for (unsigned k = 0; k < PLAIN_MOST; k += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + k)), small = _mm_set1_epi8(0x20);
+		__m128i digit = within(v, '0', 9), dash = _mm_cmpeq_epi8(v, _mm_set1_epi8('-')), capital = within(v, 'A', 25);
+		__m128i letter = _mm_or_si128(capital, within(v, 'a', 25));
+
+		m.label |= bits(_mm_or_si128(_mm_or_si128(letter, digit), dash)) << k;
+		m.digit |= bits(digit) << k;
+		m.dash |= bits(dash) << k;
+		m.dot |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('.'))) << k;
+		_mm_storeu_si128((__m128i *)(void *)(lowered + k), _mm_or_si128(v, _mm_and_si128(capital, small)));
+	}
+	return m;
+}
+#else
+static inline struct plain plain_read(const char *p, char *lowered)
+{
+	struct plain m = { 0 };
+
+	for (unsigned k = 0; k < PLAIN_MOST; k++) {
+		m.label |= (uint32_t)is_fast(p[k], FAST_LABEL) << k;
+		m.digit |= (uint32_t)is_digit(p[k]) << k;
+		m.dash |= (uint32_t)(p[k] == '-') << k;
+		m.dot |= (uint32_t)(p[k] == '.') << k;
+		lowered[k] = lower(p[k]);
+	}
+	return m;
+}
+#endif
+
+/* Are the labels of the name [0, end) sound: none empty, no "-" at an edge, the last of more than digits? */
+static inline bool labels_are_sound(const struct plain *m, uint32_t end)
+{
+	uint32_t dots = m->dot & (((uint32_t)1 << end) - 1), last = dots ? 32 - (uint32_t)__builtin_clz(dots) : 0, edges = dots >> 1 | dots << 1;
+
+	return dots && last < end && !(dots & dots >> 1) && !(m->dash & (edges | 1 | (uint32_t)1 << (end - 1))) && ~m->digit >> last << (32 - end + last);
+}
+
+/*
+ * The dot at `at` is the first of a name of letters, digits and "-" that stands alone under a top level name, the commonest thing
+ * in reports: the same as the long way. False when it is anything else, or longer.
+ */
+static bool judge_plain_name(const struct scan *s, size_t at, size_t floor, struct host *ret)
+{
+	const char *t = s->t.p;
+	size_t start = at, n = 0, from = 0;
+	uint64_t labels[HASHED_MOST];
+	struct plain m;
+	uint32_t end, dots;
+
+	while (start > floor && at - start < PLAIN_MOST && is_fast(t[start - 1], FAST_LABEL))
+		start--;
+	/* Digits at the beginning may be an address. */
+	if (start == at || is_digit(t[start]) || (start > floor && is_class(t[start - 1], CH_HOST | CH_HIGH)))
+		return false;
+	m = plain_read(t + start, ret->text);   /* behind the text are line ends */
+	end = ~(m.label | m.dot) ? (uint32_t)__builtin_ctz(~(m.label | m.dot)) : PLAIN_MOST;
+	if (end == PLAIN_MOST || is_class(t[start + end], CH_HOST | CH_HIGH))
+		return false;
+	end -= m.dot >> (end - 1) & 1;   /* of a sentence */
+	if (!labels_are_sound(&m, end))
+		return false;
+	for (dots = m.dot & (((uint32_t)1 << end) - 1);; dots &= dots - 1) {
+		size_t to = dots ? (size_t)__builtin_ctz(dots) : end;
+
+		if (n == HASHED_MOST - 1)
+			return false;
+		ret->from[n] = (uint8_t)from;
+		labels[n++] = label_hash_lower(ret->text + from, to - from);
+		if (!dots)
+			break;
+		from = to + 1;
+	}
+	ret->n = (uint8_t)n;
+	join_hashes(ret, labels);
+	ret->start = start;
+	ret->end = ret->resume = start + end;
+	ret->len = end;
+	ret->kind = HOST_NAME;
+	if (end - from < 2 || !in_list_hashed(&suffix_top, ret->hash[n - 1], (slice){ ret->text + from, end - from })) {
+		/* org.apache.Server; "evil.com.The" goes the long way */
+		if (n >= 3 && is_capital(t[start + from]) && !is_capital(t[start + ret->from[n - 2]]))
+			return false;
+		ret->kind = HOST_FILE;
+		ret->len = 0;
+	}
+	return true;
+}
+
 void host_judge(const struct scan *s, size_t at, size_t floor, struct host *ret)
 {
-	size_t a = at;
+	ret->n = 0;
+	if (!judge_address(s, at, floor, ret) && !judge_plain_name(s, at, floor, ret))
+		host_judge_long(s, at, floor, ret);
+}
 
-	if (judge_address(s, at, floor, ret))
-		return;
+void host_judge_long(const struct scan *s, size_t at, size_t floor, struct host *ret)
+{
+	size_t a = at;
 
 	ret->kind = HOST_NONE;
 	ret->resume = at + 1;
 	ret->len = 0;
+	ret->n = 0;
 	while (a > floor && at - a < RUN_MOST && is_class(s->t.p[a - 1], CH_HOST))
 		a--;
 	if (a > floor && is_class(s->t.p[a - 1], CH_HIGH)) {
@@ -325,6 +499,7 @@ void host_parse(const struct scan *s, size_t at, struct host *ret)
 	ret->start = at;
 	ret->resume = at + 1;
 	ret->len = 0;
+	ret->n = 0;
 	judge_from(s, at, ret);
 }
 
@@ -363,14 +538,19 @@ bool host_is_version(const struct scan *s, size_t start, size_t end)
 	return in_list(&list_version_words, scan_word_before(s, start));
 }
 
+static bool in_whole_list(const struct words *list, const struct host *h)
+{
+	return h->n < HASHED_MOST && in_list_hashed(list, h->hash[0], (slice){ h->text, h->len });
+}
+
 static bool is_file_name(const struct scan *s, const struct host *h, slice last, size_t labels)
 {
 	slice name = { h->text, h->len };
 	char before = scan_before(s, h->start);
 
-	if (in_list(&list_benign_files, name))
+	if (in_whole_list(&list_benign_files, h))
 		return true;
-	if (!in_list(&list_file_tops, last))
+	if (!in_list_hashed(&list_file_tops, h->hash[h->n - 1], last))
 		return false;
 	if (before == '/' || before == '\\')
 		return true;
@@ -388,7 +568,7 @@ static bool all_capitals(slice s)
 	return true;
 }
 
-bool host_is_no_name(const struct scan *s, const struct host *h)
+bool host_is_no_name(const struct scan *s, struct host *h)
 {
 	slice raw = { s->t.p + h->start, h->end - h->start };
 	slice name = { h->text, h->len };
@@ -399,9 +579,10 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 
 	if (!dot || !last)
 		return false;   /* dots of another kind: surely a name */
-	for (const char *p = dot + 1; p < raw.p + raw.len; p++)
-		labels += *p == '.';
-	if (labels == 2 && suffix_is_top((slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
+	host_hash(h);
+	for (const char *p = dot; p < last; labels++)
+		p = memchr(p + 1, '.', (size_t)(last - p));
+	if (labels == 2 && in_list_hashed(&suffix_top, h->first, (slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
 		return true;    /* "co.jp" alone */
 	first = (slice){ raw.p, (size_t)(dot - raw.p) };
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
@@ -415,13 +596,13 @@ bool host_is_no_name(const struct scan *s, const struct host *h)
 			if (is_alpha(first.p[i]) && !is_capital(first.p[i]))
 				return true;
 	}
-	if (in_list(&list_no_names, name))
+	if (in_whole_list(&list_no_names, h))
 		return true;
-	if (labels == 2 && in_list(&list_objects, first) && in_list(&list_members, top))
+	if (labels == 2 && in_list_hashed(&list_objects, h->first, first) && in_list_hashed(&list_members, h->hash[h->n - 1], top))
 		return true;
 	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
-	if (labels >= 3 && in_list(&list_package_tops, first) && top.len > 2 &&
-			!in_list(&list_package_tops, top))
+	if (labels >= 3 && top.len > 2 && in_list_hashed(&list_package_tops, h->first, first) &&
+			!in_list_hashed(&list_package_tops, h->hash[h->n - 1], top))
 		return true;
 	return is_file_name(s, h, top, labels);
 }

@@ -209,7 +209,7 @@ static void filter_add(struct match_set *set, uint64_t h)
 {
 	uint64_t bit = h >> 20 & set->filter_mask;
 
-	set->filter[bit / 64] |= (uint64_t)1 << bit % 64;
+	set->filter[bit / 64] |= filter_bits(h, bit);
 }
 
 static void set_add(struct match_set *set, uint64_t h, size_t at)

@@ -10,7 +10,7 @@
 struct entry { uint32_t print, at; };
 
 /*
- * One table of fingerprints. A filter of one bit lies before it, so that a look-up that finds nothing (nearly all) touches one
+ * One table of fingerprints. A filter of two bits lies before it, so that a look-up that finds nothing (nearly all) touches one
  * cache line. What a fingerprint promises is compared with the value itself, read again from the list.
  */
 struct match_set {
@@ -52,11 +52,14 @@ uint64_t hash_ipv4(const uint8_t a[4], unsigned bits);
 /* Not a type of indicator: hosts of the URLs in the set. */
 #define KIND_URL_HOST 99u
 
+/* Two bits of one word. */
+static inline uint64_t filter_bits(uint64_t h, uint64_t bit) { return (uint64_t)1 << bit % 64 | (uint64_t)1 << (h >> 14 & 63); }
+
 static inline bool set_may_hold(const struct match_set *set, uint64_t h)
 {
-	uint64_t bit = h >> 20 & set->filter_mask;
+	uint64_t bit = h >> 20 & set->filter_mask, bits = filter_bits(h, bit);
 
-	return set->filter[bit / 64] >> bit % 64 & 1;
+	return (set->filter[bit / 64] & bits) == bits;
 }
 
 static inline bool top_is_used(const struct match_set *set, uint64_t h)

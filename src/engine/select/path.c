@@ -121,6 +121,17 @@ static rc claim_path(struct scan *s, enum ind_type type, size_t start, size_t en
 	return scan_claim_text(s, type, start, end);
 }
 
+/* The server of a share: an address, or a name under a top level name. */
+static rc claim_server(struct scan *s, size_t at)
+{
+	struct host h;
+
+	host_parse(s, at, &h);
+	if ((h.kind != HOST_IPV4 && h.kind != HOST_NAME) || scan_at(s, h.end) != '\\')
+		return OK;
+	return scan_claim(s, h.kind == HOST_IPV4 ? IND_IPV4 : IND_DOMAIN, h.start, h.end, (slice){ h.text, h.len }, 0);
+}
+
 static bool is_variable(const struct scan *s, size_t end, size_t *ret_start)
 {
 	size_t i = end;
@@ -183,6 +194,7 @@ rc scan_backslash(struct scan *s, size_t at)
 		end = path_end(s, at, false);
 		if (end > at + 4 && memchr(s->t.p + at + 3, '\\', end - at - 3)) {
 			TRY(claim_path(s, IND_FILE_PATH, at, end, 6));
+			TRY(claim_server(s, at + 2));
 			s->done = end > s->done ? end : s->done;
 			return OK;
 		}

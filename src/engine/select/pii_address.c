@@ -114,6 +114,19 @@ static bool has_building_word(const struct unit *u, uint32_t i, uint32_t end)
 	return false;
 }
 
+/* "1ビル", "2号館" within the name of a building: behind it, or i. */
+static uint32_t numbered_building(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, len;
+	uint64_t mask;
+
+	while (k < limit && k < i + 3 && u_is(u, k, PC_DIGIT))
+		k++;
+	k += u_cp(u, k) == u'号';
+	len = lex_match(u, k, LX(LX_BUILDING), &mask);
+	return len ? k + len : i;
+}
+
 /* The building behind the block: the end, or `i`. */
 static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 {
@@ -127,7 +140,9 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 	if (!u_is(u, from, PC_KATA | PC_KANJI | PC_ALPHA))
 		return i;
 	for (k = from; k < limit && k < from + 24; k++)
-		if (!u_is(u, k, PC_KATA | PC_KANJI | PC_ALPHA) && u->cp[k] != u'・' && u->cp[k] != u'の' &&
+		if (u_is(u, k, PC_DIGIT) && k > from && (room = numbered_building(u, k, limit)) > k)
+			k = room - 1;   /* 第1ビル */
+		else if (!u_is(u, k, PC_KATA | PC_KANJI | PC_ALPHA) && u->cp[k] != u'・' && u->cp[k] != u'の' &&
 			!(u->cp[k] == ' ' && k > from + 1 && u_is(u, k - 1, PC_ALPHA | PC_KATA) &&
 				u_is(u, k + 1, PC_ALPHA | PC_KATA)))
 			break;
@@ -169,6 +184,10 @@ static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit,
 	for (uint32_t k = i; k < most; k++) {
 		if (u_is(u, k, PC_DIGIT | PC_KNUM) && (end = block_at(u, k, limit)) > 0)
 			return building_at(u, end, limit);
+		if (u_is(u, k, PC_DIGIT) && k > i && (end = numeral_end(u, k, limit)) > k && (u_cp(u, end) == u'条' || u_cp(u, end) == u'線')) {
+			k = end;   /* 南1条西2丁目 */
+			continue;
+		}
 		if (u_is(u, k, PC_HIRA) && !labelled && ++hira > 6)
 			return 0;
 		if (!u_is(u, k, PC_KANJI | PC_KATA | PC_HIRA) &&
@@ -234,6 +253,8 @@ static rc postal_before(struct unit *u, uint32_t i)
 
 rc addresses_find(struct unit *u)
 {
+	if (u->latin_only)
+		return OK;
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end;
 

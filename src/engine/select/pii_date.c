@@ -1,4 +1,4 @@
-/* Dates as they are written for a birth: 1972-04-03, 19720403, S47.4.3, 昭和47年4月3日, 昭和四十七年四月三日, 平成元年. */
+/* Dates as they are written for a birth: 14 July 1988, 1972-04-03, 19720403, S47.4.3, 昭和47年4月3日, 昭和四十七年四月三日, 平成元年. */
 #include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
@@ -52,6 +52,10 @@ static uint32_t era(const struct unit *u, uint32_t i)
 	for (int k = 0; k < 5; k++)
 		if (ch == names[k][0] && u_cp(u, i + 1) == names[k][1])
 			return i + 2;
+	/* 昭55.6.7 */
+	for (int k = 0; k < 5; k++)
+		if (ch == names[k][0] && u_is(u, i + 1, PC_DIGIT))
+			return i + 1;
 	if ((ch == 'S' || ch == 'H' || ch == 'T' || ch == 'M' || ch == 'R') && !(i && u_alnum(u, i - 1))) {
 		uint32_t k = u_cp(u, i + 1) == '.' ? i + 2 : i + 1;
 
@@ -85,7 +89,7 @@ static bool compact(const struct unit *u, uint32_t i, uint32_t limit)
 
 static uint32_t skip_blank(const struct unit *u, uint32_t i) { return u_cp(u, i) == ' ' ? i + 1 : i; }
 
-uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
+static uint32_t date_eastern(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint32_t k, from;
 	int y, m, d;
@@ -119,4 +123,90 @@ uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
 	if (u_is(u, k, PC_DIGIT))
 		return 0;
 	return u_cp(u, k) == 0x65E5 ? k + 1 : u_cp(u, k) == ' ' && u_cp(u, k + 1) == 0x65E5 ? k + 2 : k;
+}
+
+/* July, Jul, Sept.: behind the name of a month at i, or i. */
+static uint32_t month_word(const struct unit *u, uint32_t i)
+{
+	static const char *const months[] = { "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+		"december" };
+	uint32_t n = 0;
+
+	while (u_is(u, i + n, PC_ALPHA))
+		n++;
+	if (n < 3 || n > 9)
+		return i;
+	for (size_t k = 0; k < sizeof months / sizeof months[0]; k++) {
+		uint32_t j = 0;
+
+		while (j < n && small_letter(u->cp[i + j]) == (uint16_t)(unsigned char)months[k][j])
+			j++;
+		if (j == n)
+			return i + n;
+	}
+	return i;
+}
+
+/* 14, 3rd */
+static uint32_t day_number(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i;
+	int d = u_is(u, i, PC_DIGIT) ? numeral(u, &k, limit, 2) : 0;
+
+	if (d < 1 || d > 31 || u_is(u, k, PC_DIGIT))
+		return i;
+	return u_is(u, k, PC_ALPHA) && u_is(u, k + 1, PC_ALPHA) && !u_is(u, k + 2, PC_ALPHA) ? k + 2 : k;
+}
+
+static uint32_t skip_signs(const struct unit *u, uint32_t i)
+{
+	for (uint32_t k = i; k < i + 3; k++)
+		if (u_cp(u, k) != ' ' && u_cp(u, k) != ',' && u_cp(u, k) != '.' && u_cp(u, k) != '-' && u_cp(u, k) != '/')
+			return k;
+	return i + 3;
+}
+
+/* 14 July 1988, July 14, 1988, 07/14/1988, 14.07.1988 */
+static uint32_t date_western(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t a = day_number(u, i, limit), b, k;
+	int y;
+
+	if (a > i) {
+		k = skip_signs(u, a);
+		b = month_word(u, k);
+		b = b > k ? b : day_number(u, k, limit);
+	} else {
+		a = month_word(u, i);
+		k = skip_signs(u, a);
+		b = a > i ? day_number(u, k, limit) : k;
+	}
+	if (b == k || k == a)
+		return 0;
+	k = skip_signs(u, b);
+	if (k == b || !u_is(u, k, PC_DIGIT))
+		return 0;
+	b = k;
+	y = numeral(u, &k, limit, 4);
+	return k == b + 4 && y >= 1850 && y <= 2100 && !u_is(u, k, PC_DIGIT) ? k : 0;
+}
+
+uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t n = 0, m, d;
+
+	while (n < 8 && i + n < limit && u_is(u, i + n, PC_DIGIT))
+		n++;
+	if ((n != 6 && n != 7) || (n == 7 && (u->cp[i] < '1' || u->cp[i] > '5')) || u_is(u, i + n, PC_ALPHA | PC_HYPHEN))
+		return 0;
+	m = (uint32_t)(u->cp[i + n - 4] - '0') * 10 + u->cp[i + n - 3] - '0';
+	d = (uint32_t)(u->cp[i + n - 2] - '0') * 10 + u->cp[i + n - 1] - '0';
+	return m >= 1 && m <= 12 && d >= 1 && d <= 31 ? i + n : 0;
+}
+
+uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t end = date_eastern(u, i, limit);
+
+	return end ? end : date_western(u, i, limit);
 }

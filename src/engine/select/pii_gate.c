@@ -3,6 +3,7 @@
  * It may let through what holds nothing; it must not stop what holds something. Most of a text is stopped here, and most
  * bytes of it by the masks of pii_mask.h.
  */
+#include "engine/select/pii_check.h"
 #include "engine/select/pii_mask.h"
 #include "engine/select/pii_unit.h"
 
@@ -32,6 +33,7 @@ struct gate {
 	/* folded letters right before: last but one, last; 0 for ASCII; set by look_back() */
 	uint32_t before, last;
 	uint8_t class;             /* of `last` */
+	struct gate_key *keys;
 };
 
 static uint32_t wide(const unsigned char *p) { return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u); }
@@ -71,6 +73,7 @@ static bool label_before(const struct gate *g, size_t i)
 	uint16_t word[12];
 	uint32_t n = 12;
 	size_t k = i;
+	uint16_t mark = 0;
 	bool any = !japanese_follows(g, i + (is_wide(g, i) ? 3 : 1));
 
 	while (k && (g->p[k - 1] == ' ' || g->p[k - 1] == '"'))
@@ -78,8 +81,14 @@ static bool label_before(const struct gate *g, size_t i)
 	while (n && k >= 3 && is_wide(g, k - 3)) {
 		word[--n] = pii_fold[wide(g->p + k - 3)];
 		k -= 3;
-		if (word[n] == ' ')
+		if (word[n] == 0x3099 || word[n] == 0x309A)
+			mark = word[n++];   /* ﾌﾘｶﾞﾅ */
+		else if (word[n] == ' ')
 			n++;
+		else if (mark) {
+			word[n] = (uint16_t)(word[n] + (mark == 0x3099 ? 1 : 2));
+			mark = 0;
+		}
 	}
 	return label_tail(word + n, 12 - n, any);
 }
@@ -113,35 +122,48 @@ static size_t joint_at(const struct gate *g, size_t i, bool *ret_hyphen)
 	return f == '-' || f == 0x30FC || f == ' ' || f == '(' || f == ')' || f == 0x30FB ? 3 : 0;
 }
 
-struct digits { uint32_t count, groups, first_len; char first, second; bool hyphen; };
+#define DIGITS_MOST 40u
+#define GROUPS_MOST 8u
+
+/* Groups of digits that signs join. `date_end` is where the date ends that a time may follow, or 0. */
+struct digits {
+	uint32_t count, groups, first_len;
+	size_t date_end;
+	uint8_t len[GROUPS_MOST];
+	char d[DIGITS_MOST];
+	bool hyphen, wide;   /* wide: signs or digits beyond ASCII */
+};
 
 static size_t digits_read(const struct gate *g, size_t i, struct digits *d)
 {
 	size_t step, end = i;
 	bool hyphen = false;
 
-	*d = (struct digits){ .first = '0' };
-	while (d->groups < 8) {
+	d->count = d->groups = d->first_len = 0;
+	d->date_end = 0;
+	d->hyphen = d->wide = false;
+	while (d->groups < GROUPS_MOST) {
 		uint32_t len = 0;
 
 		for (; (step = digit_at(g, i)) > 0; i += step, len++) {
-			char ch = (char)(step == 1 ? g->p[i] : g->p[i + 2] - 0x90 + '0');
-
-			if (d->count + len == 0)
-				d->first = ch;
-			else if (d->count + len == 1)
-				d->second = ch;
+			d->wide |= step > 1;
+			if (d->count + len < DIGITS_MOST)
+				d->d[d->count + len] = (char)(step == 1 ? g->p[i] : g->p[i + 2] - 0x90 + '0');
 		}
 		if (!len)
 			break;
 		d->hyphen |= hyphen;
 		d->first_len = d->groups ? d->first_len : len;
+		d->len[d->groups] = (uint8_t)(len < 255 ? len : 255);
 		d->count += len;
 		d->groups++;
 		end = i;
+		if (d->groups == 3 && d->first_len == 4 && d->len[1] <= 2 && len <= 2)
+			d->date_end = end;
 		step = joint_at(g, i, &hyphen);
 		if (!step)
 			break;
+		d->wide |= step > 1;
 		i += step;
 		step = digit_at(g, i) ? 0 : joint_at(g, i, &hyphen);
 		i += step;
@@ -156,7 +178,7 @@ static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch
 static bool is_timestamp(const struct digits *d)
 {
 	return d->first_len == 4 && d->count >= 8 &&
-		((d->first == '2' && d->second == '0') || (d->first == '1' && d->second == '9')) &&
+		((d->d[0] == '2' && d->d[1] == '0') || (d->d[0] == '1' && d->d[1] == '9')) &&
 		d->groups >= 3;
 }
 
@@ -168,12 +190,49 @@ static bool after_capitals(const struct gate *g, size_t i, const struct digits *
 		g->p[i - 2] <= 'Z' && !(i > 2 && (is_letter(g->p[i - 3]) || digit_at(g, i - 3)));
 }
 
-/* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
-static bool key_before(const struct gate *g, size_t i)
+/* The label that a key is; asked of those that were seen before first. */
+static uint64_t key_mask(struct gate_key *keys, const char *text, size_t len)
 {
-	uint16_t word[24];
+	uint32_t h = (uint32_t)len, n = 0;
+	uint16_t word[KEY_MOST];
+	struct gate_key *key;
+
+	for (size_t i = 0; i < len; i++)
+		h = h * 31 + (unsigned char)text[i];
+	key = &keys[(h ^ h >> 8) % KEYS_KEPT];
+	if (key->len == len && memcmp(key->text, text, len) == 0)
+		return key->mask;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != ' ')
+			word[n++] = (unsigned char)text[i];
+	key->len = (uint8_t)len;
+	memcpy(key->text, text, len);
+	key->mask = label_ends(word, n);
+	return key->mask;
+}
+
+/* "My Number", "Date of Birth": the last of two or three words stands at [i, k). */
+static bool words_before(const struct gate *g, size_t i, size_t k, uint64_t want)
+{
+	for (int words = 1; words < 3 && i > 2 && g->p[i - 1] == ' ' && is_letter(g->p[i - 2]); words++) {
+		for (i--; i && k - i < KEY_MOST && is_letter(g->p[i - 1]); i--)
+			;
+		if (k - i >= KEY_MOST || (i && is_letter(g->p[i - 1])))
+			return false;
+		if (pii_pair(pii_lex_pairs, 16, small_letter(g->p[i]), small_letter(g->p[i + 1])) &&
+			(key_mask(g->keys, (const char *)g->p + i, k - i) & want))
+			return true;
+	}
+	return false;
+}
+
+/* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
+#define LABELS_PERSONAL (LX_LABEL & ~LX(LX_NONE))
+#define LABELS_NUMBERED (LX_TYPES & ~(LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_EMAIL) | LX(PII_ADDRESS)))
+
+static bool key_before(const struct gate *g, size_t i, uint64_t want)
+{
 	size_t k = i;
-	uint32_t n = 0;
 
 	while (k && i - k < 4 &&
 		(g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' ||
@@ -184,11 +243,72 @@ static bool key_before(const struct gate *g, size_t i)
 		return k && g->p[k - 1] >= 0x80;
 	if (!pii_pair(pii_tail_pairs, 16, small_letter(g->p[k - 2]), small_letter(g->p[k - 1])) && g->p[k - 2] != '_')
 		return false;
-	for (i = k; i && k - i < 24 && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
+	for (i = k; i && k - i < KEY_MOST && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
 		;
-	for (; i < k; i++)
-		word[n++] = g->p[i];
-	return label_ends(word, n);
+	return (key_mask(g->keys, (const char *)g->p + i, k - i) & want) != 0 || (i && g->p[i - 1] == ' ' && words_before(g, i, k, want));
+}
+
+/* Groups from k on as the numbering plan has them, or eleven digits (ten, beside Japanese) without any. */
+static bool phone_possible(const struct digits *d, uint32_t k, const char *p)
+{
+	uint32_t sum = 0;
+
+	if (p[0] != '0' || p[1] == '0')
+		return false;
+	for (uint32_t n = 0; n < 3 && k + n < d->groups; n++) {
+		uint32_t last = d->len[k + n];
+
+		sum += last;
+		if (sum > 11)
+			return false;
+		if (sum >= 10 && (n == 0 || last == 4))
+			return true;
+	}
+	return false;
+}
+
+static bool groups_have(const struct digits *d, uint32_t k, const char *form)
+{
+	for (; *form; form++, k++)
+		if (k >= d->groups || d->len[k] != *form - '0')
+			return false;
+	return true;
+}
+
+/* What number_alone() of pii_number.c would take, or a telephone number, in some of the groups. */
+static bool number_possible(const struct digits *d)
+{
+	const char *p = d->d;
+
+	for (uint32_t k = 0; k < d->groups; p += d->len[k++]) {
+		if (phone_possible(d, k, p))
+			return true;
+		if (d->len[k] >= 14 ? d->len[k] <= 16 && check_card(p, d->len[k]) : false)
+			return true;
+		if (d->len[k] != 4)
+			continue;
+		if (groups_have(d, k, "461") || (groups_have(d, k, "444") && check_my_number(p)) ||
+			(groups_have(d, k, "4444") && check_card(p, 16)) || (groups_have(d, k, "464") && check_card(p, 14)) ||
+			(groups_have(d, k, "465") && check_card(p, 15)))
+			return true;
+	}
+	return false;
+}
+
+#define LABEL_REACH 48u
+
+/* Does a word that is a label of ours, or Japanese, stand in the line within reach before i? */
+static bool label_near(const struct gate *g, size_t i)
+{
+	size_t from = i > LABEL_REACH ? i - LABEL_REACH : 0;
+
+	for (; i > from && g->p[i - 1] != '\n'; i--) {
+		if (g->p[i - 1] >= 0x80)
+			return true;
+		if (is_letter(g->p[i - 1]) && !is_letter(g->p[i]) && key_before(g, i, LABELS_NUMBERED))
+			return true;
+	}
+	return false;
 }
 
 static bool digits_matter(struct gate *g, size_t start, size_t end, const struct digits *d)
@@ -208,14 +328,15 @@ static bool digits_matter(struct gate *g, size_t start, size_t end, const struct
 		return true;
 	if (end + 2 < g->n && g->p[end] >= 0x80 && d->hyphen && !is_timestamp(d))
 		return true;
-	if (d->count >= 5 && key_before(g, start))
+	if (d->count >= 5 && key_before(g, start, LABELS_PERSONAL))
 		return true;
 	if (is_timestamp(d) || d->count < 7)
 		return false;
 	if (end < g->n && is_letter(g->p[end]))
 		return false;
-	return d->first == '0' ? d->count >= 10 : d->groups >= 3 ? d->count >= 11 : d->count >= 14 &&
-		d->count <= 19;
+	if (d->d[0] == '0' ? d->count < 10 : d->groups >= 3 ? d->count < 11 : d->count < 14 || d->count > 19)
+		return false;
+	return d->wide || d->count > DIGITS_MOST || number_possible(d) || label_near(g, start);
 }
 
 /* As in believed() of pii_name.c: how frequent surname and given name must be when nothing else speaks for them. */
@@ -326,7 +447,7 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last) && label_before(g, i))
 		return true;
 	if ((class & PG_SIGN) && i && is_letter(g->p[i - 1]))
-		return key_before(g, i);
+		return key_before(g, i, LABELS_PERSONAL);
 	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
 		return true;
 	if (!(class & PG_SPECIAL))
@@ -341,6 +462,47 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 			(i && (digit_at(g, i - 1) || g->p[i - 1] == ')')) ||
 			(i > 2 && digit_at(g, i - 3) == 3);
 	return true;
+}
+
+/* Up to three Latin words from i on of which one is a name by the lists, or two that begin with a capital. */
+static bool words_possible(const struct gate *g, size_t i)
+{
+	bool capital = g->p[i] < 'a', known = false;
+	uint32_t words = 0;
+
+	while (words < 3 && i < g->n && is_letter(g->p[i])) {
+		uint64_t h = WORD_HASH;
+
+		for (; i < g->n && (is_letter(g->p[i]) || g->p[i] == '-'); i++)
+			h = word_step(h, small_letter(g->p[i]));
+		known |= (pii_word_find(h) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)) != 0;
+		words++;
+		i += i + 1 < g->n && g->p[i] == ',' && g->p[i + 1] == ' ';
+		if (i >= g->n || (g->p[i] != ' ' && g->p[i] != '+'))
+			break;
+		i++;
+	}
+	return words >= 2 && (known || capital);
+}
+
+/* Behind the sign of a key of ours: can a value of it begin here? A Latin one has two words, or digits among its letters. */
+static bool value_possible(const struct gate *g, size_t i)
+{
+	size_t k = i, from;
+	uint32_t digits = 0;
+
+	while (k < g->n && k - i < 40 && g->p[k] < 0x80 && g->p[k] && strchr(" \t\"'([>\\*`{)]:=|.", g->p[k]))
+		k++;
+	if (k >= g->n || k - i >= 40 || kinds[g->p[k]] != B_PLAIN || g->p[k] == '\r')
+		return true;
+	if (!is_letter(g->p[k]))
+		return false;
+	for (from = k; k < g->n && (is_letter(g->p[k]) || g->p[k] == '-' || kinds[g->p[k]] == B_DIGIT); k++)
+		digits += kinds[g->p[k]] == B_DIGIT;
+	/* July 14, 1988 */
+	if (k + 1 < g->n && (g->p[k] == ' ' || g->p[k] == '.') && kinds[g->p[k + 1]] == B_DIGIT)
+		return true;
+	return digits >= 2 || (k < g->n && (g->p[k] >= 0x80 || kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from);
 }
 
 static bool sign_matters(struct gate *g, size_t i)
@@ -361,7 +523,8 @@ static bool sign_matters(struct gate *g, size_t i)
 	if (ch != ':' && ch != '=')
 		return false;
 	/* digits after a key are looked at when they come */
-	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i);
+	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && key_before(g, i, LABELS_PERSONAL) &&
+		(value_possible(g, i + 1) || key_before(g, i, LX(LX_NAME_PART)));
 }
 
 static bool open_matters(struct gate *g, size_t i)
@@ -407,6 +570,30 @@ static bool folder_matters(const struct gate *g, size_t i)
 	return false;
 }
 
+/* An address has a letter or digit before the @ and a name with a dot behind it, as domain_end() of pii_mail.c reads it. */
+static bool mail_possible(const struct gate *g, size_t i)
+{
+	unsigned char ch = i ? g->p[i - 1] : 0;
+	uint32_t label = 0, dots = 0;
+
+	if (!is_letter(ch) && kinds[ch] != B_DIGIT && ch < 0x80 && !memchr(".-+%'", ch, 5))
+		return false;
+	for (i++; i < g->n; i++) {
+		ch = g->p[i];
+		if (ch >= 0x80 || kinds[ch] == B_ESCAPE || ch == '@' || ch == '[' || ch == '(' || ch == '{' || ch == '=')
+			return true;   /* a dot in another writing, perhaps, or a slip */
+		if ((is_letter(ch) && ch != '_') || kinds[ch] == B_DIGIT || (ch == '-' && label)) {
+			label++;
+		} else if (ch == '.' && label && i + 1 < g->n && (is_letter(g->p[i + 1]) || kinds[g->p[i + 1]] == B_DIGIT || g->p[i + 1] >= 0x80)) {
+			dots++;
+			label = 0;
+		} else {
+			break;
+		}
+	}
+	return dots && label >= 2;
+}
+
 /* What a byte other than a digit, a line end or a wide letter asks for. */
 static bool byte_matters(struct gate *g, size_t i)
 {
@@ -417,7 +604,7 @@ static bool byte_matters(struct gate *g, size_t i)
 	case B_PLAIN: return nest_matters(gate_text(g), i);
 	case B_OPEN: return open_matters(g, i);
 	case B_PLUS: return i + 2 < g->n && g->p[i + 1] == '8' && g->p[i + 2] == '1';
-	case B_AT: return true;
+	case B_AT: return mail_possible(g, i);
 	case B_HIGH: return g->p[i] >= 0xF0;   /* 𠮷 and other kanji beyond the basic plane */
 	}
 	return false;
@@ -504,17 +691,18 @@ static void look_from(struct gate_view *v, size_t at)
 
 	v->from = at + 1;
 	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
-		v->look(p + at, v->stops);
-		for (size_t k = 0; k < MASK_BLOCKS; k++)
-			if (v->stops[k])
-				v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
+		for (unsigned high = v->look(p + at, v->stops); high; high &= high - 1) {
+			unsigned k = (unsigned)__builtin_ctz(high);
+
+			v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
+		}
 		return;
 	}
 	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
 	memset(edge, '\n', skip);
 	memcpy(edge + skip, p + from, len);
 	memset(edge + skip + len, '\n', sizeof edge - skip - len);
-	v->look(edge + MASK_BEFORE, v->stops);
+	(void)v->look(edge + MASK_BEFORE, v->stops);
 }
 
 /* The next place from i on that is worth a look, or the end of the text. */
@@ -572,7 +760,8 @@ static size_t stop_read(struct gate *g, size_t i, bool *ret_matters, bool *ret_e
 	begin = i;
 	i = digits_read(g, i, &d);
 	*ret_matters = digits_matter(g, begin, i, &d);
-	return i;
+	/* what is joined to a date by a blank is asked for itself */
+	return !*ret_matters && d.date_end && is_timestamp(&d) ? d.date_end : i;
 }
 
 bool gate_short(const struct gate_view *v, size_t at, size_t len)
@@ -591,6 +780,12 @@ void gate_begin(struct gate_view *v, slice text)
 	v->text = text;
 	v->from = 0;
 	v->look = mask_best();
+	memset(v->keys, 0, sizeof v->keys);
+}
+
+static inline bool begins_dear(const struct gate *g, size_t i)
+{
+	return i + GATE_DEAR < g->n && g->p[i] == 'D' && memcmp(g->p + i, "Dear ", GATE_DEAR) == 0 && (i == 0 || g->p[i - 1] == '\n');
 }
 
 /* The line from i on: no head, no statement, not empty, no name alone. What else it may be the caller knows. */
@@ -598,17 +793,28 @@ static bool is_plain_line(const struct gate *g, size_t i)
 {
 	unsigned char ch = i < g->n ? g->p[i] : '\n';
 
-	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i')
+	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i' || begins_dear(g, i))
 		return false;
 	return ch < 0xE0 || !memchr(g->p + i, '\n', SHORT_LINE + 1);
 }
 
+/* : or = behind two letters that end no label of ours. */
+static inline bool is_dull_sign(const struct gate *g, size_t i)
+{
+	if ((g->p[i] != ':' && g->p[i] != '=') || i < 2 || !is_letter(g->p[i - 1]) || (i + 1 < g->n && (g->p[i + 1] | 0x20) == 'e'))
+		return false;
+	return !is_letter(g->p[i - 2]) ||
+		(g->p[i - 2] != '_' && !pii_pair(pii_tail_pairs, 16, small_letter(g->p[i - 2]), small_letter(g->p[i - 1])));
+}
+
 size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters)
 {
-	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len };
+	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len, .keys = v->keys };
 
-	*ret_matters = false;
 	*ret_start = i;
+	*ret_matters = begins_dear(&g, i);
+	if (*ret_matters)
+		return sentence_end(&g, i);
 	while ((i = next_stop(v, i)) < g.n) {
 		bool end = false;
 
@@ -620,6 +826,10 @@ size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, b
 		}
 		if (g.p[i] >= 0xE4 && g.p[i] <= 0xE9 && is_dull_kanji(&g, i)) {
 			i += 3;
+			continue;
+		}
+		if (is_dull_sign(&g, i)) {
+			i++;
 			continue;
 		}
 		i = stop_read(&g, i, ret_matters, &end);
@@ -641,7 +851,8 @@ bool gate_head(slice line)
 		memcmp(line.p, "insert", 6) == 0 ||
 		memcmp(line.p, "create", 6) == 0))
 		return true;
-	if (line.len > 4000)
+	if (line.len > 4000 || (!memchr(line.p, ',', line.len) && !memchr(line.p, '\t', line.len) && !memchr(line.p, ';', line.len) &&
+		!memchr(line.p, '|', line.len)))
 		return false;
 	for (size_t i = 0; i < line.len; i++) {
 		char ch = line.p[i];

@@ -104,8 +104,9 @@ static bool is_alone(const struct unit *u, uint32_t start, uint32_t end)
 static uint32_t label_latin(const struct unit *u, uint32_t i, uint64_t *ret_mask, uint32_t *ret_skip)
 {
 	uint64_t mask = 0, mixed_mask = 0;
-	uint32_t len = lex_ident(u, i, &mask), mixed = lex_match(u, i, LX_LABEL, &mixed_mask), end = i;
+	uint32_t end, len = lex_ident_may(u, i, &end) ? lex_ident(u, i, &mask) : 0, mixed = lex_match(u, i, LX_LABEL, &mixed_mask);
 
+	end = i;
 	while (u_alnum(u, end) || u_cp(u, end) == '_')
 		end++;
 	*ret_skip = end > i ? end - i : 1;
@@ -237,7 +238,7 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	else if (t == PII_ADDRESS)
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
 	else if (t == PII_BIRTH_DATE)
-		end = date_read(u, v, tag->limit);
+		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
 	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)
 		end = address_blocked(u, v, tag->limit);
 	if (!end || end <= v || !unit_free(u, v, end))
@@ -308,6 +309,45 @@ static void close_value(struct unit *u, const struct tag *tag, uint32_t v, enum 
 	unit_close(u, v, end);
 }
 
+#define WHOLE_MOST 40u
+
+/* Where the cell, or the quoted value, that begins at v ends; v when it is neither. */
+static uint32_t whole_end(const struct unit *u, const struct tag *tag, uint32_t v, enum gap gap)
+{
+	uint32_t end = tag->limit;
+
+	if (!tag->cell) {
+		if (gap != GAP_SIGN || !v || (u->cp[v - 1] != '"' && u->cp[v - 1] != '\''))
+			return v;
+		for (end = v; end < tag->limit && end < v + WHOLE_MOST && u->cp[end] != u->cp[v - 1]; end++)
+			;
+		return u_cp(u, end) == u->cp[v - 1] ? end : v;
+	}
+	while (end > v && (u_is(u, end - 1, PC_BLANK) || u->cp[end - 1] == '"' || u->cp[end - 1] == '\''))
+		end--;
+	return end;
+}
+
+/* A surname or given name by itself, the name of a building: nothing but its place says what it is. */
+static rc read_whole(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, bool *ret_found)
+{
+	bool address = (tag->mask & LX(LX_ADDRESS_PART)) != 0;
+	uint32_t end, letters = 0, digits = 0;
+
+	*ret_found = false;
+	if (!address && !(tag->mask & (LX(LX_PART) | LX(LX_NAME_PART))))
+		return OK;
+	end = whole_end(u, tag, v, gap);
+	for (uint32_t i = v; i < end; i++) {
+		letters += u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA) || ((tag->mask & LX(LX_NAME_PART)) && u_is(u, i, PC_ALPHA));
+		digits += u_is(u, i, PC_DIGIT);
+	}
+	if (end - v > WHOLE_MOST || (address ? !letters && !digits : !letters || digits) || !unit_free(u, v, end))
+		return OK;
+	*ret_found = true;
+	return unit_span(u, v, end, address ? PII_ADDRESS : PII_NAME, tag->cell ? PII_CERTAIN : PII_LIKELY, rule_of(tag));
+}
+
 static rc read_tag(struct unit *u, const struct tag *tag)
 {
 	enum gap gap = GAP_SIGN;
@@ -324,8 +364,9 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 		u->w->state->pending = tag->mask & LX_LABEL;
 	if (v >= tag->limit)
 		return OK;
-	if (tag->cell && (tag->mask & LX(LX_PART)) && u_is(u, v, PC_KANJI | PC_HIRA | PC_KATA) && unit_free(u, v, tag->limit))
-		return unit_span(u, v, tag->limit, PII_NAME, PII_CERTAIN, "column");
+	TRY(read_whole(u, tag, v, gap, &found));
+	if (found)
+		return OK;
 	for (uint32_t t = 0; t < PII_TYPES && !found; t++)
 		if (tag->mask & LX(t))
 			TRY(read_type(u, tag, v, gap, (enum pii_type)t, &found));

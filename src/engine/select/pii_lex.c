@@ -181,14 +181,14 @@ static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
 	return mask;
 }
 
-bool label_ends(const uint16_t *ident, uint32_t n)
+uint64_t label_ends(const uint16_t *ident, uint32_t n)
 {
 	uint16_t word[IDENT_MOST] = { 0 };
 	uint64_t first;
 	uint32_t letters;
 
 	(void)ident_letters(ident, n, 0, word, &first, &letters);
-	return (ident_label(word, letters, first) & (LX_LABEL & ~LX(LX_NONE))) != 0;
+	return ident_label(word, letters, first);
 }
 
 bool label_tail(const uint16_t *cp, uint32_t n, bool any)
@@ -208,6 +208,27 @@ bool honour_begins(const uint16_t *cp, uint32_t n)
 	uint64_t mask;
 
 	return lex_longest(cp, n, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) > 0;
+}
+
+bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end)
+{
+	bool begin = true, may = false;
+	uint32_t k = i;
+
+	for (; k < u->n && ident_char(u->cp[k]); k++) {
+		uint16_t ch = u->cp[k];
+
+		if (ch == '_' || ch == '-') {
+			begin = true;
+			continue;
+		}
+		/* a part of one letter goes on in the next */
+		if (!may && (begin || (ch >= 'A' && ch <= 'Z' && k && u->cp[k - 1] >= 'a' && u->cp[k - 1] <= 'z')))
+			may = !u_alnum(u, k + 1) || pii_pair(pii_lex_pairs, 16, small_letter(ch), small_letter(u->cp[k + 1]));
+		begin = false;
+	}
+	*ret_end = k;
+	return may;
 }
 
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)

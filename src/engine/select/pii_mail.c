@@ -176,6 +176,8 @@ static bool is_in_link(const struct unit *u, uint32_t start)
 
 rc mails_find(struct unit *u)
 {
+	if (!unit_may_have(u, "@[({"))
+		return OK;
 	for (uint32_t i = 1; i < u->n; i++) {
 		bool odd = false;
 		uint32_t sign = u->cp[i] == '@' || u->cp[i] == '[' || u->cp[i] == '(' ||

@@ -9,49 +9,110 @@
 
 #include "base/banned.h"
 
-__extension__ typedef unsigned __int128 u128;
+#define INLINE static inline __attribute__((always_inline))   /* so that what calls decides on the instructions */
 
-/* Byte classes of a block; `next_` of the bytes behind it, `_before` of the byte before each. */
+/*
+ * Byte classes of a block; `_before` of the byte before each. What stands behind the block is not looked at, but for base64: a run
+ * that reaches the end counts as going on, and the gate looks again.
+ */
 struct ascii {
-	uint64_t digit, letter, high, sign, colon, open, joint, blank;
-	uint64_t next_digit, next_joint, next_blank;  /* of 32 bytes behind */
+	uint64_t digit, letter, high, sign, colon, open, joint, blank, hyphen, century;
 	uint64_t letter_before, digit_before, high_before, quiet_before;   /* quiet: blank or " */
+	uint64_t key_before;                          /* what may stand between a key and its value */
 	uint64_t plain_stop;                          /* always: line ends, @, + before 8 */
 	uint64_t open_next;                           /* t T @ a A 0 follows */
-	uint64_t escape;                              /* %E %4 =E \u \U \D /h /u: looked at again */
+	uint64_t escape;                              /* %E %4 =E \u \U \D /ho /us: looked at again */
 	uint64_t base64, next_base64, base64_before;  /* letters of it; of 64 bytes behind */
 	bool near_high;                               /* beyond ASCII in the block or right before it */
 };
 
-/* Digits that may matter: see dull_digits() of pii_gate.c, which looks again. */
-static inline uint64_t digit_starts(const struct ascii *k)
-{
-	u128 d = (u128)k->next_digit << 64 | k->digit, j = (u128)k->next_joint << 64 | k->joint;
-	u128 d2 = d & d >> 1, d4 = d2 & d2 >> 2, d5 = d4 & d >> 4, joined, spaced;
-	uint64_t starts = k->digit & ~k->digit_before;
+/* The bits n places on; beyond the end all are set. */
+INLINE uint64_t on(uint64_t m, unsigned n) { return m >> n | ~(~(uint64_t)0 >> n); }
 
-	/* One to four digits and then a joint; a blank joins only two and more to the next digit. */
-	joined = j >> 1 | (d2 & j >> 2) | (d2 & d >> 2 & j >> 3) | (d4 & j >> 4);
-	spaced = ((u128)k->next_blank << 64 | k->blank) & d >> 1;
-	joined |= (d2 & spaced >> 2) | (d2 & d >> 2 & spaced >> 3) | (d4 & spaced >> 4);
-	return starts & (k->high_before | (uint64_t)d5 | ((uint64_t)joined & ~k->letter_before));
+/* 2025-01-19 that no key stands before: a bit at the beginning of each of the three groups. */
+INLINE uint64_t dates(const struct ascii *k, uint64_t starts)
+{
+	uint64_t d = k->digit, h = k->hyphen, pair = d & d >> 1, date;
+
+	date = pair & pair >> 2 & h >> 4 & pair >> 5 & h >> 7 & pair >> 8 & ~on(d, 10);
+	date &= starts & k->century & ~(k->high_before | k->key_before);
+	return date | date << 5 | date << 8;
 }
 
-static inline uint64_t combine(const struct ascii *k)
+/* " ' : = (with no digit before the latter two), and up to two blanks behind a letter or them. b and a are the two bytes before. */
+INLINE uint64_t keys_before(const struct ascii *k, uint64_t quotes, unsigned char a, unsigned char b)
 {
-	uint64_t m = k->plain_stop | k->escape;
-	u128 run = (u128)k->next_base64 << 64 | k->base64;
+	uint64_t sign = quotes | (k->colon & ~k->digit_before);
+	bool quote = b == '"' || b == '\'' || ((b == ':' || b == '=') && !(a >= '0' && a <= '9'));
+	uint64_t blank = k->blank & (k->letter_before | sign << 1 | (uint64_t)quote);
 
-	/* Twenty letters of base64 and more. */
+	blank |= k->blank & (blank << 1 | (uint64_t)(b == ' '));
+	return (sign | blank) << 1 | (uint64_t)(quote || b == ' ');
+}
+
+/* Where nothing but ASCII stands: chains of ten and more with what joins them, seven behind letters, five behind a key. */
+INLINE uint64_t digit_starts_ascii(const struct ascii *k, uint64_t starts)
+{
+	uint64_t d = k->digit, signs = k->blank | k->joint, between, chain, five, few;
+
+	/* One sign, or two such as ") ", with digits behind. */
+	between = k->digit_before & signs & (on(d, 1) | (on(signs, 1) & on(d, 2)));
+	between |= between << 1 & ~d & on(d, 1);
+	few = ~(d | between);
+	few |= few >> 1;
+	few |= few >> 2;
+	few |= few >> 4;
+	few |= few >> 2;
+	chain = ~few & ~k->letter_before;
+	few = ~d | ~d >> 1;
+	few |= few >> 2;
+	five = ~(few | ~d >> 4);
+	return starts & (chain | (five & (k->key_before | (k->letter_before & ~(~d >> 5 | ~d >> 6)))));
+}
+
+/* Digits that may matter: see dull_digits() of pii_gate.c, which looks again. */
+INLINE uint64_t digit_starts(const struct ascii *k)
+{
+	uint64_t d = k->digit, d2, d4, d5, j, joined, spaced, starts = d & ~k->digit_before;
+
+	starts &= ~dates(k, starts);
+	if (!k->near_high)
+		return digit_starts_ascii(k, starts);
+	d2 = d & on(d, 1);
+	d4 = d2 & on(d2, 2);
+	d5 = d4 & on(d, 4);
+	/* One to four digits and then a joint; a blank joins only two and more to the next digit. */
+	j = k->joint | k->high;
+	joined = on(j, 1) | (d2 & on(j, 2)) | (d2 & on(d, 2) & on(j, 3)) | (d4 & on(j, 4));
+	spaced = k->blank & on(d, 1);
+	joined |= (d2 & on(spaced, 2)) | (d2 & on(d, 2) & on(spaced, 3)) | (d4 & on(spaced, 4));
+	return starts & (k->high_before | d5 | (joined & ~k->letter_before));
+}
+
+/* Twenty letters of base64 and more. */
+INLINE uint64_t long_runs(const struct ascii *k)
+{
+	uint64_t run = k->base64, starts = run & ~k->base64_before, m;
+	unsigned tail = ~run ? (unsigned)__builtin_clzll(~run) : 64, behind = ~k->next_base64 ? (unsigned)__builtin_ctzll(~k->next_base64) : 64;
+
 	run &= run >> 1;
 	run &= run >> 2;
 	run &= run >> 4;
 	run &= run >> 8;
 	run &= run >> 4;
-	m |= (uint64_t)run & ~k->base64_before;
+	m = run & starts;
+	if (tail && tail < 20 && tail + behind >= 20)
+		m |= (uint64_t)1 << (64 - tail) & starts;
+	return m;
+}
+
+INLINE uint64_t combine(const struct ascii *k)
+{
+	uint64_t m = k->plain_stop | k->escape | long_runs(k);
+
 	if (k->digit)
 		m |= digit_starts(k);
-	m |= k->colon & ~(k->digit >> 1 | k->next_digit << 63) & (k->letter_before | k->quiet_before);
+	m |= k->colon & ~(k->digit >> 1) & (k->letter_before | k->quiet_before);
 	m |= k->open & k->open_next;
 	if (k->near_high)
 		m |= (k->sign & k->high_before) | (k->open & (k->high_before | k->quiet_before));
@@ -62,18 +123,21 @@ static bool is_digit(unsigned char ch) { return ch >= '0' && ch <= '9'; }
 static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
 static bool is_base64(unsigned char ch) { return (is_letter(ch) && ch != '_') || is_digit(ch) || ch == '+' || ch == '/'; }
 
-static bool is_escape(unsigned char ch, unsigned char n)
+static bool is_escape(unsigned char ch, unsigned char n, unsigned char o)
 {
 	switch (ch) {
 	case '%': return (n | 0x20) == 'e' || n == '4';
 	case '=': return (n | 0x20) == 'e';
 	case '\\': return (n | 0x20) == 'u' || (n | 0x20) == 'd';
-	case '/': return (n | 0x20) == 'h' || (n | 0x20) == 'u';
+	case '/': return ((n | 0x20) == 'h' && (o | 0x20) == 'o') || ((n | 0x20) == 'u' && (o | 0x20) == 's');
 	default: return false;
 	}
 }
 
-static bool is_joint(unsigned char ch) { return ch == '-' || ch == '(' || ch == ')' || ch >= 0x80; }
+static bool is_joint(unsigned char ch) { return ch == '-' || ch == '(' || ch == ')'; }
+
+static bool is_quiet(unsigned char ch) { return ch == ' ' || ch == '"'; }
+
 
 static bool is_kanji(const unsigned char *p) { return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] >= 0x90 && p[1] < 0xC0); }
 
@@ -97,47 +161,52 @@ static bool is_wide_stop(const unsigned char *p)
 static uint64_t block_plain(const unsigned char *p)
 {
 	struct ascii k = { 0 };
-	uint64_t wide = 0;
+	uint64_t wide = 0, quotes = 0;
 
 	for (int i = -(int)MASK_BEFORE; i < 64; i++)
 		k.near_high |= p[i] >= 0x80;
 	for (unsigned i = 0; i < 64; i++) {
 		uint64_t bit = (uint64_t)1 << i;
-		unsigned char ch = p[i], b = *(p + i - 1), n = p[i + 1];
+		unsigned char ch = p[i], b = *(p + i - 1), n = p[i + 1], o = p[i + 2];
 
 		k.digit |= is_digit(ch) ? bit : 0;
 		k.letter |= is_letter(ch) ? bit : 0;
 		k.high |= ch >= 0x80 ? bit : 0;
 		k.joint |= is_joint(ch) ? bit : 0;
 		k.blank |= ch == ' ' ? bit : 0;
+		k.hyphen |= ch == '-' ? bit : 0;
+		k.century |= (ch == '2' && n == '0') || (ch == '1' && n == '9') ? bit : 0;
 		k.colon |= ch == ':' || ch == '=' ? bit : 0;
 		k.sign |= ch == ':' || ch == '=' || ch == '\t' || ch == ' ' || ch == '"' || ch == '|' || ch == '\'' ? bit : 0;
 		k.open |= ch == '<' || ch == '(' || ch == '[' ? bit : 0;
 		k.letter_before |= is_letter(b) ? bit : 0;
 		k.digit_before |= is_digit(b) ? bit : 0;
 		k.high_before |= b >= 0x80 ? bit : 0;
-		k.quiet_before |= b == ' ' || b == '"' ? bit : 0;
+		k.quiet_before |= is_quiet(b) ? bit : 0;
+		quotes |= ch == '"' || ch == '\'' ? bit : 0;
 		k.plain_stop |= ch == '\n' || ch == '@' || (ch == '+' && n == '8') ? bit : 0;
 		k.open_next |= n == 't' || n == 'T' || n == '@' || n == 'a' || n == 'A' || n == '0' ? bit : 0;
-		k.escape |= is_escape(ch, n) ? bit : 0;
+		k.escape |= is_escape(ch, n, o) ? bit : 0;
 		k.base64 |= is_base64(ch) ? bit : 0;
 		k.base64_before |= is_base64(b) ? bit : 0;
-		k.next_base64 |= is_base64(p[64 + i]) ? bit : 0;
+		k.next_base64 |= is_base64(p[64 + i]) && is_base64(p[63]) ? bit : 0;
 		if (ch >= 0xE2 && is_wide_stop(p + i))
 			wide |= bit;
 	}
-	for (unsigned i = 0; i < 32; i++) {
-		k.next_digit |= is_digit(p[64 + i]) ? (uint64_t)1 << i : 0;
-		k.next_joint |= is_joint(p[64 + i]) ? (uint64_t)1 << i : 0;
-		k.next_blank |= p[64 + i] == ' ' ? (uint64_t)1 << i : 0;
-	}
+	k.key_before = keys_before(&k, quotes, *(p - 2), *(p - 1));
 	return combine(&k) | wide;
 }
 
-void mask_plain(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+unsigned mask_plain(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
 {
-	for (unsigned i = 0; i < MASK_BLOCKS; i++)
+	unsigned high = 0;
+
+	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
 		ret[i] = block_plain(p + (size_t)i * MASK_BLOCK);
+		for (unsigned k = 0; k < MASK_BLOCK; k++)
+			high |= (unsigned)(p[i * MASK_BLOCK + k] >= 0x80) << i;
+	}
+	return high;
 }
 
 #if defined(__x86_64__)
@@ -182,13 +251,17 @@ AVX2 static inline uint64_t alphas(struct half h)
 	return bits(near_to(_mm256_or_si256(h.a, s), 'a', 25), near_to(_mm256_or_si256(h.b, s), 'a', 25));
 }
 
-AVX2 static uint64_t escapes_avx2(struct half h, struct half n, uint64_t slash)
+AVX2 static uint64_t escapes_avx2(const unsigned char *p, struct half h, uint64_t slash)
 {
 	__m256i s = _mm256_set1_epi8(0x20);
-	struct half l = { _mm256_or_si256(n.a, s), _mm256_or_si256(n.b, s) };
+	struct half n = load(p + 1), o = load(p + 2), l = { _mm256_or_si256(n.a, s), _mm256_or_si256(n.b, s) };
 	uint64_t e = equal(l, 'e'), u = equal(l, 'u');
 
-	return (equal(h, '%') & (e | equal(n, '4'))) | (equal(h, '=') & e) | (equal(h, '\\') & (u | equal(l, 'd'))) | (slash & (u | equal(l, 'h')));
+	if (slash) {
+		o = (struct half){ _mm256_or_si256(o.a, s), _mm256_or_si256(o.b, s) };
+		slash &= (u & equal(o, 's')) | (equal(l, 'h') & equal(o, 'o'));
+	}
+	return (equal(h, '%') & (e | equal(n, '4'))) | (equal(h, '=') & e) | (equal(h, '\\') & (u | equal(l, 'd'))) | slash;
 }
 
 AVX2 static inline __m256i same(__m256i v, unsigned char ch) { return _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)ch)); }
@@ -226,7 +299,7 @@ AVX2 static uint64_t wide_avx2(const unsigned char *p, struct half h)
 	return bits(wide_signs(h.a, s.a, t.a), wide_signs(h.b, s.b, t.b)) | (kanji & ~before);
 }
 
-AVX2 static inline uint64_t block_avx2(const unsigned char *p)
+AVX2 INLINE uint64_t block_avx2(const unsigned char *p, unsigned *ret_high)
 {
 	struct half h = load(p);
 	/* \t " ' = | : and the blank (low 9, 2, 7, D, C, A, 0; high 0, 2, 2, 3, 7, 3, 2) */
@@ -245,27 +318,29 @@ AVX2 static inline uint64_t block_avx2(const unsigned char *p)
 	if (k.near_high)
 		k.sign = member(h, sign_low, sign_high);
 	if (k.colon | k.open | k.digit) {
+		uint64_t quote = equal(h, '"');
+
 		k.blank = equal(h, ' ');
-		k.quiet_before = (k.blank | equal(h, '"')) << 1 | (uint64_t)(b == ' ' || b == '"');
+		k.quiet_before = (k.blank | quote) << 1 | (uint64_t)is_quiet(b);
 		k.letter_before = (alpha | equal(h, '_')) << 1 | (uint64_t)is_letter(b);
+		k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
+		k.key_before = keys_before(&k, quote | equal(h, '\''), *(p - 2), b);
 	}
 	k.base64 = alpha | k.digit | plus | slash;
 	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
-	if (k.base64 >> 44) {
+	if (k.base64 >> 63) {
 		struct half t = load(p + 64);
 
 		k.next_base64 = alphas(t) | within(t, '0', 9) | equal(t, '+') | equal(t, '/');
 	}
 	if (some)
-		k.escape = escapes_avx2(h, load(p + 1), slash);
-	if (k.digit | k.colon) {
-		__m256i next = _mm256_loadu_si256((const __m256i *)(const void *)(p + 64));
+		k.escape = escapes_avx2(p, h, slash);
+	if (k.digit) {
+		struct half s = load(p + 1);
 
-		k.next_digit = (uint32_t)_mm256_movemask_epi8(near_to(next, '0', 9));
-		k.next_joint = (uint32_t)(_mm256_movemask_epi8(near_to(next, '(', 1)) | _mm256_movemask_epi8(same(next, '-')) | _mm256_movemask_epi8(next));
-		k.next_blank = (uint32_t)_mm256_movemask_epi8(same(next, ' '));
-		k.joint = within(h, '(', 1) | equal(h, '-') | k.high;
-		k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
+		k.hyphen = equal(h, '-');
+		k.joint = within(h, '(', 1) | k.hyphen;
+		k.century = (equal(h, '2') & equal(s, '0')) | (equal(h, '1') & equal(s, '9'));
 	}
 	k.plain_stop = equal(h, '\n') | equal(h, '@');
 	if (plus | k.open) {
@@ -279,13 +354,19 @@ AVX2 static inline uint64_t block_avx2(const unsigned char *p)
 		}
 	}
 	m = combine(&k);
+	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx2(p, h) : m;
 }
 
-AVX2 static void mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+AVX2 static unsigned mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
 {
-	for (unsigned i = 0; i < MASK_BLOCKS; i++)
-		ret[i] = block_avx2(p + (size_t)i * MASK_BLOCK);
+	unsigned all = 0, high;
+
+	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
+		ret[i] = block_avx2(p + (size_t)i * MASK_BLOCK, &high);
+		all |= high << i;
+	}
+	return all;
 }
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
@@ -307,49 +388,58 @@ AVX512 static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 		(is(h, 0xE4) & is(s, 0xB8) & is(t, 0x81)) | (is(h, 0xE7) & ((is(s, 0x95) & is(t, 0xAA)) | (is(s, 0x94) & is(t, 0x9F))));
 }
 
-AVX512 static inline uint64_t block_avx512(const unsigned char *p)
+AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
 {
 	__m512i h = load64(p), one = load64(p + 1), low = _mm512_or_si512(one, _mm512_set1_epi8(0x20));
 	unsigned char b = *(p - 1);
 	struct ascii k = { .digit = in(h, '0', 9), .high = (uint64_t)_mm512_movepi8_mask(h), .colon = is(h, ':') | is(h, '='),
 		.open = is(h, '<') | is(h, '(') | is(h, '['), .blank = is(h, ' ') };
-	uint64_t quote = is(h, '"'), m;
+	uint64_t quote = is(h, '"'), quiet = k.blank | quote, apostrophe = is(h, '\''), m;
 
 	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
 	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
-	k.sign = k.colon | k.blank | quote | is(h, '\t') | is(h, '|') | is(h, '\'');
-	k.quiet_before = (k.blank | quote) << 1 | (uint64_t)(b == ' ' || b == '"');
+	k.sign = k.colon | quiet | is(h, '\t') | is(h, '|') | apostrophe;
+	k.quiet_before = quiet << 1 | (uint64_t)is_quiet(b);
+	k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
 	uint64_t alpha = in(_mm512_or_si512(h, _mm512_set1_epi8(0x20)), 'a', 25), slash = is(h, '/'), e = is(low, 'e'), u = is(low, 'u');
 
 	k.letter_before = (alpha | is(h, '_')) << 1 | (uint64_t)is_letter(b);
-	k.escape = (is(h, '%') & (e | is(one, '4'))) | (is(h, '=') & e) | (is(h, '\\') & (u | is(low, 'd'))) | (slash & (u | is(low, 'h')));
+	k.key_before = keys_before(&k, quote | apostrophe, *(p - 2), b);
+	if (slash) {
+		__m512i two = _mm512_or_si512(load64(p + 2), _mm512_set1_epi8(0x20));
+
+		k.escape = slash & ((u & is(two, 's')) | (is(low, 'h') & is(two, 'o')));
+	}
+	k.escape |= (is(h, '%') & (e | is(one, '4'))) | (is(h, '=') & e) | (is(h, '\\') & (u | is(low, 'd')));
 	k.base64 = alpha | k.digit | is(h, '+') | slash;
 	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
-	if (k.base64 >> 44) {
+	if (k.base64 >> 63) {
 		__m512i t = load64(p + 64);
 
 		k.next_base64 = in(_mm512_or_si512(t, _mm512_set1_epi8(0x20)), 'a', 25) | in(t, '0', 9) | is(t, '+') | is(t, '/');
 	}
-	if (k.digit | k.colon) {
-		__m512i next = load64(p + 64);
-
-		k.next_digit = (uint32_t)in(next, '0', 9);
-		k.next_joint = (uint32_t)(in(next, '(', 1) | is(next, '-') | (uint64_t)_mm512_movepi8_mask(next));
-		k.next_blank = (uint32_t)is(next, ' ');
-		k.joint = in(h, '(', 1) | is(h, '-') | k.high;
-		k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
+	if (k.digit) {
+		k.hyphen = is(h, '-');
+		k.joint = in(h, '(', 1) | k.hyphen;
+		k.century = (is(h, '2') & is(one, '0')) | (is(h, '1') & is(one, '9'));
 	}
 	k.plain_stop = is(h, '\n') | is(h, '@') | (is(h, '+') & is(one, '8'));
 	if (k.open)
 		k.open_next = is(low, 't') | is(low, 'a') | is(one, '@') | is(one, '0');
 	m = combine(&k);
+	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx512(p, h) : m;
 }
 
-AVX512 static void mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+AVX512 static unsigned mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
 {
-	for (unsigned i = 0; i < MASK_BLOCKS; i++)
-		ret[i] = block_avx512(p + (size_t)i * MASK_BLOCK);
+	unsigned all = 0, high;
+
+	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
+		ret[i] = block_avx512(p + (size_t)i * MASK_BLOCK, &high);
+		all |= high << i;
+	}
+	return all;
 }
 
 mask_fn *const mask_all[3] = { mask_avx512, mask_avx2, mask_plain };

@@ -235,6 +235,28 @@ static uint32_t given_called(const struct unit *u, uint32_t i)
 	return 0;
 }
 
+/* 藤 原　美 咲　様: three to five kanji, each by itself, before an honorific; the first or the first two are a surname. The end, or 0. */
+static uint32_t spaced_honoured(const struct unit *u, uint32_t i)
+{
+	uint16_t first[2] = { u->cp[i], 0 };
+	uint32_t k = i, n = 0, end = 0;
+
+	for (; n < 6 && u_is(u, k, PC_KANJI); n++) {
+		if (n && end_kind_at(u, k, u->n) == END_HONOURED && lex_match(u, k, LX(LX_HONORIFIC), &(uint64_t){ 0 }))
+			break;
+		if (n == 1)
+			first[1] = u->cp[k];
+		end = k + 1;
+		for (k = end; u_cp(u, k) == ' '; k++)
+			;
+		if (k == end)
+			return 0;
+	}
+	if (n < 3 || n > 5 || !lex_match(u, k, LX(LX_HONORIFIC), &(uint64_t){ 0 }))
+		return 0;
+	return PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2 ? end : 0;
+}
+
 static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	bool role = false;
@@ -250,6 +272,10 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	} else if (i > 1 && (u->cp[i - 1] == ' ' || u->cp[i - 1] == u'の')) {
 		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
 	}
+	if (u_cp(u, i + 1) == ' ' && u_is(u, i + 2, PC_KANJI) && (end = spaced_honoured(u, i)) > 0 && unit_free(u, i, end)) {
+		*ret_next = end;
+		return unit_span(u, i, end, PII_NAME, PII_LIKELY, "honorific");
+	}
 	n = full_name(u, i, u->n);
 	rule = believed(u, i, &n, role);
 	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
@@ -257,7 +283,7 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
 	end = surname_honoured(u, i, u->n, &weight);
-	if (!end || !unit_free(u, i, end))
+	if (!end || (!unit_free(u, i, end) && u->claim[i] != 2))
 		return OK;
 	*ret_next = end;
 	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "surname and honorific");
@@ -596,8 +622,47 @@ static rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "before a mail address");
 }
 
+/* Dear Ms. Ishibashi, Dear Runa Ishibashi: a word is of the lists. */
+static rc salutation_find(struct unit *u)
+{
+	static const char *const titles[] = { "mr", "mrs", "ms", "miss", "dr", "prof" };
+	uint32_t i = GATE_DEAR, end = 0, words = 0, known = 0;
+
+	for (size_t t = 0; t < sizeof titles / sizeof titles[0]; t++) {
+		uint32_t k = 0;
+
+		while (titles[t][k] && small_letter(u_cp(u, i + k)) == (uint16_t)(unsigned char)titles[t][k])
+			k++;
+		if (titles[t][k] || u_is(u, i + k, PC_ALPHA))
+			continue;
+		i += k + (u_cp(u, i + k) == '.');
+		i += u_cp(u, i) == ' ';
+		break;
+	}
+	for (uint32_t k = i; words < 3 && u_is(u, k, PC_ALPHA) && u->cp[k] < 'a'; k++) {
+		uint16_t word[24];
+		uint32_t n = 0;
+
+		for (; u_is(u, k, PC_ALPHA) && n < 24; k++)
+			word[n++] = small_letter(u->cp[k]);
+		known += n >= 3 && (word_info(word, n) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI));
+		words++;
+		end = k;
+		if (u_cp(u, k) != ' ')
+			break;
+	}
+	if (!known || !unit_free(u, i, end))
+		return OK;
+	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "salutation");
+}
+
 rc names_find(struct unit *u)
 {
+	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
+		TRY(salutation_find(u));
+	/* in Latin letters: before a mail address */
+	if (u->latin_only && (!u->w->n_mails || !unit_may_have(u, "<")))
+		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 

@@ -66,7 +66,7 @@ bool nest_matters(slice s, size_t i)
 	char out[FIRST];
 	size_t n;
 
-	if (i + RUN_LEAST > s.len || (i && value_of((unsigned char)s.p[i - 1]) >= 0))
+	if (i + RUN_LEAST > s.len || value_of((unsigned char)s.p[i + RUN_LEAST - 1]) < 0 || (i && value_of((unsigned char)s.p[i - 1]) >= 0))
 		return false;
 	/* The first byte tells of most: no control, and no byte in the midst of a character. */
 	n = (size_t)(value_of((unsigned char)s.p[i]) << 2 | value_of((unsigned char)s.p[i + 1]) >> 4);

@@ -75,6 +75,8 @@ static bool is_nobody(const struct unit *u, uint32_t i, uint32_t end)
 
 rc profiles_find(struct unit *u)
 {
+	if (!unit_may_have(u, "\\/"))
+		return OK;
 	for (uint32_t i = 0; i + 6 < u->n; i++) {
 		uint32_t start, end;
 
@@ -129,9 +131,37 @@ bool pii_file_names_person(slice name)
 	return false;
 }
 
+/* Is there a dot with the ending of a document behind it? */
+static bool has_document(const struct unit *u)
+{
+	for (uint32_t i = 1; i + 3 < u->n; i++) {
+		char ending[8];
+		uint32_t n = 0;
+
+		if (u->plain.len) {
+			const char *dot = memchr(u->plain.p + i, '.', u->n - i);
+
+			if (!dot)
+				return false;
+			i = (uint32_t)(dot - u->plain.p);
+		}
+		if (u->cp[i] != '.')
+			continue;
+		while (n < 8 && u_alnum(u, i + 1 + n)) {
+			ending[n] = (char)u->cp[i + 1 + n];
+			n++;
+		}
+		if (n >= 3 && n <= 4 && is_document((slice){ ending, n }))
+			return true;
+	}
+	return false;
+}
+
 /* A run of letters, digits, _ - and dots that is the name of such a document. */
 rc documents_find(struct unit *u)
 {
+	if (!has_document(u))
+		return OK;
 	for (uint32_t i = 0; i < u->n; i++) {
 		char name[128];
 		uint32_t k = i;

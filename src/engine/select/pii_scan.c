@@ -49,6 +49,8 @@ static rc births_find(struct unit *u)
 {
 	uint64_t mask;
 
+	if (u->latin_only)
+		return OK;   /* the words are Japanese */
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k;
 

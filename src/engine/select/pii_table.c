@@ -41,7 +41,7 @@ static uint64_t head_mask(const struct unit *u, uint32_t start, uint32_t end, bo
 		uint32_t len = u_is(u, i, PC_ALPHA) ? lex_ident(u, i, &mask) : 0, mixed;
 		uint64_t mixed_mask = 0;
 
-		mixed = lex_match(u, i, LX_LABEL, &mixed_mask);
+		mixed = lex_match(u, i, LX_HEAD, &mixed_mask);
 		if (mixed > len) {
 			len = mixed;
 			mask = mixed_mask;
@@ -55,7 +55,7 @@ static uint64_t head_mask(const struct unit *u, uint32_t start, uint32_t end, bo
 		i += len;
 	}
 	*ret_pure = found && covered * 2 >= end - start;
-	return found & LX_LABEL;
+	return found & LX_HEAD;
 }
 
 /* The end of the cell that begins at i. A quoted cell may hold the separator. */
@@ -378,7 +378,7 @@ void table_line(struct unit *u)
 
 	if (s->kind == PII_KIND_JSON || s->kind == PII_KIND_MAIL)
 		return;
-	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV; i++)
+	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV && (i || unit_may_have(u, "<")); i++)
 		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {
 			html_line(u);
 			return;

@@ -52,10 +52,13 @@ enum {
 	LX_NONE = 20, LX_NAME_WEAK, LX_ADDRESS_WEAK, LX_FILL, LX_HONORIFIC, LX_TITLE, LX_ROLE, LX_NOTNAME,
 		LX_BUILDING,
 	LX_BIRTH_AFTER, LX_BANK_BEFORE, LX_VICTIM, LX_HOSTILE, LX_PREFECTURE,
+	LX_NAME_PART, LX_ADDRESS_PART,   /* a surname by itself, a building: the whole of a cell or quoted value */
 	LX_PART,   /* not in the lexicon: a column of surnames or given names, which are a cell by themselves */
 };
 #define LX_TYPES (LX(20) - 1)
-#define LX_LABEL (LX_TYPES | LX(LX_NONE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK))
+#define LX_LABEL (LX_TYPES | LX(LX_NONE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK) | LX(LX_NAME_PART))
+/* In the head of a table also words that in a sentence stand within an address (番地). */
+#define LX_HEAD (LX_LABEL | LX(LX_ADDRESS_PART))
 
 struct pii_lex { uint16_t at; uint8_t len; uint64_t mask; };
 

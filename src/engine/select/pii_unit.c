@@ -30,15 +30,56 @@ static uint16_t fold_wide(uint32_t cp)
 {
 	if (cp == 0x20BB7)
 		return 0x5409;   /* 𠮷 → 吉 */
+	if (cp == 0x2363A)
+		return 0x6A4B;   /* 𣘺 → 橋 */
 	/* some kanji: a rare one of the basic plane */
 	return cp >= 0x20000 && cp < 0x32000 ? 0x4E00 + 0x51FF : REPLACED;
+}
+
+#define EACH(k) (UINT64_C(0x0101010101010101) * (k))
+
+/* Is one of the eight bytes zero? (Mycroft's test: no other byte sets a bit below the first that is.) */
+static inline bool has_zero(uint64_t v) { return ((v - EACH(1)) & ~v & EACH(0x80)) != 0; }
+
+/* The beginning of the line that is ASCII and may hold no escape, eight bytes at a time; how many. */
+static size_t read_plain(struct unit *u, slice line)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= line.len && i + 8 <= UNIT_MOST; i += 8) {
+		uint64_t v;
+
+		memcpy(&v, line.p + i, 8);
+		if ((v & EACH(0x80)) || has_zero(v ^ EACH('%')) || has_zero(v ^ EACH('=')) || has_zero(v ^ EACH('\\')))
+			break;
+		for (unsigned k = 0; k < 8; k++) {
+			u->cp[i + k] = (uint8_t)line.p[i + k];
+			u->at[i + k] = (uint32_t)(i + k);
+		}
+	}
+	return i;
+}
+
+/* ｶﾞ is ガ and ﾊﾟ is パ: a mark goes into the letter before it. */
+static bool join_voiced(uint16_t *ch, uint16_t mark)
+{
+	uint16_t k = kata(*ch);
+	bool ha = k >= 0x30CF && k <= 0x30DB && (k - 0x30CF) % 3 == 0;
+
+	if (mark == 0x3099 ? ha || (k >= 0x30AB && k <= 0x30C1 && k % 2) || k == 0x30C4 || k == 0x30C6 || k == 0x30C8 : ha)
+		*ch = (uint16_t)(*ch + (mark == 0x3099 ? 1 : 2));
+	else if (mark == 0x3099 && k == 0x30A6)
+		*ch = (uint16_t)(*ch == k ? 0x30F4 : 0x3094);
+	else
+		return false;
+	return true;
 }
 
 void unit_read(struct unit *u, slice line, size_t base)
 {
 	const unsigned char *p = (const unsigned char *)line.p;
-	size_t i = 0, escape;
-	uint32_t n = 0;
+	size_t i = read_plain(u, line), escape;
+	uint32_t n = (uint32_t)i;
 	uint16_t seen = 0;
 
 	while (i < line.len && n < UNIT_MOST) {
@@ -60,6 +101,8 @@ void unit_read(struct unit *u, slice line, size_t base)
 		} else {
 			folded = REPLACED;
 		}
+		if ((folded == 0x3099 || folded == 0x309A) && n && join_voiced(&u->cp[n - 1], folded))
+			continue;
 		u->cp[n] = folded;
 		seen |= pii_class[folded];
 		n++;
@@ -70,6 +113,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 	u->n = n;
 	u->n_tags = 0;
 	u->base = base;
+	u->plain = n == line.len ? line : (slice){ 0 };
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
 	u->w->state->seen_japanese |= !u->latin_only;
 }

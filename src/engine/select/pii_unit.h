@@ -32,6 +32,7 @@ struct unit {
 	struct tag *tags;
 	uint32_t n_tags;
 	bool latin_only;       /* no kana and no kanji in it */
+	slice plain;           /* the bytes, when each is a letter by itself (ASCII without escapes); else empty */
 	/* a whole line that may belong to a table, not a sentence that the gate let through */
 	bool whole;
 	struct pii_work *w;
@@ -58,12 +59,19 @@ struct pii_state {
 	uint32_t heads_left;         /* lines that may still be the head of a table */
 };
 
+#define KEY_MOST 24u
+#define KEYS_KEPT 64u
+
+/* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
+struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
+
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
 struct gate_view {
 	slice text;
 	size_t from;
 	uint64_t stops[MASK_BLOCKS];
 	mask_fn *look;
+	struct gate_key keys[KEYS_KEPT];
 };
 
 /* Growing lists of the call. */
@@ -89,6 +97,17 @@ static inline bool u_is(const struct unit *u, uint32_t i,
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
+
+/* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
+static inline bool unit_may_have(const struct unit *u, const char *signs)
+{
+	if (!u->plain.len)
+		return true;
+	for (; *signs; signs++)
+		if (memchr(u->plain.p, *signs, u->plain.len))
+			return true;
+	return false;
+}
 
 /* pii_escape.c: the length of the escape at i and the letter that it stands for, or 0; whether the finders must look at it. */
 size_t escape_read(slice s, size_t i, uint32_t *ret_cp);
@@ -120,6 +139,7 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end);
 void gate_begin(struct gate_view *v, slice text);
 /* May the short line at `at` be a name alone? */
 bool gate_short(const struct gate_view *v, size_t at, size_t len);
+#define GATE_DEAR 5u     /* "Dear " at the beginning of a line */
 #define SHORT_LINE 40u   /* bytes: an addressee, or the name under a letter */
 /*
  * The next sentence from i on that the finders must look at: its beginning and end. Else the end of the line (of the text) up to
@@ -150,10 +170,12 @@ uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
+/* Quickly: may a part of the identifier at i begin such a label? Where it ends. */
+bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end);
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
-/* Is this Latin identifier, or its last part, a label of something personal? */
-bool label_ends(const uint16_t *word, uint32_t n);
+/* The bits of the label that this Latin identifier, or its last part, is. */
+uint64_t label_ends(const uint16_t *word, uint32_t n);
 /* Do the letters end in a label whose value is text (a name, an address, a date)? With `any`, in any label of ours? */
 bool label_tail(const uint16_t *cp, uint32_t n, bool any);
 /* Does an honorific or title begin here? */
@@ -189,6 +211,8 @@ uint32_t passport_read(const struct unit *u, uint32_t i);
 uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool labelled);
 
 /* pii_date.c */
+/* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */
+uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */

@@ -31,6 +31,25 @@ static const char *address_reason(slice value)
 	return reserved_ipv4(a);
 }
 
+/* The same, asked of what was seen before first. */
+static const char *address_again(const struct scan *s, slice value)
+{
+	struct address_seen *seen;
+	uint32_t a, b;
+
+	if (!s->addresses || value.len < 7 || value.len > 15)
+		return address_reason(value);
+	memcpy(&a, value.p, 4);
+	memcpy(&b, value.p + value.len - 4, 4);
+	seen = &s->addresses[((a * 2654435761u) ^ (b * 0x9E3779B1u)) >> 26];
+	if (seen->len != value.len || memcmp(seen->text, value.p, value.len) != 0) {
+		memcpy(seen->text, value.p, value.len);
+		seen->len = (uint8_t)value.len;
+		seen->reason = address_reason(value);
+	}
+	return seen->reason;
+}
+
 static const char *ipv6_reason(slice v)
 {
 	if (begins(v, 0, "fe80:") || begins(v, 0, "fc") || begins(v, 0, "fd"))
@@ -106,7 +125,7 @@ static bool line_is_reference(slice line)
 static const char *url_reason(const struct scan *s, const struct indicator *it, size_t start, size_t end)
 {
 	slice host = url_host(it->value);
-	const char *why = address_reason(host);
+	const char *why = address_again(s, host);
 	char next = scan_at(s, end);
 
 	if (why)
@@ -148,15 +167,19 @@ static bool sum_failed(const struct indicator *it)
 enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
 {
 	static const struct words *const lists[] = { &list_reserved_names, &list_services, &list_vendors };
-	static const char *const reasons[] = { "reserved", "service", "publisher", NULL };
+	static const char *const reasons[] = { "reserved", "service", "publisher" };
 	const char *why = NULL;
+	size_t n, found;
 
 	switch (it->type) {
-	case IND_IPV4: case IND_CIDR: why = address_reason(it->value); break;
+	case IND_IPV4: case IND_CIDR: why = address_again(s, it->value); break;
 	case IND_IPV6: why = ipv6_reason(it->value); break;
 	case IND_URL: why = url_reason(s, it, start, end); break;
 	case IND_DOMAIN:
-		why = it->defanged ? (in_list_above(&list_reserved_names, it->value) ? "reserved" : NULL) : reasons[in_lists_above(lists, 3, it->value)];
+		/* of a defanged name only the first list is asked */
+		n = it->defanged ? 1 : 3;
+		found = s->host && s->host->n < HASHED_MOST ? host_in_lists(s->host, lists, n) : in_lists_above(lists, n, it->value);
+		why = found < n ? reasons[found] : NULL;
 		break;
 	case IND_MD5: if (slice_is(it->value, "d41d8cd98f00b204e9800998ecf8427e")) why = "empty"; break;
 	case IND_SHA1: if (slice_is(it->value, "da39a3ee5e6b4b0d3255bfef95601890afd80709")) why = "empty"; break;

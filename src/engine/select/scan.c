@@ -194,8 +194,12 @@ rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
 
 rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list)
 {
+	struct address_seen seen[ADDRESSES_SEEN];
 	struct folded f;
-	struct scan s = { .c = c, .f = &f, .kind = kind, .list = list };
+	struct scan s = { .c = c, .f = &f, .kind = kind, .list = list, .addresses = seen };
+
+	for (size_t i = 0; i < ADDRESSES_SEEN; i++)
+		seen[i].len = 0;
 
 	TRY(fold_text(c, text, kind, &f));
 	s.t = f.text;

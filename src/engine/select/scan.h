@@ -10,7 +10,12 @@
 #define HOST_MOST 253u
 #define RUN_MOST 512u     /* how far a name is followed to each side */
 #define URL_MOST 4096u
+#define HASHED_MOST 8u   /* labels of a name; of a longer one the last */
 #define LINE_MOST 400u    /* how far the line around a value is looked at */
+
+/* What was found out about an address: in logs the same few stand in line after line. */
+struct address_seen { char text[16]; uint8_t len; const char *reason; };
+#define ADDRESSES_SEEN 64u
 
 struct scan {
 	struct ctx *c;
@@ -22,6 +27,8 @@ struct scan {
 	uint8_t depth;
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
+	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
+	const struct host *host; /* whose name is being claimed, or NULL */
 	size_t base;             /* depth 1: place in the outer text, for all items */
 	size_t base_end;
 };
@@ -64,16 +71,26 @@ struct host {
 	enum host_kind kind;
 	size_t start, end;          /* in the folded text */
 	size_t resume;              /* where the next look may begin */
-	char text[HOST_MOST + 1];   /* plain form: lower case, "xn--" */
 	size_t len;
+	/* Hashes for the lists, by host_hash(): of the first label alone, of the name from each label on; n == 0: not asked for. */
+	uint64_t first, hash[HASHED_MOST];
+	uint8_t from[HASHED_MOST];  /* where the label begins in text */
+	uint8_t n;
+	char text[HOST_MOST + 19];   /* plain form: lower case, "xn--"; and room to read and write on */
 };
 /* Judges the name or address around the dot at `at`; nothing before `floor` is touched. */
 void host_judge(const struct scan *s, size_t at, size_t floor, struct host *ret);
+/* The same without the short ways for what is common. */
+void host_judge_long(const struct scan *s, size_t at, size_t floor, struct host *ret);
+/* Of a name: fills in what is needed to ask the lists. */
+void host_hash(struct host *h);
+/* Is the name, or one above it, in one of the lists? Which; n when it is in none. */
+size_t host_in_lists(const struct host *h, const struct words *const *lists, size_t n);
 /* A host that begins at `at` (in a URL, after "@"). */
 void host_parse(const struct scan *s, size_t at, struct host *ret);
 bool host_parse_ipv4(slice s, uint8_t ret[4]);
 /* Is a plain name in this place rather something else: a file, a method call, a class, a malware family? */
-bool host_is_no_name(const struct scan *s, const struct host *h);
+bool host_is_no_name(const struct scan *s, struct host *h);
 /* After a dotted quad: is it a version, an OID, a section? */
 bool host_is_version(const struct scan *s, size_t start, size_t end);
 

@@ -42,6 +42,13 @@ static bool stops(const struct scan *s, size_t start, size_t at)
 		return true;
 	if ((ch == ';' || ch == '|') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
 		return true;
+	if (ch == ';') {   /* the next word of a shell */
+		size_t i = at + 1;
+
+		while (is_alpha(scan_at(s, i)))
+			i++;
+		return i > at + 1 && scan_at(s, i) == ' ';
+	}
 	if (ch == '[')
 		return !is_query_bracket(s, at);
 	return false;
@@ -108,7 +115,7 @@ static const char *scheme_of(slice w)
 		{ "http", "http" }, { "https", "https" }, { "hxxp", "http" }, { "hxxps", "https" }, { "htxp", "http" },
 		{ "htxps", "https" }, { "hxtp", "http" }, { "hxtps", "https" }, { "meow", "http" }, { "meows", "https" },
 		{ "h**p", "http" }, { "h**ps", "https" }, { "h__p", "http" }, { "h__ps", "https" }, { "h--p", "http" },
-		{ "[http]", "http" }, { "[https]", "https" }, { "h[tt]p", "http" }, { "h[tt]ps", "https" }, { "ttp", "http" },
+		{ "[http]", "http" }, { "[https]", "https" }, { "h[tt]p", "http" }, { "h[tt]ps", "https" }, { "h[xx]p", "http" }, { "h[xx]ps", "https" }, { "ttp", "http" },
 		{ "ttps", "https" }, { "hp", "http" }, { "hps", "https" }, { "hpp", "http" }, { "hpps", "https" }, { "hxxxp", "http" },
 		{ "hxxxps", "https" }, { "hzzp", "http" }, { "hzzps", "https" }, { "h..p", "http" }, { "htp", "http" }, { "xxxx", "http" },
 		{ "ftp", "ftp" }, { "fxp", "ftp" }, { "ftps", "ftps" }, { "sftp", "sftp" }, { "tcp", "tcp" }, { "udp", "udp" },
@@ -325,6 +332,8 @@ static rc claim_ipv6(struct scan *s, size_t start, size_t end)
 	return scan_claim(s, IND_IPV6, start, end, slice_of(out), 0);
 }
 
+#define GROUP_MOST 4u
+
 /* Hexadecimal groups with colons: an IPv6 address, a hardware address, a serial number, a time of day. */
 static rc scan_groups(struct scan *s, size_t at)
 {
@@ -334,6 +343,8 @@ static rc scan_groups(struct scan *s, size_t at)
 		a--;
 	while (e < s->t.len && e - at < 64 && hex_group(s->t.p[e]))
 		e++;
+	if (e - at > GROUP_MOST + 1 && !memchr(s->t.p + at + 1, ':', GROUP_MOST + 1))
+		return OK;   /* sha256:ca978112… */
 	if (e - a < 4 || is_alnum(scan_at(s, e)) || is_alpha(scan_before(s, a)) || scan_before(s, a) == '_') {
 		s->done = e > s->done ? e : s->done;
 		return OK;
@@ -489,15 +500,20 @@ static rc claim_ipv4(struct scan *s, const struct host *h)
 	return scan_claim(s, IND_IPV4, h->start, h->end, (slice){ h->text, h->len }, port);
 }
 
-static rc claim_name(struct scan *s, const struct host *h)
+static rc claim_name(struct scan *s, struct host *h)
 {
 	size_t at = h->end;
 	uint16_t port = 0;
+	rc r;
 
 	(void)write_port(s, &at, &port);
 	if (has_path(s, at))
 		return claim_url(s, NULL, h->start, h->start, h);
-	return scan_claim(s, IND_DOMAIN, h->start, h->end, (slice){ h->text, h->len }, port);
+	host_hash(h);
+	s->host = h;
+	r = scan_claim(s, IND_DOMAIN, h->start, h->end, (slice){ h->text, h->len }, port);
+	s->host = NULL;
+	return r;
 }
 
 rc scan_dot(struct scan *s, size_t at)

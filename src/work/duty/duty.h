@@ -69,6 +69,10 @@ MUST_USE rc duty_opened_page(struct ctx *c, struct store *st, const struct law *
 MUST_USE rc duty_find(struct ctx *c, struct store *st, const struct law *law, const struct case_head *h, slice rule,
                       struct duty *ret);
 
+/* The one of exactly this recipient (empty: not known). E_NOTFOUND "duty.none". */
+MUST_USE rc duty_find_owed(struct ctx *c, struct store *st, const struct law *law, const struct case_head *h, slice rule,
+                           slice recipient, struct duty *ret);
+
 /* What a statement did to the duties. */
 enum change_step { STEP_OPEN, STEP_CHANGE, STEP_LAPSE };
 

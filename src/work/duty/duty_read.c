@@ -116,6 +116,23 @@ rc duty_find(struct ctx *c, struct store *st, const struct law *law, const struc
 	return OK;
 }
 
+rc duty_find_owed(struct ctx *c, struct store *st, const struct law *law, const struct case_head *h, slice rule, slice recipient,
+                  struct duty *ret)
+{
+	struct duty *rows;
+	size_t n;
+
+	TRY(duty_rows(c, st, law, h->id, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(rows[i].rule, rule) && slice_eq(rows[i].recipient, recipient)) {
+			*ret = rows[i];
+			return OK;
+		}
+	(void)FAIL(c, E_NOTFOUND, "duty.none");
+	fault_name(c, rule);
+	return E_NOTFOUND;
+}
+
 /* ---- a past moment ---- */
 
 /* What ended a duty by then: the last of done, waive, undo. */

@@ -115,12 +115,36 @@ extern const struct notice_people notice_accounts;
 MUST_USE rc notice_tick(struct ctx *c, struct node *n, const struct law *law, const struct ladder *l,
                         const struct notice_people *people, size_t *ret_n);
 
+/*
+ * The same in small pieces, for a process that has other things to do meanwhile: begin, go on as long as *ret_more, end. What
+ * is borrowed must last until the end.
+ */
+struct notice_turn;
+MUST_USE rc notice_turn_begin(struct ctx *c, struct node *n, const struct law *law, const struct ladder *l,
+                              const struct notice_people *people, struct notice_turn **ret);
+/* Looks at up to `most` duties (1 to CASE_PAGE_MOST). */
+MUST_USE rc notice_turn_go(struct ctx *c, struct notice_turn *t, size_t most, bool *ret_more);
+/* How many notices it put on record. */
+size_t notice_turn_end(struct notice_turn *t);
+
 /* All of a case, in order. */
 MUST_USE rc notice_list(struct ctx *c, struct store *st, slice case_id, struct notice **ret, size_t *ret_n);
+/*
+ * What waits for this person to confirm: the newest notice of each open duty, the newest first. At most `most` notices are
+ * looked at.
+ */
+MUST_USE rc notice_mine(struct ctx *c, struct store *st, slice account, size_t most, struct notice **ret, size_t *ret_n);
+/* Of one duty, in order. */
+MUST_USE rc notice_of_duty(struct ctx *c, struct store *st, const struct duty *d, struct notice **ret, size_t *ret_n);
 /* Those that wait to be handed to the mail system now; at most `most`. */
 MUST_USE rc notice_waiting(struct ctx *c, struct store *st, size_t most, struct notice **ret, size_t *ret_n);
 
-/* Handed over, or not: then it is tried again after 5, 10, 20 … minutes, at most 10 times. `code`: a word. */
+/*
+ * Handed over, or not: then it is tried again after 5, 10, 20 … minutes, at most 10 times. `code`: a word; what need not be
+ * sent any more, or has nowhere to go, is not tried again.
+ */
+#define NOTICE_OVER "over"
+#define NOTICE_NO_ADDRESS "no_address"
 MUST_USE rc notice_note_handed(struct ctx *c, struct node *n, const struct notice *w);
 MUST_USE rc notice_note_failed(struct ctx *c, struct node *n, const struct notice *w, slice code);
 

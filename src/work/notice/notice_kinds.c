@@ -78,7 +78,12 @@ static rc handed_project(struct ctx *c, struct store *st, const struct entry *e,
 	return STORE_RUN(c, st, STMT_NOTICE_SET_STATE, v_int(e->ref.v[0]), v_text(S("handed")), v_int(int_of(e, "tries")), v_int(e->at));
 }
 
-/* Again after 5, 10, 20 … minutes; given up after NOTICE_TRIES. */
+static bool is_over(const struct entry *e)
+{
+	return e->code.n == 1 && (slice_is(e->code.v[0], NOTICE_OVER) || slice_is(e->code.v[0], NOTICE_NO_ADDRESS));
+}
+
+/* Again after 5, 10, 20 … minutes; given up after NOTICE_TRIES, or at once when no try could help. */
 static rc failed_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	int64_t tries = int_of(e, "tries");
@@ -86,7 +91,7 @@ static rc failed_project(struct ctx *c, struct store *st, const struct entry *e,
 
 	(void)payloads;
 	return STORE_RUN(c, st, STMT_NOTICE_SET_STATE, v_int(e->ref.v[0]),
-	                 v_text(tries < NOTICE_TRIES ? S("queued") : S("failed")), v_int(tries), v_int(e->at + wait));
+	                 v_text(tries < NOTICE_TRIES && !is_over(e) ? S("queued") : S("failed")), v_int(tries), v_int(e->at + wait));
 }
 
 static rc confirm_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)

@@ -1,5 +1,5 @@
 /* Notices as the tables have them. */
-#include "work/notice/notice_inside.h"
+#include "work/notice/notice.h"
 
 #include "base/banned.h"
 
@@ -63,4 +63,26 @@ rc notice_waiting(struct ctx *c, struct store *st, size_t most, struct notice **
 
 	TRY(STORE_QUERY(c, st, &q, STMT_NOTICE_QUEUE, v_int(c->now), v_int((int64_t)most)));
 	return all_rows(c, &q, ret, ret_n);
+}
+
+rc notice_mine(struct ctx *c, struct store *st, slice account, size_t most, struct notice **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+	struct notice *v;
+	size_t n, got = 0;
+
+	TRY(STORE_QUERY(c, st, &q, STMT_NOTICE_OF_ACCOUNT, v_text(account), v_int((int64_t)most)));
+	TRY(all_rows(c, &q, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		bool twice = false;
+
+		for (size_t k = 0; k < got; k++)
+			twice = twice || (slice_eq(v[k].case_id, v[i].case_id) && slice_eq(v[k].rule, v[i].rule) &&
+			                  slice_eq(v[k].recipient, v[i].recipient));
+		if (!twice)
+			v[got++] = v[i];
+	}
+	*ret = v;
+	*ret_n = got;
+	return OK;
 }

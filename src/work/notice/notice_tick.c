@@ -1,5 +1,5 @@
 /* The clock's turn: what the ladder asks for now goes on record. */
-#include "work/notice/notice_inside.h"
+#include "work/notice/notice.h"
 
 #include "base/limits.h"
 
@@ -7,13 +7,19 @@
 
 static const struct actor notice_actor = { S_INIT("notice"), S_INIT("system"), S_INIT("") };
 
-struct turn {
+struct notice_turn {
+	struct arena *a;           /* owned: of the whole turn */
+	struct arena *page;        /* owned: of one piece */
 	struct node *node;
 	const struct law *law;
 	const struct ladder *ladder;
 	const struct notice_people *people;
 	struct roster roster;
+	msec now;
 	jday until;                /* days up to here are found by day, later ones by when they opened */
+	int by;                    /* 0 and 1: by day, those that need not and those that must; 2: by when they opened; 3: done */
+	bool first;
+	struct duty last;          /* of the page before */
 	size_t sent;
 };
 
@@ -41,88 +47,125 @@ static rc send_act(struct ctx *c, const struct notice *w, struct act *ret)
 	return OK;
 }
 
-static rc follow_duty(struct ctx *c, struct turn *t, const struct duty *d)
+/* What a piece found to be sent: one commit. */
+struct wave { struct act *acts; size_t n, room; };
+
+static rc follow_duty(struct ctx *c, struct notice_turn *t, const struct duty *d, struct wave *w)
 {
 	struct notice *sent, *next;
 	size_t nsent, n, ns = 0;
 	slice *sections = NULL;
-	struct act *acts;
-	int64_t first;
 
 	TRY(notice_of_duty(c, node_store(t->node), d, &sent, &nsent));
 	if (t->people->sections)
 		TRY(t->people->sections(c, t->node, d->case_id, &sections, &ns));
 	TRY(notice_next(c, t->ladder, d, sent, nsent, &t->roster, sections, ns, c->now, &next, &n));
-	if (n == 0)
-		return OK;
-	TRY_ARRAY(c, acts, n);
-	for (size_t i = 0; i < n; i++)
-		TRY(send_act(c, &next[i], &acts[i]));
-	TRY(node_append_all(c, t->node, acts, n, &first));
-	t->sent += n;
+	for (size_t i = 0; i < n; i++) {
+		TRY_ROOM(c, w->acts, w->n, w->room, 64);
+		TRY(send_act(c, &next[i], &w->acts[w->n++]));
+	}
 	return OK;
 }
 
-/* One page of open duties; *last is the last one of it, kept in `own`; *ret_n how many there were. */
-static rc follow_page(struct ctx *c, struct turn *t, int by, msec since, struct arena *own, struct duty *last, bool *first,
-                      size_t *ret_n)
+static rc get_page(struct ctx *c, struct notice_turn *t, size_t most, struct duty **ret, size_t *ret_n)
 {
 	struct store *st = node_store(t->node);
+	const struct duty *after = t->first ? NULL : &t->last;
+
+	if (t->by < 2)
+		return duty_page(c, st, t->law, t->by == 0, after, most, ret, ret_n);
+	return duty_opened_page(c, st, t->law, t->now - (t->ladder->behind + 2) * (msec)86400000, after, most, ret, ret_n);
+}
+
+static rc follow_page(struct ctx *c, struct notice_turn *t, size_t most)
+{
+	struct wave w = { 0 };
 	struct duty *v;
+	int64_t first;
 	size_t n;
 
-	if (by < 2)
-		TRY(duty_page(c, st, t->law, by == 0, *first ? NULL : last, CASE_PAGE_MOST, &v, &n));
-	else
-		TRY(duty_opened_page(c, st, t->law, since, *first ? NULL : last, CASE_PAGE_MOST, &v, &n));
-	*ret_n = n;
+	TRY(get_page(c, t, most, &v, &n));
 	for (size_t i = 0; i < n; i++) {
 		bool near = v[i].sort_day <= t->until;
 
-		if (by < 2 && !near) {
-			*ret_n = 0;   /* by day: all that follow are later still */
-			return OK;
+		if (t->by < 2 && !near) {
+			n = 0;   /* by day: all that follow are later still */
+			break;
 		}
-		if (near == (by < 2))
-			TRY(follow_duty(c, t, &v[i]));
+		if (near == (t->by < 2))
+			TRY(follow_duty(c, t, &v[i], &w));
 	}
-	if (n > 0) {
-		*last = v[n - 1];
-		last->case_id = arena_copy(own, last->case_id);
-		last->rule = arena_copy(own, last->rule);
-		*first = false;
+	if (w.n > 0)
+		TRY(node_append_all(c, t->node, w.acts, w.n, &first));
+	t->sent += w.n;
+	t->first = n < most;
+	if (n < most) {
+		t->by++;
+		return OK;
 	}
+	t->last = v[n - 1];
+	t->last.case_id = arena_copy(t->a, t->last.case_id);
+	t->last.rule = arena_copy(t->a, t->last.rule);
+	return t->last.case_id.p && t->last.rule.p ? OK : FAIL(c, E_LIMIT, "memory.limit");
+}
+
+size_t notice_turn_end(struct notice_turn *t)
+{
+	size_t sent = t->sent;
+
+	arena_freep(&t->page);
+	arena_free(t->a);
+	return sent;
+}
+
+rc notice_turn_begin(struct ctx *c, struct node *n, const struct law *law, const struct ladder *l,
+                     const struct notice_people *people, struct notice_turn **ret)
+{
+	struct arena *a = arena_new(LIMIT_ARENA_PAGE), *page = arena_new(LIMIT_ARENA_PAGE);
+	struct notice_turn *t = a ? arena_alloc(a, 1, sizeof *t) : NULL;
+	struct ctx own = { .a = a, .now = c->now, .app = c->app };
+	rc r;
+
+	if (!t || !page) {
+		arena_freep(&page);
+		arena_freep(&a);
+		return FAIL(c, E_NOMEM, "memory.limit");
+	}
+	*t = (struct notice_turn){ .a = a, .page = page, .node = n, .law = law, .ladder = l, .people = people, .now = c->now,
+		.until = msec_jday(c->now) + (jday)l->ahead, .first = true };
+	r = people->roster(&own, n, msec_jday(c->now), &t->roster);
+	if (r != OK) {
+		c->fault = own.fault;
+		(void)notice_turn_end(t);
+		return r;
+	}
+	*ret = t;
 	return OK;
+}
+
+rc notice_turn_go(struct ctx *c, struct notice_turn *t, size_t most, bool *ret_more)
+{
+	struct ctx own = { .a = t->page, .now = c->now, .app = c->app };
+	rc r = t->by < 3 ? follow_page(&own, t, most) : OK;
+
+	c->fault = own.fault;
+	arena_reset(t->page);
+	*ret_more = t->by < 3;
+	return r;
 }
 
 rc notice_tick(struct ctx *c, struct node *n, const struct law *law, const struct ladder *l,
                const struct notice_people *people, size_t *ret_n)
 {
-	struct turn t = { .node = n, .law = law, .ladder = l, .people = people,
-		.until = msec_jday(c->now) + (jday)l->ahead };
-	msec since = c->now - (l->behind + 2) * (msec)86400000;
-	struct arena *own = c->a;
+	struct notice_turn *t;
+	bool more = true;
+	rc r = OK;
 
-	TRY(people->roster(c, n, msec_jday(c->now), &t.roster));
-	for (int by = 0; by < 3; by++) {
-		AUTO_ARENA page = arena_new(LIMIT_ARENA_PAGE);
-		struct duty last = { 0 };
-		bool first = true;
-		size_t got;
-		rc r;
-
-		if (!page)
-			return FAIL(c, E_NOMEM, "memory.limit");
-		do {
-			c->a = page;
-			r = follow_page(c, &t, by, since, own, &last, &first, &got);
-			c->a = own;
-			arena_reset(page);
-			TRY(r);
-		} while (got == CASE_PAGE_MOST);
-	}
-	*ret_n = t.sent;
-	return OK;
+	TRY(notice_turn_begin(c, n, law, l, people, &t));
+	while (r == OK && more)
+		r = notice_turn_go(c, t, CASE_PAGE_MOST, &more);
+	*ret_n = notice_turn_end(t);
+	return r;
 }
 
 static rc note_tried(struct ctx *c, struct node *n, const struct notice *w, slice act, slice code)

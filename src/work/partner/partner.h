@@ -33,6 +33,12 @@ MUST_USE rc partner_keys(struct ctx *c, struct store *st, slice id, struct partn
 MUST_USE rc partner_key_at(struct ctx *c, struct store *st, slice id, msec t, struct partner_key *ret);
 /* Which active partner has this TLS pin (base64url); E_DENIED "partner.pin". */
 MUST_USE rc partner_by_pin(struct ctx *c, struct store *st, slice pin, msec t, slice *ret_node);
+/*
+ * Eight groups of four hexadecimal digits over all three keys of a generation (SHA-256, 128 bits): what two people compare by
+ * telephone. The same for our own card and for theirs.
+ */
+void key_print_put(struct buf *b, const unsigned char sign[32], const unsigned char box[32], const unsigned char tls[32]);
+MUST_USE rc partner_key_print(struct ctx *c, const struct partner_key *k, struct buf *b);
 /* E_NOTFOUND "partner.no_address". */
 MUST_USE rc partner_address(struct ctx *c, struct store *st, slice id, msec t, slice *ret_host, int64_t *ret_port);
 /* The name by the agencies' list on that day, else the node's. */
@@ -109,6 +115,8 @@ MUST_USE rc memo_acts_draft(struct ctx *c, struct node *n, const struct actor *w
  */
 MUST_USE rc memo_acts_take(struct ctx *c, struct node *n, const struct actor *who, const struct exchange_keys *keys, slice file,
                            struct act acts[3], size_t *ret_n, slice *ret_id, slice *ret_file);
+/* The file again, as the record has it: the text and every signature that stands. */
+MUST_USE rc memo_file(struct ctx *c, struct node *n, const struct memo *m, slice *ret);
 MUST_USE rc memo_act_end(struct ctx *c, const struct actor *who, const struct memo *m, struct act *ret);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "work/report/print.h"
+#include "work/report/table.h"
 
 #include "base/banned.h"
 
@@ -300,8 +301,9 @@ static rc put_sheet(struct sheet *s, const struct filled *f, uint32_t n)
 	return put_foot(s, f);
 }
 
-static rc fill_book(struct ctx *c, const struct filled *f, lxw_workbook *book)
+static rc fill_book(struct ctx *c, const void *what, lxw_workbook *book)
 {
+	const struct filled *f = what;
 	char *title = arena_cstr(c->a, f->form->title), *author = arena_cstr(c->a, print_value(f, "org_name"));
 	/* the day of the report, not of the printing: the same input gives the same bytes */
 	lxw_doc_properties props = { .title = title, .author = author, .company = author, .created = f->meta.at / 1000 };
@@ -317,7 +319,9 @@ static rc fill_book(struct ctx *c, const struct filled *f, lxw_workbook *book)
 	return OK;
 }
 
-rc filled_xlsx(struct ctx *c, const struct filled *f, slice *ret)
+typedef rc fill_fn(struct ctx *c, const void *what, lxw_workbook *book);
+
+static rc make_book(struct ctx *c, fill_fn *fill, const void *what, slice *ret)
 {
 	AUTO_FD fd = memfd_create("renkei-xlsx", MFD_CLOEXEC);
 	lxw_workbook *book;
@@ -332,7 +336,7 @@ rc filled_xlsx(struct ctx *c, const struct filled *f, slice *ret)
 	book = workbook_new(path);
 	if (!book)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	r = fill_book(c, f, book);
+	r = fill(c, what, book);
 	e = workbook_close(book);
 	TRY(r);
 	if (e != LXW_NO_ERROR)
@@ -340,6 +344,46 @@ rc filled_xlsx(struct ctx *c, const struct filled *f, slice *ret)
 	if (lseek(fd, 0, SEEK_SET) != 0)
 		return FAIL_SYS(c, "file.read");
 	return fd_read_all(c, fd, LIMIT_DOCUMENT, ret);
+}
+
+rc filled_xlsx(struct ctx *c, const struct filled *f, slice *ret) { return make_book(c, fill_book, f, ret); }
+
+/* ---- a plain table ---- */
+
+#define ROWS_MOST 100000u
+
+struct plain_table { const slice *cells; size_t n, cols; };
+
+static rc fill_table(struct ctx *c, const void *what, lxw_workbook *book)
+{
+	lxw_format *head = make_look(book, LOOK_HEAD), *text = make_look(book, LOOK_TEXT);
+	lxw_doc_properties props = { .created = c->now / 1000 };
+	lxw_worksheet *ws = workbook_add_worksheet(book, NULL);
+	const struct plain_table *t = what;
+
+	if (!ws || !head || !text)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	workbook_set_properties(book, &props);
+	worksheet_freeze_panes(ws, 1, 0);
+	for (size_t i = 0; i < t->n; i++) {
+		char *z = arena_cstr(c->a, t->cells[i]);
+
+		if (!z)
+			return FAIL(c, E_LIMIT, "memory.limit");
+		if (worksheet_write_string(ws, (lxw_row_t)(i / t->cols), (lxw_col_t)(i % t->cols), z, i < t->cols ? head : text) != LXW_NO_ERROR)
+			return FAIL(c, E_LIMIT, "xlsx.write");
+	}
+	return worksheet_set_column(ws, 0, (lxw_col_t)(t->cols - 1), 20, NULL) == LXW_NO_ERROR ? OK : FAIL(c, E_BUG, "xlsx.write");
+}
+
+rc table_xlsx(struct ctx *c, const slice *cells, size_t n, size_t cols, slice *ret)
+{
+	const struct plain_table t = { cells, n, cols };
+
+	NEVER(cols == 0 || n % cols != 0);
+	if (n / cols > ROWS_MOST)
+		return FAIL(c, E_LIMIT, "xlsx.rows");
+	return make_book(c, fill_table, &t, ret);
 }
 
 rc filled_write_xlsx(struct ctx *c, const struct filled *f, const char *path)

@@ -38,6 +38,8 @@ static rc read_fields(struct ctx *c, const struct thread_kind *k, const struct t
 
 		if (i < 0 || !(s->fields & BIT(i)))
 			return bad(c, "thread.field", f->name);
+		if (!field_says(&k->fields[i], f))
+			return bad(c, "thread.word", f->name);
 		seen |= BIT(i);
 		v[n++] = (struct gate_field){ .path = f->name, .cls = k->fields[i].cls, .value = f,
 			.annex = names(json_get(content, S("annex")), f->name) };
@@ -221,10 +223,21 @@ rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k,
 	return OK;
 }
 
+rc class_needs_memo(struct ctx *c, const struct exchange *x, const struct thread_kind *k, slice cls, bool *ret)
+{
+	int32_t theirs = gate_recipient_find(x->g, cls), ours;
+	slice house;
+
+	TRY(house_class(c, node_store(x->n), &house));
+	ours = gate_recipient_find(x->g, house);
+	*ret = k->memo.len > 0 && !(theirs >= 0 && k->memo_free & BIT(theirs)) && !(ours >= 0 && k->memo_free & BIT(ours));
+	return OK;
+}
+
 rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, slice node, bool gives, enum tlp tlp,
                 struct partner *ret, struct gate_recipient *ret_to)
 {
-	bool contract = false;
+	bool contract = false, needs;
 	slice most = S_NONE;
 	unsigned i = 0;
 	int32_t cls;
@@ -238,8 +251,9 @@ rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kin
 	cls = gate_recipient_find(x->g, ret->cls);
 	if (cls < 0)
 		return FAIL(c, E_INVALID, "partner.class");
+	TRY(class_needs_memo(c, x, k, ret->cls, &needs));
 	r = memo_covers(c, node_store(x->n), ret->id, k->memo.len ? k->memo : k->id, gives, msec_jday(c->now), &contract, &most);
-	if (r == E_DENIED && k->memo.len == 0)
+	if (r == E_DENIED && !needs)
 		fault_clear(c);   /* owed by law: no memorandum is asked for */
 	else
 		TRY(r);

@@ -37,6 +37,14 @@ int32_t thread_field_find(const struct thread_kind *k, slice id)
 	return -1;
 }
 
+bool field_says(const struct thread_field *f, const struct json *v)
+{
+	for (uint32_t i = 0; i < f->nwords; i++)
+		if (slice_eq(f->words[i], json_text(v)))
+			return true;
+	return f->nwords == 0;
+}
+
 int32_t thread_state_find(const struct thread_kind *k, slice id)
 {
 	for (uint32_t i = 0; i < k->nstates; i++)
@@ -55,8 +63,9 @@ static rc list_of(struct ctx *c, const struct pack *map, const char *key, const 
 
 static rc read_fields(struct ctx *c, const struct pack *root, const struct gate *g, struct thread_kind *k)
 {
-	static const char *const keys[] = { "id", "ja", "en", "class", NULL };
+	static const char *const keys[] = { "id", "ja", "en", "class", "words", NULL };
 	const struct pack *list;
+	slice *words;
 
 	TRY(list_of(c, root, "fields", &list));
 	for PACK_EACH(v, list) {
@@ -75,6 +84,8 @@ static rc read_fields(struct ctx *c, const struct pack *root, const struct gate 
 		if (cls < 0 || thread_field_find(k, f->id) >= 0)
 			return PACK_FAIL(c, v, "thread.field");
 		f->cls = (uint32_t)cls;
+		TRY(pack_texts(c, v, "words", &words, &f->nwords));
+		f->words = words;
 		k->nfields++;
 	}
 	return OK;
@@ -120,6 +131,7 @@ static rc read_flags(struct ctx *c, const struct pack *v, unsigned *ret)
 		{ "local", STEP_LOCAL }, { "free", STEP_FREE }, { "signs", STEP_SIGNS }, { "version", STEP_VERSION },
 		{ "all_signed", STEP_ALL_SIGNED }, { "evidence", STEP_EVIDENCE }, { "embargo", STEP_EMBARGO }, { "due", STEP_DUE },
 		{ "answers", STEP_ANSWERS }, { "ring", STEP_RING }, { "final", STEP_FINAL }, { "each", STEP_EACH },
+		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER },
 	};
 	uint32_t n;
 	slice *words;
@@ -191,11 +203,33 @@ static rc read_steps(struct ctx *c, const struct pack *root, struct thread_kind 
 	return k->nsteps > 0 && k->steps[0].to >= 0 && k->steps[0].by == BY_OPENER ? OK : PACK_FAIL(c, list, "thread.first");
 }
 
+static rc read_schemes(struct ctx *c, const struct pack *root, struct thread_kind *k)
+{
+	static const char *const keys[] = { "of", "ja", NULL };
+	const struct pack *list = pack_get(root, S("schemes"));
+
+	TRY(pack_text_or(c, root, "on", S_NONE, &k->on));
+	if (!list)
+		return k->on.len == 0 ? OK : PACK_FAIL(c, root, "thread.schemes");
+	TRY(pack_is(c, list, PACK_LIST));
+	for PACK_EACH(v, list) {
+		TRY(pack_keys(c, v, keys));
+		if (k->nschemes == THREAD_SCHEMES_MOST)
+			return PACK_FAIL(c, v, "gate.many");
+		TRY(pack_text(c, v, "of", &k->schemes[k->nschemes].of));
+		TRY(pack_text(c, v, "ja", &k->schemes[k->nschemes].ja));
+		k->nschemes++;
+	}
+	return OK;
+}
+
 static rc read_classes(struct ctx *c, const struct pack *root, const char *key, const struct gate *g, uint64_t *ret)
 {
 	const struct pack *list;
 
 	*ret = 0;
+	if (!pack_get(root, slice_of(key)) && (strcmp(key, "late") == 0 || strcmp(key, "memo_free") == 0))
+		return OK;
 	TRY(list_of(c, root, key, &list));
 	for PACK_EACH(v, list) {
 		int32_t i = gate_recipient_find(g, v->text);
@@ -210,7 +244,7 @@ static rc read_classes(struct ctx *c, const struct pack *root, const char *key, 
 rc thread_kind_parse(struct ctx *c, const char *file, slice text, const struct gate *g, struct thread_kind *ret)
 {
 	static const char *const keys[] = { "thread", "ja", "en", "memo", "discharges", "purpose", "from", "to", "ladder", "tlp", "onward",
-		"due_minutes", "fields", "states", "steps", "basis", NULL };
+		"due_minutes", "fields", "states", "steps", "basis", "late", "memo_free", "on", "schemes", NULL };
 	static const char *const tlps[] = { "clear", "green", "amber", "amber_strict", "red", NULL };
 	static const char *const onwards[] = { "no", "ask", "granted", "free", NULL };
 	struct thread_kind k = { 0 };
@@ -238,6 +272,9 @@ rc thread_kind_parse(struct ctx *c, const char *file, slice text, const struct g
 	k.purpose = (uint32_t)p;
 	TRY(read_classes(c, root, "from", g, &k.opens));
 	TRY(read_classes(c, root, "to", g, &k.to));
+	TRY(read_classes(c, root, "late", g, &k.late));
+	TRY(read_classes(c, root, "memo_free", g, &k.memo_free));
+	TRY(read_schemes(c, root, &k));
 	TRY(pack_bool_or(c, root, "ladder", false, &k.ladder));
 	TRY(pack_word(c, root, "tlp", tlps, &tlp));
 	TRY(pack_word(c, root, "onward", onwards, &onward));

@@ -28,8 +28,17 @@ enum step_by { BY_OPENER, BY_PARTY, BY_ANY };
 #define STEP_RING 512u       /* goes to the next of the ladder */
 #define STEP_FINAL 1024u     /* the thread is over */
 #define STEP_EACH 2048u      /* moves the party, not the thread, until every party has taken it */
+#define STEP_CALLS 4096u     /* parties that come late are called with it; for them the thread begins with it */
+#define STEP_EVENT 8192u     /* stands in the course of events of the case */
+#define STEP_AFTER 16384u    /* not before the embargo is over */
 
-struct thread_field { slice id, ja, en; uint32_t cls; };
+/* words: what the field may say; none: anything. */
+struct thread_field { slice id, ja, en; uint32_t cls, nwords; const slice *words; };
+
+#define THREAD_SCHEMES_MOST 8u
+
+/* A reporting scheme that is introduced to the reporter by every body but its own. */
+struct thread_scheme { slice of, ja; };
 
 struct thread_step {
 	slice id, ja, en;
@@ -46,6 +55,11 @@ struct thread_kind {
 	slice discharges;            /* rule of the law that opening serves; may be empty */
 	uint32_t purpose;
 	uint64_t opens, to;          /* classes of recipients that may open, and to which */
+	uint64_t late;               /* classes that are called with a step of STEP_CALLS only: nobody else is told of them */
+	uint64_t memo_free;          /* classes with which no memorandum is asked for */
+	slice on;                    /* kind whose coming proposes this one; may be empty */
+	struct thread_scheme schemes[THREAD_SCHEMES_MOST];
+	uint32_t nschemes;
 	bool ladder, personal_case;  /* ladder: parties are asked one after the other */
 	enum tlp tlp;
 	enum onward onward;
@@ -67,6 +81,8 @@ MUST_USE rc thread_kind_parse(struct ctx *c, const char *file, slice text, const
 /* NULL when there is none. */
 const struct thread_kind *thread_kind_find(const struct thread_kinds *k, slice id);
 const struct thread_step *thread_step_find(const struct thread_kind *k, slice id);
+/* Whether the value is one of the field's words, if it has any. */
+bool field_says(const struct thread_field *f, const struct json *v);
 int32_t thread_field_find(const struct thread_kind *k, slice id);
 int32_t thread_state_find(const struct thread_kind *k, slice id);
 

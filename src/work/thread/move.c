@@ -46,6 +46,12 @@ static bool others_answered(const struct thread_party *v, size_t n, slice by)
 	return true;
 }
 
+/* Only when the embargo that the parties were told of is over. */
+static bool is_early(const struct ctx *c, const struct thread_step *s, const struct thread *t)
+{
+	return s->flags & STEP_AFTER && t->ours && t->has_embargo && c->now < t->embargo;
+}
+
 static rc check_step(struct ctx *c, const struct thread_kind *k, const struct thread_step *s, const struct thread *t, slice by,
                      const struct thread_party *v, size_t n, bool evidence)
 {
@@ -59,6 +65,8 @@ static rc check_step(struct ctx *c, const struct thread_kind *k, const struct th
 	/* sign-offs come together at the hub; a party takes its word for it */
 	if (s->flags & STEP_ALL_SIGNED && t->ours && !all_signed(t, v, n))
 		return fail_step(c, E_CONFLICT, "thread.unsigned", s);
+	if (is_early(c, s, t))
+		return fail_step(c, E_CONFLICT, "thread.early", s);
 	return s->flags & STEP_EVIDENCE && !evidence ? fail_step(c, E_INVALID, "thread.evidence", s) : OK;
 }
 
@@ -81,7 +89,7 @@ rc thread_move(struct ctx *c, struct store *st, const struct thread_kind *k, con
 	size_t n = 0;
 
 	if (!t) {
-		if (s != &k->steps[0])
+		if (s != &k->steps[0] && !(s->flags & STEP_CALLS))
 			return fail_step(c, E_CONFLICT, "thread.state", s);
 		m.hub = by;
 		m.opens = true;
@@ -102,6 +110,11 @@ rc thread_move(struct ctx *c, struct store *st, const struct thread_kind *k, con
 	m.embargo = t->embargo;
 	m.has_due = t->has_due && !(s->flags & STEP_FINAL) && !(s->flags & STEP_ANSWERS && others_answered(v, n, by));
 	m.due = m.has_due ? t->due : 0;
+	m.calls = s->flags & STEP_CALLS && t->ours;
+	if (k->ladder && s->flags & STEP_EACH && t->ours) {   /* who cannot come lets the next be called at once */
+		m.has_due = true;
+		m.due = c->now;
+	}
 	if (s->flags & STEP_RING && t->ours)
 		TRY(next_called(c, s, v, n, &m.call));
 	*ret = m;
@@ -123,6 +136,15 @@ void move_put(struct json_out *o, const struct move *m)
 			jo_text(o, m->parties[i]);
 		jo_end_array(o);
 	}
+	if (m->nlate > 0) {
+		jo_key(o, S("late"));
+		jo_array(o);
+		for (size_t i = 0; i < m->nlate; i++)
+			jo_text(o, m->late[i]);
+		jo_end_array(o);
+	}
+	if (m->calls)
+		jo_kv_bool(o, "calls", true);
 	if (m->call.len > 0)
 		jo_kv_text(o, "call", m->call);
 	if (m->over)

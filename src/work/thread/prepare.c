@@ -8,7 +8,7 @@
 
 /* ---- the draft as it lies sealed ---- */
 
-static rc put_request(struct ctx *c, const struct request *q, slice *ret)
+rc request_text(struct ctx *c, const struct request *q, slice *ret)
 {
 	struct json_out o;
 	struct buf b;
@@ -16,6 +16,7 @@ static rc put_request(struct ctx *c, const struct request *q, slice *ret)
 	buf_init(&b, c->a, PAYLOAD_MOST);
 	o = json_out_on(&b);
 	jo_object(&o);
+	jo_kv_int(&o, "after", q->after);
 	jo_key(&o, S("content"));
 	jo_raw(&o, q->content.len ? q->content : S("{}"));
 	jo_kv_int(&o, "due", q->due);
@@ -51,6 +52,7 @@ static rc get_request(struct ctx *c, slice bytes, struct request *ret, const str
 		parties[n++] = json_text(p);
 	ret->parties = parties;
 	ret->nparties = n;
+	ret->after = int_of(v, "after");
 	ret->due = int_of(v, "due");
 	ret->embargo = int_of(v, "embargo");
 	ret->fix = json_text(json_get(v, S("fix")));
@@ -60,30 +62,6 @@ static rc get_request(struct ctx *c, slice bytes, struct request *ret, const str
 }
 
 /* ---- who gets it ---- */
-
-/* An opener's step goes to all that were called, a party's to the opener. */
-static rc find_recipients(struct ctx *c, const struct exchange *x, const struct request *q, const struct thread *t, const struct move *m,
-                          const struct thread_kind *k, slice *ret, size_t *ret_n)
-{
-	struct thread_party *v;
-	size_t n, count = 0;
-
-	if (!t) {
-		for (size_t i = 0; i < q->nparties && (!k->ladder || i == 0); i++)
-			ret[count++] = q->parties[i];
-	} else if (!t->ours) {
-		ret[count++] = t->hub;
-	} else if (m->call.len > 0) {
-		ret[count++] = m->call;
-	} else {
-		TRY(thread_parties(c, node_store(x->n), t->id, &v, &n));
-		for (size_t i = 0; i < n; i++)
-			if (v[i].called)
-				ret[count++] = v[i].node;
-	}
-	*ret_n = count;
-	return OK;
-}
 
 static bool is_named(const struct json *content, slice node)
 {
@@ -103,9 +81,20 @@ static rc hold_back(struct ctx *c, const struct json *hold, slice node, const st
 	return OK;
 }
 
-static rc preview_one(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s,
-                      const struct json *content, const struct gate_item *item, slice node, bool opens, struct preview *ret)
+/* What the officer kept back from anybody: the next of a ladder was not there to be decided about by itself. */
+rc hold_from_next(struct ctx *c, const struct json *hold, const struct gate_item *item, struct gate_outcome *outcomes)
 {
+	if (!hold || hold->type != JSON_OBJECT)
+		return hold_back(c, hold, S_NONE, item, outcomes);
+	for JSON_EACH(list, hold)
+		TRY(hold_back(c, list, S_NONE, item, outcomes));
+	return OK;
+}
+
+static rc preview_one(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s,
+                      const struct json *content, const struct draft *d, slice node, bool opens, struct preview *ret)
+{
+	const struct gate_item *item = &d->item;
 	struct gate_recipient to;
 
 	TRY(recipient_of(c, x, k, node, true, item->tlp, &ret->to, &to));
@@ -114,7 +103,9 @@ static rc preview_one(struct ctx *c, const struct exchange *x, const struct thre
 		fault_name(c, node);
 		return E_DENIED;
 	}
-	to.named = s->flags & STEP_EMBARGO || item->embargo != 0 || is_named(content, node);
+	ret->begins = opens;
+	/* who answers the one that opened the thread has it before its eyes: that one is named */
+	to.named = s->flags & STEP_EMBARGO || item->embargo != 0 || d->answers || is_named(content, node);
 	TRY_ARRAY(c, ret->outcomes, item->nfields + 1);
 	gate_decide(x->g, item, &to, k->purpose, c->now, ret->outcomes);
 	TRY(hold_back(c, json_get(content, S("hold")), node, item, ret->outcomes));
@@ -124,16 +115,28 @@ static rc preview_one(struct ctx *c, const struct exchange *x, const struct thre
 	return OK;
 }
 
+struct plan {
+	const struct thread_kind *k;
+	const struct thread_step *s;
+	struct thread t;
+	bool opens;
+	struct move m;
+	slice nodes[PARTIES_MOST], late[PARTIES_MOST];
+	bool begins[PARTIES_MOST];   /* the thread begins with this step for that one */
+	size_t n, nlate;
+};
+
 static rc preview_all(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s,
-                      const struct json *content, const slice *nodes, size_t n, struct draft *d)
+                      const struct json *content, const struct plan *p, struct draft *d)
 {
 	TRY(item_of(c, x, k, s, d->home, content, d->q.embargo, &d->item));
 	d->free = (s->flags & STEP_FREE) != 0;
 	d->local = (s->flags & STEP_LOCAL) != 0;
-	d->n = d->local ? 0 : n;
-	TRY_ARRAY(c, d->previews, n + 1);
+	d->n = d->local ? 0 : p->n;
+	d->answers = !p->opens && !p->t.ours;
+	TRY_ARRAY(c, d->previews, p->n + 1);
 	for (size_t i = 0; i < d->n; i++)
-		TRY(preview_one(c, x, k, s, content, &d->item, nodes[i], d->thread.len == 0, &d->previews[i]));
+		TRY(preview_one(c, x, k, s, content, d, p->nodes[i], p->begins[i], &d->previews[i]));
 	return OK;
 }
 
@@ -166,15 +169,50 @@ static bool has_evidence(const struct json *content)
 	return v && ((v->type == JSON_TEXT && slice_trim(v->text).len > 0) || v->type == JSON_ARRAY);
 }
 
-struct plan {
-	const struct thread_kind *k;
-	const struct thread_step *s;
-	struct thread t;
-	bool opens;
-	struct move m;
-	slice nodes[PARTIES_MOST];
+static void add_recipient(struct plan *p, slice node, bool begins)
+{
+	p->nodes[p->n] = node;
+	p->begins[p->n++] = begins;
+}
+
+/* Those of a class that is called late stand on our list alone until they are. */
+static rc find_first(struct ctx *c, const struct exchange *x, const struct request *q, struct plan *p)
+{
+	for (size_t i = 0; i < q->nparties; i++) {
+		struct partner partner = { 0 };
+		int32_t cls;
+
+		if (p->k->late != 0)
+			TRY(partner_find(c, node_store(x->n), q->parties[i], &partner));
+		cls = p->k->late ? gate_recipient_find(x->g, partner.cls) : -1;
+		if (cls >= 0 && p->k->late & BIT(cls))
+			p->late[p->nlate++] = q->parties[i];
+		else if (!p->k->ladder || i == 0)
+			add_recipient(p, q->parties[i], true);
+	}
+	return p->n > 0 ? OK : FAIL(c, E_INVALID, "thread.nobody");
+}
+
+/* An opener's step goes to all that were called, a party's to the opener. */
+static rc find_recipients(struct ctx *c, const struct exchange *x, const struct request *q, struct plan *p)
+{
+	struct thread_party *v;
 	size_t n;
-};
+
+	if (p->opens)
+		return find_first(c, x, q, p);
+	if (!p->t.ours) {
+		add_recipient(p, p->t.hub, false);
+	} else if (p->m.call.len > 0) {
+		add_recipient(p, p->m.call, true);
+	} else {
+		TRY(thread_parties(c, node_store(x->n), p->t.id, &v, &n));
+		for (size_t i = 0; i < n; i++)
+			if (v[i].called || p->m.calls)
+				add_recipient(p, v[i].node, !v[i].called);
+	}
+	return OK;
+}
 
 static rc make_plan(struct ctx *c, const struct exchange *x, const struct request *q, const struct json *content, struct plan *p)
 {
@@ -192,6 +230,10 @@ static rc make_plan(struct ctx *c, const struct exchange *x, const struct reques
 	if (p->opens)
 		TRY(check_opening(c, x, p->k, q));
 	TRY(thread_move(c, node_store(x->n), p->k, p->s, p->opens ? NULL : &p->t, node_name(x->n), has_evidence(content), &p->m));
+	if (p->s->flags & STEP_EVENT && !slice_starts(p->t.home, S("c-")))
+		return FAIL(c, E_INVALID, "thread.no_case");
+	if (p->opens && p->s != &p->k->steps[0])
+		return FAIL(c, E_CONFLICT, "thread.state");
 	if (p->s->flags & STEP_EMBARGO && q->embargo <= c->now)
 		return FAIL(c, E_INVALID, "thread.embargo");
 	if (q->embargo > 0) {
@@ -199,10 +241,10 @@ static rc make_plan(struct ctx *c, const struct exchange *x, const struct reques
 		p->m.has_embargo = true;
 	}
 	if (p->s->flags & STEP_DUE && (q->due > 0 || p->k->due_minutes > 0)) {
-		p->m.due = q->due > 0 ? q->due : c->now + p->k->due_minutes * 60000;
+		p->m.due = q->due > 0 ? q->due : (q->after > c->now ? q->after : c->now) + p->k->due_minutes * 60000;
 		p->m.has_due = true;
 	}
-	return find_recipients(c, x, q, p->opens ? NULL : &p->t, &p->m, p->k, p->nodes, &p->n);
+	return find_recipients(c, x, q, p);
 }
 
 /* ---- preparing ---- */
@@ -261,11 +303,11 @@ rc thread_prepare(struct ctx *c, const struct exchange *x, const struct actor *w
 	if (p.opens)
 		TRY(id_new(c, "t", &d.q.thread));
 	d.home = p.opens ? (q->home.len ? q->home : d.q.thread) : p.t.home;
-	TRY(preview_all(c, x, p.k, p.s, content, p.nodes, p.n, &d));
+	TRY(preview_all(c, x, p.k, p.s, content, &p, &d));
 	d.thread = d.q.thread;
 	TRY(id_new(c, "d", &d.id));
 	d.q.thread = q->thread;
-	TRY(put_request(c, &d.q, &payload.bytes));
+	TRY(request_text(c, &d.q, &payload.bytes));
 	TRY(put_members(c, x, &d, &act.members));
 	act.case_id = d.home;
 	act.obj = (struct words){ &d.id, 1 };
@@ -300,13 +342,15 @@ rc thread_draft_open(struct ctx *c, const struct exchange *x, const struct look 
 	const struct opened *opened;
 	const struct json *content;
 	struct plan p = { 0 };
+	struct entry e;
 	struct draft d;
 	size_t n;
 
 	TRY(draft_row(c, x, id, &d));
 	if (!slice_is(d.state, "waiting"))
 		return FAIL(c, E_CONFLICT, "thread.draft_done");
-	TRY(node_view(c, x->n, look, d.home, &d.seq, 1, &opened, &n));
+	TRY(record_get(c, x->n, d.seq, &e));   /* it may have been hung on a case since */
+	TRY(node_view(c, x->n, look, e.case_id, &d.seq, 1, &opened, &n));
 	if (n == 0 || opened[0].state == PAYLOAD_GONE)
 		return FAIL(c, E_NOTFOUND, "thread.no_draft");
 	TRY(get_request(c, opened[0].bytes, &d.q, &content, &p.opens));
@@ -319,7 +363,7 @@ rc thread_draft_open(struct ctx *c, const struct exchange *x, const struct look 
 		slice thread = d.thread;
 
 		d.thread = d.q.thread;
-		TRY(preview_all(c, x, p.k, p.s, content, p.nodes, p.n, &d));
+		TRY(preview_all(c, x, p.k, p.s, content, &p, &d));
 		d.thread = thread;
 	}
 	d.q.content = opened[0].bytes;   /* what is sealed again with the step */
@@ -334,6 +378,7 @@ rc draft_plan(struct ctx *c, const struct exchange *x, const struct draft *d, co
 {
 	struct request q = { 0 };
 	struct plan p = { 0 };
+	slice *late;
 
 	TRY(get_request(c, d->q.content, &q, ret_content, &p.opens));
 	q.kind = d->kind;
@@ -345,6 +390,11 @@ rc draft_plan(struct ctx *c, const struct exchange *x, const struct draft *d, co
 		p.m.parties = q.parties;
 		p.m.nparties = q.nparties;
 		p.m.call = p.k->ladder ? q.parties[0] : S_NONE;
+		TRY_ARRAY(c, late, p.nlate + 1);
+		for (size_t i = 0; i < p.nlate; i++)
+			late[i] = p.late[i];
+		p.m.late = late;
+		p.m.nlate = p.nlate;
 	}
 	*ret = p.m;
 	*ret_kind = p.k;

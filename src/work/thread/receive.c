@@ -168,7 +168,7 @@ static bool fields_are_known(const struct thread_kind *k, const struct thread_st
 	for JSON_EACH(f, fields) {
 		int32_t i = thread_field_find(k, f->name);
 
-		if (i < 0 || !(s->fields & BIT(i)))
+		if (i < 0 || !(s->fields & BIT(i)) || !field_says(&k->fields[i], f))
 			return false;
 	}
 	return true;
@@ -422,11 +422,45 @@ static rc recall_act(struct ctx *c, const struct reception *r, struct arrival *a
 	return OK;
 }
 
+/* ---- pieces of documents ---- */
+
+static rc piece_act(struct ctx *c, const struct reception *r, struct arrival *a, const struct json *body, slice text)
+{
+	struct json_out o;
+	struct coming in;
+	const char *code;
+	struct buf b;
+	slice *obj;
+
+	TRY(piece_check(c, r->x, a->e.from, body, &in, &code));
+	if (code) {
+		refuse(a, strcmp(code, "order") == 0 ? RECEIPT_LATER : RECEIPT_REJECTED, code);
+		return OK;
+	}
+	TRY_NEW(c, obj);
+	*obj = a->e.id;
+	a->act = (struct act){ .act = S("env.piece"), .actor = SYSTEM, .case_id = in.home, .obj = { obj, 1 } };
+	buf_init(&b, c->a, 4096);
+	o = json_out_on(&b);
+	jo_object(&o);
+	put_envelope(c, &o, &a->e);
+	jo_kv_text(&o, "doc", in.doc);
+	jo_kv_int(&o, "of", in.of);
+	jo_kv_int(&o, "piece", in.piece);
+	jo_kv_int(&o, "size", in.size);
+	jo_kv_text(&o, "thread", in.thread);
+	jo_end_object(&o);
+	TRY(buf_keep(c, &b, &a->act.members));
+	TRY(seal_body(c, in.home, in.thread, text, &a->act));
+	a->append = true;
+	return OK;
+}
+
 /* ---- one envelope ---- */
 
 static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a, struct incoming *in, slice text)
 {
-	bool ok, contract;
+	bool ok, contract, needs;
 	slice most;
 	rc cover;
 
@@ -436,7 +470,8 @@ static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a
 		refuse(a, RECEIPT_QUARANTINED, "kind");
 		return OK;
 	}
-	if (in->k->memo.len > 0) {
+	TRY(class_needs_memo(c, r->x, in->k, in->from.cls, &needs));
+	if (needs) {
 		cover = memo_covers(c, r->st, in->from.id, in->k->memo, false, msec_jday(c->now), &contract, &most);
 		if (cover == E_DENIED) {
 			fault_clear(c);
@@ -491,6 +526,8 @@ static rc weigh(struct ctx *c, const struct reception *r, struct arrival *a)
 		return OK;
 	if (slice_is(a->e.kind, "recall") || slice_starts(a->e.kind, S("recall.")))
 		return recall_act(c, r, a, in.body, text);
+	if (slice_is(a->e.kind, "piece"))
+		return piece_act(c, r, a, in.body, text);
 	return weigh_step(c, r, a, &in, text);
 }
 
@@ -583,6 +620,7 @@ rc exchange_receive(struct ctx *c, const struct exchange *x, slice peer, slice b
 {
 	struct sign_key key = exchange_sign_key(exchange_key_at(x->keys, c->now));
 	struct reception *r;
+	size_t proposed;
 	struct buf b;
 	rc got = OK;
 
@@ -606,5 +644,8 @@ rc exchange_receive(struct ctx *c, const struct exchange *x, slice peer, slice b
 	}
 	sodium_memzero(&key, sizeof key);
 	TRY(got);
-	return buf_done(c, &b, ret_receipts);
+	TRY(buf_done(c, &b, ret_receipts));
+	if (thread_propose(c, x, &proposed) != OK)   /* the receipts hold all the same; thread_tick() proposes again */
+		fault_clear(c);
+	return OK;
 }

@@ -28,9 +28,13 @@ static rc disclose_members(struct ctx *c, const struct disclosure *d, slice env,
 	buf_init(&b, c->a, 4096);
 	o = json_out_on(&b);
 	jo_object(&o);
+	if (d->after > c->now)
+		jo_kv_int(&o, "after", d->after);
+	if (d->doc.len > 0)
+		jo_kv_text(&o, "doc", d->doc);
 	jo_kv_text(&o, "env", env);
 	jo_kv_int(&o, "eseq", d->eseq);
-	jo_kv_int(&o, "exp", c->now + (d->life ? d->life : ENVELOPE_LIFE));
+	jo_kv_int(&o, "exp", (d->after > c->now ? d->after : c->now) + (d->life ? d->life : ENVELOPE_LIFE));
 	if (d->fix.len > 0)
 		jo_kv_text(&o, "fix", d->fix);
 	jo_kv_text(&o, "kind", d->kind);
@@ -43,10 +47,16 @@ static rc disclose_members(struct ctx *c, const struct disclosure *d, slice env,
 	jo_kv_text(&o, "purpose", d->mark.purpose);
 	jo_kv_text(&o, "tlp", d->mark.tlp);
 	jo_end_object(&o);
+	if (d->doc.len > 0) {
+		jo_kv_int(&o, "of", d->of);
+		jo_kv_int(&o, "piece", d->piece);
+	}
 	if (d->re.len > 0)
 		jo_kv_text(&o, "re", d->re);
 	if (d->recall.len > 0)
 		jo_kv_text(&o, "recall", d->recall);
+	if (d->doc.len > 0)
+		jo_kv_int(&o, "size", d->size);
 	jo_kv_text(&o, "thread", d->thread);
 	jo_end_object(&o);
 	return buf_keep(c, &b, ret);
@@ -121,17 +131,50 @@ struct sending {
 	const int64_t *appr;      /* NULL: free */
 };
 
+static bool is_late(const struct move *m, slice node)
+{
+	for (size_t i = 0; i < m->nlate; i++)
+		if (slice_eq(m->late[i], node))
+			return true;
+	return false;
+}
+
+/* Which parties a recipient is told of, where some are called late. */
+static rc told_of(struct ctx *c, const struct sending *s, const struct preview *p, struct move *m)
+{
+	slice *v;
+	size_t n = 0;
+
+	TRY_ARRAY(c, v, s->m.nparties + 1);
+	if (!s->m.opens && p->begins)
+		v[n++] = p->to.node;
+	for (size_t i = 0; s->m.opens && i < s->m.nparties; i++)
+		if (!is_late(&s->m, s->m.parties[i]))
+			v[n++] = s->m.parties[i];
+	m->opens = s->m.opens || p->begins;
+	m->parties = v;
+	m->nparties = n;
+	return OK;
+}
+
 static rc disclosure_for(struct ctx *c, const struct sending *s, const struct preview *p, const int64_t *appr, struct act *ret)
 {
 	struct store *st = node_store(s->x->n);
 	struct disclosure d = { .home = s->d->home, .thread = s->d->thread, .kind = s->d->kind, .to = p->to.node,
-		.mark = mark_of(s->x, s->k, &s->d->item), .appr = appr, .fix = s->d->q.fix };
+		.mark = mark_of(s->x, s->k, &s->d->item), .appr = appr, .fix = s->d->q.fix, .after = s->d->q.after };
 	struct move m = s->m;
 	slice prev, fields, env;
 
 	m.kept = (int64_t)p->kept;
-	if (s->k->ladder)   /* who else is on the ladder is not told */
-		m.parties = &p->to.node, m.nparties = m.opens ? 1 : 0, m.call = S_NONE;
+	m.nlate = 0;
+	m.calls = false;
+	if (s->k->ladder) {   /* who else is on the ladder is not told */
+		m.parties = &p->to.node;
+		m.nparties = m.opens ? 1 : 0;
+		m.call = S_NONE;
+	} else if (s->k->late != 0) {   /* nor who will be heard, nor, to those heard, who hears */
+		TRY(told_of(c, s, p, &m));
+	}
 	TRY(next_eseq(c, st, p->to.node, &d.eseq));
 	TRY(prev_envelope(c, st, s->d->thread, p->to.node, &prev));
 	TRY(fields_text(c, s->x, &s->d->item, p->outcomes, &fields));
@@ -189,6 +232,8 @@ static rc send_acts(struct ctx *c, const struct sending *s, const struct actor *
 		n++;
 	}
 	TRY(sent_act(c, who, s->d, S("thread.sent"), &acts[n++]));
+	if (thread_step_find(s->k, s->m.step)->flags & STEP_EVENT)
+		TRY(step_event_act(c, s->x, who, s->d, &acts[n++]));
 	*ret_n = n;
 	return OK;
 }
@@ -207,7 +252,7 @@ rc thread_send(struct ctx *c, const struct exchange *x, const struct actor *who,
 	TRY(record_get(c, x->n, d->seq, &prepared));
 	s.preparer = prepared.actor;
 	TRY(draft_plan(c, x, d, &content, &s.m, &s.k));
-	TRY_ARRAY(c, acts, d->n + 3);
+	TRY_ARRAY(c, acts, d->n + 4);
 	TRY(send_acts(c, &s, who, acts, &n));
 	TRY(node_append_all(c, x->n, acts, n, &first));
 	*ret_thread = d->thread;
@@ -346,8 +391,8 @@ static rc ring(struct ctx *c, const struct exchange *x, const struct thread *t, 
 	struct draft d = { .home = t->home, .thread = t->id, .kind = k->id, .step = S("next"), .n = 1 };
 	struct act acts[2];
 	const struct json *content;
+	struct preview p = { .begins = true };
 	struct gate_recipient to;
-	struct preview p;
 	struct entry e;
 	int64_t first;
 
@@ -361,7 +406,9 @@ static rc ring(struct ctx *c, const struct exchange *x, const struct thread *t, 
 	TRY(recipient_of(c, x, k, sending.m.call, true, d.item.tlp, &p.to, &to));
 	TRY_ARRAY(c, p.outcomes, d.item.nfields + 1);
 	gate_decide(x->g, &d.item, &to, k->purpose, c->now, p.outcomes);
-	p.kept = 0;
+	TRY(hold_from_next(c, json_get(content, S("hold")), &d.item, p.outcomes));
+	for (size_t i = 0; i < d.item.nfields; i++)
+		p.kept += p.outcomes[i].effect == GATE_KEEP;
 	d.previews = &p;
 	sending.d = &d;
 	sending.preparer = e.actor;
@@ -392,6 +439,7 @@ rc thread_tick(struct ctx *c, const struct exchange *x, size_t *ret_n)
 		TRY(r);
 		done++;
 	}
+	TRY(thread_propose(c, x, &n));
 	*ret_n = done;
 	return OK;
 }

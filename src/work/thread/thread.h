@@ -62,6 +62,7 @@ struct request {
 	size_t nparties;
 	slice content;           /* JSON: fields, mark, hold, received, secrecy, foreign, named, … */
 	msec due, embargo;       /* 0: none, or the kind's */
+	msec after;              /* approved now, but not sent before; 0: at once */
 	slice fix;               /* envelope that this step corrects */
 };
 
@@ -70,6 +71,7 @@ struct preview {
 	struct partner to;
 	struct gate_outcome *outcomes;
 	size_t kept;
+	bool begins;             /* the thread begins for it with this step */
 };
 
 struct draft {
@@ -81,6 +83,7 @@ struct draft {
 	size_t n;
 	bool free;               /* needs no second person */
 	bool local;              /* goes to nobody */
+	bool answers;            /* goes to the one who opened the thread */
 };
 
 /*
@@ -106,6 +109,13 @@ MUST_USE rc thread_act_link(struct ctx *c, const struct actor *who, const struct
  */
 MUST_USE rc thread_tick(struct ctx *c, const struct exchange *x, size_t *ret_n);
 
+/*
+ * Drafts by the node itself, for a person to send or drop: where a kind says so (`on`), a thread that came in proposes
+ * another to its sender, once; the proposal stands on record whatever becomes of it. A referral is proposed while the law's
+ * duty to introduce the schemes arises or cannot be told yet. thread_tick() and exchange_receive() call it.
+ */
+MUST_USE rc thread_propose(struct ctx *c, const struct exchange *x, size_t *ret_n);
+
 /* ---- many at once: a processor tells its principals ---- */
 
 struct told { slice node, content; };
@@ -114,12 +124,25 @@ struct told { slice node, content; };
 MUST_USE rc told_send(struct ctx *c, const struct exchange *x, const struct actor *who, const struct actor *by, slice kind, slice home,
                         const struct told *v, size_t n, size_t *ret_sent);
 
-struct progress { slice node, thread, state, sent; bool over, received, answered, has_due; msec received_at, answered_at, due; };
+struct progress {
+	slice node, thread, state, sent;
+	bool over, received, answered, has_due;
+	msec received_at, answered_at, due;
+	slice answer, joins;   /* after told_answers(): what it answered; "yes": it joins the joint report */
+};
 MUST_USE rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct progress **ret, size_t *ret_n);
+/* Opens the last answers of those who answered: a look on record for each group of TOLD_LOOK. */
+#define TOLD_LOOK 200u
+MUST_USE rc told_answers(struct ctx *c, const struct exchange *x, const struct look *look, slice home, struct progress *v, size_t n);
 
 /* ---- exchange ---- */
 
-struct sent { slice env, peer, thread, home, kind, state; int64_t eseq, seq, rec_seq; msec at, exp, received_at; bool received, recalled; };
+struct sent {
+	slice env, peer, thread, home, kind, state;
+	int64_t eseq, seq, rec_seq;
+	msec at, after, exp, received_at;   /* after: not before; 0: at once */
+	bool received, recalled;
+};
 struct came {
 	slice env, peer, thread, home, kind, digest, tlp, purpose, onward, recall_answer, fixed_by;
 	int64_t eseq, seq;
@@ -179,5 +202,7 @@ MUST_USE rc serious_find(struct ctx *c, struct store *st, slice case_id, struct 
 MUST_USE rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice cls, slice agency, struct act *ret);
 /* Class of this node; empty when nobody said. */
 MUST_USE rc house_class(struct ctx *c, struct store *st, slice *ret);
+/* Its agency code; empty when it has none. */
+MUST_USE rc house_agency(struct ctx *c, struct store *st, slice *ret);
 
 #endif

@@ -11,7 +11,8 @@
 	{ "state", MEMBER_WORD, true, NULL }, { "hub", MEMBER_WORD, true, NULL }, { "parties", MEMBER_WORDS, false, NULL }, \
 	{ "call", MEMBER_WORD, false, NULL }, { "over", MEMBER_BOOL, false, NULL }, { "version", MEMBER_INT, true, NULL }, \
 	{ "signed", MEMBER_INT, false, NULL }, { "kept", MEMBER_INT, false, NULL }, { "due", MEMBER_INT, false, NULL }, \
-	{ "embargo", MEMBER_INT, false, NULL }, { "opens", MEMBER_BOOL, false, NULL }
+	{ "embargo", MEMBER_INT, false, NULL }, { "opens", MEMBER_BOOL, false, NULL }, { "late", MEMBER_WORDS, false, NULL }, \
+	{ "calls", MEMBER_BOOL, false, NULL }
 
 static const struct member_spec step_members[] = { MOVE, { 0 } };
 static const struct member_spec in_members[] = {
@@ -24,14 +25,25 @@ static const struct member_spec recall_in_members[] = {
 	{ "sent", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "kind", MEMBER_WORD, true, NULL },
 	{ "thread", MEMBER_WORD, true, NULL }, { "about", MEMBER_WORD, true, NULL }, { "answer", MEMBER_WORD, false, NULL }, { 0 },
 };
+#define PIECE(need) \
+	{ "doc", MEMBER_WORD, need, NULL }, { "piece", MEMBER_INT, need, NULL }, { "of", MEMBER_INT, need, NULL }, { "size", MEMBER_INT, need, NULL }
+
+static const struct member_spec piece_members[] = {
+	{ "peer", MEMBER_WORD, true, NULL }, { "eseq", MEMBER_INT, true, NULL }, { "digest", MEMBER_WORD, true, NULL },
+	{ "sent", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "thread", MEMBER_WORD, true, NULL }, PIECE(true), { 0 },
+};
 static const struct member_spec disclose_members[] = {
 	{ "eseq", MEMBER_INT, true, NULL }, { "exp", MEMBER_INT, true, NULL }, { "kind", MEMBER_WORD, true, NULL },
 	{ "thread", MEMBER_WORD, true, NULL }, { "re", MEMBER_WORD, false, NULL }, { "fix", MEMBER_WORD, false, NULL },
-	{ "recall", MEMBER_WORD, false, NULL }, { 0 },
+	{ "recall", MEMBER_WORD, false, NULL }, { "after", MEMBER_INT, false, NULL }, PIECE(false), { 0 },
 };
 static const struct member_spec draft_members[] = {
 	{ "thread", MEMBER_WORD, true, NULL }, { "kind", MEMBER_WORD, true, NULL }, { "step", MEMBER_WORD, true, NULL },
 	{ "kept", MEMBER_WORDS, false, NULL }, { 0 },
+};
+static const struct member_spec propose_members[] = {
+	{ "thread", MEMBER_WORD, true, NULL }, { "kind", MEMBER_WORD, true, NULL }, { "step", MEMBER_WORD, true, NULL },
+	{ "about", MEMBER_WORD, true, NULL }, { "due", MEMBER_BOOL, true, NULL }, { 0 },
 };
 static const struct member_spec receipt_members[] = {
 	{ "st", MEMBER_WORD, true, NULL }, { "rec_at", MEMBER_INT, true, NULL }, { "rec_seq", MEMBER_INT, false, NULL },
@@ -82,6 +94,14 @@ static slice mark_of(const struct entry *e, const char *name)
 
 /* ---- steps ---- */
 
+static bool is_late(const struct entry *e, slice node)
+{
+	for JSON_EACH(p, json_get(e->json, S("late")))
+		if (slice_eq(p->text, node))
+			return true;
+	return false;
+}
+
 static rc open_thread(struct ctx *c, struct store *st, const struct entry *e, slice thread)
 {
 	const struct json *parties = json_get(e->json, S("parties"));
@@ -92,18 +112,34 @@ static rc open_thread(struct ctx *c, struct store *st, const struct entry *e, sl
 	              v_int(slice_eq(word_of(e, "hub"), e->node)), v_text(word_of(e, "state")), v_int(e->seq), v_int(e->at)));
 	for JSON_EACH(p, parties)
 		TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_INSERT, v_text(thread), v_text(p->text), v_int(place++),
-		              v_int(call.len == 0 || slice_eq(call, p->text))));
+		              v_int((call.len == 0 || slice_eq(call, p->text)) && !is_late(e, p->text))));
 	return OK;
+}
+
+/* A new due date of the hub is a new round: what the parties said before does not answer it; who declined is out. */
+static rc begin_round(struct ctx *c, struct store *st, const struct entry *e, slice by)
+{
+	struct thread t;
+
+	if (flag_of(e, "opens") || int_of(e, "due") == 0 || !slice_eq(by, word_of(e, "hub")))
+		return OK;
+	TRY(thread_find(c, st, word_of(e, "thread"), &t));
+	if (t.has_due && t.due == int_of(e, "due"))
+		return OK;
+	return STORE_RUN(c, st, STMT_THREAD_PARTY_ROUND, v_text(t.id));
 }
 
 static rc apply_move(struct ctx *c, struct store *st, const struct entry *e, slice by, slice env)
 {
 	slice thread = word_of(e, "thread"), call = word_of(e, "call");
 
+	TRY(begin_round(c, st, e, by));
 	if (flag_of(e, "opens"))
 		TRY(open_thread(c, st, e, thread));
 	else if (call.len > 0)
 		TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_CALL, v_text(thread), v_text(call)));
+	else if (flag_of(e, "calls"))
+		TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_CALL_ALL, v_text(thread)));
 	TRY(STORE_RUN(c, st, STMT_THREAD_MOVE, v_text(thread), v_text(word_of(e, "state")), v_int(flag_of(e, "over")),
 	              v_int(int_of(e, "version")), v_int(e->seq), v_int(e->at), int_or_null(e, "due"), int_or_null(e, "embargo")));
 	if (!slice_eq(by, word_of(e, "hub")))
@@ -143,6 +179,26 @@ static rc draft_project(struct ctx *c, struct store *st, const struct entry *e, 
 	                 v_text(word_of(e, "kind")), v_text(word_of(e, "step")), v_text(e->actor.id));
 }
 
+/* Once for a thread that came in; where nothing is owed, that stands on record and nothing else. */
+static rc propose_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	(void)payloads;
+	if (e->obj.n != 1 || e->nseals != 1)
+		return FAIL(c, E_INVALID, "entry.missing");
+	TRY(STORE_ONE(c, st, &q, &found, STMT_PROPOSAL_GET, v_text(word_of(e, "about")), v_text(word_of(e, "kind"))));
+	return found ? FAIL(c, E_CONFLICT, "thread.known") : OK;
+}
+
+static rc propose_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	if (flag_of(e, "due"))
+		TRY(draft_project(c, st, e, payloads));
+	return STORE_RUN(c, st, STMT_PROPOSAL_INSERT, v_text(word_of(e, "about")), v_text(word_of(e, "kind")), v_text(e->obj.v[0]), v_int(e->seq));
+}
+
 static rc draft_end_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	AUTO_QUERY q = { 0 };
@@ -166,6 +222,8 @@ static rc draft_end_project(struct ctx *c, struct store *st, const struct entry 
 static rc link_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	(void)payloads;
+	/* what was proposed after it belongs to the case as well */
+	TRY(STORE_RUN(c, st, STMT_DRAFT_REHOME, v_text(e->obj.v[0]), v_text(e->case_id)));
 	return STORE_RUN(c, st, STMT_THREAD_LINK, v_text(e->obj.v[0]), v_text(e->case_id));
 }
 
@@ -184,6 +242,12 @@ static rc disclose_validate(struct ctx *c, struct store *st, const struct entry 
 	return OK;
 }
 
+static rc put_piece(struct ctx *c, struct store *st, const struct entry *e, slice peer, bool ours)
+{
+	return STORE_RUN(c, st, STMT_PIECE_INSERT, v_text(word_of(e, "thread")), v_text(peer), v_text(word_of(e, "doc")), v_int(int_of(e, "piece")),
+	                 v_int(ours), v_int(int_of(e, "of")), v_int(int_of(e, "size")), v_text(e->obj.v[0]));
+}
+
 static rc disclose_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	slice recall = word_of(e, "recall");
@@ -191,11 +255,13 @@ static rc disclose_project(struct ctx *c, struct store *st, const struct entry *
 	(void)payloads;
 	TRY(STORE_RUN(c, st, STMT_OUTBOX_INSERT, v_text(e->obj.v[0]), v_text(e->to.v[0]), v_int(int_of(e, "eseq")),
 	              v_text(word_of(e, "thread")), v_text(e->case_id), v_text(word_of(e, "kind")), v_int(e->seq), v_int(e->at),
-	              v_int(int_of(e, "exp"))));
+	              v_int(int_of(e, "exp")), int_or_null(e, "after")));
 	if (recall.len > 0 && slice_is(word_of(e, "kind"), "recall"))
 		TRY(STORE_RUN(c, st, STMT_OUTBOX_RECALLED, v_text(recall), v_int(e->at)));
 	if (recall.len > 0 && !slice_is(word_of(e, "kind"), "recall"))
 		TRY(STORE_RUN(c, st, STMT_INBOX_RECALL_ANSWER, v_text(recall), v_text(slice_sub(word_of(e, "kind"), 7, 128))));
+	if (word_of(e, "doc").len > 0)
+		TRY(put_piece(c, st, e, e->to.v[0], true));
 	return STORE_RUN(c, st, STMT_OUTBOX_PEER_PUT, v_text(e->to.v[0]), v_int(int_of(e, "eseq")));
 }
 
@@ -227,11 +293,11 @@ static rc receipt_project(struct ctx *c, struct store *st, const struct entry *e
 
 static rc put_inbox(struct ctx *c, struct store *st, const struct entry *e)
 {
-	slice onward = mark_of(e, "onward");
+	slice onward = mark_of(e, "onward"), kind = word_of(e, "doc").len ? S("piece") : word_of(e, "kind");
 	const struct json *expires = json_get(json_get(e->json, S("mark")), S("expires"));
 
 	TRY(STORE_RUN(c, st, STMT_INBOX_INSERT, v_text(e->obj.v[0]), v_text(word_of(e, "peer")), v_int(int_of(e, "eseq")),
-	              v_text(word_of(e, "thread")), v_text(e->case_id), v_text(word_of(e, "kind")), v_int(e->seq), v_int(e->at),
+	              v_text(word_of(e, "thread")), v_text(e->case_id), v_text(kind), v_int(e->seq), v_int(e->at),
 	              v_int(int_of(e, "sent")), v_int(int_of(e, "exp")), v_text(word_of(e, "digest")), v_text(mark_of(e, "tlp")),
 	              v_text(mark_of(e, "purpose")), v_text(onward.len ? onward : S("no")), v_int(expires ? expires->num : 0)));
 	return STORE_RUN(c, st, STMT_INBOX_PEER_PUT, v_text(word_of(e, "peer")), v_int(int_of(e, "eseq")));
@@ -268,6 +334,14 @@ static rc recall_in_project(struct ctx *c, struct store *st, const struct entry 
 	if (slice_is(word_of(e, "kind"), "recall"))
 		TRY(STORE_RUN(c, st, STMT_INBOX_RECALL, v_text(word_of(e, "about")), v_text(word_of(e, "peer")), v_int(e->at)));
 	return OK;
+}
+
+/* A piece that came under another envelope before is the same bytes: its document's sum says so. */
+static rc piece_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	TRY(put_inbox(c, st, e));
+	return put_piece(c, st, e, word_of(e, "peer"), false);
 }
 
 static rc refuse_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -329,6 +403,9 @@ static rc judge_project(struct ctx *c, struct store *st, const struct entry *e, 
 const struct act_kind thread_act_kinds[] = {
 	{ "thread.prepare", draft_members, ROLES_WORK, ACT_CASE, NULL, draft_project,
 	  "%a prepared step %{step} of a thread (%{kind}); kept back: %{kept}", "%a が %{kind} の %{step} を用意しました（渡さない項目の規則：%{kept}）" },
+	{ "thread.propose", propose_members, NULL, ACT_CASE | ACT_SYSTEM, propose_validate, propose_project,
+	  "this node proposed a %{kind} after %{about} (owed: %{due}); a person sends it or drops it",
+	  "%{about} を受けて、%{kind} の下書きを用意しました（必要：%{due}）。人が送るか取りやめます" },
 	{ "thread.sent", NULL, ROLES_WORK, ACT_CASE, draft_end_validate, draft_end_project, "draft %o was sent", "下書き %o を送りました" },
 	{ "thread.drop", NULL, ROLES_WORK, ACT_CASE, draft_end_validate, draft_end_project, "%a dropped draft %o", "%a が下書き %o を取りやめました" },
 	{ "thread.step", step_members, ROLES_WORK, ACT_CASE | ACT_TWO_PERSON, step_validate, step_project,
@@ -349,6 +426,8 @@ const struct act_kind thread_act_kinds[] = {
 	  "%{peer} sent %o (%{kind}, %{step})", "%{peer} から %o（%{kind}、%{step}）が届きました" },
 	{ "env.recall", recall_in_members, NULL, ACT_CASE | ACT_SYSTEM, in_validate, recall_in_project,
 	  "%{peer}: %{kind} of %{about}", "%{peer}：%{about} の %{kind}" },
+	{ "env.piece", piece_members, NULL, ACT_CASE | ACT_SYSTEM, in_validate, piece_project,
+	  "%{peer} sent piece %{piece} of %{of} of a document (%o)", "%{peer} から文書の %{of} 分の %{piece} が届きました（%o）" },
 	{ "env.refuse", refuse_members, NULL, ACT_SYSTEM, NULL, refuse_project, "refused %o of %{peer}: %{why}", "%{peer} の %o を断りました（%{why}）" },
 	{ "wish.set", wish_members, ROLES_WORK, ACT_CASE, NULL, wish_project,
 	  "%a noted the reporter's wishes on case %c", "%a が事案 %c の報告者の留保・同意を記しました" },

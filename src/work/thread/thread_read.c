@@ -127,7 +127,8 @@ static rc sent_row(struct ctx *c, const struct query *q, struct sent *ret)
 {
 	*ret = (struct sent){ .eseq = query_int(q, 2), .seq = query_int(q, 6), .at = query_int(q, 7), .exp = query_int(q, 8),
 		.received = !query_is_null(q, 10), .received_at = query_is_null(q, 10) ? 0 : query_int(q, 10),
-		.rec_seq = query_is_null(q, 11) ? 0 : query_int(q, 11), .recalled = !query_is_null(q, 12) };
+		.rec_seq = query_is_null(q, 11) ? 0 : query_int(q, 11), .recalled = !query_is_null(q, 12),
+		.after = query_is_null(q, 13) ? 0 : query_int(q, 13) };
 	TRY(slice_keep(c, query_text(q, 0), &ret->env));
 	TRY(slice_keep(c, query_text(q, 1), &ret->peer));
 	TRY(slice_keep(c, query_text(q, 3), &ret->thread));
@@ -265,6 +266,50 @@ rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct
 	return OK;
 }
 
+/* The fields of the newest envelope of a thread, as opened. */
+static rc take_answer(struct ctx *c, const struct opened *o, size_t n, struct progress *ret)
+{
+	const struct json *body, *fields;
+
+	if (n == 0 || o->state == PAYLOAD_GONE)
+		return OK;
+	TRY(json_parse(c, o->bytes, &body));
+	fields = json_get(body, S("fields"));
+	ret->answer = json_text(json_get(fields, S("answer")));
+	ret->joins = json_text(json_get(fields, S("joint")));
+	return OK;
+}
+
+rc told_answers(struct ctx *c, const struct exchange *x, const struct look *look, slice home, struct progress *v, size_t n)
+{
+	int64_t seqs[TOLD_LOOK];
+	size_t which[TOLD_LOOK];
+
+	for (size_t at = 0; at < n;) {
+		const struct opened *opened[TOLD_LOOK];
+		size_t payloads[TOLD_LOOK], count = 0;
+
+		for (; at < n && count < TOLD_LOOK; at++) {
+			struct came *came;
+			size_t ncame;
+
+			if (!v[at].answered)
+				continue;
+			TRY(inbox_of(c, node_store(x->n), v[at].thread, &came, &ncame));
+			if (ncame == 0 || came[ncame - 1].recalled || !slice_eq(came[ncame - 1].home, home))
+				continue;
+			which[count] = at;
+			seqs[count++] = came[ncame - 1].seq;
+		}
+		if (count == 0)
+			return OK;
+		TRY(node_view(c, x->n, look, home, seqs, count, opened, payloads));
+		for (size_t i = 0; i < count; i++)
+			TRY(take_answer(c, opened[i], payloads[i], &v[which[i]]));
+	}
+	return OK;
+}
+
 rc serious_find(struct ctx *c, struct store *st, slice case_id, struct judgement *ret, bool *ret_found)
 {
 	AUTO_QUERY q = { 0 };
@@ -284,4 +329,14 @@ rc house_class(struct ctx *c, struct store *st, slice *ret)
 	TRY(store_one(c, st, STMT_HOUSE_GET, NULL, 0, &q, &found));
 	*ret = S_NONE;
 	return found ? slice_keep(c, query_text(&q, 0), ret) : OK;
+}
+
+rc house_agency(struct ctx *c, struct store *st, slice *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(store_one(c, st, STMT_HOUSE_GET, NULL, 0, &q, &found));
+	*ret = S_NONE;
+	return found && !query_is_null(&q, 1) ? slice_keep(c, query_text(&q, 1), ret) : OK;
 }

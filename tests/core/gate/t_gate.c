@@ -36,14 +36,23 @@ static bool decided(struct ctx *c, const struct gate *g, const struct json *v)
 	return false;
 }
 
+static bool names_rule(slice cases, slice id)
+{
+	char want[160];
+
+	(void)snprintf(want, sizeof want, "\"rule\":\"%.*s\"", S_ARG(id));
+	return slice_find(cases, slice_of(want), 0) != SIZE_MAX;
+}
+
 static void every_decided_case_comes_out_as_decided(void **state)
 {
 	struct ctx *c = *state;
 	const struct gate *g = house(c);
 	size_t n = 0, wrong = 0;
-	slice text, line;
+	slice all, text, line;
 
 	assert_ok(c, file_read(c, SOURCE_ROOT "/tests/data/gate/cases.jsonl", LIMIT_FILE_SMALL, &text));
+	all = text;
 	for (; slice_next(&text, '\n', &line); n++) {
 		const struct json *v;
 
@@ -52,6 +61,9 @@ static void every_decided_case_comes_out_as_decided(void **state)
 	}
 	assert_true(n >= 200);
 	assert_int_equal(wrong, 0);
+	for (uint32_t i = 0; i < gate_guard_count(g); i++)
+		if (!names_rule(all, gate_rule(g, (uint16_t)i).id))
+			fail_msg("no decided case for %.*s", S_ARG(gate_rule(g, (uint16_t)i).id));
 }
 
 /* ---- any combination ---- */
@@ -198,6 +210,49 @@ static void one_more_recipient_never_lets_more_out_to_another(void **state)
 	}
 }
 
+static void keeping_back_more_is_always_allowed_and_touches_nothing_else(void **state)
+{
+	struct ctx *c = *state;
+	const struct gate *g = house(c);
+	struct gate_outcome before[MADE_FIELDS], after[MADE_FIELDS];
+	struct made m;
+
+	for (int n = 0; n < 200000; n++) {
+		uint32_t held = draw(MADE_FIELDS);
+
+		any(g, &m);
+		gate_decide(g, &m.item, &m.to[0], m.purpose, m.now, before);
+		memcpy(after, before, sizeof after);
+		assert_ok(c, gate_hold(c, &m.item, m.fields[held].path, after));
+		for (size_t i = 0; i < MADE_FIELDS; i++)
+			assert_int_equal(after[i].effect, i == held ? GATE_KEEP : before[i].effect);
+	}
+}
+
+/* Before the embargo only those named have it; after the expiry nobody has. */
+static void time_takes_away_and_gives_nothing(void **state)
+{
+	struct ctx *c = *state;
+	const struct gate *g = house(c);
+	struct gate_outcome o[MADE_FIELDS];
+	struct made m;
+
+	for (int n = 0; n < 200000; n++) {
+		any(g, &m);
+		m.item.embargo = m.now + 1;
+		m.to[0].named = false;
+		gate_decide(g, &m.item, &m.to[0], m.purpose, m.now, o);
+		for (size_t i = 0; i < MADE_FIELDS; i++)
+			assert_int_equal(o[i].effect, GATE_KEEP);
+		m.item.embargo = 0;
+		m.item.expires = m.now > 0 ? m.now : 1;
+		m.now = m.item.expires;
+		gate_decide(g, &m.item, &m.to[0], m.purpose, m.now, o);
+		for (size_t i = 0; i < MADE_FIELDS; i++)
+			assert_int_equal(o[i].effect, GATE_KEEP);
+	}
+}
+
 static void a_stricter_marking_never_lets_more_out(void **state)
 {
 	struct ctx *c = *state;
@@ -312,6 +367,8 @@ int main(void)
 		WORK_TEST(nothing_personal_ever_passes_without_a_basis),
 		WORK_TEST(one_more_reservation_never_lets_more_out),
 		WORK_TEST(one_more_recipient_never_lets_more_out_to_another),
+		WORK_TEST(keeping_back_more_is_always_allowed_and_touches_nothing_else),
+		WORK_TEST(time_takes_away_and_gives_nothing),
 		WORK_TEST(a_stricter_marking_never_lets_more_out),
 		WORK_TEST(what_goes_is_changed_as_said_and_nothing_else_is_in_it),
 		WORK_TEST(what_is_unmarked_unclassed_or_for_nobody_is_refused),

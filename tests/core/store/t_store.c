@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "core/store/stmt_table.h"
 
 static struct store *fresh(struct ctx *c)
@@ -161,6 +163,33 @@ static void a_file_that_is_no_database_is_refused(void **state)
 	assert_fault(c, store_open_sqlite(c, path, false, &st), E_NOTFOUND, "store.open");
 }
 
+/* A branch brings 0051 when 0060 has run long ago. */
+static void a_lower_migration_that_came_later_is_run(void **state)
+{
+	struct ctx *c = *state;
+	char path[] = "/tmp/renkei-store-XXXXXX";
+	struct store *st = NULL;
+	int fd = mkstemp(path);
+	sqlite3 *db;
+
+	assert_true(fd >= 0);
+	(void)close(fd);
+	assert_ok(c, store_open_sqlite(c, path, true, &st));
+	store_close(st);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DROP INDEX notice_account; DELETE FROM migration WHERE number = 51", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	st = NULL;
+	assert_ok(c, store_open_sqlite(c, path, true, &st));
+	store_close(st);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DROP INDEX notice_account; INSERT INTO migration VALUES (52000)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	st = NULL;
+	assert_fault(c, store_open_sqlite(c, path, true, &st), E_CONFLICT, "store.newer");
+	(void)unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +201,7 @@ int main(void)
 		WORK_TEST(blobs_with_any_byte_come_back),
 		WORK_TEST(tables_are_compared_row_by_row_across_databases),
 		WORK_TEST(a_file_that_is_no_database_is_refused),
+		WORK_TEST(a_lower_migration_that_came_later_is_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static const char dense[] = "a0.:@\\/%-TcmuAsZz9[]{}()&,\"< \n\xe3\x83\x9f\xe3\x
 static void fill(char *text, size_t n, int round, uint32_t *seed)
 {
 	static const char *const parts[] = { "山田", "番", "生", "。", "丁目", "CVE-", "AS1", "T1", "2025-01-19", " 090-1234", "12:30:01", "http://", "：", "電話 ",
-		"[.]", "aa-bb-cc-dd-ee-ff", "ミ", "\\x41", "&#46;" };
+		"[.]", "aa-bb-cc-dd-ee-ff", "ミ", "\\x41", "&#46;", "\n1999-12-31 ", "(03) 12", ":12345 ", "/home/", "tel=123456" };
 
 	for (size_t i = 0; i < n; i++)
 		text[i] = round % 3 ? dense[next_random(seed) % (sizeof dense - 1)] : (char)next_random(seed);
@@ -62,9 +62,10 @@ static void fast_gates_equal_the_plain_one(void **state)
 		uint64_t a[MASK_BLOCKS], b[MASK_BLOCKS];
 
 		fill(text, sizeof text, round, &seed);
-		mask_plain((const unsigned char *)text + MASK_BEFORE, a);
+		unsigned high = mask_plain((const unsigned char *)text + MASK_BEFORE, a);
+
 		for (unsigned k = mask_skip(); k < 2; k++) {
-			mask_all[k]((const unsigned char *)text + MASK_BEFORE, b);
+			assert_int_equal(mask_all[k]((const unsigned char *)text + MASK_BEFORE, b), high);
 			assert_memory_equal(a, b, sizeof a);
 		}
 	}

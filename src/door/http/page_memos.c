@@ -1,0 +1,265 @@
+/* Memoranda (覚書): what may be exchanged with whom, in which direction, up to which marking, from when to when. */
+#include "door/http/pages.h"
+#include "door/http/together.h"
+
+#include "base/banned.h"
+
+static const char *state_name(const struct visit *v, enum memo_state s)
+{
+	static const char *const ja[MEMO_STATES] = { "署名待ち", "当方のみ署名", "先方のみ署名", "開始前", "有効", "期間終了", "終了" };
+	static const char *const en[MEMO_STATES] = { "not signed", "signed by us only", "signed by them only", "not in force yet", "in force", "over", "ended" };
+
+	return say(v, ja[s], en[s]);
+}
+
+/* The word that a memorandum has to name for a kind. */
+static slice memo_word(const struct thread_kind *k) { return k->memo.len ? k->memo : k->id; }
+
+static slice function_title(struct visit *v, slice word)
+{
+	for (uint32_t i = 0; i < v->h->kinds->n; i++)
+		if (slice_eq(memo_word(&v->h->kinds->v[i]), word))
+			return kind_title(v, &v->h->kinds->v[i], word);
+	return slice_is(word, "all") ? slice_of(say(v, "すべての種類", "all kinds")) : word;
+}
+
+static const char *direction_name(const struct visit *v, bool gives, bool takes)
+{
+	return gives && takes ? say(v, "双方向", "both ways") : gives ? say(v, "当方から先方へ", "from us to them") : say(v, "先方から当方へ", "from them to us");
+}
+
+static const char *tlp_label(slice tlp)
+{
+	for (unsigned i = 0; i < TLPS; i++)
+		if (slice_is(tlp, tlp_words[i]))
+			return tlp_labels[i];
+	return "";
+}
+
+void memo_function_put(struct visit *v, struct json_out *o, slice kind, bool gives, bool takes, slice tlp)
+{
+	jo_object(o);
+	jo_kv_text(o, "kind", kind);
+	jo_kv_text(o, "kind_name", function_title(v, kind));
+	jo_kv_bool(o, "gives", gives);
+	jo_kv_bool(o, "takes", takes);
+	jo_kv_text(o, "direction", slice_of(direction_name(v, gives, takes)));
+	jo_kv_text(o, "tlp_label", slice_of(tlp_label(tlp)));
+	jo_end_object(o);
+}
+
+static void put_memo(struct visit *v, struct json_out *o, const struct partner *p, const struct memo *m)
+{
+	enum memo_state s = memo_state(m, v->today);
+
+	jo_kv_text(o, "memo", m->id);
+	jo_kv_text(o, "partner", p->id);
+	jo_kv_text(o, "partner_title", partner_title(v->h->law, p, v->today, v->ja));
+	jo_kv_bool(o, "contract", slice_is(m->kind, "contract"));
+	jo_kv_text(o, "state", slice_of(memo_state_words[s]));
+	jo_kv_text(o, "state_name", slice_of(state_name(v, s)));
+	jo_kv_bool(o, "ours", m->ours);
+	jo_kv_bool(o, "theirs", m->theirs);
+	jo_kv_bool(o, "ended", m->ended);
+	m_day(v, o, "from", m->from);
+	m_day(v, o, "to", m->to);
+	m_day(v, o, "review", m->review);
+	jo_kv_bool(o, "review_over", s == MEMO_IN_FORCE && m->review <= v->today);
+	jo_key(o, S("functions"));
+	jo_array(o);
+	for (size_t i = 0; i < m->n; i++)
+		memo_function_put(v, o, m->functions[i].kind, m->functions[i].gives, m->functions[i].takes, m->functions[i].tlp);
+	jo_end_array(o);
+}
+
+static rc put_of(struct visit *v, struct json_out *o, const struct partner *p)
+{
+	struct memo *m;
+	size_t n;
+
+	TRY(memo_list(v->c, v->st, p->id, &m, &n));
+	for (size_t i = 0; i < n; i++) {
+		jo_object(o);
+		put_memo(v, o, p, &m[i]);
+		jo_end_object(o);
+	}
+	return OK;
+}
+
+rc memos_put(struct visit *v, struct json_out *o, const struct partner *p)
+{
+	jo_key(o, S("memos"));
+	jo_array(o);
+	TRY(put_of(v, o, p));
+	jo_end_array(o);
+	return OK;
+}
+
+/* The kinds that a new memorandum can name, each once. */
+void memo_kinds_put(struct visit *v, struct json_out *o)
+{
+	const struct thread_kinds *k = v->h->kinds;
+
+	jo_key(o, S("kinds"));
+	jo_array(o);
+	for (uint32_t i = 0; i < k->n; i++) {
+		jo_object(o);
+		jo_kv_text(o, "id", memo_word(&k->v[i]));
+		jo_kv_text(o, "name", kind_title(v, &k->v[i], S_NONE));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+}
+
+rc page_memos(struct visit *v, struct page *p)
+{
+	struct json_out *o = page_view(p, "memos");
+	slice after = S_NONE;
+	struct partner *list;
+	size_t n;
+
+	jo_key(o, S("memos"));
+	jo_array(o);
+	do {
+		TRY(partner_page(v->c, v->st, after, 500, &list, &n));
+		for (size_t i = 0; i < n; i++) {
+			TRY(put_of(v, o, &list[i]));
+			after = list[i].node;
+		}
+	} while (n == 500);
+	jo_end_array(o);
+	jo_kv_text(o, "file_given", given_or(v, "file", S_NONE));
+	jo_kv_bool(o, "may_take", visit_can(v, "memo.sign", S_NONE));
+	return OK;
+}
+
+rc page_memo(struct visit *v, struct page *p)
+{
+	struct json_out *o = page_view(p, "memo");
+	struct partner x;
+	struct memo m;
+
+	TRY(memo_find(v->c, v->st, visit_text(v, "memo"), &m));
+	TRY(partner_find(v->c, v->st, m.partner, &x));
+	put_memo(v, o, &x, &m);
+	jo_kv_bool(o, "may_end", !m.ended && visit_can(v, "memo.end", S_NONE));
+	return OK;
+}
+
+rc page_memo_file(struct visit *v, struct page *p)
+{
+	struct memo m;
+	slice bytes, name;
+	struct buf b;
+
+	TRY(memo_find(v->c, v->st, visit_text(v, "memo"), &m));
+	TRY(memo_file(v->c, v->n, &m, &bytes));
+	buf_init(&b, v->c->a, 256);
+	buf_putf(&b, "%" S_FMT ".json", S_ARG(m.id));
+	TRY(buf_done(v->c, &b, &name));
+	return page_bytes(p, "application/json", name, bytes);
+}
+
+/* ---- what is put before a second person ---- */
+
+/* dir.<kind> "both", "give" or "take"; tlp.<kind> a marking. */
+static rc put_functions(struct visit *v, struct json_out *o, size_t *ret_n)
+{
+	const struct thread_kinds *k = v->h->kinds;
+
+	*ret_n = 0;
+	jo_key(o, S("functions"));
+	jo_array(o);
+	for (uint32_t i = 0; i < k->n; i++) {
+		slice word = memo_word(&k->v[i]), dir, tlp;
+		char room[FORM_NAME_MOST];
+		struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
+
+		buf_putf(&b, "dir.%" S_FMT, S_ARG(word));
+		dir = form_get(v->in, buf_slice(&b));
+		if (dir.len == 0)
+			continue;
+		buf_reset(&b);
+		buf_putf(&b, "tlp.%" S_FMT, S_ARG(word));
+		tlp = form_get(v->in, buf_slice(&b));
+		if (!slice_is(dir, "both") && !slice_is(dir, "give") && !slice_is(dir, "take"))
+			return visit_wrong_key(v, S("dir."), "memo.function");
+		jo_object(o);
+		jo_kv_text(o, "kind", word);
+		jo_kv_bool(o, "gives", !slice_is(dir, "take"));
+		jo_kv_bool(o, "takes", !slice_is(dir, "give"));
+		jo_kv_text(o, "tlp", tlp_label(tlp)[0] ? tlp : S("amber"));
+		jo_end_object(o);
+		(*ret_n)++;
+	}
+	jo_end_array(o);
+	return OK;
+}
+
+rc page_memo_draft(struct visit *v, struct page *p)
+{
+	jday from = v->today, to, review;
+	struct json_out o;
+	struct partner x;
+	struct buf b;
+	slice body;
+	bool given;
+	size_t n;
+
+	TRY(partner_find(v->c, v->st, visit_text(v, "partner"), &x));
+	TRY(form_day(v->c, v->in, "from", &from, &given));
+	to = from + 1095;
+	review = from + 365;
+	TRY(form_day(v->c, v->in, "to", &to, &given));
+	TRY(form_day(v->c, v->in, "review", &review, &given));
+	if (to < from || review < from)
+		return visit_wrong_key(v, to < from ? S("to") : S("review"), "memo.form");
+	buf_init(&b, v->c->a, 65536);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_text(&o, "partner", x.id);
+	jo_kv_text(&o, "kind", form_has(v->in, "contract") ? S("contract") : S("memorandum"));
+	jo_kv_int(&o, "from", from);
+	jo_kv_int(&o, "to", to);
+	jo_kv_int(&o, "review", review);
+	TRY(put_functions(v, &o, &n));
+	jo_end_object(&o);
+	if (n == 0)
+		return visit_wrong(v, S("kinds"), "やりとりの種類を一つ以上選んでください。", "Choose at least one kind of exchange.");
+	TRY(buf_done(v->c, &b, &body));
+	return motion_put(v, p, x.id, "memo.draft", x.id, body);
+}
+
+/* A file that the partner handed over: whose signature it carries is checked when it is carried out. */
+rc page_memo_take(struct visit *v, struct page *p)
+{
+	const struct json *file, *memo;
+	struct partner x;
+	struct json_out o;
+	struct buf b;
+	slice a, body;
+
+	if (json_parse(v->c, slice_trim(visit_text(v, "file")), &file) != OK)
+		return visit_wrong_key(v, S("file"), "memo.form");
+	memo = json_get(file, S("memo"));
+	a = json_text(json_get(memo, S("a")));
+	if (slice_eq(a, node_name(v->n)))
+		a = json_text(json_get(memo, S("b")));
+	if (partner_find(v->c, v->st, a, &x) != OK)
+		return visit_wrong_key(v, S("file"), "memo.other");
+	buf_init(&b, v->c->a, (size_t)1 << 20);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_text(&o, "file", visit_text(v, "file"));
+	jo_end_object(&o);
+	TRY(buf_done(v->c, &b, &body));
+	return motion_put(v, p, x.id, "memo.take", word_is_valid(json_text(json_get(memo, S("id")))) ? json_text(json_get(memo, S("id"))) : x.id, body);
+}
+
+rc page_memo_end(struct visit *v, struct page *p)
+{
+	struct memo m;
+
+	TRY(memo_find(v->c, v->st, visit_text(v, "memo"), &m));
+	return motion_put(v, p, m.partner, "memo.end", m.id, S("{}"));
+}

@@ -1,0 +1,3 @@
+-- projection: yes
+-- What waits for one person.
+CREATE INDEX notice_account ON notice (account, confirmed, seq);

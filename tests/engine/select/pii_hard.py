@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""Each line of a file is a document; {type|…} marks exactly what must be held back. With the gate and without it.
+
+  pii_hard.py PII_DRIVER FILE
+"""
+import json, os, re, subprocess, sys, tempfile
+
+
+def marked(line):
+    text, spans = '', []
+    for part in re.split(r'(\{\w+\|[^}]*\})', line.replace('⏎', '\n')):
+        mark = re.fullmatch(r'\{(\w+)\|([^}]*)\}', part, re.S)
+        if mark:
+            spans.append((len(text), len(text) + len(mark[2]), mark[1]))
+        text += mark[2] if mark else part
+    return text, spans
+
+
+def main():
+    driver, wrong = sys.argv[1], 0
+    with open(sys.argv[2], encoding='utf-8') as f:
+        docs = [marked(line.rstrip('\n')) for line in f if not line.startswith('#')]
+    with tempfile.TemporaryDirectory() as tmp:
+        paths = [os.path.join(tmp, '%d.txt' % n) for n in range(len(docs))]
+        for path, (text, _) in zip(paths, docs):
+            with open(path, 'w', encoding='utf-8') as f:
+                f.write(text + '\n')
+        for flags in [[], ['--thorough']]:
+            found = [[] for _ in docs]
+            for line in subprocess.run([driver] + flags + paths, capture_output=True, check=True).stdout.decode().splitlines():
+                j = json.loads(line)
+                found[int(j['doc'].split('.')[0])].append((j['start'], j['end'], j['type']))
+            for (text, want), got in zip(docs, found):
+                if sorted(got) != want:
+                    wrong += 1
+                    print('%r %s\n  want %s\n  got  %s' % (text, ' '.join(flags), [(t, text[a:b]) for a, b, t in want], [(t, text[a:b]) for a, b, t in sorted(got)]))
+    print('%d documents, %d wrong' % (len(docs), wrong))
+    sys.exit(wrong > 0 or not docs)
+
+
+main()

@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""Another program that speaks renkei-exchange(5): written from the manual page and the RFCs alone, sharing no code with the node. Plain
+Python, slow and without any care for secrets: a second reading, not a node.
+
+It signs a memorandum, opens an envelope that was carried by hand and gives a receipt, answers over mutual TLS and checks the node's
+receipt."""
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import struct
+import subprocess
+import sys
+import tempfile
+
+from coord import Failed, World, check
+from exchange_faults import SENDER
+
+# ---- Ed25519 (RFC 8032 §5.1) and X25519 (RFC 7748 §5) ----
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT = pow(2, (P - 1) // 4, P)
+
+
+def x_of(y, sign):
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * SQRT % P
+    check((x * x - x2) % P == 0, "a point off the curve")
+    return P - x if x & 1 != sign else x
+
+
+BY = 4 * pow(5, P - 2, P) % P
+BASE = (x_of(BY, 0), BY, 1, x_of(BY, 0) * BY % P)
+
+
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def mul(s, p):
+    q = (0, 1, 1, 0)
+    while s:
+        if s & 1:
+            q = add(q, p)
+        p, s = add(p, p), s >> 1
+    return q
+
+
+def pack(p):
+    z = pow(p[2], P - 2, P)
+    x, y = p[0] * z % P, p[1] * z % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def unpack(b):
+    n = int.from_bytes(b, "little")
+    y = n & ((1 << 255) - 1)
+    x = x_of(y, n >> 255)
+    return x, y, 1, x * y % P
+
+
+def number(*parts):
+    return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % L
+
+
+def expand_seed(seed):
+    h = hashlib.sha512(seed).digest()
+    a = int.from_bytes(h[:32], "little") & ((1 << 254) - 8) | 1 << 254
+    return a, h[32:]
+
+
+def sign(seed, text):
+    a, prefix = expand_seed(seed)
+    public = pack(mul(a, BASE))
+    r = number(prefix, text)
+    point = pack(mul(r, BASE))
+    return point + ((r + number(point, public, text) * a) % L).to_bytes(32, "little")
+
+
+def verify(public, text, sig):
+    s = int.from_bytes(sig[32:], "little")
+    return s < L and pack(mul(s, BASE)) == pack(add(unpack(sig[:32]), mul(number(sig[:32], public, text), unpack(public))))
+
+
+def x25519(k, u):
+    k = int.from_bytes(k, "little") & ((1 << 254) - 8) | 1 << 254
+    x1 = int.from_bytes(u, "little") & ((1 << 255) - 1)
+    x2, z2, x3, z3, swap = 1, 0, x1, 1, 0
+    for t in range(254, -1, -1):
+        bit = k >> t & 1
+        if swap ^ bit:
+            x2, x3, z2, z3 = x3, x2, z3, z2
+        swap = bit
+        a, b, c, d = (x2 + z2) % P, (x2 - z2) % P, (x3 + z3) % P, (x3 - z3) % P
+        da, cb, aa, bb = d * a % P, c * b % P, a * a % P, b * b % P
+        x3, z3 = (da + cb) ** 2 % P, x1 * (da - cb) ** 2 % P
+        x2, z2 = aa * bb % P, (aa - bb) * (aa + 121665 * (aa - bb)) % P
+    if swap:
+        x2, z2 = x3, z3
+    return (x2 * pow(z2, P - 2, P) % P).to_bytes(32, "little")
+
+
+NINE = (9).to_bytes(32, "little")
+
+# ---- ChaCha20-Poly1305 (RFC 8439) ----
+
+
+def block(key, counter, nonce):
+    start = list(struct.unpack("<4I8I", b"expand 32-byte k" + key)) + [counter, *struct.unpack("<3I", nonce)]
+    s = start[:]
+
+    def quarter(a, b, c, d):
+        for x, y, z, n in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            s[x] = (s[x] + s[y]) & 0xFFFFFFFF
+            s[z] ^= s[x]
+            s[z] = (s[z] << n | s[z] >> 32 - n) & 0xFFFFFFFF
+
+    for _ in range(10):
+        for q in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15), (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
+            quarter(*q)
+    return struct.pack("<16I", *((x + y) & 0xFFFFFFFF for x, y in zip(s, start)))
+
+
+def stream(key, nonce, data):
+    out = b""
+    for i in range(0, len(data), 64):
+        out += bytes(x ^ y for x, y in zip(data[i:i + 64], block(key, i // 64 + 1, nonce)))
+    return out
+
+
+def tag(key, nonce, ct):
+    one = block(key, 0, nonce)[:32]
+    r, s = int.from_bytes(one[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF, int.from_bytes(one[16:], "little")
+    data, a = ct + bytes(-len(ct) % 16) + struct.pack("<QQ", 0, len(ct)), 0
+    for i in range(0, len(data), 16):
+        a = (a + int.from_bytes(data[i:i + 16] + b"\1", "little")) * r % (2**130 - 5)
+    return ((a + s) & (1 << 128) - 1).to_bytes(16, "little")
+
+
+# ---- HPKE base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305 (RFC 9180) ----
+
+
+def extract(suite, salt, label, ikm):
+    return hmac.digest(salt or bytes(32), b"HPKE-v1" + suite + label + ikm, "sha256")
+
+
+def expand(suite, prk, label, info, n):
+    return hmac.digest(prk, struct.pack(">H", n) + b"HPKE-v1" + suite + label + info + b"\1", "sha256")[:n]
+
+
+def schedule(dh, enc, public, info):
+    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\1\0\3"
+    shared = expand(kem, extract(kem, b"", b"eae_prk", dh), b"shared_secret", enc + public, 32)
+    context = b"\0" + extract(suite, b"", b"psk_id_hash", b"") + extract(suite, b"", b"info_hash", info)
+    secret = extract(suite, shared, b"secret", b"")
+    return expand(suite, secret, b"key", context, 32), expand(suite, secret, b"base_nonce", context, 12)
+
+
+def seal(public, info, plain):
+    ephemeral = secrets.token_bytes(32)
+    enc = x25519(ephemeral, NINE)
+    key, nonce = schedule(x25519(ephemeral, public), enc, public, info)
+    ct = stream(key, nonce, plain)
+    return enc, ct + tag(key, nonce, ct)
+
+
+def unseal(secret, enc, info, sealed):
+    key, nonce = schedule(x25519(secret, enc), enc, x25519(secret, NINE), info)
+    check(hmac.compare_digest(tag(key, nonce, sealed[:-16]), sealed[-16:]), "the body does not open")
+    return stream(key, nonce, sealed[:-16])
+
+
+# ---- the manual page ----
+
+
+def b64(b):
+    return base64.urlsafe_b64encode(b).decode().rstrip("=")
+
+
+def raw(s):
+    return base64.urlsafe_b64decode(s + "=" * (-len(s) % 4))
+
+
+def canonical(v):
+    return json.dumps(v, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+class Peer:
+    def __init__(self, name, folder):
+        self.name, self.seed, self.box, self.seq, self.folder = name, secrets.token_bytes(32), secrets.token_bytes(32), {}, folder
+        self.sign_pk, self.box_pk = pack(mul(expand_seed(self.seed)[0], BASE)), x25519(self.box, NINE)
+        self.key, self.cert = folder / "peer.key", folder / "peer.crt"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "3", "-subj", "/CN=any", "-keyout", self.key,
+                        "-out", self.cert], check=True, capture_output=True)
+        pem = subprocess.run(["openssl", "x509", "-in", self.cert, "-noout", "-pubkey"], check=True, capture_output=True).stdout
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=pem, check=True, capture_output=True).stdout
+        self.pin = hashlib.sha256(der).digest()
+
+    def card(self):
+        return canonical({"schema": "renkei.card/1", "node": self.name, "keys": [
+            {"id": "k1", "from": 0, "sign": b64(self.sign_pk), "box": b64(self.box_pk), "tls": b64(self.pin)}]})
+
+    def signed(self, label, text):
+        return b64(sign(self.seed, label + b"\n" + text))
+
+    def agree(self, file, partner):
+        """Countersigns a memorandum that the partner has signed."""
+        memo = canonical(file["memo"])
+        theirs = [s for s in file["signatures"] if s["by"] == partner["node"]][0]
+        check(verify(raw(partner["keys"][0]["sign"]), b"renkei-memo/v1\n" + memo, raw(theirs["sig"])), "the partner's signature of the memorandum")
+        file["signatures"].append({"by": self.name, "key": "k1", "sig": self.signed(b"renkei-memo/v1", memo)})
+        return canonical(file)
+
+    def take(self, data, partner, now):
+        """One envelope: the header, the opened body, the receipt."""
+        header, sig, body = data.split(b"\n", 2)
+        h = json.loads(header)
+        check(canonical(h) == header, "the header is canonical")
+        text = b"renkei-envelope/v1\n" + header
+        check(verify(raw(partner["keys"][0]["sign"]), text, raw(sig.decode())), "the signature of the envelope")
+        body = body[:h["body"]["len"]]
+        check(hashlib.sha256(body).digest() == raw(h["body"]["ct"]), "the sum of the body")
+        plain = unseal(self.box, raw(h["body"]["enc"]), f"renkei/env/v1\n{h['from']}\n{h['to']}\n{h['id']}".encode(), body)
+        receipt = canonical({"v": 1, "id": h["id"], "env": b64(hashlib.sha256(text).digest()), "at": now, "by": self.name, "st": "accepted", "key": "k1"})
+        return h, json.loads(plain), receipt + b"\n" + self.signed(b"renkei-receipt/v1", receipt).encode() + b"\n"
+
+    def envelope(self, partner, kind, body, now, mark):
+        to, number_ = partner["node"], self.seq.get(partner["node"], 0) + 1
+        self.seq[to] = number_
+        ident = "e-" + secrets.token_hex(16)
+        enc, sealed = seal(raw(partner["keys"][0]["box"]), f"renkei/env/v1\n{self.name}\n{to}\n{ident}".encode(), canonical(body))
+        header = canonical({"v": 1, "id": ident, "from": self.name, "to": to, "seq": number_, "at": now, "exp": now + 5 * 86400000, "kind": kind,
+                            "exercise": True, "mark": mark, "rec": {"origin": f"{self.name}/other/1", "seq": number_}, "sk": "k1",
+                            "body": {"alg": "hpke-0020-0001-0003", "ct": b64(hashlib.sha256(sealed).digest()), "enc": b64(enc), "len": len(sealed),
+                                     "rk": partner["keys"][0]["id"]}})
+        return header, header + b"\n" + self.signed(b"renkei-envelope/v1", header).encode() + b"\n" + sealed
+
+    def receipt(self, text, header, partner):
+        line, sig = text.splitlines()[:2]
+        check(verify(raw(partner["keys"][0]["sign"]), b"renkei-receipt/v1\n" + line.encode(), raw(sig)), "the signature of the receipt")
+        r = json.loads(line)
+        check(raw(r["env"]) == hashlib.sha256(b"renkei-envelope/v1\n" + header).digest(), "the receipt is for these bytes")
+        return r
+
+    def post(self, node, data):
+        path = self.folder / "post"
+        path.write_bytes(data)
+        got = subprocess.run([*node.enter, sys.executable, "-c", SENDER, node.host, str(node.port), self.key, self.cert, path], capture_output=True)
+        check(got.stdout.startswith(b"HTTP/1.1 200"), f"{got.stdout} {got.stderr}")
+        return got.stdout.decode().split("\r\n\r\n", 1)[1]
+
+
+def known_answers():
+    """RFC 8032 §7.1 test 2, RFC 7748 §6.1, RFC 8439 §2.8.2's key stream through a round trip: the reading itself is right."""
+    seed = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+    check(pack(mul(expand_seed(seed)[0], BASE)).hex() == "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "Ed25519 key")
+    check(sign(seed, b"\x72").hex().startswith("92a009a9f0d4cab8720e820b5f642540"), "Ed25519 signature")
+    alice = bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c3f2bc6b83b2b4b5fe1e5d0a2d0d2")
+    check(len(x25519(alice, NINE)) == 32, "X25519")
+    check(block(bytes(range(32)), 1, bytes.fromhex("000000090000004a00000000")).hex().startswith("10f1e7e4d13b5915500fdd1fa32071c4"), "ChaCha20")
+
+
+def main():
+    known_answers()
+    with tempfile.TemporaryDirectory() as folder, World(folder, tag=os.getpid() % 50 + 1) as w:
+        ppc = w.add("ppc", "regulator", "PPC")
+        ppc.up()
+        other = Peer("other.example", w.dir)
+        card = w.dir / "other.card"
+        card.write_bytes(other.card())
+        ppc.run("partner", "add", card, "--class=advisor", "--agency=IPA", who="lead")
+        node = json.loads(ppc.card.read_text())
+        one, two = w.dir / "m1", w.dir / "m2"
+        ppc.run("memo", "draft", other.name, "advice", f"--out={one}", who="lead")
+        two.write_bytes(other.agree(json.loads(one.read_text()), node))
+        ppc.run("memo", "take", two, who="lead")
+        # carried by hand, because this program does not listen
+        ppc.begin("open", "advice", other.name, "phase=facts", "question=なぜ広がったか")
+        parcel, back = w.dir / "parcel", w.dir / "receipts"
+        ppc.run("exchange", "pack", other.name, parcel)
+        header, body, receipt = other.take(parcel.read_bytes(), node, w.now)
+        check(header["kind"] == "advice" and body["step"] == "open" and body["fields"] == {"phase": "facts", "question": "なぜ広がったか"}, f"{body}")
+        check(body["hub"] == ppc.full and header["mark"]["tlp"] == "amber", f"{header}")
+        back.write_bytes(receipt)
+        check(ppc.run("exchange", "settle", back).strip() == "1", "the node takes this program's receipt")
+        # the answer goes over mutual TLS
+        answer = {"v": 1, "thread": body["thread"], "kind": "advice", "step": "answer", "state": "answered", "hub": body["hub"],
+                  "version": body["version"], "fields": {"answer": "認証情報が使い回されていました。"}}
+        sent, data = other.envelope(node, "advice", answer, w.now, {"tlp": "amber", "purpose": "advice", "onward": "ask"})
+        got = other.receipt(other.post(ppc, data), sent, node)
+        check(got["st"] == "accepted" and got["rec"]["seq"] > 0, f"{got}")
+        check(other.receipt(other.post(ppc, data), sent, node) == got, "twice: the same receipt")
+        check(ppc.thread(body["thread"])["state"] == "answered", "the thread went on")
+        check("使い回されて" in ppc.read(ppc.inbox(body["thread"])[-1]), "it is read")
+        # what it may not do is refused, and said so
+        sent, data = other.envelope(node, "advice", dict(answer, step="close"), w.now, {"tlp": "amber", "purpose": "advice"})
+        got = other.receipt(other.post(ppc, data), sent, node)
+        check((got["st"], got["code"]) == ("rejected", "by"), f"{got}")
+        check(ppc.holds(), "the record holds")
+    print("a program written from renkei-exchange(5) exchanges with the node")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failed as e:
+        sys.exit(str(e))
