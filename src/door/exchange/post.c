@@ -131,7 +131,7 @@ rc post_connect(struct ctx *c, const struct exchange *x, const struct line_keys 
 	const char *host;
 	struct way w;
 
-	TRY(find_way(c, x, peer, &w));
+	TRY(way_find(c, x, peer, &w));
 	host = arena_cstr(c->a, w.host);
 	if (!host)
 		return FAIL(c, E_LIMIT, "memory.limit");
