@@ -42,6 +42,16 @@ iconv -f CP932 -t UTF-8 s.csv | cmp - a.csv || { echo "CP932 and back is another
 # standard input
 says 0 "" "$RENKEI" deid run --spec=good.yaml --in=- --out=o.csv --seed=1 <people.csv && cmp a.csv o.csv || fails=$((fails + 1))
 
+# several rows of a person: k counts persons; the report says how many
+awk 'BEGIN { print "who,a,b"; for (i = 0; i < 60; i++) printf "p%d,%d,%d\n", i % 20, i % 20 + i % 3, i % 2 }' >visits.csv
+printf 'spec: 1\ncolumns:\n  - { name: a, kind: quasi, hierarchy: { built: number, steps: [5, 10] } }\n  - { name: b, kind: other }\nmodel: { k: 4, person: who }\n' >visits.yaml
+says 0 "" "$RENKEI" deid run --spec=visits.yaml --in=visits.csv --out=v.csv --report=v.json
+grep -q '"persons":[12]*[0-9],"class_least_persons":[1-9]' v.json || { echo "persons are not counted"; fails=$((fails + 1)); }
+head -n 1 v.csv | grep -q '^a,b$' || { echo "the column of persons went out"; fails=$((fails + 1)); }
+sed 's/k: 4/k: 21/' visits.yaml >many.yaml
+says 1 "nothing was released" "$RENKEI" deid run --spec=many.yaml --in=visits.csv --out=w.csv
+sed 's/name: b, kind: other/name: who, kind: other/' visits.yaml >linked.yaml
+says 2 "linked.yaml:5:24: the column that tells persons apart is left out" "$RENKEI" deid run --spec=linked.yaml --in=visits.csv --out=w.csv
 rm -f o.csv r.json
 # slips in the spec
 bad() { want=$1 && shift && sed "$1" good.yaml >bad.yaml && says 2 "$want" run --spec=bad.yaml; }
@@ -66,6 +76,7 @@ cell() { want=$1 && shift && sed "$1" people.csv >bad.csv && says 2 "$want" "$RE
 cell 'bad.csv:2:2: this value is no date' 's/昭和28年5月17日/昭和65年1月1日/'
 cell 'bad.csv:4:4: this value is no code' 's/100-0003/100-003/'
 cell 'bad.csv:5:5: this value is no code' 's/131024,15/131025,15/'
+cell 'bad.csv:3:6: this value is "*"' 's/,0,C03/,*,C03/'
 cell 'bad.csv:2:6: this value is no number' 's/,210,/,many,/'
 sed 's/, missing: \[""\]//' good.yaml >bad.yaml
 says 2 'people.csv:6:6: an empty value' run --spec=bad.yaml

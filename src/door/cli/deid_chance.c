@@ -28,16 +28,6 @@ static uint64_t stream_next(void *p)
 	return r->pool[--r->left];
 }
 
-rc secret_key_init(struct ctx *c, const struct asked *ask, unsigned char key[SECRET_KEY])
-{
-	NEVER(sodium_init() < 0);
-	if (ask->has_seed)
-		(void)crypto_generichash(key, SECRET_KEY, (const unsigned char *)&ask->seed, sizeof ask->seed, NULL, 0);
-	else
-		randombytes_buf(key, SECRET_KEY);
-	return OK;
-}
-
 /* What is made of the one key for one use tells nothing about other uses. */
 static void derive(const unsigned char key[SECRET_KEY], const char *use, slice name, unsigned char out[SECRET_KEY])
 {
@@ -48,6 +38,21 @@ static void derive(const unsigned char key[SECRET_KEY], const char *use, slice n
 	if (name.len > 0)
 		(void)crypto_generichash_update(&st, (const unsigned char *)name.p, name.len);
 	(void)crypto_generichash_final(&st, out, SECRET_KEY);
+}
+
+rc secret_key_init(struct ctx *c, const struct asked *ask, unsigned char key[SECRET_KEY])
+{
+	NEVER(sodium_init() < 0);
+	if (ask->has_seed)
+		(void)crypto_generichash(key, SECRET_KEY, (const unsigned char *)&ask->seed, sizeof ask->seed, NULL, 0);
+	else
+		randombytes_buf(key, SECRET_KEY);
+	/* the same seed for another receiver or purpose: pseudonyms of one cannot be joined with those of the other */
+	if (ask->law.said) {
+		derive(key, "receiver", ask->law.recipient, key);
+		derive(key, "purpose", ask->law.purpose, key);
+	}
+	return OK;
 }
 
 rc chance_open(struct ctx *c, const unsigned char key[SECRET_KEY], const char *use, slice name, struct chance *ret)

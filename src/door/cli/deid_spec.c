@@ -9,7 +9,7 @@
 
 static const char *const kinds[] = { "identifying", "quasi", "sensitive", "other", NULL };
 static const char *const builts[] = { "flat", "number", "age", "date", "postal", "municipality", "icd", "occupation",
-	"prefix", NULL };
+	"prefix", "order", NULL };
 static const char *const date_words[] = { "month", "quarter", "year", "era-month", "era-year", "era", NULL };
 
 static rc decimal_of(struct ctx *c, const struct pack *node, double least, double most, double *ret)
@@ -60,11 +60,11 @@ static rc read_end(struct ctx *c, const struct pack *map, const char *key, bool 
 
 static rc read_built(struct ctx *c, const struct pack *map, const struct build **ret)
 {
-	static const char *const keys[] = { "built", "steps", "missing", "top", "bottom", "at", NULL };
+	static const char *const keys[] = { "built", "steps", "missing", "top", "bottom", "at", "values", NULL };
 	const struct pack *steps = pack_get(map, S("steps"));
 	struct build *b = NULL;
 	unsigned kind = 0;
-	slice *missing = NULL;
+	slice *missing = NULL, *values = NULL;
 
 	TRY_NEW(c, b);
 	TRY(pack_keys(c, map, keys));
@@ -82,6 +82,10 @@ static rc read_built(struct ctx *c, const struct pack *map, const struct build *
 	TRY(read_end(c, map, "bottom", &b->has_bottom, &b->bottom));
 	TRY(pack_texts(c, map, "missing", &missing, &b->missings));
 	b->missing = missing;
+	TRY(pack_texts(c, map, "values", &values, &b->many));
+	b->values = values;
+	if (b->many > 0 && b->kind != BUILD_ORDER)
+		return PACK_FAIL(c, pack_get(map, S("values")), "pack.unknown_key");
 	if (b->kind == BUILD_AGE)
 		TRY(pack_day(c, map, "at", &b->at));
 	else if (pack_get(map, S("at")))

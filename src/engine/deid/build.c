@@ -1,5 +1,8 @@
 #include "engine/deid/build.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "engine/deid/release.h"
 
@@ -9,7 +12,7 @@
 #define LEAVES_MOST 4000000u
 
 static const uint32_t usual_widths[] = { 5, 10, 50, 100 }, usual_dates[] = { STEP_MONTH, STEP_YEAR, 5, 10 };
-static const uint32_t usual_postal[] = { 5, 3, 2 };
+static const uint32_t usual_postal[] = { 5, 3, 2 }, usual_groups[] = { 2, 4, 8 };
 
 /* What the steps are when the spec does not say. */
 static struct build with_steps(const struct build *given)
@@ -24,6 +27,7 @@ static struct build with_steps(const struct build *given)
 	case BUILD_NUMBER: case BUILD_AGE: usual = usual_widths; n = 4; break;
 	case BUILD_DATE: usual = usual_dates; n = 4; break;
 	case BUILD_POSTAL: usual = usual_postal; n = 3; break;
+	case BUILD_ORDER: usual = usual_groups; n = 3; break;
 	case BUILD_FLAT: case BUILD_MUNICIPALITY: case BUILD_ICD: case BUILD_OCCUPATION: case BUILD_PREFIX: break;
 	}
 	for (uint32_t i = 0; i < n; i++)
@@ -55,7 +59,7 @@ rc build_check(struct ctx *c, const struct build *given)
 		good = b.step[i] > 0;
 		if (falls)
 			good = good && (i == 0 || b.step[i] < b.step[i - 1]) && (b.kind != BUILD_POSTAL || b.step[i] < 7);
-		else if (b.kind == BUILD_NUMBER || b.kind == BUILD_AGE)
+		else if (b.kind == BUILD_NUMBER || b.kind == BUILD_AGE || b.kind == BUILD_ORDER)
 			good = good && b.step[i] > 1 && (i == 0 || b.step[i] % b.step[i - 1] == 0) && b.step[i] != (i ? b.step[i - 1] : 0);
 	}
 	if (good && b.kind == BUILD_DATE)
@@ -218,14 +222,28 @@ static rc canonical_code(struct ctx *c, const struct build *b, slice raw, slice 
 	return slice_keep(c, (slice){ z, b->kind == BUILD_MUNICIPALITY ? 6 : n }, ret);
 }
 
+static rc canonical_listed(struct ctx *c, const struct build *b, slice raw, slice *ret)
+{
+	for (uint32_t i = 0; i < b->many; i++)
+		if (slice_eq(b->values[i], raw))
+			return *ret = raw, OK;
+	if (b->many > 0)
+		return FAIL(c, E_INVALID, "build.order");
+	return *ret = raw, OK;
+}
+
 rc build_canonical(struct ctx *c, const struct build *b, slice raw, slice *ret)
 {
-	if (is_missing(b, raw))
+	if (is_missing(b, raw) && !slice_is(raw, "*"))
 		return *ret = raw, OK;
 	if (raw.len == 0)
 		return FAIL(c, E_INVALID, "build.empty");
+	/* it would look suppressed, and the top of every hierarchy has this name */
+	if (slice_is(raw, "*"))
+		return FAIL(c, E_INVALID, "build.star");
 	switch (b->kind) {
 	case BUILD_FLAT: case BUILD_PREFIX: return *ret = raw, OK;
+	case BUILD_ORDER: return canonical_listed(c, b, raw, ret);
 	case BUILD_NUMBER: return canonical_number(c, b, raw, ret);
 	case BUILD_AGE: case BUILD_DATE: return canonical_date(c, b, raw, ret);
 	case BUILD_POSTAL: case BUILD_MUNICIPALITY: case BUILD_ICD: case BUILD_OCCUPATION: return canonical_code(c, b, raw, ret);
@@ -361,7 +379,7 @@ static rc put_label(struct ctx *c, const struct build *b, slice leaf, uint32_t i
 	jday d = 0;
 
 	switch (b->kind) {
-	case BUILD_FLAT: break;
+	case BUILD_FLAT: case BUILD_ORDER: break;
 	case BUILD_NUMBER: case BUILD_AGE: put_band(leaf, b->step[i], fractions, out); break;
 	case BUILD_DATE:
 		TRY(jday_parse(c, leaf, &d));
@@ -431,6 +449,79 @@ static bool has_fractions(const struct build *b, const struct dict *leaves)
 	return false;
 }
 
+/* ---- groups of neighbours ---- */
+
+struct placed { double number; uint32_t listed; slice text; };
+
+static int by_place(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	size_t n = x->text.len < y->text.len ? x->text.len : y->text.len;
+	int order;
+
+	if (x->listed != y->listed)
+		return x->listed < y->listed ? -1 : 1;
+	if (x->number < y->number || x->number > y->number)
+		return x->number < y->number ? -1 : 1;
+	order = n > 0 ? memcmp(x->text.p, y->text.p, n) : 0;
+	return order != 0 ? order : x->text.len < y->text.len ? -1 : x->text.len > y->text.len;
+}
+
+static struct placed place_of(const struct build *b, slice leaf)
+{
+	struct placed p = { .number = INFINITY, .text = leaf };
+	char z[40];
+	size_t n = leaf.len < sizeof z - 1 ? leaf.len : sizeof z - 1;
+	int64_t v = 0;
+	bool whole = false;
+
+	while (p.listed < b->many && !slice_eq(b->values[p.listed], leaf))
+		p.listed++;
+	memcpy(z, leaf.p, n);
+	z[n] = '\0';
+	if (b->many == 0 && n == leaf.len && read_whole(z, n, &v, &whole))
+		p.number = strtod(z, NULL);
+	return p;
+}
+
+/* first..last of the group, or its only value. */
+static rc put_groups(struct ctx *c, const struct build *b, const struct dict *leaves, struct buf *out)
+{
+	struct placed *all = NULL;
+	uint32_t n = 0;
+	struct buf label;
+	slice cell;
+
+	TRY_ARRAY(c, all, (size_t)leaves->count + 1);
+	for (uint32_t i = 0; i < leaves->count; i++)
+		if (is_missing(b, leaves->texts[i]))
+			TRY(put_line(c, b, leaves->texts[i], false, out));
+		else
+			all[n++] = place_of(b, leaves->texts[i]);
+	if (n > 0)
+		qsort(all, n, sizeof *all, by_place);
+	buf_init(&label, c->a, 1 << 20);
+	for (uint32_t i = 0; i < n; i++) {
+		TRY(csv_quoted(c, all[i].text, &cell));
+		buf_put(out, cell);
+		for (uint32_t l = 0; l < b->steps; l++) {
+			uint32_t first = i / b->step[l] * b->step[l], last = first + b->step[l] - 1 < n ? first + b->step[l] - 1 : n - 1;
+
+			buf_reset(&label);
+			buf_put(&label, all[first].text);
+			if (last > first) {
+				buf_putz(&label, "..");
+				buf_put(&label, all[last].text);
+			}
+			TRY(csv_quoted(c, buf_slice(&label), &cell));
+			buf_putc(out, ',');
+			buf_put(out, cell);
+		}
+		buf_putz(out, ",*\n");
+	}
+	return OK;
+}
+
 rc build_hierarchy(struct ctx *c, const struct build *given, const struct dict *raw, const struct hierarchy **ret,
 	uint32_t **ret_leaf_of)
 {
@@ -451,10 +542,14 @@ rc build_hierarchy(struct ctx *c, const struct build *given, const struct dict *
 	}
 	fractions = has_fractions(&b, &leaves);
 	buf_init(&text, c->a, (size_t)1 << 30);
-	for (uint32_t i = 0; i < leaves.count; i++)
+	if (b.kind == BUILD_ORDER)
+		TRY(put_groups(c, &b, &leaves, &text));
+	for (uint32_t i = 0; b.kind != BUILD_ORDER && i < leaves.count; i++)
 		TRY(put_line(c, &b, leaves.texts[i], fractions, &text));
 	TRY(buf_done(c, &text, &s));
-	TRY(hierarchy_read(c, s, ret));
+	/* the place of the fault would be one in a text that nobody has seen */
+	if (hierarchy_read(c, s, ret) != OK)
+		return c->fault.code == E_INVALID ? FAIL(c, E_INVALID, "build.labels") : c->fault.code;
 	for (uint32_t i = 0; i < raw->count; i++)
 		leaf_of[i] = hierarchy_leaf(*ret, leaves.texts[leaf_of[i]]);
 	*ret_leaf_of = leaf_of;

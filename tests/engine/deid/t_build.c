@@ -101,6 +101,29 @@ static void numbers_and_places_climb(void **state)
 	assert_slice(label(h, leaf[1], 2), S("九州沖縄"));
 }
 
+static void neighbours_are_grouped_in_the_order_that_is_given(void **state)
+{
+	static const char *const schools[] = { "高校", "小学", "大学", "?" }, *const numbers[] = { "100", "9", "50", "x" };
+	static const slice order[] = { S_INIT("小学"), S_INIT("中学"), S_INIT("高校"), S_INIT("大学") }, missing[] = { S_INIT("?") };
+	const struct build given = { .kind = BUILD_ORDER, .step = { 2 }, .steps = 1, .values = order, .many = 4, .missing = missing,
+		.missings = 1 };
+	const struct build sorted = { .kind = BUILD_ORDER, .step = { 2 }, .steps = 1 };
+	struct ctx *c = *state;
+	const struct hierarchy *h = NULL;
+	uint32_t *leaf = NULL;
+	slice s;
+
+	labels_of(c, &given, schools, 4, &h, &leaf);
+	assert_slice(label(h, leaf[0], 1), S("小学..高校"));
+	assert_slice(label(h, leaf[2], 1), S("大学"));
+	assert_slice(label(h, leaf[3], 1), S("?"));
+	assert_fault(c, build_canonical(c, &given, S("大学院"), &s), E_INVALID, "build.order");
+	labels_of(c, &sorted, numbers, 4, &h, &leaf);
+	assert_slice(label(h, leaf[1], 1), S("9..50"));
+	assert_slice(label(h, leaf[0], 1), S("100..x"));
+	assert_fault(c, build_canonical(c, &sorted, S("*"), &s), E_INVALID, "build.star");
+}
+
 static void steps_that_do_not_nest_are_refused(void **state)
 {
 	static const struct build cases[] = {
@@ -142,6 +165,7 @@ int main(void)
 		WORK_TEST(values_come_into_one_form),
 		WORK_TEST(dates_climb_through_months_and_decades_or_eras),
 		WORK_TEST(numbers_and_places_climb),
+		WORK_TEST(neighbours_are_grouped_in_the_order_that_is_given),
 		WORK_TEST(steps_that_do_not_nest_are_refused),
 		WORK_TEST(codes_are_found_by_their_check_digit),
 	};
