@@ -406,8 +406,8 @@ rc cosigned_note(struct ctx *c, struct node *n, bool cosigned, slice *ret_note)
 
 rc node_policy(struct ctx *c, struct node *n, bool quorum, slice *ret)
 {
-	struct cosigner *all;
-	size_t count;
+	struct cosigner *all = NULL;
+	size_t count = 0;
 	struct buf b;
 
 	TRY(cosigner_list(c, n, &all, &count));

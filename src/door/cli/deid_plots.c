@@ -78,7 +78,7 @@ static struct place place_of(slice text, uint32_t label)
 static int put_margin(struct buf *b, const struct problem *p, const struct margin *m, uint32_t q, int y)
 {
 	const struct hierarchy *h = p->q[q].h;
-	struct place place[COMPARE_LABELS_MOST];
+	struct place place[COMPARE_LABELS_MOST] = { 0 };
 	double most = 1e-9;
 
 	for (uint32_t i = 0; i < m->labels; i++) {

@@ -139,10 +139,11 @@ double unique_snb(const struct sizes *s, double fraction)
 	if (s->classes < 2 || s->classes == s->rows)
 		return (double)NAN;
 	/* where the number of those alone in the table is met, going up in log-odds of p */
-	for (double at = -16; at <= 16; at += 0.25) {
+	for (int quarter = -64; quarter <= 64; quarter++) {
+		const double at = quarter / 4.0;
 		double off = snb_off(&m, s, 1 / (1 + exp(-at)));
 
-		if (at > -16 && (before < 0) != (off < 0)) {
+		if (quarter > -64 && (before < 0) != (off < 0)) {
 			double high = at;
 
 			for (int i = 0; i < 60; i++) {
