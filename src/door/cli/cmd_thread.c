@@ -438,6 +438,7 @@ static rc run_read(struct ctx *c, const struct call *in, struct answer *out)
 	look = desk_look(&k.d);
 	TRY(inbox_open(c, &k.x, &look, slice_of(in->args[0]), &b));
 	counter_put_mark(&k, b.came.tlp, b.came.purpose, b.came.onward, b.came.expires);
+	TRY(counter_put_conditions(&k, b.came.peer, b.came.kind, false, b.came.at));
 	buf_putf(&k.d.out, "%.*s  %.*s  ", S_ARG(b.came.peer), S_ARG(b.came.kind));
 	counter_put_time(&k.d, b.came.sent);
 	buf_putc(&k.d.out, '\n');

@@ -101,8 +101,9 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct form_of 
 		TRY(partner_page(v->c, v->st, after, 500, &x, &n));
 		for (size_t i = 0; i < n && !f->t; i++) {
 			int32_t cls = gate_recipient_find(v->h->gate, x[i].cls);
-			slice word = f->k->memo.len ? f->k->memo : f->k->id, tlp = S_NONE;
-			bool contract, no = false;
+			slice word = f->k->memo.len ? f->k->memo : f->k->id;
+			struct memo_cover cover;
+			bool no = false;
 
 			after = x[i].node;
 			if (cls < 0 || !(f->k->to & BIT(cls)) || x[i].ended)
@@ -110,7 +111,7 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct form_of 
 			jo_object(o);
 			jo_kv_text(o, "node", x[i].node);
 			jo_kv_text(o, "title", partner_title(v->h->law, &x[i], v->today, v->ja));
-			if (memo_covers(v->c, v->st, x[i].id, word, true, v->today, &contract, &tlp) != OK) {
+			if (memo_covers(v->c, v->st, x[i].id, word, true, v->today, &cover) != OK) {
 				no = f->k->memo.len > 0 && !(f->k->memo_free & BIT(cls));
 				if (no)
 					jo_kv_text(o, "why_not", slice_of(message_of(v, v->c->fault.key)));

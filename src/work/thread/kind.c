@@ -7,11 +7,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/pack.h"
+#include "work/thread/thread_inside.h"
 
 #include "base/banned.h"
 
 #define KINDS_MOST 64u
-#define BIT(n) ((uint64_t)1 << (n))
 
 const struct thread_kind *thread_kind_find(const struct thread_kinds *k, slice id)
 {
