@@ -81,7 +81,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "came_row", "env:text with:text at:when @mark recalled:bool fixed:bool" },
 	{ "value_row", "id:text label:text value:text" },
 	{ "thread_kind_row", "id:text name:text step_name:text for:[text]" },
-	{ "thread_field", "id:text label:text class_name:text personal:bool wrong_text:text need:bool count:bool long:bool value:text words:[option]?" },
+	{ "thread_field", "id:text label:text class_name:text personal:bool wrong_text:text need:bool count:bool long:bool list:bool entries:[list_entry]? value:text "
+	                  "words:[option]?" },
+	{ "list_entry", "number:int text:text by:[text] like:int?" },
 	{ "thread_party", "node:text title:text why_not:text? covered:bool on:bool" },
 	{ "source", "env:text with:text kind_name:text at:when @mark on:bool" },
 	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool "
