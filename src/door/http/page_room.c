@@ -152,6 +152,14 @@ static rc threads_of(struct visit *v, const struct case_head *h, struct thread *
 	return OK;
 }
 
+static bool has_kind(const struct thread *t, size_t n, slice kind)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(t[i].kind, kind) && t[i].ours)
+			return true;
+	return false;
+}
+
 rc page_room(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "room");
@@ -178,6 +186,7 @@ rc page_room(struct visit *v, struct page *p)
 		TRY(course_read(v, &t[i], &course, &n, &room));
 	course_put(v, o, course, n);
 	jo_kv_int(o, "notices", (int64_t)notices);
+	jo_kv_bool(o, "drills", has_kind(t, nt, S("exercise")));
 	jo_kv_bool(o, "may_open", !h.closed && visit_can(v, "thread.prepare", h.id));
 	page_version(v, p, h.last_seq);
 	return OK;
