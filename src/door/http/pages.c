@@ -253,6 +253,8 @@ static const struct field_spec f_memo[] = {
 	{ "contract", FIELD_FLAG, .ja = "委託契約", .en = "Contract" },
 	{ "dir.", FIELD_ANY, .ja = "向き", .en = "Direction" },
 	{ "tlp.", FIELD_ANY, .ja = "扱いの上限", .en = "Highest marking" },
+	{ "kept.", FIELD_ANY, .ja = "渡さない項目", .en = "Kept back" },
+	{ "condition.", FIELD_ANY, .ja = "条件", .en = "Condition" },
 	{ 0 },
 };
 static const struct field_spec f_memo_file[] = {
