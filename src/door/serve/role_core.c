@@ -389,7 +389,7 @@ static void look_at_witnesses(struct ctx *c, struct core *k)
 	c->now = clock_real() + k->s->set->ahead;
 	if (node_tail(c, k->n, &t) != OK)
 		fault_clear(c);
-	k->s->counts[COUNT_WITNESS] = (uint64_t)t.state;
+	k->s->counts[COUNT_WITNESS] = (uint64_t)tail_level(&t);
 }
 
 static rc round_of(struct ctx *c, struct core *k, msec *told)
