@@ -131,6 +131,10 @@ static uint32_t surname_honoured(const struct unit *u, uint32_t i, uint32_t limi
 		if (s == 2 && !w && is_surname_like(u->cp + i))
 			w = 1;
 		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
+		if (w && !len && s >= 2 && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
+			*ret_weight = w;
+			return i + s;
+		}
 		if (!len || (s == 1 &&
 			(w < 3 || is_in(u->cp[i],
 			u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
@@ -257,6 +261,120 @@ static uint32_t spaced_honoured(const struct unit *u, uint32_t i)
 	return PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2 ? end : 0;
 }
 
+/* 総務部長　石　黒　浩　一: four or five kanji, each by itself, that end a line or bracket; surname and given name by the lists. */
+static uint32_t spaced_clean(const struct unit *u, uint32_t i)
+{
+	uint16_t cp[6] = { 0 };
+	uint32_t k = i, n = 0, end = 0;
+
+	for (; n < 5 && u_is(u, k, PC_KANJI); n++) {
+		cp[n] = u->cp[k];
+		end = ++k;
+		while (u_cp(u, k) == ' ')
+			k++;
+		if (k == end)
+			break;
+	}
+	n += k == end && n < 5;
+	if (n < 3 || end - i < 2 * n - 1 || (k < u->n && u->cp[k] != ')' && u->cp[k] != '\r' && u->cp[k] != '('))
+		return 0;
+	for (uint32_t s = 3; s >= 1; s--)
+		if (n > s && n - s <= 3 && PW_SURNAME(word_info(cp, s)) >= (s == 1 ? 3u : 1u) && PW_GIVEN(word_info(cp + s, n - s)))
+			return end;
+	return 0;
+}
+
+/* Which end words that are called 様 or さん and are nobody's name: 保護者様, 店員さん, 要求仕様. */
+#define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后" \
+	u"帝様氏名何皆主今日"
+
+/* 柊木さん: two to four kanji that no list has, before what persons are called. The end, or 0. */
+static uint32_t unknown_called(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, len, behind;
+	uint64_t mask;
+
+	for (; k - i < 5 && u_is(u, k, PC_KANJI); k++)
+		if (k - i >= 2 && is_in(u->cp[k], u"様氏殿") && !u_is(u, k + 1, PC_KANJI))
+			break;
+	if (k - i < 2 || k - i > 4 || is_in(u->cp[k - 1], CALLED_WORDS))
+		return 0;
+	behind = u_cp(u, k) == ' ' ? k + 1 : k;
+	len = lex_match(u, behind, LX(LX_HONORIFIC), &mask);
+	if (!len || u_is(u, behind + len, PC_KANJI) || is_in(u->cp[behind], u"君先御"))
+		return 0;
+	for (uint32_t a = i; a < k; a++)
+		if (lex_match(u, a, LX(LX_NOTNAME) | LX(LX_ROLE) | LX(LX_TITLE), &mask) > 1)
+			return 0;
+	return k;
+}
+
+/* 久我山 慎吾 氏: any kanji, a blank and a given name of the lists before what persons are called. The end, or 0. */
+static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
+{
+	uint32_t k = i;
+
+	while (k - i < 5 && u_is(u, k, PC_KANJI))
+		k++;
+	if (k == i || k - i > 4 || u_cp(u, k) != ' ')
+		return 0;
+	for (k++; u_cp(u, k) == ' ';)
+		k++;
+	for (uint32_t g = 4; g >= 1; g--) {
+		enum end_kind at_end;
+
+		if (k + g > u->n || !PW_GIVEN(word_info(u->cp + k, g)))
+			continue;
+		at_end = end_kind_at(u, k + g, u->n);
+		if (at_end == END_HONOURED || (role && at_end >= END_CLEAN && g >= 2))
+			return k + g;
+	}
+	return 0;
+}
+
+/* 主任　鵜飼, 課長の新垣が: a surname of two letters and more behind an office, and a particle or nothing behind it. The end, or 0. */
+static uint32_t surname_in_office(const struct unit *u, uint32_t i, bool of)
+{
+	for (uint32_t s = 5; s >= 2; s--) {
+		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0;
+		uint64_t mask;
+
+		if (!PW_SURNAME(info) || (info & PW_SURNAME_WORD) || (PW_SURNAME(info) < 2 && (info & PW_GIVEN_WORD)))
+			continue;
+		if (end_kind_at(u, i + s, u->n) < END_PARTICLE || u_cp(u, i + s) == u'・')
+			continue;
+		if (of && lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+			continue;
+		return i + s;
+	}
+	return 0;
+}
+
+static rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
+{
+	bool blank = i && u->cp[i - 1] == ' ', of = i > 1 && u->cp[i - 1] == u'の';
+	uint32_t end = 0, back = i;
+	const char *rule = "";
+
+	while (back && u->cp[back - 1] == ' ')
+		back--;
+	if (of)
+		back--;
+	if (u_cp(u, i + 1) == ' ' && (end = spaced_clean(u, i)) > 0)
+		rule = "letters set apart";
+	if (!end && (end = unknown_surname(u, i, role && blank)) > 0)
+		rule = "given name and honorific";
+	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
+			(end = surname_in_office(u, i, of)) > 0)
+		rule = "office and surname";
+	if (!end && (end = unknown_called(u, i)) > 0)
+		rule = "called so";
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, rule);
+}
+
 static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	bool role = false;
@@ -283,10 +401,19 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
 	end = surname_honoured(u, i, u->n, &weight);
-	if (!end || (!unit_free(u, i, end) && u->claim[i] != 2))
+	if (!end)
+		return name_weak(u, i, role, ret_next);
+	if (!unit_free(u, i, end) && u->claim[i] != 2)
 		return OK;
 	*ret_next = end;
 	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "surname and honorific");
+}
+
+/* Behind no kanji, and no surname of the lists begins so. */
+static rc name_other(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	*ret_next = i + 1;
+	return name_weak(u, i, false, ret_next);
 }
 
 /* A run of kana at i; copies it as katakana with its voicing joined (half-width ｶﾞ). The end. */
@@ -675,6 +802,8 @@ rc names_find(struct unit *u)
 			i++;
 		else if ((cl & PC_SURNAME) && (cl & PC_KANJI))
 			TRY(name_free(u, i, &i));
+		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
+			TRY(name_other(u, i, &i));
 		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && u->cp[i - 1] == '('))
 			TRY(kana_free(u, i, &i));
 		else if ((cl & PC_ALPHA) && u->w->n_mails)

@@ -34,7 +34,11 @@ struct select_run {
 	struct arena *state_arena;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
+	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
+	size_t n_known;
 };
+
+#define KNOWN_MOST 2048u
 
 static void free_state(struct select_run *run)
 {
@@ -387,19 +391,33 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 	return buf_done(w, &b, ret);
 }
 
+/* Names, accounts and numbers of this part are looked for in those that follow. */
+static void remember(struct select_run *run, slice text, const struct pii_result *found)
+{
+	if (!run->known)
+		return;
+	for (size_t i = 0; i < found->n_spans && run->n_known < KNOWN_MOST; i++) {
+		const struct pii_span *s = &found->spans[i];
+
+		if (s->type != PII_ADDRESS && s->type != PII_BIRTH_DATE && s->type != PII_POSTAL)
+			run->known[run->n_known++] = (struct pii_known){ slice_sub(text, s->start, s->end - s->start), s->type };
+	}
+}
+
 /* One text: both sides, then what may leave. */
 static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given)
 {
 	struct doc_part shown = *given;
 	const struct doc_part *part = &shown;
 	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours };
+		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
+	remember(run, part->text, &found);
 	if (run->opt.n_released)
 		drop_released(run, part, &found);
 	if (!part->plain)
@@ -421,6 +439,10 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
+	run->known = NULL;
+	run->n_known = 0;
+	if (d.n > 1)
+		TRY_ARRAY(work, run->known, KNOWN_MOST);
 	for (size_t i = 0; i < d.n; i++) {
 		struct doc_part *p = &d.parts[i];
 
@@ -448,6 +470,8 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	struct ctx held;
 
 	forget(run);
+	run->known = NULL;
+	run->n_known = 0;
 	run->name = arena_copy(c->a, name);
 	run->charset = doc_guess_charset(first);
 	run->kind = doc_kind(first, name);
