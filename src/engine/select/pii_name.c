@@ -71,6 +71,18 @@ static bool is_kana_before_honour(const struct unit *u, uint32_t i, uint32_t n, 
 	return end_kind_at(u, i + n, limit) == END_HONOURED;
 }
 
+/* ナツ子, ミサヲ, in a name after a blank: katakana of the lists, or two or three and what ends names of women. */
+static bool is_kana_given(const struct unit *u, uint32_t i, uint32_t n)
+{
+	uint32_t k = 0;
+
+	while (k < n && u_is(u, i + k, PC_KATA))
+		k++;
+	if (k == n)
+		return n >= 2 && (word_info(u->cp + i, n) & PW_GIVEN_KANA);
+	return k >= 1 && k + 1 == n && is_in(u->cp[i + k], u"子美江代枝恵香世");
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -80,7 +92,7 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 			continue;
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
-		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
+		if (!n->weight_g && !(n->blank && n->surname >= 2 && is_kana_given(u, j, g)) && !(g <= 3 && is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
 		n->end = j + g;
 		n->given = g;
@@ -207,7 +219,8 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
 	if (!n->weight_g)
-		return NULL;
+		return n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given) ?
+			"surname and given name" : NULL;
 	if (letters >= 3 && fills_line(u, i, n->end))
 		return "a line by itself";
 	if (n->modelled || (n->surname == 1 && n->weight_g < 2))
@@ -339,9 +352,12 @@ static uint32_t surname_in_office(const struct unit *u, uint32_t i, bool of)
 		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0;
 		uint64_t mask;
 
-		if (!PW_SURNAME(info) || (info & PW_SURNAME_WORD) || (PW_SURNAME(info) < 2 && (info & PW_GIVEN_WORD)))
+		enum end_kind at_end;
+
+		if (!PW_SURNAME(info))
 			continue;
-		if (end_kind_at(u, i + s, u->n) < END_PARTICLE || u_cp(u, i + s) == u'・')
+		at_end = end_kind_at(u, i + s, u->n);
+		if (at_end < END_PARTICLE || (at_end < END_CLEAN && (info & PW_SURNAME_WORD) && !of))
 			continue;
 		if (of && lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
@@ -358,7 +374,7 @@ static rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 
 	while (back && u->cp[back - 1] == ' ')
 		back--;
-	if (of)
+	if (of || (back == i && back > 1 && u->cp[back - 1] == '('))
 		back--;
 	if (u_cp(u, i + 1) == ' ' && (end = spaced_clean(u, i)) > 0)
 		rule = "letters set apart";
@@ -669,11 +685,25 @@ uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum ga
 	return gap == GAP_SIGN && !weak ? surname_alone(u, i, limit) : 0;
 }
 
+/* 主事　波多野: behind a title and a blank. */
+static uint32_t behind_title(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint64_t mask;
+	uint32_t k = i + lex_match(u, i, LX(LX_TITLE) | LX(LX_ROLE), &mask);
+
+	if (k < i + 2 || k >= limit || u->cp[k] != ' ')
+		return i;
+	while (k < limit && u->cp[k] == ' ')
+		k++;
+	return k;
+}
+
 uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint32_t k = behind_office(u, i, limit);
 
-	return k && u_is(u, k, PC_SURNAME) ? k : i;
+	k = behind_title(u, k ? k : i, limit);
+	return k && k < limit && u_is(u, k, PC_SURNAME) ? k : i;
 }
 
 static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
@@ -728,15 +758,83 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		bracket ? "reading" : "surname and given name");
 }
 
+/* Minoru Takaishi: one word is a surname of the lists, the other a given name, and both begin with a capital. The end, or 0. */
+static uint32_t romaji_pair(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, info[2] = { 0, 0 };
+
+	for (int words = 0; words < 2; words++) {
+		uint16_t word[24];
+		uint32_t n = 0;
+
+		if (u_cp(u, k) < 'A' || u_cp(u, k) > 'Z')
+			return 0;
+		for (; u_is(u, k, PC_ALPHA) && n < 24; k++)
+			word[n++] = small_letter(u->cp[k]);
+		info[words] = n >= 3 ? word_info(word, n) : 0;
+		if (words == 0 && u_cp(u, k++) != ' ')
+			return 0;
+	}
+	if (u_alnum(u, k) || u_cp(u, k) == '.' || u_cp(u, k) == '_' || u_cp(u, k) == '-' ||
+			(u_cp(u, k) == ' ' && u_is(u, k + 1, PC_ALPHA | PC_DIGIT)))
+		return 0;
+	return ((info[0] & PW_SURNAME_ROMAJI) && (info[1] & PW_GIVEN_ROMAJI)) || ((info[0] & PW_GIVEN_ROMAJI) && (info[1] & PW_SURNAME_ROMAJI)) ? k : 0;
+}
+
+/* Nguyen Thi Huong さん: two to four words with capitals before what persons are called. The end, or 0. */
+static uint32_t latin_called(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, words = 0, end = 0;
+	uint64_t mask;
+
+	while (words < 4 && u_cp(u, k) >= 'A' && u_cp(u, k) <= 'Z') {
+		while (u_is(u, k, PC_ALPHA) || u_cp(u, k) == '-' || u_cp(u, k) == '\'')
+			k++;
+		end = k;
+		words++;
+		if (u_cp(u, k) != ' ')
+			break;
+		k++;
+	}
+	if (words < 2)
+		return 0;
+	k = u_cp(u, end) == ' ' ? end + 1 : end;
+	return lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? end : 0;
+}
+
+/* Latin words in a Japanese text that are a name by themselves. */
+static rc latin_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	uint32_t end = 0;
+
+	if (i && (u_alnum(u, i - 1) || is_in(u->cp[i - 1], u"._-/\\@&=")))
+		return OK;
+	if (!u->latin_only)
+		end = latin_called(u, i);
+	if (!end && u->w->state->seen_japanese && !(i > 1 && u->cp[i - 1] == ' ' && u_alnum(u, i - 2)))
+		end = romaji_pair(u, i);
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "Latin name");
+}
+
 /* Taro Yamada <taro@…>: both words are of the lists and the address follows. */
 static rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end = i + 1, k;
 
+	if (u->cp[i] <= 'Z') {
+		*ret_next = i;
+		TRY(latin_free(u, i, ret_next));
+		if (*ret_next > i)
+			return OK;
+	}
+
 	while (u_is(u, end, PC_ALPHA))
 		end++;
 	*ret_next = end;
-	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ')
+	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ' || !u->w->n_mails)
 		return OK;
 	end = romaji_name(u, i, u->n, true);
 	if (!end)
@@ -788,7 +886,7 @@ rc names_find(struct unit *u)
 	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
 		TRY(salutation_find(u));
 	/* in Latin letters: before a mail address */
-	if (u->latin_only && (!u->w->n_mails || !unit_may_have(u, "<")))
+	if (u->latin_only && !(u->w->thorough && u->w->state->seen_japanese) && (!u->w->n_mails || !unit_may_have(u, "<")))
 		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
@@ -806,7 +904,7 @@ rc names_find(struct unit *u)
 			TRY(name_other(u, i, &i));
 		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && u->cp[i - 1] == '('))
 			TRY(kana_free(u, i, &i));
-		else if ((cl & PC_ALPHA) && u->w->n_mails)
+		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));
 		else
 			i++;

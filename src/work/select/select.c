@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
+#include "work/select/codes.h"
 #include "work/select/forms.h"
 #include "work/select/pdf.h"
 #include "work/select/take.h"
@@ -39,6 +40,7 @@ struct select_run {
 };
 
 #define KNOWN_MOST 2048u
+#define KNOWN_TEXT_MOST ((size_t)1 << 20)   /* larger documents are read once */
 
 static void free_state(struct select_run *run)
 {
@@ -349,6 +351,8 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	buf_init(&b, w->a, OUT_MOST);
 	TRY(pii_redact(w, part->text, found->spans, found->n_spans, &policy, &b, NULL));
 	TRY(buf_done(w, &b, &text));
+	if (part->cover)
+		TRY(without_codes(w, text, &text));
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
@@ -391,17 +395,10 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 	return buf_done(w, &b, ret);
 }
 
-/* Names, accounts and numbers of this part are looked for in those that follow. */
-static void remember(struct select_run *run, slice text, const struct pii_result *found)
+static struct pii_hints part_hints(const struct select_run *run, const struct doc_part *part)
 {
-	if (!run->known)
-		return;
-	for (size_t i = 0; i < found->n_spans && run->n_known < KNOWN_MOST; i++) {
-		const struct pii_span *s = &found->spans[i];
-
-		if (s->type != PII_ADDRESS && s->type != PII_BIRTH_DATE && s->type != PII_POSTAL)
-			run->known[run->n_known++] = (struct pii_known){ slice_sub(text, s->start, s->end - s->start), s->type };
-	}
+	return (struct pii_hints){ .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
+		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
 }
 
 /* One text: both sides, then what may leave. */
@@ -409,15 +406,13 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 {
 	struct doc_part shown = *given;
 	const struct doc_part *part = &shown;
-	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
+	struct pii_hints hints = part_hints(run, part);
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
 	TRY(pii_scan(w, part->text, &hints, run->state, &found));
-	remember(run, part->text, &found);
 	if (run->opt.n_released)
 		drop_released(run, part, &found);
 	if (!part->plain)
@@ -428,6 +423,45 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 		return OK;
 	TRY(ind_scan(w, part->text, part->kind, &list));
 	return write_items(run, w, name, part, &list, &found);
+}
+
+/* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
+static rc learn_parts(struct select_run *run, struct ctx *w, const struct doc *d)
+{
+	TRY_ARRAY(w, run->known, KNOWN_MOST);
+	for (size_t p = 0; p < d->n; p++) {
+		const struct doc_part *part = &d->parts[p];
+		struct pii_hints hints = part_hints(run, part);
+		struct pii_result found = { 0 };
+
+		if (part->pdf)
+			continue;
+		hints.n_known = 0;
+		TRY(pii_scan(w, part->text, &hints, NULL, &found));
+		for (size_t i = 0; i < found.n_spans && run->n_known < KNOWN_MOST; i++) {
+			const struct pii_span *s = &found.spans[i];
+
+			if (s->type != PII_ADDRESS && s->type != PII_BIRTH_DATE && s->type != PII_POSTAL)
+				run->known[run->n_known++] = (struct pii_known){ slice_sub(part->text, s->start, s->end - s->start), s->type };
+		}
+	}
+	return OK;
+}
+
+/* One of many that cannot be read is told and counted. */
+static rc read_pdf(struct select_run *run, struct ctx *w, struct doc *d, size_t i)
+{
+	struct doc_part *p = &d->parts[i];
+	rc r = pdf_text(w, p->text, &p->text);
+
+	if (r != OK && d->n == 1)
+		return r;
+	if (r != OK) {
+		fault_clear(w);
+		run->tally.unread++;
+	}
+	p->pdf = r != OK;
+	return OK;
 }
 
 rc select_document(struct select_run *run, struct ctx *work, slice name, slice bytes)
@@ -441,25 +475,15 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	run->tally.unread += d.unread;
 	run->known = NULL;
 	run->n_known = 0;
-	if (d.n > 1)
-		TRY_ARRAY(work, run->known, KNOWN_MOST);
+	for (size_t i = 0; i < d.n; i++)
+		if (d.parts[i].pdf)
+			TRY(read_pdf(run, work, &d, i));
+	if (d.n > 1 && d.bytes <= KNOWN_TEXT_MOST)
+		TRY(learn_parts(run, work, &d));
 	for (size_t i = 0; i < d.n; i++) {
-		struct doc_part *p = &d.parts[i];
-
-		if (p->pdf) {
-			rc r = pdf_text(work, p->text, &p->text);
-
-			if (r != OK && d.n == 1)
-				return r;
-			/* One of many that cannot be read is told and counted. */
-			if (r != OK) {
-				fault_clear(work);
-				run->tally.unread++;
-				continue;
-			}
-		}
 		run->part = (uint32_t)i;
-		TRY(one_part(run, work, name, p));
+		if (!d.parts[i].pdf)
+			TRY(one_part(run, work, name, &d.parts[i]));
 	}
 	return OK;
 }
