@@ -22,6 +22,17 @@ static bool is_in(uint16_t ch, const char16_t *set)
 	return false;
 }
 
+static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t ch = u_cp(u, i);
+
+	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
+		ch == ';' || ch == '}' || ch == ']' ||
+		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
+			ch == 0x3002 || ch == '(' || ch == ' ' ||
+		ch == 0x300D || ch == '\r' || ch == '*';
+}
+
 static enum end_kind end_kind_at(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint64_t mask;
@@ -366,6 +377,35 @@ static uint32_t surname_in_office(const struct unit *u, uint32_t i, bool of)
 	return 0;
 }
 
+/* Do the letters from i on say that the one who writes is called so: 税務課の諏訪です。 */
+static bool says_so(const struct unit *u, uint32_t i)
+{
+	uint16_t behind = u_cp(u, i + 2);
+
+	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
+}
+
+/* 担当アナリスト：三枝 / …, …課の諏訪です。: the end of the surname, or 0. */
+static uint32_t surname_said(const struct unit *u, uint32_t i)
+{
+	uint32_t back = i;
+
+	while (back && u->cp[back - 1] == ' ')
+		back--;
+	for (uint32_t s = 4; s >= 2; s--) {
+		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
+		uint64_t mask;
+
+		if (!PW_SURNAME(info) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+			continue;
+		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+			return k;
+		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && is_field_end(u, k, u->n))
+			return k;
+	}
+	return 0;
+}
+
 static rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 {
 	bool blank = i && u->cp[i - 1] == ' ', of = i > 1 && u->cp[i - 1] == u'の';
@@ -385,6 +425,8 @@ static rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 		rule = "office and surname";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";
+	if (!end && (end = surname_said(u, i)) > 0)
+		rule = "says who";
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;
@@ -480,17 +522,6 @@ static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
 		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
 			return end;
 	return 0;
-}
-
-static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
-{
-	uint16_t ch = u_cp(u, i);
-
-	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
-		ch == ';' || ch == '}' || ch == ']' ||
-		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
-			ch == 0x3002 || ch == '(' || ch == ' ' ||
-		ch == 0x300D || ch == '\r' || ch == '*';
 }
 
 uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
@@ -735,10 +766,20 @@ static bool behind_name(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1;
 }
 
+/* A blank or more between a name and what begins at i: the column of its reading. */
+static bool beside_name(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	while (k && (u->cp[k - 1] == ' ' || u->cp[k - 1] == '\t'))
+		k--;
+	return k && k < i && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI);
+}
+
 static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end;
-	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
+	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1), beside = !bracket && beside_name(u, i);
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KATA))
@@ -749,6 +790,8 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		if (end && u_cp(u, end) != ')')
 			end = 0;
 	}
+	if (!end && beside && (end = kana_labelled(u, i, u->n)) > 0 && end - i < 4)
+		end = 0;
 	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
 		end = kana_joined(u, i, u->n);
 	if (!end || !unit_free(u, i, end))
@@ -802,6 +845,20 @@ static uint32_t latin_called(const struct unit *u, uint32_t i)
 	return lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? end : 0;
 }
 
+/* Ms. Usami, Dr Honjo: a surname of the lists behind a title. The end, or 0. */
+static uint32_t latin_titled(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, from = i > 1 && u->cp[i - 1] == ' ' ? i - 1 : 0, n = 0;
+	uint16_t word[24];
+
+	from -= from && u->cp[from - 1] == '.';
+	if (from < 2 || !((u->cp[from - 2] == 'M' && (u->cp[from - 1] == 'r' || u->cp[from - 1] == 's')) || (u->cp[from - 2] == 'D' && u->cp[from - 1] == 'r')))
+		return 0;
+	for (; u_is(u, k, PC_ALPHA) && n < 24; k++)
+		word[n++] = small_letter(u->cp[k]);
+	return n >= 3 && (word_info(word, n) & PW_SURNAME_ROMAJI) ? k : 0;
+}
+
 /* Latin words in a Japanese text that are a name by themselves. */
 static rc latin_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
@@ -811,7 +868,9 @@ static rc latin_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		return OK;
 	if (!u->latin_only)
 		end = latin_called(u, i);
-	if (!end && u->w->state->seen_japanese && !(i > 1 && u->cp[i - 1] == ' ' && u_alnum(u, i - 2)))
+	if (!end)
+		end = latin_titled(u, i);
+	if (!end && !(i > 1 && u->cp[i - 1] == ' ' && u_alnum(u, i - 2)))
 		end = romaji_pair(u, i);
 	if (!end || !unit_free(u, i, end))
 		return OK;
@@ -886,7 +945,7 @@ rc names_find(struct unit *u)
 	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
 		TRY(salutation_find(u));
 	/* in Latin letters: before a mail address */
-	if (u->latin_only && !(u->w->thorough && u->w->state->seen_japanese) && (!u->w->n_mails || !unit_may_have(u, "<")))
+	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || !unit_may_have(u, "<")))
 		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
@@ -902,7 +961,7 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && u->cp[i - 1] == '('))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));

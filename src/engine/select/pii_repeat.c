@@ -137,6 +137,24 @@ static void add_name(struct repeats *r, slice s, enum pii_type type)
 
 static bool is_word_byte(char ch) { return is_alnum(ch) || ch == '_'; }
 
+/* Is a part of the account a name of the lists? Else it is a word, and words stand in other texts. */
+static bool has_name(const uint16_t *cp, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t k = i;
+
+		while (k < n && cp[k] >= 'a' && cp[k] <= 'z')
+			k++;
+		if (k - i >= 4 && (word_info(cp + i, (uint32_t)(k - i)) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)))
+			return true;
+		/* husami: an initial before it */
+		if (k - i >= 5 && (word_info(cp + i + 1, (uint32_t)(k - i - 1)) & PW_SURNAME_ROMAJI))
+			return true;
+		i = k > i ? k : i + 1;
+	}
+	return false;
+}
+
 /* The account of a mail address: letters and more, nothing that is a function's. */
 static void add_account(struct repeats *r, slice s)
 {
@@ -152,7 +170,7 @@ static void add_account(struct repeats *r, slice s)
 		letters += is_alpha(s.p[i]);
 		cp[i] = small_letter((uint8_t)s.p[i]);
 	}
-	if (letters >= 4 && !(word_info(cp, (uint32_t)n) & PW_DESK))
+	if (letters >= 4 && !(word_info(cp, (uint32_t)n) & PW_DESK) && (letters < n || has_name(cp, n)))
 		add_word(r, (slice){ s.p, n }, WORD_ACCOUNT, PII_NAME);
 }
 
@@ -254,6 +272,15 @@ static bool ends_word(slice text, size_t i, bool *ret_honoured)
 	return !(class & PC_HIRA) || slice_find(slice_of(particles), slice_sub(text, i, 3), 0) != SIZE_MAX;
 }
 
+/* No part of a longer word or of the name of a host. */
+static bool account_alone(slice text, size_t start, size_t end)
+{
+	char b = start ? text.p[start - 1] : ' ', a = end < text.len ? text.p[end] : ' ';
+	bool more = end + 1 < text.len && is_alnum(text.p[end + 1]);
+
+	return !is_word_byte(b) && b != '.' && b != '-' && !is_word_byte(a) && !((a == '.' || a == '-') && more);
+}
+
 static bool stands_alone(const struct repeats *r, const struct word *w, size_t at)
 {
 	slice text = r->text, me = { w->p, w->len };
@@ -261,7 +288,7 @@ static bool stands_alone(const struct repeats *r, const struct word *w, size_t a
 	bool honoured = false, ends;
 
 	if (w->kind == WORD_ACCOUNT)
-		return (at == 0 || !is_word_byte(text.p[at - 1])) && (at + w->len >= text.len || !is_word_byte(text.p[at + w->len]));
+		return account_alone(text, at, at + w->len);
 	ends = ends_word(text, at + w->len, &honoured);
 	if (w->kind == WORD_NAME && w->len > 6)
 		return !(before & PC_KATA & class_at(text, at)) && !(class_at(text, at) & PC_KATA & class_at(text, at + w->len));

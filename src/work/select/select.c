@@ -268,9 +268,9 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
+	if ((it->type != IND_DOMAIN && it->type != IND_URL) || it->role == IND_REF || it->defanged)
 		return;
-	mine = registrable(it->value);
+	mine = registrable(it->type == IND_URL ? url_host(it->value) : it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
 		slice mail = slice_sub(text, found->mails[i].start, found->mails[i].end - found->mails[i].start);
 		const char *at = memchr(mail.p, '@', mail.len);
