@@ -99,6 +99,9 @@ struct pii_hints {
 
 struct pii_state;
 
+/* The rule of an address of the net that is of somebody's home. */
+#define RULE_HOME "home address"
+
 struct pii_result {
 	struct pii_span *spans;   /* sorted by start, not overlapping; in c->a */
 	size_t n_spans;

@@ -325,7 +325,7 @@ static uint32_t unknown_called(const struct unit *u, uint32_t i)
 		return 0;
 	behind = u_cp(u, k) == ' ' ? k + 1 : k;
 	len = lex_match(u, behind, LX(LX_HONORIFIC), &mask);
-	if (!len || u_is(u, behind + len, PC_KANJI) || is_in(u->cp[behind], u"君先御"))
+	if (!len || u_is(u, behind + len, PC_KANJI | PC_KATA) || is_in(u->cp[behind], u"君先御"))
 		return 0;
 	for (uint32_t a = i; a < k; a++)
 		if (lex_match(u, a, LX(LX_NOTNAME) | LX(LX_ROLE) | LX(LX_TITLE), &mask) > 1)

@@ -222,3 +222,58 @@ rc documents_find(struct unit *u)
 	}
 	return OK;
 }
+
+#define HOME_REACH 36u
+
+/* An address of version 4 at i, also defanged: four groups of digits. Its end, or 0. */
+static uint32_t address_end(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	for (int groups = 0; groups < 4; groups++) {
+		uint32_t from = k;
+
+		while (u_is(u, k, PC_DIGIT) && k - from < 3)
+			k++;
+		if (k == from)
+			return 0;
+		if (groups == 3)
+			break;
+		if (u_cp(u, k) == '.')
+			k++;
+		else if (u_cp(u, k) == '[' && u_cp(u, k + 1) == '.' && u_cp(u, k + 2) == ']')
+			k += 3;
+		else
+			return 0;
+	}
+	return u_alnum(u, k) || (u_cp(u, k) == '.' && u_is(u, k + 1, PC_DIGIT)) ? 0 : k;
+}
+
+/* 自宅回線（…）, テレワーク: the address of the net behind it is a person's. */
+rc homes_find(struct unit *u)
+{
+	static const uint16_t words[][5] = { { 0x81EA, 0x5B85 }, { 0x5728, 0x5B85 }, { 0x5BB6, 0x5EAD }, { 0x30C6, 0x30EC, 0x30EF, 0x30FC, 0x30AF } };
+
+	if (u->latin_only)
+		return OK;
+	for (uint32_t i = 0; i + 1 < u->n; i++) {
+		bool home = false;
+
+		for (size_t w = 0; w < sizeof words / sizeof words[0] && !home; w++) {
+			size_t k = 0;
+
+			while (k < 5 && words[w][k] && u_cp(u, i + (uint32_t)k) == words[w][k])
+				k++;
+			home = k == 5 || (k && !words[w][k]);
+		}
+		for (uint32_t k = i; home && k < u->n && k < i + HOME_REACH && u->cp[k] != 0x3002; k++) {
+			uint32_t end = u_is(u, k, PC_DIGIT) && !(k && u_alnum(u, k - 1)) ? address_end(u, k) : 0;
+
+			if (!end || !unit_free(u, k, end))
+				continue;
+			TRY(unit_span(u, k, end, PII_OTHER_ID, PII_LIKELY, RULE_HOME));
+			break;
+		}
+	}
+	return OK;
+}

@@ -126,6 +126,7 @@ static rc unit_scan(struct unit *u)
 	TRY(documents_find(u));
 	TRY(names_find(u));
 	TRY(accounts_find(u));
+	TRY(homes_find(u));
 	return u->w->thorough ? record_dates(u) : OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
+#include "work/select/around.h"
 #include "work/select/codes.h"
 #include "work/select/forms.h"
 #include "work/select/pdf.h"
@@ -212,6 +213,8 @@ static rc write_withheld(struct select_run *run, struct ctx *w, slice name, cons
 	slice lines;
 
 	run->tally.withheld += found->n_spans;
+	for (size_t t = 0; t < PII_TYPES; t++)
+		run->tally.held[t] += found->tally[t];
 	if (!run->opt.withheld.write || found->n_spans == 0)
 		return OK;
 	buf_init(&b, w->a, OUT_MOST);
@@ -309,7 +312,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
-		struct item item = { name, part->path, it, 0 };
+		struct item item = { .doc = name, .part = part->path, .it = it };
 		bool is_new;
 
 		print = prints[i % AHEAD];
@@ -317,7 +320,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 			prints[i % AHEAD] = fingerprint(&list->items[i + AHEAD]);
 			seen_prefetch(&run->seen, prints[i % AHEAD]);
 		}
-		if (withhold_item(found, it)) {
+		if (withhold_item(run->opt.policy, found, it)) {
 			if (!withhold_mend(w, part->text, found, it))
 				continue;
 			print = fingerprint(it);
@@ -332,6 +335,11 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		if (!is_new)
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
+		if (run->opt.form == SELECT_JSONL) {
+			item.time = around_time(part->text, it->start);
+			if (run->opt.context)
+				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
+		}
 		form_item(&run->form, &b, &item);
 		run->tally.items[it->type]++;
 	}
@@ -344,12 +352,12 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 
 static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc_part *part, const struct pii_result *found)
 {
-	struct pii_policy policy = pii_policy_default();
+	struct pii_policy policy = run->opt.policy ? run->opt.policy->redact : pii_policy_default();
 	struct buf b;
 	slice text;
 
 	buf_init(&b, w->a, OUT_MOST);
-	TRY(pii_redact(w, part->text, found->spans, found->n_spans, &policy, &b, NULL));
+	TRY(pii_redact(w, part->text, found->spans, found->n_spans, &policy, &b, &run->tally.done));
 	TRY(buf_done(w, &b, &text));
 	if (part->cover)
 		TRY(without_codes(w, text, &text));
