@@ -29,6 +29,16 @@ rc store_begin(struct ctx *c, struct store *st)
 	return OK;
 }
 
+rc store_begin_light(struct ctx *c, struct store *st)
+{
+	TRY(alive(c, st));
+	NEVER(st->in_tx);
+	store_read_end(st);
+	TRY(st->ops->begin_light(c, st));
+	st->in_tx = true;
+	return OK;
+}
+
 rc store_commit(struct ctx *c, struct store *st)
 {
 	rc r;
