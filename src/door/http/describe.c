@@ -125,11 +125,15 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "sent", "@thread_head envelope:sent_row @mark memo_conditions:[text] gone:bool fields:[value_row] reasons:[option] may_recall:bool may_fix:bool" },
 	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
 	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
-	          "events:[course_row] notices:int may_open:bool" },
+	          "events:[course_row] notices:int drills:bool may_open:bool" },
 	{ "wish", "seq:int kind:text kind_name:text recipient_name:text class_name:text field:text until:when? consent:bool" },
 	{ "wishes", "@caserow tab:text tabs:[tab] wishes:[wish] kinds:[option] recipients:[option] classes:[option] until_date:date may_set:bool may_end:bool" },
 	{ "principals", "@caserow tab:text tabs:[tab] all:int sums:[reach] principals:[principal] found:int state_given:text words_given:text "
 	                "next_principal:text" },
+	{ "drill_player", "place:int node:text title:text score:int points:int given:int answered:int in_time:int scored:int" },
+	{ "drill_turn", "number:int thread:text title:text inject:text expected:text at:when given:bool answered:bool minutes:int in_time:bool points:int "
+	                "scored:bool score:int" },
+	{ "exercise", "@caserow tab:text tabs:[tab] for_exercises:bool players:[drill_player] turns:[drill_turn]" },
 	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
 	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text items:[item] items_all:int kept:[kept] kept_all:int text:text "
 	               "text_cut:bool doubts_all:int doubts_open:int doubts:[doubt] next_from:int may_decide:bool" },

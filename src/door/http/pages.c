@@ -399,6 +399,7 @@ const struct route route_table[] = {
 	{ GET, C "/principals", "page:room", f_principals, page_principals, NULL, 0, "委託元の状況", "Progress of principals", "principals" },
 	{ GET, C "/principals.csv", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（CSV）", "Progress of principals as CSV", NULL },
 	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
+	{ GET, C "/exercise", "page:room", NULL, page_exercise, NULL, 0, "訓練の得点表", "The board of an exercise", "exercise" },
 	{ GET, C "/threads", "page:room", NULL, page_thread_kinds, NULL, 0, "始められるやりとり", "Kinds of threads to open", "thread_kinds" },
 	{ GET, C "/threads/{kind}", "thread.prepare", f_source, page_thread_new, NULL, ROUTE_KEEP, "やりとりを始める画面", "Form of a new thread", "thread_new" },
 	{ POST, C "/threads/{kind}", "thread.prepare", f_step, page_thread_new_do, page_thread_new, 0, "やりとりを用意する", "Prepare a new thread", NULL },

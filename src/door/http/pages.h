@@ -44,6 +44,7 @@ page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
 page_fn page_received, page_recall_answer, page_sent, page_recall;
 page_fn page_wishes, page_wish_add, page_wish_end;
 page_fn page_room, page_room_judge, page_principals, page_principals_table;
+page_fn page_exercise;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
 
 #endif

@@ -62,6 +62,7 @@ struct thread_kind {
 	slice on;                    /* kind whose coming proposes this one; may be empty */
 	struct thread_scheme schemes[THREAD_SCHEMES_MOST];
 	uint32_t nschemes;
+	bool exercise;               /* between nodes that were made for exercises only */
 	bool ladder, personal_case;  /* ladder: parties are asked one after the other */
 	enum tlp tlp;
 	enum onward onward;
