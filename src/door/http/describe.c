@@ -54,7 +54,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "session", "id:text token:bool here:bool label:text scopes:text how:text begun:when seen:when? until:when" },
 	{ "factor", "id:text kind:text name:text? label:text made:when used:when? codes:bool left:int" },
 	{ "away", "id:text name:text absent:bool grants:[grant] absences:[days] deputies:[deputy]" },
-	{ "file", "seq:int name:text note:text gone:bool may_read:bool size:int size_text:text digest:text at:when by:text" },
+	{ "file", "seq:int name:text note:text person:text gone:bool may_read:bool size:int size_text:text digest:text at:when by:text" },
 	{ "round", "on:when how:text sent:int returned:int note:text by:text" },
 	{ "look", "seq:int at:when actor:text name:text role:text why:text entries:int" },
 	{ "looker", "actor:text name:text role:text times:int last:when" },
@@ -145,7 +145,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[named] roles:[option] sections:[option] may_list:bool may_add:bool "
 	                  "may_grant:bool may_deputy:bool may_absence:bool may_sessions:bool may_factors:bool sessions:[session]? factors:[factor]?" },
 	{ "deputies", "accounts:[away]" },
-	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text may_add:bool" },
+	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },
 	{ "looks", "@caserow tab:text tabs:[tab] times:int persons:[looker] looks:[look] more:bool" },
 	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow] witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
