@@ -71,7 +71,7 @@ slice around_time(slice text, size_t at)
 	for (size_t i = from; i < most && text.p[i] != '\n'; i++) {
 		size_t end;
 
-		if (i > from && (is_digit(text.p[i - 1]) || (text.p[i - 1] | 0x20) >= 'a'))
+		if (i > from && (is_digit(text.p[i - 1]) || ((text.p[i - 1] | 0x20) >= 'a' && (text.p[i - 1] | 0x20) <= 'z')))
 			continue;
 		if (!is_digit(text.p[i]) && !(text.p[i] >= 'A' && text.p[i] <= 'Z'))
 			continue;
