@@ -310,7 +310,7 @@ static uint32_t spaced_clean(const struct unit *u, uint32_t i)
 
 /* Which end words that are called 様 or さん and are nobody's name: 保護者様, 店員さん, 要求仕様. */
 #define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后" \
-	u"帝様氏名何皆主今日"
+	u"帝様氏名何皆主今日祖霊"
 
 /* 柊木さん: two to four kanji that no list has, before what persons are called. The end, or 0. */
 static uint32_t unknown_called(const struct unit *u, uint32_t i)
@@ -779,7 +779,7 @@ static bool beside_name(const struct unit *u, uint32_t i)
 static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end;
-	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1), beside = !bracket && beside_name(u, i);
+	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KATA))
@@ -790,8 +790,6 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		if (end && u_cp(u, end) != ')')
 			end = 0;
 	}
-	if (!end && beside && (end = kana_labelled(u, i, u->n)) > 0 && end - i < 4)
-		end = 0;
 	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
 		end = kana_joined(u, i, u->n);
 	if (!end || !unit_free(u, i, end))
@@ -868,10 +866,10 @@ static rc latin_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		return OK;
 	if (!u->latin_only)
 		end = latin_called(u, i);
-	if (!end)
-		end = latin_titled(u, i);
 	if (!end && !(i > 1 && u->cp[i - 1] == ' ' && u_alnum(u, i - 2)))
 		end = romaji_pair(u, i);
+	if (!end)
+		end = latin_titled(u, i);
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;

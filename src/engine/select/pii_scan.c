@@ -127,6 +127,7 @@ static rc unit_scan(struct unit *u)
 	TRY(names_find(u));
 	TRY(accounts_find(u));
 	TRY(homes_find(u));
+	TRY(events_find(u));
 	return u->w->thorough ? record_dates(u) : OK;
 }
 
