@@ -84,6 +84,8 @@ static rc part_logs(struct ctx *c, struct parts *p, const struct part *part, str
 rc screen_for_task(struct ctx *c, const struct screen_task *task, struct screen **ret)
 {
 	TRY(screen_new(c, task->words, task->rules, task->key, ret));
+	if (task->own)
+		TRY(screen_rules_add(c, *ret, task->own));
 	screen_maps(*ret, task->maps.v, task->maps.n, task->maps.only);
 	for (uint32_t i = 0; i < task->nweights; i++)
 		if (!screen_weight(*ret, task->weights[i].kind, task->weights[i].weight))

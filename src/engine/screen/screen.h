@@ -15,7 +15,7 @@
 #include "base/rc.h"
 
 #define SCREEN_TABLES 12
-#define RULES_MOST 48
+#define RULES_MOST 128
 #define RULE_VALUES 25
 #define SCREEN_EXPLS 17
 #define SCREEN_EVENTS_MOST 200   /* record ids of an item */
@@ -43,6 +43,10 @@ extern const char *const screen_table_names[];
  */
 MUST_USE rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules, const unsigned char key[16],
 	struct screen **ret);
+/* Rows of an own file beside the rules, each with `when` and a kind of its own. E_INVALID "screen.rule_twice" and others. */
+MUST_USE rc screen_rules_add(struct ctx *c, struct screen *s, const struct pack *own);
+/* The rules in force, one JSON object a line. */
+void screen_rules_write(const struct screen *s, struct buf *out);
 /*
  * One table (CSV with a header, UTF-8 or CP932). Rows that cannot be read are counted. `work` is memory that may end,
  * with the bytes, when this returns: nothing of the text stays.
