@@ -47,10 +47,11 @@ static rc keep_best(struct parts *p)
 {
 	struct ctx old = p->kept;
 	struct ctx *c = &p->spare;
-	uint32_t n = p->nitems < p->task->most ? p->nitems : p->task->most;
+	uint32_t n;
 	struct screen_item *v;
 
 	qsort(p->items, p->nitems, sizeof *p->items, screen_item_order);
+	n = screen_items_cut(p->items, p->nitems, p->task->most);
 	TRY_ARRAY(c, v, p->room);
 	for (uint32_t i = 0; i < n; i++)
 		TRY(item_keep(c, &p->items[i], &v[i]));
@@ -249,7 +250,7 @@ static rc run_with(struct ctx *c, struct parts *p, struct screen_outcome *ret)
 	if (res != OK)
 		return res;
 	qsort(p->items, p->nitems, sizeof *p->items, screen_item_order);
-	ret->n = p->nitems < p->task->most ? p->nitems : p->task->most;
+	ret->n = screen_items_cut(p->items, p->nitems, p->task->most);
 	TRY_ARRAY(c, ret->items, ret->n ? ret->n : 1);
 	for (uint32_t i = 0; i < ret->n; i++)
 		TRY(item_keep(c, &p->items[i], &ret->items[i]));

@@ -421,7 +421,7 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 		learn_dept(a, o, e);
 	}
 	a->npending = 0;
-	return OK;
+	return s->rules.sample ? sample_take(c, o, s->rules.sample, k) : OK;
 }
 
 static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct cand *k)

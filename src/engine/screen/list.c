@@ -43,6 +43,10 @@ static void weigh(const struct screen *s, struct hit *h)
 {
 	double evidence = log10(1.0 + h->n + h->nids) * s->rules.value[V_EVIDENCE];
 
+	/* chosen by chance: nothing makes it more or less */
+	if (slice_is(h->rule->kind, SAMPLE_KIND))
+		return;
+
 	h->score = h->score * h->rule->weight / 100;
 	for (unsigned i = 0; i < SCREEN_TABLES; i++)
 		if ((h->rule->needs >> i & 1) && !s->have[i])
@@ -119,6 +123,15 @@ static rc merge(struct ctx *c, const struct screen *s, struct hit *a, const stru
 	return OK;
 }
 
+/* What was chosen by chance adds nothing to a finding. */
+static void add_line(struct hit *to, struct hit *h)
+{
+	if (slice_is(h->rule->kind, SAMPLE_KIND))
+		return;
+	h->also = to->also;
+	to->also = h;
+}
+
 /* Best first; a weaker one of the same matter is taken in, one whose evidence mostly lies in another becomes a line of it. */
 static rc fold(struct ctx *c, struct screen *s, struct hit **v, uint32_t n, uint32_t *ret_kept)
 {
@@ -141,8 +154,7 @@ static rc fold(struct ctx *c, struct screen *s, struct hit **v, uint32_t n, uint
 			if (common * 100 < v[i]->n * (uint32_t)s->rules.value[V_FOLD] &&
 			    common * 100 < v[j]->n * (uint32_t)s->rules.value[V_FOLD])
 				continue;
-			v[i]->also = v[j]->also;
-			v[j]->also = v[i];
+			add_line(v[j], v[i]);
 			taken = true;
 		}
 		if (!taken)
@@ -167,8 +179,7 @@ static uint32_t budget_users(struct screen *s, struct hit **v, uint32_t n)
 				own++;
 			}
 		if (first && own >= most && v[i]->score < 500) {
-			v[i]->also = first->also;
-			first->also = v[i];
+			add_line(first, v[i]);
 			continue;
 		}
 		v[kept++] = v[i];
@@ -196,12 +207,10 @@ rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_it
 	TRY(fold(c, s, v, n, &kept));
 	qsort_r(v, kept, sizeof(*v), hit_order, s);
 	kept = budget_users(s, v, kept);
-	if (kept > most)
-		kept = most;
 	TRY_ARRAY(c, items, kept ? kept : 1);
 	for (uint32_t i = 0; i < kept; i++)
 		TRY(hit_write(c, s, v[i], &items[i]));
 	*ret = items;
-	*ret_n = kept;
+	*ret_n = screen_items_cut(items, kept, most);
 	return OK;
 }

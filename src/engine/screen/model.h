@@ -83,6 +83,7 @@ struct rules {
 	uint32_t n;
 	int32_t value[RULE_VALUES];
 	bool all_lines;                /* some rule looks at every line */
+	uint32_t sample;               /* explained accesses to show, for each organisation */
 };
 
 /* Names that are no personal data: accounts, terminals, systems, departments. Guarded; numbers are as they came. */
@@ -199,6 +200,9 @@ struct org {
 	wall last_ts;
 	uint32_t behind;
 	uint64_t count_lines;
+	/* explained accesses chosen by chance, by the value of their record number; lowest first */
+	struct chosen { uint64_t value; struct cand line; } *chosen;
+	uint32_t nchosen;
 };
 
 /* What was read of one file. */
@@ -419,6 +423,9 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n);   /* rules_
 rc rules_login(struct finder *f, uint32_t org);                /* rules_login.c */
 rc rules_hotspot(struct finder *f, uint32_t org);              /* rules_login.c */
 rc rules_log(struct finder *f, uint32_t org);                  /* rules_log.c */
+/* sample.c: explained accesses chosen by chance, so that the explanations are tested and no way of looking is safe. */
+rc sample_take(struct ctx *c, struct org *o, uint32_t most, const struct cand *k);
+rc rules_sample(struct finder *f, uint32_t org);
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
 uint64_t hit_first(const struct screen *s, const struct hit *h);
 rc hit_write(struct ctx *c, const struct screen *s, const struct hit *h, struct screen_item *ret);   /* list_json.c */

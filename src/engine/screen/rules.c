@@ -217,6 +217,7 @@ rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 		TRY(find_chances(&f, org, spans, n));
 		TRY(org_rules(&f, org, spans, n));
 		TRY(volume_rules(&f, org, spans, n));
+		TRY(rules_sample(&f, org));
 	}
 	*ret = f.first;
 	return OK;

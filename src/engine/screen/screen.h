@@ -17,6 +17,9 @@
 #define SCREEN_TABLES 12
 #define RULES_MOST 128
 #define RULE_VALUES 25
+/* The kind of items that say nothing against anybody: explained accesses chosen by chance. */
+#define SAMPLE_KIND "explained_sample"
+#define SAMPLE_MOST 50
 #define SCREEN_EXPLS 17
 #define SCREEN_EVENTS_MOST 200   /* record ids of an item */
 
@@ -128,6 +131,11 @@ struct screen_item { int32_t score; uint64_t first; slice org, kind, json; };
 MUST_USE rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_item **ret, uint32_t *ret_n);
 /* For qsort: the order of the list. */
 int screen_item_order(const void *a, const void *b);
+/*
+ * At most `most` of items in their order stay, a tenth of them for accesses chosen by chance, where there are such. May be
+ * done with parts of a list first.
+ */
+uint32_t screen_items_cut(struct screen_item *v, uint32_t n, uint32_t most);
 /* One JSON object a line, with its rank. */
 MUST_USE rc screen_items_write(struct ctx *c, const struct screen_item *v, uint32_t n, struct buf *out);
 /* All of it: items and writing. */
