@@ -122,6 +122,17 @@ bool screen_record_number(struct ctx *c, struct screen_worker *w, const struct s
 	slice *ret);
 
 /*
+ * The lines in which one person's number stands, for the person who asks: when, which system, what was done, one JSON
+ * object a line; workers are numbered, or named with `accounts`. E_INVALID "screen.no_number".
+ */
+struct screen_person;
+MUST_USE rc screen_person_new(struct ctx *c, const struct screen *s, slice number, bool accounts, struct buf *out,
+	struct screen_person **ret);
+MUST_USE rc screen_person_lines(struct ctx *c, struct screen_person *p, const struct screen *s, const struct source *src,
+	slice block);
+uint64_t screen_person_count(const struct screen_person *p);
+
+/*
  * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be
  * put together.
  */
