@@ -31,6 +31,7 @@ struct scan {
 	uint64_t last_size;
 	struct hash last_root;
 	uint64_t good_size;
+	struct full full[8];            /* of the entry at hand */
 };
 
 static rc next_checkpoint(struct ctx *c, struct scan *s, uint64_t after)
@@ -156,7 +157,6 @@ static rc check_full(struct ctx *c, struct scan *s, const struct full *full)
 static rc take(struct ctx *c, const struct stored *e, void *p)
 {
 	struct scan *s = p;
-	struct full full[8];
 	struct hash leaf;
 	size_t n;
 
@@ -165,9 +165,9 @@ static rc take(struct ctx *c, const struct stored *e, void *p)
 	hash_leaf(s->n->h, e->bytes, &leaf);
 	if (!hash_eq(&e->leaf, &leaf))
 		return FAIL(c, E_TAMPER, "record.leaf");
-	n = frontier_add(s->n->h, &s->f, &leaf, full);
+	n = frontier_add(s->n->h, &s->f, &leaf, s->full);
 	for (size_t i = 0; i < n; i++)
-		TRY(check_full(c, s, &full[i]));
+		TRY(check_full(c, s, &s->full[i]));
 	if (s->f.size == s->next_size || s->f.size == s->last_size)
 		TRY(check_signed(c, s));
 	s->v->entries = (int64_t)s->f.size;

@@ -123,6 +123,18 @@ rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *
 	return OK;
 }
 
+rc store_run_alone(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n)
+{
+	rc r;
+
+	TRY(store_begin(c, st));
+	r = store_run(c, st, id, in, n);
+	if (r == OK)
+		return store_commit(c, st);
+	store_rollback(st);
+	return r;
+}
+
 rc store_one(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *q,
              bool *ret_found)
 {

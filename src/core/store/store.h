@@ -73,6 +73,8 @@ MUST_USE rc store_version(struct ctx *c, struct store *st, struct store_version 
 
 /* A statement without rows. E_CONFLICT "store.constraint" when a rule of the schema is broken. */
 MUST_USE rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
+/* The same in a transaction of its own: durable when it returns OK, nothing written otherwise. */
+MUST_USE rc store_run_alone(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
 #define STORE_RUN(c, st, id, ...) store_run((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
 	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
 /*

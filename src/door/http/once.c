@@ -24,18 +24,6 @@ static rc tag_of(struct visit *v, slice *ret)
 	return OK;
 }
 
-static rc write_one(struct visit *v, enum stmt id, const struct value *in, size_t n)
-{
-	rc r;
-
-	TRY(store_begin(v->c, v->st));
-	r = store_run(v->c, v->st, id, in, n);
-	if (r == OK)
-		return store_commit(v->c, v->st);
-	store_rollback(v->st);
-	return r;
-}
-
 rc once_begin(struct visit *v, struct page *p, bool *ret_seen)
 {
 	AUTO_QUERY q = { 0 };
@@ -49,7 +37,8 @@ rc once_begin(struct visit *v, struct page *p, bool *ret_seen)
 	TRY(STORE_ONE(v->c, v->st, &q, &found, STMT_ONCE_GET, v_text(tag)));
 	if (!found) {
 		query_close(&q);
-		return write_one(v, STMT_ONCE_INSERT, (const struct value[]){ v_text(tag), v_int(v->c->now) }, 2);
+		return store_run_alone(v->c, v->st, STMT_ONCE_INSERT,
+			(const struct value[]){ v_text(tag), v_int(v->c->now) }, 2);
 	}
 	if (query_int(&q, 1) == 0)
 		return FAIL(v->c, E_CONFLICT, "http.once");
@@ -68,9 +57,11 @@ rc once_end(struct visit *v, const struct page *p)
 	TRY(tag_of(v, &tag));
 	/* what leads nowhere (a page shown at once) may be asked for again */
 	if (p->kind != PAGE_GO)
-		return write_one(v, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
-	TRY(write_one(v, STMT_ONCE_SET, (const struct value[]){ v_text(tag), v_int(p->status), v_text(p->location) }, 3));
-	return write_one(v, STMT_ONCE_FORGET, (const struct value[]){ v_int(v->c->now - DAY) }, 1);
+		return store_run_alone(v->c, v->st, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
+	TRY(store_run_alone(v->c, v->st, STMT_ONCE_SET,
+		(const struct value[]){ v_text(tag), v_int(p->status), v_text(p->location) }, 3));
+	return store_run_alone(v->c, v->st, STMT_ONCE_FORGET,
+		(const struct value[]){ v_int(v->c->now - DAY) }, 1);
 }
 
 rc once_undo(struct visit *v)
@@ -80,5 +71,5 @@ rc once_undo(struct visit *v)
 	if (v->once.len == 0)
 		return OK;
 	TRY(tag_of(v, &tag));
-	return write_one(v, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
+	return store_run_alone(v->c, v->st, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
 }

@@ -5,6 +5,9 @@
 #include "door/http/visit.h"
 
 page_fn page_home, page_sign_in, page_sign_in_do, page_code, page_code_do, page_sign_out, page_language;
+page_fn page_oidc_go, page_oidc_back, page_oidc_tie_go, page_oidc_tie;
+/* `idp` and `idp_name`: whether there is an identity provider. */
+void idp_put(struct visit *v, struct json_out *o);
 page_fn page_first, page_first_do, page_told;
 page_fn page_cases, page_cases_table, page_case, page_facts, page_facts_do, page_fact_history, page_ask;
 page_fn page_timeline, page_timeline_do, page_close_do, page_case_record, page_people_told;

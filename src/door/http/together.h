@@ -49,6 +49,8 @@ const char *recall_word_name(const struct visit *v, slice word);
 slice motion_title(const struct visit *v, slice what);
 MUST_USE rc memos_put(struct visit *v, struct json_out *o, const struct partner *p);
 void memo_kinds_put(struct visit *v, struct json_out *o);
+/* Classes and conditions that a reservation of a memorandum can name. */
+void memo_reserves_put(struct visit *v, struct json_out *o);
 /* The thread of the path; v->actor is set for `what`. */
 MUST_USE rc visit_thread(struct visit *v, const char *what, struct thread *ret);
 MUST_USE rc thread_head_put(struct visit *v, struct json_out *o, const struct thread *t);
@@ -61,6 +63,10 @@ void course_put(struct visit *v, struct json_out *o, struct course *list, size_t
 void sent_put(struct visit *v, struct json_out *o, const struct sent *s);
 /* The sentence of a message in the language of the page. */
 const char *message_of(const struct visit *v, const char *key);
-void memo_function_put(struct visit *v, struct json_out *o, slice kind, bool gives, bool takes, slice tlp);
+void memo_function_put(struct visit *v, struct json_out *o, const struct memo_function *f);
+/* The function of a memorandum as it lies in a motion. */
+MUST_USE rc memo_function_read(struct visit *v, const struct json *f, struct memo_function *ret);
+/* "memo_conditions": what the memorandum of that day lays on an exchange, in sentences. */
+MUST_USE rc memo_conditions_put(struct visit *v, struct json_out *o, slice node, slice kind, bool gives, msec at);
 
 #endif

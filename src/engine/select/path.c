@@ -60,6 +60,12 @@ static bool is_curly(const struct scan *s, size_t at)
 	return q.len == 3 && (uint8_t)q.p[0] == 0xe2 && (uint8_t)q.p[1] == 0x80 && (uint8_t)q.p[2] >= 0x98 && (uint8_t)q.p[2] <= 0x9d;
 }
 
+/* rundll32 C:\\x.dll,DllMain: what is called in a library stands behind a comma. */
+static bool is_program(slice t, size_t start, size_t i)
+{
+	return i > start + 4 && (begins(t, i - 4, ".dll") || begins(t, i - 4, ".cpl") || begins(t, i - 4, ".ocx"));
+}
+
 /* The end of a path or key that begins at `start`. */
 static size_t path_end(const struct scan *s, size_t start, bool registry)
 {
@@ -86,7 +92,7 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 			continue;
 		}
 		if (ch == ',' || ch == ';')
-			if (scan_at(s, i + 1) == ' ' || scan_at(s, i + 1) == '\n')
+			if (scan_at(s, i + 1) == ' ' || scan_at(s, i + 1) == '\n' || is_program(s->t, start, i))
 				break;
 		if (ch == '*' && registry)
 			break;

@@ -9,6 +9,7 @@
 #include "core/gate/gate.h"
 #include "engine/select/doc.h"
 #include "engine/select/indicator.h"
+#include "work/select/policy.h"
 
 enum select_form { SELECT_JSONL, SELECT_CSV, SELECT_STIX, SELECT_MISP, SELECT_REDACT };
 #define SELECT_FORMS 5
@@ -33,6 +34,8 @@ struct select_options {
 	bool ours;                      /* written in our own house: free mail in it is a person's */
 	const slice *own_domains;       /* persons behind these are ours */
 	size_t n_own_domains;
+	const struct select_policy *policy;   /* NULL: everything masked, everything personal stays in */
+	bool context;                   /* JSON Lines: the line around each item, masked */
 	const struct select_place *released;
 	size_t n_released;
 	slice org;                      /* MISP: who made the event; empty: "Renkei" */
@@ -43,6 +46,8 @@ struct select_options {
 
 struct select_tally {
 	uint64_t docs, items[IND_TYPES], withheld, unread;
+	uint64_t held[PII_TYPES];       /* by class */
+	struct pii_tally done;          /* by class and action, of a text written without them */
 };
 
 struct select_run;

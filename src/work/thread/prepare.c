@@ -4,8 +4,6 @@
 
 #include "base/banned.h"
 
-#define BIT(n) ((uint64_t)1 << (n))
-
 /* ---- the draft as it lies sealed ---- */
 
 rc request_text(struct ctx *c, const struct request *q, slice *ret)

@@ -4,6 +4,8 @@
 
 #include "work/thread/thread.h"
 
+#define BIT(n) ((uint64_t)1 << (n))
+
 /* Where a step leads: what both the sender and the receiver write into their records. */
 struct move {
 	slice thread, kind, step, state, hub;
