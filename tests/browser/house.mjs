@@ -109,6 +109,30 @@ export async function person(house, name, { script = true, lang = "ja", width = 
 	return page;
 }
 
+/*
+ * WCAG 2.2, 1.4.10 and 1.4.12: at 320 px nothing is wider than the window but tables in their own box, also with the widest of the
+ * fonts that clerks' machines have and with the spacing that people may set.
+ */
+export async function reflows(page, what) {
+	const before = page.viewportSize();
+	await page.setViewportSize({ width: 320, height: 800 });
+	for (const font of ["", "* { font-family: 'DejaVu Sans', Verdana, sans-serif !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"]) {
+		const wide = await page.evaluate(`(() => {
+			const sheet = new CSSStyleSheet();
+			sheet.replaceSync(${JSON.stringify(font)});
+			document.adoptedStyleSheets = [sheet];
+			const out = document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll("body *")].filter((e) =>
+				e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll")).slice(0, 4).map((e) =>
+				e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)) : null;
+			document.adoptedStyleSheets = [];
+			return out;
+		})()`);
+		if (wide)
+			findings.push(`reflow ${what}: wider than 320 px${font ? " with a wide font" : ""}: ${wide.join(" | ")}`);
+	}
+	await page.setViewportSize(before);
+}
+
 // WCAG 2.2 AA by axe-core, HTML by html-validate. axe needs script, so it runs only where script is on.
 export async function check(page, what, { axe = true } = {}) {
 	const html = await (await page.request.get(page.url())).text();
@@ -118,6 +142,7 @@ export async function check(page, what, { axe = true } = {}) {
 			findings.push(`html ${what}: ${m.ruleId} ${m.message} (${m.line}:${m.column})`);
 	if (!axe)
 		return;
+	await reflows(page, what);
 	const result = await page.evaluate(`${axeSource}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`)
 		.catch((e) => ({ violations: [{ id: "axe", help: String(e), nodes: [] }] }));
 	for (const v of result.violations)

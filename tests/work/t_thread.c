@@ -96,7 +96,7 @@ static slice agree(struct ctx *c, struct side *a, struct side *b, const char *ki
 	int64_t seq;
 	size_t n;
 
-	m.functions[0] = (struct memo_function){ slice_of(kind), gives, takes, slice_of(most) };
+	m.functions[0] = (struct memo_function){ .kind = slice_of(kind), .gives = gives, .takes = takes, .tlp = slice_of(most) };
 	assert_ok(c, partner_find(c, node_store(a->n), b->node, &p));
 	assert_ok(c, memo_acts_draft(c, a->n, &chief, &a->keys, &p, &m, acts, &file));
 	assert_ok(c, node_append_all(c, a->n, acts, 2, &seq));

@@ -16,6 +16,7 @@ const struct command *const command_tables[] = {
 	cmd_disposal,
 	cmd_duty,
 	cmd_exchange,
+	cmd_exercise,
 	cmd_form,
 	cmd_gate,
 	cmd_help,

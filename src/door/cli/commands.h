@@ -15,6 +15,7 @@ extern const struct command cmd_doctor[];
 extern const struct command cmd_disposal[];
 extern const struct command cmd_duty[];
 extern const struct command cmd_exchange[];
+extern const struct command cmd_exercise[];
 extern const struct command cmd_form[];
 extern const struct command cmd_gate[];
 extern const struct command cmd_help[];

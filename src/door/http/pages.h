@@ -5,6 +5,9 @@
 #include "door/http/visit.h"
 
 page_fn page_home, page_sign_in, page_sign_in_do, page_code, page_code_do, page_sign_out, page_language;
+page_fn page_oidc_go, page_oidc_back, page_oidc_tie_go, page_oidc_tie;
+/* `idp` and `idp_name`: whether there is an identity provider. */
+void idp_put(struct visit *v, struct json_out *o);
 page_fn page_first, page_first_do, page_told;
 page_fn page_cases, page_cases_table, page_case, page_facts, page_facts_do, page_fact_history, page_ask;
 page_fn page_timeline, page_timeline_do, page_close_do, page_case_record, page_people_told;
@@ -41,6 +44,7 @@ page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
 page_fn page_received, page_recall_answer, page_sent, page_recall;
 page_fn page_wishes, page_wish_add, page_wish_end;
 page_fn page_room, page_room_judge, page_principals, page_principals_table;
+page_fn page_exercise;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
 
 #endif

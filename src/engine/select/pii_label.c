@@ -130,6 +130,8 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && u_cp(u, i + len + 1) == ' ')))
 		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
+	if (len == 1 && i && u_is(u, i - 1, PC_DIGIT | PC_KNUM))
+		return 0;   /* 18,462名 */
 	if (len && (len == 1 || (len == 2 && u_is(u, i, PC_KATA | PC_HIRA))) && u->cp[i] != 0x3012 &&
 		!is_alone(u, i, i + len))
 		return 0;

@@ -73,6 +73,46 @@ static rc births_find(struct unit *u)
 
 static rc line_scan(struct unit *u, slice line, size_t base);
 
+/* The year of a birth: of an era before this one, or before 2015, as nothing that happens today has. */
+static bool is_old(const struct unit *u, uint32_t i)
+{
+	uint16_t ch = u->cp[i];
+
+	if (ch == 'S' || ch == 's' || ch == 'T' || ch == 'H' || ch == 'M' || ch == 0x662D || ch == 0x5E73 || ch == 0x5927 || ch == 0x660E)
+		return true;
+	return u_is(u, i + 3, PC_DIGIT) && ((ch == '1' && u_cp(u, i + 1) == '9') ||
+		(ch == '2' && u_cp(u, i + 1) == '0' && (u_cp(u, i + 2) == '0' || (u_cp(u, i + 2) == '1' && u_cp(u, i + 3) < '5'))));
+}
+
+/* A line with a name and a number or address of the same person: an old date in it is that of a birth. */
+static rc record_dates(struct unit *u)
+{
+	bool name = false, more = false;
+
+	if (u->latin_only)
+		return OK;
+	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--) {
+		enum pii_type t = u->w->spans[k - 1].type;
+
+		name |= t == PII_NAME;
+		more |= t != PII_NAME && t != PII_NAME_KANA && t != PII_EMAIL;
+	}
+	if (!name || !more)
+		return OK;
+	for (uint32_t i = 0; i < u->n; i++) {
+		uint32_t end;
+
+		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !(u_alnum(u, i) || u_is(u, i, PC_KANJI)) || !is_old(u, i))
+			continue;
+		end = date_read(u, i, u->n);
+		if (!end || u_alnum(u, end) || u_cp(u, end) == ':' || !unit_free(u, i, end))
+			continue;
+		TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "record"));
+		i = end - 1;
+	}
+	return OK;
+}
+
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
@@ -84,7 +124,11 @@ static rc unit_scan(struct unit *u)
 	TRY(numbers_find(u));
 	TRY(profiles_find(u));
 	TRY(documents_find(u));
-	return names_find(u);
+	TRY(names_find(u));
+	TRY(accounts_find(u));
+	TRY(homes_find(u));
+	TRY(events_find(u));
+	return u->w->thorough ? record_dates(u) : OK;
 }
 
 /* The character at byte `at` of the unit. */
@@ -200,14 +244,11 @@ static int span_order(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
+/* By their places, without those that overlap an earlier one. */
+static void put_in_order(struct pii_work *w)
 {
-	struct pii_result r = { 0 };
 	size_t n = 0, end = 0;
 
-	if (w->n_mails && !w->state->seen_report)
-		w->state->seen_report = is_report(w->text);
-	TRY(mails_decide(c, w, 0));
 	if (w->n_spans)
 		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
@@ -215,10 +256,26 @@ static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
 			continue;
 		w->spans[n++] = w->spans[i];
 		end = w->spans[i].end;
-		r.tally[w->spans[i].type]++;
 	}
+	w->n_spans = n;
+}
+
+static rc finish(struct ctx *c, struct pii_work *w, bool whole, struct pii_result *ret)
+{
+	struct pii_result r = { 0 };
+
+	if (w->n_mails && !w->state->seen_report)
+		w->state->seen_report = is_report(w->text);
+	TRY(mails_decide(c, w, 0));
+	put_in_order(w);
+	if (whole) {
+		TRY(repeats_find(c, w));
+		put_in_order(w);
+	}
+	for (size_t i = 0; i < w->n_spans; i++)
+		r.tally[w->spans[i].type]++;
 	r.spans = w->spans;
-	r.n_spans = n;
+	r.n_spans = w->n_spans;
 	r.mails = w->mails;
 	r.n_mails = w->n_mails;
 	*ret = r;
@@ -259,7 +316,17 @@ static bool is_prose(const struct pii_state *s)
 		s->kind != PII_KIND_CSV && s->kind != PII_KIND_SQL;
 }
 
-static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
+#define THOROUGH_MOST ((size_t)256 << 10)
+
+/* Letters and reports are short, and what the gate would save in them is nothing. */
+static bool is_thorough(const struct pii_hints *h, const struct pii_state *state, slice text)
+{
+	if (h && h->thorough)
+		return true;
+	if (state || text.len > THOROUGH_MOST)
+		return false;
+	return true;
+}
 
 /* A short line that begins in Japanese may be an addressee or the name under a letter. */
 static bool is_short(slice line)
@@ -282,7 +349,7 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
 	size_t at = *i, end = 0;
-	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = is_thorough(u->w->hints);
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = u->w->thorough;
 	slice part;
 
 	u->whole = false;
@@ -312,9 +379,10 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	if (!state || !state->begun)
 		w.state->heads_left = HEAD_LINES;
 	w.state->begun = true;
+	w.thorough = is_thorough(hints, state, text);
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
-	return finish(c, &w, ret);
+	return finish(c, &w, !state, ret);
 }

@@ -4,8 +4,6 @@
 
 #include "base/banned.h"
 
-#define BIT(n) ((uint64_t)1 << (n))
-
 /* ---- the draft as it lies sealed ---- */
 
 rc request_text(struct ctx *c, const struct request *q, slice *ret)
@@ -227,6 +225,8 @@ static rc make_plan(struct ctx *c, const struct exchange *x, const struct reques
 		return FAIL(c, E_INVALID, "thread.kind");
 	if (!p->s)
 		return FAIL(c, E_INVALID, "thread.step");
+	if (p->k->exercise && !node_is_exercise(x->n))
+		return FAIL(c, E_DENIED, "thread.drill");
 	if (p->opens)
 		TRY(check_opening(c, x, p->k, q));
 	TRY(thread_move(c, node_store(x->n), p->k, p->s, p->opens ? NULL : &p->t, node_name(x->n), has_evidence(content), &p->m));

@@ -4,6 +4,8 @@
 
 #include "work/thread/thread.h"
 
+#define BIT(n) ((uint64_t)1 << (n))
+
 /* Where a step leads: what both the sender and the receiver write into their records. */
 struct move {
 	slice thread, kind, step, state, hub;
@@ -49,6 +51,10 @@ MUST_USE rc body_text(struct ctx *c, const struct move *m, slice prev, slice fie
 MUST_USE rc step_act(struct ctx *c, const struct actor *who, slice home, const struct move *m, slice content, const int64_t *appr,
                      struct act *ret);
 MUST_USE rc prev_envelope(struct ctx *c, struct store *st, slice thread, slice peer, slice *ret);
+
+/* What each step carried, opened for somebody who looks; NULL where there is nothing. ret has room for n. */
+MUST_USE rc thread_contents(struct ctx *c, const struct exchange *x, const struct look *look, const struct thread_event *e, size_t n,
+                            const struct json **ret);
 
 /* What a step of STEP_EVENT writes into the course of events of its case. */
 MUST_USE rc step_event_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct draft *d, struct act *ret);
