@@ -400,7 +400,12 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 
 rc labels_read(struct unit *u)
 {
+	/* the cells that are nobody's last: there may be labels in them */
 	for (uint32_t k = 0; k < u->n_tags; k++)
-		TRY(read_tag(u, &u->tags[k]));
+		if (!u->tags[k].cell || u->tags[k].mask != LX(LX_NONE))
+			TRY(read_tag(u, &u->tags[k]));
+	for (uint32_t k = 0; k < u->n_tags; k++)
+		if (u->tags[k].cell && u->tags[k].mask == LX(LX_NONE))
+			TRY(read_tag(u, &u->tags[k]));
 	return OK;
 }
