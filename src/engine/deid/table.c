@@ -309,9 +309,17 @@ static rc build_columns(struct ctx *c, struct table *t)
 	for (uint32_t i = 0; i < t->cols; i++) {
 		struct column *col = &t->col[i];
 
+		uint64_t *rows = NULL;
+
 		if (!col->build)
 			continue;
-		if (build_hierarchy(c, col->build, &col->texts, &col->h, &col->leaf_of) != OK) {
+		TRY_ARRAY(c, rows, (size_t)col->texts.count + 1);
+		for (uint32_t b = 0; col->build->kind == BUILD_FREQUENT && b < t->blocks; b++) {
+			column_block(col, t, b, codes);
+			for (uint32_t j = 0; j < table_block_rows(t, b); j++)
+				rows[codes[j]]++;
+		}
+		if (build_hierarchy(c, col->build, &col->texts, rows, &col->h, &col->leaf_of) != OK) {
 			fault_name(c, col->name);
 			return c->fault.code;
 		}
