@@ -12,7 +12,7 @@
 #include "work/thread/piece.h"
 #include "work/thread/thread.h"
 
-static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
+static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, signin_kinds, thread_act_kinds, NULL };
 static const struct actor lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
 static const struct actor chief = { S_INIT("op-1"), S_INIT("chief"), S_INIT("") };
 

@@ -203,6 +203,7 @@ rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_it
 		weigh(s, h);
 		v[n++] = h;
 	}
+	TRY(peers_raise(c, s, v, n));
 	qsort_r(v, n, sizeof(*v), hit_order, s);
 	TRY(fold(c, s, v, n, &kept));
 	qsort_r(v, kept, sizeof(*v), hit_order, s);
