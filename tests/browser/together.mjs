@@ -134,6 +134,7 @@ async function way(script) {
 	await says(lead, "名前を出さないでほしい", "a reservation is noted");
 	await press(lead, 'main tbody form[action$="/end"] button');
 	await says(lead, "記されていません", "and ended");
+	await look(lead, `${home}/exercise`, "exercise");
 	await look(lead, `${home}/principals`, "principals");
 	await press(lead, 'main a.button[href*="after="]');
 	await says(lead, "office-130.example", "the second page of principals");

@@ -154,7 +154,7 @@ static rc read_content(struct counter *k, size_t first, const struct thread *t, 
 			return FAIL(k->d.c, E_INVALID, "thread.content");
 		put_value(k->d.c, &o, arena_cstr(k->d.c->a, slice_sub(word, 0, eq)), slice_sub(word, eq + 1, word.len));
 	}
-	if (s && s->flags & STEP_MERGES)
+	if (t && s && s->flags & STEP_MERGES)
 		TRY(put_merged(k, &o, t, s, first));
 	jo_end_object(&o);
 	if (call_has(in, "tlp")) {
