@@ -223,6 +223,8 @@ struct verify_way {
 	uint64_t signed_size;
 };
 
+/* The same, with `way`'s telling and nothing else of it; NULL: none. Its memory does not grow with the record. */
+MUST_USE rc record_verify_told(struct ctx *c, struct node *n, const struct verify_way *way, struct verdict *ret);
 /*
  * The part that takes long in a large record: every entry is hashed and gives the stored hashes, the signed roots, and every
  * signature holds; in the memory of one page. Form, seals and tables are record_verify()'s. `way` may be NULL.

@@ -12,7 +12,7 @@
 	{ "call", MEMBER_WORD, false, NULL }, { "over", MEMBER_BOOL, false, NULL }, { "version", MEMBER_INT, true, NULL }, \
 	{ "signed", MEMBER_INT, false, NULL }, { "kept", MEMBER_INT, false, NULL }, { "due", MEMBER_INT, false, NULL }, \
 	{ "embargo", MEMBER_INT, false, NULL }, { "opens", MEMBER_BOOL, false, NULL }, { "late", MEMBER_WORDS, false, NULL }, \
-	{ "calls", MEMBER_BOOL, false, NULL }
+	{ "calls", MEMBER_BOOL, false, NULL }, { "owes", MEMBER_WORDS, false, NULL }
 
 static const struct member_spec step_members[] = { MOVE, { 0 } };
 static const struct member_spec in_members[] = {
@@ -116,6 +116,27 @@ static rc open_thread(struct ctx *c, struct store *st, const struct entry *e, sl
 	return OK;
 }
 
+/* Where only some owe an answer, the others have been told and owe none. */
+static rc tell_others(struct ctx *c, struct store *st, const struct entry *e, slice thread)
+{
+	const struct json *owes = json_get(e->json, S("owes"));
+	struct thread_party *v;
+	size_t n;
+
+	if (!owes)
+		return OK;
+	TRY(thread_parties(c, st, thread, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		bool owe = false;
+
+		for JSON_EACH(p, owes)
+			owe = owe || slice_eq(p->text, v[i].node);
+		if (!owe)
+			TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_TOLD, v_text(thread), v_text(v[i].node), v_int(e->at)));
+	}
+	return OK;
+}
+
 /* A new due date of the hub is a new round: what the parties said before does not answer it; who declined is out. */
 static rc begin_round(struct ctx *c, struct store *st, const struct entry *e, slice by)
 {
@@ -126,7 +147,8 @@ static rc begin_round(struct ctx *c, struct store *st, const struct entry *e, sl
 	TRY(thread_find(c, st, word_of(e, "thread"), &t));
 	if (t.has_due && t.due == int_of(e, "due"))
 		return OK;
-	return STORE_RUN(c, st, STMT_THREAD_PARTY_ROUND, v_text(t.id));
+	TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_ROUND, v_text(t.id)));
+	return tell_others(c, st, e, t.id);
 }
 
 static rc apply_move(struct ctx *c, struct store *st, const struct entry *e, slice by, slice env)
