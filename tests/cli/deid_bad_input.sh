@@ -39,6 +39,9 @@ mkfifo pipe
 says 2 "this is a device or a pipe" "$RENKEI" deid run --data=good --qi=a --k=1 --out=pipe
 [ -p pipe ] || { echo "the pipe was replaced"; fails=$((fails + 1)); }
 says 0 '"met":true' "$RENKEI" deid run --data=good --qi=a --k=1 --out=p.csv --report=/dev/stdout
+# no report, no release
+says 2 "could not create the file" "$RENKEI" deid run --data=good --qi=a --k=1 --out=q.csv --report=no/r.json
+[ -e q.csv ] && { echo "released without its report"; fails=$((fails + 1)); }
 # a full disk leaves nothing behind
 awk 'BEGIN { print "a,b"; for (i = 0; i < 20000; i++) print "x," i }' >large.csv
 mkdir small
