@@ -51,12 +51,16 @@ export function totp(secret) {
 export async function open({ renkei, makeTown, neighbours = false }) {
 	const dir = mkdtempSync(join(tmpdir(), "renkei-browser-"));
 	const json = `${dir}.json`;
-	const more = neighbours ? { TOWN_NEIGHBOURS: `${json}.n` } : {};
+	const more = neighbours ? { TOWN_NEIGHBOURS: `${json}.n`, TOWN_ROUTES: `${json}.r` } : { TOWN_ROUTES: `${json}.r` };
 	const made = spawnSync(makeTown, [], { env: { ...process.env, TOWN: dir, TOWN_JSON: json, ...more } });
 	if (made.status !== 0)
 		throw new Error(String(made.stderr) + String(made.stdout));
 	const people = JSON.parse(readFileSync(json, "utf8"));
 	const near = neighbours ? JSON.parse(readFileSync(`${json}.n`, "utf8")) : {};
+	const routes = readFileSync(`${json}.r`, "utf8").trim().split("\n").map((line) => {
+		const [method, path, may] = line.split(" ");
+		return { method, path, may };
+	});
 	const server = spawn(renkei, ["serve", "--plain", "--listen=127.0.0.1:0", dir], { stdio: ["ignore", "pipe", "pipe"] });
 	const address = await new Promise((done, fail) => {
 		let text = "", err = "";
@@ -72,7 +76,7 @@ export async function open({ renkei, makeTown, neighbours = false }) {
 	const path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 	const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--force-color-profile=srgb"] });
 	return {
-		people, near, address, browser,
+		people, near, routes, address, browser,
 		async close() {
 			await browser.close();
 			server.removeAllListeners("exit");
@@ -81,6 +85,7 @@ export async function open({ renkei, makeTown, neighbours = false }) {
 			rmSync(dir, { recursive: true, force: true });
 			rmSync(json, { force: true });
 			rmSync(`${json}.n`, { force: true });
+			rmSync(`${json}.r`, { force: true });
 		},
 	};
 }
@@ -109,6 +114,30 @@ export async function person(house, name, { script = true, lang = "ja", width = 
 	return page;
 }
 
+/*
+ * WCAG 2.2, 1.4.10 and 1.4.12: at 320 px nothing is wider than the window but tables in their own box, also with the widest of the
+ * fonts that clerks' machines have and with the spacing that people may set.
+ */
+export async function reflows(page, what) {
+	const before = page.viewportSize();
+	await page.setViewportSize({ width: 320, height: 800 });
+	for (const font of ["", "* { font-family: 'DejaVu Sans', Verdana, sans-serif !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"]) {
+		const wide = await page.evaluate(`(() => {
+			const sheet = new CSSStyleSheet();
+			sheet.replaceSync(${JSON.stringify(font)});
+			document.adoptedStyleSheets = [sheet];
+			const out = document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll("body *")].filter((e) =>
+				e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll")).slice(0, 4).map((e) =>
+				e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)) : null;
+			document.adoptedStyleSheets = [];
+			return out;
+		})()`);
+		if (wide)
+			findings.push(`reflow ${what}: wider than 320 px${font ? " with a wide font" : ""}: ${wide.join(" | ")}`);
+	}
+	await page.setViewportSize(before);
+}
+
 // WCAG 2.2 AA by axe-core, HTML by html-validate. axe needs script, so it runs only where script is on.
 export async function check(page, what, { axe = true } = {}) {
 	const html = await (await page.request.get(page.url())).text();
@@ -118,6 +147,7 @@ export async function check(page, what, { axe = true } = {}) {
 			findings.push(`html ${what}: ${m.ruleId} ${m.message} (${m.line}:${m.column})`);
 	if (!axe)
 		return;
+	await reflows(page, what);
 	const result = await page.evaluate(`${axeSource}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`)
 		.catch((e) => ({ violations: [{ id: "axe", help: String(e), nodes: [] }] }));
 	for (const v of result.violations)

@@ -20,6 +20,8 @@ bad '[tls]\ncertificate = /x\n' 'together' 2
 bad '[tls]\ncertificate = x\n' 'begins with' 2
 bad '[mail]\nhost = mail.example\n' 'no address to send from' 2
 bad '[mail]\nhost = mail.example\nfrom = a@b.example\ntls = none\n' 'this machine only' 4
+bad '[oidc]\nissuer = https://idp.example\nclient_id = a\n' 'an identity provider needs' 2
+bad '[oidc]\nissuer = http://idp.example\nclient_id = a\nback = https://n.example/sign-in/back\n' 'an identity provider needs' 2
 bad '[users]\nroles = all\n' 'none of those' 2
 
 "$RENKEI" doctor --json >doctor.json

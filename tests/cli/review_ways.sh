@@ -57,6 +57,22 @@ want=$(gzip -dc "$town/oplog_990021.csv.gz" | grep "^$event," | cut -d, -f9)
 says 0 "$want" env RENKEI_AS=op-9:auditor "$RENKEI" review reveal "$asking" "$town/oplog_990021.csv.gz"
 says 4 'すでに済んで' env RENKEI_AS=op-9:auditor "$RENKEI" review reveal "$asking" "$town/oplog_990021.csv.gz"
 
+# a person asks who looked at their record: one takes it in, another one agrees, once; nobody is named unless asked for
+number=$(gzip -dc "$town/oplog_990021.csv.gz" | sed -n 500,900p | cut -d, -f9 | grep -E '^[0-9]+$' | head -n 1)
+lines=$(gzip -dc "$town/oplog_990021.csv.gz" | cut -d, -f9 | grep -c "^$number$")
+printf '%s\n' "$number" >number
+asking=$("$RENKEI" review person number)
+says 2 '数字だけ' sh -c 'echo 山田 | "$RENKEI" review person -'
+says 4 '別の人の同意' "$RENKEI" review looked "$asking" "$town/oplog_990021.csv.gz"
+says 0 '' sh -c 'RENKEI_AS=op-9:auditor "$RENKEI" review looked "$1" "$2" >looked' sh "$asking" "$town/oplog_990021.csv.gz"
+says 0 '' jq -se ".[-1].accesses == $lines and length == $lines + 1" looked
+says 0 '' jq -se 'all(.account == null) and (.[0].worker == 1) and (.[0].at | startswith("20"))' looked
+lacks "$number" cat looked
+says 4 'すでに済んで' env RENKEI_AS=op-9:auditor "$RENKEI" review looked "$asking" "$town/oplog_990021.csv.gz"
+asking=$("$RENKEI" review person number)
+says 0 '"account":"s' env RENKEI_AS=op-9:auditor "$RENKEI" review looked "$asking" --accounts "$town/oplog_990021.csv.gz"
+says 1 '' grep -rq "$number" node
+
 # users lie sealed: they stand in no table
 says 0 '' "$RENKEI" review show "$item"
 says 0 '' "$RENKEI" record verify

@@ -230,6 +230,10 @@ call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"soci
 room = call("get", "/cases/{case}/room", clerk, home + "/room", want=200).json
 if len(room["events"]) < 2 or not all(e["visible"] for e in room["events"]) or [e["at_iso"] for e in room["events"]] != sorted(e["at_iso"] for e in room["events"]):
     failures.append("the room has one line of time, each entry with who sees it")
+board = call("get", "/cases/{case}/exercise", clerk, home + "/exercise", want=200).json
+if board["players"]:
+    failures.append("a case without injects has no players")
+call("get", "/cases/{case}/exercise", reader, home + "/exercise", want=403)
 table = call("get", "/cases/{case}/principals", clerk, home + "/principals", want=200).json
 seen_principals = [p["node"] for p in table["principals"]]
 while table["next_principal"]:

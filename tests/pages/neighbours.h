@@ -83,7 +83,7 @@ static inline void agree(struct ctx *c, struct town *t, struct neighbours *w, co
 	size_t n;
 
 	for (size_t i = 0; i < m.n; i++)
-		m.functions[i] = (struct memo_function){ slice_of(kinds[i]), true, true, S("amber_strict") };
+		m.functions[i] = (struct memo_function){ .kind = slice_of(kinds[i]), .gives = true, .takes = true, .tlp = S("amber_strict") };
 	assert_ok(c, partner_find(c, node_store(t->n), node_name(w->ipa), &p));
 	assert_ok(c, memo_acts_draft(c, t->n, who, &w->keys, &p, &m, acts, &file));
 	assert_ok(c, node_append_all(c, t->n, acts, 2, &seq));
@@ -152,7 +152,7 @@ static inline void tell_principals(struct ctx *c, struct town *t, struct neighbo
 
 static inline void make_ipa(struct ctx *c, struct town *t, struct neighbours *w)
 {
-	static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
+	static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, signin_kinds, thread_act_kinds, NULL };
 	struct node_options o = { .exercise = true, .name = S("ipa.example") };
 	struct act act;
 

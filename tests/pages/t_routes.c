@@ -8,7 +8,7 @@
 
 /* Open to who has not signed in, or is still signing in. */
 static const char *const open_to_all[] = {
-	"/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-out", "/invited", "/enrol", "/passkeys", "/language", "/feed/{token}", NULL,
+	"/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-in/oidc", "/sign-in/back", "/sign-out", "/invited", "/enrol", "/passkeys", "/language", "/feed/{token}", NULL,
 };
 
 static bool in_list(const char *const *list, const char *word)

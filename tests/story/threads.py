@@ -23,8 +23,9 @@ def build(folder):
     n = {name: w.add(name, cls, agency) for name, cls, agency in made}
     w.up()
     both = ["hearing", "results", "advice", "alert", "power@red", "foreign@amber_strict", "request", "guideline", "training", "exercise", "callout", "recommend", "sighting"]
-    for other in ("nco", "npa", "ipa"):
+    for other in ("nco", "ipa"):
         w.pair(n["ppc"], n[other], *both)
+    w.pair(n["ppc"], n["npa"], *[k if k != "results" else "results-attack.indicator-reporter.name+no_judicial" for k in both])
     w.pair(n["ppc"], n["mic"], "guideline", "training", "request")
     w.pair(n["ppc"], n["office"], "request", "exercise")
     w.pair(n["ppc"], n["proc"])

@@ -43,12 +43,29 @@ says 0 'it holds' python3 "$TESTS/story/verify_bundle.py" cosigned
 "$RENKEI" record witness add "$(b record witness key)" --store=c
 says 4 'did not cosign' round c
 [ "$(head -n 1 answer)" = 404 ] || { echo "unknown log: $(cat answer)"; fails=$((fails + 1)); }
+# people see that it refuses, until it does not
+says 0 'refuses to cosign (404)' "$RENKEI" record witness list --store=c --lang=en
+says 0 '"refused":404' "$RENKEI" record witness list --store=c --json
+says 0 '1 refusing' "$RENKEI" node show --store=c
 sed 's/^\(. a.example[^ ]* ....\)./\1x/' request | sed 's/c\.example/a.example/g' >forged
 b record witness sign forged >answer
 [ "$(head -n 1 answer)" = 403 ] || { echo "forged: $(cat answer)"; fails=$((fails + 1)); }
 echo rubbish >rubbish
 b record witness sign rubbish >answer
 [ "$(head -n 1 answer)" = 400 ] || { echo "rubbish: $(cat answer)"; fails=$((fails + 1)); }
+
+# the log signs with another key: what its witness saw stays known
+a record roll-key >/dev/null || exit 1
+says 4 'did not cosign' round a
+[ "$(head -n 1 answer)" = 403 ] || { echo "another key: $(cat answer)"; fails=$((fails + 1)); }
+says 3 'renew' b record witness know "$(a node show --json | jq -r .key)"
+b record witness renew "$(a node show --json | jq -r .key)" || exit 1
+says 2 'not known here' b record witness renew "$("$RENKEI" node show --store=c --json | jq -r .key)" --lang=en
+says 0 '' round a
+[ "$(head -n 1 answer)" = 200 ] || { echo "renewed: $(cat answer)"; fails=$((fails + 1)); }
+lacks refusing a node show
+says 0 'Exported' a record export renewed --cosigned --lang=en && says 0 '1 cosignatures' "$RENKEI" verify renewed
+says 0 'it holds' python3 "$TESTS/story/verify_bundle.py" renewed
 
 # an older copy is put back, with everything that belongs to it
 cp -r a older
@@ -80,6 +97,7 @@ says 1 'A WITNESS' round fork
 says 0 'ALARM' b record witness list --lang=en
 grep -q 'ALARM: this log has shown two histories' alarms || { echo "no alarm"; fails=$((fails + 1)); }
 [ "$(ls b/witness/*.alarm | wc -l)" = 1 ] || { echo "no evidence kept"; fails=$((fails + 1)); }
+says 0 'ALARM, 1 logs have shown two histories' b node show
 act a 'mine 3'
 round a >/dev/null
 [ "$(head -n 1 answer)" = 409 ] || { echo "cosigned a log that forked"; fails=$((fails + 1)); }

@@ -84,6 +84,16 @@ says 0 'more than a day' n a record show --lang=en
 says 0 '' n a exchange run "$(day 21 11:02)"
 lacks ALARM n a node show "$(day 21 11:02)"
 [ "$(n a record show --json | grep -c witness.gap)" = 1 ] || { echo 'more than one gap'; fails=$((fails + 1)); }
+# one witness of several is silent: the others carry the record, and people are told which one
+n x2 node init --name=x2.example --exercise "$t" >/dev/null
+n a record witness add "$(n x2 record witness key)"
+says 0 '' n a exchange run "$(day 23 11:00)"
+lacks ALARM n a node show "$(day 23 11:00)"
+says 0 'of 2 witnesses 1 silent' n a node show "$(day 23 11:00)"
+says 0 'silent for' n a record witness list --lang=en "$(day 23 11:00)"
+says 0 '"witnesses_silent":1' n a node show --json "$(day 23 11:00)"
+n a record witness remove x2.example/witness
+lacks silent n a node show "$(day 23 11:00)"
 # who is not known, or sends rubbish over the line, gets no cosignature and the witness stays up
 says 0 'ready' sh -c "echo | openssl s_client -connect 127.0.0.1:$port -brief >/dev/null 2>&1; echo ready"
 says 0 '' n a exchange run "$(day 21 11:04)"

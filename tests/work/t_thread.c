@@ -10,7 +10,7 @@
 #include "work/thread/piece.h"
 #include "work/thread/thread.h"
 
-static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
+static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, signin_kinds, thread_act_kinds, NULL };
 static const struct actor lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
 static const struct actor chief = { S_INIT("op-1"), S_INIT("chief"), S_INIT("") };
 
@@ -96,7 +96,7 @@ static slice agree(struct ctx *c, struct side *a, struct side *b, const char *ki
 	int64_t seq;
 	size_t n;
 
-	m.functions[0] = (struct memo_function){ slice_of(kind), gives, takes, slice_of(most) };
+	m.functions[0] = (struct memo_function){ .kind = slice_of(kind), .gives = gives, .takes = takes, .tlp = slice_of(most) };
 	assert_ok(c, partner_find(c, node_store(a->n), b->node, &p));
 	assert_ok(c, memo_acts_draft(c, a->n, &chief, &a->keys, &p, &m, acts, &file));
 	assert_ok(c, node_append_all(c, a->n, acts, 2, &seq));

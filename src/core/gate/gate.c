@@ -203,6 +203,8 @@ static struct gate_outcome decide_field(const struct gate *g, const struct gate_
 	f->has[ATTR_TLP] = BIT(field->tlp > item->tlp ? field->tlp : item->tlp);
 	f->has[ATTR_BASIS] = BIT(o.basis);
 	f->has[ATTR_RESERVATION] = item->nreservations ? reservation_bits(g, item, to, field, now) : 0;
+	if (to->kept & BIT(field->cls))
+		f->has[ATTR_RESERVATION] |= BIT(WISHED_MEMO);
 	for (uint32_t i = 0; i < f->nlive && o.effect != GATE_KEEP; i++)
 		if (holds(&g->guards[f->live[i]], f->has))
 			lower(&o, g->guards[f->live[i]].effect, f->live[i]);

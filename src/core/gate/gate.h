@@ -91,6 +91,7 @@ struct gate_recipient {
 	slice agency;          /* its agency code; may be empty */
 	uint32_t cls;          /* index in recipients */
 	bool memo, contract;   /* one that covers this exchange is in force */
+	uint64_t kept;         /* classes that the memorandum keeps back */
 	bool named;            /* the origin named it (TLP:RED, embargo) */
 	bool exercise;
 };
@@ -128,13 +129,16 @@ int32_t gate_class_find(const struct gate *g, slice id);
 int32_t gate_recipient_find(const struct gate *g, slice id);
 int32_t gate_purpose_find(const struct gate *g, slice id);
 int32_t gate_secrecy_find(const struct gate *g, slice id);
+int32_t gate_condition_find(const struct gate *g, slice id);
 const struct gate_class *gate_class_at(const struct gate *g, uint32_t i);
 const struct gate_word *gate_recipient_at(const struct gate *g, uint32_t i);
 const struct gate_word *gate_purpose_at(const struct gate *g, uint32_t i);
+const struct gate_word *gate_condition_at(const struct gate *g, uint32_t i);
 uint32_t gate_class_count(const struct gate *g);
 uint32_t gate_recipient_count(const struct gate *g);
 uint32_t gate_purpose_count(const struct gate *g);
 uint32_t gate_secrecy_count(const struct gate *g);
+uint32_t gate_condition_count(const struct gate *g);
 uint32_t gate_guard_count(const struct gate *g);
 /* Id and sentences of the rule of an outcome; the grant's id and first clause. Empty for RULE_NONE. */
 struct gate_word gate_rule(const struct gate *g, uint16_t rule);

@@ -33,8 +33,8 @@ struct guard {
 
 struct gate {
 	struct gate_class classes[GATE_WORDS_MOST];
-	struct gate_word recipients[GATE_WORDS_MOST], purposes[GATE_WORDS_MOST], secrecies[GATE_WORDS_MOST];
-	uint32_t nclasses, nrecipients, npurposes, nsecrecies;
+	struct gate_word recipients[GATE_WORDS_MOST], purposes[GATE_WORDS_MOST], secrecies[GATE_WORDS_MOST], conditions[GATE_WORDS_MOST];
+	uint32_t nclasses, nrecipients, npurposes, nsecrecies, nconditions;
 	struct grant grants[GRANTS_MOST];
 	struct guard guards[GUARDS_MOST];
 	uint32_t ngrants, nguards;
@@ -44,6 +44,6 @@ struct gate {
 
 #define BIT(n) ((uint64_t)1 << (n))
 /* Wishes that apply now; WISH_OPTOUT is WEAK for critical infrastructure, else as DENY. */
-enum wish_bit { WISHED_DENY, WISHED_WEAK, WISHED_ASK, WISHED_DELAY, WISHED_ANONYMOUS };
+enum wish_bit { WISHED_DENY, WISHED_WEAK, WISHED_ASK, WISHED_DELAY, WISHED_ANONYMOUS, WISHED_MEMO };
 
 #endif

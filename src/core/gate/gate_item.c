@@ -217,7 +217,7 @@ rc gate_item_read(struct ctx *c, const struct gate *g, const struct json *v, str
 
 rc gate_recipient_read(struct ctx *c, const struct gate *g, const struct json *v, struct gate_recipient *ret)
 {
-	static const char *const names[] = { "code", "agency", "class", "memo", "contract", "named", "exercise", NULL };
+	static const char *const names[] = { "code", "agency", "class", "memo", "contract", "named", "exercise", "kept", NULL };
 	struct gate_recipient x = { 0 };
 	int32_t cls;
 
@@ -232,6 +232,12 @@ rc gate_recipient_read(struct ctx *c, const struct gate *g, const struct json *v
 	if (cls < 0)   /* nobody we know: nobody */
 		return bad(c, "gate.word", S("class"));
 	x.cls = (uint32_t)cls;
+	for JSON_EACH(k, json_get(v, S("kept"))) {
+		cls = gate_class_find(g, json_text(k));
+		if (cls < 0)
+			return bad(c, "gate.word", S("kept"));
+		x.kept |= (uint64_t)1 << cls;
+	}
 	*ret = x;
 	return OK;
 }

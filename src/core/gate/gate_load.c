@@ -113,7 +113,7 @@ static rc read_bits(struct ctx *c, const struct gate *g, enum attr attr, const s
 	static const char *const onwards[] = { "no", "ask", "granted", "free", NULL };
 	static const char *const parts[] = { "main", "annex", NULL };
 	static const char *const tlps[] = { "clear", "green", "amber", "amber_strict", "red", NULL };
-	static const char *const wishes[] = { "deny", "weak", "ask", "delay", "anonymous", NULL };
+	static const char *const wishes[] = { "deny", "weak", "ask", "delay", "anonymous", "memo", NULL };
 	const struct vocabulary vocs[ATTRS] = {
 		[ATTR_TO] = { g->recipients, g->nrecipients, NULL }, [ATTR_PURPOSE] = { g->purposes, g->npurposes, NULL },
 		[ATTR_TIME] = { .fixed = times }, [ATTR_NAMED] = { .fixed = no_yes }, [ATTR_EXERCISE] = { .fixed = exercises },
@@ -222,7 +222,7 @@ static rc read_said(struct ctx *c, const struct pack *root, const char *key, str
 rc gate_parse(struct ctx *c, const char *file, slice text, const struct gate **ret)
 {
 	static const char *const keys[] = { "gate", "recipients", "purposes", "secrecies", "classes", "grants", "guards",
-		"memo_missing", "held_by_officer", NULL };
+		"conditions", "memo_missing", "held_by_officer", NULL };
 	const struct pack *root, *list;
 	struct gate *g;
 	int64_t version;
@@ -235,6 +235,8 @@ rc gate_parse(struct ctx *c, const char *file, slice text, const struct gate **r
 	TRY(read_words(c, root, "recipients", g->recipients, &g->nrecipients));
 	TRY(read_words(c, root, "purposes", g->purposes, &g->npurposes));
 	TRY(read_words(c, root, "secrecies", g->secrecies, &g->nsecrecies));
+	if (pack_get(root, S("conditions")))
+		TRY(read_words(c, root, "conditions", g->conditions, &g->nconditions));
 	TRY(read_classes(c, root, g));
 	TRY(pack_need(c, root, "grants", &list));
 	TRY(pack_is(c, list, PACK_LIST));
@@ -274,13 +276,16 @@ int32_t gate_class_find(const struct gate *g, slice id)
 int32_t gate_recipient_find(const struct gate *g, slice id) { return find_word(g->recipients, g->nrecipients, id); }
 int32_t gate_purpose_find(const struct gate *g, slice id) { return find_word(g->purposes, g->npurposes, id); }
 int32_t gate_secrecy_find(const struct gate *g, slice id) { return find_word(g->secrecies, g->nsecrecies, id); }
+int32_t gate_condition_find(const struct gate *g, slice id) { return find_word(g->conditions, g->nconditions, id); }
 const struct gate_class *gate_class_at(const struct gate *g, uint32_t i) { return &g->classes[i]; }
 const struct gate_word *gate_recipient_at(const struct gate *g, uint32_t i) { return &g->recipients[i]; }
 const struct gate_word *gate_purpose_at(const struct gate *g, uint32_t i) { return &g->purposes[i]; }
+const struct gate_word *gate_condition_at(const struct gate *g, uint32_t i) { return &g->conditions[i]; }
 uint32_t gate_class_count(const struct gate *g) { return g->nclasses; }
 uint32_t gate_recipient_count(const struct gate *g) { return g->nrecipients; }
 uint32_t gate_purpose_count(const struct gate *g) { return g->npurposes; }
 uint32_t gate_secrecy_count(const struct gate *g) { return g->nsecrecies; }
+uint32_t gate_condition_count(const struct gate *g) { return g->nconditions; }
 uint32_t gate_guard_count(const struct gate *g) { return g->nguards; }
 
 struct gate_word gate_rule(const struct gate *g, uint16_t rule)

@@ -246,44 +246,44 @@ rc oidc_begin(struct ctx *c, struct node *n, const struct oidc_provider *p, slic
 	return keep_begin(c, node_store(n), state, nonce, verifier);
 }
 
-/* What was kept for this state; counts once. */
-static rc take_begin(struct ctx *c, struct store *st, slice state, slice *ret_nonce, slice *ret_verifier)
+struct begun { slice hash, nonce, verifier; };
+
+/* What was kept for this state. */
+static rc find_begun(struct ctx *c, struct store *st, slice hash, struct begun *ret)
 {
-	bool found, good = false;
-	slice hash;
-	rc r;
+	AUTO_QUERY q = { 0 };
+	bool found;
 
-	TRY(token_hash(c, state, &hash));
-	{
-		AUTO_QUERY q = { 0 };
-
-		TRY(STORE_ONE(c, st, &q, &found, STMT_OIDC_GET, v_text(hash)));
-		if (!found)
-			return bad(c);
-		TRY(slice_keep(c, query_text(&q, 0), ret_nonce));
-		TRY(slice_keep(c, query_text(&q, 1), ret_verifier));
-		good = query_int(&q, 2) > c->now;
-	}
-	TRY(store_begin(c, st));
-	r = STORE_RUN(c, st, STMT_OIDC_DROP, v_text(hash));
-	if (r != OK) {
-		store_rollback(st);
-		return r;
-	}
-	TRY(store_commit(c, st));
-	return good ? OK : bad(c);
+	TRY(STORE_ONE(c, st, &q, &found, STMT_OIDC_GET, v_text(hash)));
+	if (!found || query_int(&q, 2) <= c->now)
+		return bad(c);
+	ret->hash = hash;
+	TRY(slice_keep(c, query_text(&q, 0), &ret->nonce));
+	return slice_keep(c, query_text(&q, 1), &ret->verifier);
 }
 
-rc oidc_finish(struct ctx *c, struct node *n, const struct oidc_provider *p, slice cookie, slice state, slice code,
-               oidc_fetch *fetch, void *fetch_p, struct oidc_identity *ret)
+/* A state counts once: whoever takes it out goes on. */
+static rc take_begun(struct ctx *c, struct store *st, slice hash)
 {
-	slice nonce, verifier, form, body, jwks;
-	const struct json *j;
+	struct begun b;
+	rc r;
+
+	TRY(store_begin(c, st));
+	r = find_begun(c, st, hash, &b);
+	if (r == OK)
+		r = STORE_RUN(c, st, STMT_OIDC_DROP, v_text(hash));
+	if (r == OK)
+		return store_commit(c, st);
+	store_rollback(st);
+	return r;
+}
+
+static rc ask_token(struct ctx *c, const struct oidc_provider *p, slice code, slice verifier, oidc_fetch *fetch, void *fetch_p,
+                    slice *ret_body)
+{
+	slice form;
 	struct buf b;
 
-	if (state.len == 0 || state.len > 100 || code.len == 0 || code.len > 2048 || !slice_eq(cookie, state))
-		return bad(c);
-	TRY(take_begin(c, node_store(n), state, &nonce, &verifier));
 	buf_init(&b, c->a, 16384);
 	put_field(&b, 0, "grant_type", S("authorization_code"));
 	put_field(&b, '&', "code", code);
@@ -293,9 +293,25 @@ rc oidc_finish(struct ctx *c, struct node *n, const struct oidc_provider *p, sli
 		put_field(&b, '&', "client_secret", p->client_secret);
 	put_field(&b, '&', "code_verifier", verifier);
 	TRY(buf_keep(c, &b, &form));
-	TRY(fetch(c, fetch_p, p->token_url, form, &body));
+	return fetch(c, fetch_p, p->token_url, form, ret_body);
+}
+
+rc oidc_finish(struct ctx *c, struct node *n, const struct oidc_provider *p, slice cookie, slice state, slice code,
+               oidc_fetch *fetch, void *fetch_p, struct oidc_identity *ret)
+{
+	slice hash, body, jwks;
+	const struct json *j;
+	struct begun b;
+
+	if (state.len == 0 || state.len > 100 || code.len == 0 || code.len > 2048 || !slice_eq(cookie, state))
+		return bad(c);
+	TRY(token_hash(c, state, &hash));
+	TRY(find_begun(c, node_store(n), hash, &b));
+	/* nothing is written before both answers are here: the call may be begun again with them (base/aside.h) */
+	TRY(ask_token(c, p, code, b.verifier, fetch, fetch_p, &body));
 	TRY(fetch(c, fetch_p, p->jwks_url, S_NONE, &jwks));
+	TRY(take_begun(c, node_store(n), hash));
 	if (body.len > 4 * TOKEN_MOST || json_parse(c, body, &j) != OK)
 		return bad(c);
-	return oidc_verify(c, p, jwks, text_of(j, "id_token"), nonce, ret);
+	return oidc_verify(c, p, jwks, text_of(j, "id_token"), b.nonce, ret);
 }

@@ -69,7 +69,7 @@ static rc write_state(struct ctx *c, const struct node *n, const struct cosigner
 	struct buf b;
 
 	buf_init(&b, c->a, 2048);
-	buf_putf(&b, "%" S_FMT "\n%llu\n%lld\n%d\n", S_ARG(s->vkey), (unsigned long long)s->size, (long long)s->at, s->ahead);
+	buf_putf(&b, "%" S_FMT "\n%llu\n%lld\n%d %d\n", S_ARG(s->vkey), (unsigned long long)s->size, (long long)s->at, s->ahead, s->refused);
 	put_sum(n, &b);
 	if (b.full)
 		return FAIL(c, E_LIMIT, "text.limit");
@@ -79,8 +79,9 @@ static rc write_state(struct ctx *c, const struct node *n, const struct cosigner
 
 static rc parse_state(struct ctx *c, const struct node *n, slice text, struct cosigner *ret)
 {
-	slice size, at, ahead;
+	slice size, at, ahead, flag;
 	struct note_key key;
+	uint32_t refused = 0;
 
 	TRY(check_sum(c, n, text));
 	if (!slice_next(&text, '\n', &ret->vkey) || !slice_next(&text, '\n', &size) || !slice_next(&text, '\n', &at) ||
@@ -90,7 +91,11 @@ static rc parse_state(struct ctx *c, const struct node *n, slice text, struct co
 	TRY(parse_u64(c, size, 0, INT64_MAX, &ret->size));
 	TRY(parse_i64(c, at, 0, INT64_MAX, &ret->at));
 	ret->name = key.name;
-	ret->ahead = slice_is(ahead, "1");
+	(void)slice_next(&ahead, ' ', &flag);
+	ret->ahead = slice_is(flag, "1");
+	if (ahead.len)   /* not in files of earlier versions */
+		TRY(parse_u32(c, ahead, 0, 999, &refused));
+	ret->refused = (int)refused;
 	return OK;
 }
 
@@ -140,8 +145,13 @@ rc cosigner_list(struct ctx *c, struct node *n, struct cosigner **ret, size_t *r
 		r = path_join(c, dir, e->d_name, &path);
 		if (r == OK)
 			r = file_read(c, path, 4096, &text);
-		if (r == OK)
-			r = parse_state(c, n, text, &(*ret)[count++]);
+		if (r != OK)
+			continue;
+		r = parse_state(c, n, text, &(*ret)[count++]);
+		if (r != OK) {
+			r = FAIL(c, E_TAMPER, "witness.state");
+			fault_where(c, path);
+		}
 	}
 	(void)closedir(d);
 	*ret_n = count;
@@ -227,9 +237,9 @@ static rc take_cosigned(struct ctx *c, struct node *n, struct cosigner *s, slice
 	struct note_key key;
 	struct checkpoint cp;
 	const char *path;
+	struct buf b, kept;
 	struct note note;
 	uint64_t time;
-	struct buf b;
 	slice asked;
 
 	TRY(file_of(c, n, s->name, ".asked", &path));
@@ -244,11 +254,17 @@ static rc take_cosigned(struct ctx *c, struct node *n, struct cosigner *s, slice
 	TRY(note_verify(c, &note, &key, &time));
 	TRY(checkpoint_parse(c, note.body, &cp));
 	if (cp.size >= s->size) {
+		buf_init(&kept, c->a, NOTE_MOST);
+		buf_put(&kept, asked);
+		note_put_line(&kept, note_find(&note, &key));   /* and nothing that somebody else may have put there */
+		if (kept.full)
+			return FAIL(c, E_LIMIT, "text.limit");
 		TRY(file_of(c, n, s->name, ".note", &path));
-		TRY(file_replace(c, path, buf_slice(&b), 0600));
+		TRY(file_replace(c, path, buf_slice(&kept), 0600));
 		s->size = cp.size;
 	}
 	s->at = c->now;
+	s->refused = 0;
 	return write_state(c, n, s);
 }
 
@@ -268,6 +284,7 @@ static rc take_size(struct ctx *c, struct node *n, struct cosigner *s, slice bod
 	if (!s->ahead)
 		s->size = theirs;
 	s->at = c->now;
+	s->refused = 0;
 	TRY(write_state(c, n, s));
 	n->ahead = n->ahead || s->ahead;
 	return s->ahead ? FAIL(c, E_TAMPER, "witness.ahead") : OK;
@@ -313,10 +330,12 @@ rc cosigner_take(struct ctx *c, struct node *n, slice name, int status, slice bo
 	case 409: return take_size(c, n, &s, body);
 	case 422:
 		s.ahead = n->ahead = true;
-		TRY(write_state(c, n, &s));
-		return FAIL(c, E_TAMPER, "witness.refused");
-	default: return FAIL(c, E_DENIED, "witness.denied");
+		break;
+	default: break;
 	}
+	s.refused = status;
+	TRY(write_state(c, n, &s));
+	return status == 422 ? FAIL(c, E_TAMPER, "witness.refused") : FAIL(c, E_DENIED, "witness.denied");
 }
 
 /* ---- what witnesses have seen ---- */
@@ -330,19 +349,6 @@ static rc read_cosigned(struct ctx *c, struct node *n, slice name, struct note *
 	TRY(file_read(c, path, NOTE_MOST, &text));
 	TRY(note_parse(c, text, ret));
 	return checkpoint_parse(c, ret->body, ret_cp);
-}
-
-/* Adds the last signature line of `from` when both are of the same checkpoint. */
-static void add_signature(struct buf *b, const struct note *n)
-{
-	const struct note_signature *s = &n->sigs[n->nsigs - 1];
-	char raw[4 + NOTE_SIGNATURE_MOST];
-
-	memcpy(raw, s->id, 4);
-	memcpy(raw + 4, s->bytes.p, s->bytes.len);
-	buf_putf(b, "\xe2\x80\x94 %" S_FMT " ", S_ARG(s->name));
-	base64_put(b, (slice){ raw, 4 + s->bytes.len });
-	buf_putc(b, '\n');
 }
 
 struct gathered { struct note note; struct checkpoint cp; bool have; };
@@ -386,12 +392,10 @@ rc cosigned_note(struct ctx *c, struct node *n, bool cosigned, slice *ret_note)
 	buf_init(&b, c->a, NOTE_MOST);
 	for (size_t i = 0; i < count && cosigned && b.len == 0; i++)
 		if (g[i].have && g[i].cp.size == best) {
-			struct note one = g[i].note;
-
-			buf_put(&b, one.body);
+			buf_put(&b, g[i].note.body);
 			buf_putc(&b, '\n');
-			for (one.nsigs = 1; one.nsigs < g[i].note.nsigs; one.nsigs++)
-				add_signature(&b, &one);
+			for (size_t k = 0; k + 1 < g[i].note.nsigs; k++)
+				note_put_line(&b, &g[i].note.sigs[k]);
 			last = buf_slice(&b);
 		}
 	if (b.len == 0)
@@ -400,7 +404,7 @@ rc cosigned_note(struct ctx *c, struct node *n, bool cosigned, slice *ret_note)
 	TRY(checkpoint_parse(c, note.body, &cp));
 	for (size_t i = 0; i < count; i++)
 		if (g[i].have && slice_eq(g[i].note.body, note.body))
-			add_signature(&b, &g[i].note);
+			note_put_line(&b, &g[i].note.sigs[g[i].note.nsigs - 1]);
 	return buf_done(c, &b, ret_note);
 }
 
@@ -424,33 +428,62 @@ rc node_policy(struct ctx *c, struct node *n, bool quorum, slice *ret)
 	return buf_done(c, &b, ret);
 }
 
-static enum tail_state state_of(const struct tail *t, size_t witnesses, msec now)
+static enum tail_state state_of(const struct tail *t, msec now)
 {
 	msec age = t->since ? now - t->since : 0;
 
-	if (witnesses == 0)
+	if (t->witnesses == 0 && !t->damaged)
 		return TAIL_NONE;
-	return t->ahead || age > WITNESS_ALARM ? TAIL_ALARM : age > WITNESS_WARN ? TAIL_OLD : TAIL_FRESH;
+	return t->damaged || t->ahead || age > WITNESS_ALARM ? TAIL_ALARM : age > WITNESS_WARN ? TAIL_OLD : TAIL_FRESH;
 }
+
+enum tail_state tail_level(const struct tail *t)
+{
+	if (t->forks)
+		return TAIL_ALARM;
+	return (t->silent || t->refusing) && t->state == TAIL_FRESH ? TAIL_OLD : t->state;
+}
+
+static rc since_of(struct ctx *c, struct node *n, uint64_t size, msec *ret)
+{
+	struct entry e;
+
+	*ret = 0;
+	if (size >= n->f.size)
+		return OK;
+	TRY(record_get(c, n, (int64_t)size, &e));
+	*ret = e.at;
+	return OK;
+}
+
+rc cosigner_since(struct ctx *c, struct node *n, const struct cosigner *s, msec *ret) { return since_of(c, n, s->size, ret); }
 
 rc node_tail(struct ctx *c, struct node *n, struct tail *ret)
 {
 	struct tail t = { .entries = n->f.size };
-	struct cosigner *all;
-	struct entry e = { .at = 0 };
-	size_t count;
+	struct cosigner *all = NULL;
+	size_t count = 0;
+	rc r = cosigner_list(c, n, &all, &count);
 
-	TRY(cosigner_list(c, n, &all, &count));
-		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the list has `count` */
+	if (r == E_TAMPER) {   /* an alarm, but acts go on */
+		fault_clear(c);
+		t.damaged = true;
+		count = 0;
+	} else {
+		TRY(r);
+	}
 	for (size_t i = 0; i < count; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the list has `count` */
 		t.witnessed = all[i].size > t.witnessed && !all[i].ahead ? all[i].size : t.witnessed;
 		t.ahead = t.ahead || all[i].ahead;
+		TRY(since_of(c, n, all[i].size, &t.since));
+		t.silent += is_silent(t.since, c->now);
+		t.refusing += all[i].refused != 0;
 	}
-	if (t.witnessed < t.entries) {
-		TRY(record_get(c, n, (int64_t)t.witnessed, &e));
-		t.since = e.at;
-	}
-	t.state = state_of(&t, count, c->now);
+	t.witnesses = (unsigned)count;
+	TRY(since_of(c, n, t.witnessed, &t.since));
+	TRY(witness_forks(c, n->dir, &t.forks));
+	t.state = state_of(&t, c->now);
 	n->ahead = n->ahead || t.ahead;   /* another process may have asked the witness */
 	*ret = t;
 	return OK;

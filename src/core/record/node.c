@@ -200,6 +200,7 @@ static rc compare_with_signed(struct ctx *c, struct node *n)
 	struct frontier f = { 0 };
 	struct hash want, got;
 	uint64_t size, kept;
+	int64_t grown;
 	slice note;
 	rc r;
 
@@ -210,6 +211,8 @@ static rc compare_with_signed(struct ctx *c, struct node *n)
 		return FAIL(c, E_TAMPER, "sign.older");
 	if (size == 0)
 		return OK;
+	if (size > n->f.size)   /* another process wrote and signed after we had read; or the record was cut */
+		TRY(frontier_catch_up(c, n, &grown));
 	if (size > n->f.size)
 		return FAIL(c, E_TAMPER, "record.forked");
 	r = root_at(c, n, size, &got);

@@ -10,16 +10,26 @@
 #include "base/banned.h"
 
 #define DASH "\xe2\x80\x94 "   /* em dash and blank */
+#define NAME_MOST 255u
 
-/* C2SP signed-note: no empty name, no plus, no Unicode space; we also refuse controls. */
+/* White_Space of Unicode (PropList), and the controls below the blank. */
+static bool is_space(uint32_t cp)
+{
+	return cp <= 0x20 || cp == 0x85 || cp == 0xa0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 ||
+	       cp == 0x2029 || cp == 0x202f || cp == 0x205f || cp == 0x3000;
+}
+
+/* C2SP signed-note: no empty name, no plus, no Unicode space. */
 static bool name_is_valid(slice s)
 {
-	if (s.len == 0 || s.len > 255 || !utf8_is_valid(s))
+	uint32_t cp;
+
+	if (s.len == 0 || s.len > NAME_MOST)
 		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] <= 0x20 || s.p[i] == '+' || s.p[i] == 0x7f)
+	for (size_t i = 0; i < s.len;)
+		if (!utf8_next(s, &i, &cp) || is_space(cp) || cp == '+')
 			return false;
-	return slice_find(s, S("\xc2\xa0"), 0) == SIZE_MAX && slice_find(s, S("\xe3\x80\x80"), 0) == SIZE_MAX;
+	return true;
 }
 
 /* The first 4 bytes of SHA-256(name ‖ LF ‖ type ‖ key). */
@@ -28,8 +38,8 @@ static void key_id(struct hasher *h, slice name, unsigned char type, const unsig
 	char text[512];
 	struct hash sum;
 
-	if (name.len > 255)
-		name.len = 255;
+	if (name.len > NAME_MOST)
+		name.len = NAME_MOST;
 	memcpy(text, name.p, name.len);
 	text[name.len] = '\n';
 	text[name.len + 1] = (char)type;
@@ -78,7 +88,7 @@ void note_key_put(struct hasher *h, struct buf *b, slice name, unsigned char typ
 static bool text_is_valid(slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n') || s.p[i] == 0x7f)
+		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n')
 			return false;
 	return utf8_is_valid(s);
 }
@@ -160,6 +170,8 @@ static rc check_one(struct ctx *c, const struct note *n, const struct note_signa
 		return FAIL(c, E_TAMPER, "note.signature");
 	memcpy(&time, raw, 8);
 	time = be64toh(time);
+	if (time > INT64_MAX)
+		return FAIL(c, E_TAMPER, "note.signature");
 	buf_init(&b, c->a, NOTE_MOST + 64);
 	cosignature_put_message(&b, time, n->body);
 	if (b.full || !signature_holds(raw + 8, buf_slice(&b), key->pk))
@@ -168,12 +180,19 @@ static rc check_one(struct ctx *c, const struct note *n, const struct note_signa
 	return OK;
 }
 
-rc note_verify(struct ctx *c, const struct note *n, const struct note_key *key, uint64_t *ret_time)
+const struct note_signature *note_find(const struct note *n, const struct note_key *key)
 {
 	for (size_t i = 0; i < n->nsigs; i++)
 		if (slice_eq(n->sigs[i].name, key->name) && memcmp(n->sigs[i].id, key->id, 4) == 0)
-			return check_one(c, n, &n->sigs[i], key, ret_time);
-	return FAIL(c, E_NOTFOUND, "note.unsigned");
+			return &n->sigs[i];
+	return NULL;
+}
+
+rc note_verify(struct ctx *c, const struct note *n, const struct note_key *key, uint64_t *ret_time)
+{
+	const struct note_signature *s = note_find(n, key);
+
+	return s ? check_one(c, n, s, key, ret_time) : FAIL(c, E_NOTFOUND, "note.unsigned");
 }
 
 rc checkpoint_parse(struct ctx *c, slice body, struct checkpoint *ret)
@@ -187,6 +206,9 @@ rc checkpoint_parse(struct ctx *c, slice body, struct checkpoint *ret)
 	    base64_parse_n(c, root, cp.root.b, 32) != OK)
 		return FAIL(c, E_INVALID, "note.checkpoint");
 	cp.extra = rest;
+	while (slice_next(&rest, '\n', &size))
+		if (size.len == 0)   /* an extension line is never empty */
+			return FAIL(c, E_INVALID, "note.checkpoint");
 	*ret = cp;
 	return OK;
 }
@@ -196,6 +218,17 @@ void checkpoint_put(struct buf *b, slice origin, uint64_t size, const struct has
 	buf_put(b, origin);
 	buf_putf(b, "\n%llu\n", (unsigned long long)size);
 	base64_put(b, hash_slice(root));
+	buf_putc(b, '\n');
+}
+
+void note_put_line(struct buf *b, const struct note_signature *s)
+{
+	char raw[4 + NOTE_SIGNATURE_MOST];
+
+	memcpy(raw, s->id, 4);
+	memcpy(raw + 4, s->bytes.p, s->bytes.len);
+	buf_putf(b, DASH "%" S_FMT " ", S_ARG(s->name));
+	base64_put(b, (slice){ raw, 4 + s->bytes.len });
 	buf_putc(b, '\n');
 }
 

@@ -138,8 +138,9 @@ static rc check_known(struct ctx *c, const struct witness *w, const struct known
 
 	if (k->note.len == 0)
 		return k->at == 0 ? OK : FAIL(c, E_TAMPER, "witness.state");
+	if (!slice_eq(k->cp.origin, k->key.name))
+		return FAIL(c, E_TAMPER, "witness.state");
 	TRY(note_parse(c, k->note, &note));
-	TRY(note_verify(c, &note, &k->key, &time));
 	return note_verify(c, &note, &w->key, &time);
 }
 
@@ -192,6 +193,22 @@ rc witness_know(struct ctx *c, struct witness *w, slice log_vkey)
 	if (r != E_NOTFOUND)
 		return r;
 	fault_clear(c);
+	return write_known(c, w, &k);
+}
+
+rc witness_renew(struct ctx *c, struct witness *w, slice log_vkey)
+{
+	AUTO_FD lock = -1;
+	struct note_key key;
+	struct known k;
+
+	TRY(note_key_parse(c, log_vkey, &key));
+	if (key.type != NOTE_ED25519)
+		return FAIL(c, E_INVALID, "note.key");
+	TRY(dir_lock(c, w->dir, &lock));
+	TRY(read_known(c, w, key.name, &k));
+	k.vkey = log_vkey;
+	k.key = key;
 	return write_known(c, w, &k);
 }
 
@@ -266,6 +283,7 @@ static rc cosign(struct ctx *c, const struct witness *w, const struct request *q
 {
 	unsigned char sig[crypto_sign_BYTES];
 	uint64_t time = (uint64_t)(c->now / 1000);
+	const struct note_signature *theirs = note_find(&q->note, &k->key);
 	struct buf b, line, note;
 
 	buf_init(&b, c->a, NOTE_MOST + 64);
@@ -273,8 +291,11 @@ static rc cosign(struct ctx *c, const struct witness *w, const struct request *q
 	(void)crypto_sign_detached(sig, NULL, (const unsigned char *)b.p, b.len, w->secret.p);
 	buf_init(&line, c->a, 1024);
 	note_put_signature(w->h, &line, w->key.name, NOTE_COSIGNATURE, w->key.pk, time, sig);
+	/* the signatures of others, of any number, are not our business */
 	buf_init(&note, c->a, STATE_MOST);
-	buf_put(&note, q->text);
+	buf_put(&note, q->note.body);
+	buf_putc(&note, '\n');
+	note_put_line(&note, theirs);
 	buf_put(&note, buf_slice(&line));
 	if (b.full || line.full || note.full)
 		return FAIL(c, E_LIMIT, "text.limit");
@@ -284,6 +305,15 @@ static rc cosign(struct ctx *c, const struct witness *w, const struct request *q
 	ret->status = 200;
 	ret->body = buf_slice(&line);
 	return OK;
+}
+
+/* From nothing a tree may grow to any, but the empty one has a root of its own. */
+static bool may_begin(const struct witness *w, const struct request *q)
+{
+	struct hash empty;
+
+	hash_bytes(w->h, S_NONE, &empty);
+	return q->cp.size > 0 || hash_eq(&q->cp.root, &empty);
 }
 
 /* The log is known and has signed; under the lock. */
@@ -300,7 +330,7 @@ static rc decide(struct ctx *c, const struct witness *w, const struct request *q
 		return say_size(c, ret, k->cp.size);
 	if (q->old != k->cp.size)
 		return say_size(c, ret, k->cp.size);
-	if (q->old == 0 ? q->proof.n > 0 : !tree_verify_consistency(w->h, q->old, q->cp.size, &k->cp.root, &q->cp.root, q->proof.v, q->proof.n))
+	if (q->old == 0 ? q->proof.n > 0 || !may_begin(w, q) : !tree_verify_consistency(w->h, q->old, q->cp.size, &k->cp.root, &q->cp.root, q->proof.v, q->proof.n))
 		return say(c, ret, 422, "the proof does not lead from the checkpoint that was cosigned last to this one\n");
 	return cosign(c, w, q, k, ret);
 }
@@ -369,4 +399,21 @@ rc witness_list(struct ctx *c, struct witness *w, struct witnessed **ret, size_t
 	(void)closedir(dir);
 	*ret_n = n;
 	return r;
+}
+
+rc witness_forks(struct ctx *c, const char *store, unsigned *ret)
+{
+	const char *path;
+	struct dirent *e;
+	DIR *dir;
+
+	*ret = 0;
+	TRY(path_join(c, store, "witness", &path));
+	dir = opendir(path);
+	if (!dir)
+		return errno == ENOENT ? OK : FAIL_SYS(c, "file.open");
+	while ((e = readdir(dir)))
+		*ret += slice_ends(slice_of(e->d_name), S(".alarm"));
+	(void)closedir(dir);
+	return OK;
 }

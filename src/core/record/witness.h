@@ -24,6 +24,9 @@ slice witness_vkey(const struct witness *w);
 /* From now on the log of this key is witnessed. E_INVALID "note.key"; E_CONFLICT "witness.known" with another key. */
 MUST_USE rc witness_know(struct ctx *c, struct witness *w, slice log_vkey);
 
+/* The log signs with another key from now on (`record roll-key`); what it showed so far stays known. E_NOTFOUND "witness.unknown". */
+MUST_USE rc witness_renew(struct ctx *c, struct witness *w, slice log_vkey);
+
 /* An answer of add-checkpoint: the status code of HTTP, and the body. */
 struct witness_answer {
 	int status;     /* 200 cosigned, 400 form, 403 unsigned, 404 unknown log, 409 another size, 422 another history */
@@ -50,6 +53,9 @@ struct witnessed {
 };
 MUST_USE rc witness_list(struct ctx *c, struct witness *w, struct witnessed **ret, size_t *ret_n);
 
+/* How many logs have shown two histories to the witness of the node in this folder. */
+MUST_USE rc witness_forks(struct ctx *c, const char *store, unsigned *ret);
+
 /* ---- being witnessed ---- */
 
 #define WITNESSES_MOST 16u
@@ -63,7 +69,13 @@ struct cosigner {
 	uint64_t size;      /* cosigned last; 0: never */
 	msec at;            /* when the answer came */
 	bool ahead;         /* it has seen more than we have: this record came back older, or it is not the only one */
+	int refused;        /* status of its last answer when it would not cosign, for example 403; 0: it did */
 };
+
+/* When the first entry that this witness has not cosigned was written; 0: there is none. */
+MUST_USE rc cosigner_since(struct ctx *c, struct node *n, const struct cosigner *s, msec *ret);
+/* Nothing from it for more than a day, whatever the others do. */
+static inline bool is_silent(msec since, msec now) { return since && now - since > WITNESS_ALARM; }
 
 /* Adds a witness to ask, by its public key. E_INVALID "note.key"; E_LIMIT "witness.many". */
 MUST_USE rc cosigner_add(struct ctx *c, struct node *n, slice vkey);
@@ -74,7 +86,7 @@ MUST_USE rc cosigner_list(struct ctx *c, struct node *n, struct cosigner **ret, 
 MUST_USE rc cosigner_ask(struct ctx *c, struct node *n, slice name, slice *ret_request);
 /*
  * Takes the answer to the last request. 409 with a smaller size: the next request starts from there. 409 with a larger one:
- * E_TAMPER "witness.ahead", kept as an alarm. 422: E_TAMPER "witness.refused". Others: E_DENIED "witness.denied".
+ * E_TAMPER "witness.ahead", kept as an alarm. 422: E_TAMPER "witness.refused". Others: E_DENIED "witness.denied", kept to be told.
  */
 MUST_USE rc cosigner_take(struct ctx *c, struct node *n, slice name, int status, slice body);
 /*
@@ -96,7 +108,12 @@ struct tail {
 	msec since;                 /* of the first entry that nobody cosigned; 0: there is none */
 	bool ahead;                 /* a witness has seen more than we have */
 	bool damaged;               /* what is known of the witnesses cannot be read */
+	unsigned witnesses, silent, refusing;   /* how many there are; without a cosignature for a day; that would not cosign */
+	unsigned forks;             /* logs that have shown two histories to this node as a witness */
 };
+
+/* What people must be told: the state of the tail, a warning for single witnesses, an alarm for other logs too. */
+enum tail_state tail_level(const struct tail *t);
 MUST_USE rc node_tail(struct ctx *c, struct node *n, struct tail *ret);
 
 #endif

@@ -29,6 +29,16 @@ rc store_begin(struct ctx *c, struct store *st)
 	return OK;
 }
 
+rc store_begin_light(struct ctx *c, struct store *st)
+{
+	TRY(alive(c, st));
+	NEVER(st->in_tx);
+	store_read_end(st);
+	TRY(st->ops->begin_light(c, st));
+	st->in_tx = true;
+	return OK;
+}
+
 rc store_commit(struct ctx *c, struct store *st)
 {
 	rc r;
@@ -121,6 +131,18 @@ rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *
 	TRY(query_next(c, &q, &more));
 	NEVER(more);
 	return OK;
+}
+
+rc store_run_alone(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n)
+{
+	rc r;
+
+	TRY(store_begin(c, st));
+	r = store_run(c, st, id, in, n);
+	if (r == OK)
+		return store_commit(c, st);
+	store_rollback(st);
+	return r;
 }
 
 rc store_one(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n, struct query *q,

@@ -53,7 +53,12 @@ enum backend store_backend(const struct store *st);
  */
 MUST_USE rc store_begin(struct ctx *c, struct store *st);
 /*
- * Durable when it returns OK (fsync done). E_LIMIT "store.full": rolled back, nothing written. E_IO "store.commit":
+ * The same for what may be lost with the power: its commit does not wait for the disk. It is on the disk before whatever is
+ * committed after it, for both databases write one journal from front to back.
+ */
+MUST_USE rc store_begin_light(struct ctx *c, struct store *st);
+/*
+ * Durable when it returns OK (fsync done), but for a light one. E_LIMIT "store.full": rolled back, nothing written. E_IO "store.commit":
  * unknown whether it is on the disk: the process must end without answering anybody; the next start finds out
  * (an fsync must not be tried again: the kernel may have dropped the pages).
  */
@@ -73,6 +78,8 @@ MUST_USE rc store_version(struct ctx *c, struct store *st, struct store_version 
 
 /* A statement without rows. E_CONFLICT "store.constraint" when a rule of the schema is broken. */
 MUST_USE rc store_run(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
+/* The same in a transaction of its own: durable when it returns OK, nothing written otherwise. */
+MUST_USE rc store_run_alone(struct ctx *c, struct store *st, enum stmt id, const struct value *in, size_t n);
 #define STORE_RUN(c, st, id, ...) store_run((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
 	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
 /*

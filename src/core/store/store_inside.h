@@ -9,6 +9,7 @@
 
 struct store_ops {
 	rc (*begin)(struct ctx *c, struct store *st);
+	rc (*begin_light)(struct ctx *c, struct store *st);
 	rc (*commit)(struct ctx *c, struct store *st);
 	void (*rollback)(struct store *st);
 	/* One view of the tables for all that is read until read_end; NULL: there is none. */

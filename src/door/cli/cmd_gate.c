@@ -92,6 +92,8 @@ static rc run_rules(struct ctx *c, const struct call *in, struct answer *out)
 		put_word(&b, "purpose", *gate_purpose_at(g, i), ja);
 	for (uint32_t i = 0; i < gate_class_count(g); i++)
 		put_word(&b, gate_class_at(g, i)->personal ? "personal" : "class", gate_class_at(g, i)->word, ja);
+	for (uint32_t i = 0; i < gate_condition_count(g); i++)
+		put_word(&b, "condition", *gate_condition_at(g, i), ja);
 	for (uint32_t i = 0; i < gate_guard_count(g); i++)
 		put_word(&b, "guard", gate_rule(g, (uint16_t)i), ja);
 	TRY(buf_done(c, &b, &text));

@@ -6,13 +6,41 @@
 
 #include "base/banned.h"
 
-/* KIND[:give|:take][@TLP] */
-static rc read_function(struct ctx *c, slice word, struct memo_function *ret)
+/* Cuts what stands behind the last `sign` off and adds it to `v` when the gate knows it. */
+static rc cut_reserve(struct ctx *c, const struct gate *g, slice *word, struct memo_function *f)
 {
-	size_t at = slice_find(word, S("@"), 0), colon;
+	size_t at = word->len;
+	struct words *to;
+	slice *v, what;
+	bool kept;
+
+	while (at > 0 && word->p[at - 1] != '-' && word->p[at - 1] != '+')
+		at--;
+	NEVER(at == 0);
+	kept = word->p[at - 1] == '-';
+	what = slice_sub(*word, at, word->len);
+	if (kept ? gate_class_find(g, what) < 0 : gate_condition_find(g, what) < 0)
+		return FAIL(c, E_INVALID, "memo.reserve_word");
+	to = kept ? &f->kept : &f->conditions;
+	TRY_ARRAY(c, v, to->n + 1);
+	v[0] = what;
+	for (size_t i = 0; i < to->n; i++)
+		v[i + 1] = to->v[i];
+	*to = (struct words){ v, to->n + 1 };
+	*word = slice_sub(*word, 0, at - 1);
+	return OK;
+}
+
+/* KIND[:give|:take][@TLP][-CLASS …][+CONDITION …] */
+static rc read_function(struct ctx *c, const struct gate *g, slice word, struct memo_function *ret)
+{
+	size_t at, colon;
 	bool tlp = false;
 
 	*ret = (struct memo_function){ .gives = true, .takes = true, .tlp = S("amber") };
+	while (slice_find(word, S("-"), 0) != SIZE_MAX || slice_find(word, S("+"), 0) != SIZE_MAX)
+		TRY(cut_reserve(c, g, &word, ret));
+	at = slice_find(word, S("@"), 0);
 	if (at != SIZE_MAX) {
 		ret->tlp = slice_sub(word, at + 1, word.len);
 		word = slice_sub(word, 0, at);
@@ -50,11 +78,13 @@ static rc run_draft(struct ctx *c, const struct call *in, struct answer *out)
 	struct memo m = { 0 };
 	AUTO_DESK d = { 0 };
 	struct act acts[2];
+	const struct gate *g;
 	struct partner p;
 	int64_t seq;
 	slice file;
 
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(gate_load(c, in->app->data, &g));
 	TRY(exchange_keys_open(c, in->app->store, &keys));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	m.kind = call_has(in, "contract") ? S("contract") : S("memorandum");
@@ -62,7 +92,7 @@ static rc run_draft(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(option_day(&d, "to", m.from + 1095, &m.to));
 	TRY(option_day(&d, "review", m.from + 365, &m.review));
 	for (size_t i = 1; i < in->nargs && m.n < MEMO_FUNCTIONS_MOST; i++)
-		TRY(read_function(c, slice_of(in->args[i]), &m.functions[m.n++]));
+		TRY(read_function(c, g, slice_of(in->args[i]), &m.functions[m.n++]));
 	TRY(memo_acts_draft(c, d.node, &d.actor, &keys, &p, &m, acts, &file));
 	TRY(node_append_all(c, d.node, acts, 2, &seq));
 	TRY(write_or_print(&d, file));
@@ -91,7 +121,23 @@ static rc run_take(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
-static void put_memo(struct desk *d, const struct partner *p, const struct memo *m)
+static void put_reserves(struct desk *d, const struct gate *g, const struct memo_function *f)
+{
+	for (size_t i = 0; i < f->kept.n; i++) {
+		int32_t cls = gate_class_find(g, f->kept.v[i]);
+		const struct gate_word *w = cls < 0 ? NULL : &gate_class_at(g, (uint32_t)cls)->word;
+
+		buf_putf(&d->out, "        %s %.*s\n", desk_say(d, "渡さない：", "kept back:"), S_ARG(!w ? f->kept.v[i] : d->ja ? w->ja : w->en));
+	}
+	for (size_t i = 0; i < f->conditions.n; i++) {
+		int32_t k = gate_condition_find(g, f->conditions.v[i]);
+		const struct gate_word *w = k < 0 ? NULL : gate_condition_at(g, (uint32_t)k);
+
+		buf_putf(&d->out, "        %s %.*s\n", desk_say(d, "条件：", "condition:"), S_ARG(!w ? f->conditions.v[i] : d->ja ? w->ja : w->en));
+	}
+}
+
+static void put_memo(struct desk *d, const struct gate *g, const struct partner *p, const struct memo *m)
 {
 	static const char *const ja[MEMO_STATES] = { "下書き", "当方のみ署名", "先方のみ署名", "開始前", "有効", "期間終了", "終了" };
 	static const char *const en[MEMO_STATES] = { "draft", "signed by us only", "signed by them only", "not in force yet", "in force", "over", "ended" };
@@ -112,7 +158,17 @@ static void put_memo(struct desk *d, const struct partner *p, const struct memo 
 
 		buf_putf(&d->out, "    %-16.*s %-10s %.*s\n", S_ARG(f->kind), f->gives && f->takes ? desk_say(d, "双方向", "both ways") :
 		         f->gives ? desk_say(d, "当方から", "from us") : desk_say(d, "先方から", "from them"), S_ARG(f->tlp));
+		put_reserves(d, g, f);
 	}
+}
+
+static void json_words(struct json_out *o, const char *name, const struct words *w)
+{
+	jo_key(o, slice_of(name));
+	jo_array(o);
+	for (size_t i = 0; i < w->n; i++)
+		jo_text(o, w->v[i]);
+	jo_end_array(o);
 }
 
 static void json_memo(struct desk *d, const struct partner *p, const struct memo *m)
@@ -136,6 +192,8 @@ static void json_memo(struct desk *d, const struct partner *p, const struct memo
 		jo_kv_bool(&o, "gives", m->functions[i].gives);
 		jo_kv_bool(&o, "takes", m->functions[i].takes);
 		jo_kv_text(&o, "tlp", m->functions[i].tlp);
+		json_words(&o, "kept", &m->functions[i].kept);
+		json_words(&o, "conditions", &m->functions[i].conditions);
 		jo_end_object(&o);
 	}
 	jo_end_array(&o);
@@ -143,7 +201,7 @@ static void json_memo(struct desk *d, const struct partner *p, const struct memo
 	buf_putc(&d->out, '\n');
 }
 
-static rc put_of(struct desk *d, const struct partner *p)
+static rc put_of(struct desk *d, const struct gate *g, const struct partner *p)
 {
 	struct memo *v;
 	size_t n;
@@ -153,7 +211,7 @@ static rc put_of(struct desk *d, const struct partner *p)
 		if (d->json)
 			json_memo(d, p, &v[i]);
 		else
-			put_memo(d, p, &v[i]);
+			put_memo(d, g, p, &v[i]);
 	}
 	return OK;
 }
@@ -162,19 +220,21 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_DESK d = { 0 };
 	struct partner *v, p;
+	const struct gate *g;
 	slice after = S_NONE;
 	size_t n = 0;
 
 	TRY(desk_open(c, in, out, DESK_PACKS, &d));
+	TRY(gate_load(c, in->app->data, &g));
 	if (in->nargs > 0) {
 		TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
-		TRY(put_of(&d, &p));
+		TRY(put_of(&d, g, &p));
 		return desk_close(&d);
 	}
 	do {
 		TRY(partner_page(c, d.st, after, 500, &v, &n));
 		for (size_t i = 0; i < n; i++) {
-			TRY(put_of(&d, &v[i]));
+			TRY(put_of(&d, g, &v[i]));
 			after = v[i].node;
 		}
 	} while (n == 500);
@@ -183,15 +243,20 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 
 static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 {
-	bool gives = !call_has(in, "take"), contract;
+	bool gives = !call_has(in, "take");
+	struct memo_cover cover;
 	AUTO_DESK d = { 0 };
 	struct partner p;
-	slice tlp;
 
 	TRY(desk_open(c, in, out, 0, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
-	TRY(memo_covers(c, d.st, p.id, slice_of(in->args[1]), gives, d.today, &contract, &tlp));
-	buf_putf(&d.out, "%s %.*s\n", contract ? "contract" : "memorandum", S_ARG(tlp));
+	TRY(memo_covers(c, d.st, p.id, slice_of(in->args[1]), gives, d.today, &cover));
+	buf_putf(&d.out, "%s %.*s", cover.contract ? "contract" : "memorandum", S_ARG(cover.tlp));
+	for (size_t i = 0; i < cover.kept.n; i++)
+		buf_putf(&d.out, " -%.*s", S_ARG(cover.kept.v[i]));
+	for (size_t i = 0; i < cover.conditions.n; i++)
+		buf_putf(&d.out, " +%.*s", S_ARG(cover.conditions.v[i]));
+	buf_putc(&d.out, '\n');
 	return desk_close(&d);
 }
 

@@ -15,6 +15,8 @@
 #define LIST_MOST ((size_t)256 << 20)
 /* Smaller numbers are not told to the staff: they would name people. */
 #define TOLD_LEAST 3
+#define STATES 5u
+#define REASONS 6u
 
 static rc run_keep(struct ctx *c, const struct call *in, struct answer *out)
 {
@@ -150,23 +152,38 @@ static rc run_weights(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
-/* A number for the staff; small ones are hidden. */
-static void told(struct json_out *o, const char *key, int64_t n)
+/* Small numbers are hidden, and with a single one the next larger too: else it is the rest of the sum. */
+static int64_t hidden_below(const int64_t *v, unsigned n)
+{
+	int64_t next = INT64_MAX;
+	unsigned small = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		small += v[i] > 0 && v[i] < TOLD_LEAST;
+		if (v[i] >= TOLD_LEAST && v[i] < next)
+			next = v[i];
+	}
+	return small == 1 && next < INT64_MAX ? next + 1 : TOLD_LEAST;
+}
+
+static void told(struct json_out *o, const char *key, int64_t n, int64_t below)
 {
 	if (n > 0 && n < TOLD_LEAST)
 		jo_kv_text(o, key, S("3未満"));
+	else if (n > 0 && n < below)
+		jo_kv_text(o, key, S("非公表"));
 	else
 		jo_kv_int(o, key, n);
 }
 
 static rc run_stats(struct ctx *c, const struct call *in, struct answer *out)
 {
-	static const char *const states[] = { "new", "reviewed", "justified", "needs_talk", "incident" };
-	static const char *const reasons[] = { "case", "duty", "order", "test", "registered_late", "data" };
+	static const char *const states[STATES] = { "new", "reviewed", "justified", "needs_talk", "incident" };
+	static const char *const reasons[REASONS] = { "case", "duty", "order", "test", "registered_late", "data" };
 	AUTO_DESK d = { 0 };
 	struct screening_count *v;
 	struct json_out o;
-	int64_t sum = 0;
+	int64_t sum = 0, by_state[STATES] = { 0 }, by_reason[REASONS] = { 0 };
 	size_t n;
 
 	TRY(desk_open(c, in, out, 0, &d));
@@ -176,22 +193,20 @@ static rc run_stats(struct ctx *c, const struct call *in, struct answer *out)
 	jo_kv_text(&o, "schema", S("renkei/review-stats/1"));
 	for (size_t i = 0; i < n; i++)
 		sum += v[i].n;
-	told(&o, "items", sum);
-	for (unsigned k = 0; k < sizeof states / sizeof *states; k++) {
-		sum = 0;
+	told(&o, "items", sum, TOLD_LEAST);
+	for (unsigned k = 0; k < STATES; k++)
 		for (size_t i = 0; i < n; i++)
-			sum += slice_is(v[i].state, states[k]) ? v[i].n : 0;
-		told(&o, states[k], sum);
-	}
+			by_state[k] += slice_is(v[i].state, states[k]) ? v[i].n : 0;
+	for (unsigned k = 0; k < STATES; k++)
+		told(&o, states[k], by_state[k], hidden_below(by_state, STATES));
+	for (unsigned k = 0; k < REASONS; k++)
+		for (size_t i = 0; i < n; i++)
+			by_reason[k] += slice_is(v[i].state, "justified") && slice_is(v[i].reason, reasons[k]) ? v[i].n : 0;
 	jo_key(&o, S("justified_because"));
 	jo_object(&o);
-	for (unsigned k = 0; k < sizeof reasons / sizeof *reasons; k++) {
-		sum = 0;
-		for (size_t i = 0; i < n; i++)
-			sum += slice_is(v[i].state, "justified") && slice_is(v[i].reason, reasons[k]) ? v[i].n : 0;
-		if (sum)
-			told(&o, reasons[k], sum);
-	}
+	for (unsigned k = 0; k < REASONS; k++)
+		if (by_reason[k])
+			told(&o, reasons[k], by_reason[k], hidden_below(by_reason, REASONS));
 	jo_end_object(&o);
 	jo_end_object(&o);
 	buf_putc(&d.out, '\n');
@@ -227,6 +242,33 @@ static rc run_reveal(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
+/* The number comes from a file or standard input: on a command line everybody on the machine could read it. */
+static rc run_person(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	slice number;
+	int64_t ask;
+
+	TRY(file_read(c, in->args[0], 4096, &number));
+	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(screening_person(c, d.node, &d.actor, number, &ask));
+	buf_putf(&d.out, "%lld\n", (long long)ask);
+	return desk_close(&d);
+}
+
+static rc run_looked(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_DESK d = { 0 };
+	slice number;
+	int64_t ask;
+
+	TRY(parse_i64(c, slice_of(in->args[0]), 0, INT64_MAX, &ask));
+	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(screening_disclose(c, d.node, &d.actor, ask, &number));
+	TRY(screen_looked_at(c, in->args + 1, in->nargs - 1, number, call_has(in, "accounts"), &d.out));
+	return desk_close(&d);
+}
+
 static const struct option_spec options[] = {
 	DESK_OPTIONS,
 	{ 0 },
@@ -236,6 +278,12 @@ static const struct option_spec reviewer_options[] = {
 	{ "account", "ID", "The account in the logs that is this person's." },
 	{ "superior", "ID", "The account of the person's superior." },
 	{ "auditor", NULL, "Takes the items about administrators and about the log." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+
+static const struct option_spec looked_options[] = {
+	{ "accounts", NULL, "Name the accounts instead of numbering those who looked." },
 	DESK_OPTIONS,
 	{ 0 },
 };
@@ -257,5 +305,7 @@ const struct command cmd_review[] = {
 	{ "review", "stats", "RUN", 1, 1, "Numbers for the staff, small ones hidden", options, run_stats },
 	{ "review", "ask", "ITEM RECORD", 2, 2, "Ask whose record it is; another person must agree", options, run_ask },
 	{ "review", "reveal", "ASKING LOG...", 2, 100, "Agree to an asking and look the number up in the log", options, run_reveal },
+	{ "review", "person", "FILE|-", 1, 1, "Take in a person's question who looked at their record; FILE holds the number", options, run_person },
+	{ "review", "looked", "ASKING LOG...", 2, 100, "Agree to a person's question and list the accesses", looked_options, run_looked },
 	{ 0 },
 };

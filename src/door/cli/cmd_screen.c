@@ -154,6 +154,8 @@ static rc read_packs(struct ctx *c, const struct call *in, struct screen_task *t
 	TRY(pack_read(c, path, &task->words));
 	TRY(path_join(c, in->app->data, "screening/rules.yaml", &path));
 	TRY(pack_read(c, own ? own : path, &task->rules));
+	if (call_has(in, "own"))
+		TRY(pack_read(c, call_value(in, "own"), &task->own));
 	TRY(screen_maps_read(c, call_value(in, "map"), &task->maps));
 	TRY(read_weights(c, call_value(in, "weights"), task));
 	return read_key(c, call_value(in, "key"), task->key);
@@ -306,7 +308,8 @@ static const struct option_spec send_options[] = {
 	{ "items", "N", "At most N items (default 200)." },
 	{ "map", "NAME|FILE", "How the logs are laid out." },
 	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
-	{ "rules", "FILE", "Own rules, the same ones as the workers have." },
+	{ "rules", "FILE", "Rules instead of screening/rules.yaml, the same ones as the workers have." },
+	{ "own", "FILE", "Rules of your own beside them, the same ones as the workers have." },
 	{ "patience", "SECONDS", "After so long the job of a silent worker goes to another one (default 30)." },
 	{ "idle", "SECONDS", "Give up after so many seconds in which no result came (default 3600)." },
 	{ 0 },
@@ -344,7 +347,8 @@ static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 	buf_init(&list, c->a, (size_t)256 << 20);
 	TRY(screen_items_write(c, o.items, o.n, &list));
 	TRY(write_result(c, call_value(in, "out"), buf_slice(&list)));
-	out->no = o.n > 0 && call_has(in, "check");
+	for (uint32_t i = 0; i < o.n && call_has(in, "check"); i++)
+		out->no = out->no || !slice_is(o.items[i].kind, SAMPLE_KIND);
 	return call_has(in, "proof") ? write_proof(c, in, &task, &o) : OK;
 }
 
@@ -470,12 +474,34 @@ static rc run_paper(struct ctx *c, const struct call *in, struct answer *out)
 	return file_replace(c, call_arg(in, 1, NULL), pdf, 0600);
 }
 
+/* Reads the rules as a screening does, so that a mistake is told with its line, and writes them one a line. */
+static rc run_rules(struct ctx *c, const struct call *in, struct answer *out)
+{
+	struct screen_task task = { .workers = 1 };
+	struct screen *s;
+	struct buf b;
+
+	(void)out;
+	TRY(read_packs(c, in, &task));
+	if (in->nargs)
+		TRY(pack_read(c, in->args[0], &task.own));
+	TRY(screen_for_task(c, &task, &s));
+	buf_init(&b, c->a, 1 << 20);
+	screen_rules_write(s, &b);
+	return b.full ? FAIL(c, E_LIMIT, "text.limit") : out_write(c, buf_slice(&b));
+}
+
+static const struct option_spec rules_options[] = {
+	{ "rules", "FILE", "Rules instead of screening/rules.yaml." },
+	{ 0 },
+};
+
 static const struct option_spec count_options[] = {
 	{ "data", "DIR", "Folder with the logs." },
 	{ "out", "FILE", "Where the counts go, one JSON object a line (default: standard output)." },
 	{ "map", "NAME|FILE", "How the log is laid out: one of screening/maps or a file of your own." },
 	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
-	{ "rules", "FILE", "Own rules instead of screening/rules.yaml." },
+	{ "rules", "FILE", "Rules instead of screening/rules.yaml." },
 	{ "key", "FILE", "Key of the tokens." },
 	{ 0 },
 };
@@ -488,7 +514,8 @@ static const struct option_spec options[] = {
 	{ "workers", "N", "Threads that read lines (default 1); the list is the same for any number." },
 	{ "map", "NAME|FILE", "How the logs are laid out: one of screening/maps or a file of your own (default: found out)." },
 	{ "weights", "FILE", "Weights of renkei review weights, in place of those in the rules." },
-	{ "rules", "FILE", "Own rules and weights instead of screening/rules.yaml." },
+	{ "rules", "FILE", "Rules, thresholds and weights instead of screening/rules.yaml." },
+	{ "own", "FILE", "Rules of your own beside them, in the same language." },
 	{ "key", "FILE", "Key of the tokens (default: made anew for each run; the list does not depend on it)." },
 	{ "follow", NULL, "Go on reading as the logs grow; the list is written anew when lines came." },
 	{ "state", "DIR", "With --follow: where the journal is kept, so that nothing is lost or doubled after a restart." },
@@ -496,7 +523,7 @@ static const struct option_spec options[] = {
 	{ "idle", "SECONDS", "With --follow: end after so many seconds without a new line (default: when told to)." },
 	{ "nats", "URL", "Work for renkei screen send: take jobs from this message server; --data holds the tables." },
 	{ "patience", "SECONDS", "With --nats: after so long the job of a silent worker goes to another one (default 30)." },
-	{ "check", NULL, "Exit with 1 when the list is not empty." },
+	{ "check", NULL, "Exit with 1 when there are items other than explained accesses chosen by chance." },
 	{ 0 },
 };
 
@@ -505,6 +532,7 @@ const struct command cmd_screen[] = {
 	{ "screen", "send", "[FILE|-]...", 0, 1000, "Send logs, tokenised, to workers on other machines and gather the list", send_options, run_send },
 	{ "screen", "paper", "PROOF FILE", 2, 2, "Put a proof page on paper (PDF), for inspectors", NULL, run_paper },
 	{ "screen", "plan", "", 0, 0, "Say how much memory a screening will need", plan_options, run_plan },
+	{ "screen", "rules", "[FILE]", 0, 1, "Check rules, also those of your own in FILE, and list them", rules_options, run_rules },
 	{ "screen", "map", "[FILE|-]", 0, 1, "Propose how a log is laid out, from its first lines", map_options, run_map },
 	{ "screen", NULL, "[FILE|-]...", 0, 1000, "List accesses to personal data that nothing explains", options, run_screen },
 	{ 0 },

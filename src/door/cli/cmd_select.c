@@ -1,9 +1,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
+#include "base/cage.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "door/cli/cmd_select_review.h"
 #include "door/cli/commands.h"
@@ -29,6 +32,10 @@ static const struct option_spec options[] = {
 	{ "redact", NULL, "Write the text itself with personal information masked." },
 	{ "tlp", "WORD", "Marking of the bundle or event: clear, green, amber (the default), amber+strict or red." },
 	{ "refs", NULL, "STIX and MISP: include references, private addresses and public resolvers, marked as benign." },
+	{ "context", NULL, "JSON Lines: the line around each item, with personal information masked." },
+	{ "policy", "FILE", "What is done with each class of personal information, and our own domains and networks." },
+	{ "token-key", "FILE", "At least 32 bytes: the same value has the same token wherever this key is given." },
+	{ "tally", "FILE", "Counts by class and action as JSON, without content." },
 	{ "withheld", "FILE", "List what was held back by type and place, never its content." },
 	{ "ours", NULL, "The documents are our own logs, exports or letters: addresses of free mail in them are persons'." },
 	{ "own-domains", "LIST", "Our own mail domains, with commas: addresses under them are persons'." },
@@ -129,6 +136,45 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 	return OK;
 }
 
+struct stream_in { struct job *j; int fd; slice name; char *p; size_t n; };
+
+/* In the cage: the blocks are read and written there, and what the run carries on goes back. */
+static rc stream_caged(struct ctx *c, slice in, const void *arg, struct buf *out)
+{
+	const struct stream_in *s = arg;
+	rc r = stream(s->j, s->fd, s->name, s->p, s->n);
+
+	(void)in;
+	if (r != OK) {
+		c->fault = s->j->c->fault;
+		return r;
+	}
+	select_state_put(s->j->run, out);
+	return OK;
+}
+
+#define STATE_MOST ((size_t)16 << 20)
+
+static rc stream_apart(struct job *j, int fd, slice name, char *p, size_t n)
+{
+	static const struct cage_limits limits = { .memory = (size_t)512 << 20, .answer = STATE_MOST };
+	const struct stream_in in = { j, fd, name, p, n };
+	AUTO_ARENA a = arena_new(STATE_MOST * 2);
+	struct ctx c = *j->c;
+	slice state;
+	rc r;
+
+	if (!a)
+		return FAIL(j->c, E_NOMEM, "memory.limit");
+	c.a = a;
+	r = cage_follow(&c, &limits, stream_caged, &in, &state);
+	if (r != OK) {
+		j->c->fault = c.fault;
+		return r;
+	}
+	return select_state_get(j->run, state);
+}
+
 static rc whole(struct job *j, slice name, slice bytes)
 {
 	struct ctx w = work_ctx(j);
@@ -146,7 +192,7 @@ static rc one_fd(struct job *j, int fd, slice name)
 		return FAIL(j->c, E_NOMEM, "memory.limit");
 	r = fd_fill(j->c, fd, p, BLOCK, &n);
 	if (r == OK && n == BLOCK && is_plain_stream((slice){ p, n }, name)) {
-		r = stream(j, fd, name, p, n);
+		r = stream_apart(j, fd, name, p, n);
 	} else if (r == OK && n < BLOCK) {
 		r = whole(j, name, (slice){ p, n });
 	} else if (r == OK) {
@@ -248,6 +294,7 @@ static rc read_form(struct ctx *c, const struct call *in, struct select_options 
 		return FAIL(c, E_INVALID, "select.tlp");
 	o->with_refs = call_has(in, "refs");
 	o->ours = call_has(in, "ours");
+	o->context = call_has(in, "context");
 	o->org = slice_of(call_value(in, "org"));
 	return OK;
 }
@@ -262,6 +309,87 @@ static rc read_domains(struct ctx *c, const char *list, struct select_options *o
 			out[o->n_own_domains++] = slice_trim(one);
 	o->own_domains = out;
 	return OK;
+}
+
+/* Tokens are of one run unless a key is given: those of two cases cannot be joined. */
+static rc read_key(struct ctx *c, const char *path, uint8_t out[32])
+{
+	slice bytes;
+
+	if (!path) {
+		if (getrandom(out, 32, 0) != 32)
+			return FAIL_SYS(c, "select.key");
+		return OK;
+	}
+	TRY(file_read(c, path, 65536, &bytes));
+	if (bytes.len < 32)
+		return FAIL(c, E_INVALID, "select.key");
+	memcpy(out, bytes.p, 32);
+	return OK;
+}
+
+static rc read_policy(struct ctx *c, const struct call *in, struct select_options *o)
+{
+	struct select_policy *p;
+	slice text = S_NONE;
+	uint8_t *key;
+
+	TRY_NEW(c, p);
+	if (call_value(in, "policy"))
+		TRY(file_read(c, call_value(in, "policy"), POLICY_MOST, &text));
+	TRY(policy_read(c, text, p));
+	TRY_ARRAY(c, key, 32);
+	TRY(read_key(c, call_value(in, "token-key"), key));
+	p->redact.key = key;
+	o->policy = p;
+	if (!o->n_own_domains) {
+		o->own_domains = p->own_domains;
+		o->n_own_domains = p->n_own_domains;
+	}
+	return OK;
+}
+
+static rc write_tally(struct ctx *c, const char *path, const struct select_tally *t)
+{
+	AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct json_out o;
+	struct buf b;
+	slice text;
+
+	if (fd < 0)
+		return FAIL_SYS(c, "file.write");
+	buf_init(&b, c->a, 65536);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_int(&o, "documents", (int64_t)t->docs);
+	jo_kv_int(&o, "unread_parts", (int64_t)t->unread);
+	jo_key(&o, S("items"));
+	jo_object(&o);
+	for (size_t i = 0; i < IND_TYPES; i++)
+		if (t->items[i])
+			jo_kv_int(&o, ind_type_word((enum ind_type)i), (int64_t)t->items[i]);
+	jo_end_object(&o);
+	jo_key(&o, S("withheld"));
+	jo_object(&o);
+	for (size_t i = 0; i < PII_TYPES; i++)
+		if (t->held[i])
+			jo_kv_int(&o, pii_type_word((enum pii_type)i), (int64_t)t->held[i]);
+	jo_end_object(&o);
+	jo_key(&o, S("actions"));
+	jo_object(&o);
+	for (size_t a = 0; a < PII_ACTIONS; a++) {
+		uint64_t sum = 0;
+
+		for (size_t i = 0; i < PII_TYPES; i++)
+			sum += t->done.n[i][a];
+		if (sum)
+			jo_kv_int(&o, pii_action_word((enum pii_action)a), (int64_t)sum);
+	}
+	jo_end_object(&o);
+	jo_end_object(&o);
+	buf_putc(&b, '\n');
+	TRY(buf_done(c, &b, &text));
+	return fd_write_all(c, fd, text);
 }
 
 static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
@@ -279,6 +407,8 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(read_form(c, in, &o));
 	if (call_value(in, "own-domains"))
 		TRY(read_domains(c, call_value(in, "own-domains"), &o));
+	if (call_value(in, "policy") || call_value(in, "token-key"))
+		TRY(read_policy(c, in, &o));
 	if (call_value(in, "withheld")) {
 		withheld = open(call_value(in, "withheld"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 		if (withheld < 0)
@@ -293,6 +423,8 @@ static rc run_select(struct ctx *c, const struct call *in, struct answer *out)
 	for (size_t i = 0; i < in->nargs; i++)
 		TRY(one_path(&j, in->args[i], 0));
 	TRY(select_end(j.run, &tally));
+	if (call_value(in, "tally"))
+		TRY(write_tally(c, call_value(in, "tally"), &tally));
 	if (feed.folder)
 		TRY(feed_end(c, &feed, &o));
 	if (tally.unread)

@@ -3,6 +3,7 @@
 #include "base/parse.h"
 #include "door/cli/commands.h"
 #include "door/cli/counter.h"
+#include "work/thread/merge.h"
 #include "work/thread/piece.h"
 
 #include "base/banned.h"
@@ -88,8 +89,49 @@ static rc put_sightings(struct counter *k, struct json_out *o)
 	return OK;
 }
 
+static bool is_given(const struct counter *k, size_t first, slice field)
+{
+	for (size_t i = first; i < k->d.in->nargs; i++) {
+		slice word = slice_of(k->d.in->args[i]);
+
+		if (slice_starts(word, field) && word.len > field.len && word.p[field.len] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* Lists that nobody gave are everybody's, put together. */
+static rc put_merged(struct counter *k, struct json_out *o, const struct thread *t, const struct thread_step *s, size_t first)
+{
+	const struct thread_kind *kind = thread_kind_find(&k->kinds, t->kind);
+	struct look look = desk_look(&k->d);
+	struct merged *v;
+	slice text;
+	size_t n;
+
+	for (uint32_t i = 0; i < kind->nfields; i++) {
+		if (!kind->fields[i].list || !(s->fields >> i & 1) || is_given(k, first, kind->fields[i].id))
+			continue;
+		TRY(thread_merged(k->d.c, &k->x, &look, t, kind->fields[i].id, &v, &n));
+		TRY(merged_text(k->d.c, v, n, &text));
+		if (n > 0)
+			jo_kv_text(o, arena_cstr(k->d.c->a, kind->fields[i].id), text);
+	}
+	return OK;
+}
+
+static rc find_step(struct counter *k, slice id, slice step, struct thread *t, const struct thread_step **ret)
+{
+	const struct thread_kind *kind;
+
+	TRY(thread_find(k->d.c, k->d.st, id, t));
+	kind = thread_kind_find(&k->kinds, t->kind);
+	*ret = kind ? thread_step_find(kind, step) : NULL;
+	return OK;
+}
+
 /* A file, or field=value words behind the arguments. */
-static rc read_content(struct counter *k, size_t first, slice *ret)
+static rc read_content(struct counter *k, size_t first, const struct thread *t, const struct thread_step *s, slice *ret)
 {
 	const struct call *in = k->d.in;
 	struct json_out o;
@@ -112,6 +154,8 @@ static rc read_content(struct counter *k, size_t first, slice *ret)
 			return FAIL(k->d.c, E_INVALID, "thread.content");
 		put_value(k->d.c, &o, arena_cstr(k->d.c->a, slice_sub(word, 0, eq)), slice_sub(word, eq + 1, word.len));
 	}
+	if (s && s->flags & STEP_MERGES)
+		TRY(put_merged(k, &o, t, s, first));
 	jo_end_object(&o);
 	if (call_has(in, "tlp")) {
 		jo_key(&o, S("mark"));
@@ -216,7 +260,7 @@ static rc run_open(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(split_parties(&k, slice_of(in->args[1]), parties, &q.nparties));
 	q.parties = parties;
 	TRY(counter_case(&k, "case", &q.home));
-	TRY(read_content(&k, 2, &q.content));
+	TRY(read_content(&k, 2, NULL, NULL, &q.content));
 	TRY(read_times(&k, &q));
 	TRY(prepare(&k, &q));
 	return counter_close(&k);
@@ -224,15 +268,43 @@ static rc run_open(struct ctx *c, const struct call *in, struct answer *out)
 
 static rc run_step(struct ctx *c, const struct call *in, struct answer *out)
 {
+	const struct thread_step *s;
 	struct request q = { 0 };
 	AUTO_COUNTER k = { 0 };
+	struct thread t;
 
 	TRY(counter_open(c, in, out, DESK_ACTOR | COUNTER_KEYS, &k));
 	q.thread = slice_of(in->args[0]);
 	q.step = slice_of(in->args[1]);
-	TRY(read_content(&k, 2, &q.content));
+	TRY(find_step(&k, q.thread, q.step, &t, &s));
+	TRY(read_content(&k, 2, &t, s, &q.content));
 	TRY(read_times(&k, &q));
 	TRY(prepare(&k, &q));
+	return counter_close(&k);
+}
+
+/* The list that a party's and our own entries make, who put each, and which say much the same. */
+static rc run_merge(struct ctx *c, const struct call *in, struct answer *out)
+{
+	AUTO_COUNTER k = { 0 };
+	struct merged *v;
+	struct look look;
+	struct thread t;
+	size_t n;
+
+	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
+	TRY(thread_find(c, k.d.st, slice_of(in->args[0]), &t));
+	look = desk_look(&k.d);
+	TRY(thread_merged(c, &k.x, &look, &t, slice_of(call_arg(in, 1, "questions")), &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		buf_putf(&k.d.out, "%3zu  %.*s  [", i + 1, S_ARG(v[i].text));
+		for (size_t b = 0; b < v[i].nby; b++)
+			buf_putf(&k.d.out, "%s%.*s", b ? " " : "", S_ARG(v[i].by[b]));
+		buf_putc(&k.d.out, ']');
+		if (v[i].like != LIKE_NONE)
+			buf_putf(&k.d.out, k.d.ja ? "  %u と似ています" : "  much like %u", v[i].like + 1);
+		buf_putc(&k.d.out, '\n');
+	}
 	return counter_close(&k);
 }
 
@@ -438,6 +510,7 @@ static rc run_read(struct ctx *c, const struct call *in, struct answer *out)
 	look = desk_look(&k.d);
 	TRY(inbox_open(c, &k.x, &look, slice_of(in->args[0]), &b));
 	counter_put_mark(&k, b.came.tlp, b.came.purpose, b.came.onward, b.came.expires);
+	TRY(counter_put_conditions(&k, b.came.peer, b.came.kind, false, b.came.at));
 	buf_putf(&k.d.out, "%.*s  %.*s  ", S_ARG(b.came.peer), S_ARG(b.came.kind));
 	counter_put_time(&k.d, b.came.sent);
 	buf_putc(&k.d.out, '\n');
@@ -561,6 +634,7 @@ const struct command cmd_thread[] = {
 	{ "thread", "list", "", 0, 0, "List threads, the next due first", list_options, run_list },
 	{ "thread", "show", "THREAD", 1, 1, "Show parties, steps and receipts of a thread", plain_options, run_show },
 	{ "thread", "inbox", "THREAD", 1, 1, "List the envelopes that came in a thread", plain_options, run_inbox },
+	{ "thread", "merge", "THREAD [FIELD]", 1, 2, "Show everybody's entries of a list (questions of a hearing) in one, doubles folded", plain_options, run_merge },
 	{ "thread", "read", "ENVELOPE", 1, 1, "Read what an envelope brought, under its marking", plain_options, run_read },
 	{ "thread", "attach", "THREAD FILE", 2, 2, "Send a document in pieces to those in the thread; again: goes on where it stopped", attach_options, run_attach },
 	{ "thread", "documents", "THREAD", 1, 1, "List documents and how much of each has arrived", plain_options, run_documents },

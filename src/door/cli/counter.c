@@ -64,6 +64,29 @@ void counter_put_mark(struct counter *k, slice tlp, slice purpose, slice onward,
 	buf_putc(&d->out, '\n');
 }
 
+rc counter_put_conditions(struct counter *k, slice node, slice kind, bool gives, msec at)
+{
+	const struct thread_kind *t = thread_kind_find(&k->kinds, kind);
+	struct words w = { 0 };
+	struct partner p;
+	rc r = partner_find(k->d.c, k->d.st, node, &p);
+
+	if (r == E_NOTFOUND) {
+		fault_clear(k->d.c);
+		return OK;
+	}
+	TRY(r);
+	TRY(memo_conditions(k->d.c, k->d.st, p.id, t && t->memo.len ? t->memo : kind, gives, msec_jday(at), &w));
+	for (size_t i = 0; i < w.n; i++) {
+		int32_t x = gate_condition_find(k->g, w.v[i]);
+		const struct gate_word *said = x < 0 ? NULL : gate_condition_at(k->g, (uint32_t)x);
+
+		buf_putf(&k->d.out, "%s%.*s\n", desk_say(&k->d, "覚書による条件：", "condition of the memorandum: "),
+		         S_ARG(!said ? w.v[i] : k->d.ja ? said->ja : said->en));
+	}
+	return OK;
+}
+
 static const char *effect_word(const struct desk *d, enum gate_effect e)
 {
 	static const char *const ja[GATE_EFFECTS] = { "渡す", "渡す（記録）", "加工して渡す", "渡さない" };

@@ -40,6 +40,15 @@ static rc act_know(struct desk *d, const char *arg, const char *file)
 	return witness_know(d->c, w, slice_of(arg));
 }
 
+static rc act_renew(struct desk *d, const char *arg, const char *file)
+{
+	AUTO_WITNESS w = NULL;
+
+	(void)file;
+	TRY(open_witness(d, &w));
+	return witness_renew(d->c, w, slice_of(arg));
+}
+
 static rc act_add(struct desk *d, const char *arg, const char *file)
 {
 	(void)file;
@@ -104,7 +113,7 @@ static void put_size(struct desk *d, uint64_t size, msec at)
 	msec_put(&d->out, at);
 }
 
-static void json_one(struct desk *d, const char *kind, slice name, uint64_t size, msec at, bool alarm)
+static struct json_out json_begin(struct desk *d, const char *kind, slice name, uint64_t size, msec at, bool alarm)
 {
 	struct json_out o = json_out_on(&d->out);
 
@@ -115,8 +124,25 @@ static void json_one(struct desk *d, const char *kind, slice name, uint64_t size
 	jo_kv_int(&o, "size", (int64_t)size);
 	jo_kv_int(&o, "at", at);
 	jo_kv_bool(&o, "alarm", alarm);
-	jo_end_object(&o);
+	return o;
+}
+
+static void json_end(struct desk *d, struct json_out *o)
+{
+	jo_end_object(o);
 	buf_putc(&d->out, '\n');
+}
+
+/* What is wrong with one witness: another record, a refusal, silence. */
+static void put_trouble(struct desk *d, const struct cosigner *s, msec since)
+{
+	if (s->ahead)
+		buf_putz(&d->out, desk_say(d, "  警報: 別の、またはより新しい記録を見ています", "  ALARM: it has seen another or a longer record"));
+	else if (s->refused)
+		buf_putf(&d->out, d->ja ? "  警告: 署名を拒んでいます（%d）" : "  WARNING: it refuses to cosign (%d)", s->refused);
+	else if (is_silent(since, d->c->now))
+		buf_putf(&d->out, d->ja ? "  警告: %lld日、署名がありません" : "  WARNING: silent for %lld days",
+		         (long long)((d->c->now - since) / DAY_MSEC));
 }
 
 static rc list_cosigners(struct desk *d)
@@ -126,14 +152,20 @@ static rc list_cosigners(struct desk *d)
 
 	TRY(cosigner_list(d->c, d->node, &v, &n));
 	for (size_t i = 0; i < n; i++) {
+		msec since;
+
+		TRY(cosigner_since(d->c, d->node, &v[i], &since));
 		if (d->json) {
-			json_one(d, "witness", v[i].name, v[i].size, v[i].at, v[i].ahead);
+			struct json_out o = json_begin(d, "witness", v[i].name, v[i].size, v[i].at, v[i].ahead);
+
+			jo_kv_bool(&o, "silent", is_silent(since, d->c->now));
+			jo_kv_int(&o, "refused", v[i].refused);
+			json_end(d, &o);
 			continue;
 		}
 		buf_putf(&d->out, d->ja ? "立会人 %" S_FMT ": " : "witness %" S_FMT ": ", S_ARG(v[i].name));
 		put_size(d, v[i].size, v[i].at);
-		if (v[i].ahead)
-			buf_putz(&d->out, desk_say(d, "  警報: 別の、またはより新しい記録を見ています", "  ALARM: it has seen another or a longer record"));
+		put_trouble(d, &v[i], since);
 		buf_putc(&d->out, '\n');
 	}
 	return OK;
@@ -149,7 +181,9 @@ static rc list_logs(struct desk *d)
 	TRY(witness_list(d->c, w, &v, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (d->json) {
-			json_one(d, "log", v[i].origin, v[i].size, v[i].at, v[i].alarm);
+			struct json_out o = json_begin(d, "log", v[i].origin, v[i].size, v[i].at, v[i].alarm);
+
+			json_end(d, &o);
 			continue;
 		}
 		buf_putf(&d->out, d->ja ? "ログ %" S_FMT ": " : "log %" S_FMT ": ", S_ARG(v[i].origin));
@@ -176,7 +210,7 @@ static const struct action {
 	rc (*run)(struct desk *d, const char *arg, const char *file);
 } actions[] = {
 	{ "add", 1, act_add }, { "ask", 1, act_ask }, { "key", 0, act_key }, { "know", 1, act_know }, { "list", 0, act_list },
-	{ "remove", 1, act_remove }, { "sign", 1, act_sign }, { "take", 2, act_take },
+	{ "remove", 1, act_remove }, { "renew", 1, act_renew }, { "sign", 1, act_sign }, { "take", 2, act_take },
 };
 
 rc run_record_witness(struct ctx *c, const struct call *in, struct answer *out)
@@ -204,8 +238,13 @@ rc witness_put_tail(struct ctx *c, struct node *n, struct buf *b, struct json_ou
 	if (j) {
 		jo_kv_text(j, "witnessed", slice_of(words[t.state]));
 		jo_kv_int(j, "witnessed_entries", (int64_t)t.witnessed);
+		jo_kv_int(j, "witnesses_silent", t.silent);
+		jo_kv_int(j, "witnesses_refusing", t.refusing);
+		jo_kv_int(j, "logs_forked", t.forks);
 		return OK;
 	}
+	if (t.forks)
+		buf_putf(b, "cosigning ALARM, %u logs have shown two histories (renkei record witness list)\n", t.forks);
 	if (t.state == TAIL_NONE) {
 		buf_putz(b, "witnesses none is set (renkei record witness add)\n");
 		return OK;
@@ -215,5 +254,8 @@ rc witness_put_tail(struct ctx *c, struct node *n, struct buf *b, struct json_ou
 	         t.damaged ? ": ALARM, what is known of a witness is damaged (remove it and add it again)" :
 	         t.ahead ? ": ALARM, a witness has seen another or a longer record than this one" :
 	         ": ALARM, nobody has cosigned for more than a day");
+	if (t.silent || t.refusing)
+		buf_putf(b, "          WARNING, of %u witnesses %u silent for more than a day, %u refusing (renkei record witness list)\n",
+		         t.witnesses, t.silent, t.refusing);
 	return OK;
 }

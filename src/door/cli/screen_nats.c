@@ -291,7 +291,7 @@ static rc gather(struct ctx *c, struct nats *n, const struct screen_stream *st, 
 	}
 	qsort(items, got, sizeof *items, screen_item_order);
 	ret->items = items;
-	ret->n = got < most ? got : most;
+	ret->n = screen_items_cut(items, got, most);
 	return OK;
 }
 

@@ -47,10 +47,11 @@ static rc keep_best(struct parts *p)
 {
 	struct ctx old = p->kept;
 	struct ctx *c = &p->spare;
-	uint32_t n = p->nitems < p->task->most ? p->nitems : p->task->most;
+	uint32_t n;
 	struct screen_item *v;
 
 	qsort(p->items, p->nitems, sizeof *p->items, screen_item_order);
+	n = screen_items_cut(p->items, p->nitems, p->task->most);
 	TRY_ARRAY(c, v, p->room);
 	for (uint32_t i = 0; i < n; i++)
 		TRY(item_keep(c, &p->items[i], &v[i]));
@@ -84,6 +85,8 @@ static rc part_logs(struct ctx *c, struct parts *p, const struct part *part, str
 rc screen_for_task(struct ctx *c, const struct screen_task *task, struct screen **ret)
 {
 	TRY(screen_new(c, task->words, task->rules, task->key, ret));
+	if (task->own)
+		TRY(screen_rules_add(c, *ret, task->own));
 	screen_maps(*ret, task->maps.v, task->maps.n, task->maps.only);
 	for (uint32_t i = 0; i < task->nweights; i++)
 		if (!screen_weight(*ret, task->weights[i].kind, task->weights[i].weight))
@@ -247,7 +250,7 @@ static rc run_with(struct ctx *c, struct parts *p, struct screen_outcome *ret)
 	if (res != OK)
 		return res;
 	qsort(p->items, p->nitems, sizeof *p->items, screen_item_order);
-	ret->n = p->nitems < p->task->most ? p->nitems : p->task->most;
+	ret->n = screen_items_cut(p->items, p->nitems, p->task->most);
 	TRY_ARRAY(c, ret->items, ret->n ? ret->n : 1);
 	for (uint32_t i = 0; i < ret->n; i++)
 		TRY(item_keep(c, &p->items[i], &ret->items[i]));

@@ -16,7 +16,7 @@ struct screen_task {
 	const char *dir;                /* of the tables; NULL for none */
 	struct log_file *logs;          /* by organisation, then by first record */
 	uint32_t nlogs, workers, most;
-	const struct pack *words, *rules;
+	const struct pack *words, *rules, *own;   /* own: rules beside them, or NULL */
 	unsigned char key[16];
 	struct screen_maps maps;
 	struct task_weight { slice kind; int32_t weight; } *weights;   /* of renkei review weights */

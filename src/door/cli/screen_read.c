@@ -187,6 +187,7 @@ struct pool {
 	uint32_t njobs;
 	struct screen_counts *counts;     /* lines are only counted */
 	const struct screen_sink *sink;   /* or handed on, parsed */
+	struct screen_person *person;     /* or those of one person are told */
 	slice record, number;             /* or one record is looked for, and the number in it */
 	char *rest;
 	size_t rest_len;
@@ -251,6 +252,10 @@ static rc one_by_one(struct ctx *c, struct pool *p, struct screen_worker *w)
 		if (p->record.len) {
 			if (screen_record_number(p->own, w, p->src, (slice){ j->bytes, j->len }, p->record, &p->number))
 				return slice_keep(c, p->number, &p->number);
+			continue;
+		}
+		if (p->person) {
+			TRY(screen_person_lines(c, p->person, p->s, p->src, (slice){ j->bytes, j->len }));
 			continue;
 		}
 		if (p->counts) {
@@ -494,4 +499,11 @@ rc screen_find_record(struct ctx *c, struct screen *s, struct screen_desk *d, co
 	TRY(log_begin(c, d, &p, path, S("log"), S_NONE, 1));
 	*ret = p.number;
 	return OK;
+}
+
+rc screen_tell_person(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, struct screen_person *person)
+{
+	struct pool p = { .s = s, .person = person };
+
+	return log_begin(c, d, &p, path, S("log"), S_NONE, 1);
 }

@@ -33,6 +33,10 @@ MUST_USE rc screen_parse_log(struct ctx *c, struct screen *s, struct screen_desk
 /* The person's number in the line of this record; empty when the log has no such line. */
 MUST_USE rc screen_find_record(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice record,
 	slice *ret);
+/* The lines of one person, told. */
+struct screen_person;
+MUST_USE rc screen_tell_person(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path,
+	struct screen_person *person);
 /* Only counts its lines; `s` knows the names of columns. */
 struct screen_counts;
 MUST_USE rc screen_count_log(struct ctx *c, struct screen *s, struct screen_desk *d, const char *path, slice name,

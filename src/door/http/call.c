@@ -73,6 +73,7 @@ rc call_write(struct ctx *c, const struct http_call *m, slice *ret)
 	put_slice(&b, m->if_match);
 	put_slice(&b, m->once);
 	put_slice(&b, m->start);
+	put_slice(&b, m->state);
 	put_slice(&b, m->host);
 	put_u32(&b, (uint32_t)m->form.n);
 	for (size_t i = 0; i < m->form.n; i++) {
@@ -98,6 +99,7 @@ rc call_read(struct ctx *c, slice in, struct http_call *ret)
 	TRY(get_line(c, &in, LINE_MOST, &m.if_match));
 	TRY(get_line(c, &in, LINE_MOST, &m.once));
 	TRY(get_line(c, &in, LINE_MOST, &m.start));
+	TRY(get_line(c, &in, LINE_MOST, &m.state));
 	TRY(get_line(c, &in, LINE_MOST, &m.host));
 	TRY(get_u32(c, &in, FORM_PAIRS_MOST, &n));
 	for (uint32_t i = 0; i < n; i++) {

@@ -12,7 +12,7 @@
 struct http_call {
 	uint32_t route;              /* place in route_table */
 	bool api, ja, secure;
-	slice token, device, peer, if_match, once, start, host;
+	slice token, device, peer, if_match, once, start, state, host;
 	struct form form;
 };
 

@@ -42,21 +42,10 @@ static rc unit_of(struct visit *v, slice page, slice *ret)
 	return OK;
 }
 
-static rc write_one(struct visit *v, enum stmt id, const struct value *in, size_t n)
-{
-	rc r;
-
-	TRY(store_begin(v->c, v->st));
-	r = store_run(v->c, v->st, id, in, n);
-	if (r == OK)
-		return store_commit(v->c, v->st);
-	store_rollback(v->st);
-	return r;
-}
-
 rc draft_drop(struct visit *v, slice page)
 {
-	return write_one(v, STMT_DRAFT_DELETE, (const struct value[]){ v_text(v->who.account), v_text(page) }, 2);
+	return store_run_alone(v->c, v->st, STMT_DRAFT_DELETE,
+		(const struct value[]){ v_text(v->who.account), v_text(page) }, 2);
 }
 
 static bool is_kept(slice name)
@@ -84,8 +73,10 @@ rc page_draft_put(struct visit *v, struct page *p)
 	jo_end_array(&o);
 	TRY(buf_done(v->c, &b, &bytes));
 	TRY(node_side_seal(v->c, v->n, unit, bytes, &seal));
-	TRY(write_one(v, STMT_DRAFT_PUT, (const struct value[]){ v_text(v->who.account), v_text(page), v_int(v->c->now), v_text(unit), v_blob(seal) }, 5));
-	TRY(write_one(v, STMT_DRAFT_FORGET, (const struct value[]){ v_int(v->c->now - DRAFT_DAYS * DAY_MSEC) }, 1));
+	TRY(store_run_alone(v->c, v->st, STMT_DRAFT_PUT,
+		(const struct value[]){ v_text(v->who.account), v_text(page), v_int(v->c->now), v_text(unit), v_blob(seal) }, 5));
+	TRY(store_run_alone(v->c, v->st, STMT_DRAFT_FORGET,
+		(const struct value[]){ v_int(v->c->now - DRAFT_DAYS * DAY_MSEC) }, 1));
 	return page_bytes(p, "text/plain; charset=utf-8", S_NONE, S("kept\n"));
 }
 

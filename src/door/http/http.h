@@ -6,6 +6,7 @@
 #define DOOR_HTTP_HTTP_H
 
 #include "base/rc.h"
+#include "door/http/idp.h"
 #include "door/http/packs.h"
 
 struct node;

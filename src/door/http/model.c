@@ -20,13 +20,26 @@ static void with_iso(struct json_out *o, const char *name, slice iso)
 	jo_text(o, iso);
 }
 
+/* 令和8年11月21日（土）9:05: the weekday is what people plan by. */
+static void put_when_ja(struct buf *b, struct when w)
+{
+	static const char *const days[] = { "日", "月", "火", "水", "木", "金", "土" };
+	jday d = msec_jday(w.at);
+	int32_t minutes = (int32_t)((w.at - jday_msec(d)) / 60000);
+
+	jday_put_era(b, d);
+	buf_putf(b, "（%s）", days[jday_weekday(d)]);
+	if (!w.day_only)
+		buf_putf(b, "%d:%02d", minutes / 60, minutes % 60);
+}
+
 void m_when(struct visit *v, struct json_out *o, const char *name, struct when w)
 {
 	struct buf b;
 
 	buf_init(&b, v->c->a, 128);
 	if (v->ja)
-		when_put_ja(&b, w);
+		put_when_ja(&b, w);
 	else
 		when_put_iso(&b, w);
 	jo_kv_text(o, name, buf_slice(&b));
@@ -68,6 +81,14 @@ const char *kind_name(const struct visit *v, slice kind)
 
 static const char *const urgency_words[URGENCIES] = { "overdue", "today", "soon", "later", "prompt", "free" };
 
+static const char *duty_kind_name(struct visit *v, const struct duty *d)
+{
+	static const char *const ja[DUTY_STATES] = { "未了", "済み", "行わないと決定", "なくなった" };
+	static const char *const en[DUTY_STATES] = { "open", "done", "decided not to do", "lapsed" };
+
+	return say(v, ja[d->state], en[d->state]);
+}
+
 /* A shape and a word for each; never colour alone (JIS X 8341-3 1.4.1). */
 static void put_urgency(struct visit *v, struct json_out *o, const struct duty *d)
 {
@@ -76,7 +97,16 @@ static void put_urgency(struct visit *v, struct json_out *o, const struct duty *
 	static const char *const shape[URGENCIES] = { "■", "◆", "▲", "○", "△", "－" };
 	enum urgency u = duty_urgency(d, v->today);
 	struct buf b;
+	slice until;
 
+	if (d->state == DUTY_DONE || d->state == DUTY_WAIVED) {
+		jo_kv_text(o, "urgency", S("done"));
+		jo_kv_text(o, "urgency_name", slice_of(duty_kind_name(v, d)));
+		jo_kv_text(o, "shape", S("✓"));
+		jo_kv_text(o, "deadline", S_NONE);
+		jo_kv_text(o, "until", S_NONE);
+		return;
+	}
 	jo_kv_text(o, "urgency", slice_of(urgency_words[u]));
 	/* the day to aim at has passed, the last day has not: "soon" would calm where nothing is calm */
 	if (u == URGENCY_SOON && d->has_target && d->target < v->today)
@@ -86,7 +116,12 @@ static void put_urgency(struct visit *v, struct json_out *o, const struct duty *
 	jo_kv_text(o, "shape", slice_of(shape[u]));
 	buf_init(&b, v->c->a, 512);
 	duty_put_deadline(&b, d, v->today, v->ja);
-	jo_kv_text(o, "deadline", buf_slice(&b));
+	until = buf_slice(&b);
+	jo_kv_text(o, "deadline", until);
+	/* what the word before it says already is not said twice */
+	if (!d->has_due && !d->has_target)
+		until = d->must ? slice_of(say(v, "（日数の定めはありません）", "(no number of days)")) : S_NONE;
+	jo_kv_text(o, "until", until);
 }
 
 static void put_basis(struct visit *v, struct json_out *o, const struct duty *d)
@@ -106,14 +141,6 @@ static void put_basis(struct visit *v, struct json_out *o, const struct duty *d)
 	for (uint32_t i = 0; d->owed && i < d->owed->nnotes; i++)
 		jo_text(o, d->owed->notes[i]);
 	jo_end_array(o);
-}
-
-static const char *duty_kind_name(struct visit *v, const struct duty *d)
-{
-	static const char *const ja[DUTY_STATES] = { "未了", "済み", "行わないと決定", "なくなった" };
-	static const char *const en[DUTY_STATES] = { "open", "done", "decided not to do", "lapsed" };
-
-	return say(v, ja[d->state], en[d->state]);
 }
 
 rc m_duty(struct visit *v, struct json_out *o, const struct duty *d, const struct case_head *h)

@@ -24,12 +24,30 @@ static rc tag_of(struct visit *v, slice *ret)
 	return OK;
 }
 
+/*
+ * Without waiting for the disk: the mark of a form that is under way stands in the journal before the act itself, so it is there
+ * whenever the act is. When its end is lost with the power, the form is refused once more than it need be.
+ */
 static rc write_one(struct visit *v, enum stmt id, const struct value *in, size_t n)
 {
 	rc r;
 
-	TRY(store_begin(v->c, v->st));
+	TRY(store_begin_light(v->c, v->st));
 	r = store_run(v->c, v->st, id, in, n);
+	if (r == OK)
+		return store_commit(v->c, v->st);
+	store_rollback(v->st);
+	return r;
+}
+
+static rc write_end(struct visit *v, const struct page *p, slice tag)
+{
+	rc r;
+
+	TRY(store_begin_light(v->c, v->st));
+	r = STORE_RUN(v->c, v->st, STMT_ONCE_SET, v_text(tag), v_int(p->status), v_text(p->location));
+	if (r == OK)
+		r = STORE_RUN(v->c, v->st, STMT_ONCE_FORGET, v_int(v->c->now - DAY));
 	if (r == OK)
 		return store_commit(v->c, v->st);
 	store_rollback(v->st);
@@ -69,8 +87,7 @@ rc once_end(struct visit *v, const struct page *p)
 	/* what leads nowhere (a page shown at once) may be asked for again */
 	if (p->kind != PAGE_GO)
 		return write_one(v, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
-	TRY(write_one(v, STMT_ONCE_SET, (const struct value[]){ v_text(tag), v_int(p->status), v_text(p->location) }, 3));
-	return write_one(v, STMT_ONCE_FORGET, (const struct value[]){ v_int(v->c->now - DAY) }, 1);
+	return write_end(v, p, tag);
 }
 
 rc once_undo(struct visit *v)

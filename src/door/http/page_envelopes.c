@@ -84,6 +84,7 @@ rc page_received(struct visit *v, struct page *p)
 	m_time(v, o, "sent", came.sent);
 	m_time(v, o, "at", came.at);
 	m_mark(v, o, came.tlp, came.purpose, came.onward, came.expires);
+	TRY(memo_conditions_put(v, o, came.peer, t.kind, false, came.at));
 	jo_kv_bool(o, "no_onward", slice_is(came.onward, "no"));
 	jo_kv_bool(o, "recalled", came.recalled);
 	jo_kv_text(o, "recall_answer", came.recall_answer);
@@ -167,6 +168,7 @@ rc page_sent(struct visit *v, struct page *p)
 	jo_key(o, S("envelope"));
 	sent_put(v, o, &s);
 	put_sent_mark(v, o, &e);
+	TRY(memo_conditions_put(v, o, s.peer, t.kind, true, s.at));
 	jo_kv_bool(o, "gone", !body);
 	m_fields(v, o, "fields", k, json_get(body, S("fields")));
 	put_choices(v, o, "reasons", reasons, sizeof reasons / sizeof reasons[0]);

@@ -70,6 +70,8 @@ static void put_witnesses(struct visit *v, struct json_out *o)
 		fault_clear(v->c);
 	jo_kv_bool(o, "witness_alarm", t.state == TAIL_ALARM);
 	jo_kv_bool(o, "witness_ahead", t.state == TAIL_ALARM && t.ahead);
+	jo_kv_bool(o, "witness_forks", t.forks > 0);
+	jo_kv_bool(o, "witness_some", t.state != TAIL_ALARM && t.silent + t.refusing > 0);
 }
 
 rc page_home(struct visit *v, struct page *p)

@@ -36,16 +36,83 @@ static const char *tlp_label(slice tlp)
 	return "";
 }
 
-void memo_function_put(struct visit *v, struct json_out *o, slice kind, bool gives, bool takes, slice tlp)
+static slice class_said(struct visit *v, slice word)
+{
+	int32_t i = gate_class_find(v->h->gate, word);
+
+	return i < 0 ? word : word_name(v, &gate_class_at(v->h->gate, (uint32_t)i)->word);
+}
+
+static slice condition_said(struct visit *v, slice word)
+{
+	int32_t i = gate_condition_find(v->h->gate, word);
+
+	return i < 0 ? word : word_name(v, gate_condition_at(v->h->gate, (uint32_t)i));
+}
+
+void memo_function_put(struct visit *v, struct json_out *o, const struct memo_function *f)
 {
 	jo_object(o);
-	jo_kv_text(o, "kind", kind);
-	jo_kv_text(o, "kind_name", function_title(v, kind));
-	jo_kv_bool(o, "gives", gives);
-	jo_kv_bool(o, "takes", takes);
-	jo_kv_text(o, "direction", slice_of(direction_name(v, gives, takes)));
-	jo_kv_text(o, "tlp_label", slice_of(tlp_label(tlp)));
+	jo_kv_text(o, "kind", f->kind);
+	jo_kv_text(o, "kind_name", function_title(v, f->kind));
+	jo_kv_bool(o, "gives", f->gives);
+	jo_kv_bool(o, "takes", f->takes);
+	jo_kv_text(o, "direction", slice_of(direction_name(v, f->gives, f->takes)));
+	jo_kv_text(o, "tlp_label", slice_of(tlp_label(f->tlp)));
+	jo_key(o, S("kept"));
+	jo_array(o);
+	for (size_t i = 0; i < f->kept.n; i++)
+		jo_text(o, class_said(v, f->kept.v[i]));
+	jo_end_array(o);
+	jo_key(o, S("conditions"));
+	jo_array(o);
+	for (size_t i = 0; i < f->conditions.n; i++)
+		jo_text(o, condition_said(v, f->conditions.v[i]));
+	jo_end_array(o);
 	jo_end_object(o);
+}
+
+static rc read_words(struct visit *v, const struct json *list, struct words *ret)
+{
+	size_t n = 0;
+	slice *w;
+
+	TRY_ARRAY(v->c, w, list ? list->count + 1 : 1);
+	for JSON_EACH(x, list)
+		w[n++] = json_text(x);
+	*ret = (struct words){ w, n };
+	return OK;
+}
+
+rc memo_function_read(struct visit *v, const struct json *f, struct memo_function *ret)
+{
+	const struct json *gives = json_get(f, S("gives")), *takes = json_get(f, S("takes"));
+
+	*ret = (struct memo_function){ .kind = json_text(json_get(f, S("kind"))), .gives = gives && gives->type == JSON_TRUE,
+		.takes = takes && takes->type == JSON_TRUE, .tlp = json_text(json_get(f, S("tlp"))) };
+	TRY(read_words(v, json_get(f, S("kept")), &ret->kept));
+	return read_words(v, json_get(f, S("conditions")), &ret->conditions);
+}
+
+rc memo_conditions_put(struct visit *v, struct json_out *o, slice node, slice kind, bool gives, msec at)
+{
+	const struct thread_kind *k = thread_kind_find(v->h->kinds, kind);
+	struct words w = { 0 };
+	struct partner p;
+	rc r = partner_find(v->c, v->st, node, &p);
+
+	if (r == OK)
+		TRY(memo_conditions(v->c, v->st, p.id, k ? memo_word(k) : kind, gives, msec_jday(at), &w));
+	else if (r == E_NOTFOUND)
+		fault_clear(v->c);
+	else
+		return r;
+	jo_key(o, S("memo_conditions"));
+	jo_array(o);
+	for (size_t i = 0; i < w.n; i++)
+		jo_text(o, condition_said(v, w.v[i]));
+	jo_end_array(o);
+	return OK;
 }
 
 static void put_memo(struct visit *v, struct json_out *o, const struct partner *p, const struct memo *m)
@@ -68,7 +135,7 @@ static void put_memo(struct visit *v, struct json_out *o, const struct partner *
 	jo_key(o, S("functions"));
 	jo_array(o);
 	for (size_t i = 0; i < m->n; i++)
-		memo_function_put(v, o, m->functions[i].kind, m->functions[i].gives, m->functions[i].takes, m->functions[i].tlp);
+		memo_function_put(v, o, &m->functions[i]);
 	jo_end_array(o);
 }
 
@@ -162,6 +229,52 @@ rc page_memo_file(struct visit *v, struct page *p)
 
 /* ---- what is put before a second person ---- */
 
+/* What was ticked under "kept." and "condition.": for every kind that the form names. */
+static rc put_ticked(struct visit *v, struct json_out *o, const char *name, const char *prefix, bool kept)
+{
+	slice start = slice_of(prefix);
+
+	jo_key(o, slice_of(name));
+	jo_array(o);
+	for (size_t i = 0; i < v->in->n; i++) {
+		slice word = slice_sub(v->in->pairs[i].name, start.len, SIZE_MAX);
+
+		if (!slice_starts(v->in->pairs[i].name, start) || v->in->pairs[i].value.len == 0)
+			continue;
+		if (kept ? gate_class_find(v->h->gate, word) < 0 : gate_condition_find(v->h->gate, word) < 0)
+			return visit_wrong_key(v, start, "memo.reserve_word");
+		jo_text(o, word);
+	}
+	jo_end_array(o);
+	return OK;
+}
+
+void memo_reserves_put(struct visit *v, struct json_out *o)
+{
+	jo_key(o, S("memo_classes"));
+	jo_array(o);
+	for (uint32_t i = 0; i < gate_class_count(v->h->gate); i++) {
+		const struct gate_class *cls = gate_class_at(v->h->gate, i);
+
+		if (cls->personal || slice_starts(cls->word.id, S("exchange.")))
+			continue;   /* no memorandum lets personal information go */
+		jo_object(o);
+		jo_kv_text(o, "id", cls->word.id);
+		jo_kv_text(o, "name", word_name(v, &cls->word));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	jo_key(o, S("memo_conditions"));
+	jo_array(o);
+	for (uint32_t i = 0; i < gate_condition_count(v->h->gate); i++) {
+		jo_object(o);
+		jo_kv_text(o, "id", gate_condition_at(v->h->gate, i)->id);
+		jo_kv_text(o, "name", word_name(v, gate_condition_at(v->h->gate, i)));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+}
+
 /* dir.<kind> "both", "give" or "take"; tlp.<kind> a marking. */
 static rc put_functions(struct visit *v, struct json_out *o, size_t *ret_n)
 {
@@ -189,6 +302,8 @@ static rc put_functions(struct visit *v, struct json_out *o, size_t *ret_n)
 		jo_kv_bool(o, "gives", !slice_is(dir, "take"));
 		jo_kv_bool(o, "takes", !slice_is(dir, "give"));
 		jo_kv_text(o, "tlp", tlp_label(tlp)[0] ? tlp : S("amber"));
+		TRY(put_ticked(v, o, "kept", "kept.", true));
+		TRY(put_ticked(v, o, "conditions", "condition.", false));
 		jo_end_object(o);
 		(*ret_n)++;
 	}

@@ -139,17 +139,18 @@ static rc put_card(struct visit *v, struct json_out *o, const struct json *body)
 	return OK;
 }
 
-static void put_functions(struct visit *v, struct json_out *o, const struct json *body)
+static rc put_functions(struct visit *v, struct json_out *o, const struct json *body)
 {
+	struct memo_function x;
+
 	jo_key(o, S("functions"));
 	jo_array(o);
 	for JSON_EACH(f, json_get(body, S("functions"))) {
-		const struct json *gives = json_get(f, S("gives")), *takes = json_get(f, S("takes"));
-
-		memo_function_put(v, o, json_text(json_get(f, S("kind"))), gives && gives->type == JSON_TRUE, takes && takes->type == JSON_TRUE,
-		                  json_text(json_get(f, S("tlp"))));
+		TRY(memo_function_read(v, f, &x));
+		memo_function_put(v, o, &x);
 	}
 	jo_end_array(o);
+	return OK;
 }
 
 rc page_motion(struct visit *v, struct page *p)
@@ -179,7 +180,7 @@ rc page_motion(struct visit *v, struct page *p)
 	jo_kv_bool(o, "may_drop", m.waiting && visit_can(v, "motion.drop", slice_starts(m.home, S("c-")) ? m.home : S_NONE));
 	put_rows(v, o, &m, body);
 	TRY(put_card(v, o, body));
-	put_functions(v, o, body);
+	TRY(put_functions(v, o, body));
 	return OK;
 }
 
@@ -243,13 +244,9 @@ static rc carry_memo_draft(struct carry *k)
 
 	TRY(together_keys(k->v, &keys));
 	TRY(partner_find(k->v->c, k->v->st, k->m->about, &p));
-	for JSON_EACH(f, json_get(k->body, S("functions"))) {
-		const struct json *gives = json_get(f, S("gives")), *takes = json_get(f, S("takes"));
-
+	for JSON_EACH(f, json_get(k->body, S("functions")))
 		if (m.n < MEMO_FUNCTIONS_MOST)
-			m.functions[m.n++] = (struct memo_function){ json_text(json_get(f, S("kind"))), gives && gives->type == JSON_TRUE,
-				takes && takes->type == JSON_TRUE, json_text(json_get(f, S("tlp"))) };
-	}
+			TRY(memo_function_read(k->v, f, &m.functions[m.n++]));
 	TRY(memo_acts_draft(k->v->c, k->v->n, &k->maker, keys, &p, &m, k->acts + k->n, &file));
 	k->n += 2;
 	k->back = path_to(k->v, "memos", m.id);

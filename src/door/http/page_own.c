@@ -89,6 +89,7 @@ rc page_own(struct visit *v, struct page *p)
 	const struct who *me = v->who.inside;
 
 	jo_kv_bool(o, "factor", me->factor);
+	idp_put(v, o);
 	TRY(account_put_sessions(v, o, v->who.account));
 	TRY(account_put_factors(v, o, v->who.account));
 	TRY(account_put_days(v, o, v->who.account));

@@ -76,6 +76,7 @@ static rc put_recipient(const struct side *s, struct json_out *o, const struct p
 	jo_kv_text(o, "node", p->to.node);
 	jo_kv_text(o, "title", partner_title(s->v->h->law, &p->to, s->v->today, s->v->ja));
 	jo_kv_int(o, "kept", (int64_t)p->kept);
+	TRY(memo_conditions_put(s->v, o, p->to.node, s->d->kind, true, s->v->c->now));
 	jo_key(o, S("rows"));
 	jo_array(o);
 	for (size_t i = 0; i < s->d->item.nfields; i++)

@@ -32,6 +32,7 @@ static rc show(struct visit *v, struct page *p, const char *view)
 	TRY(start_cookie(v, p, &start));
 	jo_kv_text(o, "csrf", start);
 	jo_kv_text(o, "login", given_or(v, "login", S_NONE));
+	idp_put(v, o);
 	return OK;
 }
 

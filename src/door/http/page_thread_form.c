@@ -2,6 +2,8 @@
 #include "door/http/pages.h"
 #include "door/http/together.h"
 
+#include "work/thread/merge.h"
+
 #include "base/banned.h"
 
 #define BIT(n) ((uint64_t)1 << (n))
@@ -62,13 +64,45 @@ static slice wrong_of(const struct visit *v, const char *name)
 	return S_NONE;
 }
 
-static void put_fields(struct visit *v, struct json_out *o, const struct form_of *f)
+/* A list that several write stands there put together, with who put what. */
+static rc put_list(struct visit *v, struct json_out *o, const struct form_of *f, const struct thread_field *x, slice *ret_value)
+{
+	struct exchange ex = together(v);
+	struct look look = visit_look(v);
+	struct merged *list;
+	size_t n;
+
+	if (!x->list || !f->t || !(f->s->flags & STEP_MERGES))
+		return OK;
+	TRY(thread_merged(v->c, &ex, &look, f->t, x->id, &list, &n));
+	TRY(merged_text(v->c, list, n, ret_value));
+	jo_key(o, S("entries"));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++) {
+		jo_object(o);
+		jo_kv_int(o, "number", (int64_t)i + 1);
+		jo_kv_text(o, "text", list[i].text);
+		jo_key(o, S("by"));
+		jo_array(o);
+		for (size_t b = 0; b < list[i].nby; b++)
+			jo_text(o, node_title(v, list[i].by[b]));
+		jo_end_array(o);
+		if (list[i].like != LIKE_NONE)
+			jo_kv_int(o, "like", (int64_t)list[i].like + 1);
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	return OK;
+}
+
+static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *f)
 {
 	jo_key(o, S("fields"));
 	jo_array(o);
 	for (uint32_t i = 0; i < f->k->nfields; i++) {
 		const struct thread_field *x = &f->k->fields[i];
 		const struct gate_class *cls = gate_class_at(v->h->gate, x->cls);
+		slice value = S_NONE;
 
 		if (!(f->s->fields & BIT(i)))
 			continue;
@@ -81,11 +115,14 @@ static void put_fields(struct visit *v, struct json_out *o, const struct form_of
 		jo_kv_bool(o, "need", (f->s->need & BIT(i)) != 0);
 		jo_kv_bool(o, "count", cls->change == CHANGE_BUCKET);
 		jo_kv_bool(o, "long", cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
-		jo_kv_text(o, "value", given_or(v, given_name(v, "field.", x->id), S_NONE));
+		TRY(put_list(v, o, f, x, &value));
+		jo_kv_bool(o, "list", x->list);
+		jo_kv_text(o, "value", given_or(v, given_name(v, "field.", x->id), value));
 		put_words_of(v, o, x);
 		jo_end_object(o);
 	}
 	jo_end_array(o);
+	return OK;
 }
 
 /* Partners that the kind is for, and why one of them cannot get it. */
@@ -101,8 +138,9 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct form_of 
 		TRY(partner_page(v->c, v->st, after, 500, &x, &n));
 		for (size_t i = 0; i < n && !f->t; i++) {
 			int32_t cls = gate_recipient_find(v->h->gate, x[i].cls);
-			slice word = f->k->memo.len ? f->k->memo : f->k->id, tlp = S_NONE;
-			bool contract, no = false;
+			slice word = f->k->memo.len ? f->k->memo : f->k->id;
+			struct memo_cover cover;
+			bool no = false;
 
 			after = x[i].node;
 			if (cls < 0 || !(f->k->to & BIT(cls)) || x[i].ended)
@@ -110,7 +148,7 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct form_of 
 			jo_object(o);
 			jo_kv_text(o, "node", x[i].node);
 			jo_kv_text(o, "title", partner_title(v->h->law, &x[i], v->today, v->ja));
-			if (memo_covers(v->c, v->st, x[i].id, word, true, v->today, &contract, &tlp) != OK) {
+			if (memo_covers(v->c, v->st, x[i].id, word, true, v->today, &cover) != OK) {
 				no = f->k->memo.len > 0 && !(f->k->memo_free & BIT(cls));
 				if (no)
 					jo_kv_text(o, "why_not", slice_of(message_of(v, v->c->fault.key)));
@@ -189,7 +227,7 @@ static rc put_form(struct visit *v, struct json_out *o, const struct form_of *f)
 	jo_kv_bool(o, "wants_embargo", (f->s->flags & STEP_EMBARGO) != 0);
 	jo_kv_bool(o, "wants_due", (f->s->flags & STEP_DUE) != 0);
 	jo_kv_bool(o, "opens", !f->t);
-	put_fields(v, o, f);
+	TRY(put_fields(v, o, f));
 	TRY(put_parties(v, o, f));
 	put_mark(v, o, f);
 	TRY(put_sources(v, o, f));

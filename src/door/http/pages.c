@@ -12,6 +12,12 @@ static const struct field_spec f_code[] = {
 	{ "code", FIELD_TEXT, .need = true, .max = 64, .ja = "確認コード", .en = "Code" },
 	{ 0 },
 };
+static const struct field_spec f_oidc[] = {
+	{ "code", FIELD_SECRET, .max = 2048, .ja = "確認コード", .en = "Code" },
+	{ "state", FIELD_SECRET, .max = 100, .ja = "確認コード", .en = "State" },
+	{ "error", FIELD_SECRET, .max = 200, .ja = "誤り", .en = "Error" },
+	{ 0 },
+};
 static const struct field_spec f_language[] = {
 	{ "to", FIELD_CHOICE, .need = true, .choices = "ja en", .ja = "言語", .en = "Language" },
 	{ 0 },
@@ -172,6 +178,11 @@ static const struct field_spec f_assign[] = { { "section.", FIELD_ANY, .ja = "�
 static const struct field_spec f_evidence[] = {
 	{ "file", FIELD_ANY, .ja = "ファイル", .en = "File" },
 	{ "note", FIELD_TEXT, .max = 3900, .ja = "これは何か", .en = "What it is" },
+	{ "person", FIELD_TEXT, .max = 32, .ja = "本人の番号", .en = "Id of the person" },
+	{ 0 },
+};
+static const struct field_spec f_extract[] = {
+	{ "person", FIELD_TEXT, .max = 32, .ja = "本人の番号", .en = "Id of the person" },
 	{ 0 },
 };
 static const struct field_spec f_round[] = {
@@ -247,6 +258,8 @@ static const struct field_spec f_memo[] = {
 	{ "contract", FIELD_FLAG, .ja = "委託契約", .en = "Contract" },
 	{ "dir.", FIELD_ANY, .ja = "向き", .en = "Direction" },
 	{ "tlp.", FIELD_ANY, .ja = "扱いの上限", .en = "Highest marking" },
+	{ "kept.", FIELD_ANY, .ja = "渡さない項目", .en = "Kept back" },
+	{ "condition.", FIELD_ANY, .ja = "条件", .en = "Condition" },
 	{ 0 },
 };
 static const struct field_spec f_memo_file[] = {
@@ -335,6 +348,8 @@ const struct route route_table[] = {
 	{ POST, "/sign-in", NULL, f_sign_in, page_sign_in_do, page_sign_in, ROUTE_PAGE_ONLY, "サインインする", "Sign in", NULL },
 	{ GET, "/sign-in/code", NULL, NULL, page_code, NULL, ROUTE_PAGE_ONLY, "確認コード", "Second factor", NULL },
 	{ POST, "/sign-in/code", NULL, f_code, page_code_do, page_code, ROUTE_PAGE_ONLY, "確認コードを送る", "Second factor", NULL },
+	{ GET, "/sign-in/oidc", NULL, NULL, page_oidc_go, page_sign_in, ROUTE_PAGE_ONLY, "認証基盤でサインインする", "Sign in by the identity provider", NULL },
+	{ GET, "/sign-in/back", NULL, f_oidc, page_oidc_back, page_sign_in, ROUTE_PAGE_ONLY | ROUTE_STATE, "認証基盤から戻る", "Back from the identity provider", NULL },
 	{ POST, "/sign-out", NULL, NULL, page_sign_out, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "サインアウトする", "Sign out", NULL },
 	{ GET, "/invited", NULL, NULL, page_invited, NULL, ROUTE_PAGE_ONLY, "招待を受ける画面", "Take an invitation", NULL },
 	{ POST, "/invited", NULL, f_invited, page_invited_do, page_invited, ROUTE_PAGE_ONLY, "招待を受ける", "Take an invitation", NULL },
@@ -389,6 +404,7 @@ const struct route route_table[] = {
 	{ GET, C "/principals", "page:room", f_principals, page_principals, NULL, 0, "委託元の状況", "Progress of principals", "principals" },
 	{ GET, C "/principals.csv", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（CSV）", "Progress of principals as CSV", NULL },
 	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
+	{ GET, C "/exercise", "page:room", NULL, page_exercise, NULL, 0, "訓練の得点表", "The board of an exercise", "exercise" },
 	{ GET, C "/threads", "page:room", NULL, page_thread_kinds, NULL, 0, "始められるやりとり", "Kinds of threads to open", "thread_kinds" },
 	{ GET, C "/threads/{kind}", "thread.prepare", f_source, page_thread_new, NULL, ROUTE_KEEP, "やりとりを始める画面", "Form of a new thread", "thread_new" },
 	{ POST, C "/threads/{kind}", "thread.prepare", f_step, page_thread_new_do, page_thread_new, 0, "やりとりを用意する", "Prepare a new thread", NULL },
@@ -456,6 +472,8 @@ const struct route route_table[] = {
 	{ POST, C "/assign", "case.assign", f_assign, page_assign_do, page_assign, 0, "担当の課室を決める", "Assign a case to sections", NULL },
 	{ GET, C "/looks", "page:case", NULL, page_looks, NULL, 0, "誰が見たか", "Who looked", "looks" },
 	{ GET, C "/looks.csv", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（CSV）", "Who looked, as CSV", NULL },
+	{ GET, C "/looks/extract.csv", "page:case", f_extract, page_looks_extract, NULL, 0, "本人に渡す閲覧の記録（CSV）", "Extract for the person concerned, as CSV", NULL },
+	{ GET, C "/looks/extract.xlsx", "page:case", f_extract, page_looks_extract, NULL, 0, "本人に渡す閲覧の記録（XLSX）", "Extract for the person concerned, as XLSX", NULL },
 	{ GET, C "/looks.xlsx", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（XLSX）", "Who looked, as XLSX", NULL },
 	{ GET, C "/evidence", "page:case", NULL, page_evidence, NULL, 0, "資料", "Evidence", "evidence" },
 	{ POST, C "/evidence", "evidence.add", f_evidence, page_evidence_add, page_evidence, ROUTE_FILE, "資料を入れる", "Add a file of evidence", NULL },
@@ -470,6 +488,8 @@ const struct route route_table[] = {
 	{ POST, "/own/absence", "self:absence", f_absence, page_absence_do, page_own, ROUTE_PAGE_ONLY, "不在を届ける", "Say when away", NULL },
 	{ POST, "/own/feed", "self:token", NULL, page_feed_add, page_own, ROUTE_PAGE_ONLY, "カレンダーの購読用アドレスを作る", "Make an address for a calendar", NULL },
 	{ POST, "/own/absence/end", "self:absence", NULL, page_absence_end, page_own, ROUTE_PAGE_ONLY, "不在を取り消す", "Not away after all", NULL },
+	{ GET, "/own/oidc", "self:factor", NULL, page_oidc_tie_go, NULL, ROUTE_PAGE_ONLY, "認証基盤と結び付ける", "Tie the identity provider to one's account", NULL },
+	{ GET, "/own/oidc/back", "self:factor", f_oidc, page_oidc_tie, NULL, ROUTE_PAGE_ONLY | ROUTE_STATE, "結び付けて戻る", "Tied, and back", NULL },
 	{ POST, "/own/recovery", "self:factor", NULL, page_recovery, page_own, ROUTE_PAGE_ONLY, "予備のコードを作る", "Make recovery codes", NULL },
 	{ POST, "/own/factors/drop", "self:factor", f_factor, page_factor_drop, page_own, ROUTE_PAGE_ONLY, "二つ目の認証を外す", "Drop a second factor", NULL },
 	{ POST, "/passkeys", NULL, f_passkey_new, page_passkey_add, NULL, ROUTE_PAGE_ONLY | ROUTE_OPEN, "パスキーを登録する", "Register a passkey", NULL },

@@ -5,6 +5,9 @@
 #include "door/http/visit.h"
 
 page_fn page_home, page_sign_in, page_sign_in_do, page_code, page_code_do, page_sign_out, page_language;
+page_fn page_oidc_go, page_oidc_back, page_oidc_tie_go, page_oidc_tie;
+/* `idp` and `idp_name`: whether there is an identity provider. */
+void idp_put(struct visit *v, struct json_out *o);
 page_fn page_first, page_first_do, page_told;
 page_fn page_cases, page_cases_table, page_case, page_facts, page_facts_do, page_fact_history, page_ask;
 page_fn page_timeline, page_timeline_do, page_close_do, page_case_record, page_people_told;
@@ -19,7 +22,7 @@ page_fn page_accounts, page_accounts_table, page_account_add, page_account_invit
 	page_section_add;
 /* what waits, reviews, settings, evidence, passkeys */
 page_fn page_notices, page_notice_confirm, page_reviews, page_review_done, page_settings, page_settings_policy;
-page_fn page_assign, page_assign_do, page_looks, page_looks_table;
+page_fn page_assign, page_assign_do, page_looks, page_looks_table, page_looks_extract;
 page_fn page_evidence, page_evidence_add, page_evidence_file, page_told_round;
 page_fn page_account, page_deputies, page_deputy_set, page_deputy_end, page_account_absence, page_account_absence_end,
 	page_account_session_end, page_account_factor_drop, page_section_close;
@@ -41,6 +44,7 @@ page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
 page_fn page_received, page_recall_answer, page_sent, page_recall;
 page_fn page_wishes, page_wish_add, page_wish_end;
 page_fn page_room, page_room_judge, page_principals, page_principals_table;
+page_fn page_exercise;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
 
 #endif

@@ -348,6 +348,7 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	v.device = m.device;
 	v.peer = m.peer;
 	v.host = m.host;
+	v.state = m.state;
 	v.if_match = m.if_match;
 	v.once = m.once.len ? m.once : form_text(&m.form, "once");
 	v.ja = m.ja;

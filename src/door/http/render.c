@@ -46,7 +46,7 @@ static rc put_cookie(struct ctx *c, struct http_response *r, const char *name, s
 
 	buf_init(&b, c->a, 4096);
 	buf_putf(&b, "%s=%" S_FMT "; Path=/; HttpOnly; SameSite=%s%s%s", name, S_ARG(value),
-	         strcmp(name, "lang") == 0 ? "Lax" : "Strict", secure ? "; Secure" : "",
+	         strcmp(name, "lang") == 0 || strcmp(name, "oidc") == 0 ? "Lax" : "Strict", secure ? "; Secure" : "",
 	         value.len ? age : "; Max-Age=0");
 	TRY(buf_done(c, &b, &text));
 	return add(c, r, S("Set-Cookie"), text);
@@ -55,14 +55,15 @@ static rc put_cookie(struct ctx *c, struct http_response *r, const char *name, s
 static rc cookies(struct ctx *c, const struct http_request *q, const struct reply *m, struct http_response *r)
 {
 	if (m->set_cookie) {
-		/* "lang=en", "start=…" name another cookie than the session's */
+		/* "lang=en", "start=…", "oidc=…" name another cookie than the session's */
 		size_t eq = slice_find(m->cookie, S("="), 0);
 		const char *name = eq != SIZE_MAX ? arena_cstr(c->a, slice_sub(m->cookie, 0, eq)) : cookie_name(q->secure);
 		slice value = eq != SIZE_MAX ? slice_sub(m->cookie, eq + 1, SIZE_MAX) : m->cookie;
 
 		if (!name)
 			return FAIL(c, E_LIMIT, "memory.limit");
-		TRY(put_cookie(c, r, name, value, q->secure, strcmp(name, "lang") == 0 ? "; Max-Age=31536000" : ""));
+		TRY(put_cookie(c, r, name, value, q->secure, strcmp(name, "lang") == 0 ? "; Max-Age=31536000" :
+		               strcmp(name, "oidc") == 0 ? "; Max-Age=600" : ""));
 	}
 	if (m->set_device)
 		TRY(put_cookie(c, r, q->secure ? "__Host-device" : "device", m->device, q->secure, "; Max-Age=34560000"));

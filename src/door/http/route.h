@@ -30,6 +30,7 @@ struct route {
 #define ROUTE_PAGE_ONLY 2u   /* not in the API: signing in, language */
 #define ROUTE_OPEN 4u        /* for those who are signing in: no second factor yet */
 #define ROUTE_KEEP 8u        /* GET: a form whose typing is kept (draft.h) */
+#define ROUTE_STATE 16u      /* takes the cookie `oidc`: the way back from an identity provider */
 
 extern const struct route route_table[];
 

@@ -107,6 +107,8 @@ static rc fill(struct ctx *c, const struct http_request *q, const struct route *
 	m->token = m->api ? bearer(q) : cookie_of(q, cookie_name(q->secure));
 	m->device = m->api ? S_NONE : cookie_of(q, q->secure ? "__Host-device" : "device");
 	m->start = m->api ? S_NONE : cookie_of(q, "start");
+	if (!m->api && r->flags & ROUTE_STATE)
+		m->state = cookie_of(q, "oidc");
 	m->if_match = header(q, "if-match");
 	m->once = header(q, "idempotency-key");
 	return read_body(c, q, r, m);

@@ -18,7 +18,7 @@ struct visit {
 	const struct form *in;       /* declared fields, and {parts} of the path under their names */
 	struct visitor who;
 	struct actor actor;          /* for acts; set when the route's word is allowed */
-	slice token, device, peer, if_match, once, host;
+	slice token, device, peer, if_match, once, host, state;
 	bool ja, api, secure;
 	jday today;
 	struct field_error *errors;

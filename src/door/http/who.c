@@ -86,6 +86,17 @@ rc who_code(struct ctx *c, struct node *n, slice token, slice code, slice peer, 
 	return OK;
 }
 
+rc who_identity(struct ctx *c, struct node *n, slice issuer, slice subject, bool mfa, slice peer, slice device,
+                struct who_signin *ret)
+{
+	const struct from_where f = { .source = peer, .device = device };
+	struct signin s;
+
+	TRY(signin_oidc(c, n, issuer, subject, mfa, &f, &s));
+	signed_in(&s, ret);
+	return OK;
+}
+
 rc who_invited(struct ctx *c, struct node *n, const char *data, slice code, slice password, slice peer, struct who_signin *ret)
 {
 	const struct from_where f = { .source = peer };

@@ -34,6 +34,9 @@ MUST_USE rc who_password(struct ctx *c, struct node *n, slice login, slice passw
                          struct who_signin *ret);
 /* Six digits of the app, or a recovery code. */
 MUST_USE rc who_code(struct ctx *c, struct node *n, slice token, slice code, slice peer, slice device, struct who_signin *ret);
+/* By what the identity provider said of them. E_DENIED "signin.not_tied". */
+MUST_USE rc who_identity(struct ctx *c, struct node *n, slice issuer, slice subject, bool mfa, slice peer, slice device,
+                         struct who_signin *ret);
 /* Takes an invitation: its code and the wanted password. */
 MUST_USE rc who_invited(struct ctx *c, struct node *n, const char *data, slice code, slice password, slice peer,
                         struct who_signin *ret);

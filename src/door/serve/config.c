@@ -46,6 +46,11 @@ const struct config_key config_keys[] = {
 	TEXT("mail", "user", mail_user, "User name there; empty: without signing in."),
 	PATH("mail", "password_file", mail_password_file, "File with the password, readable by its owner only."),
 	TEXT("mail", "from", mail_from, "Address that mails come from."),
+	TEXT("oidc", "issuer", oidc_issuer, "Identity provider (OpenID Connect), as https://login.example.lg.jp; empty: none."),
+	TEXT("oidc", "name", oidc_name, "What the button of the sign-in page calls it; empty: the organisation's sign-in."),
+	TEXT("oidc", "client_id", oidc_client, "As what the provider knows this node."),
+	PATH("oidc", "secret_file", oidc_secret_file, "File with the client's secret, readable by its owner only; empty: a public client."),
+	TEXT("oidc", "back", oidc_back, "Address of this node to which the provider sends browsers back: https://NODE/sign-in/back."),
 	PATH("out", "ca", out_ca, "Certificates (PEM) that identity providers must show; empty: those that this machine trusts."),
 };
 
@@ -193,6 +198,18 @@ static bool is_near(const char *host)
 	return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
+static rc check_oidc(struct ctx *c, const struct settings *s)
+{
+	slice issuer = slice_of(s->oidc_issuer), back = slice_of(s->oidc_back);
+
+	if (issuer.len == 0)
+		return OK;
+	if (!slice_starts(issuer, S("https://")) || !slice_starts(back, S("https://")) || !slice_ends(back, S("/sign-in/back")) ||
+	    !s->oidc_client[0])
+		return FAIL(c, E_INVALID, "config.oidc");
+	return OK;
+}
+
 rc config_check(struct ctx *c, const struct settings *s)
 {
 	if (!s->certificate[0] != !s->key[0])
@@ -201,7 +218,7 @@ rc config_check(struct ctx *c, const struct settings *s)
 		return FAIL(c, E_INVALID, "config.mail_from");
 	if (s->mail_host[0] && s->mail_tls == MAIL_NONE && !is_near(s->mail_host))
 		return FAIL(c, E_DENIED, "config.mail_tls");
-	return OK;
+	return check_oidc(c, s);
 }
 
 void config_put_value(struct buf *b, const struct config_key *k, const struct settings *s)

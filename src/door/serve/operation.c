@@ -15,7 +15,7 @@ static const struct { enum count count; const char *name, *type, *help; enum pro
 	{ COUNT_FAULTS, "renkei_process_faults_total", "counter", "Calls that ended with a fault.", ROLE_MAIN },
 	{ COUNT_CALLS_US, "renkei_core_busy_microseconds_total", "counter", "Time spent in calls.", ROLE_CORE },
 	{ COUNT_ENTRIES, "renkei_record_entries", "gauge", "Entries of the record.", ROLE_CORE },
-	{ COUNT_WITNESS, "renkei_record_witness_state", "gauge", "0 no witnesses are set, 1 cosigned, 2 nobody for an hour, 3 alarm.", ROLE_CORE },
+	{ COUNT_WITNESS, "renkei_record_witness_state", "gauge", "0 no witnesses are set, 1 cosigned, 2 nobody for an hour or one silent or refusing, 3 alarm.", ROLE_CORE },
 	{ COUNT_OPEN, "renkei_connections", "gauge", "Open connections.", ROLE_WEB },
 	{ COUNT_CONNECTIONS, "renkei_connections_total", "counter", "Connections taken.", ROLE_WEB },
 	{ COUNT_REQUESTS, "renkei_http_requests_total", "counter", "Requests answered.", ROLE_WEB },

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "core/record/look.h"
@@ -15,6 +16,7 @@
 #include "door/http/http.h"
 #include "door/serve/beside.h"
 #include "door/serve/mailing.h"
+#include "door/serve/outbox.h"
 #include "door/serve/parse.h"
 #include "door/serve/posting.h"
 #include "door/serve/same.h"
@@ -41,6 +43,7 @@ struct core {
 	bool turning;                 /* the ladder's turn is under way */
 	struct same_calls same;
 	struct beside *beside;
+	struct idp idp;
 	int64_t signed_size;
 	msec quiet_since, witness_at;
 };
@@ -102,7 +105,10 @@ static rc queue_same(struct ctx *c, struct core *k, const struct wire_frame *f, 
 /* A call that needs something which takes long is put aside; when there are too many, it is told to come later. */
 static bool put_aside(struct core *k, const struct ctx *c, const struct wire_frame *f)
 {
-	return aside_is_later(c) && beside_park(k->beside, f->number, f->body);
+	if (!aside_is_later(c) || !beside_park(k->beside, f->number, f->body))
+		return false;
+	k->jobs_at = 0;   /* its question leaves at once */
+	return true;
 }
 
 /* `again`: the call was put aside before, under this number; 0 for a new one. */
@@ -207,10 +213,38 @@ static void lose_out(struct core *k)
 		posting_lost(k->posting);
 }
 
+/* What an identity provider said; an empty object when it said no; nothing when it could not be asked. */
+static slice said(struct ctx *c, rc result, slice answer)
+{
+	unsigned status;
+	slice body;
+
+	if (result == OK && outbox_get_answer(c, answer, &status, &body) == OK && status < 500)
+		return status == 200 ? body : S("{}");
+	fault_clear(c);
+	return S_NONE;
+}
+
+/* A question put aside as a job. */
+static rc question_job(struct ctx *c, slice question, slice *ret)
+{
+	struct fetch f = { .method = S("GET"), .accept = S("application/json") };
+	struct buf b;
+
+	TRY(idp_question_read(c, question, &f.url, &f.body));
+	if (f.body.len > 0) {
+		f.method = S("POST");
+		f.type = S("application/x-www-form-urlencoded");
+	}
+	buf_init(&b, c->a, 65536);
+	outbox_put_fetch(&b, &f);
+	return buf_done(c, &b, ret);
+}
+
 /* An answer that nobody waits for belongs to a question of before. */
 static rc settle(struct ctx *c, struct core *k, uint64_t number, rc result, slice answer)
 {
-	uint64_t id = beside_settle(k->beside, number, answer);
+	uint64_t id = beside_settle(k->beside, number, said(c, result, answer));
 	bool mine;
 	rc r;
 
@@ -275,7 +309,7 @@ static void send_jobs(struct core *k)
 		waits = beside_fetch(k->beside, &job);
 		if (waits) {
 			beside_sent(k->beside, waits, k->jobs);
-			if (!wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
+			if (question_job(&c, job, &job) != OK || !wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
 				lose_out(k);
 			continue;
 		}
@@ -355,7 +389,7 @@ static void look_at_witnesses(struct ctx *c, struct core *k)
 	c->now = clock_real() + k->s->set->ahead;
 	if (node_tail(c, k->n, &t) != OK)
 		fault_clear(c);
-	k->s->counts[COUNT_WITNESS] = (uint64_t)t.state;
+	k->s->counts[COUNT_WITNESS] = (uint64_t)tail_level(&t);
 }
 
 static rc round_of(struct ctx *c, struct core *k, msec *told)
@@ -430,6 +464,23 @@ static rc make_scratch(struct ctx *c, struct station *s)
 	return s->scratch[0] && setenv("TMPDIR", s->scratch, 1) != 0 ? FAIL(c, E_NOMEM, "memory.limit") : OK;
 }
 
+/* The client's secret is read while its file may be: before the user is dropped. */
+static rc read_idp(struct ctx *c, struct core *k)
+{
+	const struct settings *s = k->s->set;
+	slice secret = S_NONE;
+
+	if (!s->oidc_issuer[0])
+		return OK;
+	if (s->oidc_secret_file[0])
+		TRY(file_read(c, s->oidc_secret_file, 4096, &secret));
+	k->idp.name = slice_of(s->oidc_name);
+	k->idp.provider = (struct oidc_provider){ .issuer = slice_of(s->oidc_issuer), .client_id = slice_of(s->oidc_client),
+		.client_secret = slice_trim(secret), .redirect_url = slice_of(s->oidc_back) };
+	k->app.idp = &k->idp;
+	return OK;
+}
+
 rc role_core(struct ctx *c, struct station *s)
 {
 	struct core k = { .s = s, .call = { .fd = -1 }, .out = { .fd = -1 } };
@@ -445,6 +496,7 @@ rc role_core(struct ctx *c, struct station *s)
 	k.app = (struct app){ .data = s->set->data, .store = s->set->dir, .now = s->set->now[0] ? s->set->now : NULL };
 	c->now = clock_real() + s->set->ahead;
 	c->ahead = s->set->ahead;
+	TRY(read_idp(c, &k));
 	TRY(station_user(c, s));
 	TRY(make_scratch(c, s));
 	TRY(open_node(c, &k));

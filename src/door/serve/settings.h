@@ -39,6 +39,9 @@ struct settings {
 	char mail_host[SETTINGS_TEXT], mail_user[SETTINGS_TEXT], mail_password_file[PATH_MAX], mail_from[SETTINGS_TEXT];
 	uint32_t mail_port, mail_tls;         /* enum mail_tls */
 	char out_ca[PATH_MAX];                /* certificates of those asked over HTTPS; "": the machine's */
+	/* the organisation's identity provider (OpenID Connect); issuer "": none */
+	char oidc_issuer[SETTINGS_TEXT], oidc_name[SETTINGS_TEXT], oidc_client[SETTINGS_TEXT], oidc_secret_file[PATH_MAX];
+	char oidc_back[SETTINGS_TEXT];        /* where it sends browsers back to */
 };
 
 enum mail_tls { MAIL_STARTTLS, MAIL_TLS, MAIL_NONE };

@@ -374,7 +374,7 @@ static void learn_dept(struct account *a, const struct org *o, const struct ev *
 	}
 }
 
-static bool always_kept(unsigned act)
+bool always_kept(unsigned act)
 {
 	return act == ACT_EXPORT || act == ACT_BULK || act == ACT_MEDIA || act == ACT_ROLE || act == ACT_PASSWORD ||
 		act == ACT_AUDIT || act == ACT_REMOTE || act == ACT_CLEAR;
@@ -421,7 +421,7 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 		learn_dept(a, o, e);
 	}
 	a->npending = 0;
-	return OK;
+	return s->rules.sample ? sample_take(c, o, s->rules.sample, k) : OK;
 }
 
 static rc keep(struct ctx *c, struct screen *s, uint32_t index, const struct cand *k)
@@ -532,8 +532,12 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 		k.mark |= MARK_WINDOWED;
 	TRY(count_day(c, s, index, &e, (k.mark & MARK_OPEN) != 0));
 	a = &s->account[index];
+	if (s->rules.peers)
+		TRY(pattern_count(c, a, &e));
 	if (e.ts > a->last_seen)
 		a->last_seen = e.ts;
+	if (s->rules.all_lines && rules_want(s, &k))
+		k.mark |= MARK_OWN;
 	return k.mark || always_kept(e.act) ? keep(c, s, index, &k) : OK;
 }
 

@@ -43,9 +43,13 @@ static void weigh(const struct screen *s, struct hit *h)
 {
 	double evidence = log10(1.0 + h->n + h->nids) * s->rules.value[V_EVIDENCE];
 
+	/* chosen by chance: nothing makes it more or less */
+	if (slice_is(h->rule->kind, SAMPLE_KIND))
+		return;
+
 	h->score = h->score * h->rule->weight / 100;
-	for (unsigned i = 0; rule_needs(h->rule->kind, i) >= 0; i++)
-		if (!s->have[rule_needs(h->rule->kind, i)])
+	for (unsigned i = 0; i < SCREEN_TABLES; i++)
+		if ((h->rule->needs >> i & 1) && !s->have[i])
 			h->score = h->score * s->rules.value[V_WEIGHT] / 100;
 	h->score += (int32_t)evidence;
 }
@@ -65,10 +69,28 @@ static uint32_t shared(const struct screen *s, const struct hit *a, const struct
 	return n;
 }
 
+/* How many of the searches in b led to what stands in a: searches without a case, because their accesses had none. */
+static uint32_t led_to(const struct screen *s, const struct hit *a, const struct hit *b)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0, j = 0; i < a->n; i++) {
+		uint64_t search = s->cand[a->cand[i]].search;
+
+		while (search && j > 0 && s->cand[b->cand[j - 1]].rec >= search)
+			j--;
+		while (search && j < b->n && s->cand[b->cand[j]].rec < search)
+			j++;
+		n += search && j < b->n && s->cand[b->cand[j]].rec == search;
+	}
+	return n;
+}
+
 static bool same_matter(const struct hit *a, const struct hit *b, const struct screen *s)
 {
 	bool one_person = slice_is(a->rule->kind, "vip_peek") || slice_is(a->rule->kind, "coworker_peek") ||
-		slice_is(a->rule->kind, "repeat_target") || slice_is(a->rule->kind, "protected_view");
+		slice_is(a->rule->kind, "repeat_target") || slice_is(a->rule->kind, "protected_view") ||
+		(a->rule->per & PER_PERSON);
 
 	if (a->rule != b->rule || a->account != b->account || a->account == NONE || a->org != b->org)
 		return false;
@@ -101,6 +123,15 @@ static rc merge(struct ctx *c, const struct screen *s, struct hit *a, const stru
 	return OK;
 }
 
+/* What was chosen by chance adds nothing to a finding. */
+static void add_line(struct hit *to, struct hit *h)
+{
+	if (slice_is(h->rule->kind, SAMPLE_KIND))
+		return;
+	h->also = to->also;
+	to->also = h;
+}
+
 /* Best first; a weaker one of the same matter is taken in, one whose evidence mostly lies in another becomes a line of it. */
 static rc fold(struct ctx *c, struct screen *s, struct hit **v, uint32_t n, uint32_t *ret_kept)
 {
@@ -119,12 +150,11 @@ static rc fold(struct ctx *c, struct screen *s, struct hit **v, uint32_t n, uint
 			}
 			if (v[i]->n == 0 || v[j]->n == 0 || v[j]->from > v[i]->to || v[i]->from > v[j]->to)
 				continue;
-			common = shared(s, v[j], v[i]);
+			common = shared(s, v[j], v[i]) + led_to(s, v[j], v[i]);
 			if (common * 100 < v[i]->n * (uint32_t)s->rules.value[V_FOLD] &&
 			    common * 100 < v[j]->n * (uint32_t)s->rules.value[V_FOLD])
 				continue;
-			v[i]->also = v[j]->also;
-			v[j]->also = v[i];
+			add_line(v[j], v[i]);
 			taken = true;
 		}
 		if (!taken)
@@ -149,8 +179,7 @@ static uint32_t budget_users(struct screen *s, struct hit **v, uint32_t n)
 				own++;
 			}
 		if (first && own >= most && v[i]->score < 500) {
-			v[i]->also = first->also;
-			first->also = v[i];
+			add_line(first, v[i]);
 			continue;
 		}
 		v[kept++] = v[i];
@@ -174,16 +203,15 @@ rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_it
 		weigh(s, h);
 		v[n++] = h;
 	}
+	TRY(peers_raise(c, s, v, n));
 	qsort_r(v, n, sizeof(*v), hit_order, s);
 	TRY(fold(c, s, v, n, &kept));
 	qsort_r(v, kept, sizeof(*v), hit_order, s);
 	kept = budget_users(s, v, kept);
-	if (kept > most)
-		kept = most;
 	TRY_ARRAY(c, items, kept ? kept : 1);
 	for (uint32_t i = 0; i < kept; i++)
 		TRY(hit_write(c, s, v[i], &items[i]));
 	*ret = items;
-	*ret_n = kept;
+	*ret_n = screen_items_cut(items, kept, most);
 	return OK;
 }

@@ -134,9 +134,9 @@ static void put_explanations(struct json_out *o, const struct screen *s, const s
 static void put_gaps(struct json_out *o, const struct screen *s, const struct hit *h)
 {
 	jo_array(o);
-	for (unsigned i = 0; rule_needs(h->rule->kind, i) >= 0; i++)
-		if (!s->have[rule_needs(h->rule->kind, i)])
-			jo_text(o, slice_of(screen_table_names[rule_needs(h->rule->kind, i)]));
+	for (unsigned i = 0; i < SCREEN_TABLES; i++)
+		if ((h->rule->needs >> i & 1) && !s->have[i])
+			jo_text(o, slice_of(screen_table_names[i]));
 	jo_end_array(o);
 }
 
@@ -177,6 +177,8 @@ static rc put_hit(struct ctx *c, struct buf *out, const struct screen *s, const 
 	for (const struct hit *a = h->also; a; a = a->also)
 		jo_text(&o, a->rule->kind);
 	jo_end_array(&o);
+	if (h->raised)
+		jo_kv_text(&o, "raised_by", S("R36"));
 	jo_key(&o, S("not_judged"));
 	put_gaps(&o, s, h);
 	jo_key(&o, S("events"));

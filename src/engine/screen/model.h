@@ -11,6 +11,7 @@
 #include "engine/screen/map64.h"
 #include "engine/screen/screen.h"
 #include "engine/screen/text32.h"
+#include "engine/screen/when.h"
 
 #define NONE MAP_NONE
 #define SYSTEMS_MOST 63
@@ -55,17 +56,35 @@ struct words {
 	slice query_keys[7];
 };
 
-/* One row of screening/rules.yaml. Scores are hundredths. */
+/* What the lines of one finding have in common, by bit. */
+enum { PER_USER = 1, PER_PERSON = 2, PER_HOUSEHOLD = 4, PER_TERMINAL = 8, PER_SYSTEM = 16 };
+enum count_of { COUNT_RECORDS, COUNT_PERSONS, COUNT_HOUSEHOLDS, COUNT_DAYS, COUNT_USERS, COUNT_TERMINALS, COUNT_SYSTEMS,
+	COUNT_ROWS };
+
+/* One row of screening/rules.yaml. Scores are hundredths. Without `when` it is a measure of rules_*.c, by its kind. */
 struct rule {
 	slice id, kind;
 	int32_t base, gain, cap, severity, least, days, weight;
 	slice why, ask;
+	uint32_t needs;                /* tables, by bit */
+	const struct when *when, *counted, *strong;   /* counted, strong: or NULL */
+	slice when_text;
+	uint32_t per;
+	enum count_of count;
+	int32_t turn, hours, soften, claim_from, weak;
+	bool one_day, all_lines;
 };
+
+#define RULE_TURNS 9
+#define TURN_OWN 8
 
 struct rules {
 	struct rule v[RULES_MOST];
 	uint32_t n;
 	int32_t value[RULE_VALUES];
+	bool all_lines;                /* some rule looks at every line */
+	bool peers;                    /* R36 stands among them */
+	uint32_t sample;               /* explained accesses to show, for each organisation */
 };
 
 /* Names that are no personal data: accounts, terminals, systems, departments. Guarded; numbers are as they came. */
@@ -104,6 +123,7 @@ struct account {
 	uint32_t building;             /* hash of the terminal's building; 0 unknown */
 	uint64_t systems;              /* granted, by bit */
 	uint32_t subject;              /* own resident index, or NONE */
+	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
 	/* while the lines go by */
 	wall last_seen, last_home, search_ts;
 	uint64_t search_rec, search_name;
@@ -136,6 +156,7 @@ struct account {
 #define MARK_BACK      0x2000u
 #define MARK_TYPE      0x4000u   /* an account whose every use is looked at: vendor, temporary, batch */
 #define MARK_STALE     0x8000u
+#define MARK_OWN      0x10000u   /* a rule that looks at every line wants it */
 
 /* A line that a rule may need; explained accesses are counted and forgotten. */
 struct cand {
@@ -181,6 +202,9 @@ struct org {
 	wall last_ts;
 	uint32_t behind;
 	uint64_t count_lines;
+	/* explained accesses chosen by chance, by the value of their record number; lowest first */
+	struct chosen { uint64_t value; struct cand line; } *chosen;
+	uint32_t nchosen;
 };
 
 /* What was read of one file. */
@@ -299,7 +323,7 @@ void fold_name(const struct words *w, struct buf *out, slice utf8);
 static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
 
 /* words.c */
-extern const char *const screen_column_keys[], *const screen_act_keys[];
+extern const char *const screen_column_keys[], *const screen_act_keys[], *const screen_why_keys[], *const screen_type_keys[];
 const struct word *words_find(const struct words_list *l, slice text);
 const struct word *words_within(const struct words_list *l, slice text);
 rc words_read(struct ctx *c, const struct pack *p, struct words *w);
@@ -335,8 +359,9 @@ bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t s
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
 
-/* list.c: tables without which a rule judges half blind; the n-th one, or -1. */
-int rule_needs(slice kind, unsigned n);
+/* apply.c: exports, changes of rights and the like, which are kept whatever explains them. */
+bool always_kept(unsigned act);
+
 extern const char *const expl_ids[EXPLS];
 
 /* apply.c */
@@ -356,7 +381,7 @@ struct hit {
 	int32_t expected;             /* hundredths */
 	int32_t day;
 	wall from, to;
-	bool also_media;
+	int32_t raised;               /* by R36, hundredths; in the score */
 	struct hit *next, *also;      /* weaker ones whose evidence lies in this one */
 };
 
@@ -376,14 +401,21 @@ struct span { uint32_t account; uint32_t *v; uint32_t n; };
 
 rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint32_t *cand, uint32_t n, int32_t extra,
 	struct hit **ret);
+rc hit_add_rule(struct finder *f, const struct rule *r, const struct span *of, const uint32_t *cand, uint32_t n,
+	int32_t extra, struct hit **ret);
 double poisson_surprise(uint32_t k, double mean);
 /* -log10 P(N >= k), negative binomial with this mean and size, at most 12. */
 double screen_surprise(uint32_t k, double mean, double size);
 static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 
 /* Each looks at one account; the second ones over all of an organisation. */
-rc rules_account(struct finder *f, const struct span *p);      /* rules_account.c: A, tier of certain ones */
-rc rules_time(struct finder *f, const struct span *p);         /* rules_account.c */
+/* Rules with conditions of their own (rules_when.c), those of one turn: what an earlier one claims is gone for the later. */
+rc rules_when(struct finder *f, const struct span *p, int32_t turn);
+/* The same over all users, for findings that have no user in common. */
+rc rules_when_all(struct finder *f, uint32_t org, int32_t turn);
+/* Some rule of every line wants it. */
+bool rules_want(const struct screen *s, const struct cand *k);
+rc rules_account(struct finder *f, const struct span *p);      /* rules_account.c: exports, rights given to oneself */
 rc rules_subject(struct finder *f, const struct span *p);      /* rules_subject.c */
 /* How many of the users' meetings with persons of a kind chance alone would make. */
 rc find_chances(struct finder *f, uint32_t org, const struct span *spans, uint32_t n);   /* rules_subject.c */
@@ -393,6 +425,13 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n);   /* rules_
 rc rules_login(struct finder *f, uint32_t org);                /* rules_login.c */
 rc rules_hotspot(struct finder *f, uint32_t org);              /* rules_login.c */
 rc rules_log(struct finder *f, uint32_t org);                  /* rules_log.c */
+/* sample.c: explained accesses chosen by chance, so that the explanations are tested and no way of looking is safe. */
+rc sample_take(struct ctx *c, struct org *o, uint32_t most, const struct cand *k);
+rc rules_sample(struct finder *f, uint32_t org);
+/* peer.c: how a user's lines spread, and findings raised for those who work unlike their department. */
+#define PATTERN_BINS 192u
+rc pattern_count(struct ctx *c, struct account *a, const struct ev *e);
+rc peers_raise(struct ctx *c, struct screen *s, struct hit **hits, uint32_t nhits);
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
 uint64_t hit_first(const struct screen *s, const struct hit *h);
 rc hit_write(struct ctx *c, const struct screen *s, const struct hit *h, struct screen_item *ret);   /* list_json.c */

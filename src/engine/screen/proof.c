@@ -4,26 +4,6 @@
 
 #include "base/banned.h"
 
-/* Tables without which a rule judges half blind. */
-static const struct { const char *kind; unsigned table; } needs[] = {
-	{ "vip_peek", T_CASES }, { "coworker_peek", T_CASES }, { "family_peek", T_RESIDENTS }, { "self_view", T_RESIDENTS },
-	{ "neighbour_peek", T_CASES }, { "same_surname", T_CASES }, { "repeat_target", T_CASES },
-	{ "protected_view", T_CASES }, { "hotspot_subject", T_CASES }, { "slow_bulk", T_CASES },
-	{ "sudden_volume", T_CASES }, { "export_spike", T_WINDOWS }, { "print_spike", T_CASES },
-	{ "media_write", T_MEDIA }, { "out_of_hours", T_ATTENDANCE }, { "absent_owner", T_ATTENDANCE },
-	{ "stale_rights", T_MOVES }, { "not_assigned", T_ASSIGNMENTS }, { "false_case_no", T_CASES },
-	{ "temp_card", T_LOANS }, { "admin_off_window", T_WINDOWS }, { "vendor_out_of_scope", T_WINDOWS },
-	{ "foreign_system", T_MOVES }, { "foreign_system", T_DEPARTMENTS },
-};
-
-int rule_needs(slice kind, unsigned n)
-{
-	for (unsigned i = 0; i < sizeof needs / sizeof *needs; i++)
-		if (slice_is(kind, needs[i].kind) && n-- == 0)
-			return (int)needs[i].table;
-	return -1;
-}
-
 void screen_add(const struct screen *s, struct screen_sum *sum)
 {
 	sum->told.accesses += s->told.accesses;
@@ -110,12 +90,14 @@ void screen_proof(const struct screen *s, const struct screen_sum *sum, slice so
 		jo_kv_text(&o, "id", s->rules.v[i].id);
 		jo_kv_text(&o, "kind", s->rules.v[i].kind);
 		jo_kv_text(&o, "why", s->rules.v[i].why);
+		if (s->rules.v[i].when)
+			jo_kv_text(&o, "when", s->rules.v[i].when_text);
 		jo_kv_int(&o, "weight", s->rules.v[i].weight);
 		jo_key(&o, S("half_blind_without"));
 		jo_array(&o);
-		for (unsigned k = 0; rule_needs(s->rules.v[i].kind, k) >= 0; k++)
-			if (!sum->have[rule_needs(s->rules.v[i].kind, k)])
-				jo_text(&o, slice_of(screen_table_names[rule_needs(s->rules.v[i].kind, k)]));
+		for (unsigned k = 0; k < SCREEN_TABLES; k++)
+			if ((s->rules.v[i].needs >> k & 1) && !sum->have[k])
+				jo_text(&o, slice_of(screen_table_names[k]));
 		jo_end_array(&o);
 		jo_end_object(&o);
 	}

@@ -58,13 +58,21 @@ rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint
 	struct hit **ret)
 {
 	const struct rule *r = rule_of(&f->s->rules, kind);
+	struct hit *h = NULL;
+
+	if (r)
+		TRY(hit_add_rule(f, r, of, cand, n, extra, &h));
+	if (ret)
+		*ret = h;
+	return OK;
+}
+
+rc hit_add_rule(struct finder *f, const struct rule *r, const struct span *of, const uint32_t *cand, uint32_t n,
+	int32_t extra, struct hit **ret)
+{
 	const struct cand *first, *last;
 	struct hit *h;
 
-	if (ret)
-		*ret = NULL;
-	if (!r)
-		return OK;
 	TRY_NEW(f->c, h);
 	TRY_ARRAY(f->c, h->cand, n ? n : 1);
 	if (n)
@@ -98,8 +106,7 @@ rc hit_add(struct finder *f, const char *kind, const struct span *of, const uint
 		f->first = h;
 	f->last = h;
 	f->n++;
-	if (ret)
-		*ret = h;
+	*ret = h;
 	return OK;
 }
 
@@ -114,11 +121,17 @@ static rc org_rules(struct finder *f, uint32_t org, const struct span *spans, ui
 	for (uint32_t i = 0; i < n; i++) {
 		if (f->s->account[spans[i].account].org != org)
 			continue;
-		TRY(rules_time(f, &spans[i]));
+		TRY(rules_when(f, &spans[i], 5));
+		TRY(rules_when(f, &spans[i], 6));
+		TRY(rules_when(f, &spans[i], 7));
 		TRY(rules_subject(f, &spans[i]));
 		TRY(rules_group(f, &spans[i]));
 		TRY(rules_case(f, &spans[i]));
+		TRY(rules_when(f, &spans[i], TURN_OWN));
+		TRY(rules_when(f, &spans[i], RULE_TURNS));
 	}
+	for (int32_t turn = 0; turn <= RULE_TURNS; turn++)
+		TRY(rules_when_all(f, org, turn));
 	return OK;
 }
 
@@ -204,6 +217,7 @@ rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 		TRY(find_chances(&f, org, spans, n));
 		TRY(org_rules(&f, org, spans, n));
 		TRY(volume_rules(&f, org, spans, n));
+		TRY(rules_sample(&f, org));
 	}
 	*ret = f.first;
 	return OK;

@@ -194,6 +194,30 @@ static rc one_subject(struct finder *f, const struct span *p, const uint32_t *v,
 	return OK;
 }
 
+/* A run that is broken here and there: what lies between its ends, in time and in number, belongs to it. */
+static void fill_run(const struct screen *s, const struct pick *open, struct pick *g)
+{
+	const struct cand *first = &s->cand[g->v[0]], *last = &s->cand[g->v[g->n - 1]];
+	uint32_t low = UINT32_MAX, high = 0;
+	wall from = first->ts, to = last->ts;
+
+	for (uint32_t i = 0; i < g->n; i++) {
+		uint32_t at = s->cand[g->v[i]].serial;
+
+		low = at < low ? at : low;
+		high = at > high ? at : high;
+	}
+	low = low > 20 ? low - 20 : 0;
+	high = high < UINT32_MAX - 20 ? high + 20 : UINT32_MAX;
+	g->n = 0;
+	for (uint32_t i = 0; i < open->n; i++) {
+		const struct cand *k = &s->cand[open->v[i]];
+
+		if (k->ts + 1800 >= from && k->ts <= to + 1800 && day_of(k->ts) == day_of(from) && k->serial >= low && k->serial <= high)
+			g->v[g->n++] = open->v[i];
+	}
+}
+
 /* Consecutive numbers; household members have neighbouring ones, so runs of up to five mean nothing. */
 static rc sequences(struct finder *f, const struct span *p, const struct pick *open)
 {
@@ -221,6 +245,7 @@ static rc sequences(struct finder *f, const struct span *p, const struct pick *o
 			if (g.n >= (uint32_t)r->least) {
 				struct hit *h;
 
+				fill_run(s, open, &g);
 				TRY(hit_add(f, "sequential_scan", p, g.v, g.n, (int32_t)g.n * r->gain, &h));
 				for (uint32_t j = 0; h && j < p->n; j++)
 					h->z += (s->cand[p->v[j]].mark & MARK_MISS) && s->cand[p->v[j]].ts >= h->from && s->cand[p->v[j]].ts <= h->to;

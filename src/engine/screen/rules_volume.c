@@ -16,6 +16,12 @@ struct user_counts { struct day_count *v; uint32_t n; uint32_t worked; double ra
 
 struct baseline { double mean, size, user_median, user_mad; };
 
+static void claim(struct screen *s, const uint32_t *v, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		s->cand[v[i]].claimed = true;
+}
+
 static int double_order(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -149,6 +155,7 @@ static rc sudden(struct finder *f, const struct span *p, const uint32_t *kept, c
 		if (sp * 100 < r->severity * 100)
 			continue;
 		TRY(hit_add(f, "sudden_volume", p, kept + d->from, d->to - d->from, (int32_t)(sp * r->gain), &h));
+		claim(f->s, kept + d->from, d->to - d->from);
 		h->k = d->k;
 		h->expected = (int32_t)(mean * 100);
 		h->score += (int32_t)(10 * log2(d->k));
@@ -189,6 +196,7 @@ static rc slow(struct finder *f, const struct span *p, const uint32_t *kept, con
 				g.v[g.n++] = kept[j];
 	*ret_habit = true;
 	TRY(hit_add(f, "slow_bulk", p, g.v, g.n, (int32_t)(z * r->gain), &h));
+	claim(f->s, g.v, g.n);
 	h->k = sum;
 	h->days = high;
 	h->expected = (int32_t)(usual * high * 100);
@@ -215,8 +223,41 @@ static uint32_t with_accesses(struct screen *s, const struct span *p, uint32_t *
 	return all;
 }
 
+/* The unexplained access that the search at p->v[at] led to, or NULL. Both stand near each other. */
+static const struct cand *led_to(const struct screen *s, const struct span *p, uint32_t at)
+{
+	uint64_t rec = s->cand[p->v[at]].rec;
+
+	for (uint32_t i = at + 1; i < p->n && i <= at + 16; i++)
+		if ((s->cand[p->v[i]].mark & MARK_OPEN) && s->cand[p->v[i]].search == rec)
+			return &s->cand[p->v[i]];
+	return NULL;
+}
+
+/*
+ * Searches for names. Where most led to accesses that nothing explains, it is these that are looked at first (`led`
+ * false), and only the searches whose accesses no finding has taken count afterwards.
+ */
+static uint32_t name_searches(const struct screen *s, const struct span *p, bool led, uint32_t *v)
+{
+	uint32_t n = 0, all = 0, followed = 0;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct cand *k;
+
+		if (!(s->cand[p->v[i]].mark & MARK_FISH))
+			continue;
+		k = led_to(s, p, i);
+		all++;
+		followed += k != NULL;
+		if (!led || !k || !k->claimed)
+			v[n++] = p->v[i];
+	}
+	return led == (followed * 2 > all) ? n : 0;
+}
+
 /* Days with many searches for names that lead to nothing. */
-static rc fishing(struct finder *f, const struct span *p, uint32_t worked)
+static rc fishing(struct finder *f, const struct span *p, uint32_t worked, bool led)
 {
 	const struct rule *r = rule_of(&f->s->rules, "name_fishing");
 	struct screen *s = f->s;
@@ -228,9 +269,7 @@ static rc fishing(struct finder *f, const struct span *p, uint32_t worked)
 		return OK;
 	TRY_ARRAY(f->c, v, p->n + 1);
 	TRY_ARRAY(f->c, all, (size_t)p->n * 2 + 1);
-	for (uint32_t i = 0; i < p->n; i++)
-		if (s->cand[p->v[i]].mark & MARK_FISH)
-			v[n++] = p->v[i];
+	n = name_searches(s, p, led, v);
 	/* the usual: what stays when the days above the threshold are left out */
 	for (uint32_t i = 0; i < n;) {
 		uint32_t to = i + 1;
@@ -272,7 +311,7 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t total = 0;
 
-		TRY(fishing(f, &v[i], u[i].worked));
+		TRY(fishing(f, &v[i], u[i].worked, false));
 		TRY_ARRAY(f->c, kept[i], v[i].n);
 		TRY(count_days(f, &v[i], kept[i], &u[i]));
 		for (uint32_t j = 0; j < u[i].n; j++)
@@ -285,6 +324,7 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
 
 		TRY(slow(f, &v[i], kept[i], &u[i], &b, &habit));
 		TRY(sudden(f, &v[i], kept[i], &u[i], &b, habit));
+		TRY(fishing(f, &v[i], u[i].worked, true));
 	}
 	return OK;
 }

@@ -15,8 +15,11 @@
 #include "base/rc.h"
 
 #define SCREEN_TABLES 12
-#define RULES_MOST 48
+#define RULES_MOST 128
 #define RULE_VALUES 25
+/* The kind of items that say nothing against anybody: explained accesses chosen by chance. */
+#define SAMPLE_KIND "explained_sample"
+#define SAMPLE_MOST 50
 #define SCREEN_EXPLS 17
 #define SCREEN_EVENTS_MOST 200   /* record ids of an item */
 
@@ -43,6 +46,10 @@ extern const char *const screen_table_names[];
  */
 MUST_USE rc screen_new(struct ctx *c, const struct pack *words, const struct pack *rules, const unsigned char key[16],
 	struct screen **ret);
+/* Rows of an own file beside the rules, each with `when` and a kind of its own. E_INVALID "screen.rule_twice" and others. */
+MUST_USE rc screen_rules_add(struct ctx *c, struct screen *s, const struct pack *own);
+/* The rules in force, one JSON object a line. */
+void screen_rules_write(const struct screen *s, struct buf *out);
 /*
  * One table (CSV with a header, UTF-8 or CP932). Rows that cannot be read are counted. `work` is memory that may end,
  * with the bytes, when this returns: nothing of the text stays.
@@ -115,6 +122,17 @@ bool screen_record_number(struct ctx *c, struct screen_worker *w, const struct s
 	slice *ret);
 
 /*
+ * The lines in which one person's number stands, for the person who asks: when, which system, what was done, one JSON
+ * object a line; workers are numbered, or named with `accounts`. E_INVALID "screen.no_number".
+ */
+struct screen_person;
+MUST_USE rc screen_person_new(struct ctx *c, const struct screen *s, slice number, bool accounts, struct buf *out,
+	struct screen_person **ret);
+MUST_USE rc screen_person_lines(struct ctx *c, struct screen_person *p, const struct screen *s, const struct source *src,
+	slice block);
+uint64_t screen_person_count(const struct screen_person *p);
+
+/*
  * One item of the list, written but for its rank, so that lists of organisations that were screened apart can be
  * put together.
  */
@@ -124,6 +142,11 @@ struct screen_item { int32_t score; uint64_t first; slice org, kind, json; };
 MUST_USE rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_item **ret, uint32_t *ret_n);
 /* For qsort: the order of the list. */
 int screen_item_order(const void *a, const void *b);
+/*
+ * At most `most` of items in their order stay, a tenth of them for accesses chosen by chance, where there are such. May be
+ * done with parts of a list first.
+ */
+uint32_t screen_items_cut(struct screen_item *v, uint32_t n, uint32_t most);
 /* One JSON object a line, with its rank. */
 MUST_USE rc screen_items_write(struct ctx *c, const struct screen_item *v, uint32_t n, struct buf *out);
 /* All of it: items and writing. */

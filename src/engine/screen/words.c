@@ -1,4 +1,4 @@
-/* screening/words.yaml and rules.yaml: how packages write things, and what the rules weigh. */
+/* screening/words.yaml: how packages write things. */
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -11,9 +11,9 @@ const char *const screen_column_keys[] = { "id", "ts", "system", "user", "termin
 const char *const screen_act_keys[] = { "other", "login", "logout", "search", "view", "update", "print", "certificate",
 	"export", "bulk", "media_write", "role_change", "password_reset", "audit_config", "remote_control",
 	"count_record", "log_clear", NULL };
-static const char *const why_keys[] = { "none", "other", "phone", "handover", "audit", "disaster", "bulk", "upkeep",
+const char *const screen_why_keys[] = { "none", "other", "phone", "handover", "audit", "disaster", "bulk", "upkeep",
 	"payroll", NULL };
-static const char *const type_keys[] = { "unknown", "personal", "shared", "temporary", "admin", "batch", "vendor",
+const char *const screen_type_keys[] = { "unknown", "personal", "shared", "temporary", "admin", "batch", "vendor",
 	NULL };
 static const char *const duty_keys[] = { "other", "absent", "approved", "emergency", NULL };
 static const char *const day_keys[] = { "work", "late", "weekend", "counter", "holiday", NULL };
@@ -114,8 +114,8 @@ rc words_read(struct ctx *c, const struct pack *p, struct words *w)
 	TRY(pack_is(c, p, PACK_MAP));
 	TRY(list_read(c, p, "columns", screen_column_keys, &w->columns));
 	TRY(list_read(c, p, "operations", screen_act_keys, &w->acts));
-	TRY(list_read(c, p, "reasons", why_keys, &w->whys));
-	TRY(list_read(c, p, "accounts", type_keys, &w->types));
+	TRY(list_read(c, p, "reasons", screen_why_keys, &w->whys));
+	TRY(list_read(c, p, "accounts", screen_type_keys, &w->types));
 	TRY(list_read(c, p, "attendance", duty_keys, &w->duties));
 	TRY(list_read(c, p, "days", day_keys, &w->days));
 	TRY(list_read(c, p, "results", failure_keys, &w->failures));
@@ -125,66 +125,4 @@ rc words_read(struct ctx *c, const struct pack *p, struct words *w)
 	for (unsigned i = 1; i < 7; i++)
 		TRY(pack_text(c, q, query_keys[i], &w->query_keys[i]));
 	return OK;
-}
-
-static const char *const value_keys[RULE_VALUES + 1] = {
-	"day_begins", "day_ends", "night_begins", "night_ends", "counter_begins", "counter_ends", "approval_before",
-	"approval_after", "case_days", "near_case_days", "dormant_days", "grace_days", "search_seconds", "follow_seconds",
-	"export_rows", "clock_step", "missing_table_weight", "merge_days", "fold_share", "fold_gain", "evidence_gain",
-	"chance_limit", "user_items", "reserve", "many_tests", NULL };
-
-static rc rule_read(struct ctx *c, const struct pack *p, struct rule *r)
-{
-	static const char *const keys[] = { "id", "kind", "base", "gain", "cap", "severity", "least", "days", "weight",
-		"why", "ask", NULL };
-	static const char *const numbers[] = { "base", "gain", "cap", "severity", "least", "days", "weight" };
-	int32_t *into[] = { &r->base, &r->gain, &r->cap, &r->severity, &r->least, &r->days, &r->weight };
-
-	TRY(pack_keys(c, p, keys));
-	TRY(pack_text(c, p, "id", &r->id));
-	TRY(pack_text(c, p, "kind", &r->kind));
-	TRY(pack_text(c, p, "why", &r->why));
-	TRY(pack_text(c, p, "ask", &r->ask));
-	r->weight = 100;
-	for (unsigned i = 0; i < 7; i++) {
-		int64_t v;
-
-		if (!pack_get(p, slice_of(numbers[i])))
-			continue;
-		TRY(pack_int(c, p, numbers[i], 0, 1000000, &v));
-		*into[i] = (int32_t)v;
-	}
-	return OK;
-}
-
-rc rules_read(struct ctx *c, const struct pack *p, struct rules *r)
-{
-	static const char *const keys[] = { "values", "rules", NULL };
-	const struct pack *values, *rules;
-	int64_t v;
-
-	TRY(pack_keys(c, p, keys));
-	TRY(pack_need(c, p, "values", &values));
-	TRY(pack_keys(c, values, value_keys));
-	for (unsigned i = 0; i < RULE_VALUES; i++) {
-		TRY(pack_int(c, values, value_keys[i], 0, 1000000, &v));
-		r->value[i] = (int32_t)v;
-	}
-	TRY(pack_need(c, p, "rules", &rules));
-	TRY(pack_is(c, rules, PACK_LIST));
-	for PACK_EACH(one, rules) {
-		if (r->n == RULES_MOST)
-			return PACK_FAIL(c, one, "screen.rules");
-		TRY(rule_read(c, one, &r->v[r->n++]));
-	}
-	return OK;
-}
-
-/* A rule that was taken out of the file is off. */
-const struct rule *rule_of(const struct rules *r, const char *kind)
-{
-	for (uint32_t i = 0; i < r->n; i++)
-		if (slice_is(r->v[i].kind, kind))
-			return &r->v[i];
-	return NULL;
 }

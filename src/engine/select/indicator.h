@@ -48,6 +48,8 @@ struct ind_list {
 MUST_USE rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list);
 
 const char *ind_type_word(enum ind_type t);
+/* The host of a URL in its plain form. */
+slice url_host(slice url);
 static inline const char *ind_role_word(enum ind_role r) { return r == IND_REF ? "ref" : "ioc"; }
 
 #endif

@@ -60,6 +60,12 @@ static bool is_curly(const struct scan *s, size_t at)
 	return q.len == 3 && (uint8_t)q.p[0] == 0xe2 && (uint8_t)q.p[1] == 0x80 && (uint8_t)q.p[2] >= 0x98 && (uint8_t)q.p[2] <= 0x9d;
 }
 
+/* rundll32 C:\\x.dll,DllMain: what is called in a library stands behind a comma. */
+static bool is_program(slice t, size_t start, size_t i)
+{
+	return i > start + 4 && (begins(t, i - 4, ".dll") || begins(t, i - 4, ".cpl") || begins(t, i - 4, ".ocx"));
+}
+
 /* The end of a path or key that begins at `start`. */
 static size_t path_end(const struct scan *s, size_t start, bool registry)
 {
@@ -86,7 +92,7 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 			continue;
 		}
 		if (ch == ',' || ch == ';')
-			if (scan_at(s, i + 1) == ' ' || scan_at(s, i + 1) == '\n')
+			if (scan_at(s, i + 1) == ' ' || scan_at(s, i + 1) == '\n' || is_program(s->t, start, i))
 				break;
 		if (ch == '*' && registry)
 			break;
@@ -258,7 +264,38 @@ static bool hash_before(const struct scan *s, size_t at)
 }
 
 /* A name with a telling ending that stands alone. A name right behind a hash on the same line is that sample's label. */
-rc file_claim(struct scan *s, size_t start, size_t end)
+/* 請求書_20250711.xlsm: letters of other scripts before a name that begins in its midst, or up to a quote. Where it begins. */
+static size_t wide_start(const struct scan *s, size_t floor, size_t start)
+{
+	size_t i = start;
+	char sign = s->t.p[start];
+
+	while (i > floor && start - i < 90 && is_class(s->t.p[i - 1], CH_HIGH))
+		i--;
+	if (i == start)
+		return start;
+	/* a bracket or stop of the sentence is none of it */
+	for (size_t k = start; k >= i + 3; k -= 3)
+		if ((uint8_t)s->t.p[k - 3] == 0xe3 && (uint8_t)s->t.p[k - 2] == 0x80 && (uint8_t)s->t.p[k - 1] != 0x85) {
+			bool quote = (uint8_t)s->t.p[k - 1] == 0x8c || (uint8_t)s->t.p[k - 1] == 0x8e;
+
+			return quote || sign == '_' || sign == '-' ? k : start;
+		}
+	return sign == '_' || sign == '-' || (i > 0 && quote_of(s->t.p[i - 1])) ? i : start;
+}
+
+/* com.example.app(.MemberService): a package, no file. */
+static bool is_package(const struct scan *s, slice name, slice ext, size_t end)
+{
+	const char *dot = memchr(name.p, '.', name.len);
+
+	if (scan_at(s, end) == '.' && is_alpha(scan_at(s, end + 1)))
+		return true;
+	return same_word(ext, "app") && dot != memrchr(name.p, '.', name.len) &&
+		in_list(&list_package_tops, slice_sub(name, 0, (size_t)(dot - name.p)));
+}
+
+rc file_claim(struct scan *s, size_t floor, size_t start, size_t end)
 {
 	slice raw = { s->t.p + start, end - start }, ext;
 	const char *dot = memrchr(raw.p, '.', raw.len);
@@ -277,7 +314,7 @@ rc file_claim(struct scan *s, size_t start, size_t end)
 		return OK;
 	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
 		return OK;
-	if (hash_before(s, start))
+	if (hash_before(s, start) || is_package(s, raw, ext, end))
 		return OK;
-	return scan_claim_text(s, IND_FILE_NAME, start, end);
+	return scan_claim_text(s, IND_FILE_NAME, wide_start(s, floor, start), end);
 }

@@ -78,6 +78,9 @@ struct pii_mail {
 	const char *rule;
 };
 
+/* A value that was found before; borrowed. */
+struct pii_known { slice value; enum pii_type type; };
+
 /* What the caller knows. All may be empty. Domains in lower case, without the leading dot; sub-domains are included. */
 struct pii_hints {
 	enum pii_kind kind;
@@ -89,9 +92,15 @@ struct pii_hints {
 	bool thorough;
 	/* a log, export or letter of our own: free mail in it is a person's */
 	bool ours;
+	/* found in other parts of the same document: a name in a mail's head is one in its text */
+	const struct pii_known *known;
+	size_t n_known;
 };
 
 struct pii_state;
+
+/* The rule of an address of the net that is of somebody's home. */
+#define RULE_HOME "home address"
 
 struct pii_result {
 	struct pii_span *spans;   /* sorted by start, not overlapping; in c->a */

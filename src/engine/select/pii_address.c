@@ -180,6 +180,7 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
 {
 	uint32_t most = i + BODY_MOST < limit ? i + BODY_MOST : limit, hira = 0, end;
+	bool sections = false;
 
 	for (uint32_t k = i; k < most; k++) {
 		if (u_is(u, k, PC_DIGIT | PC_KNUM) && (end = block_at(u, k, limit)) > 0)
@@ -188,6 +189,10 @@ static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit,
 			k = end;   /* 南1条西2丁目 */
 			continue;
 		}
+		/* 大字上小松1567 */
+		if (u_is(u, k, PC_DIGIT) && sections && (end = numeral_end(u, k, limit)) > k && !u_is(u, end, PC_ALPHA | PC_DIGIT | PC_KANJI))
+			return building_at(u, end, limit);
+		sections |= u->cp[k] == u'字';
 		if (u_is(u, k, PC_HIRA) && !labelled && ++hira > 6)
 			return 0;
 		if (!u_is(u, k, PC_KANJI | PC_KATA | PC_HIRA) &&
@@ -221,6 +226,8 @@ uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool label
 
 	if (!region && !labelled)
 		return 0;
+	if (labelled && u_is(u, i, PC_DIGIT))
+		return (end = block_at(u, i, limit)) > 0 ? building_at(u, end, limit) : 0;
 	if (labelled && !u_is(u, i, PC_KANJI | PC_KATA | PC_HIRA))
 		return 0;
 	end = body_and_block(u, region ? region : i, limit, labelled);
@@ -261,7 +268,8 @@ rc addresses_find(struct unit *u)
 		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) ||
 			!u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
 			continue;
-		end = address_at(u, i, u->n, false);
+		end = u->cp[i] == u'大' && u_cp(u, i + 1) == u'字' && !(i && u_is(u, i - 1, PC_KANJI)) ? body_and_block(u, i, u->n, false) :
+			address_at(u, i, u->n, false);
 		if (!end)
 			continue;
 		if (!unit_free(u, i, end))

@@ -1,4 +1,4 @@
-/* Escapes within a line: %E5%B1%B1, =E5=B1=B1 (quoted-printable), \u5c71 (JSON). Only what cannot be plain text is taken back. */
+/* Escapes within a line: %E5%B1%B1, =E5=B1=B1 (quoted-printable), \u5c71 (JSON), &#23665; and &nbsp; (HTML). Only what cannot be plain text is taken back. */
 #include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
@@ -67,8 +67,36 @@ static size_t unit_u(slice s, size_t i, uint32_t *ret_cp)
 	return 6;
 }
 
+/* &#23665; &#x5c71; &nbsp; */
+static size_t entity_read(slice s, size_t i, uint32_t *ret_cp)
+{
+	bool base16 = i + 2 < s.len && (s.p[i + 2] | 0x20) == 'x';
+	size_t k = i + 2 + base16, first = k;
+	uint32_t cp = 0;
+
+	if (i + 5 < s.len && memcmp(s.p + i, "&nbsp;", 6) == 0) {
+		*ret_cp = ' ';
+		return 6;
+	}
+	if (i + 3 >= s.len || s.p[i + 1] != '#')
+		return 0;
+	for (; k < s.len && k - first < 7 && s.p[k] != ';'; k++) {
+		int d = hex(s.p[k]);
+
+		if (d < 0 || (!base16 && d > 9))
+			return 0;
+		cp = cp * (base16 ? 16u : 10u) + (uint32_t)d;
+	}
+	if (k >= s.len || s.p[k] != ';' || cp < 0x20 || cp > 0x10FFFF)
+		return 0;
+	*ret_cp = cp;
+	return k + 1 - i;
+}
+
 size_t escape_read(slice s, size_t i, uint32_t *ret_cp)
 {
+	if (s.p[i] == '&')
+		return entity_read(s, i, ret_cp);
 	return s.p[i] == '\\' ? unit_u(s, i, ret_cp) : bytes_read(s, i, ret_cp);
 }
 

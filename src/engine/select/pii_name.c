@@ -22,6 +22,17 @@ static bool is_in(uint16_t ch, const char16_t *set)
 	return false;
 }
 
+static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t ch = u_cp(u, i);
+
+	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
+		ch == ';' || ch == '}' || ch == ']' ||
+		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
+			ch == 0x3002 || ch == '(' || ch == ' ' ||
+		ch == 0x300D || ch == '\r' || ch == '*';
+}
+
 static enum end_kind end_kind_at(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint64_t mask;
@@ -71,6 +82,18 @@ static bool is_kana_before_honour(const struct unit *u, uint32_t i, uint32_t n, 
 	return end_kind_at(u, i + n, limit) == END_HONOURED;
 }
 
+/* ナツ子, ミサヲ, in a name after a blank: katakana of the lists, or two or three and what ends names of women. */
+static bool is_kana_given(const struct unit *u, uint32_t i, uint32_t n)
+{
+	uint32_t k = 0;
+
+	while (k < n && u_is(u, i + k, PC_KATA))
+		k++;
+	if (k == n)
+		return n >= 2 && (word_info(u->cp + i, n) & PW_GIVEN_KANA);
+	return k >= 1 && k + 1 == n && is_in(u->cp[i + k], u"子美江代枝恵香世");
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -80,7 +103,7 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 			continue;
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
-		if (!n->weight_g && !(g <= 3 && is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
+		if (!n->weight_g && !(n->blank && n->surname >= 2 && is_kana_given(u, j, g)) && !(g <= 3 && is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
 		n->end = j + g;
 		n->given = g;
@@ -131,6 +154,10 @@ static uint32_t surname_honoured(const struct unit *u, uint32_t i, uint32_t limi
 		if (s == 2 && !w && is_surname_like(u->cp + i))
 			w = 1;
 		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
+		if (w && !len && s >= 2 && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
+			*ret_weight = w;
+			return i + s;
+		}
 		if (!len || (s == 1 &&
 			(w < 3 || is_in(u->cp[i],
 			u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
@@ -203,7 +230,8 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
 	if (!n->weight_g)
-		return NULL;
+		return n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given) ?
+			"surname and given name" : NULL;
 	if (letters >= 3 && fills_line(u, i, n->end))
 		return "a line by itself";
 	if (n->modelled || (n->surname == 1 && n->weight_g < 2))
@@ -257,6 +285,163 @@ static uint32_t spaced_honoured(const struct unit *u, uint32_t i)
 	return PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2 ? end : 0;
 }
 
+/* 総務部長　石　黒　浩　一: four or five kanji, each by itself, that end a line or bracket; surname and given name by the lists. */
+static uint32_t spaced_clean(const struct unit *u, uint32_t i)
+{
+	uint16_t cp[6] = { 0 };
+	uint32_t k = i, n = 0, end = 0;
+
+	for (; n < 5 && u_is(u, k, PC_KANJI); n++) {
+		cp[n] = u->cp[k];
+		end = ++k;
+		while (u_cp(u, k) == ' ')
+			k++;
+		if (k == end)
+			break;
+	}
+	n += k == end && n < 5;
+	if (n < 3 || end - i < 2 * n - 1 || (k < u->n && u->cp[k] != ')' && u->cp[k] != '\r' && u->cp[k] != '('))
+		return 0;
+	for (uint32_t s = 3; s >= 1; s--)
+		if (n > s && n - s <= 3 && PW_SURNAME(word_info(cp, s)) >= (s == 1 ? 3u : 1u) && PW_GIVEN(word_info(cp + s, n - s)))
+			return end;
+	return 0;
+}
+
+/* Which end words that are called 様 or さん and are nobody's name: 保護者様, 店員さん, 要求仕様. */
+#define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后" \
+	u"帝様氏名何皆主今日祖霊"
+
+/* 柊木さん: two to four kanji that no list has, before what persons are called. The end, or 0. */
+static uint32_t unknown_called(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, len, behind;
+	uint64_t mask;
+
+	for (; k - i < 5 && u_is(u, k, PC_KANJI); k++)
+		if (k - i >= 2 && is_in(u->cp[k], u"様氏殿") && !u_is(u, k + 1, PC_KANJI))
+			break;
+	if (k - i < 2 || k - i > 4 || is_in(u->cp[k - 1], CALLED_WORDS))
+		return 0;
+	behind = u_cp(u, k) == ' ' ? k + 1 : k;
+	len = lex_match(u, behind, LX(LX_HONORIFIC), &mask);
+	if (!len || u_is(u, behind + len, PC_KANJI | PC_KATA) || is_in(u->cp[behind], u"君先御"))
+		return 0;
+	for (uint32_t a = i; a < k; a++)
+		if (lex_match(u, a, LX(LX_NOTNAME) | LX(LX_ROLE) | LX(LX_TITLE), &mask) > 1)
+			return 0;
+	return k;
+}
+
+/* 久我山 慎吾 氏: any kanji, a blank and a given name of the lists before what persons are called. The end, or 0. */
+static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
+{
+	uint32_t k = i, info;
+	bool known;
+
+	while (k - i < 5 && u_is(u, k, PC_KANJI))
+		k++;
+	if (k == i || k - i > 4 || u_cp(u, k) != ' ')
+		return 0;
+	info = word_info(u->cp + i, k - i);
+	known = k - i >= 2 && (PW_SURNAME(info) || (info & PW_PLACE)) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA));
+	for (k++; u_cp(u, k) == ' ';)
+		k++;
+	for (uint32_t g = 4; g >= 1; g--) {
+		enum end_kind at_end;
+
+		if (k + g > u->n || !PW_GIVEN(word_info(u->cp + k, g)))
+			continue;
+		at_end = end_kind_at(u, k + g, u->n);
+		/* 門真 美咲が参加: a place that is a surname, too */
+		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
+			return k + g;
+		if (at_end == END_HONOURED || (role && at_end >= END_CLEAN && g >= 2))
+			return k + g;
+	}
+	return 0;
+}
+
+/* 主任　鵜飼, 課長の新垣が: a surname of two letters and more behind an office, and a particle or nothing behind it. The end, or 0. */
+static uint32_t surname_in_office(const struct unit *u, uint32_t i, bool of)
+{
+	for (uint32_t s = 5; s >= 2; s--) {
+		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0;
+		uint64_t mask;
+
+		enum end_kind at_end;
+
+		if (!PW_SURNAME(info))
+			continue;
+		at_end = end_kind_at(u, i + s, u->n);
+		if (at_end < END_PARTICLE || (at_end < END_CLEAN && (info & PW_SURNAME_WORD) && !of))
+			continue;
+		if (of && lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+			continue;
+		return i + s;
+	}
+	return 0;
+}
+
+/* Do the letters from i on say that the one who writes is called so: 税務課の諏訪です。 */
+static bool says_so(const struct unit *u, uint32_t i)
+{
+	uint16_t behind = u_cp(u, i + 2);
+
+	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
+}
+
+/* 担当アナリスト：三枝 / …, …課の諏訪です。: the end of the surname, or 0. */
+static uint32_t surname_said(const struct unit *u, uint32_t i)
+{
+	uint32_t back = i;
+
+	while (back && u->cp[back - 1] == ' ')
+		back--;
+	for (uint32_t s = 4; s >= 2; s--) {
+		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
+		uint64_t mask;
+
+		if (!PW_SURNAME(info) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+			continue;
+		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+			return k;
+		/* 三島: at the beginning of a line */
+		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
+			return k;
+		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && is_field_end(u, k, u->n))
+			return k;
+	}
+	return 0;
+}
+
+static rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
+{
+	bool blank = i && u->cp[i - 1] == ' ', of = i > 1 && u->cp[i - 1] == u'の';
+	uint32_t end = 0, back = i;
+	const char *rule = "";
+
+	while (back && u->cp[back - 1] == ' ')
+		back--;
+	if (of || (back == i && back > 1 && u->cp[back - 1] == '('))
+		back--;
+	if (u_cp(u, i + 1) == ' ' && (end = spaced_clean(u, i)) > 0)
+		rule = "letters set apart";
+	if (!end && (end = unknown_surname(u, i, role && blank)) > 0)
+		rule = "given name and honorific";
+	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
+			(end = surname_in_office(u, i, of)) > 0)
+		rule = "office and surname";
+	if (!end && (end = unknown_called(u, i)) > 0)
+		rule = "called so";
+	if (!end && (end = surname_said(u, i)) > 0)
+		rule = "says who";
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, rule);
+}
+
 static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	bool role = false;
@@ -283,10 +468,19 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
 	end = surname_honoured(u, i, u->n, &weight);
-	if (!end || (!unit_free(u, i, end) && u->claim[i] != 2))
+	if (!end)
+		return name_weak(u, i, role, ret_next);
+	if (!unit_free(u, i, end) && u->claim[i] != 2)
 		return OK;
 	*ret_next = end;
 	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "surname and honorific");
+}
+
+/* Behind no kanji, and no surname of the lists begins so. */
+static rc name_other(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	*ret_next = i + 1;
+	return name_weak(u, i, false, ret_next);
 }
 
 /* A run of kana at i; copies it as katakana with its voicing joined (half-width ｶﾞ). The end. */
@@ -337,17 +531,6 @@ static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
 		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
 			return end;
 	return 0;
-}
-
-static bool is_field_end(const struct unit *u, uint32_t i, uint32_t limit)
-{
-	uint16_t ch = u_cp(u, i);
-
-	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
-		ch == ';' || ch == '}' || ch == ']' ||
-		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
-			ch == 0x3002 || ch == '(' || ch == ' ' ||
-		ch == 0x300D || ch == '\r' || ch == '*';
 }
 
 uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
@@ -542,11 +725,25 @@ uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum ga
 	return gap == GAP_SIGN && !weak ? surname_alone(u, i, limit) : 0;
 }
 
+/* 主事　波多野: behind a title and a blank. */
+static uint32_t behind_title(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint64_t mask;
+	uint32_t k = i + lex_match(u, i, LX(LX_TITLE) | LX(LX_ROLE), &mask);
+
+	if (k < i + 2 || k >= limit || u->cp[k] != ' ')
+		return i;
+	while (k < limit && u->cp[k] == ' ')
+		k++;
+	return k;
+}
+
 uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint32_t k = behind_office(u, i, limit);
 
-	return k && u_is(u, k, PC_SURNAME) ? k : i;
+	k = behind_title(u, k ? k : i, limit);
+	return k && k < limit && u_is(u, k, PC_SURNAME) ? k : i;
 }
 
 static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
@@ -578,6 +775,30 @@ static bool behind_name(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1;
 }
 
+/* ナカツガワ様: a surname in katakana that the lists have, before 様 or さん. The end, or 0. */
+static uint32_t kana_called(const struct unit *u, uint32_t i)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, u->n, word, &n), k;
+
+	for (k = i; k < end && u_is(u, k, PC_KATA);)
+		k++;
+	if (k < i + 3 || !(u_cp(u, k) == u'様' || (u_cp(u, k) == u'さ' && u_cp(u, k + 1) == u'ん')) || u_is(u, k + 1, PC_KANJI))
+		return 0;
+	(void)kana_run(u, i, k, word, &n);
+	return word_info(word, n) & PW_SURNAME_KANA ? k : 0;
+}
+
+/* A blank or more between a name and what begins at i: the column of its reading. */
+static bool beside_name(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	while (k && (u->cp[k - 1] == ' ' || u->cp[k - 1] == '\t'))
+		k--;
+	return k && k < i && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI);
+}
+
 static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end;
@@ -594,6 +815,8 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	}
 	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
 		end = kana_joined(u, i, u->n);
+	if (!end)
+		end = kana_called(u, i);
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;
@@ -601,15 +824,124 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		bracket ? "reading" : "surname and given name");
 }
 
+/* Minoru Takaishi: one word is a surname of the lists, the other a given name, and both begin with a capital. The end, or 0. */
+static uint32_t romaji_pair(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, info[2] = { 0, 0 };
+
+	for (int words = 0; words < 2; words++) {
+		uint16_t word[24];
+		uint32_t n = 0;
+
+		if (u_cp(u, k) < 'A' || u_cp(u, k) > 'Z')
+			return 0;
+		for (; u_is(u, k, PC_ALPHA) && n < 24; k++)
+			word[n++] = small_letter(u->cp[k]);
+		info[words] = n >= 3 ? word_info(word, n) : 0;
+		if (words == 0 && u_cp(u, k++) != ' ')
+			return 0;
+	}
+	if (u_alnum(u, k) || u_cp(u, k) == '.' || u_cp(u, k) == '_' || u_cp(u, k) == '-' ||
+			(u_cp(u, k) == ' ' && u_is(u, k + 1, PC_ALPHA | PC_DIGIT)))
+		return 0;
+	return ((info[0] & PW_SURNAME_ROMAJI) && (info[1] & PW_GIVEN_ROMAJI)) || ((info[0] & PW_GIVEN_ROMAJI) && (info[1] & PW_SURNAME_ROMAJI)) ? k : 0;
+}
+
+/* Nguyen Thi Huong さん: two to four words with capitals before what persons are called. The end, or 0. */
+static uint32_t latin_called(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, words = 0, end = 0;
+	uint64_t mask;
+
+	while (words < 4 && u_cp(u, k) >= 'A' && u_cp(u, k) <= 'Z') {
+		while (u_is(u, k, PC_ALPHA) || u_cp(u, k) == '-' || u_cp(u, k) == '\'')
+			k++;
+		end = k;
+		words++;
+		if (u_cp(u, k) != ' ')
+			break;
+		k++;
+	}
+	if (words < 2)
+		return 0;
+	k = u_cp(u, end) == ' ' ? end + 1 : end;
+	return lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? end : 0;
+}
+
+/* Ms. Usami, Dr Honjo: a surname of the lists behind a title. The end, or 0. */
+static uint32_t latin_titled(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, from = i > 1 && u->cp[i - 1] == ' ' ? i - 1 : 0, n = 0;
+	uint16_t word[24];
+
+	from -= from && u->cp[from - 1] == '.';
+	if (from < 2 || !((u->cp[from - 2] == 'M' && (u->cp[from - 1] == 'r' || u->cp[from - 1] == 's')) || (u->cp[from - 2] == 'D' && u->cp[from - 1] == 'r')))
+		return 0;
+	for (; u_is(u, k, PC_ALPHA) && n < 24; k++)
+		word[n++] = small_letter(u->cp[k]);
+	return n >= 3 && (word_info(word, n) & PW_SURNAME_ROMAJI) ? k : 0;
+}
+
+/* 吉光 玄 <…@…>: one or two words of kanji or kana, up to eight letters, before a mail address in brackets. The end, or 0. */
+static uint32_t before_mail(const struct unit *u, uint32_t i)
+{
+	uint16_t seen;
+	uint32_t k = name_part(u, i, u->n, &seen), end = k;
+
+	if (k == i || !(seen & PC_KANJI) || is_office(u, i, k))
+		return 0;
+	if (u_cp(u, k) == ' ' && is_name_char(u, k + 1)) {
+		end = name_part(u, k + 1, u->n, &seen);
+		if (end - k > 5 || is_office(u, k + 1, end))
+			return 0;
+	}
+	if (end - i > 9 || end - i < 2 || (end == k && !PW_SURNAME(word_info(u->cp + i, end - i))))
+		return 0;
+	k = u_cp(u, end) == '"' ? end + 1 : end;
+	k = u_cp(u, k) == ' ' ? k + 1 : k;
+	if (u_cp(u, k) != '<')
+		return 0;
+	for (k++; k < u->n && u->cp[k] != '>' && u->cp[k] != ' '; k++)
+		if (u->cp[k] == '@')
+			return end;
+	return 0;
+}
+
+/* Latin words in a Japanese text that are a name by themselves. */
+static rc latin_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	uint32_t end = 0;
+
+	if (i && (u_alnum(u, i - 1) || is_in(u->cp[i - 1], u"._-/\\@&=")))
+		return OK;
+	if (!u->latin_only)
+		end = latin_called(u, i);
+	if (!end && !(i > 1 && u->cp[i - 1] == ' ' && u_alnum(u, i - 2)))
+		end = romaji_pair(u, i);
+	if (!end)
+		end = latin_titled(u, i);
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "Latin name");
+}
+
 /* Taro Yamada <taro@…>: both words are of the lists and the address follows. */
 static rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end = i + 1, k;
 
+	if (u->cp[i] <= 'Z') {
+		*ret_next = i;
+		TRY(latin_free(u, i, ret_next));
+		if (*ret_next > i)
+			return OK;
+	}
+
 	while (u_is(u, end, PC_ALPHA))
 		end++;
 	*ret_next = end;
-	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ')
+	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ' || !u->w->n_mails)
 		return OK;
 	end = romaji_name(u, i, u->n, true);
 	if (!end)
@@ -661,23 +993,30 @@ rc names_find(struct unit *u)
 	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
 		TRY(salutation_find(u));
 	/* in Latin letters: before a mail address */
-	if (u->latin_only && (!u->w->n_mails || !unit_may_have(u, "<")))
+	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || !unit_may_have(u, "<")))
 		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 
 		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
 
-		if (called && unit_free(u, i, called)) {
+		uint32_t display = (cl & PC_KANJI) && u->w->n_mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? before_mail(u, i) : 0;
+
+		if (display && unit_free(u, i, display)) {
+			TRY(unit_span(u, i, display, PII_NAME, PII_LIKELY, "before a mail address"));
+			i = display;
+		} else if (called && unit_free(u, i, called)) {
 			TRY(unit_span(u, i, called, PII_NAME, PII_DOUBTFUL, "given name and honorific"));
 			i = called;
 		} else if (u->claim[i] == 1)
 			i++;
 		else if ((cl & PC_SURNAME) && (cl & PC_KANJI))
 			TRY(name_free(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && u->cp[i - 1] == '('))
+		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
+			TRY(name_other(u, i, &i));
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
-		else if ((cl & PC_ALPHA) && u->w->n_mails)
+		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));
 		else
 			i++;

@@ -90,6 +90,57 @@ rc profiles_find(struct unit *u)
 	return OK;
 }
 
+/* A part of an account at i, letters only: its end, and whether it is of the lists. One letter is an initial. */
+static uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
+{
+	uint16_t word[24] = { 0 };
+	uint32_t n = 0;
+
+	for (; u_is(u, i, PC_ALPHA) && n < 24; i++)
+		word[n++] = small_letter(u->cp[i]);
+	*ret_info = n > 2 ? word_info(word, n) : 0;
+	return i;
+}
+
+/* No letter, digit or sign by which it would be a part of a host, path or mail address. */
+static bool stands_free(uint16_t ch) { return !(ch < 0x80 && ch && (pii_class[ch] & (PC_ALPHA | PC_DIGIT))) && ch != '.' && ch != '/' && ch != '@' && ch != '-' && ch != '_'; }
+
+/* jimbo.naoya, r.kaburagi, yoshimura_k: a surname of the lists with a given name or an initial. */
+rc accounts_find(struct unit *u)
+{
+	if (!unit_may_have(u, "._-"))
+		return OK;
+	for (uint32_t i = 0; i + 5 < u->n; i++) {
+		uint32_t first, second, mid, end;
+		bool a, b;
+
+		uint64_t label;
+
+		if (!u_is(u, i, PC_ALPHA) || (i && !stands_free(u->cp[i - 1])))
+			continue;
+		if (lex_ident(u, i, &label)) {   /* sei_kana */
+			while (u_alnum(u, i + 1) || u_cp(u, i + 1) == '_')
+				i++;
+			continue;
+		}
+		mid = account_part(u, i, &first);
+		end = mid;
+		if (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-') {
+			i = mid;
+			continue;
+		}
+		end = account_part(u, mid + 1, &second);
+		while (u_is(u, end, PC_DIGIT) && end - mid < 20)
+			end++;
+		a = (first & PW_SURNAME_ROMAJI) && ((second & PW_GIVEN_ROMAJI) || (mid - i >= 5 && end == mid + 2));
+		b = (second & PW_SURNAME_ROMAJI) && ((first & PW_GIVEN_ROMAJI) || (end - mid >= 6 && mid == i + 1));
+		if ((a || b) && (stands_free(u_cp(u, end)) || (u_cp(u, end) == '.' && !u_alnum(u, end + 1))) && unit_free(u, i, end))
+			TRY(unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "account"));
+		i = end > mid ? end - 1 : mid;
+	}
+	return OK;
+}
+
 static bool is_document(slice ending)
 {
 	static const char *const words[] = { "pdf", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "ppt", "pptx", "txt", "csv", "jpg", "jpeg", "png", "zip",
@@ -175,6 +226,86 @@ rc documents_find(struct unit *u)
 		if (pii_file_names_person((slice){ name, k - i }) && unit_free(u, i, k))
 			TRY(unit_span(u, i, k, PII_NAME, PII_DOUBTFUL, "name of a document"));
 		i = k - 1;
+	}
+	return OK;
+}
+
+/* <Data Name="TargetUserName">t.yamada</Data>: an account of Windows that is a person's by all we know. */
+static rc event_account(struct unit *u, uint32_t i)
+{
+	uint32_t end = i;
+
+	while (end < u->n && end - i < NAME_MOST && u->cp[end] != '<')
+		end++;
+	for (uint32_t k = i; k < end; k++)
+		if (u->cp[k] == '\\')
+			i = k + 1;
+	if (end == i || u_cp(u, end) != '<' || u->cp[end - 1] == '$' || u->cp[end - 1] == '-' || is_nobody(u, i, end) || !unit_free(u, i, end))
+		return OK;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "account");
+}
+
+rc events_find(struct unit *u)
+{
+	if (!unit_may_have(u, "<"))
+		return OK;
+	for (uint32_t i = 0; i + 10 < u->n; i++)
+		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (same_at(u, i, "username\">") || same_at(u, i, "user\">")))
+			TRY(event_account(u, i + (same_at(u, i, "user\">") ? 6 : 10)));
+	return OK;
+}
+
+#define HOME_REACH 36u
+
+/* An address of version 4 at i, also defanged: four groups of digits. Its end, or 0. */
+static uint32_t address_end(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	for (int groups = 0; groups < 4; groups++) {
+		uint32_t from = k;
+
+		while (u_is(u, k, PC_DIGIT) && k - from < 3)
+			k++;
+		if (k == from)
+			return 0;
+		if (groups == 3)
+			break;
+		if (u_cp(u, k) == '.')
+			k++;
+		else if (u_cp(u, k) == '[' && u_cp(u, k + 1) == '.' && u_cp(u, k + 2) == ']')
+			k += 3;
+		else
+			return 0;
+	}
+	return u_alnum(u, k) || (u_cp(u, k) == '.' && u_is(u, k + 1, PC_DIGIT)) ? 0 : k;
+}
+
+/* 自宅回線（…）, テレワーク: the address of the net behind it is a person's. */
+rc homes_find(struct unit *u)
+{
+	static const uint16_t words[][5] = { { 0x81EA, 0x5B85 }, { 0x5728, 0x5B85 }, { 0x5BB6, 0x5EAD }, { 0x30C6, 0x30EC, 0x30EF, 0x30FC, 0x30AF } };
+
+	if (u->latin_only)
+		return OK;
+	for (uint32_t i = 0; i + 1 < u->n; i++) {
+		bool home = false;
+
+		for (size_t w = 0; w < sizeof words / sizeof words[0] && !home; w++) {
+			size_t k = 0;
+
+			while (k < 5 && words[w][k] && u_cp(u, i + (uint32_t)k) == words[w][k])
+				k++;
+			home = k == 5 || (k && !words[w][k]);
+		}
+		for (uint32_t k = i; home && k < u->n && k < i + HOME_REACH && u->cp[k] != 0x3002; k++) {
+			uint32_t end = u_is(u, k, PC_DIGIT) && !(k && u_alnum(u, k - 1)) ? address_end(u, k) : 0;
+
+			if (!end || !unit_free(u, k, end))
+				continue;
+			TRY(unit_span(u, k, end, PII_OTHER_ID, PII_LIKELY, RULE_HOME));
+			break;
+		}
 	}
 	return OK;
 }

@@ -84,7 +84,11 @@ static rc unit_scan(struct unit *u)
 	TRY(numbers_find(u));
 	TRY(profiles_find(u));
 	TRY(documents_find(u));
-	return names_find(u);
+	TRY(names_find(u));
+	TRY(accounts_find(u));
+	TRY(homes_find(u));
+	TRY(events_find(u));
+	return u->w->thorough ? records_find(u) : OK;
 }
 
 /* The character at byte `at` of the unit. */
@@ -200,14 +204,11 @@ static int span_order(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
+/* By their places, without those that overlap an earlier one. */
+static void put_in_order(struct pii_work *w)
 {
-	struct pii_result r = { 0 };
 	size_t n = 0, end = 0;
 
-	if (w->n_mails && !w->state->seen_report)
-		w->state->seen_report = is_report(w->text);
-	TRY(mails_decide(c, w, 0));
 	if (w->n_spans)
 		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
@@ -215,10 +216,26 @@ static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
 			continue;
 		w->spans[n++] = w->spans[i];
 		end = w->spans[i].end;
-		r.tally[w->spans[i].type]++;
 	}
+	w->n_spans = n;
+}
+
+static rc finish(struct ctx *c, struct pii_work *w, bool whole, struct pii_result *ret)
+{
+	struct pii_result r = { 0 };
+
+	if (w->n_mails && !w->state->seen_report)
+		w->state->seen_report = is_report(w->text);
+	TRY(mails_decide(c, w, 0));
+	put_in_order(w);
+	if (whole) {
+		TRY(repeats_find(c, w));
+		put_in_order(w);
+	}
+	for (size_t i = 0; i < w->n_spans; i++)
+		r.tally[w->spans[i].type]++;
 	r.spans = w->spans;
-	r.n_spans = n;
+	r.n_spans = w->n_spans;
 	r.mails = w->mails;
 	r.n_mails = w->n_mails;
 	*ret = r;
@@ -259,7 +276,17 @@ static bool is_prose(const struct pii_state *s)
 		s->kind != PII_KIND_CSV && s->kind != PII_KIND_SQL;
 }
 
-static bool is_thorough(const struct pii_hints *h) { return h && h->thorough; }
+#define THOROUGH_MOST ((size_t)256 << 10)
+
+/* Letters and reports are short, and what the gate would save in them is nothing. */
+static bool is_thorough(const struct pii_hints *h, const struct pii_state *state, slice text)
+{
+	if (h && h->thorough)
+		return true;
+	if (state || text.len > THOROUGH_MOST)
+		return false;
+	return true;
+}
 
 /* A short line that begins in Japanese may be an addressee or the name under a letter. */
 static bool is_short(slice line)
@@ -282,7 +309,7 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
 	size_t at = *i, end = 0;
-	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = is_thorough(u->w->hints);
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = u->w->thorough;
 	slice part;
 
 	u->whole = false;
@@ -312,9 +339,10 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	if (!state || !state->begun)
 		w.state->heads_left = HEAD_LINES;
 	w.state->begun = true;
+	w.thorough = is_thorough(hints, state, text);
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
-	return finish(c, &w, ret);
+	return finish(c, &w, !state, ret);
 }

@@ -50,7 +50,9 @@ static uint64_t head_mask(const struct unit *u, uint32_t start, uint32_t end, bo
 			i++;
 			continue;
 		}
-		found = mask;
+		/* 電話（自宅）: what stands in brackets says more of a label, and is none */
+		if (!found || u_cp(u, i - 1) != '(' || !(mask & (LX(PII_ADDRESS) | LX(LX_NONE))))
+			found = mask;
 		covered += len;
 		i += len;
 	}

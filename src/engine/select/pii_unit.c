@@ -50,7 +50,7 @@ static size_t read_plain(struct unit *u, slice line)
 		uint64_t v;
 
 		memcpy(&v, line.p + i, 8);
-		if ((v & EACH(0x80)) || has_zero(v ^ EACH('%')) || has_zero(v ^ EACH('=')) || has_zero(v ^ EACH('\\')))
+		if ((v & EACH(0x80)) || has_zero(v ^ EACH('%')) || has_zero(v ^ EACH('=')) || has_zero(v ^ EACH('\\')) || has_zero(v ^ EACH('&')))
 			break;
 		for (unsigned k = 0; k < 8; k++) {
 			u->cp[i + k] = (uint8_t)line.p[i + k];
@@ -87,7 +87,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 		uint16_t folded;
 
 		u->at[n] = (uint32_t)i;
-		if ((cp == '%' || cp == '=' || cp == '\\') && (escape = escape_read(line, i, &cp)) > 0) {
+		if ((cp == '%' || cp == '=' || cp == '\\' || cp == '&') && (escape = escape_read(line, i, &cp)) > 0) {
 			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
 			i += escape;
 		} else if (cp < 0x80) {

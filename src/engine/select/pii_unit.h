@@ -87,6 +87,7 @@ struct pii_work {
 	struct gate_view gate;
 	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
 	bool nested;                 /* this is the inner one */
+	bool thorough;               /* past the gate */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -121,10 +122,18 @@ MUST_USE rc nest_find(struct unit *u, slice line);
 /* pii_scan.c: holds bytes [start, end) of the line back when `text`, which they stand for, holds something personal. */
 MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
 
+/* pii_repeat.c: what was found and stands in the text again; the spans are sorted and stay so up to what is added. */
+MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
+
 /* pii_profile.c */
 #define RULE_PROFILE "profile folder"
 MUST_USE rc profiles_find(struct unit *u);
 MUST_USE rc documents_find(struct unit *u);
+MUST_USE rc accounts_find(struct unit *u);
+MUST_USE rc homes_find(struct unit *u);
+/* pii_record.c */
+MUST_USE rc records_find(struct unit *u);
+MUST_USE rc events_find(struct unit *u);
 
 /* pii_unit.c */
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);

@@ -122,7 +122,54 @@ static bool line_is_reference(slice line)
 		slice_starts(line, S("出典")) || slice_starts(line, S("参照"));
 }
 
-static const char *url_reason(const struct scan *s, const struct indicator *it, size_t start, size_t end)
+#define SECTION_LINES 24u
+
+/* A short line without a link: "4. 参考", "References:", "## 関連情報". */
+static bool is_reference_heading(slice line)
+{
+	static const char *const words[] = { "reference", "sources", "further reading", "external link", "related link" };
+	static const char *const wide[] = { "参考", "出典", "参照", "関連情報", "関連リンク", "関連資料", "引用" };
+
+	/* "IV. ", "## ", "4) ", "【" */
+	while (line.len && (strchr("#*-=/ \t.()0123456789IVX:", line.p[0]) || slice_starts(line, S("【")) || slice_starts(line, S("■"))))
+		line = slice_sub(line, line.p[0] & 0x80 ? 3 : 1, line.len);
+	if (line.len > 40)
+		return false;
+	for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+		if (begins(line, 0, words[w]))
+			return true;
+	for (size_t w = 0; w < sizeof wide / sizeof wide[0]; w++)
+		if (slice_starts(line, slice_of(wide[w])))
+			return true;
+	return false;
+}
+
+/* Do only links stand between the value and a heading of references? What the line before was told holds for the next. */
+static bool in_references(struct scan *s, size_t start)
+{
+	size_t at = scan_line_start(s, start), from = at;
+	bool found = false;
+
+	for (unsigned n = 0; n < SECTION_LINES && from > 0; n++) {
+		slice line;
+
+		if (s->section_end && from - 1 <= s->section_end && s->section_end <= at) {
+			found = s->section;
+			break;
+		}
+		line = scan_line(s, from - 1);
+		from = scan_line_start(s, from - 1);
+		if (slice_find(line, S("://"), 0) == SIZE_MAX && slice_trim(line).len) {
+			found = is_reference_heading(line);
+			break;
+		}
+	}
+	s->section = found;
+	s->section_end = scan_line_end(s, start);
+	return found;
+}
+
+static const char *url_reason(struct scan *s, const struct indicator *it, size_t start, size_t end)
 {
 	slice host = url_host(it->value);
 	const char *why = address_again(s, host);
@@ -138,6 +185,8 @@ static const char *url_reason(const struct scan *s, const struct indicator *it, 
 		return "reference";
 	if (lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
 		return NULL;
+	if (s->kind != IND_KIND_LOG && s->kind != IND_KIND_CSV && s->kind != IND_KIND_JSON && in_references(s, start))
+		return "reference";
 	if (in_list_above(&list_vendors, host)) {
 		/* A list of accounts or of files on such a host, one a line, is no reading matter. */
 		return "publisher";
@@ -164,7 +213,7 @@ static bool sum_failed(const struct indicator *it)
 	return label.len == 56 && !onion_is_v3(label);
 }
 
-enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
+enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
 {
 	static const struct words *const lists[] = { &list_reserved_names, &list_services, &list_vendors };
 	static const char *const reasons[] = { "reserved", "service", "publisher" };

@@ -25,6 +25,8 @@ struct scan {
 	struct ind_list *list;
 	size_t done;             /* everything before is claimed or judged */
 	uint8_t depth;
+	size_t section_end;      /* end of the last line of which is known whether a heading of references is above it */
+	bool section;
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
 	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
@@ -58,8 +60,8 @@ MUST_USE rc scan_slash(struct scan *s, size_t at);
 MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 /* "ミューテックス" ends at `at`. */
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
-/* A name that is a file's: claimed when its ending tells. */
-MUST_USE rc file_claim(struct scan *s, size_t start, size_t end);
+/* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
+MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);
 /* Scans decoded text that stood at folded [start, end). */
 MUST_USE rc scan_inner(struct scan *s, slice inner, size_t start, size_t end);
 MUST_USE rc scan_encoded(struct scan *s, size_t start, size_t end);
@@ -98,8 +100,7 @@ bool host_is_version(const struct scan *s, size_t start, size_t end);
 size_t url_end(const struct scan *s, size_t start, size_t at);
 
 /* role.c */
-slice url_host(slice url);
-enum ind_role role_of(const struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason);
+enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason);
 
 /* wallet.c: does the text have a right checksum? */
 bool wallet_is_base58check(slice s, uint8_t *ret_version);

@@ -37,6 +37,26 @@ static rc head_from_row(struct ctx *c, const struct query *q, struct memo *m)
 	return OK;
 }
 
+static rc read_reserves(struct ctx *c, struct store *st, slice memo, slice kind, const char *what, struct words *ret)
+{
+	AUTO_QUERY q = { 0 };
+	size_t room = 0;
+	slice *v = NULL;
+	bool more;
+
+	*ret = (struct words){ 0 };
+	TRY(STORE_QUERY(c, st, &q, STMT_MEMO_RESERVES, v_text(memo), v_text(kind), v_text(slice_of(what))));
+	for (;;) {
+		TRY(query_next(c, &q, &more));
+		if (!more)
+			break;
+		TRY_ROOM(c, v, ret->n, room, 8);
+		TRY(slice_keep(c, query_text(&q, 0), &v[ret->n++]));
+	}
+	ret->v = v;
+	return OK;
+}
+
 static rc read_functions(struct ctx *c, struct store *st, struct memo *m)
 {
 	AUTO_QUERY q = { 0 };
@@ -47,12 +67,18 @@ static rc read_functions(struct ctx *c, struct store *st, struct memo *m)
 	for (;;) {
 		TRY(query_next(c, &q, &more));
 		if (!more || m->n == MEMO_FUNCTIONS_MOST)
-			return OK;
+			break;
 		TRY(slice_keep(c, query_text(&q, 0), &m->functions[m->n].kind));
 		TRY(slice_keep(c, query_text(&q, 3), &m->functions[m->n].tlp));
 		m->functions[m->n].gives = query_int(&q, 1) != 0;
 		m->functions[m->n++].takes = query_int(&q, 2) != 0;
 	}
+	query_close(&q);
+	for (size_t i = 0; i < m->n; i++) {
+		TRY(read_reserves(c, st, m->id, m->functions[i].kind, "kept", &m->functions[i].kept));
+		TRY(read_reserves(c, st, m->id, m->functions[i].kind, "conditions", &m->functions[i].conditions));
+	}
+	return OK;
 }
 
 rc memo_find(struct ctx *c, struct store *st, slice id, struct memo *ret)
@@ -121,7 +147,19 @@ static int nearness(const char *why)
 	return i;
 }
 
-rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday today, bool *ret_contract, slice *ret_tlp)
+static rc cover_from_row(struct ctx *c, struct store *st, struct query *q, slice memo, bool contract, struct memo_cover *ret)
+{
+	slice function;
+
+	ret->contract = contract;
+	TRY(slice_keep(c, query_text(q, 12), &ret->tlp));
+	TRY(slice_keep(c, query_text(q, 13), &function));
+	query_close(q);
+	TRY(read_reserves(c, st, memo, function, "kept", &ret->kept));
+	return read_reserves(c, st, memo, function, "conditions", &ret->conditions);
+}
+
+rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday today, struct memo_cover *ret)
 {
 	const char *why = "memo.missing";
 	AUTO_QUERY q = { 0 };
@@ -137,10 +175,8 @@ rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool 
 			break;
 		TRY(head_from_row(c, &q, &m));
 		reason = why_not(&m, query_int(&q, gives ? 10 : 11) != 0, today);
-		if (!reason) {
-			*ret_contract = slice_is(m.kind, "contract");
-			return slice_keep(c, query_text(&q, 12), ret_tlp);
-		}
+		if (!reason)
+			return cover_from_row(c, st, &q, m.id, slice_is(m.kind, "contract"), ret);
 		if (nearness(reason) > nearness(why))
 			why = reason;
 	}
@@ -149,7 +185,54 @@ rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool 
 	return E_DENIED;
 }
 
+static bool words_have(const struct words *w, slice word)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (slice_eq(w->v[i], word))
+			return true;
+	return false;
+}
+
+rc memo_conditions(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday day, struct words *ret)
+{
+	struct words all = { 0 }, one;
+	size_t n, room = 0;
+	struct memo *m;
+	slice *v = NULL;
+
+	TRY(memo_list(c, st, partner, &m, &n));
+	for (size_t i = 0; i < n; i++)
+		for (size_t f = 0; f < m[i].n; f++) {
+			const struct memo_function *x = &m[i].functions[f];
+
+			if (!m[i].ours || !m[i].theirs || day < m[i].from || day > m[i].to || !(gives ? x->gives : x->takes) ||
+			    (!slice_eq(x->kind, kind) && !slice_is(x->kind, "all")))
+				continue;
+			one = x->conditions;
+			for (size_t w = 0; w < one.n; w++) {
+				if (words_have(&all, one.v[w]))
+					continue;
+				TRY_ROOM(c, v, all.n, room, 8);
+				v[all.n++] = one.v[w];
+				all.v = v;
+			}
+		}
+	*ret = all;
+	return OK;
+}
+
 /* ---- the text ---- */
+
+static void put_words(struct json_out *o, const char *name, const struct words *w)
+{
+	if (w->n == 0)
+		return;   /* as before there were reservations: old signatures hold */
+	jo_key(o, slice_of(name));
+	jo_array(o);
+	for (size_t i = 0; i < w->n; i++)
+		jo_text(o, w->v[i]);
+	jo_end_array(o);
+}
 
 rc memo_text(struct ctx *c, slice node, const struct partner *p, const struct memo *m, slice *ret)
 {
@@ -169,7 +252,9 @@ rc memo_text(struct ctx *c, slice node, const struct partner *p, const struct me
 		const struct memo_function *f = &m->functions[i];
 
 		jo_object(&o);
+		put_words(&o, "conditions", &f->conditions);
 		jo_kv_text(&o, "dir", f->gives && f->takes ? S("both") : f->gives == first ? S("a_to_b") : S("b_to_a"));
+		put_words(&o, "kept", &f->kept);
 		jo_kv_text(&o, "kind", f->kind);
 		jo_kv_text(&o, "tlp", f->tlp);
 		jo_end_object(&o);

@@ -72,8 +72,11 @@ MUST_USE rc partner_act_end(struct ctx *c, const struct actor *who, const struct
 
 #define MEMO_FUNCTIONS_MOST 64u
 
-/* Seen from this node: gives, what we may send; takes, what we may receive. */
-struct memo_function { slice kind; bool gives, takes; slice tlp; };
+/*
+ * Seen from this node: gives, what we may send; takes, what we may receive. Reservations: classes of fields that are not
+ * given under it, and conditions on what is given (words of gate/gate.yaml); both bind both parties.
+ */
+struct memo_function { slice kind; bool gives, takes; slice tlp; struct words kept, conditions; };
 
 enum memo_state { MEMO_DRAFT, MEMO_OURS, MEMO_THEIRS, MEMO_NOT_YET, MEMO_IN_FORCE, MEMO_OVER, MEMO_ENDED };
 
@@ -97,11 +100,16 @@ MUST_USE rc memo_find(struct ctx *c, struct store *st, slice id, struct memo *re
 MUST_USE rc memo_list(struct ctx *c, struct store *st, slice partner, struct memo **ret, size_t *ret_n);
 /*
  * Whether an exchange of the kind is covered: `gives` when we send. E_DENIED with the reason: "memo.missing" (nothing names the
- * kind), "memo.unsigned", "memo.not_yet", "memo.over", "memo.direction". *ret_contract: it is a contract between a
- * principal and its processor. *ret_tlp: the highest marking it allows.
+ * kind), "memo.unsigned", "memo.not_yet", "memo.over", "memo.direction".
  */
-MUST_USE rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday today, bool *ret_contract,
-                        slice *ret_tlp);
+struct memo_cover {
+	bool contract;             /* between a principal and its processor */
+	slice tlp;                 /* the highest marking it allows */
+	struct words kept, conditions;
+};
+MUST_USE rc memo_covers(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday today, struct memo_cover *ret);
+/* Conditions on what was exchanged on that day, also when the memorandum has ended since: what was given stays bound. */
+MUST_USE rc memo_conditions(struct ctx *c, struct store *st, slice partner, slice kind, bool gives, jday day, struct words *ret);
 
 /* A memorandum as both parties sign it: canonical JSON, in c->a. */
 MUST_USE rc memo_text(struct ctx *c, slice node, const struct partner *p, const struct memo *m, slice *ret);

@@ -21,7 +21,8 @@ static const struct member_spec person_members[] = {
 	{ "until", MEMBER_INT, true, NULL }, { 0 },
 };
 static const struct member_spec function_members[] = {
-	{ "dir", MEMBER_WORD, true, NULL }, { "kind", MEMBER_WORD, true, NULL }, { "tlp", MEMBER_WORD, true, NULL }, { 0 },
+	{ "dir", MEMBER_WORD, true, NULL }, { "kind", MEMBER_WORD, true, NULL }, { "tlp", MEMBER_WORD, true, NULL },
+	{ "kept", MEMBER_WORDS, false, NULL }, { "conditions", MEMBER_WORDS, false, NULL }, { 0 },
 };
 static const struct member_spec text_members[] = {
 	{ "a", MEMBER_WORD, true, NULL }, { "b", MEMBER_WORD, true, NULL }, { "from", MEMBER_INT, true, NULL },
@@ -145,6 +146,16 @@ static rc draft_validate(struct ctx *c, struct store *st, const struct entry *e,
 	return r == E_NOTFOUND ? OK : r;
 }
 
+static rc put_reserves(struct ctx *c, struct store *st, slice memo, const struct json *function, const char *what)
+{
+	int64_t place = 0;
+
+	for JSON_EACH(w, json_get(function, slice_of(what)))
+		TRY(STORE_RUN(c, st, STMT_MEMO_RESERVE_INSERT, v_text(memo), v_text(word_of(function, "kind")), v_text(slice_of(what)),
+		              v_int(place++), v_text(json_text(w))));
+	return OK;
+}
+
 static rc draft_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	const struct json *m = json_get(e->json, S("memo"));
@@ -159,6 +170,8 @@ static rc draft_project(struct ctx *c, struct store *st, const struct entry *e, 
 
 		TRY(STORE_RUN(c, st, STMT_MEMO_FUNCTION_INSERT, v_text(e->obj.v[0]), v_text(word_of(f, "kind")),
 		              v_int(both || ab == first), v_int(both || ab != first), v_text(word_of(f, "tlp"))));
+		TRY(put_reserves(c, st, e->obj.v[0], f, "kept"));
+		TRY(put_reserves(c, st, e->obj.v[0], f, "conditions"));
 	}
 	return OK;
 }

@@ -10,7 +10,8 @@
 
 #include "core/record/record.h"
 
-/* screening.keep screening.reviewer screening.assign screening.review screening.case screening.ask screening.reveal */
+/* screening.keep screening.reviewer screening.assign screening.review screening.case screening.ask screening.reveal
+   screening.person screening.disclose */
 extern const struct act_kind screening_kinds[];
 
 struct screening_item {
@@ -59,6 +60,14 @@ MUST_USE rc screening_case(struct ctx *c, struct node *n, const struct actor *wh
 MUST_USE rc screening_ask(struct ctx *c, struct node *n, const struct actor *who, slice id, slice event, int64_t *ret_seq);
 /* E_DENIED "screening.same_person", "screening.asked_before"; E_NOTFOUND "screening.no_ask". */
 MUST_USE rc screening_reveal(struct ctx *c, struct node *n, const struct actor *who, int64_t ask, slice *ret_event);
+
+/*
+ * A person asks who looked at their record. The number lies sealed under a matter of its own, *ret_ask is the asking.
+ * Another person than the one who took it in agrees, once; then the number is opened for the look into the logs.
+ */
+MUST_USE rc screening_person(struct ctx *c, struct node *n, const struct actor *who, slice number, int64_t *ret_ask);
+/* E_DENIED "screening.same_person", "screening.asked_before"; E_NOTFOUND "screening.no_ask", "screening.gone". */
+MUST_USE rc screening_disclose(struct ctx *c, struct node *n, const struct actor *who, int64_t ask, slice *ret_number);
 
 /*
  * What reviews have shown a rule to be worth: (2 + confirmed) / (4 + judged), at least 0.3, in hundredths; a rule that

@@ -125,15 +125,23 @@ static rc ask_project(struct ctx *c, struct store *st, const struct entry *e, co
 		v_text(e->actor.id));
 }
 
+/* A person's own question; the number is in what is sealed. */
+static rc person_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	if (e->obj.n != 1)
+		return FAIL(c, E_INVALID, "screening.no_item");
+	return STORE_RUN(c, st, STMT_SCREENING_ASK_INSERT, v_int(e->seq), v_text(e->obj.v[0]), v_text(S("person")),
+		v_text(e->actor.id));
+}
+
 /* Two people: the one who asked cannot be the one who agrees, and each asking is good once. */
-static rc reveal_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+static rc second_person(struct ctx *c, struct store *st, const struct entry *e)
 {
 	AUTO_QUERY q = { 0 };
 	bool found;
 
-	(void)payloads;
-	TRY(need_item(c, st, e));
-	if (e->ref.n != 1)
+	if (e->ref.n != 1 || e->obj.n != 1)
 		return FAIL(c, E_NOTFOUND, "screening.no_ask");
 	TRY(STORE_ONE(c, st, &q, &found, STMT_SCREENING_ASK_OF, v_int(e->ref.v[0])));
 	if (!found || !slice_eq(query_text(&q, 0), e->obj.v[0]))
@@ -141,6 +149,19 @@ static rc reveal_validate(struct ctx *c, struct store *st, const struct entry *e
 	if (slice_eq(query_text(&q, 2), e->actor.id))
 		return FAIL(c, E_DENIED, "screening.same_person");
 	return query_int(&q, 3) ? FAIL(c, E_DENIED, "screening.asked_before") : OK;
+}
+
+static rc reveal_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	TRY(need_item(c, st, e));
+	return second_person(c, st, e);
+}
+
+static rc disclose_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return second_person(c, st, e);
 }
 
 static rc reveal_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -164,5 +185,9 @@ const struct act_kind screening_kinds[] = {
 	  "%a asked whose record %{event} of item %o is", "%a が項目 %o の記録 %{event} がどなたのものかの照会を求めました" },
 	{ "screening.reveal", NULL, ROLES_WORK, 0, reveal_validate, reveal_project,
 	  "%a agreed to %r for item %o", "%a が項目 %o の照会 %r に同意しました" },
+	{ "screening.person", NULL, ROLES_WORK, 0, NULL, person_project,
+	  "%a took in a person's question who looked at their record", "%a が本人からの閲覧履歴の照会を受け付けました" },
+	{ "screening.disclose", NULL, ROLES_WORK, 0, disclose_validate, reveal_project,
+	  "%a agreed to %r, a person's own question", "%a が本人からの照会 %r に同意しました" },
 	{ 0 },
 };

@@ -272,3 +272,58 @@ rc screening_reveal(struct ctx *c, struct node *n, const struct actor *who, int6
 	*ret_event = event;
 	return OK;
 }
+
+rc screening_person(struct ctx *c, struct node *n, const struct actor *who, slice number, int64_t *ret_ask)
+{
+	struct act act = { .act = S("screening.person"), .actor = *who };
+	struct payload p = { 0 };
+	struct json_out o;
+	struct buf b;
+	slice id;
+
+	number = slice_trim(number);
+	if (number.len == 0 || number.len > 32)
+		return FAIL(c, E_INVALID, "screening.number");
+	for (size_t i = 0; i < number.len; i++)
+		if (number.p[i] < '0' || number.p[i] > '9')
+			return FAIL(c, E_INVALID, "screening.number");
+	TRY(id_new(c, "w", &id));
+	buf_init(&b, c->a, 256);
+	o = json_out_on(&b);
+	jo_object(&o);
+	jo_kv_text(&o, "number", number);
+	jo_end_object(&o);
+	p.bytes = buf_slice(&b);
+	act.case_id = id;
+	act.obj = (struct words){ &id, 1 };
+	act.seal = &p;
+	act.nseal = 1;
+	return node_append(c, n, &act, ret_ask);
+}
+
+rc screening_disclose(struct ctx *c, struct node *n, const struct actor *who, int64_t ask, slice *ret_number)
+{
+	struct act act = { .act = S("screening.disclose"), .actor = *who, .ref = { &ask, 1 } };
+	struct look look = { .actor = *who };
+	AUTO_QUERY q = { 0 };
+	const struct opened *p;
+	const struct json *v;
+	int64_t seq;
+	size_t np;
+	bool found;
+	slice id;
+
+	TRY(STORE_ONE(c, node_store(n), &q, &found, STMT_SCREENING_ASK_OF, v_int(ask)));
+	if (!found || !slice_is(query_text(&q, 1), "person"))
+		return FAIL(c, E_NOTFOUND, "screening.no_ask");
+	TRY(slice_keep(c, query_text(&q, 0), &id));
+	query_close(&q);
+	act.obj = (struct words){ &id, 1 };
+	TRY(node_append(c, n, &act, &seq));
+	TRY(node_view(c, n, &look, id, &ask, 1, &p, &np));
+	if (np == 0 || p[0].state == PAYLOAD_GONE)
+		return FAIL(c, E_NOTFOUND, "screening.gone");
+	TRY(json_parse(c, p[0].bytes, &v));
+	*ret_number = json_text(json_get(v, S("number")));
+	return OK;
+}

@@ -69,6 +69,14 @@ static void jsonl_item(struct buf *b, const struct item *item)
 		buf_put(b, S(",\"part\":"));
 		json_put_text(b, item->part);
 	}
+	if (item->time.len) {
+		buf_put(b, S(",\"time\":"));
+		json_put_text(b, item->time);
+	}
+	if (item->context.len) {
+		buf_put(b, S(",\"context\":"));
+		json_put_text(b, item->context);
+	}
 	if (it->depth)
 		buf_put(b, S(",\"encoded\":true"));
 	buf_put(b, it->defanged ? S(",\"defanged\":true,\"class\":\"machine\"}\n") : S(",\"defanged\":false,\"class\":\"machine\"}\n"));

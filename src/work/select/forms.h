@@ -7,6 +7,8 @@
 struct item {
 	slice doc, part;
 	const struct indicator *it;
+	slice time;            /* at the beginning of its line, or empty */
+	slice context;         /* its line, masked; empty: not wanted */
 	uint64_t offset;       /* characters from the beginning of the document or part */
 };
 

@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
+#include "work/select/around.h"
+#include "work/select/codes.h"
 #include "work/select/forms.h"
 #include "work/select/pdf.h"
 #include "work/select/take.h"
@@ -34,7 +36,12 @@ struct select_run {
 	struct arena *state_arena;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
+	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
+	size_t n_known;
 };
+
+#define KNOWN_MOST 2048u
+#define KNOWN_TEXT_MOST ((size_t)1 << 20)   /* larger documents are read once */
 
 static void free_state(struct select_run *run)
 {
@@ -206,6 +213,8 @@ static rc write_withheld(struct select_run *run, struct ctx *w, slice name, cons
 	slice lines;
 
 	run->tally.withheld += found->n_spans;
+	for (size_t t = 0; t < PII_TYPES; t++)
+		run->tally.held[t] += found->tally[t];
 	if (!run->opt.withheld.write || found->n_spans == 0)
 		return OK;
 	buf_init(&b, w->a, OUT_MOST);
@@ -262,9 +271,9 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 {
 	slice mine;
 
-	if (it->type != IND_DOMAIN || it->role == IND_REF || it->defanged)
+	if ((it->type != IND_DOMAIN && it->type != IND_URL) || it->role == IND_REF || it->defanged)
 		return;
-	mine = registrable(it->value);
+	mine = registrable(it->type == IND_URL ? url_host(it->value) : it->value);
 	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
 		slice mail = slice_sub(text, found->mails[i].start, found->mails[i].end - found->mails[i].start);
 		const char *at = memchr(mail.p, '@', mail.len);
@@ -303,7 +312,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
-		struct item item = { name, part->path, it, 0 };
+		struct item item = { .doc = name, .part = part->path, .it = it };
 		bool is_new;
 
 		print = prints[i % AHEAD];
@@ -311,7 +320,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 			prints[i % AHEAD] = fingerprint(&list->items[i + AHEAD]);
 			seen_prefetch(&run->seen, prints[i % AHEAD]);
 		}
-		if (withhold_item(found, it)) {
+		if (withhold_item(run->opt.policy, found, it)) {
 			if (!withhold_mend(w, part->text, found, it))
 				continue;
 			print = fingerprint(it);
@@ -326,6 +335,11 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		if (!is_new)
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
+		if (run->opt.form == SELECT_JSONL) {
+			item.time = around_time(part->text, it->start);
+			if (run->opt.context)
+				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
+		}
 		form_item(&run->form, &b, &item);
 		run->tally.items[it->type]++;
 	}
@@ -338,13 +352,15 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 
 static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc_part *part, const struct pii_result *found)
 {
-	struct pii_policy policy = pii_policy_default();
+	struct pii_policy policy = run->opt.policy ? run->opt.policy->redact : pii_policy_default();
 	struct buf b;
 	slice text;
 
 	buf_init(&b, w->a, OUT_MOST);
-	TRY(pii_redact(w, part->text, found->spans, found->n_spans, &policy, &b, NULL));
+	TRY(pii_redact(w, part->text, found->spans, found->n_spans, &policy, &b, &run->tally.done));
 	TRY(buf_done(w, &b, &text));
+	if (part->cover)
+		TRY(without_codes(w, text, &text));
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
@@ -387,13 +403,18 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 	return buf_done(w, &b, ret);
 }
 
+static struct pii_hints part_hints(const struct select_run *run, const struct doc_part *part)
+{
+	return (struct pii_hints){ .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
+		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
+}
+
 /* One text: both sides, then what may leave. */
 static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given)
 {
 	struct doc_part shown = *given;
 	const struct doc_part *part = &shown;
-	struct pii_hints hints = { .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours };
+	struct pii_hints hints = part_hints(run, part);
 	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
@@ -412,6 +433,45 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	return write_items(run, w, name, part, &list, &found);
 }
 
+/* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
+static rc learn_parts(struct select_run *run, struct ctx *w, const struct doc *d)
+{
+	TRY_ARRAY(w, run->known, KNOWN_MOST);
+	for (size_t p = 0; p < d->n; p++) {
+		const struct doc_part *part = &d->parts[p];
+		struct pii_hints hints = part_hints(run, part);
+		struct pii_result found = { 0 };
+
+		if (part->pdf)
+			continue;
+		hints.n_known = 0;
+		TRY(pii_scan(w, part->text, &hints, NULL, &found));
+		for (size_t i = 0; i < found.n_spans && run->n_known < KNOWN_MOST; i++) {
+			const struct pii_span *s = &found.spans[i];
+
+			if (s->type != PII_ADDRESS && s->type != PII_BIRTH_DATE && s->type != PII_POSTAL)
+				run->known[run->n_known++] = (struct pii_known){ slice_sub(part->text, s->start, s->end - s->start), s->type };
+		}
+	}
+	return OK;
+}
+
+/* One of many that cannot be read is told and counted. */
+static rc read_pdf(struct select_run *run, struct ctx *w, struct doc *d, size_t i)
+{
+	struct doc_part *p = &d->parts[i];
+	rc r = pdf_text(w, p->text, &p->text);
+
+	if (r != OK && d->n == 1)
+		return r;
+	if (r != OK) {
+		fault_clear(w);
+		run->tally.unread++;
+	}
+	p->pdf = r != OK;
+	return OK;
+}
+
 rc select_document(struct select_run *run, struct ctx *work, slice name, slice bytes)
 {
 	struct doc d;
@@ -421,23 +481,17 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	run->chars = 0;
 	run->tally.docs++;
 	run->tally.unread += d.unread;
+	run->known = NULL;
+	run->n_known = 0;
+	for (size_t i = 0; i < d.n; i++)
+		if (d.parts[i].pdf)
+			TRY(read_pdf(run, work, &d, i));
+	if (d.n > 1 && d.bytes <= KNOWN_TEXT_MOST)
+		TRY(learn_parts(run, work, &d));
 	for (size_t i = 0; i < d.n; i++) {
-		struct doc_part *p = &d.parts[i];
-
-		if (p->pdf) {
-			rc r = pdf_text(work, p->text, &p->text);
-
-			if (r != OK && d.n == 1)
-				return r;
-			/* One of many that cannot be read is told and counted. */
-			if (r != OK) {
-				fault_clear(work);
-				run->tally.unread++;
-				continue;
-			}
-		}
 		run->part = (uint32_t)i;
-		TRY(one_part(run, work, name, p));
+		if (!d.parts[i].pdf)
+			TRY(one_part(run, work, name, &d.parts[i]));
 	}
 	return OK;
 }
@@ -448,6 +502,8 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	struct ctx held;
 
 	forget(run);
+	run->known = NULL;
+	run->n_known = 0;
 	run->name = arena_copy(c->a, name);
 	run->charset = doc_guess_charset(first);
 	run->kind = doc_kind(first, name);
@@ -473,6 +529,47 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	run->chars += chars_before(&end, part.text.len);
 	if (last)
 		run->state = NULL;
+	return OK;
+}
+
+struct carried { struct select_tally tally; uint64_t written, n, cap; };
+
+void select_state_put(const struct select_run *run, struct buf *b)
+{
+	struct carried s = { .tally = run->tally, .written = run->form.written, .n = run->seen.n, .cap = run->seen.cap };
+
+	buf_put(b, (slice){ (const char *)&s, sizeof s });
+	buf_put(b, (slice){ (const char *)run->seen.slots, run->seen.cap * sizeof *run->seen.slots });
+}
+
+/* Read as foreign bytes: a table that is full would be looked through for ever. */
+rc select_state_get(struct select_run *run, slice bytes)
+{
+	struct carried s;
+	uint64_t *slots = NULL, used = 0;
+
+	if (bytes.len < sizeof s)
+		return FAIL(run->c, E_INVALID, "cage.died");
+	memcpy(&s, bytes.p, sizeof s);
+	bytes = slice_sub(bytes, sizeof s, bytes.len);
+	if (s.cap > SEEN_MOST || (s.cap & (s.cap - 1)) || bytes.len != s.cap * sizeof *slots)
+		return FAIL(run->c, E_INVALID, "cage.died");
+	if (s.cap) {
+		slots = slots_new((size_t)s.cap);
+		if (!slots)
+			return FAIL(run->c, E_NOMEM, "memory.limit");
+		memcpy(slots, bytes.p, bytes.len);
+	}
+	for (size_t i = 0; i < s.cap; i++)
+		used += slots[i] != 0;
+	if (used != s.n || (s.cap && s.n * 2 > s.cap)) {
+		free(slots);
+		return FAIL(run->c, E_INVALID, "cage.died");
+	}
+	free(run->seen.slots);
+	run->seen = (struct seen){ slots, (size_t)s.cap, (size_t)s.n };
+	run->tally = s.tally;
+	run->form.written = s.written;
 	return OK;
 }
 

@@ -9,6 +9,7 @@
 #include "core/gate/gate.h"
 #include "engine/select/doc.h"
 #include "engine/select/indicator.h"
+#include "work/select/policy.h"
 
 enum select_form { SELECT_JSONL, SELECT_CSV, SELECT_STIX, SELECT_MISP, SELECT_REDACT };
 #define SELECT_FORMS 5
@@ -33,6 +34,8 @@ struct select_options {
 	bool ours;                      /* written in our own house: free mail in it is a person's */
 	const slice *own_domains;       /* persons behind these are ours */
 	size_t n_own_domains;
+	const struct select_policy *policy;   /* NULL: everything masked, everything personal stays in */
+	bool context;                   /* JSON Lines: the line around each item, masked */
 	const struct select_place *released;
 	size_t n_released;
 	slice org;                      /* MISP: who made the event; empty: "Renkei" */
@@ -43,6 +46,8 @@ struct select_options {
 
 struct select_tally {
 	uint64_t docs, items[IND_TYPES], withheld, unread;
+	uint64_t held[PII_TYPES];       /* by class */
+	struct pii_tally done;          /* by class and action, of a text written without them */
 };
 
 struct select_run;
@@ -54,6 +59,10 @@ MUST_USE rc select_document(struct select_run *run, struct ctx *work, slice name
 /* A text as a stream: begin, blocks that end at a line end, end. */
 MUST_USE rc select_stream_begin(struct select_run *run, slice name, slice first);
 MUST_USE rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last);
+/* What a run carries from document to document, as bytes: a stream that was read in a process of its own gives it back. */
+void select_state_put(const struct select_run *run, struct buf *b);
+/* E_INVALID "cage.died" when the bytes are none. */
+MUST_USE rc select_state_get(struct select_run *run, slice bytes);
 /* Writes what closes the list. */
 MUST_USE rc select_end(struct select_run *run, struct select_tally *ret);
 

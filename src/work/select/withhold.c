@@ -48,14 +48,14 @@ static const struct pii_mail *mail_at(const struct pii_result *found, size_t sta
 	return lo < found->n_mails && found->mails[lo].start < end ? &found->mails[lo] : NULL;
 }
 
-static bool hold_mail(const struct pii_result *found, struct indicator *it)
+static bool hold_mail(const struct select_policy *policy, const struct pii_result *found, struct indicator *it)
 {
 	const struct pii_mail *m = mail_at(found, it->start, it->end);
 
 	if (!m)
 		return !it->defanged;   /* who writes "(at)" warns of it */
 	switch (m->side) {
-	case PII_SIDE_PERSON: return true;
+	case PII_SIDE_PERSON: return !(policy && policy->emails_out);
 	case PII_SIDE_ATTACKER: return false;
 	case PII_SIDE_DESK:
 		it->role = IND_REF;
@@ -65,12 +65,30 @@ static bool hold_mail(const struct pii_result *found, struct indicator *it)
 	return true;
 }
 
-bool withhold_item(const struct pii_result *found, struct indicator *it)
+/* Addresses of our own networks and of somebody's home. */
+static bool hold_address(const struct select_policy *policy, const struct pii_result *found, struct indicator *it)
+{
+	const struct own_network *own = policy_network(policy, it->value);
+	size_t k = span_after(found, it->start);
+
+	if (k < found->n_spans && found->spans[k].start < it->end && found->spans[k].rule && strcmp(found->spans[k].rule, RULE_HOME) == 0)
+		return !(policy && policy->homes_out);
+	if (own && own->rule == OWN_REF) {
+		it->role = IND_REF;
+		it->reason = "own";
+	}
+	return own && own->rule == OWN_IN;
+}
+
+bool withhold_item(const struct select_policy *policy, const struct pii_result *found, struct indicator *it)
 {
 	size_t k;
 
+	if (it->type == IND_IPV4 || it->type == IND_IPV6 || it->type == IND_CIDR)
+		return hold_address(policy, found, it);
+
 	if (it->type == IND_EMAIL)
-		return it->depth ? !it->defanged : hold_mail(found, it);
+		return it->depth ? !it->defanged : hold_mail(policy, found, it);
 	if (is_closed(it->type))
 		return false;
 	if ((it->type == IND_FILE_NAME || it->type == IND_FILE_PATH) && pii_file_names_person(it->value))

@@ -10,7 +10,7 @@
  * out only when it is the attacker's; its role is set. A value of a closed form (hash, address, identifier) cannot be
  * personal by itself and is not held back by a number that happens to lie within it.
  */
-bool withhold_item(const struct pii_result *found, struct indicator *it);
+bool withhold_item(const struct select_policy *policy, const struct pii_result *found, struct indicator *it);
 /*
  * What may leave of an item that touches personal information of `text`: a link up to its path or query, a path with a
  * variable in place of the folder of an account. False when nothing may. The new value lies in c->a.

@@ -4,7 +4,6 @@
 
 #include "base/banned.h"
 
-#define BIT(n) ((uint64_t)1 << (n))
 #define PROPOSE_MOST 50
 
 /* ---- is it owed? ---- */

@@ -3,8 +3,6 @@
 
 #include "base/banned.h"
 
-#define BIT(n) ((uint64_t)1 << (n))
-
 static rc bad(struct ctx *c, const char *key, slice name)
 {
 	(void)fault_set(c, E_INVALID, key, __FILE__, __LINE__);
@@ -204,7 +202,8 @@ rc wishes_of(struct ctx *c, const struct exchange *x, slice home, struct gate_it
 rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s, slice home,
            const struct json *content, msec embargo, struct gate_item *ret)
 {
-	static const char *const known[] = { "fields", "mark", "hold", "received", "secrecy", "foreign", "foreign_consents", "named", "annex" };
+	static const char *const known[] = { "fields", "mark", "hold", "received", "secrecy", "foreign", "foreign_consents", "named", "annex",
+		"own" };   /* own: notes to ourselves, sealed with the step */
 	struct gate_item item = { .exercise = node_is_exercise(x->n), .embargo = embargo };
 
 	for JSON_EACH(m, content) {
@@ -234,13 +233,28 @@ rc class_needs_memo(struct ctx *c, const struct exchange *x, const struct thread
 	return OK;
 }
 
+/* A class that this node does not know keeps everything back: what was agreed cannot be weighed. */
+static rc kept_classes(struct ctx *c, const struct exchange *x, const struct words *kept, uint64_t *ret)
+{
+	*ret = 0;
+	for (size_t i = 0; i < kept->n; i++) {
+		int32_t cls = gate_class_find(x->g, kept->v[i]);
+
+		if (cls < 0)
+			return FAIL(c, E_DENIED, "memo.reserve");
+		*ret |= BIT(cls);
+	}
+	return OK;
+}
+
 rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, slice node, bool gives, enum tlp tlp,
                 struct partner *ret, struct gate_recipient *ret_to)
 {
-	bool contract = false, needs;
-	slice most = S_NONE;
+	struct memo_cover cover = { 0 };
+	uint64_t kept = 0;
 	unsigned i = 0;
 	int32_t cls;
+	bool needs;
 	rc r;
 
 	TRY(partner_find(c, node_store(x->n), node, ret));
@@ -252,16 +266,17 @@ rc recipient_of(struct ctx *c, const struct exchange *x, const struct thread_kin
 	if (cls < 0)
 		return FAIL(c, E_INVALID, "partner.class");
 	TRY(class_needs_memo(c, x, k, ret->cls, &needs));
-	r = memo_covers(c, node_store(x->n), ret->id, k->memo.len ? k->memo : k->id, gives, msec_jday(c->now), &contract, &most);
+	r = memo_covers(c, node_store(x->n), ret->id, k->memo.len ? k->memo : k->id, gives, msec_jday(c->now), &cover);
 	if (r == E_DENIED && !needs)
 		fault_clear(c);   /* owed by law: no memorandum is asked for */
 	else
 		TRY(r);
-	while (most.len > 0 && i < TLPS - 1 && !slice_is(most, tlp_words[i]))
+	while (cover.tlp.len > 0 && i < TLPS - 1 && !slice_is(cover.tlp, tlp_words[i]))
 		i++;
-	if (most.len > 0 && gives && tlp > (enum tlp)i)
+	if (cover.tlp.len > 0 && gives && tlp > (enum tlp)i)
 		return FAIL(c, E_DENIED, "memo.tlp");
-	*ret_to = (struct gate_recipient){ .code = ret->node, .agency = ret->agency, .cls = (uint32_t)cls, .memo = r == OK && !contract,
-		.contract = r == OK && contract, .exercise = ret->exercise };
+	TRY(kept_classes(c, x, &cover.kept, &kept));
+	*ret_to = (struct gate_recipient){ .code = ret->node, .agency = ret->agency, .cls = (uint32_t)cls, .memo = r == OK && !cover.contract,
+		.contract = r == OK && cover.contract, .exercise = ret->exercise, .kept = kept };
 	return OK;
 }

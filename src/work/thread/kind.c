@@ -7,11 +7,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/pack.h"
+#include "work/thread/thread_inside.h"
 
 #include "base/banned.h"
 
 #define KINDS_MOST 64u
-#define BIT(n) ((uint64_t)1 << (n))
 
 const struct thread_kind *thread_kind_find(const struct thread_kinds *k, slice id)
 {
@@ -63,7 +63,7 @@ static rc list_of(struct ctx *c, const struct pack *map, const char *key, const 
 
 static rc read_fields(struct ctx *c, const struct pack *root, const struct gate *g, struct thread_kind *k)
 {
-	static const char *const keys[] = { "id", "ja", "en", "class", "words", NULL };
+	static const char *const keys[] = { "id", "ja", "en", "class", "words", "list", NULL };
 	const struct pack *list;
 	slice *words;
 
@@ -86,6 +86,7 @@ static rc read_fields(struct ctx *c, const struct pack *root, const struct gate 
 		f->cls = (uint32_t)cls;
 		TRY(pack_texts(c, v, "words", &words, &f->nwords));
 		f->words = words;
+		TRY(pack_bool_or(c, v, "list", false, &f->list));
 		k->nfields++;
 	}
 	return OK;
@@ -131,7 +132,7 @@ static rc read_flags(struct ctx *c, const struct pack *v, unsigned *ret)
 		{ "local", STEP_LOCAL }, { "free", STEP_FREE }, { "signs", STEP_SIGNS }, { "version", STEP_VERSION },
 		{ "all_signed", STEP_ALL_SIGNED }, { "evidence", STEP_EVIDENCE }, { "embargo", STEP_EMBARGO }, { "due", STEP_DUE },
 		{ "answers", STEP_ANSWERS }, { "ring", STEP_RING }, { "final", STEP_FINAL }, { "each", STEP_EACH },
-		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER },
+		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER }, { "merges", STEP_MERGES }, { "cited", STEP_CITED },
 	};
 	uint32_t n;
 	slice *words;
@@ -244,7 +245,8 @@ static rc read_classes(struct ctx *c, const struct pack *root, const char *key, 
 rc thread_kind_parse(struct ctx *c, const char *file, slice text, const struct gate *g, struct thread_kind *ret)
 {
 	static const char *const keys[] = { "thread", "ja", "en", "memo", "discharges", "purpose", "from", "to", "ladder", "tlp", "onward",
-		"due_minutes", "fields", "states", "steps", "basis", "late", "memo_free", "on", "schemes", NULL };
+		"due_minutes", "fields", "states", "steps", "basis", "late", "memo_free", "on", "schemes",
+		"exercise", NULL };
 	static const char *const tlps[] = { "clear", "green", "amber", "amber_strict", "red", NULL };
 	static const char *const onwards[] = { "no", "ask", "granted", "free", NULL };
 	struct thread_kind k = { 0 };
@@ -276,6 +278,7 @@ rc thread_kind_parse(struct ctx *c, const char *file, slice text, const struct g
 	TRY(read_classes(c, root, "memo_free", g, &k.memo_free));
 	TRY(read_schemes(c, root, &k));
 	TRY(pack_bool_or(c, root, "ladder", false, &k.ladder));
+	TRY(pack_bool_or(c, root, "exercise", false, &k.exercise));
 	TRY(pack_word(c, root, "tlp", tlps, &tlp));
 	TRY(pack_word(c, root, "onward", onwards, &onward));
 	k.tlp = (enum tlp)tlp;

@@ -9,8 +9,6 @@
 
 #include "base/banned.h"
 
-#define BIT(n) ((uint64_t)1 << (n))
-
 /* One envelope on its way through. */
 struct arrival {
 	struct envelope e;
@@ -460,9 +458,9 @@ static rc piece_act(struct ctx *c, const struct reception *r, struct arrival *a,
 
 static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a, struct incoming *in, slice text)
 {
-	bool ok, contract, needs;
-	slice most;
-	rc cover;
+	struct memo_cover cover;
+	bool ok, needs;
+	rc covered;
 
 	in->k = thread_kind_find(r->x->kinds, a->e.kind);
 	in->s = in->k ? thread_step_find(in->k, word_of(in->body, "step")) : NULL;
@@ -470,15 +468,19 @@ static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a
 		refuse(a, RECEIPT_QUARANTINED, "kind");
 		return OK;
 	}
+	if (in->k->exercise && !node_is_exercise(r->x->n)) {
+		refuse(a, RECEIPT_REJECTED, "exercise");
+		return OK;
+	}
 	TRY(class_needs_memo(c, r->x, in->k, in->from.cls, &needs));
 	if (needs) {
-		cover = memo_covers(c, r->st, in->from.id, in->k->memo, false, msec_jday(c->now), &contract, &most);
-		if (cover == E_DENIED) {
+		covered = memo_covers(c, r->st, in->from.id, in->k->memo, false, msec_jday(c->now), &cover);
+		if (covered == E_DENIED) {
 			fault_clear(c);
 			refuse(a, RECEIPT_REJECTED, "memo");
 			return OK;
 		}
-		TRY(cover);
+		TRY(covered);
 	}
 	TRY(check_order(c, r, a, word_of(in->body, "prev"), &ok));
 	if (ok)

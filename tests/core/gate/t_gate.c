@@ -104,7 +104,8 @@ static void any_recipient(const struct gate *g, struct gate_recipient *r)
 	static const slice agencies[] = { S_INIT(""), S_INIT("NCO"), S_INIT("POLICE") };
 
 	*r = (struct gate_recipient){ .code = codes[draw(3)], .agency = agencies[draw(3)], .cls = draw(gate_recipient_count(g)),
-		.memo = draw(2), .contract = draw(2), .named = draw(4) == 0, .exercise = draw(10) == 0 };
+		.memo = draw(2), .contract = draw(2), .named = draw(4) == 0, .exercise = draw(10) == 0,
+		.kept = draw(4) ? 0 : (uint64_t)1 << draw(gate_class_count(g)) };
 }
 
 static void any(const struct gate *g, struct made *m)
@@ -188,6 +189,10 @@ static void one_more_reservation_never_lets_more_out(void **state)
 		gate_decide(g, &m.item, &m.to[0], m.purpose, m.now, less);
 		for (size_t i = 0; i < MADE_FIELDS; i++)
 			assert_true(less[i].effect >= more[i].effect);
+		m.to[0].kept |= (uint64_t)1 << draw(gate_class_count(g));
+		gate_decide(g, &m.item, &m.to[0], m.purpose, m.now, more);
+		for (size_t i = 0; i < MADE_FIELDS; i++)
+			assert_true(more[i].effect >= less[i].effect);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* The edges of what the published vectors cover: tree sizes, notes with many signatures, JSON. */
 #include "tests/support.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include "base/json.h"
@@ -127,6 +128,50 @@ static void histories_around_powers_of_two_lead_on_and_others_do_not(void **stat
 	}
 }
 
+/* ---- hashes ---- */
+
+/* RFC 9162 §2.1.1 by OpenSSL's general interface. */
+static struct hash plain_leaf(slice entry)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	struct hash h;
+
+	assert_non_null(ctx);
+	assert_int_equal(EVP_DigestInit_ex(ctx, EVP_sha256(), NULL), 1);
+	assert_int_equal(EVP_DigestUpdate(ctx, "", 1), 1);
+	assert_int_equal(EVP_DigestUpdate(ctx, entry.p, entry.len), 1);
+	assert_int_equal(EVP_DigestFinal_ex(ctx, h.b, NULL), 1);
+	EVP_MD_CTX_free(ctx);
+	return h;
+}
+
+/* Side by side, one alone, of equal and of different length, around the ends of blocks and of the buffer. */
+static void many_leaves_are_hashed_as_each_alone(void **state)
+{
+	static const size_t lengths[] = { 0, 1, 53, 54, 55, 56, 62, 63, 64, 65, 117, 118, 119, 127, 128, 378, 400, 4085, 4086, 4087, 4096, 65535 };
+	enum { N = sizeof lengths / sizeof lengths[0] };
+	AUTO_HASHER h = hasher_new();
+	static char text[65535 + N];
+	struct hash got[3], one;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(i * 131 >> 3);
+	for (size_t a = 0; a < N; a++)
+		for (size_t b = 0; b < N; b++) {
+			const slice e[3] = { { text + a, lengths[a] }, { text + b, lengths[b] }, { text, lengths[(a + b) % N] } };
+
+			hash_leaves(h, e, 3, got);
+			for (int i = 0; i < 3; i++) {
+				struct hash want = plain_leaf(e[i]);
+
+				hash_leaf(h, e[i], &one);
+				if (!hash_eq(&got[i], &want) || !hash_eq(&one, &want))
+					fail_msg("lengths %zu %zu", lengths[a], lengths[b]);
+			}
+		}
+}
+
 /* ---- notes ---- */
 
 struct signer_of { unsigned char pk[32], sk[64]; struct note_key key; };
@@ -150,12 +195,12 @@ static void add_signature(struct hasher *h, struct buf *b, const struct signer_o
 	note_put_signature(h, b, s->key.name, NOTE_ED25519, s->pk, 0, sig);
 }
 
-static void a_note_carries_sixteen_signatures_and_each_counts_for_its_key(void **state)
+static void a_note_carries_many_signatures_and_each_counts_for_its_key(void **state)
 {
 	const slice body = S("log.example/renkei/record/1\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
 	AUTO_HASHER h = hasher_new();
 	struct ctx *c = *state;
-	struct signer_of s[17];
+	struct signer_of s[NOTE_SIGNATURES_MOST + 1];
 	struct checkpoint cp;
 	struct note note;
 	uint64_t time;
@@ -164,20 +209,20 @@ static void a_note_carries_sixteen_signatures_and_each_counts_for_its_key(void *
 	buf_init(&b, c->a, NOTE_MOST);
 	buf_put(&b, body);
 	buf_putc(&b, '\n');
-	for (unsigned char i = 0; i < 17; i++) {
+	for (unsigned char i = 0; i <= NOTE_SIGNATURES_MOST; i++) {
 		/* two keys of one name: the id tells them apart */
 		make_signer(c, h, i < 2 ? "log.example" : "witness.example", i, &s[i]);
-		if (i < 16)
+		if (i < NOTE_SIGNATURES_MOST)
 			add_signature(h, &b, &s[i], body);
 	}
 	assert_ok(c, note_parse(c, buf_slice(&b), &note));
-	assert_int_equal(note.nsigs, 16);
-	for (int i = 0; i < 16; i++)
+	assert_int_equal(note.nsigs, NOTE_SIGNATURES_MOST);
+	for (size_t i = 0; i < note.nsigs; i++)
 		assert_ok(c, note_verify(c, &note, &s[i].key, &time));
-	assert_fault(c, note_verify(c, &note, &s[16].key, &time), E_NOTFOUND, "note.unsigned");
+	assert_fault(c, note_verify(c, &note, &s[NOTE_SIGNATURES_MOST].key, &time), E_NOTFOUND, "note.unsigned");
 	assert_ok(c, checkpoint_parse(c, note.body, &cp));   /* the empty tree */
 	assert_int_equal(cp.size, 0);
-	add_signature(h, &b, &s[16], body);
+	add_signature(h, &b, &s[NOTE_SIGNATURES_MOST], body);
 	assert_int_not_equal(note_parse(c, buf_slice(&b), &note), OK);
 }
 
@@ -204,19 +249,76 @@ static void a_false_signature_of_a_key_is_not_passed_over(void **state)
 	assert_ok(c, note_verify(c, &note, &other.key, &time));
 }
 
+/* Half of a name is nobody's signature, and the time of a cosignature ends at 2^63 - 1. */
+static void cosignatures_count_for_their_name_and_id_and_within_time(void **state)
+{
+	static const uint64_t times[] = { 0, 1679315147, INT64_MAX, (uint64_t)INT64_MAX + 1, UINT64_MAX };
+	const slice body = S("log.example\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nextension\n");
+	unsigned char seed[32] = { 7 }, pk[32], sk[64], sig[64];
+	AUTO_HASHER h = hasher_new();
+	struct ctx *c = *state;
+	struct note_key key, other;
+	struct buf vkey;
+
+	(void)crypto_sign_seed_keypair(pk, sk, seed);
+	buf_init(&vkey, c->a, 1024);
+	note_key_put(h, &vkey, S("w.example"), NOTE_COSIGNATURE, pk);
+	assert_ok(c, note_key_parse(c, buf_slice(&vkey), &key));
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		struct buf b, m;
+		struct note note;
+		uint64_t time;
+
+		buf_init(&m, c->a, 4096);
+		cosignature_put_message(&m, times[i], body);
+		(void)crypto_sign_detached(sig, NULL, (const unsigned char *)m.p, m.len, sk);
+		buf_init(&b, c->a, 4096);
+		buf_put(&b, body);
+		buf_putc(&b, '\n');
+		note_put_signature(h, &b, key.name, NOTE_COSIGNATURE, pk, times[i], sig);
+		assert_ok(c, note_parse(c, buf_slice(&b), &note));
+		other = key;
+		other.id[3] ^= 1;
+		assert_fault(c, note_verify(c, &note, &other, &time), E_NOTFOUND, "note.unsigned");
+		other = key;
+		other.name = S("v.example");
+		assert_fault(c, note_verify(c, &note, &other, &time), E_NOTFOUND, "note.unsigned");
+		if (times[i] > INT64_MAX) {
+			assert_fault(c, note_verify(c, &note, &key, &time), E_TAMPER, "note.signature");
+			continue;
+		}
+		assert_ok(c, note_verify(c, &note, &key, &time));
+		assert_int_equal(time, times[i]);
+	}
+}
+
 static void notes_and_checkpoints_of_another_form_are_refused(void **state)
 {
 	static const slice notes[] = {
 		S_INIT(""), S_INIT("\n"), S_INIT("a\n"), S_INIT("a\n\n"), S_INIT("a\n\nb\n"), S_INIT("a\n\n\xe2\x80\x94 x AAAAAA==\n"),
 		S_INIT("a\n\n\xe2\x80\x94 x AAAAAQ"), S_INIT("a\n\n- x AAAAAQE=\n"), S_INIT("a\n\n\xe2\x80\x94  AAAAAQE=\n"),
 		S_INIT("a\x01\n\n\xe2\x80\x94 x AAAAAQE=\n"), S_INIT("a\xff\n\n\xe2\x80\x94 x AAAAAQE=\n"),
+		/* names: no plus, no space of Unicode */
+		S_INIT("a\n\n\xe2\x80\x94 x+y AAAAAQE=\n"), S_INIT("a\n\n\xe2\x80\x94 x\xc2\x85y AAAAAQE=\n"),
+		S_INIT("a\n\n\xe2\x80\x94 x\xc2\xa0y AAAAAQE=\n"), S_INIT("a\n\n\xe2\x80\x94 x\xe1\x9a\x80y AAAAAQE=\n"),
+		S_INIT("a\n\n\xe2\x80\x94 x\xe2\x80\x83y AAAAAQE=\n"), S_INIT("a\n\n\xe2\x80\x94 x\xe2\x80\xa8y AAAAAQE=\n"),
+		S_INIT("a\n\n\xe2\x80\x94 x\xe2\x80\xafy AAAAAQE=\n"), S_INIT("a\n\n\xe2\x80\x94 x\xe3\x80\x80y AAAAAQE=\n"),
+		S_INIT("a\n\n\xe2\x80\x94 x AAAAAQE=\nb\n"), S_INIT("a\n\n\xe2\x80\x94 x AAAAAQE=\n\n"), S_INIT("a\r\n\n\xe2\x80\x94 x AAAAAQE=\n"),
+		S_INIT("a\n\n\xe2\x80\x94 x AAAAAQE= \n"), S_INIT("a\n\n\xe2\x80\x94 x AAAA AQE=\n"), S_INIT("a\n\n\xe2\x80\x94x AAAAAQE=\n"),
 	};
 	static const slice bodies[] = {
 		S_INIT("o\n1\n"), S_INIT("o\n-1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
 		S_INIT("o\n01\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), S_INIT("o\n1\nKgAA\n"),
 		S_INIT("\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
 		S_INIT("o\n18446744073709551616\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
-		S_INIT("o\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"),
+		S_INIT("o\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"), S_INIT("o\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"),
+		S_INIT("o\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nx\n\ny\n"), S_INIT("o\n 1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
+		S_INIT("o\n1 \nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), S_INIT("o\n+1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
+		S_INIT("o\n\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), S_INIT("o\n1\n\n"),
+	};
+	static const slice taken[] = {
+		S_INIT("a\x7f\n\n\xe2\x80\x94 x AAAAAQE=\n"), S_INIT("a\n\nb\n\n\xe2\x80\x94 x AAAAAQE=\n"),
+		S_INIT("\xe2\x80\x94 x AAAAAQE=\n\n\xe2\x80\x94 \xe9\x80\xa3.example/\xe8\xa8\x98 AAAAAQE=\n"), S_INIT("a\xe3\x80\x80\n\n\xe2\x80\x94 x AAAAAQE=\n"),
 	};
 	struct ctx *c = *state;
 	struct checkpoint cp;
@@ -225,6 +327,11 @@ static void notes_and_checkpoints_of_another_form_are_refused(void **state)
 	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
 		if (note_parse(c, notes[i], &note) == OK)
 			fail_msg("note %zu is taken", i);
+	for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+		if (note_parse(c, taken[i], &note) != OK)
+			fail_msg("note %zu is not taken", i);
+	assert_ok(c, checkpoint_parse(c, S("o o\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nan extension\n another\n"), &cp));
+	assert_slice(cp.extra, S("an extension\n another\n"));
 	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
 		if (checkpoint_parse(c, bodies[i], &cp) == OK)
 			fail_msg("checkpoint %zu is taken", i);
@@ -267,8 +374,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(trees_around_powers_of_two_are_those_of_the_book),
 		WORK_TEST(histories_around_powers_of_two_lead_on_and_others_do_not),
-		WORK_TEST(a_note_carries_sixteen_signatures_and_each_counts_for_its_key),
+		WORK_TEST(many_leaves_are_hashed_as_each_alone),
+		WORK_TEST(a_note_carries_many_signatures_and_each_counts_for_its_key),
 		WORK_TEST(a_false_signature_of_a_key_is_not_passed_over),
+		WORK_TEST(cosignatures_count_for_their_name_and_id_and_within_time),
 		WORK_TEST(notes_and_checkpoints_of_another_form_are_refused),
 		WORK_TEST(numbers_and_strings_have_one_form),
 	};

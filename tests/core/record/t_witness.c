@@ -131,6 +131,111 @@ static void what_is_no_request_is_refused_as_such(void **state)
 	witness_close(w);
 }
 
+/* ---- a log of our own making ---- */
+
+struct log { unsigned char pk[32], sk[64]; struct hash leaf[8]; slice origin; };
+
+static void root_of(const struct log *l, uint64_t size, struct hash *ret)
+{
+	AUTO_HASHER h = hasher_new();
+	struct frontier f = { 0 };
+	struct full full[8];
+
+	for (uint64_t i = 0; i < size; i++)
+		(void)frontier_add(h, &f, &l->leaf[i], full);
+	frontier_root(h, &f, ret);
+}
+
+/* A request without proof lines; `others`: signatures of strangers before its own. */
+static slice request_for(struct ctx *c, const struct log *l, uint64_t old, uint64_t size, const struct hash *root, int others)
+{
+	AUTO_HASHER h = hasher_new();
+	unsigned char sig[64];
+	struct buf b, body;
+
+	buf_init(&body, c->a, 1024);
+	checkpoint_put(&body, l->origin, size, root);
+	buf_init(&b, c->a, NOTE_MOST);
+	buf_putf(&b, "old %llu\n\n", (unsigned long long)old);
+	buf_put(&b, buf_slice(&body));
+	buf_putc(&b, '\n');
+	(void)crypto_sign_detached(sig, NULL, (const unsigned char *)body.p, body.len, l->sk);
+	for (int i = 0; i < others; i++)
+		note_put_signature(h, &b, S("stranger.example"), NOTE_ED25519, l->pk, 0, sig);
+	note_put_signature(h, &b, l->origin, NOTE_ED25519, l->pk, 0, sig);
+	return buf_slice(&b);
+}
+
+static void make_log(struct ctx *c, struct witness *w, const char *origin, struct log *ret)
+{
+	unsigned char seed[32] = { 9 };
+	AUTO_HASHER h = hasher_new();
+	struct buf b;
+
+	ret->origin = slice_of(origin);
+	(void)crypto_sign_seed_keypair(ret->pk, ret->sk, seed);
+	for (int i = 0; i < 8; i++)
+		hash_leaf(h, (slice){ "abcdefgh" + i, 1 }, &ret->leaf[i]);
+	buf_init(&b, c->a, 1024);
+	note_key_put(h, &b, ret->origin, NOTE_ED25519, ret->pk);
+	assert_ok(c, witness_know(c, w, buf_slice(&b)));
+}
+
+static void asked(struct ctx *c, struct witness *w, slice request, int want, const char *body)
+{
+	struct witness_answer a;
+
+	assert_ok(c, witness_answer(c, w, request, &a));
+	if (a.status != want || (body && !slice_is(a.body, body)))
+		fail_msg("%d %.*s, want %d", a.status, S_ARG(a.body), want);
+}
+
+static void the_empty_tree_has_one_root_and_grows_from_there(void **state)
+{
+	struct ctx *c = *state;
+	struct witness *w = opened(c);
+	struct hash root, wrong;
+	struct log l;
+
+	make_log(c, w, "empty.example", &l);
+	root_of(&l, 0, &root);
+	wrong = root;
+	wrong.b[0] ^= 1;
+	asked(c, w, request_for(c, &l, 0, 0, &wrong, 0), 422, NULL);
+	asked(c, w, request_for(c, &l, 0, 0, &root, 0), 200, NULL);
+	asked(c, w, request_for(c, &l, 0, 0, &root, 0), 200, NULL);
+	root_of(&l, 3, &root);
+	asked(c, w, request_for(c, &l, 4, 3, &root, 0), 400, NULL);
+	asked(c, w, request_for(c, &l, 1, 3, &root, 0), 409, "0\n");
+	asked(c, w, request_for(c, &l, 0, 3, &root, 0), 200, NULL);
+	asked(c, w, request_for(c, &l, 3, 3, &root, 0), 200, NULL);
+	asked(c, w, request_for(c, &l, 0, 3, &root, 0), 409, "3\n");
+	root_of(&l, 4, &root);
+	asked(c, w, request_for(c, &l, 3, 4, &root, 0), 422, NULL);   /* no proof */
+	asked(c, w, request_for(c, &l, 2, 4, &root, 0), 409, "3\n");
+	witness_close(w);
+}
+
+/* Signatures of others, as many as a note may carry, neither count nor come in the way of the next time. */
+static void strangers_signatures_are_passed_over(void **state)
+{
+	struct ctx *c = *state;
+	struct witness *w = opened(c);
+	struct hash root;
+	struct log l;
+
+	make_log(c, w, "many.example", &l);
+	root_of(&l, 5, &root);
+	asked(c, w, request_for(c, &l, 0, 5, &root, (int)NOTE_SIGNATURES_MOST - 1), 200, NULL);
+	asked(c, w, request_for(c, &l, 5, 5, &root, 15), 200, NULL);
+	asked(c, w, request_for(c, &l, 5, 5, &root, (int)NOTE_SIGNATURES_MOST), 400, NULL);
+	l.sk[0] ^= 1;
+	asked(c, w, request_for(c, &l, 5, 5, &root, 15), 403, NULL);
+	l.origin = S("nobody.example");
+	asked(c, w, request_for(c, &l, 5, 5, &root, 0), 404, NULL);
+	witness_close(w);
+}
+
 static int folder(void **state)
 {
 	(void)state;
@@ -152,6 +257,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(a_session_of_another_implementation_ends_the_same),
 		WORK_TEST(what_it_cosigned_it_remembers),
+		WORK_TEST(the_empty_tree_has_one_root_and_grows_from_there),
+		WORK_TEST(strangers_signatures_are_passed_over),
 		WORK_TEST(what_is_no_request_is_refused_as_such),
 	};
 

@@ -106,7 +106,17 @@ SELECT id, partner, kind, from_day, to_day, review_day, ours, theirs, ended, seq
 SELECT kind, gives, takes, tlp FROM memo_function WHERE memo = ?1 ORDER BY kind;
 
 -- name: memo_for
--- in: partner:id, kind:word   out: id:id, partner:id, kind:word, from_day:jday, to_day:jday, review_day:jday, ours:bool, theirs:bool, ended:msec?, seq:int, gives:bool, takes:bool, tlp:word
+-- in: partner:id, kind:word   out: id:id, partner:id, kind:word, from_day:jday, to_day:jday, review_day:jday, ours:bool, theirs:bool, ended:msec?, seq:int, gives:bool, takes:bool, tlp:word, function:word
 -- may: core.partner
-SELECT m.id, m.partner, m.kind, m.from_day, m.to_day, m.review_day, m.ours, m.theirs, m.ended, m.seq, f.gives, f.takes, f.tlp
+SELECT m.id, m.partner, m.kind, m.from_day, m.to_day, m.review_day, m.ours, m.theirs, m.ended, m.seq, f.gives, f.takes, f.tlp, f.kind
  FROM memo m JOIN memo_function f ON f.memo = m.id WHERE m.partner = ?1 AND f.kind IN (?2, 'all') ORDER BY m.id;
+
+-- name: memo_reserve_insert
+-- in: memo:id, kind:word, what:word, place:int, word:word
+-- may: core.partner
+INSERT INTO memo_reserve (memo, kind, what, place, word) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: memo_reserves
+-- in: memo:id, kind:word, what:word   out: word:word
+-- may: core.partner
+SELECT word FROM memo_reserve WHERE memo = ?1 AND kind = ?2 AND what = ?3 ORDER BY place;

@@ -1,0 +1,427 @@
+/*
+ * What was found once in a document stands in it again without its label or honorific: 山田 after 山田太郎様, the account before
+ * the @ of a mail address, the digits of a number without hyphens. Values live only as places of the text that is being read.
+ */
+#include "engine/select/pii_unit.h"
+
+#include "engine/select/chars.h"
+
+#include "base/banned.h"
+
+#define WORDS_MOST 2048u
+#define SLOTS 4096u
+#define CHAIN_MOST 12u       /* words with the same two letters: hostile ones cost no more */
+#define DIGITS_LEAST 8u
+#define DIGITS_MOST 20u
+
+enum word_kind { WORD_NAME, WORD_SURNAME, WORD_GIVEN, WORD_ACCOUNT };
+
+struct word { const char *p; uint16_t len; uint16_t next; enum word_kind kind; enum pii_type type; };
+struct digits { uint64_t hash; enum pii_type type; };
+
+struct repeats {
+	struct pii_work *w;
+	struct ctx *c;
+	slice text;
+	struct word words[WORDS_MOST + 1];   /* from 1 on */
+	uint32_t n_words;
+	uint16_t slots[SLOTS];
+	struct digits digits[SLOTS];
+	uint32_t n_digits;
+	uint8_t begins[8192];                /* pairs of bytes that begin a word */
+};
+
+static uint32_t slot_of(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, 4);
+	return v * 2654435761u >> 20;
+}
+
+static uint32_t pair_of(const char *p) { return (uint32_t)(uint8_t)p[0] << 8 | (uint8_t)p[1]; }
+
+static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_type type)
+{
+	uint32_t slot, chain = 0;
+
+	if (s.len < 4 || s.len > 96 || r->n_words == WORDS_MOST)
+		return;
+	slot = slot_of(s.p);
+	for (uint16_t k = r->slots[slot]; k; k = r->words[k].next, chain++)
+		if (chain >= CHAIN_MOST || (r->words[k].len == s.len && memcmp(r->words[k].p, s.p, s.len) == 0))
+			return;
+	r->n_words++;
+	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
+	r->slots[slot] = (uint16_t)r->n_words;
+	r->begins[pair_of(s.p) >> 3] |= (uint8_t)(1u << (pair_of(s.p) & 7));
+}
+
+/* The folded letter at byte i and its length; 0 at the end. */
+static uint16_t letter(slice s, size_t i, size_t *ret_len)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	*ret_len = 1;
+	if (i >= s.len)
+		return 0;
+	if (p[i] < 0x80)
+		return p[i];
+	if (p[i] >= 0xE0 && p[i] < 0xF0 && i + 2 < s.len) {
+		*ret_len = 3;
+		return pii_fold[((p[i] & 15u) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
+	}
+	return 0xFFFD;
+}
+
+static uint16_t class_at(slice s, size_t i)
+{
+	size_t len;
+
+	return pii_class[letter(s, i, &len)];
+}
+
+static uint16_t class_before(slice s, size_t i)
+{
+	if (i == 0)
+		return 0;
+	for (i--; i > 0 && ((unsigned char)s.p[i] & 0xC0) == 0x80;)
+		i--;
+	return class_at(s, i);
+}
+
+/* Two kanji and more that all of Japan has as places and papers as surnames (千葉, 福島): alone they say nothing. */
+static bool is_prefecture(slice s)
+{
+	static const char stems[] = "青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 東京 神奈川 新潟 富山 石川 福井 山梨 長野 岐阜 静岡 愛知 三重 "
+		"滋賀 京都 大阪 兵庫 奈良 和歌山 鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄 ";
+
+	return slice_find(slice_of(stems), s, 0) != SIZE_MAX;
+}
+
+/* A name as it was found: whole, and its surname and given name by themselves. */
+static void add_name(struct repeats *r, slice s, enum pii_type type)
+{
+	uint16_t cp[24] = { 0 };
+	size_t at[25] = { 0 }, len;
+	uint32_t n = 0, gap = 0, behind = 0, surname = 0, info;
+
+	for (size_t i = 0; i < s.len && n < 24; i += len) {
+		cp[n] = letter(s, i, &len);
+		if (!(pii_class[cp[n]] & (PC_KANJI | PC_HIRA | PC_KATA | PC_BLANK)))
+			return;
+		if ((pii_class[cp[n]] & PC_BLANK) && !gap)
+			gap = n;
+		at[n++] = i;
+	}
+	at[n] = s.len;
+	if (n < 2 || n == 24)
+		return;
+	for (behind = gap; behind < n && gap && (pii_class[cp[behind]] & PC_BLANK);)
+		behind++;
+	surname = gap ? gap : 0;
+	for (uint32_t k = n < 5 ? n : 4; k >= 2 && !surname; k--)
+		if (PW_SURNAME(word_info(cp, k)) && (k == n || PW_GIVEN(word_info(cp + k, n - k)) || n - k <= 3))
+			surname = k;
+	if (n > 2 && surname < n)
+		add_word(r, s, WORD_NAME, type);
+	if (!surname)
+		return;
+	info = word_info(cp, surname);
+	/* a rare surname that is a word only in front of an honorific */
+	if (surname >= 2 && (pii_class[cp[0]] & PC_KANJI))
+		add_word(r, slice_sub(s, 0, at[surname]), (info & PW_SURNAME_WORD) && PW_SURNAME(info) < 2 ? WORD_GIVEN : WORD_SURNAME, type);
+	behind = behind > surname ? behind : surname;
+	if (n - behind >= 2 && type == PII_NAME && !(word_info(cp + behind, n - behind) & PW_GIVEN_WORD))
+		add_word(r, slice_sub(s, at[behind], s.len - at[behind]), WORD_GIVEN, type);
+}
+
+static bool is_word_byte(char ch) { return is_alnum(ch) || ch == '_'; }
+
+/* Is a part of the account a name of the lists? Else it is a word, and words stand in other texts. */
+static bool has_name(const uint16_t *cp, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t k = i;
+
+		while (k < n && cp[k] >= 'a' && cp[k] <= 'z')
+			k++;
+		if (k - i >= 4 && (word_info(cp + i, (uint32_t)(k - i)) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)))
+			return true;
+		/* husami: an initial before it */
+		if (k - i >= 5 && (word_info(cp + i + 1, (uint32_t)(k - i - 1)) & PW_SURNAME_ROMAJI))
+			return true;
+		i = k > i ? k : i + 1;
+	}
+	return false;
+}
+
+/* The account of a mail address: letters and more, nothing that is a function's. */
+static void add_account(struct repeats *r, slice s)
+{
+	const char *at = s.len ? memchr(s.p, '@', s.len) : NULL;
+	uint16_t cp[40];
+	size_t n = at ? (size_t)(at - s.p) : s.len, letters = 0;
+
+	if (n < 5 || n > 40)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (!is_word_byte(s.p[i]) && s.p[i] != '.' && s.p[i] != '-')
+			return;
+		letters += is_alpha(s.p[i]);
+		cp[i] = small_letter((uint8_t)s.p[i]);
+	}
+	if (letters >= 4 && !(word_info(cp, (uint32_t)n) & PW_DESK) && (letters < n || has_name(cp, n)))
+		add_word(r, (slice){ s.p, n }, WORD_ACCOUNT, PII_NAME);
+}
+
+/* The digits of [i, end) without what parts them; how many. Half- and full-width. */
+static uint32_t read_digits(slice s, size_t i, size_t end, uint64_t *ret_hash)
+{
+	uint64_t h = WORD_HASH;
+	uint32_t n = 0;
+	size_t len;
+
+	for (; i < end; i += len) {
+		uint16_t ch = letter(s, i, &len);
+
+		if (ch >= '0' && ch <= '9') {
+			h = word_step(h, ch);
+			n++;
+		}
+	}
+	*ret_hash = h;
+	return n;
+}
+
+static struct digits *digits_slot(struct repeats *r, uint64_t h)
+{
+	uint32_t k = (uint32_t)(h >> 20) & (SLOTS - 1);
+
+	while (r->digits[k].hash && r->digits[k].hash != h)
+		k = (k + 1) & (SLOTS - 1);
+	return &r->digits[k];
+}
+
+static bool is_number_type(enum pii_type t)
+{
+	switch (t) {
+	case PII_MY_NUMBER: case PII_CARD: case PII_DRIVERS_LICENSE: case PII_HEALTH_INSURER: case PII_HEALTH_INSURED: case PII_PENSION:
+	case PII_EMPLOYMENT_INSURANCE: case PII_JUMINHYO: case PII_CARE_INSURANCE: case PII_PHONE: case PII_OTHER_ID:
+		return true;
+	case PII_BANK_ACCOUNT: case PII_PASSPORT: case PII_RESIDENCE_CARD: case PII_POSTAL: case PII_ADDRESS: case PII_NAME: case PII_NAME_KANA:
+	case PII_EMAIL: case PII_BIRTH_DATE:
+		break;
+	}
+	return false;
+}
+
+static void add_digits(struct repeats *r, slice s, enum pii_type type)
+{
+	uint64_t h;
+	uint32_t n = read_digits(s, 0, s.len, &h);
+	struct digits *d;
+
+	if (n < DIGITS_LEAST || n > DIGITS_MOST || r->n_digits >= SLOTS / 2)
+		return;
+	d = digits_slot(r, h);
+	r->n_digits += !d->hash;
+	*d = (struct digits){ h, type };
+}
+
+static void learn_one(struct repeats *r, slice value, enum pii_type type)
+{
+	if (type == PII_EMAIL || (type == PII_NAME && value.len && (uint8_t)value.p[0] < 0x80))
+		add_account(r, value);
+	else if (type == PII_NAME || type == PII_NAME_KANA)
+		add_name(r, value, type);
+	else if (is_number_type(type))
+		add_digits(r, value, type);
+}
+
+static void learn(struct repeats *r, const struct pii_hints *h)
+{
+	for (size_t i = 0; i < r->w->n_spans; i++) {
+		const struct pii_span *s = &r->w->spans[i];
+
+		learn_one(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
+	}
+	for (size_t i = 0; h && i < h->n_known; i++)
+		learn_one(r, h->known[i].value, h->known[i].type);
+}
+
+/* Do an honorific or a title, a particle, a sign or nothing stand behind? `*ret_honoured` for the first two. */
+static bool ends_word(slice text, size_t i, bool *ret_honoured)
+{
+	static const char particles[] = "はがをのにともへでやかよだ";
+	uint16_t cp[8] = { 0 }, class;
+	size_t k = i, len;
+	uint32_t n = 0;
+
+	while (n < 6 && k < text.len) {
+		cp[n++] = letter(text, k, &len);
+		k += len;
+		if (n == 1 && (pii_class[cp[0]] & PC_BLANK))
+			n = 0;
+	}
+	*ret_honoured = n && honour_begins(cp, n);
+	class = class_at(text, i);
+	if (*ret_honoured)
+		return true;
+	if (class & (PC_KANJI | PC_KATA))
+		return false;
+	return !(class & PC_HIRA) || slice_find(slice_of(particles), slice_sub(text, i, 3), 0) != SIZE_MAX;
+}
+
+/* No part of a longer word or of the name of a host. */
+static bool account_alone(slice text, size_t start, size_t end)
+{
+	char b = start ? text.p[start - 1] : ' ', a = end < text.len ? text.p[end] : ' ';
+	bool more = end + 1 < text.len && is_alnum(text.p[end + 1]);
+
+	return !is_word_byte(b) && b != '.' && b != '-' && !is_word_byte(a) && !((a == '.' || a == '-') && more);
+}
+
+/* 'ひなた', ;虎之介;, <名>善秋</名>: signs on both sides. */
+static bool is_field(slice text, size_t start, size_t end)
+{
+	char b = start ? text.p[start - 1] : '\n', a = end < text.len ? text.p[end] : '\n';
+
+	return strchr(";:,\"'<>\t=|()[]\n\r", b) && strchr(";:,\"'<>\t=|()[]\n\r", a);
+}
+
+static bool stands_alone(const struct repeats *r, const struct word *w, size_t at)
+{
+	slice text = r->text, me = { w->p, w->len };
+	uint16_t before = class_before(text, at);
+	bool honoured = false, ends;
+
+	if (w->kind == WORD_ACCOUNT)
+		return account_alone(text, at, at + w->len);
+	ends = ends_word(text, at + w->len, &honoured);
+	if (w->kind == WORD_NAME && w->len > 6)
+		return !(before & PC_KATA & class_at(text, at)) && !(class_at(text, at) & PC_KATA & class_at(text, at + w->len));
+	if (!ends || (before & (PC_KANJI | PC_KATA)))
+		return false;
+	return honoured || (w->kind == WORD_SURNAME && !is_prefecture(me)) || (w->kind == WORD_GIVEN && is_field(text, at, at + w->len));
+}
+
+static rc hold(struct repeats *r, size_t start, size_t end, enum pii_type type)
+{
+	struct pii_work *w = r->w;
+
+	if (w->n_spans == w->cap_spans) {
+		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
+		void *p = arena_grow(r->c->a, w->spans, w->cap_spans * sizeof *w->spans, cap * sizeof *w->spans);
+
+		if (!p)
+			return FAIL(r->c, E_LIMIT, "memory.limit");
+		w->spans = p;
+		w->cap_spans = cap;
+	}
+	w->spans[w->n_spans++] = (struct pii_span){ .start = start, .end = end, .type = type, .doubt = PII_LIKELY, .rule = "stands here again" };
+	return OK;
+}
+
+/* The longest word that begins at i, or NULL. */
+static const struct word *word_at(const struct repeats *r, size_t i)
+{
+	const struct word *best = NULL;
+
+	for (uint16_t k = r->slots[slot_of(r->text.p + i)]; k; k = r->words[k].next) {
+		const struct word *w = &r->words[k];
+
+		if (w->len <= r->text.len - i && (!best || w->len > best->len) && memcmp(w->p, r->text.p + i, w->len) == 0 && stands_alone(r, w, i))
+			best = w;
+	}
+	return best;
+}
+
+/* A chain of digits from i on, joined by single hyphens, blanks or brackets; behind it. */
+static size_t chain_end(slice s, size_t i)
+{
+	size_t end = i, len;
+
+	for (size_t k = i, gap = 0; k < s.len && k - i < 96; k += len) {
+		uint16_t ch = letter(s, k, &len);
+
+		if (ch >= '0' && ch <= '9') {
+			end = k + len;
+			gap = 0;
+		} else if (gap || (ch != '-' && ch != ' ' && ch != '(' && ch != ')' && !(pii_class[ch] & PC_HYPHEN))) {
+			break;
+		} else {
+			gap = 1;
+		}
+	}
+	return end;
+}
+
+static rc digits_at(struct repeats *r, size_t i, size_t *ret_end)
+{
+	size_t end = chain_end(r->text, i);
+	const struct digits *d;
+	uint64_t h;
+	uint32_t n = read_digits(r->text, i, end, &h);
+
+	*ret_end = end;
+	if (n < DIGITS_LEAST || n > DIGITS_MOST)
+		return OK;
+	d = digits_slot(r, h);
+	return d->hash ? hold(r, i, end, d->type) : OK;
+}
+
+static bool begins_digits(slice s, size_t i)
+{
+	size_t len;
+	uint16_t ch;
+
+	if (s.p[i] >= '0' && s.p[i] <= '9')
+		return i == 0 || !is_word_byte(s.p[i - 1]);
+	ch = (uint8_t)s.p[i] == 0xEF ? letter(s, i, &len) : 0;
+	return ch >= '0' && ch <= '9';
+}
+
+static rc look(struct repeats *r)
+{
+	const struct pii_span *known = r->w->spans;
+	size_t n_known = r->w->n_spans, k = 0, end;
+
+	for (size_t i = 0; i + 4 < r->text.len;) {
+		const struct word *w = NULL;
+		uint32_t pair = pair_of(r->text.p + i);
+
+		known = r->w->spans;   /* the list may have moved */
+		while (k < n_known && known[k].end <= i)
+			k++;
+		if (k < n_known && known[k].start <= i) {
+			i = known[k].end;
+			continue;
+		}
+		if (r->n_digits && begins_digits(r->text, i)) {
+			TRY(digits_at(r, i, &end));
+			i = end;
+			continue;
+		}
+		if (r->begins[pair >> 3] >> (pair & 7) & 1)
+			w = word_at(r, i);
+		if (w && !(k < n_known && known[k].start < i + w->len))
+			TRY(hold(r, i, i + w->len, w->type));
+		i += w ? w->len : 1;
+	}
+	return OK;
+}
+
+rc repeats_find(struct ctx *c, struct pii_work *w)
+{
+	struct repeats *r;
+
+	if (!w->n_spans && !(w->hints && w->hints->n_known))
+		return OK;
+	TRY_NEW(c, r);
+	r->w = w;
+	r->c = c;
+	r->text = w->text;
+	learn(r, w->hints);
+	return r->n_words || r->n_digits ? look(r) : OK;
+}

@@ -1,0 +1,142 @@
+#include "work/select/around.h"
+
+#include "base/banned.h"
+
+#define LINE_LOOK 400u
+#define TIME_LOOK 96u
+#define SIDE 180u      /* bytes to each side */
+
+static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
+
+/* Does `shape` stand at i? 0 a digit, a a letter, - a minus or slash, T a T or blank; anything else stands for itself. */
+static bool has_shape(slice s, size_t i, const char *shape)
+{
+	for (; *shape; shape++, i++) {
+		char ch = i < s.len ? s.p[i] : '\n';
+		bool ok = *shape == '0' ? is_digit(ch) : *shape == 'a' ? (ch | 0x20) >= 'a' && (ch | 0x20) <= 'z' : *shape == '-' ? ch == '-' || ch == '/' :
+			*shape == 'T' ? ch == 'T' || ch == ' ' : *shape == '_' ? ch == ' ' || is_digit(ch) : ch == *shape;
+
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* Behind the fraction and the zone of a time that ends at i. */
+static size_t zone_end(slice s, size_t i)
+{
+	size_t k = i;
+
+	if (k + 1 < s.len && (s.p[k] == '.' || s.p[k] == ',') && is_digit(s.p[k + 1]))
+		for (k++; k < s.len && k - i < 11 && is_digit(s.p[k]);)
+			k++;
+	if (k < s.len && s.p[k] == 'Z')
+		return k + 1;
+	for (size_t blank = 0; blank < 2; blank++) {
+		size_t z = k + blank;
+
+		if (blank && !(k < s.len && s.p[k] == ' '))
+			break;
+		if (z < s.len && (s.p[z] == '+' || s.p[z] == '-') && has_shape(s, z + 1, "00:00"))
+			return z + 6;
+		if (z < s.len && (s.p[z] == '+' || s.p[z] == '-') && has_shape(s, z + 1, "0000"))
+			return z + 5;
+	}
+	if (has_shape(s, k, " JST") || has_shape(s, k, " UTC") || has_shape(s, k, " GMT"))
+		return k + 4;
+	return k;
+}
+
+static size_t time_end(slice s, size_t i)
+{
+	static const struct { const char *shape; size_t len; } shapes[] = {
+		{ "0000-00-00T00:00:00", 19 }, { "00/aaa/0000:00:00:00", 20 }, { "aaa _0 00:00:00", 15 }, { "0000-00-00T00:00", 16 },
+	};
+
+	for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++)
+		if (has_shape(s, i, shapes[k].shape))
+			return zone_end(s, i + shapes[k].len);
+	return 0;
+}
+
+/* 00:00 somewhere before the end of the line: most lines of reports have none. */
+static bool has_clock(slice s, size_t i, size_t most)
+{
+	const char *colon;
+
+	for (; i < most && (colon = memchr(s.p + i, ':', most - i)) != NULL; i = (size_t)(colon - s.p) + 1) {
+		size_t at = (size_t)(colon - s.p);
+
+		if (at >= i + 2 && at + 2 < s.len && is_digit(colon[-1]) && is_digit(colon[-2]) && is_digit(colon[1]) && is_digit(colon[2]))
+			return true;
+	}
+	return false;
+}
+
+slice around_time(slice text, size_t at)
+{
+	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0, most;
+	const char *nl = at > from ? memrchr(text.p + from, '\n', at - from) : NULL;
+
+	if (!nl && from > 0)
+		return S_NONE;
+	from = nl ? (size_t)(nl - text.p) + 1 : from;
+	most = from + TIME_LOOK < text.len ? from + TIME_LOOK : text.len;
+	if (!has_clock(text, from, most))
+		return S_NONE;
+	for (size_t i = from; i < most && text.p[i] != '\n'; i++) {
+		size_t end;
+
+		if (i > from && (is_digit(text.p[i - 1]) || ((text.p[i - 1] | 0x20) >= 'a' && (text.p[i - 1] | 0x20) <= 'z')))
+			continue;
+		if (!is_digit(text.p[i]) && !(text.p[i] >= 'A' && text.p[i] <= 'Z'))
+			continue;
+		end = time_end(text, i);
+		if (end && end - i <= TIME_MOST && (end > at || at >= end))
+			return slice_sub(text, i, end - i);
+	}
+	return S_NONE;
+}
+
+static bool continues(char ch) { return ((unsigned char)ch & 0xC0) == 0x80; }
+
+rc around_text(struct ctx *w, slice text, const struct pii_result *found, size_t start, size_t end, slice *ret)
+{
+	size_t a = start > SIDE ? start - SIDE : 0, b = end + SIDE < text.len ? end + SIDE : text.len, lo = 0, hi;
+	const char *nl = start > a ? memrchr(text.p + a, '\n', start - a) : NULL;
+	struct pii_policy policy = pii_policy_default();
+	struct pii_span *spans;
+	struct buf out;
+	size_t n = 0;
+
+	a = nl ? (size_t)(nl - text.p) + 1 : a;
+	nl = memchr(text.p + end, '\n', b - end);
+	b = nl ? (size_t)(nl - text.p) : b;
+	while (a < start && continues(text.p[a]))
+		a++;
+	while (b > end && b < text.len && continues(text.p[b]))
+		b--;
+	for (hi = found->n_spans; lo < hi;) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (found->spans[mid].end <= a)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	/* What was found is shown whole or not at all: a place that is cut by the edge is masked to the edge. */
+	for (hi = lo; hi < found->n_spans && found->spans[hi].start < b;)
+		hi++;
+	TRY_ARRAY(w, spans, hi - lo + 1);
+	for (; lo < hi; lo++) {
+		spans[n] = found->spans[lo];
+		spans[n].start = (spans[n].start < a ? a : spans[n].start) - a;
+		spans[n].end = (spans[n].end > b ? b : spans[n].end) - a;
+		n++;
+	}
+	buf_init(&out, w->a, 16384);
+	TRY(pii_redact(w, slice_sub(text, a, b - a), spans, n, &policy, &out, NULL));
+	TRY(buf_done(w, &out, ret));
+	*ret = slice_trim(*ret);
+	return OK;
+}

@@ -1,0 +1,18 @@
+/* What stands around an item: its time, and its line without personal information. Only files of this folder include it. */
+#ifndef WORK_SELECT_AROUND_H
+#define WORK_SELECT_AROUND_H
+
+#include "base/buf.h"
+#include "engine/select/pii_redact.h"
+
+#define TIME_MOST 40u
+
+/*
+ * The time at the beginning of the line that byte `at` stands in, as the line has it: RFC 3339, syslog, Apache, or one in
+ * brackets. Empty when there is none: a date without a time of day is none.
+ */
+slice around_time(slice text, size_t at);
+/* Up to some 60 letters to each side within the line, with what was found in it masked. In w->a. */
+MUST_USE rc around_text(struct ctx *w, slice text, const struct pii_result *found, size_t start, size_t end, slice *ret);
+
+#endif
