@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-#define PROOF_HEAD "c2sp.org/tlog-proof@v1\nindex "
+#define PROOF_HEAD "c2sp.org/tlog-proof@v1\n"
 #define PROOF_TEXT_MOST (NOTE_MOST + 8192)
 
 rc record_prove(struct ctx *c, struct node *n, int64_t seq, slice *ret_text)
@@ -28,7 +28,7 @@ rc record_prove_in(struct ctx *c, struct node *n, int64_t seq, uint64_t size, sl
 		return FAIL(c, E_NOTFOUND, "record.no_entry");
 	TRY(tree_prove_inclusion(c, &s, (uint64_t)seq, size, &proof));
 	buf_init(&b, c->a, PROOF_TEXT_MOST);
-	buf_putf(&b, PROOF_HEAD "%lld\n", (long long)seq);
+	buf_putf(&b, PROOF_HEAD "index %lld\n", (long long)seq);
 	for (size_t i = 0; i < proof.n; i++) {
 		base64_put(&b, hash_slice(&proof.v[i]));
 		buf_putc(&b, '\n');
@@ -52,19 +52,30 @@ static rc read_hashes(struct ctx *c, slice lines, struct proof *ret)
 	return OK;
 }
 
-/* "head index\nhashes…\n\nnote" into its parts. */
+/* Data of others for others: its form is checked, nothing is made of it. */
+static rc skip_extra(struct ctx *c, slice *head, slice *line)
+{
+	slice bytes;
+
+	if (!slice_starts(*line, S("extra ")))
+		return OK;
+	TRY(base64_parse(c, slice_sub(*line, 6, line->len), &bytes));
+	return slice_next(head, '\n', line) ? OK : FAIL(c, E_INVALID, "proof.form");
+}
+
+/* "head\n[extra …\n]index …\nhashes…\n\nnote" into its parts. */
 static rc read_proof(struct ctx *c, slice text, uint64_t *ret_index, struct proof *ret, struct note *ret_note)
 {
-	size_t gap = slice_find(text, S("\n\n"), 0), line;
-	slice head;
+	size_t gap = slice_find(text, S("\n\n"), 0);
+	slice head, line;
 
 	if (text.len > PROOF_TEXT_MOST || !slice_starts(text, S(PROOF_HEAD)) || gap == SIZE_MAX)
 		return FAIL(c, E_INVALID, "proof.form");
 	head = slice_sub(text, sizeof PROOF_HEAD - 1, gap + 1 - (sizeof PROOF_HEAD - 1));
-	line = slice_find(head, S("\n"), 0);
-	if (parse_u64(c, slice_sub(head, 0, line), 0, INT64_MAX, ret_index) != OK)
+	if (!slice_next(&head, '\n', &line) || skip_extra(c, &head, &line) != OK || !slice_starts(line, S("index ")) ||
+	    parse_u64(c, slice_sub(line, 6, line.len), 0, INT64_MAX, ret_index) != OK)
 		return FAIL(c, E_INVALID, "proof.form");
-	TRY(read_hashes(c, slice_sub(head, line + 1, head.len), ret));
+	TRY(read_hashes(c, head, ret));
 	return note_parse(c, slice_sub(text, gap + 2, text.len), ret_note);
 }
 
