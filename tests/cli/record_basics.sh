@@ -29,6 +29,17 @@ says 1 "the proof does not show" "$RENKEI" record verify-proof proof other --key
 says 2 "not a proof" "$RENKEI" record verify-proof entry entry --key="$key"
 says 2 "no such entry" "$RENKEI" record prove 5 --store=n
 
+# somebody who kept an older checkpoint sees that the record only grew
+"$RENKEI" record checkpoint --store=n >older
+size=$(sed -n 2p older)
+"$RENKEI" case open --store=n --known-at=2026-11-20 --title=growth org_type=private --as=op-1:lead >/dev/null
+"$RENKEI" record checkpoint --store=n >newer
+"$RENKEI" record prove "$size" --growth --store=n >growth
+says 0 "The record of $size entries goes on in the one of $(sed -n 2p newer)" "$RENKEI" record verify-proof growth older --key="$key"
+says 1 "does not continue" "$RENKEI" record verify-proof growth newer --key="$key"
+sed "s/^old $size/old 2/" growth >false
+says 1 "does not continue" "$RENKEI" record verify-proof false older --key="$key"
+says 2 "" "$RENKEI" record prove 99 --growth --store=n
 says 0 "#0" "$RENKEI" record show --store=n --since=2026-01-01 --until=2126-01-01
 [ -z "$("$RENKEI" record show --store=n --until=2020-01-01)" ] || { echo "an entry after the time asked for"; fails=1; }
 

@@ -90,7 +90,8 @@ def check_policy(policy, note, trusted):
         logs = [trusted]
     keys = [k for k in map(parse_key, logs) if k["name"] == origin]
     need(any(signed(note, k) for k in keys), "the checkpoint is not signed by the log")
-    need(quorum in (None, "none") or trusted or good[quorum], "quorum")
+    need(quorum is not None, "the policy has no quorum line")
+    need(quorum == "none" or trusted or good[quorum], "quorum")
 
 
 def root_of(frontier, leaves):

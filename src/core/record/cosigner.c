@@ -202,34 +202,19 @@ rc cosigner_remove(struct ctx *c, struct node *n, slice name)
 
 rc cosigner_ask(struct ctx *c, struct node *n, slice name, slice *ret_request)
 {
-	struct tree_source src = node_tree(n);
-	struct proof proof = { .n = 0 };
 	struct cosigner s;
 	const char *path;
 	struct hash root;
 	uint64_t size;
-	struct buf b;
 	slice note;
 
 	TRY(read_state(c, n, name, &s));
 	TRY(sign_last(c, n->sign, &size, &root, &note));
-	if (size == 0)
-		return FAIL(c, E_NOTFOUND, "witness.none");
 	if (s.size > size)
 		return FAIL(c, E_TAMPER, "witness.ahead");
-	if (s.size > 0)
-		TRY(tree_prove_consistency(c, &src, s.size, size, &proof));
-	buf_init(&b, c->a, WITNESS_REQUEST_MOST);
-	buf_putf(&b, "old %llu\n", (unsigned long long)s.size);
-	for (size_t i = 0; i < proof.n; i++) {
-		base64_put(&b, hash_slice(&proof.v[i]));
-		buf_putc(&b, '\n');
-	}
-	buf_putc(&b, '\n');
-	buf_put(&b, note);
+	TRY(record_prove_growth(c, n, s.size, ret_request));
 	TRY(file_of(c, n, name, ".asked", &path));
-	TRY(file_replace(c, path, note, 0600));
-	return buf_done(c, &b, ret_request);
+	return file_replace(c, path, note, 0600);
 }
 
 static rc take_cosigned(struct ctx *c, struct node *n, struct cosigner *s, slice lines)

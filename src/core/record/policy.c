@@ -11,14 +11,42 @@ static rc bad_line(struct ctx *c, uint32_t row)
 	return E_INVALID;
 }
 
+static bool is_blank(char ch) { return ch == ' ' || ch == '\t'; }
+
 static slice next_word(slice *rest)
 {
-	slice word;
+	size_t from = 0, to;
 
-	while (slice_next(rest, ' ', &word))
-		if (word.len)
-			return word;
-	return S_NONE;
+	while (from < rest->len && is_blank(rest->p[from]))
+		from++;
+	for (to = from; to < rest->len && !is_blank(rest->p[to]);)
+		to++;
+	{
+		slice word = slice_sub(*rest, from, to - from);
+
+		*rest = slice_sub(*rest, to, rest->len);
+		return word;
+	}
+}
+
+/* Nothing stands behind what was read but, where one may, an address. */
+static rc end_of_line(struct ctx *c, slice rest, bool address)
+{
+	if (address)
+		(void)next_word(&rest);
+	return next_word(&rest).len ? FAIL(c, E_INVALID, "policy.form") : OK;
+}
+
+/* Tab and newline are the only controls; what is above ASCII is opaque. */
+static bool bytes_are_allowed(slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char ch = (unsigned char)text.p[i];
+
+		if ((ch < 0x20 && ch != '\t' && ch != '\n') || ch == 0x7f)
+			return false;
+	}
+	return true;
 }
 
 static size_t find_item(const struct policy *p, slice name)
@@ -42,9 +70,16 @@ static rc new_item(struct ctx *c, struct policy *p, slice name, struct policy_it
 
 static rc read_log(struct ctx *c, struct policy *p, slice rest)
 {
+	struct note_key key;
+
 	if (p->nlogs == POLICY_LOGS_MOST)
 		return FAIL(c, E_LIMIT, "policy.limit");
-	return note_key_parse(c, next_word(&rest), &p->logs[p->nlogs++]);
+	TRY(note_key_parse(c, next_word(&rest), &key));
+	for (size_t i = 0; i < p->nlogs; i++)
+		if (memcmp(p->logs[i].pk, key.pk, sizeof key.pk) == 0)
+			return FAIL(c, E_INVALID, "policy.form");
+	p->logs[p->nlogs++] = key;
+	return end_of_line(c, rest, true);
 }
 
 static rc read_witness(struct ctx *c, struct policy *p, slice rest)
@@ -52,7 +87,14 @@ static rc read_witness(struct ctx *c, struct policy *p, slice rest)
 	struct policy_item *item;
 
 	TRY(new_item(c, p, next_word(&rest), &item));
-	return note_key_parse(c, next_word(&rest), &item->key);
+	TRY(note_key_parse(c, next_word(&rest), &item->key));
+	if (item->key.type != NOTE_COSIGNATURE)
+		return FAIL(c, E_INVALID, "policy.form");
+	/* two names of one key would count twice */
+	for (const struct policy_item *i = p->items; i < item; i++)
+		if (i->need == 0 && memcmp(i->key.pk, item->key.pk, sizeof item->key.pk) == 0)
+			return FAIL(c, E_INVALID, "policy.form");
+	return end_of_line(c, rest, true);
 }
 
 static rc read_group(struct ctx *c, struct policy *p, slice rest)
@@ -68,8 +110,9 @@ static rc read_group(struct ctx *c, struct policy *p, slice rest)
 
 		if (item->nmembers == POLICY_MEMBERS_MOST)
 			return FAIL(c, E_LIMIT, "policy.limit");
-		if (at + 1 >= p->nitems)   /* only what stands before it */
+		if (at + 1 >= p->nitems || p->items[at].member)   /* only what stands before it, and in no other group */
 			return FAIL(c, E_INVALID, "policy.form");
+		p->items[at].member = true;
 		item->members[item->nmembers++] = (unsigned)at;
 	}
 	if (item->nmembers == 0)
@@ -88,6 +131,10 @@ static rc read_quorum(struct ctx *c, struct policy *p, slice rest)
 {
 	slice name = next_word(&rest);
 
+	if (p->decided)
+		return FAIL(c, E_INVALID, "policy.form");
+	p->decided = true;
+	TRY(end_of_line(c, rest, false));
 	if (slice_is(name, "none"))
 		return OK;
 	p->quorum = find_item(p, name);
@@ -117,6 +164,8 @@ rc policy_parse(struct ctx *c, slice text, struct policy *ret)
 
 	if (text.len > POLICY_MOST)
 		return FAIL(c, E_LIMIT, "policy.limit");
+	if (!bytes_are_allowed(text))
+		return FAIL(c, E_INVALID, "policy.form");
 	TRY_NEW(c, p);
 	p->quorum = POLICY_ITEMS_MOST;
 	for (; slice_next(&text, '\n', &line); row++) {
@@ -126,7 +175,7 @@ rc policy_parse(struct ctx *c, slice text, struct policy *ret)
 			return bad_line(c, row);
 		TRY(r);
 	}
-	if (p->nlogs == 0)
+	if (p->nlogs == 0 || !p->decided)   /* without the line nobody has said that none is wanted */
 		return bad_line(c, row);
 	*ret = *p;
 	return OK;

@@ -7,7 +7,7 @@
 
 #include "core/record/note.h"
 
-#define POLICY_LOGS_MOST 8u
+#define POLICY_LOGS_MOST 32u
 #define POLICY_ITEMS_MOST 64u      /* witnesses and groups */
 #define POLICY_MEMBERS_MOST 32u    /* of one group */
 #define POLICY_MOST ((size_t)65536)
@@ -18,6 +18,7 @@ struct policy_item {
 	struct note_key key;                    /* of a witness */
 	unsigned members[POLICY_MEMBERS_MOST];  /* of a group: earlier items */
 	size_t nmembers;
+	bool member;                            /* of a group, which is the only one then */
 };
 
 struct policy {
@@ -25,10 +26,11 @@ struct policy {
 	size_t nlogs;
 	struct policy_item items[POLICY_ITEMS_MOST];
 	size_t nitems;
+	bool decided;                           /* the quorum line was there */
 	size_t quorum;                          /* an item; POLICY_ITEMS_MOST: none is wanted */
 };
 
-/* In c->a, borrows from `text`. E_INVALID "policy.form" with the line, "note.key"; E_LIMIT "policy.limit". */
+/* In c->a, borrows from `text`. A policy without a log is refused: ours are about known ones. E_INVALID "policy.form" with the line, "note.key"; E_LIMIT "policy.limit". */
 MUST_USE rc policy_parse(struct ctx *c, slice text, struct policy *ret);
 /*
  * A log of the policy whose name is the checkpoint's origin signed it, and the quorum cosigned. *ret_witnesses: how many

@@ -236,33 +236,6 @@ static rc keep_alarm(struct ctx *c, const struct witness *w, slice origin, slice
 
 /* ---- add-checkpoint ---- */
 
-struct request {
-	uint64_t old;
-	struct proof proof;
-	slice text;              /* the checkpoint as it came */
-	struct note note;
-	struct checkpoint cp;
-};
-
-static rc read_request(struct ctx *c, slice in, struct request *ret)
-{
-	slice line;
-
-	if (in.len > WITNESS_REQUEST_MOST || !slice_next(&in, '\n', &line) || !slice_starts(line, S("old ")))
-		return FAIL(c, E_INVALID, "witness.form");
-	TRY(parse_u64(c, slice_sub(line, 4, line.len), 0, INT64_MAX, &ret->old));
-	ret->proof.n = 0;
-	while (slice_next(&in, '\n', &line) && line.len) {
-		if (ret->proof.n == 63)
-			return FAIL(c, E_INVALID, "witness.form");
-		TRY(base64_parse_n(c, line, ret->proof.v[ret->proof.n++].b, 32));
-	}
-	ret->text = in;
-	TRY(note_parse(c, in, &ret->note));
-	TRY(checkpoint_parse(c, ret->note.body, &ret->cp));
-	return ret->old <= ret->cp.size ? OK : FAIL(c, E_INVALID, "witness.form");
-}
-
 static rc say(struct ctx *c, struct witness_answer *a, int status, const char *why)
 {
 	a->status = status;
@@ -279,7 +252,7 @@ static rc say_size(struct ctx *c, struct witness_answer *a, uint64_t size)
 	return buf_done(c, &b, &a->body);
 }
 
-static rc cosign(struct ctx *c, const struct witness *w, const struct request *q, struct known *k, struct witness_answer *ret)
+static rc cosign(struct ctx *c, const struct witness *w, const struct growth *q, struct known *k, struct witness_answer *ret)
 {
 	unsigned char sig[crypto_sign_BYTES];
 	uint64_t time = (uint64_t)(c->now / 1000);
@@ -308,7 +281,7 @@ static rc cosign(struct ctx *c, const struct witness *w, const struct request *q
 }
 
 /* From nothing a tree may grow to any, but the empty one has a root of its own. */
-static bool may_begin(const struct witness *w, const struct request *q)
+static bool may_begin(const struct witness *w, const struct growth *q)
 {
 	struct hash empty;
 
@@ -317,7 +290,7 @@ static bool may_begin(const struct witness *w, const struct request *q)
 }
 
 /* The log is known and has signed; under the lock. */
-static rc decide(struct ctx *c, const struct witness *w, const struct request *q, struct known *k, struct witness_answer *ret)
+static rc decide(struct ctx *c, const struct witness *w, const struct growth *q, struct known *k, struct witness_answer *ret)
 {
 	const char *path;
 
@@ -337,7 +310,7 @@ static rc decide(struct ctx *c, const struct witness *w, const struct request *q
 
 rc witness_answer(struct ctx *c, struct witness *w, slice request, struct witness_answer *ret)
 {
-	struct request *q;
+	struct growth *q;
 	AUTO_FD lock = -1;
 	struct known k;
 	uint64_t time;
@@ -345,7 +318,7 @@ rc witness_answer(struct ctx *c, struct witness *w, slice request, struct witnes
 
 	TRY_NEW(c, q);
 	memset(ret, 0, sizeof *ret);
-	if (read_request(c, request, q) != OK) {
+	if (growth_parse(c, request, q) != OK) {
 		fault_clear(c);
 		return say(c, ret, 400, "this is no request to add a checkpoint\n");
 	}

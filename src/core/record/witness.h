@@ -9,6 +9,26 @@
 #include "core/record/note.h"
 #include "core/record/record.h"
 
+/* ---- that a record only grew: "old SIZE", the consistency proof from there, an empty line, the checkpoint ---- */
+
+struct growth {
+	uint64_t old;
+	struct proof proof;
+	slice text;              /* the checkpoint as it came */
+	struct note note;
+	struct checkpoint cp;
+};
+
+/* In c->a, borrows. E_INVALID "witness.form", "note.…". */
+MUST_USE rc growth_parse(struct ctx *c, slice in, struct growth *ret);
+/* From `old` entries (0: no proof) to what is signed now; in c->a. E_NOTFOUND "witness.none", E_INVALID "tree.range". */
+MUST_USE rc record_prove_growth(struct ctx *c, struct node *n, uint64_t old, slice *ret);
+/*
+ * Whether it leads from the older checkpoint of the same log to the newer one, both signed by this key. E_INVALID, E_NOTFOUND as above;
+ * E_TAMPER "note.signature", "proof.origin", "proof.growth".
+ */
+MUST_USE rc growth_verify(struct ctx *c, slice text, slice older, slice vkey, uint64_t *ret_old, uint64_t *ret_new);
+
 /* ---- being a witness: the folder `witness` of a node holds its own key, whom it knows, and what it saw last ---- */
 
 struct witness;

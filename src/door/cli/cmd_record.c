@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "base/parse.h"
 #include "core/record/backup.h"
+#include "core/record/witness.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
 #include "door/cli/desk.h"
@@ -259,6 +260,10 @@ static rc run_prove(struct ctx *c, const struct call *in, struct answer *out)
 	(void)out;
 	TRY(parse_i64(c, slice_of(in->args[0]), 0, INT64_MAX - 1, &seq));
 	TRY(cli_node_open(c, in, false, &n));
+	if (call_has(in, "growth")) {
+		TRY(record_prove_growth(c, n, (uint64_t)seq, &text));
+		return out_write(c, text);
+	}
 	if (call_has(in, "entry")) {
 		TRY(record_get(c, n, seq, &e));
 		return out_write(c, e.bytes);
@@ -270,6 +275,7 @@ static rc run_prove(struct ctx *c, const struct call *in, struct answer *out)
 static rc run_verify_proof(struct ctx *c, const struct call *in, struct answer *out)
 {
 	slice proof, entry, key;
+	uint64_t from, to;
 	int64_t seq;
 	struct buf b;
 	slice text;
@@ -280,10 +286,16 @@ static rc run_verify_proof(struct ctx *c, const struct call *in, struct answer *
 	key = slice_of(call_value(in, "key"));
 	TRY(file_read(c, in->args[0], LIMIT_FILE_SMALL, &proof));
 	TRY(file_read(c, in->args[1], LIMIT_FILE_SMALL, &entry));
+	buf_init(&b, c->a, 256);
+	if (slice_starts(proof, S("old "))) {
+		TRY(growth_verify(c, proof, entry, key, &from, &to));
+		buf_putf(&b, "The record of %llu entries goes on in the one of %llu.\n", (unsigned long long)from, (unsigned long long)to);
+		TRY(buf_done(c, &b, &text));
+		return out_write(c, text);
+	}
 	if (slice_ends(entry, S("\n")))
 		entry.len--;   /* one entry is one line */
 	TRY(proof_verify(c, proof, entry, key, &seq));
-	buf_init(&b, c->a, 256);
 	buf_putf(&b, "The entry stands in the record at #%lld.\n", (long long)seq);
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
@@ -302,6 +314,7 @@ static const struct option_spec o_verify[] = {
 
 static const struct option_spec o_prove[] = {
 	{ "entry", NULL, "Print the entry itself instead, exactly the bytes that the proof is about." },
+	{ "growth", NULL, "SEQ is how many entries an older checkpoint has: prove that the record only grew since." },
 	{ 0 },
 };
 static const struct option_spec o_proof[] = {
@@ -341,7 +354,7 @@ const struct command cmd_record[] = {
 	{ "record", "roll-key", "", 0, 0, "Replace the key that signs the record", NULL, run_roll_key },
 	{ "record", "show", "[SEQ]", 0, 1, "Print entries as sentences", o_show, run_show },
 	{ "record", "verify", "", 0, 0, "Check every hash, signature, seal and table", o_verify, run_verify },
-	{ "record", "verify-proof", "PROOF ENTRY", 2, 2, "Check a proof with the public key alone", o_proof, run_verify_proof },
+	{ "record", "verify-proof", "PROOF ENTRY", 2, 2, "Check a proof with the public key alone; of growth against an older checkpoint", o_proof, run_verify_proof },
 	{ "record", "witness", "ACTION [ARG [FILE]]", 1, 3, "Cosign the records of other nodes, and have this one cosigned", o_witness,
 	  run_record_witness },
 	{ 0 },

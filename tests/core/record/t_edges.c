@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "core/record/jcs.h"
 #include "core/record/note.h"
+#include "core/record/policy.h"
+#include "core/record/record.h"
 
 /* ---- trees ---- */
 
@@ -337,6 +339,104 @@ static void notes_and_checkpoints_of_another_form_are_refused(void **state)
 			fail_msg("checkpoint %zu is taken", i);
 }
 
+/* ---- policies (C2SP tlog-policy) and proofs ---- */
+
+static void put_key(struct hasher *h, struct buf *b, const char *name, unsigned char type, unsigned char n)
+{
+	unsigned char seed[32] = { n }, pk[32], sk[64];
+
+	(void)crypto_sign_seed_keypair(pk, sk, seed);
+	note_key_put(h, b, slice_of(name), type, pk);
+}
+
+/* Lines with L1, L2 (keys of logs), W1 to W3 (keys of witnesses) in the place of @. */
+static slice policy_text(struct ctx *c, struct hasher *h, const char *lines)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 65536);
+	for (const char *p = lines; *p; p++) {
+		if (*p != '@') {
+			buf_putc(&b, *p);
+			continue;
+		}
+		put_key(h, &b, p[1] == 'L' ? "log.example" : "w.example", p[1] == 'L' ? NOTE_ED25519 : NOTE_COSIGNATURE, (unsigned char)(p[1] + p[2]));
+		p += 2;
+	}
+	return buf_slice(&b);
+}
+
+static void policies_by_the_letter(void **state)
+{
+	static const char *const taken[] = {
+		"log @L1\nquorum none\n", "log @L1\nquorum none", "\n \t\n# words\n  # more\nlog @L1 https://log.example/\nlog @L2\nquorum none\n",
+		"log\t@L1\t \n\twitness  a @W1  https://w.example/ \nquorum\ta \t\n",
+		"witness a @W1\nwitness b @W2\nwitness c @W3\ngroup g 2 a b\ngroup h any g c\nquorum h\nlog @L1\n",
+		"log @L1\nwitness \xe9\x80\xa3 @W1\nwitness \xff @W2\ngroup g all \xe9\x80\xa3 \xff\nquorum g\n# \xfe\n",
+	};
+	static const char *const refused[] = {
+		"", "quorum none\n", "log @L1\n", "log @L1\nquorum none\nquorum none\n", "log @L1\nquorum\n", "log @L1\nquorum a\n",
+		"log @L1\nquorum a\nwitness a @W1\n", "log @L1\nlog @L1\nquorum none\n", "log @L1\nlog @L1 other\nquorum none\n",
+		"log @L1\nwitness a @W1\nwitness b @W1\nquorum a\n", "log @L1\nwitness a @W1\nwitness a @W2\nquorum a\n",
+		"log @L1\nwitness none @W1\nquorum none\n", "log @L1\nwitness a @L2\nquorum a\n", "log @L1 a b\nquorum none\n",
+		"log @L1\nquorum none x\n", "log @L1\nwitness a @W1\ngroup g any a a\nquorum g\n",
+		"log @L1\nwitness a @W1\ngroup g any a\ngroup h any a g\nquorum h\n", "log @L1\nwitness a @W1\ngroup g 2 a\nquorum g\n",
+		"log @L1\nwitness a @W1\ngroup g 0 a\nquorum g\n", "log @L1\nwitness a @W1\ngroup g 01 a\nquorum g\n",
+		"log @L1\ngroup g any\nquorum g\n", "log @L1\ngroup g any g\nquorum g\n", "log @L1\nwitness a @W1\ngroup g any none\nquorum g\n",
+		"log @L1\nwitness a @W1\ngroup g most a\nquorum g\n", "log @L1\r\nquorum none\r\n", "log @L1\nquorum none\n\x01\n", "log @L1\nquorum none\n\x7f\n",
+		"log @L1\nfriend x\nquorum none\n", "log\nquorum none\n", "Log @L1\nquorum none\n", "log x+00000000+AQ==\nquorum none\n",
+	};
+	AUTO_HASHER h = hasher_new();
+	struct ctx *c = *state;
+	struct policy p;
+
+	for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+		assert_ok(c, policy_parse(c, policy_text(c, h, taken[i]), &p));
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		if (policy_parse(c, policy_text(c, h, refused[i]), &p) == OK)
+			fail_msg("policy %zu is taken: %s", i, refused[i]);
+}
+
+/* The proof of the only entry of a record, with lines between head and index. */
+static rc prove_with(struct ctx *c, struct hasher *h, const char *between, int64_t *ret_seq)
+{
+	struct signer_of s;
+	struct buf b, body, key;
+	struct hash root;
+
+	make_signer(c, h, "log.example", 1, &s);
+	hash_leaf(h, S("entry"), &root);
+	buf_init(&body, c->a, 1024);
+	checkpoint_put(&body, S("log.example"), 1, &root);
+	buf_init(&b, c->a, 8192);
+	buf_putf(&b, "c2sp.org/tlog-proof@v1\n%s\n", between);
+	buf_put(&b, buf_slice(&body));
+	buf_putc(&b, '\n');
+	add_signature(h, &b, &s, buf_slice(&body));
+	buf_init(&key, c->a, 1024);
+	note_key_put(h, &key, S("log.example"), NOTE_ED25519, s.pk);
+	return proof_verify(c, buf_slice(&b), S("entry"), buf_slice(&key), ret_seq);
+}
+
+static void proofs_may_carry_data_of_others(void **state)
+{
+	static const char *const refused[] = {
+		"", "index 00\n", "index 1\n", "index -0\n", "index\n", "Index 0\n", "extra YQ==\n", "extra !\nindex 0\n", "extra\nindex 0\n",
+		"index 0\nextra YQ==\n", "extra YQ==\nextra YQ==\nindex 0\n", "index 0\nAAAA\n", " index 0\n",
+		"index 0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+	};
+	AUTO_HASHER h = hasher_new();
+	struct ctx *c = *state;
+	int64_t seq = -1;
+
+	assert_ok(c, prove_with(c, h, "index 0\n", &seq));
+	assert_int_equal(seq, 0);
+	assert_ok(c, prove_with(c, h, "extra YWdlLXYx\nindex 0\n", &seq));
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		if (prove_with(c, h, refused[i], &seq) == OK)
+			fail_msg("proof %zu is taken: %s", i, refused[i]);
+}
+
 /* ---- JSON ---- */
 
 static void numbers_and_strings_have_one_form(void **state)
@@ -379,6 +479,8 @@ int main(void)
 		WORK_TEST(a_false_signature_of_a_key_is_not_passed_over),
 		WORK_TEST(cosignatures_count_for_their_name_and_id_and_within_time),
 		WORK_TEST(notes_and_checkpoints_of_another_form_are_refused),
+		WORK_TEST(policies_by_the_letter),
+		WORK_TEST(proofs_may_carry_data_of_others),
 		WORK_TEST(numbers_and_strings_have_one_form),
 	};
 
