@@ -620,6 +620,8 @@ static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, boo
 	if (end - i < 2 || end - i > 10 || is_office(u, i, end))
 		return 0;
 	first = surname_at(u, i, end);
+	if (weak && two && first && (u_cp(u, i + first) == ' ' || u_cp(u, i + first) == u'・'))
+		return end;   /* name: 帯刀 いぶき */
 	if (weak)
 		return first && !two && end - i <= 6 && end - i - first >= 1 &&
 			is_like_given(u, i + first, end - i - first) ? end : 0;
@@ -746,6 +748,17 @@ uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit)
 	return k && k < limit && u_is(u, k, PC_SURNAME) ? k : i;
 }
 
+/* お名前 ナカツガワ様: katakana before an honorific. The end, or 0. */
+static uint32_t kana_before(const struct unit *u, uint32_t i)
+{
+	uint64_t mask;
+	uint32_t k = i;
+
+	while (k - i < 10 && u_is(u, k, PC_KATA))
+		k++;
+	return k >= i + 2 && lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? k : 0;
+}
+
 static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
 {
 	uint32_t end, weight;
@@ -755,6 +768,8 @@ static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limi
 	if (u_is(u, i, PC_KATA) &&
 		(end = gap == GAP_NONE ? kana_name(u, i, limit) : kana_labelled(u, i, limit)) > 0 &&
 		(kana_name(u, i, limit) || (!weak && has_gap(u, i, end))))
+		return end;
+	if (u_is(u, i, PC_KATA) && gap != GAP_NONE && !weak && (end = kana_before(u, i)) > 0)
 		return end;
 	end = name_at(u, i, limit, &weight);
 	if (end && (weight >= 6 || (gap != GAP_NONE && weight >= 5)) && !(weak && is_office(u, i, end)) &&
