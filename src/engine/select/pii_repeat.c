@@ -384,7 +384,7 @@ static bool begins_digits(slice s, size_t i)
 
 static rc look(struct repeats *r)
 {
-	const struct pii_span *known = r->w->spans;
+	const struct pii_span *known;
 	size_t n_known = r->w->n_spans, k = 0, end;
 
 	for (size_t i = 0; i + 4 < r->text.len;) {
