@@ -333,10 +333,21 @@ static uint32_t unknown_called(const struct unit *u, uint32_t i)
 	return k;
 }
 
+static uint32_t run_of_kana(const struct unit *u, uint32_t i)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+	uint32_t k = i;
+
+	while (k - i < 5 && u_is(u, k, kind))
+		k++;
+	return k - i;
+}
+
 /* 久我山 慎吾 氏: any kanji, a blank and a given name of the lists before what persons are called. The end, or 0. */
 static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 {
 	uint32_t k = i, info;
+	uint64_t mask;
 	bool known;
 
 	while (k - i < 5 && u_is(u, k, PC_KANJI))
@@ -350,8 +361,16 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 	for (uint32_t g = 4; g >= 1; g--) {
 		enum end_kind at_end;
 
-		if (k + g > u->n || !PW_GIVEN(word_info(u->cp + k, g)))
+		if (k + g > u->n)
 			continue;
+		/* 斯波 キヨ 様 */
+		if (g >= 2 && run_of_kana(u, k) == g && end_kind_at(u, k + g, u->n) == END_HONOURED)
+			return k + g;
+		if (!PW_GIVEN(word_info(u->cp + k, g)))
+			continue;
+		/* 東 孝之 医師 */
+		if (g >= 2 && u_cp(u, k + g) == ' ' && lex_match(u, k + g + 1, LX(LX_TITLE), &mask) >= 2)
+			return k + g;
 		at_end = end_kind_at(u, k + g, u->n);
 		/* 門真 美咲が参加: a place that is a surname, too */
 		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
