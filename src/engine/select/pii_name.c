@@ -368,6 +368,9 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 			return k + g;
 		if (!PW_GIVEN(word_info(u->cp + k, g)))
 			continue;
+		/* 湯布 健太郎_報告書.xlsx */
+		if (g >= 2 && u_cp(u, k + g) == '_')
+			return k + g;
 		/* 東 孝之 医師 */
 		if (g >= 2 && u_cp(u, k + g) == ' ' && lex_match(u, k + g + 1, LX(LX_TITLE), &mask) >= 2)
 			return k + g;
@@ -410,6 +413,14 @@ static bool says_so(const struct unit *u, uint32_t i)
 	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
 }
 
+/* 班長 = : an office, and blanks perhaps, before the sign at i. */
+static bool after_office(const struct unit *u, uint32_t i)
+{
+	while (i && u->cp[i - 1] == ' ')
+		i--;
+	return i && lex_before(u, i, LX(LX_TITLE) | LX(LX_ROLE)) > 1;
+}
+
 /* 担当アナリスト：三枝 / …, …課の諏訪です。: the end of the surname, or 0. */
 static uint32_t surname_said(const struct unit *u, uint32_t i)
 {
@@ -421,12 +432,16 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
 		uint64_t mask;
 
-		if (!PW_SURNAME(info) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+		bool modelled = s == 2 && i + s <= u->n && is_surname_like(u->cp + i);
+
+		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
 		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
 			return k;
 		/* 三島: at the beginning of a line */
 		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
+			return k;
+		if (back > 2 && (u->cp[back - 1] == ':' || u->cp[back - 1] == '=') && is_field_end(u, k, u->n) && after_office(u, back - 1))
 			return k;
 		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && is_field_end(u, k, u->n))
 			return k;
