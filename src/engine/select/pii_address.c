@@ -220,13 +220,21 @@ static uint32_t field_end(const struct unit *u, uint32_t i, uint32_t limit)
 	return kanji >= 3 && towns ? k : 0;
 }
 
+static bool is_postal(const struct unit *u, uint32_t i)
+{
+	for (uint32_t k = 0; k < 8; k++)
+		if (!u_is(u, i + k, k == 3 ? PC_HYPHEN : PC_DIGIT))
+			return false;
+	return true;
+}
+
 uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
 {
 	uint32_t region = region_at(u, i), end;
 
 	if (!region && !labelled)
 		return 0;
-	if (labelled && u_is(u, i, PC_DIGIT))
+	if (labelled && u_is(u, i, PC_DIGIT) && !is_postal(u, i))
 		return (end = block_at(u, i, limit)) > 0 ? building_at(u, end, limit) : 0;
 	if (labelled && !u_is(u, i, PC_KANJI | PC_KATA | PC_HIRA))
 		return 0;

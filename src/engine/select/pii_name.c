@@ -333,10 +333,21 @@ static uint32_t unknown_called(const struct unit *u, uint32_t i)
 	return k;
 }
 
+static uint32_t run_of_kana(const struct unit *u, uint32_t i)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+	uint32_t k = i;
+
+	while (k - i < 5 && u_is(u, k, kind))
+		k++;
+	return k - i;
+}
+
 /* 久我山 慎吾 氏: any kanji, a blank and a given name of the lists before what persons are called. The end, or 0. */
 static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 {
 	uint32_t k = i, info;
+	uint64_t mask;
 	bool known;
 
 	while (k - i < 5 && u_is(u, k, PC_KANJI))
@@ -350,8 +361,19 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 	for (uint32_t g = 4; g >= 1; g--) {
 		enum end_kind at_end;
 
-		if (k + g > u->n || !PW_GIVEN(word_info(u->cp + k, g)))
+		if (k + g > u->n)
 			continue;
+		/* 斯波 キヨ 様 */
+		if (g >= 2 && run_of_kana(u, k) == g && end_kind_at(u, k + g, u->n) == END_HONOURED)
+			return k + g;
+		if (!PW_GIVEN(word_info(u->cp + k, g)))
+			continue;
+		/* 湯布 健太郎_報告書.xlsx */
+		if (g >= 2 && u_cp(u, k + g) == '_')
+			return k + g;
+		/* 東 孝之 医師 */
+		if (g >= 2 && u_cp(u, k + g) == ' ' && lex_match(u, k + g + 1, LX(LX_TITLE), &mask) >= 2)
+			return k + g;
 		at_end = end_kind_at(u, k + g, u->n);
 		/* 門真 美咲が参加: a place that is a surname, too */
 		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
@@ -391,6 +413,14 @@ static bool says_so(const struct unit *u, uint32_t i)
 	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
 }
 
+/* 班長 = : an office, and blanks perhaps, before the sign at i. */
+static bool after_office(const struct unit *u, uint32_t i)
+{
+	while (i && u->cp[i - 1] == ' ')
+		i--;
+	return i && lex_before(u, i, LX(LX_TITLE) | LX(LX_ROLE)) > 1;
+}
+
 /* 担当アナリスト：三枝 / …, …課の諏訪です。: the end of the surname, or 0. */
 static uint32_t surname_said(const struct unit *u, uint32_t i)
 {
@@ -402,12 +432,16 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
 		uint64_t mask;
 
-		if (!PW_SURNAME(info) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+		bool modelled = s == 2 && i + s <= u->n && is_surname_like(u->cp + i);
+
+		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
 		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
 			return k;
 		/* 三島: at the beginning of a line */
 		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
+			return k;
+		if (back > 2 && (u->cp[back - 1] == ':' || u->cp[back - 1] == '=') && is_field_end(u, k, u->n) && after_office(u, back - 1))
 			return k;
 		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && is_field_end(u, k, u->n))
 			return k;
@@ -620,6 +654,8 @@ static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, boo
 	if (end - i < 2 || end - i > 10 || is_office(u, i, end))
 		return 0;
 	first = surname_at(u, i, end);
+	if (weak && two && first && (u_cp(u, i + first) == ' ' || u_cp(u, i + first) == u'・'))
+		return end;   /* name: 帯刀 いぶき */
 	if (weak)
 		return first && !two && end - i <= 6 && end - i - first >= 1 &&
 			is_like_given(u, i + first, end - i - first) ? end : 0;
@@ -746,6 +782,17 @@ uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit)
 	return k && k < limit && u_is(u, k, PC_SURNAME) ? k : i;
 }
 
+/* お名前 ナカツガワ様: katakana before an honorific. The end, or 0. */
+static uint32_t kana_before(const struct unit *u, uint32_t i)
+{
+	uint64_t mask;
+	uint32_t k = i;
+
+	while (k - i < 10 && u_is(u, k, PC_KATA))
+		k++;
+	return k >= i + 2 && lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? k : 0;
+}
+
 static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak)
 {
 	uint32_t end, weight;
@@ -755,6 +802,8 @@ static uint32_t name_under_label(const struct unit *u, uint32_t i, uint32_t limi
 	if (u_is(u, i, PC_KATA) &&
 		(end = gap == GAP_NONE ? kana_name(u, i, limit) : kana_labelled(u, i, limit)) > 0 &&
 		(kana_name(u, i, limit) || (!weak && has_gap(u, i, end))))
+		return end;
+	if (u_is(u, i, PC_KATA) && gap != GAP_NONE && !weak && (end = kana_before(u, i)) > 0)
 		return end;
 	end = name_at(u, i, limit, &weight);
 	if (end && (weight >= 6 || (gap != GAP_NONE && weight >= 5)) && !(weak && is_office(u, i, end)) &&

@@ -344,6 +344,11 @@ rc numbers_find(struct unit *u)
 			TRY(number_at(u, i, &i));
 			continue;
 		}
+		if (u->cp[i] == 0x3007 && (end = phone_numerals(u, i)) > 0 && unit_free(u, i, end)) {
+			TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
+			i = end;
+			continue;
+		}
 		if ((u->cp[i] == '+' || u->cp[i] == '(') && !u->claim[i] &&
 			(end = phone_read(u, i, u->n, false)) > 0 &&
 			stands_alone(u, i, end) && unit_free(u, i, end))

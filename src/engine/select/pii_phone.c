@@ -103,6 +103,24 @@ static bool is_phone(const struct phone *p, bool labelled)
 	return is_mobile(p) || p->digits == 10;
 }
 
+/* 〇九〇－一二三四－五六七八: ten or eleven digits as numerals, as papers written from top to bottom have them. The end, or 0. */
+uint32_t phone_numerals(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, digits = 0, groups = 1;
+
+	if (u_cp(u, i) != 0x3007 || (i && u_is(u, i - 1, PC_KNUM)))
+		return 0;
+	for (; k < u->n && digits < 12; k++) {
+		if (is_hyphen(u, k) || u->cp[k] == 0x30FC || u->cp[k] == '(' || u->cp[k] == ')')
+			groups++;
+		else if (u->cp[k] == 0x3007 || (u_is(u, k, PC_KNUM) && u->cp[k] != 0x5341 && u->cp[k] != 0x767E && u->cp[k] != 0x5343 && u->cp[k] != 0x5143))
+			digits++;
+		else
+			break;
+	}
+	return (digits == 10 || digits == 11) && groups <= 4 && u_cp(u, i + 1) != 0x3007 ? k : 0;
+}
+
 uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
 {
 	struct phone p = { 0 };

@@ -1,4 +1,5 @@
 /* C:\Users\yamada\…, /home/yamada/…: the folder of an account mostly has the name of a person. */
+#include "base/utf8.h"
 #include "engine/select/chars.h"
 #include "engine/select/lists.h"
 #include "engine/select/pii_unit.h"
@@ -152,12 +153,55 @@ static bool is_document(slice ending)
 	return false;
 }
 
+#define PART_MOST 8u
+
+/* 健太郎_給与.xlsx: between its signs a run of kanji that is a given name, or a surname and one. */
+static bool part_names_person(const uint16_t *cp, uint32_t n)
+{
+	uint32_t info;
+
+	if (n < 2 || n > PART_MOST)
+		return false;
+	info = word_info(cp, n);
+	if (PW_GIVEN(info) && !(info & (PW_GIVEN_WORD | PW_PLACE)))
+		return true;
+	for (uint32_t k = 1; k < n && k < 5; k++)
+		if (PW_SURNAME(word_info(cp, k)) && PW_GIVEN(word_info(cp + k, n - k)) && !(info & PW_VETO))
+			return true;
+	return false;
+}
+
+static bool wide_names_person(slice name)
+{
+	uint16_t cp[PART_MOST + 1] = { 0 };
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < name.len;) {
+		uint32_t ch;
+		bool ok = utf8_next(name, &i, &ch);
+
+		ch = ok && ch < 0x10000 ? pii_fold[ch] : 0;
+		if (pii_class[ch] & PC_KANJI) {
+			if (n <= PART_MOST)
+				cp[n < PART_MOST ? n : PART_MOST] = (uint16_t)ch;
+			n++;
+			continue;
+		}
+		if (part_names_person(cp, n))
+			return true;
+		n = 0;
+	}
+	return part_names_person(cp, n);
+}
+
 bool pii_file_names_person(slice name)
 {
 	const char *dot = name.len ? memrchr(name.p, '.', name.len) : NULL;
 	uint32_t last = 0, info;
 	uint16_t word[24] = { 0 };
 
+	if (wide_names_person(name))
+		return true;
 	if (!dot || !is_document((slice){ dot + 1, (size_t)(name.p + name.len - dot - 1) }))
 		return false;
 	/* NOLINTBEGIN(clang-analyzer-core.CallAndMessage): the bytes of a slice are set */

@@ -99,6 +99,18 @@ static bool is_prefecture(slice s)
 	return slice_find(slice_of(stems), s, 0) != SIZE_MAX;
 }
 
+/* 湯布 健太郎 also as one word. */
+static void add_joined(struct repeats *r, slice s, size_t gap, size_t behind, enum pii_type type)
+{
+	char *p = arena_bytes(r->c->a, s.len);
+
+	if (!p || behind > s.len)
+		return;
+	memcpy(p, s.p, gap);
+	memcpy(p + gap, s.p + behind, s.len - behind);
+	add_word(r, (slice){ p, gap + s.len - behind }, WORD_NAME, type);
+}
+
 /* A name as it was found: whole, and its surname and given name by themselves. */
 static void add_name(struct repeats *r, slice s, enum pii_type type)
 {
@@ -123,8 +135,12 @@ static void add_name(struct repeats *r, slice s, enum pii_type type)
 	for (uint32_t k = n < 5 ? n : 4; k >= 2 && !surname; k--)
 		if (PW_SURNAME(word_info(cp, k)) && (k == n || PW_GIVEN(word_info(cp + k, n - k)) || n - k <= 3))
 			surname = k;
+	if (!surname && n == 2 && is_surname_like(cp))
+		surname = 2;   /* 栩木 */
 	if (n > 2 && surname < n)
 		add_word(r, s, WORD_NAME, type);
+	if (gap)
+		add_joined(r, s, at[gap], at[behind], type);
 	if (!surname)
 		return;
 	info = word_info(cp, surname);
@@ -384,7 +400,7 @@ static bool begins_digits(slice s, size_t i)
 
 static rc look(struct repeats *r)
 {
-	const struct pii_span *known = r->w->spans;
+	const struct pii_span *known;
 	size_t n_known = r->w->n_spans, k = 0, end;
 
 	for (size_t i = 0; i + 4 < r->text.len;) {

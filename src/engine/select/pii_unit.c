@@ -81,6 +81,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 	size_t i = read_plain(u, line), escape;
 	uint32_t n = (uint32_t)i;
 	uint16_t seen = 0;
+	bool percent = false;   /* the letter before was written with percent signs: a + behind it is a blank */
 
 	while (i < line.len && n < UNIT_MOST) {
 		uint32_t cp = p[i];
@@ -89,9 +90,11 @@ void unit_read(struct unit *u, slice line, size_t base)
 		u->at[n] = (uint32_t)i;
 		if ((cp == '%' || cp == '=' || cp == '\\' || cp == '&') && (escape = escape_read(line, i, &cp)) > 0) {
 			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
+			percent = p[i] == '%' && cp >= 0x80;
 			i += escape;
 		} else if (cp < 0x80) {
-			folded = (uint16_t)cp;
+			folded = cp == '+' && percent ? ' ' : (uint16_t)cp;
+			percent = false;
 			i++;
 		} else if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {
 			folded = pii_fold[((cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];

@@ -218,6 +218,7 @@ uint32_t passport_read(const struct unit *u, uint32_t i);
 /* pii_phone.c */
 /* Length of the telephone number at i in code points, 0 if there is none. */
 uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool labelled);
+uint32_t phone_numerals(const struct unit *u, uint32_t i);
 
 /* pii_date.c */
 /* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */

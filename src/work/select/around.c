@@ -73,7 +73,30 @@ static bool has_clock(slice s, size_t i, size_t most)
 	return false;
 }
 
-slice around_time(slice text, size_t at)
+/* The first span that ends behind `at`. */
+static size_t span_after(const struct pii_result *found, size_t at)
+{
+	size_t lo = 0;
+
+	for (size_t hi = found->n_spans; lo < hi;) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (found->spans[mid].end <= at)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool touches(const struct pii_result *found, size_t start, size_t end)
+{
+	size_t k = span_after(found, start);
+
+	return k < found->n_spans && found->spans[k].start < end;
+}
+
+slice around_time(slice text, const struct pii_result *found, size_t at)
 {
 	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0, most;
 	const char *nl = at > from ? memrchr(text.p + from, '\n', at - from) : NULL;
@@ -92,8 +115,8 @@ slice around_time(slice text, size_t at)
 		if (!is_digit(text.p[i]) && !(text.p[i] >= 'A' && text.p[i] <= 'Z'))
 			continue;
 		end = time_end(text, i);
-		if (end && end - i <= TIME_MOST && (end > at || at >= end))
-			return slice_sub(text, i, end - i);
+		if (end && end - i <= TIME_MOST)
+			return touches(found, i, end) ? S_NONE : slice_sub(text, i, end - i);
 	}
 	return S_NONE;
 }
@@ -102,7 +125,7 @@ static bool continues(char ch) { return ((unsigned char)ch & 0xC0) == 0x80; }
 
 rc around_text(struct ctx *w, slice text, const struct pii_result *found, size_t start, size_t end, slice *ret)
 {
-	size_t a = start > SIDE ? start - SIDE : 0, b = end + SIDE < text.len ? end + SIDE : text.len, lo = 0, hi;
+	size_t a = start > SIDE ? start - SIDE : 0, b = end + SIDE < text.len ? end + SIDE : text.len, lo, hi;
 	const char *nl = start > a ? memrchr(text.p + a, '\n', start - a) : NULL;
 	struct pii_policy policy = pii_policy_default();
 	struct pii_span *spans;
@@ -116,14 +139,7 @@ rc around_text(struct ctx *w, slice text, const struct pii_result *found, size_t
 		a++;
 	while (b > end && b < text.len && continues(text.p[b]))
 		b--;
-	for (hi = found->n_spans; lo < hi;) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (found->spans[mid].end <= a)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	lo = span_after(found, a);
 	/* What was found is shown whole or not at all: a place that is cut by the edge is masked to the edge. */
 	for (hi = lo; hi < found->n_spans && found->spans[hi].start < b;)
 		hi++;

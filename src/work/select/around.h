@@ -9,9 +9,9 @@
 
 /*
  * The time at the beginning of the line that byte `at` stands in, as the line has it: RFC 3339, syslog, Apache, or one in
- * brackets. Empty when there is none: a date without a time of day is none.
+ * brackets. Empty when there is none: a date without a time of day is none, and neither is one that is held back.
  */
-slice around_time(slice text, size_t at);
+slice around_time(slice text, const struct pii_result *found, size_t at);
 /* Up to some 60 letters to each side within the line, with what was found in it masked. In w->a. */
 MUST_USE rc around_text(struct ctx *w, slice text, const struct pii_result *found, size_t start, size_t end, slice *ret);
 

@@ -336,7 +336,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
 		if (run->opt.form == SELECT_JSONL) {
-			item.time = around_time(part->text, it->start);
+			item.time = around_time(part->text, found, it->start);
 			if (run->opt.context)
 				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
 		}
