@@ -161,7 +161,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "fact_history", "@caserow tab:text tabs:[tab] label:text facts:[fact]" },
 	{ "timeline", "@caserow tab:text tabs:[tab] events:[event] when:date what_given:text by_given:text source_given:text may_add:bool" },
 	{ "people_told", "@caserow tab:text tabs:[tab] duties:[duty] facts:[fact] rounds:[round] persons_known:bool persons:int sent:int returned:int "
-	                 "reached:int rest:int all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
+	                 "reached:int rest:int persons_said:text reached_said:text rest_said:text returned_said:text all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
 	{ "case_record", "@caserow tab:text tabs:[tab] entries:[entry] views:[entry]" },
 	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty told:[told_of] steps:[notice_step] escalate:text taken:bool may_confirm:bool content:[text] form_id:text? act_name:text? grounds:[option] "
 	               "reports:[report_ref] on:date may_done:bool may_waive:bool may_undo:bool may_draft:bool reason_given:text note_given:text" },
@@ -172,7 +172,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	                 "may_submit:bool may_draft:bool step:text steps:[step] controls:[control] paper:[paper_part]" },
 	{ "report_changes", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
 	                    "may_submit:bool may_draft:bool before_no:int changes:[field_change]" },
-	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] size:int origin:text vkey:text entries:[entry]" },
+	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] acts:[named] size:int origin:text vkey:text entries:[entry]" },
 	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
 	              "name_given:text login_given:text mail_given:text" },
 	{ "account_code", "account:text name:text code:text" },

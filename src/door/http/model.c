@@ -202,13 +202,13 @@ rc m_case(struct visit *v, struct json_out *o, const struct case_head *h)
 
 rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const char *here)
 {
-	static const struct { const char *word, *path, *ja, *en; } tabs[] = {
-		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
-		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
-		{ "room", "/room", "連携", "Acting together" }, { "selection", "/selection", "文書の仕分け", "Selection" },
-		{ "people", "/people", "本人への連絡", "People informed" },
-		{ "evidence", "/evidence", "資料", "Evidence" },
-		{ "record", "/record", "記録と閲覧者", "Record and views" },
+	static const struct { const char *word, *path, *ja, *en, *may; } tabs[] = {
+		{ "overview", "", "することと状況", "To do and state", "page:case" }, { "facts", "/facts", "分かっていること", "Facts", "page:case" },
+		{ "timeline", "/timeline", "時系列", "Timeline", "page:case" }, { "reports", "/reports", "報告書", "Reports", "page:case" },
+		{ "room", "/room", "連携", "Acting together", "page:room" }, { "selection", "/selection", "文書の仕分け", "Selection", "page:selection" },
+		{ "people", "/people", "本人への連絡", "People informed", "page:case" },
+		{ "evidence", "/evidence", "資料", "Evidence", "page:case" },
+		{ "record", "/record", "記録と閲覧者", "Record and views", "page:case" },
 	};
 
 	jo_kv_text(o, "tab", slice_of(here));
@@ -217,6 +217,8 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 	for (size_t i = 0; i < sizeof tabs / sizeof tabs[0]; i++) {
 		struct buf b;
 
+		if (strcmp(tabs[i].may, "page:case") != 0 && !visit_can(v, tabs[i].may, h->id))
+			continue;
 		buf_init(&b, v->c->a, 256);
 		buf_putf(&b, "/cases/%" S_FMT "%s", S_ARG(h->num), tabs[i].path);
 		jo_object(o);
