@@ -2,7 +2,8 @@
  * Asks one page over and over through keep-alive connections and tells the rate and the times. With a rate, requests leave
  * at their appointed moment whether or not earlier ones have come back, and the time counts from that moment, so that a
  * server that stalls cannot hide it (coordinated omission).
- * usage: load PORT PATH CONNECTIONS SECONDS RATE [HEADER]     RATE 0: as many as go
+ * With a body it posts it, each time under another Idempotency-Key, so that each is a write of its own.
+ * usage: load PORT PATH CONNECTIONS SECONDS RATE [HEADER [JSON]]     RATE 0: as many as go
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -34,9 +35,10 @@ struct load {
 	size_t n;
 	char request[4096];
 	size_t request_len;
+	char *key;              /* where the number of a write stands in the request; NULL: nothing is written */
 	int port, epoll;
 	uint32_t *us;           /* owned; microseconds of each answer */
-	size_t done, failed, bytes;
+	size_t done, failed, bytes, writes;
 	int64_t next, gap;
 };
 
@@ -65,6 +67,12 @@ static void ask(struct load *l, struct conn *x, int64_t due)
 	x->busy = true;
 	x->due = due;
 	x->want = x->got = 0;
+	if (l->key) {
+		char number[17];
+
+		(void)snprintf(number, sizeof number, "%016llx", (unsigned long long)(now_ns() ^ (int64_t)++l->writes << 48));
+		memcpy(l->key, number, 16);
+	}
 	if (send(x->fd, l->request, l->request_len, MSG_NOSIGNAL) != (ssize_t)l->request_len)
 		l->failed++;
 }
@@ -131,6 +139,24 @@ static void send_due(struct load *l)
 	}
 }
 
+/* false: too long. */
+static bool make_request(struct load *l, const char *path, const char *header, const char *body)
+{
+	int n = snprintf(l->request, sizeof l->request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s", body ? "POST" : "GET", path, l->port,
+	                 header, header[0] ? "\r\n" : "");
+
+	if (n < 0 || (size_t)n >= sizeof l->request)
+		return false;
+	if (body)
+		n += snprintf(l->request + n, sizeof l->request - (size_t)n,
+		              "Content-Type: application/json\r\nContent-Length: %zu\r\nIdempotency-Key: 0123456789abcdef\r\n\r\n%s", strlen(body), body);
+	else
+		n += snprintf(l->request + n, sizeof l->request - (size_t)n, "\r\n");
+	l->request_len = (size_t)n;
+	l->key = body ? strstr(l->request, "0123456789abcdef") : NULL;
+	return l->request_len < sizeof l->request;
+}
+
 static int compare(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -159,8 +185,8 @@ int main(int argc, char **argv)
 	l.epoll = epoll_create1(0);
 	if (!l.us || l.n == 0 || l.n > MOST)
 		return 2;
-	l.request_len = (size_t)snprintf(l.request, sizeof l.request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s\r\n", argv[2], l.port,
-	                                 argc > 6 ? argv[6] : "", argc > 6 ? "\r\n" : "");
+	if (!make_request(&l, argv[2], argc > 6 ? argv[6] : "", argc > 7 ? argv[7] : NULL))
+		return 2;
 	for (size_t i = 0; i < l.n; i++)
 		if (!dial(&l, &l.conns[i]))
 			return 1;

@@ -50,7 +50,7 @@ static const int allowed_sanitized[] = {
 static const int refused[] = {
 	SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(fstat),
 	SCMP_SYS(access), SCMP_SYS(readlink), SCMP_SYS(ioctl), SCMP_SYS(lseek), SCMP_SYS(getuid), SCMP_SYS(umask),
-	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(fcntl), SCMP_SYS(close),
+	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(fcntl), SCMP_SYS(close), SCMP_SYS(sysinfo),
 };
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -82,14 +82,20 @@ size_t cage_address_space(void)
 	return n > 0 ? (size_t)strtoull(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-static bool set_limits(const struct cage_limits *limits)
+static bool limit_memory(const struct cage_limits *limits)
 {
 	size_t base = limits->base ? limits->base : cage_address_space();
 	struct rlimit memory = { base + limits->memory, base + limits->memory };
+
+	return CAGE_SANITIZED || setrlimit(RLIMIT_AS, &memory) == 0;
+}
+
+static bool set_limits(const struct cage_limits *limits)
+{
 	struct rlimit time = { limits->seconds, limits->seconds + 1 }, none = { 0, 0 };
 	struct itimerval timer = { .it_value = { limits->seconds + 1, 0 } };
 
-	return (CAGE_SANITIZED || setrlimit(RLIMIT_AS, &memory) == 0) && setrlimit(RLIMIT_CPU, &time) == 0 &&
+	return limit_memory(limits) && setrlimit(RLIMIT_CPU, &time) == 0 &&
 		setrlimit(RLIMIT_CORE, &none) == 0 && setrlimit(RLIMIT_FSIZE, &none) == 0 &&
 		setitimer(ITIMER_REAL, &timer, NULL) == 0;
 }
@@ -107,28 +113,18 @@ static bool write_whole(int fd, const void *p, size_t n)
 	return true;
 }
 
-static _Noreturn void child(int out, const struct cage_limits *limits, cage_fn *fn, const void *arg, slice in, msec now)
+struct job { const struct cage_limits *limits; cage_fn *fn; const void *arg; slice in; msec now; };
+
+/* Behind the doors: the work, and its answer to `out`. */
+static _Noreturn void work(int out, const struct job *j, struct arena *a)
 {
 	struct head head = { .magic = MAGIC };
-	struct ctx c = { .now = now };
+	struct ctx c = { .now = j->now, .a = a };
 	struct buf answer;
 	rc r;
 
-	/* the pipe becomes descriptor 3, all others go */
-	(void)signal(SIGALRM, SIG_DFL);
-	(void)signal(SIGPIPE, SIG_DFL);
-	if (out != 3 && dup2(out, 3) != 3)
-		_exit(1);
-	(void)close(0);
-	(void)close_range(4, ~0U, 0);
-	if (!CAGE_SANITIZED)
-		(void)close(1);
-	c.a = arena_new(limits->memory);
-	if (!c.a || prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !set_limits(limits) ||
-	    !shut_doors())
-		_exit(1);
-	buf_init(&answer, c.a, limits->answer);
-	r = fn(&c, in, arg, &answer);
+	buf_init(&answer, c.a, j->limits->answer);
+	r = j->fn(&c, j->in, j->arg, &answer);
 	if (r == OK && answer.full)
 		r = FAIL(&c, E_LIMIT, "cage.answer");
 	head.code = (uint32_t)r;
@@ -140,7 +136,39 @@ static _Noreturn void child(int out, const struct cage_limits *limits, cage_fn *
 	if (c.fault.key)
 		memcpy(head.key, c.fault.key, strnlen(c.fault.key, sizeof head.key - 1));
 	memcpy(head.name, c.fault.name, sizeof head.name);
-	_exit(write_whole(3, &head, sizeof head) && write_whole(3, answer.p, head.len) ? 0 : 1);
+	_exit(write_whole(out, &head, sizeof head) && write_whole(out, answer.p, head.len) ? 0 : 1);
+}
+
+/* Keeps the files that are open; what was mapped from them, too. */
+static _Noreturn void follower(int out, const struct job *j)
+{
+	struct rlimit none = { 0, 0 };
+	struct arena *a = arena_new(j->limits->memory);
+
+	if (!a || prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
+	    !limit_memory(j->limits) || !shut_doors())
+		_exit(1);
+	work(out, j, a);
+}
+
+static _Noreturn void child(int out, const struct job *j)
+{
+	struct arena *a;
+
+	/* the pipe becomes descriptor 3, all others go */
+	(void)signal(SIGALRM, SIG_DFL);
+	(void)signal(SIGPIPE, SIG_DFL);
+	if (out != 3 && dup2(out, 3) != 3)
+		_exit(1);
+	(void)close(0);
+	(void)close_range(4, ~0U, 0);
+	if (!CAGE_SANITIZED)
+		(void)close(1);
+	a = arena_new(j->limits->memory);
+	if (!a || prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !set_limits(j->limits) ||
+	    !shut_doors())
+		_exit(1);
+	work(3, j, a);
 }
 
 static int64_t milliseconds(void)
@@ -151,16 +179,16 @@ static int64_t milliseconds(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Reads all that the child writes, up to `most` bytes and until `end`. false: too much or too late. */
+/* Reads all that the child writes, until `end` (0: for ever). false: too much or too late. */
 static bool listen_to(int fd, int64_t end, struct buf *b, bool *ret_late)
 {
 	*ret_late = false;
 	for (;;) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int64_t left = end - milliseconds();
+		int64_t left = end ? end - milliseconds() : -1;
 		ssize_t n;
 
-		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+		if ((end && left <= 0) || poll(&p, 1, (int)left) == 0) {
 			*ret_late = true;
 			return false;
 		}
@@ -219,7 +247,7 @@ static rc judge(struct ctx *c, int status, bool whole, bool late, const struct b
 	return read_head(c, b, ret);
 }
 
-rc cage_run(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const void *arg, slice in, slice *ret_answer)
+static rc start(struct ctx *c, const struct job *j, bool follow, slice *ret_answer)
 {
 	int fds[2], status = 0;
 	bool whole, late;
@@ -236,17 +264,33 @@ rc cage_run(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const 
 	}
 	if (pid == 0) {
 		(void)close(fds[0]);
-		child(fds[1], limits, fn, arg, in, c->now);
+		if (follow)
+			follower(fds[1], j);
+		child(fds[1], j);
 	}
 	(void)close(fds[1]);
-	buf_init(&b, c->a, limits->answer + sizeof(struct head) + 65536);
-	whole = listen_to(fds[0], milliseconds() + (int64_t)limits->seconds * 1000 + 500, &b, &late);
+	buf_init(&b, c->a, j->limits->answer + sizeof(struct head) + 65536);
+	whole = listen_to(fds[0], follow ? 0 : milliseconds() + (int64_t)j->limits->seconds * 1000 + 500, &b, &late);
 	(void)close(fds[0]);
 	if (!whole)
 		(void)kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return judge(c, status, whole, late, &b, ret_answer);
+}
+
+rc cage_run(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const void *arg, slice in, slice *ret_answer)
+{
+	struct job j = { limits, fn, arg, in, c->now };
+
+	return start(c, &j, false, ret_answer);
+}
+
+rc cage_follow(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const void *arg, slice *ret_answer)
+{
+	struct job j = { limits, fn, arg, S_NONE, c->now };
+
+	return start(c, &j, true, ret_answer);
 }
 
 rc cage_run_kind(struct ctx *c, const struct cage_kind *kind, const void *arg, slice in, slice *ret_answer)

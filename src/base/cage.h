@@ -30,6 +30,12 @@ MUST_USE rc cage_run(struct ctx *c, const struct cage_limits *limits, cage_fn *f
 	slice *ret_answer);
 
 /*
+ * For what comes as a stream: the function reads and writes the files that are open already, for as long as it takes
+ * (limits->seconds is not looked at), and can do nothing else. `in` is empty.
+ */
+MUST_USE rc cage_follow(struct ctx *c, const struct cage_limits *limits, cage_fn *fn, const void *arg, slice *ret_answer);
+
+/*
  * A parser that can also run in the cage of another process, for processes that may not fork: it has a name, and its argument
  * can be written and read.
  */

@@ -16,7 +16,7 @@ grep -rl 'marker' one && { echo 'sealed text in the backup'; fails=$((fails + 1)
 # the key is replaced: old signatures hold, new ones as well
 says 0 'another key' r record roll-key
 says 0 'The record holds' r record verify
-says 0 'The record holds' r record verify --hashes
+says 0 'Hashes and signatures hold' r record verify --hashes
 act after
 says 0 'key.roll' r record show --act=key.roll --json
 says 0 'Exported' r record export e --lang=en
@@ -24,7 +24,7 @@ says 0 'It holds' "$RENKEI" verify e "--key=$(r node show --json | jq -r .key)"
 
 # hashes in two parts, as after an interruption
 says 3 'not through' r record verify --resume=state --stop-after=5
-says 0 'The record holds' r record verify --resume=state
+says 0 'Hashes and signatures hold' r record verify --resume=state
 [ -e state ] && { echo 'the state was left'; fails=$((fails + 1)); }
 echo rubbish >state
 says 2 'begin anew' r record verify --resume=state

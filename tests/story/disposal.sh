@@ -75,6 +75,36 @@ says 1 'epoch whose key was destroyed' "$RENKEI" case show 2026-0002 --store=bac
 cp -r n back2 && rm -f back2/record.db* && cp old/record.db* back2/
 says 1 'shorter' "$RENKEI" case show 2026-0001 --store=back2 --lang=en
 
+# one person in a case alone: a key of its own, the others and the case stay
+for who in p-1 p-2; do
+	printf 'marker-file-of-%s' $who >file-$who
+	says 0 "$who" r case evidence 2026-0003 file-$who --person=$who "--note=marker-note-of-$who" --lang=en
+done
+says 2 'not a name' r case evidence 2026-0003 file-p-1 --person=山田 --lang=en
+says 2 'not a name' r case evidence 2026-0003 file-p-1 --person=a.b --lang=en
+id3=$(case_id 2026-0003)
+cp n/record.db* old/ && cp n/keep/keys old/keys2
+python3 "$TESTS/story/search_keys.py" keys n/keep "$id3.p-1" >secret1 || { echo "no key of the person"; exit 1; }
+sed -n '1p;$p' secret1 >raw1
+seq=$(r case evidence 2026-0003 --json | jq -r 'select(.person == "p-1") | .seq')
+says 0 '' r case evidence 2026-0003 saved --save="$seq" && cmp -s saved file-p-1 || { echo "the file came back otherwise"; fails=$((fails + 1)); }
+says 0 '2 items' r record looks 2026-0003 --person=p-1 --extract --lang=en
+lacks op-3 r record looks 2026-0003 --person=p-1 --extract --lang=en
+rm -f saved file-p-*
+says 0 'Proposed as' r disposal propose 2026-0003 --person=p-1 --early=request.of.person --rule=own.request.0 --lang=en
+q=$(r disposal list --json | jq -r .proposal | sort -n | tail -n 1)
+says 0 'Approved as' r disposal approve "$q" --lang=en --as=op-7:lead
+says 0 'Disposed of' r disposal carry-out "$q" --lang=en --as=op-7:lead
+python3 "$TESTS/story/search_keys.py" find raw1 n old before tmp || { echo "a key of the person is still there"; fails=$((fails + 1)); }
+python3 "$TESTS/story/search_keys.py" find secret1 n tmp || { echo "a wrapped key of the person is still there"; fails=$((fails + 1)); }
+{ hex 'marker-file-of-p-1'; hex 'marker-note-of-p-1'; } >texts1
+python3 "$TESTS/story/search_keys.py" find texts1 n old tmp || { echo "text of the person is there"; fails=$((fails + 1)); }
+lacks marker-note-of-p-1 r case evidence 2026-0003
+says 0 'marker-note-of-p-2' r case evidence 2026-0003
+says 0 'marker-summary-3' r case show 2026-0003
+says 0 'The record holds' r record verify
+says 2 'disposed of' r case evidence 2026-0003 saved --save="$seq" --lang=en
+
 # the certificate: the same bytes each time
 r disposal certificate "$p" one.pdf && sleep 1 && r disposal certificate "$p" two.pdf
 cmp one.pdf two.pdf || fails=$((fails + 1))

@@ -120,7 +120,7 @@ static rc move_seen(struct ctx *c, struct store *st, const struct session *s)
 
 	if (s->token || c->now - s->seen < SEEN_EVERY)
 		return OK;
-	TRY(store_begin(c, st));
+	TRY(store_begin_light(c, st));
 	r = STORE_RUN(c, st, STMT_SESSION_SEEN_SET, v_text(s->id), v_int(c->now));
 	if (r == OK)
 		return store_commit(c, st);

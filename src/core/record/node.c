@@ -200,6 +200,7 @@ static rc compare_with_signed(struct ctx *c, struct node *n)
 	struct frontier f = { 0 };
 	struct hash want, got;
 	uint64_t size, kept;
+	int64_t grown;
 	slice note;
 	rc r;
 
@@ -210,6 +211,8 @@ static rc compare_with_signed(struct ctx *c, struct node *n)
 		return FAIL(c, E_TAMPER, "sign.older");
 	if (size == 0)
 		return OK;
+	if (size > n->f.size)   /* another process wrote and signed after we had read; or the record was cut */
+		TRY(frontier_catch_up(c, n, &grown));
 	if (size > n->f.size)
 		return FAIL(c, E_TAMPER, "record.forked");
 	r = root_at(c, n, size, &got);
@@ -288,6 +291,8 @@ rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *k
 	n->kinds = kinds;
 	TRY(attach(c, n, dir, &o, false, far));
 	TRY(recover(c, n));
+	if (store_is_stale(n->st))
+		TRY(record_rebuild(c, n));
 	*ret = n;
 	n = NULL;
 	return OK;
@@ -306,7 +311,7 @@ rc node_open_inspect(struct ctx *c, const char *dir, const struct act_kind *cons
 	n->dead = true;
 	TRY(attach(c, n, dir, &o, false, NULL));
 	/* what does not hold is for the verification to say */
-	if (frontier_catch_up(c, n, &size) != OK || read_first(c, n) != OK)
+	if (frontier_catch_up(c, n, &size) != OK || read_first(c, n) != OK || (store_is_stale(n->st) && record_rebuild(c, n) != OK))
 		fault_clear(c);
 	*ret = n;
 	n = NULL;

@@ -101,22 +101,26 @@ rc stored_read(struct ctx *c, struct store *st, int64_t from, int64_t to, struct
 	return OK;
 }
 
+/* What can be taken out of a row that is not whole is handed over before that is said. */
 static rc scan_row(struct ctx *c, const struct query *q, int64_t from, stored_fn *fn, void *p, int64_t *next)
 {
+	struct stored e[ROW_ENTRIES] __attribute__((uninitialized));
 	struct lines l;
-	struct stored e;
+	size_t n = 0;
+	rc r = OK;
 
 	if (query_is_null(q, 1) || query_is_null(q, 2))
 		return FAIL(c, E_TAMPER, "store.damaged");
 	TRY(lines_of(c, q, query_blob(q, 2), &l));
-	while (l.leaves.len) {
-		TRY(next_line(c, &l, &e));
-		if (e.seq < from)
-			continue;
-		*next = e.seq + 1;
-		TRY(fn(c, &e, p));
+	while (r == OK && l.leaves.len) {
+		r = next_line(c, &l, &e[n]);
+		n += r == OK && e[n].seq >= from;
 	}
-	return OK;
+	if (n > 0) {
+		*next = e[n - 1].seq + 1;
+		TRY(fn(c, e, n, p));
+	}
+	return r;
 }
 
 rc stored_scan(struct ctx *c, struct store *st, int64_t from, stored_fn *fn, void *p, int64_t *ret_next)

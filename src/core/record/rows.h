@@ -44,10 +44,10 @@ struct stored_page {
  */
 MUST_USE rc stored_read(struct ctx *c, struct store *st, int64_t from, int64_t to, struct stored_page *ret);
 /*
- * Each stored entry from `from` on, as it lies in the database: borrowed, and only statements other than those of this file may
- * run meanwhile. *ret_next: the seq after the last one. Faster than pages, for who reads millions.
+ * The stored entries from `from` on, row by row (at most ROW_ENTRIES), as they lie in the database: borrowed, and only statements
+ * other than those of this file may run meanwhile. *ret_next: the seq after the last one. Faster than pages, for who reads millions.
  */
-typedef rc stored_fn(struct ctx *c, const struct stored *e, void *p);
+typedef rc stored_fn(struct ctx *c, const struct stored *e, size_t n, void *p);
 MUST_USE rc stored_scan(struct ctx *c, struct store *st, int64_t from, stored_fn *fn, void *p, int64_t *ret_next);
 /* One entry: *ret_found false when there is none. */
 MUST_USE rc stored_get(struct ctx *c, struct store *st, int64_t seq, bool *ret_found, struct stored *ret);

@@ -22,6 +22,8 @@ void hash_begin(struct hasher *h);
 void hash_add(struct hasher *h, slice bytes);
 void hash_end(struct hasher *h, struct hash *ret);
 void hash_leaf(struct hasher *h, slice entry, struct hash *ret);
+/* Many at once; faster than one by one on processors with SHA instructions. */
+void hash_leaves(struct hasher *h, const slice *entries, size_t n, struct hash *ret);
 void hash_inner(struct hasher *h, const struct hash *left, const struct hash *right, struct hash *ret);
 static inline bool hash_eq(const struct hash *a, const struct hash *b) { return memcmp(a->b, b->b, 32) == 0; }
 static inline slice hash_slice(const struct hash *h) { return (slice){ (const char *)h->b, 32 }; }

@@ -20,7 +20,13 @@ struct walk {
 	uint64_t last_size;            /* what the signer signed last */
 	struct hash last_root;
 	uint64_t good_size;            /* the last checkpoint that held */
+	struct arena *notes;           /* owned; of the checkpoint that is read */
+	const struct verify_way *way;
+	int64_t size;                  /* entries in all, for the telling */
 };
+
+#define TELL_EVERY 4096
+#define NOTES_MEMORY ((size_t)16 << 20)
 
 static rc next_checkpoint(struct ctx *c, struct walk *w, uint64_t after)
 {
@@ -35,17 +41,23 @@ static rc next_checkpoint(struct ctx *c, struct walk *w, uint64_t after)
 	if (query_is_null(&q, 2) || query_blob(&q, 1).len != 32)
 		return FAIL(c, E_TAMPER, "record.checkpoint");
 	memcpy(w->next_root.b, query_blob(&q, 1).p, 32);
-	w->next_note = arena_copy(c->a, query_text(&q, 2));
+	arena_reset(w->notes);
+	w->next_note = arena_copy(w->notes, query_text(&q, 2));
 	return w->next_note.p ? OK : FAIL(c, E_LIMIT, "memory.limit");
 }
 
 static rc check_note(struct ctx *c, struct walk *w, const struct hash *root)
 {
+	struct arena *own = c->a;
 	struct checkpoint cp;
 	struct note note;
+	bool good;
 
-	if (note_parse(c, w->next_note, &note) != OK || checkpoint_parse(c, note.body, &cp) != OK || cp.size != w->f.size ||
-	    note_is_ours(c, w->n, &note, cp.origin) != OK)
+	c->a = w->notes;
+	good = note_parse(c, w->next_note, &note) == OK && checkpoint_parse(c, note.body, &cp) == OK && cp.size == w->f.size &&
+	       note_is_ours(c, w->n, &note, cp.origin) == OK;
+	c->a = own;
+	if (!good)
 		return FAIL(c, E_TAMPER, "record.checkpoint");
 	if (!hash_eq(&cp.root, root) || !hash_eq(&w->next_root, root))
 		return FAIL(c, E_TAMPER, "record.root");
@@ -165,6 +177,8 @@ static rc take_entry(struct ctx *c, struct walk *w, int64_t seq, slice body, sli
 	n = frontier_add(w->n->h, &w->f, &leaf, full);
 	TRY(w->hashes_only ? renew_subtrees(c, w, full, n) : check_subtrees(c, w, full, n));
 	w->v->entries++;
+	if (w->way && w->way->tell && w->v->entries % TELL_EVERY == 0)
+		w->way->tell(w->way->p, w->v->entries, w->size);
 	return check_signed(c, w);
 }
 
@@ -199,7 +213,8 @@ static rc start(struct ctx *c, struct walk *w, struct node *n, struct verdict *v
 	slice note;
 
 	*v = (struct verdict){ .first_bad = -1 };
-	*w = (struct walk){ .n = n, .v = v, .index = w->index };
+	*w = (struct walk){ .n = n, .v = v, .index = w->index, .notes = w->notes, .way = w->way };
+	TRY(stored_size(c, n->st, &w->size));
 	TRY(store_check(c, n->st));   /* a damaged page may read as anything */
 	TRY(note_key_parse(c, sign_vkey(n->sign), &w->key));
 	TRY(sign_last(c, n->sign, &w->last_size, &w->last_root, &note));
@@ -242,14 +257,17 @@ static rc compare_tables(struct ctx *c, struct walk *w)
 	return OK;
 }
 
-rc record_verify(struct ctx *c, struct node *n, struct verdict *ret)
+rc record_verify(struct ctx *c, struct node *n, struct verdict *ret) { return record_verify_told(c, n, NULL, ret); }
+
+rc record_verify_told(struct ctx *c, struct node *n, const struct verify_way *way, struct verdict *ret)
 {
 	AUTO_STORE shadow = NULL;
 	AUTO_INDEXER index = indexer_new();
-	struct walk w = { .index = index };
+	AUTO_ARENA notes = arena_new(NOTES_MEMORY);
+	struct walk w = { .index = index, .notes = notes, .way = way };
 	rc r;
 
-	if (!index)
+	if (!index || !notes)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	r = start(c, &w, n, ret);
 	if (r != OK)
@@ -267,17 +285,19 @@ static rc refill(struct ctx *c, struct walk *w)
 {
 	TRY(store_clear_projections(c, w->n->st));
 	TRY(store_run(c, w->n->st, STMT_SUBTREE_CLEAR, NULL, 0));
-	return walk_entries(c, w);
+	TRY(walk_entries(c, w));
+	return store_filled(c, w->n->st);
 }
 
 rc record_rebuild(struct ctx *c, struct node *n)
 {
 	AUTO_INDEXER index = indexer_new();
-	struct walk w = { .index = index };
+	AUTO_ARENA notes = arena_new(NOTES_MEMORY);
+	struct walk w = { .index = index, .notes = notes };
 	struct verdict v;
 	rc r;
 
-	if (!index)
+	if (!index || !notes)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(start(c, &w, n, &v));
 	w.target = n->st;

@@ -53,7 +53,12 @@ enum backend store_backend(const struct store *st);
  */
 MUST_USE rc store_begin(struct ctx *c, struct store *st);
 /*
- * Durable when it returns OK (fsync done). E_LIMIT "store.full": rolled back, nothing written. E_IO "store.commit":
+ * The same for what may be lost with the power: its commit does not wait for the disk. It is on the disk before whatever is
+ * committed after it, for both databases write one journal from front to back.
+ */
+MUST_USE rc store_begin_light(struct ctx *c, struct store *st);
+/*
+ * Durable when it returns OK (fsync done), but for a light one. E_LIMIT "store.full": rolled back, nothing written. E_IO "store.commit":
  * unknown whether it is on the disk: the process must end without answering anybody; the next start finds out
  * (an fsync must not be tried again: the kernel may have dropped the pages).
  */
@@ -115,6 +120,10 @@ MUST_USE rc store_one(struct ctx *c, struct store *st, enum stmt id, const struc
 #define STORE_ONE(c, st, q, found, id, ...) store_one((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
 	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value), (q), (found))
 
+/* Whether a migration brought tables that projections fill into a store with entries: they are empty until a rebuild. */
+bool store_is_stale(const struct store *st);
+/* They are filled; within the transaction of the rebuild. */
+MUST_USE rc store_filled(struct ctx *c, struct store *st);
 /* Tables that projections fill (migrations with `-- projection: yes`): empties them all; within a transaction. */
 MUST_USE rc store_clear_projections(struct ctx *c, struct store *st);
 /*

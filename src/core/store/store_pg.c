@@ -74,6 +74,17 @@ static rc begin(struct ctx *c, struct store *st)
 	return r;
 }
 
+static rc begin_light(struct ctx *c, struct store *st)
+{
+	rc r;
+
+	TRY(begin(c, st));
+	r = script(c, st, "SET LOCAL synchronous_commit = off");
+	if (r != OK)
+		PQclear(PQexec(inside(st)->db, "ROLLBACK"));
+	return r;
+}
+
 static void rollback(struct store *st) { PQclear(PQexec(inside(st)->db, "ROLLBACK")); }
 
 static rc commit(struct ctx *c, struct store *st)
@@ -287,7 +298,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, begin_light, commit, rollback, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

@@ -17,6 +17,7 @@ struct sqlite_store {
 	sqlite3 *db;
 	sqlite3_stmt *stmts[STMTS];
 	sqlite3_stmt *begin, *commit, *read, *version;   /* owned */
+	bool light;                                      /* commits do not wait for the disk */
 	bool used[STMTS];
 };
 
@@ -75,13 +76,23 @@ static int run_kept(sqlite3 *db, sqlite3_stmt **s, const char *sql)
 	return r == SQLITE_DONE ? SQLITE_OK : r;
 }
 
-static rc begin(struct ctx *c, struct store *st)
+/* In WAL mode FULL flushes at each commit, NORMAL before a checkpoint only (sqlite.org/pragma.html#pragma_synchronous). */
+static rc begin_as(struct ctx *c, struct store *st, bool light)
 {
 	struct sqlite_store *in = inside(st);
-	int r = run_kept(in->db, &in->begin, "BEGIN IMMEDIATE");
+	int r = SQLITE_OK;
 
+	if (in->light != light)
+		r = sqlite3_exec(in->db, light ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+	if (r == SQLITE_OK) {
+		in->light = light;
+		r = run_kept(in->db, &in->begin, "BEGIN IMMEDIATE");
+	}
 	return r == SQLITE_OK ? OK : failed(c, in->db, r);
 }
+
+static rc begin(struct ctx *c, struct store *st) { return begin_as(c, st, false); }
+static rc begin_light(struct ctx *c, struct store *st) { return begin_as(c, st, true); }
 
 static void rollback(struct store *st)
 {
@@ -304,7 +315,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, commit, rollback, read_begin, read_end, version, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, begin_light, commit, rollback, read_begin, read_end, version, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

@@ -276,6 +276,14 @@ static const struct option_spec timeline_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec evidence_options[] = {
+	{ "note", "TEXT", "What it is; sealed." },
+	{ "person", "ID", "About this person alone, by an id (p-1): can be disposed of alone." },
+	{ "save", "SEQ", "Write the file of that entry to FILE instead; that is a look." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+
 static const struct option_spec close_options[] = {
 	{ "reason", "TEXT", "Why; sealed." },
 	DESK_OPTIONS,
@@ -288,6 +296,7 @@ const struct command cmd_case[] = {
 	{ "case", "show", "CASE", 1, 1, "Show a case: what to do, what is not known, what is known", show_options, run_show },
 	{ "case", "list", "", 0, 0, "List cases, the most urgent first", list_options, run_list },
 	{ "case", "timeline", "CASE", 1, 1, "Show what happened when, or add to it", timeline_options, run_timeline },
+	{ "case", "evidence", "CASE [FILE]", 1, 2, "List the files of a case, bring one in, or give one out", evidence_options, run_case_evidence },
 	{ "case", "close", "CASE", 1, 1, "Close a case of which nothing is owed any more", close_options, run_close },
 	{ "case", "reopen", "CASE", 1, 1, "Open a closed case again", close_options, run_reopen },
 	{ 0 },

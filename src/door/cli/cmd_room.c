@@ -1,6 +1,7 @@
 /* The coordination room of a case: who is in, what each has been given, what each owes, one timeline. */
 #include "door/cli/commands.h"
 #include "door/cli/counter.h"
+#include "work/thread/room.h"
 
 #include "base/banned.h"
 
@@ -81,7 +82,7 @@ static rc put_owed(struct counter *k, const struct thread *t, size_t nt)
 			continue;
 		TRY(thread_parties(k->d.c, k->d.st, t[i].id, &v, &n));
 		for (size_t p = 0; p < n; p++) {
-			if (!v[p].called || (v[p].has_step && v[p].step_at > t[i].changed))
+			if (!v[p].called || v[p].has_step)
 				continue;
 			buf_putf(&k->d.out, "    %.*s  %.*s  ", S_ARG(v[p].node), S_ARG(kind ? (k->d.ja ? kind->ja : kind->en) : t[i].kind));
 			buf_putz(&k->d.out, t[i].due < k->d.c->now ? desk_say(&k->d, "期限超過 ", "overdue ") : desk_say(&k->d, "期限 ", "due "));
@@ -92,34 +93,38 @@ static rc put_owed(struct counter *k, const struct thread *t, size_t nt)
 	return OK;
 }
 
-/* One timeline: every step, and who can see it: those it was disclosed to. */
-static rc put_timeline(struct counter *k, const struct thread *t, size_t nt)
+static void put_step(struct counter *k, const struct room_entry *x)
 {
+	const struct thread_kind *kind = thread_kind_find(&k->kinds, x->t->kind);
+	const struct thread_step *s = kind ? thread_step_find(kind, x->step.step) : NULL;
+
+	buf_putf(&k->d.out, "  %.*s  %.*s：%.*s", S_ARG(x->step.node), S_ARG(kind ? (k->d.ja ? kind->ja : kind->en) : x->t->kind),
+	         S_ARG(s ? (k->d.ja ? s->ja : s->en) : x->step.step));
+}
+
+/* One timeline: every step and what happened in the case, by time, with who can see it: those it was disclosed to. */
+static rc put_timeline(struct counter *k, const struct case_head *h, const struct thread *t, size_t nt)
+{
+	struct room_entry *v;
+	struct event *own;
+	size_t n, nown;
+
+	TRY(case_events_at(k->d.c, k->d.st, h->id, INT64_MAX, &own, &nown));
+	TRY(room_timeline(k->d.c, k->d.st, t, nt, own, nown, &v, &n));
 	buf_putf(&k->d.out, "%s\n", desk_say(&k->d, "■ 経過と、それを見られる機関", "Timeline, and who can see it"));
-	for (size_t i = 0; i < nt; i++) {
-		const struct thread_kind *kind = thread_kind_find(&k->kinds, t[i].kind);
-		struct thread_event *v;
-		struct sent *sent;
-		size_t n, ns;
-
-		TRY(thread_events(k->d.c, k->d.st, t[i].id, &v, &n));
-		TRY(outbox_of(k->d.c, k->d.st, t[i].id, S_NONE, &sent, &ns));
-		for (size_t e = 0; e < n; e++) {
-			const struct thread_step *s = kind ? thread_step_find(kind, v[e].step) : NULL;
-			int64_t until = e + 1 < n ? v[e + 1].seq : INT64_MAX;
-
-			buf_putz(&k->d.out, "    ");
-			counter_put_time(&k->d, v[e].at);
-			buf_putf(&k->d.out, "  %.*s  %.*s：%.*s  [", S_ARG(v[e].node), S_ARG(kind ? (k->d.ja ? kind->ja : kind->en) : t[i].kind),
-			         S_ARG(s ? (k->d.ja ? s->ja : s->en) : v[e].step));
-			buf_put(&k->d.out, node_name(k->d.node));
-			if (v[e].env.len > 0)
-				buf_putf(&k->d.out, " %.*s", S_ARG(v[e].node));
-			for (size_t q = 0; q < ns; q++)
-				if (sent[q].seq > v[e].seq && sent[q].seq < until)
-					buf_putf(&k->d.out, " %.*s", S_ARG(sent[q].peer));
-			buf_putz(&k->d.out, "]\n");
-		}
+	for (size_t i = 0; i < n; i++) {
+		buf_putz(&k->d.out, "    ");
+		counter_put_time(&k->d, v[i].at);
+		if (v[i].own)
+			buf_putf(&k->d.out, "  %.*s  %s：%.*s #%lld", S_ARG(node_name(k->d.node)), desk_say(&k->d, "この事案の経過", "this case"),
+			         S_ARG(v[i].own->kind), (long long)v[i].own->seq);
+		else
+			put_step(k, &v[i]);
+		buf_putz(&k->d.out, "  [");
+		buf_put(&k->d.out, node_name(k->d.node));
+		for (size_t s = 0; s < v[i].nseen; s++)
+			buf_putf(&k->d.out, " %.*s", S_ARG(v[i].seen_by[s]));
+		buf_putz(&k->d.out, "]\n");
 	}
 	return OK;
 }
@@ -143,7 +148,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(outbox_of(c, k.d.st, S_NONE, h.id, &sent, &ns));
 	TRY(put_members(&k, h.id, sent, ns, t, nt));
 	TRY(put_owed(&k, t, nt));
-	TRY(put_timeline(&k, t, nt));
+	TRY(put_timeline(&k, &h, t, nt));
 	return counter_close(&k);
 }
 

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
+#include "base/cage.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -135,6 +136,45 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 	return OK;
 }
 
+struct stream_in { struct job *j; int fd; slice name; char *p; size_t n; };
+
+/* In the cage: the blocks are read and written there, and what the run carries on goes back. */
+static rc stream_caged(struct ctx *c, slice in, const void *arg, struct buf *out)
+{
+	const struct stream_in *s = arg;
+	rc r = stream(s->j, s->fd, s->name, s->p, s->n);
+
+	(void)in;
+	if (r != OK) {
+		c->fault = s->j->c->fault;
+		return r;
+	}
+	select_state_put(s->j->run, out);
+	return OK;
+}
+
+#define STATE_MOST ((size_t)16 << 20)
+
+static rc stream_apart(struct job *j, int fd, slice name, char *p, size_t n)
+{
+	static const struct cage_limits limits = { .memory = (size_t)512 << 20, .answer = STATE_MOST };
+	const struct stream_in in = { j, fd, name, p, n };
+	AUTO_ARENA a = arena_new(STATE_MOST * 2);
+	struct ctx c = *j->c;
+	slice state;
+	rc r;
+
+	if (!a)
+		return FAIL(j->c, E_NOMEM, "memory.limit");
+	c.a = a;
+	r = cage_follow(&c, &limits, stream_caged, &in, &state);
+	if (r != OK) {
+		j->c->fault = c.fault;
+		return r;
+	}
+	return select_state_get(j->run, state);
+}
+
 static rc whole(struct job *j, slice name, slice bytes)
 {
 	struct ctx w = work_ctx(j);
@@ -152,7 +192,7 @@ static rc one_fd(struct job *j, int fd, slice name)
 		return FAIL(j->c, E_NOMEM, "memory.limit");
 	r = fd_fill(j->c, fd, p, BLOCK, &n);
 	if (r == OK && n == BLOCK && is_plain_stream((slice){ p, n }, name)) {
-		r = stream(j, fd, name, p, n);
+		r = stream_apart(j, fd, name, p, n);
 	} else if (r == OK && n < BLOCK) {
 		r = whole(j, name, (slice){ p, n });
 	} else if (r == OK) {

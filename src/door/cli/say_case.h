@@ -27,4 +27,7 @@ jday say_day(const struct desk *d, const struct moment *m);
 /* The heading of a case: number, title, when known, which day it is. */
 void say_head(struct desk *d, const struct case_head *h, slice title, const struct moment *m, bool past);
 
+/* Files of a case; case_evidence.c. */
+MUST_USE rc run_case_evidence(struct ctx *c, const struct call *in, struct answer *out);
+
 #endif

@@ -11,20 +11,20 @@
  */
 static const struct { const char *name, *members; } shapes[] = {
 	{ "duty", "case:text rule:text title:text to:text to_code:text channel:text? must:bool state:text state_name:text open:bool "
-	          "form:bool urgency:text urgency_name:text shape:text deadline:text due:when? target:when? done_on:when? "
+	          "form:bool urgency:text urgency_name:text shape:text deadline:text until:text due:when? target:when? done_on:when? "
 	          "basis:[text] because:[text] notes:[text]" },
 	{ "caserow", "num:text id:text closed:bool cause:text known:when changed:when open_must:int open_may:int asked:int next:when? "
-	             "urgency:text? urgency_name:text? shape:text? deadline:text?" },
+	             "urgency:text? urgency_name:text? shape:text? deadline:text? until:text?" },
 	{ "tab", "path:text name:text here:bool" },
 	{ "ask_row", "path:text ask:text rules:int" },
-	{ "bar", "y:int text_y:int w:int name:text end:when" },
+	{ "bar", "y:int text_y:int w:int name:text end:when left:int" },
 	{ "option", "value:text label:text on:bool?" },
 	{ "date", "y:text m:text d:text t:text" },
 	{ "cell", "name:text label:text long:bool value:text choice:bool? options:[option]?" },
 	{ "row", "no:int cells:[cell]" },
 	{ "control", "name:text path:text kind:text label:text ask:text need:bool personal:bool law:bool help:text wrong_text:text? "
 	             "value:text unknown:bool options:[option]? exact:[option]? date:date? rows:[row]?" },
-	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text seq:int "
+	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text actor_name:text seq:int "
 	          "correction:bool by:text source:text reason:text" },
 	{ "event", "seq:int at:when precision:text about:bool kind:text what:text who:text source:text gone:bool stated:when actor:text" },
 	{ "entry", "seq:int at:when actor:text actor_name:text role:text act:text text:text" },
@@ -39,7 +39,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "approval", "by:text at:when" },
 	{ "field_change", "code:text label:text kind:text before:text after:text" },
 	{ "day", "day:when? duties:[duty]" },
-	{ "grant", "role:text role_name:text section:text instead_of:text until:when?" },
+	{ "grant", "role:text role_name:text section:text section_name:text instead_of:text until:when?" },
 	{ "account", "id:text name:text login:text mail:text state:text state_name:text factors:int absent:bool last_in:when? grants:[grant]" },
 	{ "named", "value:text label:text on:bool?" },
 	{ "notice_step", "at:when to:text confirm_minutes:int" },
@@ -54,7 +54,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "session", "id:text token:bool here:bool label:text scopes:text how:text begun:when seen:when? until:when" },
 	{ "factor", "id:text kind:text name:text? label:text made:when used:when? codes:bool left:int" },
 	{ "away", "id:text name:text absent:bool grants:[grant] absences:[days] deputies:[deputy]" },
-	{ "file", "seq:int name:text note:text gone:bool may_read:bool size:int size_text:text digest:text at:when by:text" },
+	{ "file", "seq:int name:text note:text person:text gone:bool may_read:bool size:int size_text:text digest:text at:when by:text" },
 	{ "round", "on:when how:text sent:int returned:int note:text by:text" },
 	{ "look", "seq:int at:when actor:text name:text role:text why:text entries:int" },
 	{ "looker", "actor:text name:text role:text times:int last:when" },
@@ -97,9 +97,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "reach", "reach:text name:text count:int here:bool" },
 	{ "principal", "node:text title:text thread:text reach:text reach_name:text received_at:when? answered_at:when? due:when?" },
 	{ "document", "document:int bytes:int by:text at:when digest:text" },
-	{ "item", "type:text value:text attack:bool" },
+	{ "item", "type:text type_name:text value:text attack:bool" },
 	{ "kept", "type:text name:text count:int" },
-	{ "doubt", "number:int type_name:text rule:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
+	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
 	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
@@ -125,11 +125,15 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "sent", "@thread_head envelope:sent_row @mark memo_conditions:[text] gone:bool fields:[value_row] reasons:[option] may_recall:bool may_fix:bool" },
 	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
 	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
-	          "events:[course_row] notices:int may_open:bool" },
+	          "events:[course_row] notices:int drills:bool may_open:bool" },
 	{ "wish", "seq:int kind:text kind_name:text recipient_name:text class_name:text field:text until:when? consent:bool" },
 	{ "wishes", "@caserow tab:text tabs:[tab] wishes:[wish] kinds:[option] recipients:[option] classes:[option] until_date:date may_set:bool may_end:bool" },
 	{ "principals", "@caserow tab:text tabs:[tab] all:int sums:[reach] principals:[principal] found:int state_given:text words_given:text "
 	                "next_principal:text" },
+	{ "drill_player", "place:int node:text title:text score:int points:int given:int answered:int in_time:int scored:int" },
+	{ "drill_turn", "number:int thread:text title:text inject:text expected:text at:when given:bool answered:bool minutes:int in_time:bool points:int "
+	                "scored:bool score:int" },
+	{ "exercise", "@caserow tab:text tabs:[tab] for_exercises:bool players:[drill_player] turns:[drill_turn]" },
 	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
 	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text items:[item] items_all:int kept:[kept] kept_all:int text:text "
 	               "text_cut:bool doubts_all:int doubts_open:int doubts:[doubt] next_from:int may_decide:bool" },
@@ -141,7 +145,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[named] roles:[option] sections:[option] may_list:bool may_add:bool "
 	                  "may_grant:bool may_deputy:bool may_absence:bool may_sessions:bool may_factors:bool sessions:[session]? factors:[factor]?" },
 	{ "deputies", "accounts:[away]" },
-	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text may_add:bool" },
+	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },
 	{ "looks", "@caserow tab:text tabs:[tab] times:int persons:[looker] looks:[look] more:bool" },
 	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow] witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
@@ -157,9 +161,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "fact_history", "@caserow tab:text tabs:[tab] label:text facts:[fact]" },
 	{ "timeline", "@caserow tab:text tabs:[tab] events:[event] when:date what_given:text by_given:text source_given:text may_add:bool" },
 	{ "people_told", "@caserow tab:text tabs:[tab] duties:[duty] facts:[fact] rounds:[round] persons_known:bool persons:int sent:int returned:int "
-	                 "reached:int rest:int all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
+	                 "reached:int rest:int persons_said:text reached_said:text rest_said:text returned_said:text all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
 	{ "case_record", "@caserow tab:text tabs:[tab] entries:[entry] views:[entry]" },
-	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty told:[told_of] steps:[notice_step] escalate:text may_confirm:bool content:[text] form_id:text? act_name:text? grounds:[option] "
+	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty told:[told_of] steps:[notice_step] escalate:text taken:bool may_confirm:bool content:[text] form_id:text? act_name:text? grounds:[option] "
 	               "reports:[report_ref] on:date may_done:bool may_waive:bool may_undo:bool may_draft:bool reason_given:text note_given:text" },
 	{ "reports", "@caserow tab:text tabs:[tab] reports:[filing] duties:[duty] may_draft:bool" },
 	{ "report", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool may_submit:bool "
@@ -168,7 +172,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	                 "may_submit:bool may_draft:bool step:text steps:[step] controls:[control] paper:[paper_part]" },
 	{ "report_changes", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
 	                    "may_submit:bool may_draft:bool before_no:int changes:[field_change]" },
-	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] size:int origin:text vkey:text entries:[entry]" },
+	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] acts:[named] size:int origin:text vkey:text entries:[entry]" },
 	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
 	              "name_given:text login_given:text mail_given:text" },
 	{ "account_code", "account:text name:text code:text" },

@@ -24,6 +24,36 @@ static rc tag_of(struct visit *v, slice *ret)
 	return OK;
 }
 
+/*
+ * Without waiting for the disk: the mark of a form that is under way stands in the journal before the act itself, so it is there
+ * whenever the act is. When its end is lost with the power, the form is refused once more than it need be.
+ */
+static rc write_one(struct visit *v, enum stmt id, const struct value *in, size_t n)
+{
+	rc r;
+
+	TRY(store_begin_light(v->c, v->st));
+	r = store_run(v->c, v->st, id, in, n);
+	if (r == OK)
+		return store_commit(v->c, v->st);
+	store_rollback(v->st);
+	return r;
+}
+
+static rc write_end(struct visit *v, const struct page *p, slice tag)
+{
+	rc r;
+
+	TRY(store_begin_light(v->c, v->st));
+	r = STORE_RUN(v->c, v->st, STMT_ONCE_SET, v_text(tag), v_int(p->status), v_text(p->location));
+	if (r == OK)
+		r = STORE_RUN(v->c, v->st, STMT_ONCE_FORGET, v_int(v->c->now - DAY));
+	if (r == OK)
+		return store_commit(v->c, v->st);
+	store_rollback(v->st);
+	return r;
+}
+
 rc once_begin(struct visit *v, struct page *p, bool *ret_seen)
 {
 	AUTO_QUERY q = { 0 };
@@ -37,8 +67,7 @@ rc once_begin(struct visit *v, struct page *p, bool *ret_seen)
 	TRY(STORE_ONE(v->c, v->st, &q, &found, STMT_ONCE_GET, v_text(tag)));
 	if (!found) {
 		query_close(&q);
-		return store_run_alone(v->c, v->st, STMT_ONCE_INSERT,
-			(const struct value[]){ v_text(tag), v_int(v->c->now) }, 2);
+		return write_one(v, STMT_ONCE_INSERT, (const struct value[]){ v_text(tag), v_int(v->c->now) }, 2);
 	}
 	if (query_int(&q, 1) == 0)
 		return FAIL(v->c, E_CONFLICT, "http.once");
@@ -57,11 +86,8 @@ rc once_end(struct visit *v, const struct page *p)
 	TRY(tag_of(v, &tag));
 	/* what leads nowhere (a page shown at once) may be asked for again */
 	if (p->kind != PAGE_GO)
-		return store_run_alone(v->c, v->st, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
-	TRY(store_run_alone(v->c, v->st, STMT_ONCE_SET,
-		(const struct value[]){ v_text(tag), v_int(p->status), v_text(p->location) }, 3));
-	return store_run_alone(v->c, v->st, STMT_ONCE_FORGET,
-		(const struct value[]){ v_int(v->c->now - DAY) }, 1);
+		return write_one(v, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
+	return write_end(v, p, tag);
 }
 
 rc once_undo(struct visit *v)
@@ -71,5 +97,5 @@ rc once_undo(struct visit *v)
 	if (v->once.len == 0)
 		return OK;
 	TRY(tag_of(v, &tag));
-	return store_run_alone(v->c, v->st, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
+	return write_one(v, STMT_ONCE_DELETE, (const struct value[]){ v_text(tag) }, 1);
 }

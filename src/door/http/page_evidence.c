@@ -45,6 +45,7 @@ rc page_evidence(struct visit *v, struct page *p)
 		jo_kv_int(o, "seq", e[i].seq);
 		jo_kv_text(o, "name", e[i].name);
 		jo_kv_text(o, "note", e[i].note);
+		jo_kv_text(o, "person", e[i].person);
 		jo_kv_bool(o, "gone", e[i].gone);
 		jo_kv_bool(o, "may_read", looks && !e[i].gone);
 		jo_kv_int(o, "size", e[i].size);
@@ -56,6 +57,7 @@ rc page_evidence(struct visit *v, struct page *p)
 	}
 	jo_end_array(o);
 	jo_kv_text(o, "note_given", given_or(v, "note", S_NONE));
+	jo_kv_text(o, "person_given", given_or(v, "person", S_NONE));
 	jo_kv_bool(o, "may_add", !h.closed && visit_can(v, "evidence.add", h.id));
 	return OK;
 }
@@ -72,6 +74,7 @@ static slice last_part(slice name)
 rc page_evidence_add(struct visit *v, struct page *p)
 {
 	slice bytes = form_get(v->in, S("file")), name = last_part(form_text(v->in, "file.name"));
+	struct evidence_new x;
 	struct case_head h;
 	struct act acts[2];
 	int64_t seq;
@@ -81,7 +84,8 @@ rc page_evidence_add(struct visit *v, struct page *p)
 		TRY(base64_parse(v->c, bytes, &bytes));
 	if (name.len == 0)
 		name = S("file");
-	TRY(evidence_acts(v->c, &v->actor, &h, name, visit_text(v, "note"), bytes, acts));
+	x = (struct evidence_new){ name, visit_text(v, "note"), bytes, visit_text(v, "person") };
+	TRY(evidence_acts(v->c, &v->actor, &h, &x, acts));
 	TRY(node_append_all(v->c, v->n, acts, 2, &seq));
 	return page_go(v, p, "/cases/%" S_FMT "/evidence", S_ARG(h.num));
 }
@@ -132,6 +136,16 @@ static rc persons_of(struct visit *v, slice case_id, int64_t *ret, bool *ret_kno
 	return OK;
 }
 
+/* "<name>_said": the number as people read it. */
+static void put_said(struct visit *v, struct json_out *o, const char *name, int64_t n)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, 32);
+	buf_put_grouped(&b, n);
+	jo_kv_text(o, name, buf_slice(&b));
+}
+
 rc told_put(struct visit *v, struct json_out *o, const struct case_head *h, const struct look *look)
 {
 	int64_t sent = 0, returned = 0, all = 0, reached, rest;
@@ -166,6 +180,10 @@ rc told_put(struct visit *v, struct json_out *o, const struct case_head *h, cons
 	jo_kv_int(o, "returned", returned);
 	jo_kv_int(o, "reached", reached);
 	jo_kv_int(o, "rest", rest);
+	put_said(v, o, "persons_said", all);
+	put_said(v, o, "reached_said", reached);
+	put_said(v, o, "rest_said", rest);
+	put_said(v, o, "returned_said", returned);
 	jo_kv_bool(o, "all_told", known && rest == 0);
 	return OK;
 }

@@ -117,3 +117,32 @@ rc page_looks_table(struct visit *v, struct page *p)
 	}
 	return listing_done(&l, p, say(v, "閲覧の記録", "looks"));
 }
+
+/*
+ * For the person concerned: when, in which role, why; not the names of staff. With a person's id only what is sealed for that
+ * person, without it all of the case.
+ */
+rc page_looks_extract(struct visit *v, struct page *p)
+{
+	slice person = visit_text(v, "person"), unit = S_NONE;
+	struct seeing s = { 0 };
+	struct case_head h;
+	struct listing l;
+	struct buf b;
+
+	TRY(visit_case(v, &h));
+	if (person.len) {
+		buf_init(&b, v->c->a, 256);
+		buf_putf(&b, "%" S_FMT ".%" S_FMT, S_ARG(h.id), S_ARG(person));
+		TRY(buf_keep(v->c, &b, &unit));
+	}
+	TRY(looks_each(v->c, v->n, h.id, unit, see, &s));
+	TRY(listing_begin(&l, v, say(v, "日時,役割,理由,開いた項目", "time,role,why,entries")));
+	for (size_t i = 0; i < s.n; i++) {
+		TRY(listing_time(&l, true, s.v[i].at));
+		TRY(listing_cell(&l, slice_of(role_name(s.v[i].role, v->ja))));
+		TRY(listing_cell(&l, reason_name(v, s.v[i].code)));
+		TRY(listing_int(&l, s.v[i].entries));
+	}
+	return listing_done(&l, p, say(v, "本人に渡す閲覧の記録", "extract-of-looks"));
+}

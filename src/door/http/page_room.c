@@ -152,11 +152,30 @@ static rc threads_of(struct visit *v, const struct case_head *h, struct thread *
 	return OK;
 }
 
+/* The case's own course of events; its texts only for those who may look. */
+static rc own_course(struct visit *v, const struct case_head *h, struct event **ret, size_t *ret_n)
+{
+	struct look look = visit_look(v);
+
+	TRY(case_events_at(v->c, v->st, h->id, INT64_MAX, ret, ret_n));
+	if (*ret_n > 0 && visit_can(v, "look:case", h->id))
+		TRY(case_events_open(v->c, v->n, &look, h->id, *ret, *ret_n));
+	return OK;
+}
+
+static bool has_kind(const struct thread *t, size_t n, slice kind)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(t[i].kind, kind) && t[i].ours)
+			return true;
+	return false;
+}
+
 rc page_room(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "room");
-	size_t nt, notices, n = 0, room = 0;
-	struct course *course = NULL;
+	size_t nt, notices, nown;
+	struct event *own;
 	struct case_head h;
 	struct thread *t;
 
@@ -174,10 +193,10 @@ rc page_room(struct visit *v, struct page *p)
 	for (size_t i = 0; i < nt; i++)
 		TRY(thread_row_put(v, o, &t[i]));
 	jo_end_array(o);
-	for (size_t i = 0; i < nt; i++)
-		TRY(course_read(v, &t[i], &course, &n, &room));
-	course_put(v, o, course, n);
+	TRY(own_course(v, &h, &own, &nown));
+	TRY(course_put(v, o, t, nt, own, nown));
 	jo_kv_int(o, "notices", (int64_t)notices);
+	jo_kv_bool(o, "drills", has_kind(t, nt, S("exercise")));
 	jo_kv_bool(o, "may_open", !h.closed && visit_can(v, "thread.prepare", h.id));
 	page_version(v, p, h.last_seq);
 	return OK;

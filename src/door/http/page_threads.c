@@ -291,70 +291,58 @@ static rc put_parties(struct visit *v, struct json_out *o, const struct thread *
 
 /* ---- the course ---- */
 
-rc course_read(struct visit *v, const struct thread *t, struct course **list, size_t *n, size_t *room)
+/* What happened in the case itself: ours, and nobody else's until a step gives it to them. */
+static void put_own(struct visit *v, struct json_out *o, const struct event *e)
 {
-	struct thread_event *e;
-	struct sent *sent;
-	size_t ne, ns;
-
-	TRY(thread_events(v->c, v->st, t->id, &e, &ne));
-	TRY(outbox_of(v->c, v->st, t->id, S_NONE, &sent, &ns));
-	for (size_t i = 0; i < ne; i++) {
-		TRY_ROOM(v->c, *list, *n, *room, 32);
-		(*list)[(*n)++] = (struct course){ .e = e[i], .t = t, .until = i + 1 < ne ? e[i + 1].seq : INT64_MAX, .sent = sent, .ns = ns };
-	}
-	return OK;
+	jo_kv_text(o, "thread", S_NONE);
+	jo_kv_text(o, "kind_name", slice_of(say(v, "この事案の経過", "this case")));
+	jo_kv_text(o, "step_name", e->gone ? slice_of(say(v, "（廃棄済み）", "(disposed of)")) : e->what.len > 0 ? e->what : e->kind);
+	jo_kv_text(o, "by", e->who.len > 0 ? e->who : slice_of(say(v, "当方", "us")));
+	jo_kv_bool(o, "came", false);
+	jo_kv_text(o, "env", S_NONE);
+	jo_kv_int(o, "version", 0);
+	jo_kv_int(o, "kept", 0);
 }
 
-/* Who could see an entry: we, its author, and those it was disclosed to before the next one. */
-static void put_visible(struct visit *v, struct json_out *o, const struct course *x)
+static void put_step(struct visit *v, struct json_out *o, const struct room_entry *x)
 {
-	jo_key(o, S("visible"));
-	jo_array(o);
-	jo_text(o, slice_of(say(v, "当方", "us")));
-	if (x->e.env.len > 0)
-		jo_text(o, node_title(v, x->e.node));
-	for (size_t i = 0; i < x->ns; i++) {
-		const struct sent *s = &x->sent[i];
+	const struct thread_kind *k = thread_kind_find(v->h->kinds, x->t->kind);
 
-		if (s->seq > x->e.seq && s->seq < x->until && !slice_starts(s->kind, S("recall")))
-			jo_text(o, node_title(v, s->peer));
-	}
-	jo_end_array(o);
+	jo_kv_text(o, "thread", x->t->id);
+	jo_kv_text(o, "kind_name", kind_title(v, k, x->t->kind));
+	jo_kv_text(o, "step_name", step_title(v, k, x->step.step));
+	jo_kv_text(o, "by", node_title(v, x->step.node));
+	jo_kv_bool(o, "came", x->step.env.len > 0);
+	jo_kv_text(o, "env", x->step.env);
+	jo_kv_int(o, "version", x->step.version);
+	jo_kv_int(o, "kept", x->step.kept);
 }
 
-static int by_seq(const void *a, const void *b)
+rc course_put(struct visit *v, struct json_out *o, const struct thread *t, size_t nt, const struct event *own, size_t nown)
 {
-	int64_t x = ((const struct course *)a)->e.seq, y = ((const struct course *)b)->e.seq;
+	struct room_entry *list;
+	size_t n;
 
-	return x < y ? -1 : x > y;
-}
-
-/* One line of time, whatever thread an entry belongs to. */
-void course_put(struct visit *v, struct json_out *o, struct course *list, size_t n)
-{
-	if (n > 0)
-		qsort(list, n, sizeof *list, by_seq);
+	TRY(room_timeline(v->c, v->st, t, nt, own, nown, &list, &n));
 	jo_key(o, S("events"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		const struct course *x = &list[i];
-		const struct thread_kind *k = thread_kind_find(v->h->kinds, x->t->kind);
-
 		jo_object(o);
-		m_time(v, o, "at", x->e.at);
-		jo_kv_text(o, "thread", x->t->id);
-		jo_kv_text(o, "kind_name", kind_title(v, k, x->t->kind));
-		jo_kv_text(o, "step_name", step_title(v, k, x->e.step));
-		jo_kv_text(o, "by", node_title(v, x->e.node));
-		jo_kv_bool(o, "came", x->e.env.len > 0);
-		jo_kv_text(o, "env", x->e.env);
-		jo_kv_int(o, "version", x->e.version);
-		jo_kv_int(o, "kept", x->e.kept);
-		put_visible(v, o, x);
+		m_time(v, o, "at", list[i].at);
+		if (list[i].own)
+			put_own(v, o, list[i].own);
+		else
+			put_step(v, o, &list[i]);
+		jo_key(o, S("visible"));
+		jo_array(o);
+		jo_text(o, slice_of(say(v, "当方", "us")));
+		for (size_t s = 0; s < list[i].nseen; s++)
+			jo_text(o, node_title(v, list[i].seen_by[s]));
+		jo_end_array(o);
 		jo_end_object(o);
 	}
 	jo_end_array(o);
+	return OK;
 }
 
 static rc put_turn(struct visit *v, struct json_out *o, const struct thread *t)
@@ -411,8 +399,6 @@ rc page_thread(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "thread");
 	const struct thread_kind *k;
-	struct course *course = NULL;
-	size_t n = 0, room = 0;
 	struct thread t;
 	slice last;
 
@@ -424,8 +410,7 @@ rc page_thread(struct visit *v, struct page *p)
 	TRY(put_turn(v, o, &t));
 	TRY(put_parties(v, o, &t, k));
 	TRY(put_drafts(v, o, t.id));
-	TRY(course_read(v, &t, &course, &n, &room));
-	course_put(v, o, course, n);
+	TRY(course_put(v, o, &t, 1, NULL, 0));
 	TRY(put_sent(v, o, &t));
 	TRY(put_came(v, o, &t));
 	jo_kv_text(o, "case_given", given_or(v, "to_case", S_NONE));

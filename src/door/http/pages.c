@@ -178,6 +178,11 @@ static const struct field_spec f_assign[] = { { "section.", FIELD_ANY, .ja = "�
 static const struct field_spec f_evidence[] = {
 	{ "file", FIELD_ANY, .ja = "ファイル", .en = "File" },
 	{ "note", FIELD_TEXT, .max = 3900, .ja = "これは何か", .en = "What it is" },
+	{ "person", FIELD_TEXT, .max = 32, .ja = "本人の番号", .en = "Id of the person" },
+	{ 0 },
+};
+static const struct field_spec f_extract[] = {
+	{ "person", FIELD_TEXT, .max = 32, .ja = "本人の番号", .en = "Id of the person" },
 	{ 0 },
 };
 static const struct field_spec f_round[] = {
@@ -399,6 +404,7 @@ const struct route route_table[] = {
 	{ GET, C "/principals", "page:room", f_principals, page_principals, NULL, 0, "委託元の状況", "Progress of principals", "principals" },
 	{ GET, C "/principals.csv", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（CSV）", "Progress of principals as CSV", NULL },
 	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
+	{ GET, C "/exercise", "page:room", NULL, page_exercise, NULL, 0, "訓練の得点表", "The board of an exercise", "exercise" },
 	{ GET, C "/threads", "page:room", NULL, page_thread_kinds, NULL, 0, "始められるやりとり", "Kinds of threads to open", "thread_kinds" },
 	{ GET, C "/threads/{kind}", "thread.prepare", f_source, page_thread_new, NULL, ROUTE_KEEP, "やりとりを始める画面", "Form of a new thread", "thread_new" },
 	{ POST, C "/threads/{kind}", "thread.prepare", f_step, page_thread_new_do, page_thread_new, 0, "やりとりを用意する", "Prepare a new thread", NULL },
@@ -466,6 +472,8 @@ const struct route route_table[] = {
 	{ POST, C "/assign", "case.assign", f_assign, page_assign_do, page_assign, 0, "担当の課室を決める", "Assign a case to sections", NULL },
 	{ GET, C "/looks", "page:case", NULL, page_looks, NULL, 0, "誰が見たか", "Who looked", "looks" },
 	{ GET, C "/looks.csv", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（CSV）", "Who looked, as CSV", NULL },
+	{ GET, C "/looks/extract.csv", "page:case", f_extract, page_looks_extract, NULL, 0, "本人に渡す閲覧の記録（CSV）", "Extract for the person concerned, as CSV", NULL },
+	{ GET, C "/looks/extract.xlsx", "page:case", f_extract, page_looks_extract, NULL, 0, "本人に渡す閲覧の記録（XLSX）", "Extract for the person concerned, as XLSX", NULL },
 	{ GET, C "/looks.xlsx", "page:case", NULL, page_looks_table, NULL, 0, "誰が見たか（XLSX）", "Who looked, as XLSX", NULL },
 	{ GET, C "/evidence", "page:case", NULL, page_evidence, NULL, 0, "資料", "Evidence", "evidence" },
 	{ POST, C "/evidence", "evidence.add", f_evidence, page_evidence_add, page_evidence, ROUTE_FILE, "資料を入れる", "Add a file of evidence", NULL },

@@ -22,7 +22,7 @@ page_fn page_accounts, page_accounts_table, page_account_add, page_account_invit
 	page_section_add;
 /* what waits, reviews, settings, evidence, passkeys */
 page_fn page_notices, page_notice_confirm, page_reviews, page_review_done, page_settings, page_settings_policy;
-page_fn page_assign, page_assign_do, page_looks, page_looks_table;
+page_fn page_assign, page_assign_do, page_looks, page_looks_table, page_looks_extract;
 page_fn page_evidence, page_evidence_add, page_evidence_file, page_told_round;
 page_fn page_account, page_deputies, page_deputy_set, page_deputy_end, page_account_absence, page_account_absence_end,
 	page_account_session_end, page_account_factor_drop, page_section_close;
@@ -44,6 +44,7 @@ page_fn page_preview, page_preview_hold, page_preview_send, page_preview_drop;
 page_fn page_received, page_recall_answer, page_sent, page_recall;
 page_fn page_wishes, page_wish_add, page_wish_end;
 page_fn page_room, page_room_judge, page_principals, page_principals_table;
+page_fn page_exercise;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
 
 #endif

@@ -5,6 +5,7 @@
 #include "door/http/visit.h"
 #include "work/partner/motion.h"
 #include "work/thread/desk.h"
+#include "work/thread/room.h"
 
 /* Without keys: enough for everything but signing. */
 struct exchange together(const struct visit *v);
@@ -55,11 +56,8 @@ void memo_reserves_put(struct visit *v, struct json_out *o);
 MUST_USE rc visit_thread(struct visit *v, const char *what, struct thread *ret);
 MUST_USE rc thread_head_put(struct visit *v, struct json_out *o, const struct thread *t);
 MUST_USE rc thread_row_put(struct visit *v, struct json_out *o, const struct thread *t);
-/* An entry of the course of a thread; what was sent between it and `until` belongs to it. */
-struct course { struct thread_event e; const struct thread *t; int64_t until; const struct sent *sent; size_t ns; };
-MUST_USE rc course_read(struct visit *v, const struct thread *t, struct course **list, size_t *n, size_t *room);
-/* As "events", by time, each with who can see it. */
-void course_put(struct visit *v, struct json_out *o, struct course *list, size_t n);
+/* As "events": the steps of the threads and what happened in the case, by time, each with who can see it. */
+MUST_USE rc course_put(struct visit *v, struct json_out *o, const struct thread *t, size_t nt, const struct event *own, size_t nown);
 void sent_put(struct visit *v, struct json_out *o, const struct sent *s);
 /* The sentence of a message in the language of the page. */
 const char *message_of(const struct visit *v, const char *key);

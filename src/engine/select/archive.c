@@ -105,6 +105,8 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 	archive_read_support_format_7zip(a);
 	archive_read_support_format_tar(a);
 	archive_read_support_format_cab(a);
+	archive_read_support_format_lha(a);
+	archive_read_support_format_iso9660(a);
 	archive_read_support_format_rar(a);
 	archive_read_support_format_rar5(a);
 	archive_read_support_format_raw(a);

@@ -87,7 +87,8 @@ static bool is_archive(slice b)
 {
 	return slice_starts(b, S("PK\003\004")) || slice_starts(b, S("\x1f\x8b")) || slice_starts(b, S("BZh")) ||
 		slice_starts(b, S("\xfd" "7zXZ")) || slice_starts(b, S("7z\xbc\xaf\x27\x1c")) || slice_starts(b, S("\x28\xb5\x2f\xfd")) ||
-		slice_starts(b, S("Rar!")) || slice_starts(b, S("MSCF")) || (b.len > 262 && memcmp(b.p + 257, "ustar", 5) == 0);
+		slice_starts(b, S("Rar!")) || slice_starts(b, S("MSCF")) || (b.len > 262 && memcmp(b.p + 257, "ustar", 5) == 0) ||
+		(b.len > 21 && memcmp(b.p + 2, "-lh", 3) == 0 && b.p[6] == '-') || (b.len > 32774 && memcmp(b.p + 32769, "CD001", 5) == 0);
 }
 
 static bool is_capture(slice b)
@@ -137,6 +138,8 @@ rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice p
 		/* Read by a program of its own. */
 		return doc_add(c, d, (struct doc_part){ .path = path, .text = bytes, .whole = whole, .pdf = true });
 	}
+	if (doc_is_evtx(bytes))
+		return doc_take_evtx(c, d, bytes, path);
 	if (ole_is(bytes))
 		return doc_take_msg(c, d, bytes, path, depth);
 	if (is_mail(bytes, name)) {

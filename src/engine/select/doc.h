@@ -51,6 +51,9 @@ MUST_USE rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name
 MUST_USE rc doc_take_mail(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth);
 MUST_USE rc doc_take_msg(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth);
 MUST_USE rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth);
+/* Windows event logs as files (.evtx). */
+bool doc_is_evtx(slice bytes);
+MUST_USE rc doc_take_evtx(struct ctx *c, struct doc *d, slice bytes, slice path);
 MUST_USE rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path);
 /* The text of OOXML and ODF parts. */
 MUST_USE rc doc_office_text(struct ctx *c, slice xml, slice part, slice *ret);

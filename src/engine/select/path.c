@@ -264,7 +264,38 @@ static bool hash_before(const struct scan *s, size_t at)
 }
 
 /* A name with a telling ending that stands alone. A name right behind a hash on the same line is that sample's label. */
-rc file_claim(struct scan *s, size_t start, size_t end)
+/* 請求書_20250711.xlsm: letters of other scripts before a name that begins in its midst, or up to a quote. Where it begins. */
+static size_t wide_start(const struct scan *s, size_t floor, size_t start)
+{
+	size_t i = start;
+	char sign = s->t.p[start];
+
+	while (i > floor && start - i < 90 && is_class(s->t.p[i - 1], CH_HIGH))
+		i--;
+	if (i == start)
+		return start;
+	/* a bracket or stop of the sentence is none of it */
+	for (size_t k = start; k >= i + 3; k -= 3)
+		if ((uint8_t)s->t.p[k - 3] == 0xe3 && (uint8_t)s->t.p[k - 2] == 0x80 && (uint8_t)s->t.p[k - 1] != 0x85) {
+			bool quote = (uint8_t)s->t.p[k - 1] == 0x8c || (uint8_t)s->t.p[k - 1] == 0x8e;
+
+			return quote || sign == '_' || sign == '-' ? k : start;
+		}
+	return sign == '_' || sign == '-' || (i > 0 && quote_of(s->t.p[i - 1])) ? i : start;
+}
+
+/* com.example.app(.MemberService): a package, no file. */
+static bool is_package(const struct scan *s, slice name, slice ext, size_t end)
+{
+	const char *dot = memchr(name.p, '.', name.len);
+
+	if (scan_at(s, end) == '.' && is_alpha(scan_at(s, end + 1)))
+		return true;
+	return same_word(ext, "app") && dot != memrchr(name.p, '.', name.len) &&
+		in_list(&list_package_tops, slice_sub(name, 0, (size_t)(dot - name.p)));
+}
+
+rc file_claim(struct scan *s, size_t floor, size_t start, size_t end)
 {
 	slice raw = { s->t.p + start, end - start }, ext;
 	const char *dot = memrchr(raw.p, '.', raw.len);
@@ -283,7 +314,7 @@ rc file_claim(struct scan *s, size_t start, size_t end)
 		return OK;
 	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
 		return OK;
-	if (hash_before(s, start))
+	if (hash_before(s, start) || is_package(s, raw, ext, end))
 		return OK;
-	return scan_claim_text(s, IND_FILE_NAME, start, end);
+	return scan_claim_text(s, IND_FILE_NAME, wide_start(s, floor, start), end);
 }

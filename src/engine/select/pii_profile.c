@@ -114,8 +114,15 @@ rc accounts_find(struct unit *u)
 		uint32_t first, second, mid, end;
 		bool a, b;
 
+		uint64_t label;
+
 		if (!u_is(u, i, PC_ALPHA) || (i && !stands_free(u->cp[i - 1])))
 			continue;
+		if (lex_ident(u, i, &label)) {   /* sei_kana */
+			while (u_alnum(u, i + 1) || u_cp(u, i + 1) == '_')
+				i++;
+			continue;
+		}
 		mid = account_part(u, i, &first);
 		end = mid;
 		if (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-') {
@@ -220,6 +227,31 @@ rc documents_find(struct unit *u)
 			TRY(unit_span(u, i, k, PII_NAME, PII_DOUBTFUL, "name of a document"));
 		i = k - 1;
 	}
+	return OK;
+}
+
+/* <Data Name="TargetUserName">t.yamada</Data>: an account of Windows that is a person's by all we know. */
+static rc event_account(struct unit *u, uint32_t i)
+{
+	uint32_t end = i;
+
+	while (end < u->n && end - i < NAME_MOST && u->cp[end] != '<')
+		end++;
+	for (uint32_t k = i; k < end; k++)
+		if (u->cp[k] == '\\')
+			i = k + 1;
+	if (end == i || u_cp(u, end) != '<' || u->cp[end - 1] == '$' || u->cp[end - 1] == '-' || is_nobody(u, i, end) || !unit_free(u, i, end))
+		return OK;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "account");
+}
+
+rc events_find(struct unit *u)
+{
+	if (!unit_may_have(u, "<"))
+		return OK;
+	for (uint32_t i = 0; i + 10 < u->n; i++)
+		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (same_at(u, i, "username\">") || same_at(u, i, "user\">")))
+			TRY(event_account(u, i + (same_at(u, i, "user\">") ? 6 : 10)));
 	return OK;
 }
 

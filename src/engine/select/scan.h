@@ -26,6 +26,7 @@ struct scan {
 	size_t done;             /* everything before is claimed or judged */
 	uint8_t depth;
 	size_t section_end;      /* end of the last line of which is known whether a heading of references is above it */
+	size_t section_line;     /* where that line begins */
 	bool section;
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
@@ -60,8 +61,8 @@ MUST_USE rc scan_slash(struct scan *s, size_t at);
 MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 /* "ミューテックス" ends at `at`. */
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
-/* A name that is a file's: claimed when its ending tells. */
-MUST_USE rc file_claim(struct scan *s, size_t start, size_t end);
+/* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
+MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);
 /* Scans decoded text that stood at folded [start, end). */
 MUST_USE rc scan_inner(struct scan *s, slice inner, size_t start, size_t end);
 MUST_USE rc scan_encoded(struct scan *s, size_t start, size_t end);

@@ -519,6 +519,7 @@ static rc claim_name(struct scan *s, struct host *h)
 rc scan_dot(struct scan *s, size_t at)
 {
 	__attribute__((uninitialized)) struct host h;
+	size_t floor = s->done;
 	bool defanged;
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
@@ -541,9 +542,9 @@ rc scan_dot(struct scan *s, size_t at)
 		return claim_ipv4(s, &h);
 	case HOST_NAME:
 		if (!defanged && host_is_no_name(s, &h))
-			return file_claim(s, h.start, h.end);
+			return file_claim(s, floor, h.start, h.end);
 		return claim_name(s, &h);
-	case HOST_FILE: return file_claim(s, h.start, h.end);
+	case HOST_FILE: return file_claim(s, floor, h.start, h.end);
 	case HOST_NONE: break;
 	}
 	return OK;

@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 #define ROLES_WORK "handler lead chief"
+#define PERSON_MOST 32u
 
 /* ---- what the entries hold ---- */
 
@@ -139,8 +140,36 @@ static rc file_json(struct ctx *c, slice bytes, slice *ret)
 	return buf_keep(c, &b, ret);
 }
 
-rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head *h, slice name, slice note, slice bytes,
-                 struct act ret[2])
+/* The sealing unit of one person in the case: a key of its own, which can be destroyed alone. */
+static rc under_person(struct ctx *c, const struct case_head *h, slice person, struct act acts[2])
+{
+	struct buf b;
+	slice *obj, unit;
+
+	if (person.len == 0)
+		return OK;
+	if (person.len > PERSON_MOST || slice_find(person, S("."), 0) != SIZE_MAX || !word_is_valid(person))
+		return FAIL(c, E_INVALID, "evidence.person");
+	buf_init(&b, c->a, 256);
+	buf_put(&b, h->id);
+	buf_putc(&b, '.');
+	buf_put(&b, person);
+	TRY(buf_keep(c, &b, &unit));
+	TRY_NEW(c, obj);
+	*obj = person;
+	for (int i = 0; i < 2; i++) {
+		struct payload *p;
+
+		TRY_NEW(c, p);
+		*p = *acts[i].seal;
+		p->unit = unit;
+		acts[i].seal = p;
+		acts[i].obj = (struct words){ obj, 1 };
+	}
+	return OK;
+}
+
+rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head *h, const struct evidence_new *x, struct act ret[2])
 {
 	struct act file = { .act = S("evidence.file"), .actor = *who, .case_id = h->id }, add = { .act = S("evidence.add"), .actor = *who,
 		.case_id = h->id };
@@ -149,20 +178,20 @@ rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head 
 	int64_t *ref;
 	slice text;
 
-	if (bytes.len == 0)
+	if (x->bytes.len == 0)
 		return FAIL(c, E_INVALID, "evidence.empty");
-	if (bytes.len > EVIDENCE_MOST)
+	if (x->bytes.len > EVIDENCE_MOST)
 		return FAIL(c, E_LIMIT, "evidence.large");
-	TRY(free_text_check(c, "name", name, 400));
-	TRY(free_text_check(c, "note", note, LIMIT_VALUE_TEXT));
-	TRY(file_json(c, bytes, &file.members));
+	TRY(free_text_check(c, "name", x->name, 400));
+	TRY(free_text_check(c, "note", x->note, LIMIT_VALUE_TEXT));
+	TRY(file_json(c, x->bytes, &file.members));
 	add.members = file.members;
-	TRY(seal(c, bytes, &file));
+	TRY(seal(c, x->bytes, &file));
 	buf_init(&b, c->a, 32768);
 	o = json_out_on(&b);
 	jo_object(&o);
-	jo_kv_text(&o, "name", name);
-	jo_kv_text(&o, "note", note);
+	jo_kv_text(&o, "name", x->name);
+	jo_kv_text(&o, "note", x->note);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &text));
 	TRY(seal(c, text, &add));
@@ -171,7 +200,7 @@ rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head 
 	add.ref = (struct ints){ ref, 1 };
 	ret[0] = file;
 	ret[1] = add;
-	return OK;
+	return under_person(c, h, x->person, ret);
 }
 
 rc told_act(struct ctx *c, const struct actor *who, const struct case_head *h, const struct told_round *r, struct act *ret)
@@ -256,6 +285,7 @@ rc evidence_open(struct ctx *c, struct node *n, const struct look *look, slice c
 		const struct json *text[VIEW_MOST] = { 0 };
 		size_t k = nv - from < VIEW_MOST ? nv - from : VIEW_MOST;
 		int64_t seqs[VIEW_MOST];
+		struct entry e;
 
 		for (size_t i = 0; i < k; i++)
 			seqs[i] = v[from + i].seq;
@@ -264,6 +294,8 @@ rc evidence_open(struct ctx *c, struct node *n, const struct look *look, slice c
 			v[from + i].gone = !text[i];
 			v[from + i].name = json_text(json_get(text[i], S("name")));
 			v[from + i].note = json_text(json_get(text[i], S("note")));
+			TRY(record_get(c, n, v[from + i].seq, &e));
+			v[from + i].person = e.obj.n ? e.obj.v[0] : S_NONE;
 		}
 	}
 	return OK;

@@ -2,7 +2,8 @@
  * What is kept beside the facts of a case: evidence (files, as they came), and the rounds in which the people concerned were told
  * (本人への通知). A file is stored and given out again, never opened here: taking it apart is the work of `parse`.
  *
- * Name, note and bytes lie sealed under the case's key; the tables hold sizes, digests, numbers and days.
+ * Name, note and bytes lie sealed under the case's key, or under that of one person in it, who can then be disposed of alone;
+ * the tables hold sizes, digests, numbers and days.
  */
 #ifndef WORK_CASE_EVIDENCE_H
 #define WORK_CASE_EVIDENCE_H
@@ -21,7 +22,7 @@ struct evidence {
 	int64_t size;
 	slice digest;              /* SHA-256, hexadecimal */
 	bool gone;
-	slice name, note;          /* after evidence_open */
+	slice name, note, person;  /* after evidence_open; person: an id, empty: of the case */
 };
 
 /* Newest first. */
@@ -30,9 +31,11 @@ MUST_USE rc evidence_open(struct ctx *c, struct node *n, const struct look *look
 /* Name and bytes: one look. E_NOTFOUND "evidence.none", "evidence.gone"; E_TAMPER "evidence.digest". */
 MUST_USE rc evidence_read(struct ctx *c, struct node *n, const struct look *look, slice case_id, int64_t seq, slice *ret_name,
                           slice *ret_bytes);
-/* Two acts, for one batch. E_INVALID "evidence.empty", E_LIMIT "evidence.large". */
-MUST_USE rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head *h, slice name, slice note, slice bytes,
-                          struct act ret[2]);
+/* What is brought in. `person`: an id that says nothing to others ("p-1"), when it is about that person alone; else empty. */
+struct evidence_new { slice name, note, bytes, person; };
+
+/* Two acts, for one batch. E_INVALID "evidence.empty", "evidence.person"; E_LIMIT "evidence.large". */
+MUST_USE rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head *h, const struct evidence_new *x, struct act ret[2]);
 
 /* One round of telling people: so many letters on that day, so many came back. */
 struct told_round {

@@ -3,7 +3,7 @@
 #include "base/banned.h"
 
 #define LINE_LOOK 400u
-#define TIME_LOOK 120u
+#define TIME_LOOK 96u
 #define SIDE 180u      /* bytes to each side */
 
 static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
@@ -59,6 +59,20 @@ static size_t time_end(slice s, size_t i)
 	return 0;
 }
 
+/* 00:00 somewhere before the end of the line: most lines of reports have none. */
+static bool has_clock(slice s, size_t i, size_t most)
+{
+	const char *colon;
+
+	for (; i < most && (colon = memchr(s.p + i, ':', most - i)) != NULL; i = (size_t)(colon - s.p) + 1) {
+		size_t at = (size_t)(colon - s.p);
+
+		if (at >= i + 2 && at + 2 < s.len && is_digit(colon[-1]) && is_digit(colon[-2]) && is_digit(colon[1]) && is_digit(colon[2]))
+			return true;
+	}
+	return false;
+}
+
 slice around_time(slice text, size_t at)
 {
 	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0, most;
@@ -68,10 +82,12 @@ slice around_time(slice text, size_t at)
 		return S_NONE;
 	from = nl ? (size_t)(nl - text.p) + 1 : from;
 	most = from + TIME_LOOK < text.len ? from + TIME_LOOK : text.len;
+	if (!has_clock(text, from, most))
+		return S_NONE;
 	for (size_t i = from; i < most && text.p[i] != '\n'; i++) {
 		size_t end;
 
-		if (i > from && (is_digit(text.p[i - 1]) || (text.p[i - 1] | 0x20) >= 'a'))
+		if (i > from && (is_digit(text.p[i - 1]) || ((text.p[i - 1] | 0x20) >= 'a' && (text.p[i - 1] | 0x20) <= 'z')))
 			continue;
 		if (!is_digit(text.p[i]) && !(text.p[i] >= 'A' && text.p[i] <= 'Z'))
 			continue;

@@ -532,6 +532,47 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	return OK;
 }
 
+struct carried { struct select_tally tally; uint64_t written, n, cap; };
+
+void select_state_put(const struct select_run *run, struct buf *b)
+{
+	struct carried s = { .tally = run->tally, .written = run->form.written, .n = run->seen.n, .cap = run->seen.cap };
+
+	buf_put(b, (slice){ (const char *)&s, sizeof s });
+	buf_put(b, (slice){ (const char *)run->seen.slots, run->seen.cap * sizeof *run->seen.slots });
+}
+
+/* Read as foreign bytes: a table that is full would be looked through for ever. */
+rc select_state_get(struct select_run *run, slice bytes)
+{
+	struct carried s;
+	uint64_t *slots = NULL, used = 0;
+
+	if (bytes.len < sizeof s)
+		return FAIL(run->c, E_INVALID, "cage.died");
+	memcpy(&s, bytes.p, sizeof s);
+	bytes = slice_sub(bytes, sizeof s, bytes.len);
+	if (s.cap > SEEN_MOST || (s.cap & (s.cap - 1)) || bytes.len != s.cap * sizeof *slots)
+		return FAIL(run->c, E_INVALID, "cage.died");
+	if (s.cap) {
+		slots = slots_new((size_t)s.cap);
+		if (!slots)
+			return FAIL(run->c, E_NOMEM, "memory.limit");
+		memcpy(slots, bytes.p, bytes.len);
+	}
+	for (size_t i = 0; i < s.cap; i++)
+		used += slots[i] != 0;
+	if (used != s.n || (s.cap && s.n * 2 > s.cap)) {
+		free(slots);
+		return FAIL(run->c, E_INVALID, "cage.died");
+	}
+	free(run->seen.slots);
+	run->seen = (struct seen){ slots, (size_t)s.cap, (size_t)s.n };
+	run->tally = s.tally;
+	run->form.written = s.written;
+	return OK;
+}
+
 rc select_end(struct select_run *run, struct select_tally *ret)
 {
 	struct buf b;

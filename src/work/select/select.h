@@ -59,6 +59,10 @@ MUST_USE rc select_document(struct select_run *run, struct ctx *work, slice name
 /* A text as a stream: begin, blocks that end at a line end, end. */
 MUST_USE rc select_stream_begin(struct select_run *run, slice name, slice first);
 MUST_USE rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last);
+/* What a run carries from document to document, as bytes: a stream that was read in a process of its own gives it back. */
+void select_state_put(const struct select_run *run, struct buf *b);
+/* E_INVALID "cage.died" when the bytes are none. */
+MUST_USE rc select_state_get(struct select_run *run, slice bytes);
 /* Writes what closes the list. */
 MUST_USE rc select_end(struct select_run *run, struct select_tally *ret);
 

@@ -202,7 +202,8 @@ rc wishes_of(struct ctx *c, const struct exchange *x, slice home, struct gate_it
 rc item_of(struct ctx *c, const struct exchange *x, const struct thread_kind *k, const struct thread_step *s, slice home,
            const struct json *content, msec embargo, struct gate_item *ret)
 {
-	static const char *const known[] = { "fields", "mark", "hold", "received", "secrecy", "foreign", "foreign_consents", "named", "annex" };
+	static const char *const known[] = { "fields", "mark", "hold", "received", "secrecy", "foreign", "foreign_consents", "named", "annex",
+		"own" };   /* own: notes to ourselves, sealed with the step */
 	struct gate_item item = { .exercise = node_is_exercise(x->n), .embargo = embargo };
 
 	for JSON_EACH(m, content) {

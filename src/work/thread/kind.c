@@ -132,7 +132,7 @@ static rc read_flags(struct ctx *c, const struct pack *v, unsigned *ret)
 		{ "local", STEP_LOCAL }, { "free", STEP_FREE }, { "signs", STEP_SIGNS }, { "version", STEP_VERSION },
 		{ "all_signed", STEP_ALL_SIGNED }, { "evidence", STEP_EVIDENCE }, { "embargo", STEP_EMBARGO }, { "due", STEP_DUE },
 		{ "answers", STEP_ANSWERS }, { "ring", STEP_RING }, { "final", STEP_FINAL }, { "each", STEP_EACH },
-		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER }, { "merges", STEP_MERGES },
+		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER }, { "merges", STEP_MERGES }, { "cited", STEP_CITED },
 	};
 	uint32_t n;
 	slice *words;
@@ -245,7 +245,8 @@ static rc read_classes(struct ctx *c, const struct pack *root, const char *key, 
 rc thread_kind_parse(struct ctx *c, const char *file, slice text, const struct gate *g, struct thread_kind *ret)
 {
 	static const char *const keys[] = { "thread", "ja", "en", "memo", "discharges", "purpose", "from", "to", "ladder", "tlp", "onward",
-		"due_minutes", "fields", "states", "steps", "basis", "late", "memo_free", "on", "schemes", NULL };
+		"due_minutes", "fields", "states", "steps", "basis", "late", "memo_free", "on", "schemes",
+		"exercise", NULL };
 	static const char *const tlps[] = { "clear", "green", "amber", "amber_strict", "red", NULL };
 	static const char *const onwards[] = { "no", "ask", "granted", "free", NULL };
 	struct thread_kind k = { 0 };
@@ -277,6 +278,7 @@ rc thread_kind_parse(struct ctx *c, const char *file, slice text, const struct g
 	TRY(read_classes(c, root, "memo_free", g, &k.memo_free));
 	TRY(read_schemes(c, root, &k));
 	TRY(pack_bool_or(c, root, "ladder", false, &k.ladder));
+	TRY(pack_bool_or(c, root, "exercise", false, &k.exercise));
 	TRY(pack_word(c, root, "tlp", tlps, &tlp));
 	TRY(pack_word(c, root, "onward", onwards, &onward));
 	k.tlp = (enum tlp)tlp;

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "work/thread/thread_inside.h"
 
 #include "base/banned.h"
 
@@ -99,8 +100,8 @@ static const struct json *field_in(const struct json *body, slice field)
 }
 
 /* What stands in the seal of each step, in one look for each case or thread that the steps lie under. */
-static rc open_steps(struct ctx *c, const struct exchange *x, const struct look *look, const struct thread_event *e, size_t n,
-                     const struct json **ret)
+rc thread_contents(struct ctx *c, const struct exchange *x, const struct look *look, const struct thread_event *e, size_t n,
+                   const struct json **ret)
 {
 	for (size_t i = 0, to; i < n; i = to) {
 		const struct opened *opened[64];
@@ -132,7 +133,7 @@ static rc read_lists(struct ctx *c, const struct exchange *x, const struct look 
 
 	TRY(thread_events(c, node_store(x->n), t->id, &e, &n));
 	TRY_ARRAY(c, bodies, n + 1);
-	TRY(open_steps(c, x, look, e, n, bodies));
+	TRY(thread_contents(c, x, look, e, n, bodies));
 	for (size_t i = 0; i < n; i++) {
 		const struct thread_step *s = k ? thread_step_find(k, e[i].step) : NULL;
 		const struct json *value = bodies[i] ? field_in(bodies[i], field) : NULL;

@@ -468,6 +468,10 @@ static rc weigh_step(struct ctx *c, const struct reception *r, struct arrival *a
 		refuse(a, RECEIPT_QUARANTINED, "kind");
 		return OK;
 	}
+	if (in->k->exercise && !node_is_exercise(r->x->n)) {
+		refuse(a, RECEIPT_REJECTED, "exercise");
+		return OK;
+	}
 	TRY(class_needs_memo(c, r->x, in->k, in->from.cls, &needs));
 	if (needs) {
 		covered = memo_covers(c, r->st, in->from.id, in->k->memo, false, msec_jday(c->now), &cover);

@@ -14,6 +14,8 @@ struct move {
 	slice call;                   /* party that is called with it; empty: all */
 	const slice *late;            /* when it opens the thread: parties that are not called yet; our own record only */
 	size_t nlate;
+	const slice *owes;            /* parties that owe an answer to it; none: all */
+	size_t nowes;
 	bool calls;                   /* with this step they are */
 	bool over, has_due, has_embargo, opens;
 	int64_t version, signed_version, kept;

@@ -1,6 +1,7 @@
 /* The edges of what the published vectors cover: tree sizes, notes with many signatures, JSON. */
 #include "tests/support.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include "base/json.h"
@@ -125,6 +126,50 @@ static void histories_around_powers_of_two_lead_on_and_others_do_not(void **stat
 				assert_false(tree_verify_consistency(h, sizes[m], sizes[k], &root1, &root2, p.v, p.n - 1));
 		}
 	}
+}
+
+/* ---- hashes ---- */
+
+/* RFC 9162 §2.1.1 by OpenSSL's general interface. */
+static struct hash plain_leaf(slice entry)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	struct hash h;
+
+	assert_non_null(ctx);
+	assert_int_equal(EVP_DigestInit_ex(ctx, EVP_sha256(), NULL), 1);
+	assert_int_equal(EVP_DigestUpdate(ctx, "", 1), 1);
+	assert_int_equal(EVP_DigestUpdate(ctx, entry.p, entry.len), 1);
+	assert_int_equal(EVP_DigestFinal_ex(ctx, h.b, NULL), 1);
+	EVP_MD_CTX_free(ctx);
+	return h;
+}
+
+/* Side by side, one alone, of equal and of different length, around the ends of blocks and of the buffer. */
+static void many_leaves_are_hashed_as_each_alone(void **state)
+{
+	static const size_t lengths[] = { 0, 1, 53, 54, 55, 56, 62, 63, 64, 65, 117, 118, 119, 127, 128, 378, 400, 4085, 4086, 4087, 4096, 65535 };
+	enum { N = sizeof lengths / sizeof lengths[0] };
+	AUTO_HASHER h = hasher_new();
+	static char text[65535 + N];
+	struct hash got[3], one;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(i * 131 >> 3);
+	for (size_t a = 0; a < N; a++)
+		for (size_t b = 0; b < N; b++) {
+			const slice e[3] = { { text + a, lengths[a] }, { text + b, lengths[b] }, { text, lengths[(a + b) % N] } };
+
+			hash_leaves(h, e, 3, got);
+			for (int i = 0; i < 3; i++) {
+				struct hash want = plain_leaf(e[i]);
+
+				hash_leaf(h, e[i], &one);
+				if (!hash_eq(&got[i], &want) || !hash_eq(&one, &want))
+					fail_msg("lengths %zu %zu", lengths[a], lengths[b]);
+			}
+		}
 }
 
 /* ---- notes ---- */
@@ -329,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(trees_around_powers_of_two_are_those_of_the_book),
 		WORK_TEST(histories_around_powers_of_two_lead_on_and_others_do_not),
+		WORK_TEST(many_leaves_are_hashed_as_each_alone),
 		WORK_TEST(a_note_carries_many_signatures_and_each_counts_for_its_key),
 		WORK_TEST(a_false_signature_of_a_key_is_not_passed_over),
 		WORK_TEST(cosignatures_count_for_their_name_and_id_and_within_time),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/record/far.h"
 #include "core/record/look.h"
 #include "core/record/record.h"
 
@@ -400,6 +401,50 @@ static void two_processes_write_to_one_record(void **state)
 	remove_folder(dir);
 }
 
+/* Keeper and signer behind a door; the first time that somebody asks what was signed, another process writes and signs. */
+struct busy { struct node *other; struct keep *keep; struct signer *sign; };
+
+static rc ask(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
+{
+	struct busy *b = to;
+	struct node *other = b->other;
+	struct buf reply;
+	slice note;
+
+	if (other && type == FAR_SIGN_LAST) {
+		b->other = NULL;
+		(void)approved(c, other, officer, NULL);
+		TRY(node_checkpoint(c, other, &note));
+	}
+	buf_init(&reply, c->a, (size_t)1 << 20);
+	TRY(type >> 8 == 4 ? keep_serve(c, b->keep, type, body, &reply) : sign_serve(c, b->sign, type, body, &reply));
+	return buf_done(c, &reply, ret);
+}
+
+static void a_record_that_grows_while_it_is_opened_is_not_taken_for_a_cut_one(void **state)
+{
+	struct busy busy = { NULL, NULL, NULL };
+	struct node_doors doors = { .keep = { &busy, ask }, .sign = { &busy, ask } };
+	struct ctx *c = *state;
+	const char *dir = fresh(c), *path;
+	struct node *n, *late;
+
+	made(c, dir, false, &n);
+	assert_ok(c, path_join(c, dir, "keep", &path));
+	assert_ok(c, keep_open(c, path, &busy.keep));
+	assert_ok(c, path_join(c, dir, "sign", &path));
+	assert_ok(c, sign_open(c, path, &busy.sign));
+	busy.other = n;
+	assert_ok(c, node_open_far(c, dir, NULL, &doors, &late));
+	assert_null(busy.other);
+	assert_int_equal(approved(c, late, lead, NULL), 2);
+	assert_ok(c, node_close(c, late));
+	assert_ok(c, node_close(c, n));
+	keep_close(busy.keep);
+	sign_close(busy.sign);
+	remove_folder(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -413,6 +458,7 @@ int main(void)
 		WORK_TEST(a_batch_is_all_or_none_and_others_of_its_group_stand),
 		WORK_TEST(a_clock_that_ran_back_is_its_own_act),
 		WORK_TEST(two_processes_write_to_one_record),
+		WORK_TEST(a_record_that_grows_while_it_is_opened_is_not_taken_for_a_cut_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
