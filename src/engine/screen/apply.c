@@ -8,7 +8,7 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
-#define AHEAD 8u
+#define AHEAD 16u
 /* Lines without a number: the file's number, and theirs within it. */
 #define UNNUMBERED 1000000000000u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
@@ -552,6 +552,16 @@ static void fetch(const struct screen *s, const struct ev *e)
 		__builtin_prefetch(&o->resident[e->person]);
 }
 
+/* A step later: the household's last case, where the number was left blank. */
+static void fetch_home(const struct screen *s, const struct ev *e)
+{
+	const struct org *o = &s->org[e->org];
+
+	if (o->home_tickets && e->ticket == NONE && e->person < o->nresidents &&
+	    o->resident[e->person].household < o->nhouseholds)
+		__builtin_prefetch(&o->home_tickets[o->resident[e->person].household]);
+}
+
 rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev)
 {
 	struct screen_source *t = &src->told;
@@ -571,6 +581,8 @@ rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struc
 
 		if (i + AHEAD < ev->n)
 			fetch(s, &ev->v[i + AHEAD]);
+		if (i + AHEAD / 2 < ev->n)
+			fetch_home(s, &ev->v[i + AHEAD / 2]);
 		if (e->damaged) {
 			TRY(take_damaged(c, o, e, src));
 			continue;

@@ -28,7 +28,7 @@ enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 #define CACHE_KINDS 4
 #define COMPANY_SLOTS 512u
 /* Numbers on their way, while the memory that they need is fetched; a power of two. */
-#define WAITING 16u
+#define WAITING 64u
 /* In a slot: known, but the tables were not looked into yet. */
 #define ASKED (UINT32_MAX - 1)
 
@@ -441,6 +441,12 @@ static void ask_tables(struct work *k, uint32_t ev, bool is_case, uint64_t token
 
 	if (k->nasking - k->asked == WAITING)
 		answer_one(k);
+	if (k->nasking - k->asked > WAITING / 2) {
+		const struct asking *q = &k->asking[(k->nasking - WAITING / 2) % WAITING];
+		const struct org *asked = &k->s->org[k->ev->v[q->ev].org];
+
+		dense_fetch_key(q->is_case ? &asked->tickets : &asked->residents, q->token);
+	}
 	dense_fetch(is_case ? &o->tickets : &o->residents, token);
 	k->asking[k->nasking++ % WAITING] = (struct asking){ ev, is_case, slot, token };
 }
