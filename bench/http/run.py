@@ -144,10 +144,13 @@ with tempfile.TemporaryDirectory(prefix="renkei-bench-") as name:
     # durable writes: an event in the timeline by the API, next to bench/acts with one act a commit (as each request is one)
     event = json.dumps({"at": "2026-11-21T09:00:00+09:00", "what": "サーバーの電源を切った。"}, ensure_ascii=False)
     bearer = f"Authorization: Bearer {token}"
-    writes = measure(node.pid, 18478, f"/api/v1{case}/timeline", header=bearer, body=event)
-    told = subprocess.run([str(pathlib.Path(load).parent / "acts"), str(folder), "3000", "1"], capture_output=True, text=True).stdout
-    acts = float(re.search(r"^acts +([0-9.]+)", told, re.M).group(1))
-    out["writes"] = {k: writes[k] for k in ("rate", "failed", "cpu_us", "p99_ms")} | {"acts_rate": acts, "ratio": round(writes["rate"] / acts, 2)}
+    rounds = []
+    for _ in range(5):   # by turns: the disk is not the same from one second to the next
+        told = subprocess.run([str(pathlib.Path(load).parent / "acts"), str(folder), "300", "1"], capture_output=True, text=True).stdout
+        acts = float(re.search(r"^acts +([0-9.]+)", told, re.M).group(1))
+        writes = measure(node.pid, 18478, f"/api/v1{case}/timeline", header=bearer, body=event)
+        rounds.append({k: writes[k] for k in ("rate", "failed", "cpu_us", "p99_ms")} | {"acts_rate": acts, "ratio": round(writes["rate"] / acts, 2)})
+    out["writes"] = sorted(rounds, key=lambda r: r["ratio"])[2]
     out["memory_mib"] = memory(node.pid)
     node.terminate()
     node.wait()

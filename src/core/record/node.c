@@ -291,6 +291,8 @@ rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *k
 	n->kinds = kinds;
 	TRY(attach(c, n, dir, &o, false, far));
 	TRY(recover(c, n));
+	if (store_is_stale(n->st))
+		TRY(record_rebuild(c, n));
 	*ret = n;
 	n = NULL;
 	return OK;
@@ -309,7 +311,7 @@ rc node_open_inspect(struct ctx *c, const char *dir, const struct act_kind *cons
 	n->dead = true;
 	TRY(attach(c, n, dir, &o, false, NULL));
 	/* what does not hold is for the verification to say */
-	if (frontier_catch_up(c, n, &size) != OK || read_first(c, n) != OK)
+	if (frontier_catch_up(c, n, &size) != OK || read_first(c, n) != OK || (store_is_stale(n->st) && record_rebuild(c, n) != OK))
 		fault_clear(c);
 	*ret = n;
 	n = NULL;

@@ -285,7 +285,8 @@ static rc refill(struct ctx *c, struct walk *w)
 {
 	TRY(store_clear_projections(c, w->n->st));
 	TRY(store_run(c, w->n->st, STMT_SUBTREE_CLEAR, NULL, 0));
-	return walk_entries(c, w);
+	TRY(walk_entries(c, w));
+	return store_filled(c, w->n->st);
 }
 
 rc record_rebuild(struct ctx *c, struct node *n)

@@ -215,6 +215,9 @@ rc store_raw(struct ctx *c, struct store *st, struct query *q, const char *fmt, 
 /* Which migrations ran. Numbers come with the branches that they were written on, so a lower one may be the newer. */
 struct migrated { bool done[MIGRATIONS_MOST]; int count; bool foreign; };
 
+/* A row of its own: tables that projections fill came new into a store with entries, and nobody has filled them yet. */
+#define NUMBER_STALE 0
+
 static rc read_migrated(struct ctx *c, struct store *st, struct migrated *ret)
 {
 	AUTO_QUERY q = { 0 };
@@ -223,15 +226,19 @@ static rc read_migrated(struct ctx *c, struct store *st, struct migrated *ret)
 	*ret = (struct migrated){ 0 };
 	NEVER(migration_count > MIGRATIONS_MOST);
 	TRY(store_raw(c, st, &q, "SELECT number FROM migration ORDER BY number"));
+	st->stale = false;
 	for (;;) {
-		int i = 0;
+		int i = 0, number;
 
 		TRY(query_next(c, &q, &more));
 		if (!more)
 			return OK;
-		while (i < migration_count && migration_table[i].number != (int)st->ops->column(&q, 0, CELL_INT).num)
+		number = (int)st->ops->column(&q, 0, CELL_INT).num;
+		while (i < migration_count && migration_table[i].number != number)
 			i++;
-		if (i == migration_count) {
+		if (number == NUMBER_STALE) {
+			st->stale = true;
+		} else if (i == migration_count) {
 			ret->foreign = true;
 		} else {
 			ret->done[i] = true;
@@ -240,14 +247,13 @@ static rc read_migrated(struct ctx *c, struct store *st, struct migrated *ret)
 	}
 }
 
-static rc run_migration(struct ctx *c, struct store *st, const struct migration *m)
+static rc note_number(struct ctx *c, struct store *st, int number)
 {
 	struct buf b;
 	slice sql;
 
-	TRY(st->ops->script(c, st, m->sql[st->backend]));
 	buf_init(&b, c->a, 256);
-	buf_putf(&b, "INSERT INTO migration (number) VALUES (%d)", m->number);
+	buf_putf(&b, "INSERT INTO migration (number) VALUES (%d)", number);
 	buf_putc(&b, '\0');
 	TRY(buf_done(c, &b, &sql));
 	return st->ops->script(c, st, sql.p);
@@ -255,9 +261,29 @@ static rc run_migration(struct ctx *c, struct store *st, const struct migration 
 
 static rc run_missing(struct ctx *c, struct store *st, const struct migrated *m)
 {
-	for (int i = 0; i < migration_count; i++)
-		if (!m->done[i])
-			TRY(run_migration(c, st, &migration_table[i]));
+	bool stale = false;
+
+	for (int i = 0; i < migration_count; i++) {
+		if (m->done[i])
+			continue;
+		TRY(st->ops->script(c, st, migration_table[i].sql[st->backend]));
+		TRY(note_number(c, st, migration_table[i].number));
+		stale = stale || migration_table[i].projection;
+	}
+	if (!stale || m->count == 0 || st->stale)
+		return OK;
+	st->stale = true;
+	return note_number(c, st, NUMBER_STALE);
+}
+
+bool store_is_stale(const struct store *st) { return st->stale; }
+
+rc store_filled(struct ctx *c, struct store *st)
+{
+	if (!st->stale)
+		return OK;
+	TRY(st->ops->script(c, st, "DELETE FROM migration WHERE number = 0"));
+	st->stale = false;
 	return OK;
 }
 

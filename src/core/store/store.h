@@ -120,6 +120,10 @@ MUST_USE rc store_one(struct ctx *c, struct store *st, enum stmt id, const struc
 #define STORE_ONE(c, st, q, found, id, ...) store_one((c), (st), (id), (const struct value[]){ __VA_ARGS__ }, \
 	sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value), (q), (found))
 
+/* Whether a migration brought tables that projections fill into a store with entries: they are empty until a rebuild. */
+bool store_is_stale(const struct store *st);
+/* They are filled; within the transaction of the rebuild. */
+MUST_USE rc store_filled(struct ctx *c, struct store *st);
 /* Tables that projections fill (migrations with `-- projection: yes`): empties them all; within a transaction. */
 MUST_USE rc store_clear_projections(struct ctx *c, struct store *st);
 /*

@@ -36,6 +36,7 @@ struct store {
 	const struct store_ops *ops;
 	enum backend backend;
 	bool in_tx, in_read;
+	bool stale;         /* a migration made tables that projections have not filled yet */
 	bool dead;          /* a commit failed: nothing may be done any more */
 	int64_t changes;
 	const char *process;  /* whose statements only may run: "core"; NULL: all */

@@ -355,8 +355,8 @@ rc http_perform(struct ctx *c, struct node *n, slice call, slice *ret_reply)
 	v.api = m.api;
 	v.secure = m.secure;
 	page_init(&v, &p);
-	/* one view of the tables for all that a page shows */
-	r = v.route->method == GET ? store_read(c, v.st) : OK;
+	/* one view of the tables for all that a page shows, and for what is read before something is written */
+	r = store_read(c, v.st);
 	if (r == OK)
 		r = run(&v, m.start, &p);
 	r = after(&v, r, &p, ret_reply);

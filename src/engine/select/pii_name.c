@@ -854,7 +854,7 @@ static uint32_t latin_called(const struct unit *u, uint32_t i)
 	uint64_t mask;
 
 	while (words < 4 && u_cp(u, k) >= 'A' && u_cp(u, k) <= 'Z') {
-		while (u_is(u, k, PC_ALPHA) || u_cp(u, k) == '-' || u_cp(u, k) == '\'')
+		while (k < i + 80 && (u_is(u, k, PC_ALPHA) || u_cp(u, k) == '-' || u_cp(u, k) == '\''))
 			k++;
 		end = k;
 		words++;
@@ -901,7 +901,7 @@ static uint32_t before_mail(const struct unit *u, uint32_t i)
 	k = u_cp(u, k) == ' ' ? k + 1 : k;
 	if (u_cp(u, k) != '<')
 		return 0;
-	for (k++; k < u->n && u->cp[k] != '>' && u->cp[k] != ' '; k++)
+	for (k++; k < u->n && k < end + 80 && u->cp[k] != '>' && u->cp[k] != ' '; k++)
 		if (u->cp[k] == '@')
 			return end;
 	return 0;
