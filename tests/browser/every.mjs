@@ -2,6 +2,7 @@
 // one heading, the way past the menu; in Japanese and in English. A route that nothing here leads to is a finding.
 // usage: node every.mjs RENKEI MAKE_TOWN [PICTURES]
 import { mkdirSync, readFileSync } from "node:fs";
+import { furnish } from "./furnish.mjs";
 import { check, findings, open, person } from "./house.mjs";
 
 const [renkei, makeTown, pictures] = process.argv.slice(2);
@@ -18,72 +19,10 @@ function may(role, what) {
 
 // ---- one of everything that a path can name ----
 
-async function form(page, path, fields, at = path) {
-	await page.goto(house.address + at);
-	const hidden = Object.fromEntries(await page.$$eval('main form[method="post"] input[type="hidden"]', (v) => v.map((x) => [x.name, x.value])));
-	const answer = await page.request.post(house.address + path, { form: { csrf: hidden.csrf, once: hidden.once ?? "", ...fields }, maxRedirects: 0 });
-	if (![200, 303].includes(answer.status()))
-		findings.push(`every: ${path}: ${answer.status()} ${(await answer.text()).replace(/<[^>]*>/g, " ").slice(-300)}`);
-	return answer.headers().location ?? "";
-}
-
-async function upload(page, path, file, fields) {
-	await page.goto(house.address + path);
-	const csrf = await page.inputValue('main input[name="csrf"]'), once = await page.inputValue('main input[name="once"]');
-	const answer = await page.request.post(house.address + path, { multipart: { csrf, once, ...fields, file }, maxRedirects: 0 });
-	if (answer.status() !== 303)
-		findings.push(`every: ${path}: ${answer.status()}`);
-	return answer.headers().location ?? "";
-}
-
-const first = async (page, path, selector) => {
-	await page.goto(house.address + path);
-	return (await page.getAttribute(selector, "href")) ?? "";
-};
-
-async function furnish() {
-	const clerk = await person(house, "tantou"), lead = await person(house, "hogo"), chief = await person(house, "soukatsu");
-	const facts = { cause: "ransomware", org_type: "local_gov", sector: "general", handles_data: "true", has_personal_data: "true", data_state: "held", leak: "suspected",
-		damage: "confirmed", persons: "1200", encryption: "none", recovered_unviewed: "false", other_copy_exists: "false", dishonest_purpose: "true",
-		against_handler: "true", pseudonymized: "false", key_compromised: "false", mynumber: "false" };
-	const known = new Date(Date.now() - 24 * 3600e3).toISOString().slice(0, 10);
-	const told = await form(clerk, "/first-report", { known, title: "庁内端末の暗号化", ...Object.fromEntries(Object.entries(facts).map(([k, v]) => [`fact.${k}`, v])) });
-	const num = told.match(/\d{4}-\d{4}/)[0], c = `/cases/${num}`, n = `/cases/${near.case}`;
-	const duty = await first(clerk, c, ".duties .duty-name a"), rule = duty.split("/").pop();
-	const draft = async () => (await form(clerk, `${c}/reports`, { rule }, duty)).split("/").pop();
-	const one = await draft();
-	await form(chief, `${c}/reports/${one}/submit`, { on: known, emergency: "1", incomplete: "1", note: "連絡がとれないため" }, `${c}/reports/${one}`);
-	await form(clerk, `${c}/facts`, { "fact.persons": "1350", sure: "estimated" }, `${c}/facts?section=event`);
-	const no = (await form(clerk, `${c}/reports`, { rule: rule.replace("PRE", "FIN") }, duty.replace("PRE", "FIN"))).split("/").pop();
-	await upload(clerk, `${c}/evidence`, { name: "記録.log", mimeType: "text/plain", buffer: Buffer.from("a\n") }, { note: "記録" });
-	const file = (await first(clerk, `${c}/evidence`, "main tbody a")).split("/").pop();
-	await form(clerk, `${c}/timeline`, { at: known, what: "端末を切り離した。", by: "情報政策課" });
-	const document = (await upload(clerk, `${n}/selection`, { name: "報告.txt", mimeType: "text/plain",
-		buffer: Buffer.from("攻撃元 198.51.100[.]7。端末の C:\\Users\\kiosk77\\x.exe を確認。担当 山田太郎\n") }, { name: "報告" })).split("/").pop();
-	const advice = { "to.ipa.example": "1", "field.config": "VPN装置", "field.phase": "containment", "field.question": "端末を止めてよいか。", "field.persons": "1" };
-	const sent = (await form(clerk, `${n}/threads/advice`, advice)).split("/").pop();
-	const thread = (await form(chief, `/previews/${sent}/send`, {}, `/previews/${sent}`)).split("/").pop();
-	const env = (await first(clerk, `/threads/${thread}`, 'main a[href*="/sent/"]')).split("/").pop();
-	const preview = (await form(clerk, `${n}/threads/advice`, advice)).split("/").pop();
-	const partner = (await first(lead, "/partners", 'main tbody a')).split("/").pop();
-	const motion = (await form(lead, `/partners/${partner}/end`, {}, `/partners/${partner}`)).split("/").pop();
-	const memo = (await first(lead, "/memos", "main tbody a")).split("/").pop();
-	const account = (await first(chief, "/accounts", "main tbody a")).split("/").pop();
-	await clerk.goto(`${house.address}/own`);
-	await Promise.all([clerk.waitForNavigation(), clerk.click('form[action="/own/feed"] button')]);
-	const feed = (await clerk.innerText("main")).match(/\/feed\/([^\s]+\.ics)/)[1];
-	for (const p of [clerk, lead, chief])
-		await p.context().close();
-	return {
-		"{case}": num, "{path}": "persons", "{rule}": rule, "{kind}": "advice", "{account}": account, "{document}": document, "{thread}": thread,
-		"{env}": env, "{draft}": preview, "{motion}": motion, "{partner}": partner, "{memo}": memo, "{token}": feed, "{no}": no, "{file}": file,
-	};
-}
-
-const things = await furnish();
+const things = await furnish(house);
 // where one thing does not fit every route
 const other = [
-	[/^\/cases\/\{case\}\/(room|selection|threads|principals|wishes)/, { "{case}": near.case }],
+	[/^\/cases\/\{case\}\/(room|selection|threads|principals|wishes|exercise)/, { "{case}": near.case }],
 	[/\/evidence\/\{no\}$/, { "{no}": things["{file}"] }],
 	[/\/reports\/.*\{step\}$/, { "{step}": "outline" }],
 	[/\/received\/\{env\}/, { "{thread}": near.thread, "{env}": near.env }],
@@ -141,6 +80,8 @@ async function look(page, what, { lang = "ja" } = {}) {
 	}
 }
 
+// ways to an identity provider and back, without a page of their own
+const elsewhere = new Map(["/sign-in/oidc", "/sign-in/back", "/own/oidc", "/own/oidc/back"].map((path) => [path, "tests/door/oidc.py"]));
 const html = (answer) => (answer.headers()["content-type"] ?? "").startsWith("text/html");
 const served = new Map();
 const gets = house.routes.filter((r) => r.method === "GET");
@@ -149,7 +90,7 @@ let visits = 0;
 for (const [login, role] of [["soukatsu", "chief"], ["hogo", "lead"], ["tantou", "handler"], ["kansa", "auditor"], ["kensa", "inspector"], ["etsuran", "reader"], ["system", "admin"]]) {
 	const page = await person(house, login);
 	for (const { path: pattern, may: what } of gets) {
-		if (pattern === "/language" || pattern.startsWith("/sign-in") || pattern === "/invited")
+		if (pattern === "/language" || pattern.startsWith("/sign-in") || pattern === "/invited" || elsewhere.has(pattern))
 			continue;
 		const path = pathOf(pattern), name = `${role} ${pattern}`;
 		visits++;
@@ -180,7 +121,7 @@ for (const [login, role] of [["soukatsu", "chief"], ["hogo", "lead"], ["tantou",
 // in English, and by those who have not signed in
 const english = await person(house, "hogo2", { lang: "en" });
 for (const { path: pattern } of gets) {
-	if (/\.(csv|xlsx|ics|jsonl)$|\/(pdf|xlsx|file)$|\/evidence\/\{no\}$|^\/feed\/|^\/language|^\/sign-in|^\/invited/.test(pattern))
+	if (/\.(csv|xlsx|ics|jsonl)$|\/(pdf|xlsx|file)$|\/evidence\/\{no\}$|^\/feed\/|^\/language|^\/sign-in|^\/invited/.test(pattern) || elsewhere.has(pattern))
 		continue;
 	await english.goto(house.address + pathOf(pattern));
 	await look(english, `English ${pattern}`, { lang: "en" });
@@ -193,7 +134,7 @@ for (const path of ["/sign-in", "/invited", "/nothing", "/language?to=ja", "/sig
 	served.set(path.split("?")[0], true);
 }
 for (const { path } of gets)
-	if (!served.has(path))
+	if (!served.has(path) && !elsewhere.has(path))
 		findings.push(`every: ${path} was served to nobody`);
 
 await house.close();

@@ -90,8 +90,8 @@ export async function open({ renkei, makeTown, neighbours = false }) {
 	};
 }
 
-export async function person(house, name, { script = true, lang = "ja", width = 1200 } = {}) {
-	const context = await house.browser.newContext({ javaScriptEnabled: script, viewport: { width, height: 900 }, locale: "ja-JP" });
+export async function person(house, name, { script = true, lang = "ja", width = 1200, height = 900, scale = 1 } = {}) {
+	const context = await house.browser.newContext({ javaScriptEnabled: script, viewport: { width, height }, deviceScaleFactor: scale, locale: "ja-JP" });
 	const page = await context.newPage();
 	page.on("console", (m) => { if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) findings.push(`console: ${m.text()}`); });
 	page.on("pageerror", (e) => findings.push(`script: ${e}`));

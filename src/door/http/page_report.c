@@ -310,6 +310,14 @@ static rc put_step_controls(struct visit *v, struct json_out *o, const struct op
 	return OK;
 }
 
+static bool has_step(const struct open_report *r, slice step)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (slice_eq(r->fields[i].section, step))
+			return true;
+	return false;
+}
+
 rc page_report_step(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "report_step");
@@ -317,6 +325,8 @@ rc page_report_step(struct visit *v, struct page *p)
 	struct open_report r = { 0 };
 
 	TRY(open_report(v, "report.draft", &r));
+	if (!has_step(&r, step))
+		return FAIL(v->c, E_NOTFOUND, "http.no_page");
 	TRY(put_head(v, o, &r));
 	jo_kv_text(o, "step", step);
 	put_steps(v, o, &r, step);

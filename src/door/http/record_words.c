@@ -13,7 +13,7 @@ static const struct { const char *member, *word, *ja, *en; } member_words[] = {
 	{ "how", "recovery", "予備のコード", "recovery code" }, { "how", "report", "報告書の提出", "report" }, { "how", "totp", "認証アプリ", "app" },
 	{ "how", "visit", "訪問", "visit" }, { "how", "invite", "招待", "invitation" }, { "how", "token", "トークン", "token" },
 	{ "kind", "password", "パスワード", "password" }, { "kind", "totp", "認証アプリ", "app" }, { "kind", "passkey", "パスキー", "passkey" },
-	{ "kind", "recovery", "予備のコード", "recovery codes" }, { "kind", "notice", "知った経緯", "how it came to be known" },
+	{ "kind", "recovery", "予備のコード", "recovery codes" }, { "kind", "notice", "知った経緯", "how it came to be known" }, { "kind", "event", "対応の経過", "what was done" },
 	{ "state", "active", "利用中", "active" }, { "state", "suspended", "利用停止", "suspended" }, { "state", "left", "退職・異動", "left" },
 	{ "result", "kept", "そのまま", "kept" }, { "result", "changed", "変更した", "changed" },
 	{ "what", "contact", "窓口", "contact" }, { "what", "deputy", "代わりの窓口", "deputy contact" }, { "what", "duty", "当直", "duty desk" },

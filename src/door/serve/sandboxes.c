@@ -1,5 +1,9 @@
 /* What each role may still do when it meets its first message. tests/door/t_roles.c tries what it may not. */
+#include <errno.h>
+#include <limits.h>
 #include <seccomp.h>
+#include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "door/serve/station.h"
@@ -90,14 +94,38 @@ rc station_user(struct ctx *c, struct station *s)
 	return sandbox_user(c, s->set->uid[s->role], s->set->gid[s->role], &s->sandbox);
 }
 
+/*
+ * What the witnesses said lies in two folders of the store; another process writes there (renkei exchange run), `core` looks. They
+ * have to be there before the walls go up, else a node that gets its first witness later would see none until it starts again.
+ */
+static const char *look_into(const struct station *s, const char *name, char *room, size_t size)
+{
+	int n = snprintf(room, size, "%s/%s", s->set->dir, name);
+
+	if (n < 0 || (size_t)n >= size)
+		return NULL;
+	return mkdir(room, 0700) == 0 || errno == EEXIST ? room : NULL;
+}
+
+static size_t add_rule(struct sandbox_rule *paths, size_t n, const char *path, enum sandbox_path what)
+{
+	if (path)
+		paths[n++] = (struct sandbox_rule){ path, what };
+	return n;
+}
+
 rc station_enter(struct ctx *c, struct station *s)
 {
-	struct sandbox_rule paths[FONT_PATHS + 3] = { { s->set->data, SANDBOX_READ } };
+	struct sandbox_rule paths[FONT_PATHS + 5] = { { s->set->data, SANDBOX_READ } };
+	char cosign[PATH_MAX + 16], witness[PATH_MAX + 16];
 	struct sandbox box = sandboxes[s->role];
+	size_t n = FONT_PATHS + 1;
 
 	if (s->role == ROLE_CORE) {
 		memcpy(paths + 1, paths_fonts, sizeof paths_fonts);
-		paths[FONT_PATHS + 1] = (struct sandbox_rule){ s->scratch[0] ? s->scratch : NULL, SANDBOX_WRITE };
+		n = add_rule(paths, n, look_into(s, "cosign", cosign, sizeof cosign), SANDBOX_READ);
+		n = add_rule(paths, n, look_into(s, "witness", witness, sizeof witness), SANDBOX_READ);
+		(void)add_rule(paths, n, s->scratch[0] ? s->scratch : NULL, SANDBOX_WRITE);
 		box.paths = paths;
 	}
 	TRY(sandbox_enter(c, &box, &s->sandbox));

@@ -1,0 +1,66 @@
+// One of everything that a path can name: a case with a submitted report and a draft, evidence, a thread, a preview, a motion.
+import { findings, person } from "./house.mjs";
+
+async function form(house, page, path, fields, at = path) {
+	await page.goto(house.address + at);
+	const hidden = Object.fromEntries(await page.$$eval('main form[method="post"] input[type="hidden"]', (v) => v.map((x) => [x.name, x.value])));
+	const answer = await page.request.post(house.address + path, { form: { csrf: hidden.csrf, once: hidden.once ?? "", ...fields }, maxRedirects: 0 });
+	if (![200, 303].includes(answer.status()))
+		findings.push(`every: ${path}: ${answer.status()} ${(await answer.text()).replace(/<[^>]*>/g, " ").slice(-300)}`);
+	return answer.headers().location ?? "";
+}
+
+async function upload(house, page, path, file, fields) {
+	await page.goto(house.address + path);
+	const csrf = await page.inputValue('main input[name="csrf"]'), once = await page.inputValue('main input[name="once"]');
+	const answer = await page.request.post(house.address + path, { multipart: { csrf, once, ...fields, file }, maxRedirects: 0 });
+	if (answer.status() !== 303)
+		findings.push(`every: ${path}: ${answer.status()}`);
+	return answer.headers().location ?? "";
+}
+
+const first = async (house, page, path, selector) => {
+	await page.goto(house.address + path);
+	return (await page.getAttribute(selector, "href")) ?? "";
+};
+
+export async function furnish(house) {
+	const { near } = house;
+	const clerk = await person(house, "tantou"), lead = await person(house, "hogo"), chief = await person(house, "soukatsu");
+	const facts = { cause: "ransomware", org_type: "local_gov", sector: "general", handles_data: "true", has_personal_data: "true", data_state: "held", leak: "suspected",
+		damage: "confirmed", persons: "1200", encryption: "none", recovered_unviewed: "false", other_copy_exists: "false", dishonest_purpose: "true",
+		against_handler: "true", pseudonymized: "false", key_compromised: "false", mynumber: "false" };
+	const known = new Date(Date.now() - 24 * 3600e3).toISOString().slice(0, 10);
+	const told = await form(house, clerk, "/first-report", { known, title: "庁内端末の暗号化", ...Object.fromEntries(Object.entries(facts).map(([k, v]) => [`fact.${k}`, v])) });
+	const num = told.match(/\d{4}-\d{4}/)[0], c = `/cases/${num}`, n = `/cases/${near.case}`;
+	const duty = await first(house, clerk, c, ".duties .duty-name a"), rule = duty.split("/").pop();
+	const draft = async () => (await form(house, clerk, `${c}/reports`, { rule }, duty)).split("/").pop();
+	const one = await draft();
+	await form(house, chief, `${c}/reports/${one}/submit`, { on: known, emergency: "1", incomplete: "1", note: "連絡がとれないため" }, `${c}/reports/${one}`);
+	await form(house, clerk, `${c}/facts`, { "fact.persons": "1350", sure: "estimated" }, `${c}/facts?section=event`);
+	const no = (await form(house, clerk, `${c}/reports`, { rule: rule.replace("PRE", "FIN") }, duty.replace("PRE", "FIN"))).split("/").pop();
+	await upload(house, clerk, `${c}/evidence`, { name: "記録.log", mimeType: "text/plain", buffer: Buffer.from("a\n") }, { note: "記録" });
+	const file = (await first(house, clerk, `${c}/evidence`, "main tbody a")).split("/").pop();
+	await form(house, clerk, `${c}/timeline`, { at: known, what: "端末を切り離した。", by: "情報政策課" });
+	const document = (await upload(house, clerk, `${n}/selection`, { name: "報告.txt", mimeType: "text/plain",
+		buffer: Buffer.from("攻撃元 198.51.100[.]7。端末の C:\\Users\\kiosk77\\x.exe を確認。担当 山田太郎\n") }, { name: "報告" })).split("/").pop();
+	const advice = { "to.ipa.example": "1", "field.config": "VPN装置", "field.phase": "containment", "field.question": "端末を止めてよいか。", "field.persons": "1" };
+	const sent = (await form(house, clerk, `${n}/threads/advice`, advice)).split("/").pop();
+	const thread = (await form(house, chief, `/previews/${sent}/send`, {}, `/previews/${sent}`)).split("/").pop();
+	const env = (await first(house, clerk, `/threads/${thread}`, 'main a[href*="/sent/"]')).split("/").pop();
+	const preview = (await form(house, clerk, `${n}/threads/advice`, advice)).split("/").pop();
+	const partner = (await first(house, lead, "/partners", 'main tbody a')).split("/").pop();
+	const motion = (await form(house, lead, `/partners/${partner}/end`, {}, `/partners/${partner}`)).split("/").pop();
+	const memo = (await first(house, lead, "/memos", "main tbody a")).split("/").pop();
+	const account = (await first(house, chief, "/accounts", "main tbody a")).split("/").pop();
+	await clerk.goto(`${house.address}/own`);
+	await Promise.all([clerk.waitForNavigation(), clerk.click('form[action="/own/feed"] button')]);
+	const feed = (await clerk.innerText("main")).match(/\/feed\/([^\s]+\.ics)/)[1];
+	for (const p of [clerk, lead, chief])
+		await p.context().close();
+	return {
+		"{case}": num, "{path}": "persons", "{rule}": rule, "{kind}": "advice", "{account}": account, "{document}": document, "{thread}": thread,
+		"{env}": env, "{draft}": preview, "{motion}": motion, "{partner}": partner, "{memo}": memo, "{token}": feed, "{no}": no, "{file}": file,
+	};
+}
+
