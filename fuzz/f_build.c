@@ -15,7 +15,7 @@ static rc build_of(struct ctx *c, const uint8_t *data, size_t len, struct build 
 	b->steps = data[1] % 4;
 	for (uint32_t i = 0; i < b->steps; i++)
 		b->step[i] = b->kind == BUILD_DATE ? (data[1] & 64 ? STEP_ERA_MONTH : STEP_MONTH) + i
-			: b->kind == BUILD_POSTAL || b->kind == BUILD_PREFIX ? 5 - i : (uint32_t)(data[1] % 7 + 2) << i;
+			: b->kind == BUILD_POSTAL || b->kind == BUILD_PREFIX || b->kind == BUILD_FREQUENT ? 5 - i : (uint32_t)(data[1] % 7 + 2) << i;
 	TRY(build_check(c, b));
 	dict_init(raw, c->a);
 	while (slice_next(&rest, '\n', &value))
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (!a || len < 3 || len > 4096 || build_of(&c, data, len, &b, &raw) != OK)
 		return 0;
-	if (build_hierarchy(&c, &b, &raw, &h, &leaf) != OK)
+	if (build_hierarchy(&c, &b, &raw, NULL, &h, &leaf) != OK)
 		return 0;
 	for (uint32_t i = 0; i < raw.count; i++)
 		if (leaf[i] >= h->leaves)

@@ -54,6 +54,7 @@ def folds(folder):
     table[0x2019] = table[0x2018] = 0x27
     table[0x201C] = table[0x201D] = 0x22
     table[0xA5] = 0x5C
+    table[0xFEFF] = 0x20   # the mark of the byte order
     done = set()
     for line in lines(folder, 'folds.txt'):
         for group in line.split():

@@ -1,6 +1,8 @@
 /* Parts of de-identification by themselves, in CPU seconds: deid_parts DIR QI[,QI…] K SUPPRESS [COLUMN…: read as they are] */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/file.h"
@@ -15,6 +17,15 @@ static double cpu(void)
 
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Without what the system takes to hand out memory. */
+static double user(void)
+{
+	struct rusage u;
+
+	(void)getrusage(RUSAGE_SELF, &u);
+	return (double)u.ru_utime.tv_sec + (double)u.ru_utime.tv_usec * 1e-6;
 }
 
 static double wall(void)
@@ -63,16 +74,24 @@ static rc code_table(struct ctx *c, slice text, const struct column_spec *spec, 
 static rc time_coding(struct ctx *c, slice text, const struct column_spec *spec, uint32_t n, struct table *t)
 {
 	static const struct runner two = { 2 };
-	double c0 = cpu(), w0 = wall(), one_cpu, one_wall;
+	double c0 = 0, w0 = 0, u0, one_cpu = 1e9, one_user = 1e9, one_wall = 1e9;
 
-	TRY(code_table(c, text, spec, n, NULL, t));
-	one_cpu = cpu() - c0;
-	one_wall = wall() - w0;
+	/* the least of five: the machine may have other work */
+	for (int i = 0; i < 5; i++) {
+		c0 = cpu();
+		w0 = wall();
+		u0 = user();
+		TRY(code_table(c, text, spec, n, NULL, t));
+		one_user = fmin(one_user, user() - u0);
+		one_cpu = fmin(one_cpu, cpu() - c0);
+		one_wall = fmin(one_wall, wall() - w0);
+	}
 	c0 = cpu();
 	w0 = wall();
 	TRY(code_table(c, text, spec, n, &two, t));
-	printf("coding   %.3f us a row of %u columns on one core; two threads: wall x %.2f, CPU x %.2f\n",
-		one_cpu / (double)t->rows * 1e6, (unsigned)t->cols, one_wall / (wall() - w0), one_cpu / (cpu() - c0));
+	printf("coding   %.3f us a row of %u columns on one core (%.3f with the system's part); two threads: wall x %.2f, CPU x %.2f\n",
+		one_user / (double)t->rows * 1e6, (unsigned)t->cols, one_cpu / (double)t->rows * 1e6, one_wall / (wall() - w0),
+		one_cpu / (cpu() - c0));
 	t->runner = NULL;
 	return OK;
 }

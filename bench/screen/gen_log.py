@@ -268,6 +268,9 @@ class Org:
         days = [d for d in self.work[lo:] if not a or d not in a["away"]]
         return self.r.choice(days or self.work)
 
+    def worked(self, a):
+        return [d for d in self.work if d not in a["away"]]
+
     def at(self, day, h0=8.6, h1=17):
         return dt.datetime.combine(day, dt.time()) + self.r.randint(int(h0 * 3600), int(h1 * 3600)) * S
 
@@ -310,17 +313,17 @@ class Org:
         self.peek(self.at(self.wday(a)), a, flagged("V"), self.begin("vip_peek"), views=self.some(2))
         a, ep = self.clerk(), self.begin("coworker_peek")
         t = r.choice([x for x in self.staff if x["res"] and x is not a])["res"]
-        for d in r.sample(self.work, self.some(3, 2 if self.size > .3 else 1)):
+        for d in r.sample(self.worked(a), self.some(3, 2 if self.size > .3 else 1)):
             self.peek(self.at(d), a, t, ep, views=r.randint(1, 2))
         a, ep = self.clerk(resident=True), self.begin("family_peek")
-        for d in r.sample(self.work, self.some(2)):
+        for d in r.sample(self.worked(a), self.some(2)):
             for p in self.byhh[a["res"]["hh"]]:
                 if p is not a["res"] or len(self.byhh[a["res"]["hh"]]) == 1:
                     self.peek(self.at(d), a, p, ep, search=.2)
         if len(self.byhh[a["res"]["hh"]]) == 1:
             self.truth[-1]["kind"] = "self_view"
         a, ep = self.clerk(resident=True), self.begin("self_view")
-        for d in r.sample(self.work, self.some(2)):
+        for d in r.sample(self.worked(a), self.some(2)):
             self.peek(self.at(d), a, a["res"], ep)
         a, ep = self.clerk(resident=True), self.begin("neighbour_peek")
         block = a["res"]["addr"].split("-")[0]
@@ -337,7 +340,7 @@ class Org:
             self.peek(self.at(self.work[d0 + r.randint(0, 2)]), a, p, ep, search=.4)
         a, ep = self.clerk(), self.begin("repeat_target")
         p = r.choice([x for x in self.res if not x["flags"]])
-        for d in r.sample(self.work, self.some(9, 4)):
+        for d in r.sample(self.worked(a), self.some(9, 4)):
             self.peek(self.at(d), a, p, ep, views=r.randint(1, 2))
         a = self.clerk()
         self.peek(self.at(self.wday(a)), a, flagged("D"), self.begin("protected_view"), views=self.some(2))
@@ -387,17 +390,17 @@ class Org:
         if a:
             ep = self.begin("stale_rights")
             old = [s for s in self.systems(a["dept"]) if s not in self.systems(a["move"][1])]
-            days = [d for d in self.work if d > a["move"][0] + dt.timedelta(15)]
+            days = [d for d in self.worked(a) if d > a["move"][0] + dt.timedelta(15)]
             for d in r.sample(days, min(3, len(days))):
                 for _ in range(self.some(10, 3)):
                     self.peek(self.at(d), a, r.choice(self.res), ep, search=0, sys_=old[0] if old else "税務")
         a, ep = r.choice([x for x in self.clerks if x["dept"] == "FK" and not x["dormant"] and not x["left"] and "move" not in x]), self.begin("not_assigned")
         others = [c for c in self.assign if c[1] == a["dept"] and c[3] is not a]
-        for d in r.sample(self.work, 3):
+        for d in r.sample(self.worked(a), 3):
             for c in r.sample(others, min(len(others), self.some(11, 4))):
                 self.put(self.at(d), a, "福祉総合", "照会", c[2]["no"], c[0], why="06調査", ep=ep)
         a, ep = self.clerk(), self.begin("false_case_no")
-        for d in r.sample(self.work[5:], 2):
+        for d in r.sample(self.worked(a)[5:], 2):
             for _ in range(self.some(10, 4)):
                 ts = self.at(d)
                 self.put(ts, a, "住民記録", "照会", r.choice(self.res)["no"], self.false_case(a, ts), why="02申請", ep=ep)
@@ -432,7 +435,7 @@ class Org:
         self.gap_ep = self.begin("log_gap")
         self.back_ep = self.begin("log_backdate")
         a, ep = self.clerk(), self.begin("name_fishing")
-        for d in r.sample(self.work, self.some(3)):
+        for d in r.sample(self.worked(a), self.some(3)):
             for _ in range(self.some(25, 10)):
                 p = r.choice(self.res)
                 ts = self.at(d)
@@ -440,11 +443,11 @@ class Org:
                 if r.random() < .15:
                     self.put(ts + 9 * S, a, "住民記録", "照会", p["no"], ep=ep)
         a, ep = r.choice([x for x in self.staff if x["dept"] == "JS"]), self.begin("remote_snoop")
-        for d in r.sample(self.work, 2):
+        for d in r.sample(self.worked(a), 2):
             for _ in range(self.some(20, 4)):
                 self.put(self.at(d), a, "運用管理", "遠隔操作", ep=ep)
         a, ep = r.choice([x for x in self.acc if x["type"] == "vendor"]), self.begin("vendor_out_of_scope")
-        for d in r.sample(self.work, 2):
+        for d in r.sample(self.worked(a), 2):
             ts = self.at(d, 19, 21)
             self.put(ts, a, "運用管理", "ログイン", n=0, ep=ep)
             self.put(ts + 200 * S, a, "住民記録", "CSV出力", n=r.randint(20000, 70000), ep=ep)

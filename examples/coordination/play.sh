@@ -60,7 +60,7 @@ for x in nco:coordinator:NCO ipa:advisor:IPA; do
 	pair "$o" ppc regulator PPC
 done
 memo processor office notice --contract
-memo ppc nco hearing results advice alert power@red foreign
+memo ppc nco hearing results-attack.indicator+no_judicial advice alert power@red foreign
 memo ppc ipa advice alert
 v ppc memo list
 
@@ -125,6 +125,23 @@ say '報告で得た情報をNCOに渡そうとする：提供元の同意がな
 printf '{"fields":{"method":"T1486","note":"委託先の報告による"},"received":{"method":"%s"}}' "$report" >onward.json
 n ppc thread open results nco.example --case="$pcase" --content=onward.json
 v ppc thread drop "$(draft ppc)"
+
+say '共同ヒアリング：双方の質問を一つにまとめ（同じ質問は一つに）、報告者への招請は一度だけ'
+printf '{"fields":{"dates":"6月12日、6月13日","questions":"いつ知りましたか。\\n通信の記録は残っていますか。\\nバックアップはありますか。"}}' >plan.json
+n ppc thread open hearing nco.example,processor.example --case="$pcase" --content=plan.json >/dev/null
+send ppc
+run ppc
+t=$(newest nco hearing)
+printf '{"fields":{"dates":"6月13日","questions":"いつ、知りましたか？\\n通信記録は残っていますか。\\n暗号化された端末は何台ですか。"}}' >ours.json
+n nco thread step "$t" dates --content=ours.json >/dev/null
+run nco
+n ppc thread merge "$t"
+n ppc thread step "$t" agree date='6月13日 10時' >/dev/null
+send ppc
+n ppc thread step "$t" invite date='6月13日 10時' place=会議室 members='個人情報保護委員会、国家サイバー統括室' >/dev/null
+send ppc
+run ppc
+n processor thread read "$(envelope processor "$t")"
 
 say 'NCOへの権限行使の事前共有：解禁の日時まで、名指しされた相手だけ'
 n ppc thread open power nco.example --case="$pcase" power=report_demand article=146 content='経過と措置の報告' planned=2030-01-15 \

@@ -67,6 +67,16 @@ void buf_put_i64(struct buf *b, int64_t n)
 	buf_put(b, (slice){ tmp + i, sizeof tmp - i });
 }
 
+void buf_put_grouped(struct buf *b, int64_t n)
+{
+	if (n >= 1000) {
+		buf_put_grouped(b, n / 1000);
+		buf_putf(b, ",%03d", (int)(n % 1000));
+	} else {
+		buf_put_i64(b, n);
+	}
+}
+
 void buf_putf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

@@ -34,6 +34,8 @@ static inline void buf_putc(struct buf *b, char ch)
 		b->p[b->len++] = ch;
 }
 void buf_put_i64(struct buf *b, int64_t n);
+/* 1,234,567: for people. */
+void buf_put_grouped(struct buf *b, int64_t n);
 void buf_putf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static inline void buf_putz(struct buf *b, const char *z) { buf_put(b, slice_of(z)); }
 /* The text so far; borrowed from the buffer until the next write. */

@@ -143,12 +143,36 @@ static rc keep_owner(struct ctx *c, const char *path, const char *now)
 	return st.st_uid == 0 || lchown(now, st.st_uid, st.st_gid) == 0 ? OK : FAIL_SYS(c, "file.write");
 }
 
+bool file_is_special(const char *path)
+{
+	struct stat link, st;
+
+	if (lstat(path, &link) != 0 || S_ISREG(link.st_mode) || S_ISDIR(link.st_mode))
+		return false;
+	if (!S_ISLNK(link.st_mode))
+		return true;
+	/* a link of the system to a file of somebody, as /dev/stdout may be */
+	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode) && (!S_ISREG(st.st_mode) || st.st_dev != link.st_dev);
+}
+
+static rc write_special(struct ctx *c, const char *path, slice bytes)
+{
+	AUTO_FD fd = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+	rc r = fd < 0 ? FAIL_SYS(c, "file.open") : fd_write_all(c, fd, bytes);
+
+	if (r != OK)
+		fault_where(c, path);
+	return r;
+}
+
 rc file_replace(struct ctx *c, const char *path, slice bytes, unsigned mode)
 {
 	struct buf name;
 	slice tmp;
 	rc r;
 
+	if (file_is_special(path))
+		return write_special(c, path, bytes);
 	buf_init(&name, c->a, 4096);
 	buf_putf(&name, "%s.XXXXXX", path);
 	buf_putc(&name, '\0');

@@ -25,7 +25,9 @@ MUST_USE rc fd_write_all(struct ctx *c, int fd, slice bytes);
  * that its processes cannot open.
  */
 MUST_USE rc fd_own_as_folder(struct ctx *c, int fd, const char *path);
-/* The file is the old one or the new one, never a part: temporary file, fsync, rename, fsync of the folder. */
+/* Whether the path leads to what must not be replaced: a device, a pipe, also by way of a link as /dev/stdout is one. */
+bool file_is_special(const char *path);
+/* What file_is_special() is written to as it is. Else the file is the old one or the new one, never a part: temporary file, fsync, rename, fsync of the folder. */
 MUST_USE rc file_replace(struct ctx *c, const char *path, slice bytes, unsigned mode);
 
 #endif

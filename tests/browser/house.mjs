@@ -51,12 +51,16 @@ export function totp(secret) {
 export async function open({ renkei, makeTown, neighbours = false }) {
 	const dir = mkdtempSync(join(tmpdir(), "renkei-browser-"));
 	const json = `${dir}.json`;
-	const more = neighbours ? { TOWN_NEIGHBOURS: `${json}.n` } : {};
+	const more = neighbours ? { TOWN_NEIGHBOURS: `${json}.n`, TOWN_ROUTES: `${json}.r` } : { TOWN_ROUTES: `${json}.r` };
 	const made = spawnSync(makeTown, [], { env: { ...process.env, TOWN: dir, TOWN_JSON: json, ...more } });
 	if (made.status !== 0)
 		throw new Error(String(made.stderr) + String(made.stdout));
 	const people = JSON.parse(readFileSync(json, "utf8"));
 	const near = neighbours ? JSON.parse(readFileSync(`${json}.n`, "utf8")) : {};
+	const routes = readFileSync(`${json}.r`, "utf8").trim().split("\n").map((line) => {
+		const [method, path, may] = line.split(" ");
+		return { method, path, may };
+	});
 	const server = spawn(renkei, ["serve", "--plain", "--listen=127.0.0.1:0", dir], { stdio: ["ignore", "pipe", "pipe"] });
 	const address = await new Promise((done, fail) => {
 		let text = "", err = "";
@@ -72,7 +76,7 @@ export async function open({ renkei, makeTown, neighbours = false }) {
 	const path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 	const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--force-color-profile=srgb"] });
 	return {
-		people, near, address, browser,
+		people, near, routes, address, browser,
 		async close() {
 			await browser.close();
 			server.removeAllListeners("exit");
@@ -81,6 +85,7 @@ export async function open({ renkei, makeTown, neighbours = false }) {
 			rmSync(dir, { recursive: true, force: true });
 			rmSync(json, { force: true });
 			rmSync(`${json}.n`, { force: true });
+			rmSync(`${json}.r`, { force: true });
 		},
 	};
 }

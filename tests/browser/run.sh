@@ -10,5 +10,7 @@ command -v node >/dev/null || skip 'node is not installed'
 command -v npm >/dev/null || skip 'npm is not installed'
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
 	skip 'Chromium is not installed'
-[ -d "$here/node_modules" ] || (cd "$here" && npm ci --no-audit --no-fund --loglevel=error) || skip 'npm could not fetch what the tests need'
+# one of the tests that run beside each other fetches, the others wait; npm writes the hidden list at its end
+flock "$here" sh -c 'cd "$1" && { [ -f node_modules/.package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error; }' - "$here" ||
+	skip 'npm could not fetch what the tests need'
 exec node "$here/${WAY:-way.mjs}" "$@"

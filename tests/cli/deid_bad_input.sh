@@ -34,6 +34,19 @@ says 2 "has a value it cannot take" run --data=good --labels=stars
 says 2 "has a value it cannot take" run --data=good --suppress=-1
 says 2 "needs a sensitive column" run --data=good --l=2
 says 2 "cannot open the file" run --data=nothing-here
+# a device or a pipe is not replaced; a report may go to one
+mkfifo pipe
+says 2 "this is a device or a pipe" "$RENKEI" deid run --data=good --qi=a --k=1 --out=pipe
+[ -p pipe ] || { echo "the pipe was replaced"; fails=$((fails + 1)); }
+says 0 '"met":true' "$RENKEI" deid run --data=good --qi=a --k=1 --out=p.csv --report=/dev/stdout
+# no report, no release
+says 2 "could not create the file" "$RENKEI" deid run --data=good --qi=a --k=1 --out=q.csv --report=no/r.json
+[ -e q.csv ] && { echo "released without its report"; fails=$((fails + 1)); }
+# a full disk leaves nothing behind
+awk 'BEGIN { print "a,b"; for (i = 0; i < 20000; i++) print "x," i }' >large.csv
+mkdir small
+(ulimit -f 8 && says 2 "could not write the file" "$RENKEI" deid run --data=good --in=large.csv --qi=a --sensitive=b --k=1 --out=small/o.csv && finish) || fails=$((fails + 1))
+[ -z "$(ls small)" ] || { echo "a part of a release was left"; fails=$((fails + 1)); }
 # no value of a table stands in a message
 table 'a,b\nx,1\n山田太郎,2\n'
 lacks "山田" run --data=t

@@ -41,6 +41,14 @@ says 0 "[EXERCISE] #0 2023-06-05T09:00:00+09:00" "$RENKEI" record show --store=x
 says 0 '"exercise":true' "$RENKEI" node show --store=x --json
 says 0 '"exercise":true' "$RENKEI" record verify --store=x --json
 
+# a clock that leaps ahead ten years and comes back: each step back is an act, and the record holds
+for at in 2023-06-05T10:00:00 2033-06-05T10:00:00 2023-06-05T10:05:00 2023-06-05T10:04:59.500 2023-06-05T10:04:00; do
+	"$RENKEI" case open --store=x --known-at=2023-06-05 --title=clock org_type=private --as=op-1:lead --now=$at+09:00 >/dev/null 2>&1 || { echo "no act at $at"; fails=1; }
+done
+[ "$("$RENKEI" record show --store=x --act=clock.step --json 2>/dev/null | wc -l)" = 2 ] || { echo "steps of the clock"; fails=1; }
+says 0 "The record holds" "$RENKEI" record verify --store=x
+says 0 "Hashes and signatures hold" "$RENKEI" record verify --store=x --hashes
+
 # a database cut short, an empty one, another file
 cp -r n cut
 truncate -s 5000 cut/record.db

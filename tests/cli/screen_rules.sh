@@ -31,6 +31,15 @@ says 0 "" sh -c '[ "$(comm -23 a b | wc -l)" -le 2 ]'
 says 0 "" "$RENKEI" screen --data "$town" --items 1000 --own own.yaml --workers 3 --out list-3
 says 0 "" cmp list list-3
 
+# explained accesses chosen by chance: at the end, the same ones in any form and encoding, a tenth of a short list
+says 0 "" jq -se '.[-1].kind == "explained_sample" and .[-1].score == 0 and .[-2].kind == "explained_sample"' plain
+says 0 "" jq -se '[.[] | select(.kind == "explained_sample")] | length == 2 and all(.explanations.none == null)' plain
+says 0 "" "$RENKEI" screen --data "$town" --items 20 --out short
+says 0 "" jq -se 'length == 20 and ([.[] | select(.kind == "explained_sample")] | length == 2)' short
+python3 "$TESTS/cli/screen_forms.py" "$town" ltsv ltsv cp932
+says 0 "" "$RENKEI" screen --data ltsv --items 20 --workers 2 --out short-ltsv
+says 0 "" cmp short short-ltsv
+
 # mistakes are told with their line and column
 wrong()   # the condition, and where
 {

@@ -250,10 +250,14 @@ call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "
 call("post", "/partners/{partner}/address", lead, nco + "/address", data={"host": "nco.example", "port": 8443}, want=201)
 call("post", "/partners/{partner}/memos", clerk, nco + "/memos", data={"dir": {"alert": "both"}}, want=403)
 call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={}, want=422)
-memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "tlp": {"alert": "green"}}, want=201)))
+memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "tlp": {"alert": "green"},
+      "kept": {"attack.indicator": True}, "condition": {"no_judicial": True}}, want=201)))
 state = call("get", "/memos/{memo}", clerk, f"/memos/{memo}", want=200).json
 if state["state"] != "ours" or not state["ours"] or state["theirs"]:
     failures.append(f"a memorandum that they did not sign covers nothing: {state['state']}")
+said = state["functions"][0]
+if said["kept"] != ["侵害の痕跡"] or len(said["conditions"]) != 1:
+    failures.append(f"reservations of a memorandum stand: {said}")
 memo_file = call("get", "/memos/{memo}/file", clerk, f"/memos/{memo}/file", want=200).text
 call("post", "/memos", lead, "/memos", data={"file": "{}"}, want=422)
 taken = call("post", "/memos", lead, "/memos", data={"file": memo_file}, want=201)   # our own signature is not theirs

@@ -1,10 +1,23 @@
 /*
  * Makes a node for the tests of the pages: TOWN=FOLDER TOWN_JSON=FILE make_town; with TOWN_NEIGHBOURS=FILE it has partners, and the
- * file says which case and what came from them.
+ * file says which case and what came from them; with
+ * TOWN_ROUTES=FILE the routes are written there, one a line.
  */
 #include <time.h>
 
+#include "door/http/route.h"
 #include "tests/pages/neighbours.h"
+
+/* The route table for the tests that visit every page: a new route that none of them knows is found missing. */
+static void put_routes(void)
+{
+	FILE *f = fopen(getenv("TOWN_ROUTES"), "w");
+
+	assert_non_null(f);
+	for (const struct route *r = route_table; r->path; r++)
+		fprintf(f, "%s %s %s\n", r->method == GET ? "GET" : "POST", r->path, r->may ? r->may : "-");
+	assert_int_equal(fclose(f), 0);
+}
 
 static void make(void **state)
 {
@@ -31,6 +44,8 @@ static void make(void **state)
 		jo_end_object(&o);
 	}
 	jo_end_object(&o);
+	if (getenv("TOWN_ROUTES"))
+		put_routes();
 	if (getenv("TOWN_NEIGHBOURS")) {
 		FILE *f = fopen(getenv("TOWN_NEIGHBOURS"), "w");
 

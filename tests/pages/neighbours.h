@@ -152,7 +152,7 @@ static inline void tell_principals(struct ctx *c, struct town *t, struct neighbo
 
 static inline void make_ipa(struct ctx *c, struct town *t, struct neighbours *w)
 {
-	static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
+	static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, signin_kinds, thread_act_kinds, NULL };
 	struct node_options o = { .exercise = true, .name = S("ipa.example") };
 	struct act act;
 

@@ -21,7 +21,8 @@
 #include "work/thread/thread.h"
 
 static const struct act_kind *const town_kinds[] = {
-	case_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds, report_kinds, select_kinds,
+	case_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds,
+	signin_kinds, report_kinds, select_kinds,
 	thread_act_kinds, NULL,
 };
 

@@ -25,7 +25,7 @@ body = open(path, "rb").read()
 length = int(sys.argv[6]) if len(sys.argv) > 6 else len(body)
 try:
     with c.wrap_socket(socket.create_connection((host, int(port)), timeout=10)) as s:
-        s.sendall(b"POST /exchange HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: %d\\r\\n\\r\\n" % length + body)
+        s.sendall(b"POST " + (sys.argv[7] if len(sys.argv) > 7 else "/exchange").encode() + b" HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: %d\\r\\n\\r\\n" % length + body)
         if length > len(body):
             sys.exit(0)
         got = b""

@@ -258,6 +258,76 @@ class Peer:
         check(got.stdout.startswith(b"HTTP/1.1 200"), f"{got.stdout} {got.stderr}")
         return got.stdout.decode().split("\r\n\r\n", 1)[1]
 
+    # ---- C2SP: a log of this program's own, cosigned by the node ----
+
+    def checkpoint(self, leaves, by=None):
+        """A signed note over these leaves; `by`: another seed signs."""
+        body = f"{self.name}/log\n{len(leaves)}\n{base64.b64encode(root(leaves)).decode()}\n".encode()
+        sig = hashlib.sha256(f"{self.name}/log\n".encode() + b"\x01" + self.sign_pk).digest()[:4] + sign(by or self.seed, body)
+        return body, body + f"\n\u2014 {self.name}/log {base64.b64encode(sig).decode()}\n".encode()
+
+    def log_key(self):
+        ident = hashlib.sha256(f"{self.name}/log\n".encode() + b"\x01" + self.sign_pk).hexdigest()[:8]
+        return f"{self.name}/log+{ident}+{base64.b64encode(bytes([1]) + self.sign_pk).decode()}"
+
+    def add_checkpoint(self, node, old, proof, note):
+        """Status, content type and body of the witness's answer."""
+        path = self.folder / "ask"
+        path.write_bytes(f"old {old}\n".encode() + b"".join(base64.b64encode(p) + b"\n" for p in proof) + b"\n" + note)
+        got = subprocess.run([*node.enter, sys.executable, "-c", SENDER, node.host, str(node.port), self.key, self.cert, path,
+                              str(path.stat().st_size), "/add-checkpoint"], capture_output=True)
+        head, body = got.stdout.decode().split("\r\n\r\n", 1)
+        kind = [l.split(": ")[1] for l in head.split("\r\n") if l.lower().startswith("content-type:")]
+        return int(head.split()[1]), kind[0], body
+
+
+def leaf(data):
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def root(leaves):
+    """RFC 9162 §2.1.1 as it is written."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaf(leaves[0])
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + root(leaves[:k]) + root(leaves[k:])).digest()
+
+
+def a_log_is_cosigned(w, node, other):
+    """C2SP tlog-witness, each status in turn, and the cosignature (tlog-cosignature) read by this program."""
+    ask = other.add_checkpoint
+    vkey = node.run("record", "witness", "key").strip()
+    name, ident, public = vkey.split("+", 2)
+    leaves = [bytes([i]) for i in range(7)]
+    body, note = other.checkpoint(leaves[:4])
+    check(ask(node, 0, [], note)[0] == 404, "a log that nobody knows")
+    node.run("record", "witness", "know", other.log_key())
+    check(ask(node, 0, [], other.checkpoint(leaves[:4], by=bytes(32))[1])[0] == 403, "another key signed")
+    check(ask(node, 5, [], note)[0] == 400, "an old size beyond the new one")
+    check(ask(node, 0, [], note[:-1])[0] == 400, "no newline at the end")
+    status, kind, text = ask(node, 0, [], note)
+    check(status == 200, f"{status} {text}")
+    dash, who, sig = text.rstrip("\n").split(" ")
+    sig = base64.b64decode(sig)
+    check((dash, who) == ("\u2014", name) and sig[:4].hex() == ident, "the line of the cosignature")
+    stamp = int.from_bytes(sig[4:12], "big")
+    check(verify(base64.b64decode(public)[1:], b"cosignature/v1\ntime %d\n" % stamp + body, sig[12:]), "the cosignature")
+    check(ask(node, 0, [], note) == (409, "text/x.tlog.size", "4\n"), "a stale request is told the size")
+    check(ask(node, 4, [], other.checkpoint([b"x"] * 4)[1])[0] == 409, "two trees of one size")
+    check('"alarm":true' in node.run("record", "witness", "list", "--json"), "and people see it")
+    other.name = "third.example"
+    node.run("record", "witness", "know", other.log_key())
+    check(ask(node, 0, [], other.checkpoint(leaves[:4])[1])[0] == 200, "another log")
+    # 4 to 7: the right half of the tree is the proof
+    right = root(leaves[4:7])
+    check(ask(node, 4, [right[::-1]], other.checkpoint(leaves)[1])[0] == 422, "a proof that does not hold")
+    check(ask(node, 4, [], other.checkpoint(leaves)[1])[0] == 422, "no proof")
+    check(ask(node, 4, [right] * 64, other.checkpoint(leaves)[1])[0] == 400, "more hashes than a tree has heights")
+    check(ask(node, 4, [right], other.checkpoint(leaves)[1])[0] == 200, "grown")
+    check(ask(node, 7, [], other.checkpoint(leaves)[1])[0] == 200, "the same again")
+
 
 def known_answers():
     """RFC 8032 §7.1 test 2, RFC 7748 §6.1, RFC 8439 §2.8.2's key stream through a round trip: the reading itself is right."""
@@ -305,6 +375,7 @@ def main():
         sent, data = other.envelope(node, "advice", dict(answer, step="close"), w.now, {"tlp": "amber", "purpose": "advice"})
         got = other.receipt(other.post(ppc, data), sent, node)
         check((got["st"], got["code"]) == ("rejected", "by"), f"{got}")
+        a_log_is_cosigned(w, ppc, other)
         check(ppc.holds(), "the record holds")
     print("a program written from renkei-exchange(5) exchanges with the node")
 

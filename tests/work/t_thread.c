@@ -7,14 +7,18 @@
 #include "base/file.h"
 #include "core/people/people.h"
 #include "work/duty/duty.h"
+#include "work/thread/drill.h"
+#include "work/thread/merge.h"
 #include "work/thread/piece.h"
 #include "work/thread/thread.h"
 
-static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, thread_act_kinds, NULL };
+static const struct act_kind *const kinds[] = { case_kinds, duty_kinds, partner_kinds, people_kinds, signin_kinds, thread_act_kinds, NULL };
 static const struct actor lead = { S_INIT("op-2"), S_INIT("lead"), S_INIT("") };
 static const struct actor chief = { S_INIT("op-1"), S_INIT("chief"), S_INIT("") };
 
 #define HOUR ((msec)3600000)
+
+static bool is_real;   /* nodes and partners that are made from now on are no exercise */
 
 struct side {
 	char dir[64], name[48];
@@ -32,7 +36,7 @@ struct world {
 
 static void make_side(struct ctx *c, struct world *w, struct side *s, const char *what, const char *cls, const char *agency)
 {
-	struct node_options o = { .exercise = true };
+	struct node_options o = { .exercise = !is_real };
 	struct act act;
 	int64_t seq;
 	static int number;
@@ -72,7 +76,7 @@ static void end_side(struct ctx *c, struct side *s)
 static void know(struct ctx *c, struct side *s, const struct side *other, const char *cls, const char *agency)
 {
 	struct act acts[GENERATIONS_MOST + 1];
-	struct new_partner x = { .cls = slice_of(cls), .agency = slice_of(agency), .exercise = true };
+	struct new_partner x = { .cls = slice_of(cls), .agency = slice_of(agency), .exercise = !is_real };
 	struct card card;
 	int64_t seq;
 	size_t n;
@@ -776,6 +780,56 @@ static void an_exercise_and_a_real_node_do_not_exchange(void **state)
 	end_world(c, w);
 }
 
+/* The sender's pack says nothing of exercises: the receiver's own does. */
+static void a_real_node_gives_no_inject_and_takes_none(void **state)
+{
+	struct ctx *c = *state;
+	struct thread_kind *v;
+	struct drill script;
+	struct world *w;
+	struct draft d;
+	size_t n;
+
+	is_real = true;
+	w = make_world(c);
+	(void)agree(c, &w->ppc, &w->ipa, "exercise", true, true, "amber");
+	assert_fault(c, prepared(c, &w->ppc, S_NONE, "exercise", "open", &w->ipa.node, 1, "{\"fields\":{\"inject\":\"x\"}}", 0, &d), E_DENIED,
+	             "thread.drill");
+	assert_ok(c, drill_load(c, SOURCE_ROOT "/exercises/ransomware.yaml", w->g, &script));
+	assert_int_equal(script.n, 6);
+	assert_fault(c, drill_start(c, &w->ppc.x, &lead, &chief, &script, S("c-x"), &w->ipa.node, 1, c->now, &n), E_DENIED, "thread.drill");
+	v = arena_alloc(c->a, w->kinds.n, sizeof *v);
+	memcpy(v, w->kinds.v, w->kinds.n * sizeof *v);
+	for (uint32_t i = 0; i < w->kinds.n; i++)
+		v[i].exercise = false;
+	w->ppc.x.kinds = &(const struct thread_kinds){ v, w->kinds.n };
+	(void)opened(c, &w->ppc, "exercise", &w->ipa.node, 1, "{\"fields\":{\"inject\":\"x\"}}", 0);
+	assert_receipt(take(c, &w->ipa, w->ppc.node, waits(c, &w->ppc).bytes[0]), RECEIPT_REJECTED, "exercise");
+	end_world(c, w);
+	is_real = false;
+}
+
+static void marks_and_width_make_no_other_question(void **state)
+{
+	static const struct { const char *a, *b; unsigned least, most; } same[] = {
+		{ "いつ知りましたか。", "いつ、知りましたか？", 100, 100 },
+		{ "ＶＰＮ装置は何ですか", "vpn装置は何ですか。", 100, 100 },
+		{ "通信記録は残っていますか。", "通信の記録は残っていますか。", 60, 99 },
+		{ "いつ知りましたか。", "バックアップはありますか。", 0, 50 },
+		{ "", "。", 100, 100 },
+		{ "何", "誰", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		unsigned much = text_likeness(slice_of(same[i].a), slice_of(same[i].b));
+
+		if (much < same[i].least || much > same[i].most)
+			fail_msg("%s, %s: %u", same[i].a, same[i].b, much);
+		assert_int_equal(much, text_likeness(slice_of(same[i].b), slice_of(same[i].a)));
+	}
+}
+
 static void new_keys_are_taken_with_an_overlap_and_then_the_old_ones_end(void **state)
 {
 	struct ctx *c = *state;
@@ -872,6 +926,8 @@ int main(void)
 		WORK_TEST(a_recall_destroys_what_came_and_says_so),
 		WORK_TEST(onward_sharing_without_the_origins_consent_is_kept_back),
 		WORK_TEST(an_exercise_and_a_real_node_do_not_exchange),
+		WORK_TEST(a_real_node_gives_no_inject_and_takes_none),
+		WORK_TEST(marks_and_width_make_no_other_question),
 		WORK_TEST(new_keys_are_taken_with_an_overlap_and_then_the_old_ones_end),
 		WORK_TEST(what_is_not_received_in_its_time_expires_and_a_person_sees_it),
 		WORK_TEST(a_failed_attempt_waits_longer_each_time),

@@ -17,9 +17,12 @@
 #include "core/record/record.h"
 
 /*
- * account.* secret.* session.* token.* grant.* deputy.* absence.* section.* people.*
- * case.assign approval.give review.done; and the row "*", which is asked for every act once there are accounts */
+ * account.* grant.* deputy.* absence.* section.* people.* case.assign approval.give review.done;
+ * and the row "*", which is asked for every act once there are accounts
+ */
 extern const struct act_kind people_kinds[];
+/* secret.* session.* token.* signin.* */
+extern const struct act_kind signin_kinds[];
 
 /* ---- roles ---- */
 

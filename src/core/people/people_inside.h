@@ -49,6 +49,12 @@ MUST_USE rc people_has_other(struct ctx *c, struct store *st, slice role, slice 
 /* The row "*" of people_kinds: asked for every act once the node has accounts. */
 MUST_USE rc people_guard(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads);
 
+/* For the acts' checks: an account that has not left; a sealed payload is there. */
+MUST_USE rc people_need_account(struct ctx *c, struct store *st, slice id, struct account *ret);
+MUST_USE rc people_need_payload(struct ctx *c, const struct entry *e);
+/* All sessions and remembered devices of an account end. */
+MUST_USE rc people_end_all(struct ctx *c, struct store *st, slice account);
+
 /* What lies sealed in the first act: made once, opened for each sign-in. */
 struct login_key { unsigned char key[32]; slice decoy; };   /* decoy: a password hash that nobody's password has */
 MUST_USE rc login_key_open(struct ctx *c, struct node *n, struct login_key *ret);

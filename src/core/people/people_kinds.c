@@ -3,13 +3,13 @@
 
 #include "base/banned.h"
 
-static rc need_account(struct ctx *c, struct store *st, slice id, struct account *ret)
+rc people_need_account(struct ctx *c, struct store *st, slice id, struct account *ret)
 {
 	TRY(people_find(c, st, id, ret));
 	return ret->state == ACCOUNT_LEFT ? FAIL(c, E_CONFLICT, "people.left") : OK;
 }
 
-static rc has_secret_payload(struct ctx *c, const struct entry *e)
+rc people_need_payload(struct ctx *c, const struct entry *e)
 {
 	return e->nseals == 1 ? OK : FAIL(c, E_INVALID, "people.sealed");
 }
@@ -38,7 +38,7 @@ static rc begin_validate(struct ctx *c, struct store *st, const struct entry *e,
 	TRY(people_begun(c, st, &begun));
 	if (begun)
 		return FAIL(c, E_CONFLICT, "people.begun");
-	return has_secret_payload(c, e);
+	return people_need_payload(c, e);
 }
 
 static rc policy_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -79,7 +79,7 @@ static rc add_validate(struct ctx *c, struct store *st, const struct entry *e, c
 	if (!slice_starts(e->case_id, S("op-")))
 		return FAIL(c, E_INVALID, "people.none");
 	TRY(login_is_free(c, st, entry_word(e, "login"), S_NONE));
-	return has_secret_payload(c, e);
+	return people_need_payload(c, e);
 }
 
 static rc add_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -94,10 +94,10 @@ static rc rename_validate(struct ctx *c, struct store *st, const struct entry *e
 	struct account a;
 
 	(void)payloads;
-	TRY(need_account(c, st, e->case_id, &a));
+	TRY(people_need_account(c, st, e->case_id, &a));
 	if (login.len)
 		TRY(login_is_free(c, st, login, e->case_id));
-	return has_secret_payload(c, e);
+	return people_need_payload(c, e);
 }
 
 static rc rename_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -124,7 +124,7 @@ static rc state_validate(struct ctx *c, struct store *st, const struct entry *e,
 	struct account a;
 
 	(void)payloads;
-	TRY(need_account(c, st, e->case_id, &a));
+	TRY(people_need_account(c, st, e->case_id, &a));
 	if (!state_is_known(state))
 		return FAIL(c, E_INVALID, "people.state");
 	if (slice_is(state, "active"))
@@ -132,7 +132,7 @@ static rc state_validate(struct ctx *c, struct store *st, const struct entry *e,
 	return keep_an_admin(c, st, e->case_id, msec_jday(e->at));
 }
 
-static rc end_all(struct ctx *c, struct store *st, slice account)
+rc people_end_all(struct ctx *c, struct store *st, slice account)
 {
 	TRY(STORE_RUN(c, st, STMT_SESSION_DROP_ALL, v_text(account), v_text(S_NONE)));
 	return STORE_RUN(c, st, STMT_DEVICE_DROP_ALL, v_text(account));
@@ -142,7 +142,7 @@ static rc state_project(struct ctx *c, struct store *st, const struct entry *e, 
 {
 	(void)payloads;
 	TRY(STORE_RUN(c, st, STMT_ACCOUNT_SET_STATE, v_text(e->case_id), v_text(entry_word(e, "state")), v_int(e->at)));
-	return slice_is(entry_word(e, "state"), "active") ? OK : end_all(c, st, e->case_id);
+	return slice_is(entry_word(e, "state"), "active") ? OK : people_end_all(c, st, e->case_id);
 }
 
 static rc invite_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -151,7 +151,7 @@ static rc invite_validate(struct ctx *c, struct store *st, const struct entry *e
 	struct account a;
 
 	(void)payloads;
-	TRY(need_account(c, st, e->case_id, &a));
+	TRY(people_need_account(c, st, e->case_id, &a));
 	if (a.state == ACCOUNT_SUSPENDED)
 		return FAIL(c, E_CONFLICT, "people.not_active");
 	return until > e->at && until <= e->at + INVITE_MOST ? OK : FAIL(c, E_INVALID, "token.until");
@@ -162,215 +162,6 @@ static rc invite_project(struct ctx *c, struct store *st, const struct entry *e,
 	(void)payloads;
 	return STORE_RUN(c, st, STMT_ACCOUNT_SET_INVITE, v_text(e->case_id), v_text(entry_word(e, "hash")),
 	                 v_int(entry_int(e, "until", 0)));
-}
-
-/* ---- secrets ---- */
-
-static const struct member_spec secret_members[] = {
-	{ "kind", MEMBER_WORD, true, NULL }, { "id", MEMBER_WORD, true, NULL }, { "label", MEMBER_WORD, false, NULL },
-	{ "tag", MEMBER_WORD, false, NULL }, { "last", MEMBER_INT, false, NULL }, { "keep", MEMBER_WORD, false, NULL },
-	{ "invite", MEMBER_WORD, false, NULL }, { 0 },
-};
-static const struct member_spec drop_members[] = { { "id", MEMBER_WORD, true, NULL }, { 0 } };
-
-static rc secret_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	slice kind = entry_word(e, "kind"), invite = entry_word(e, "invite"), tag = entry_word(e, "tag");
-	struct account a;
-
-	(void)payloads;
-	TRY(need_account(c, st, e->case_id, &a));
-	TRY(has_secret_payload(c, e));
-	if (a.state == ACCOUNT_SUSPENDED)
-		return FAIL(c, E_DENIED, "people.not_active");
-	if (!slice_is(kind, "password") && !slice_is(kind, "totp") && !slice_is(kind, "passkey") &&
-	    !slice_is(kind, "recovery") && !slice_is(kind, "oidc"))
-		return FAIL(c, E_INVALID, "people.secret_kind");
-	if (invite.len || a.state == ACCOUNT_INVITED) {   /* a code opens the door once, and only for its own account */
-		AUTO_QUERY q = { 0 };
-		bool found;
-
-		TRY(STORE_ONE(c, st, &q, &found, STMT_ACCOUNT_BY_INVITE, v_text(invite)));
-		if (!found || !slice_eq(query_text(&q, 0), e->case_id) || query_int(&q, 8) < e->at)
-			return FAIL(c, E_DENIED, "invite.wrong");
-	}
-	if (tag.len) {
-		AUTO_QUERY q = { 0 };
-		bool found;
-
-		TRY(STORE_ONE(c, st, &q, &found, STMT_SECRET_BY_TAG, v_text(tag)));
-		if (found)
-			return FAIL(c, E_CONFLICT, "people.secret_taken");
-	}
-	return OK;
-}
-
-static rc secret_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	slice kind = entry_word(e, "kind");
-	bool active;
-
-	(void)payloads;
-	if (!slice_is(kind, "password")) {
-		if (slice_is(kind, "recovery"))
-			TRY(STORE_RUN(c, st, STMT_SECRET_DROP_KIND, v_text(e->case_id), v_text(kind)));
-		return STORE_RUN(c, st, STMT_SECRET_PUT, v_text(entry_word(e, "id")), v_text(e->case_id), v_text(kind), v_int(e->seq),
-		                 v_text_or_null(entry_word(e, "label")), v_text_or_null(entry_word(e, "tag")), v_int(e->at),
-		                 v_int(entry_int(e, "last", 0)));
-	}
-	TRY(STORE_RUN(c, st, STMT_ACCOUNT_SET_PASSWORD, v_text(e->case_id), v_int(e->seq), v_int(e->at)));
-	active = entry_word(e, "invite").len > 0;
-	if (active)
-		TRY(STORE_RUN(c, st, STMT_ACCOUNT_SET_STATE, v_text(e->case_id), v_text(S("active")), v_int(e->at)));
-	TRY(STORE_RUN(c, st, STMT_SESSION_DROP_SIGNED, v_text(e->case_id), v_text(entry_word(e, "keep"))));
-	return STORE_RUN(c, st, STMT_DEVICE_DROP_ALL, v_text(e->case_id));
-}
-
-static rc drop_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	AUTO_QUERY q = { 0 };
-	bool found;
-
-	(void)payloads;
-	TRY(STORE_ONE(c, st, &q, &found, STMT_SECRET_GET, v_text(entry_word(e, "id"))));
-	return found && slice_eq(query_text(&q, 0), e->case_id) ? OK : FAIL(c, E_NOTFOUND, "people.no_secret");
-}
-
-/* Where a factor was taken away, what was signed in with it ends too. */
-static rc drop_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	(void)payloads;
-	TRY(STORE_RUN(c, st, STMT_SECRET_DROP, v_text(entry_word(e, "id")), v_text(e->case_id)));
-	return slice_is(e->actor.role, "self") ? OK : end_all(c, st, e->case_id);
-}
-
-/* ---- sessions and tokens ---- */
-
-static const struct member_spec session_members[] = {
-	{ "session", MEMBER_WORD, true, NULL }, { "hash", MEMBER_WORD, true, NULL }, { "level", MEMBER_INT, true, NULL },
-	{ "until", MEMBER_INT, true, NULL }, { "how", MEMBER_WORD, true, NULL }, { "secret", MEMBER_WORD, false, NULL },
-	{ "last", MEMBER_INT, false, NULL }, { "was", MEMBER_WORD, false, NULL }, { "device", MEMBER_WORD, false, NULL },
-	{ "device_until", MEMBER_INT, false, NULL }, { 0 },
-};
-static const struct member_spec end_members[] = {
-	{ "session", MEMBER_WORD, true, NULL }, { 0 },
-};
-static const struct member_spec token_members[] = {
-	{ "session", MEMBER_WORD, true, NULL }, { "hash", MEMBER_WORD, true, NULL }, { "until", MEMBER_INT, true, NULL },
-	{ "label", MEMBER_WORD, true, NULL }, { "scopes", MEMBER_WORDS, true, NULL }, { 0 },
-};
-
-/* A code, a counter or a recovery code counts once, also when two come in at the same moment. */
-static rc factor_is_new(struct ctx *c, struct store *st, const struct entry *e, slice id)
-{
-	int64_t last = entry_int(e, "last", 0), before;
-	AUTO_QUERY q = { 0 };
-	slice kind;
-	bool found;
-
-	TRY(STORE_ONE(c, st, &q, &found, STMT_SECRET_GET, v_text(id)));
-	if (!found || !slice_eq(query_text(&q, 0), e->case_id))
-		return FAIL(c, E_DENIED, "signin.code");
-	kind = query_text(&q, 1);
-	before = query_int(&q, 6);
-	if (slice_is(kind, "totp"))
-		return last > before ? OK : FAIL(c, E_DENIED, "signin.code");
-	if (slice_is(kind, "passkey"))   /* WebAuthn Level 2 section 7.2 step 21; both 0: it does not count */
-		return last > before || (last == 0 && before == 0) ? OK : FAIL(c, E_DENIED, "signin.cloned");
-	if (slice_is(kind, "recovery"))
-		return (last & ~before) && (last & before) == before ? OK : FAIL(c, E_DENIED, "signin.code");
-	return OK;
-}
-
-static rc session_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	slice secret = entry_word(e, "secret"), was = entry_word(e, "was");
-	int64_t until = entry_int(e, "until", 0);
-	struct account a;
-
-	(void)payloads;
-	TRY(people_find(c, st, e->case_id, &a));
-	if (a.state != ACCOUNT_ACTIVE)
-		return FAIL(c, E_DENIED, "people.not_active");
-	if (until <= e->at || until > e->at + SESSION_MOST)
-		return FAIL(c, E_INVALID, "token.until");
-	if (was.len) {   /* it may have been revoked a moment ago */
-		AUTO_QUERY q = { 0 };
-		bool found;
-
-		TRY(STORE_ONE(c, st, &q, &found, STMT_SESSION_BY_ID, v_text(was)));
-		if (!found || !slice_eq(query_text(&q, 1), e->case_id))
-			return FAIL(c, E_DENIED, "people.no_session");
-	}
-	return secret.len ? factor_is_new(c, st, e, secret) : OK;
-}
-
-static rc session_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	slice secret = entry_word(e, "secret"), was = entry_word(e, "was"), device = entry_word(e, "device");
-	int64_t level = entry_int(e, "level", 0);
-
-	(void)payloads;
-	TRY(STORE_RUN(c, st, STMT_SESSION_DROP_LATE, v_text(e->case_id), v_int(e->at)));
-	if (was.len)
-		TRY(STORE_RUN(c, st, STMT_SESSION_DROP, v_text(was)));
-	TRY(STORE_RUN(c, st, STMT_SESSION_PUT, v_text(entry_word(e, "session")), v_text(e->case_id), v_text(entry_word(e, "hash")),
-	              v_int(0), v_int(level), v_text(entry_word(e, "how")), v_int(e->at), v_int(entry_int(e, "until", 0)), v_null(),
-	              v_text(S_NONE)));
-	if (secret.len)
-		TRY(STORE_RUN(c, st, STMT_SECRET_USED, v_text(secret), v_int(e->at), v_int(entry_int(e, "last", 0))));
-	if (device.len)
-		TRY(STORE_RUN(c, st, STMT_DEVICE_PUT, v_text(device), v_text(e->case_id), v_int(entry_int(e, "device_until", 0))));
-	return level > 0 ? STORE_RUN(c, st, STMT_ACCOUNT_SET_IN, v_text(e->case_id), v_int(e->at)) : OK;
-}
-
-static rc end_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	AUTO_QUERY q = { 0 };
-	bool found;
-
-	(void)payloads;
-	TRY(STORE_ONE(c, st, &q, &found, STMT_SESSION_BY_ID, v_text(entry_word(e, "session"))));
-	return found && slice_eq(query_text(&q, 1), e->case_id) ? OK : FAIL(c, E_NOTFOUND, "people.no_session");
-}
-
-static rc end_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	(void)payloads;
-	return STORE_RUN(c, st, STMT_SESSION_DROP, v_text(entry_word(e, "session")));
-}
-
-static rc token_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	const struct json *scopes = json_get(e->json, S("scopes"));
-	int64_t until = entry_int(e, "until", 0);
-	struct account a;
-
-	(void)payloads;
-	TRY(people_find(c, st, e->case_id, &a));
-	if (a.state != ACCOUNT_ACTIVE)
-		return FAIL(c, E_DENIED, "people.not_active");
-	if (scopes->count == 0)
-		return FAIL(c, E_INVALID, "token.scope");
-	return until > e->at && until <= e->at + 366 * DAY_MSEC ? OK : FAIL(c, E_INVALID, "token.until");
-}
-
-static rc token_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
-{
-	struct buf b;
-	slice scopes;
-
-	(void)payloads;
-	buf_init(&b, c->a, ENTRY_MOST);
-	for JSON_EACH(v, json_get(e->json, S("scopes"))) {
-		if (b.len)
-			buf_putc(&b, ' ');
-		buf_put(&b, v->text);
-	}
-	TRY(buf_done(c, &b, &scopes));
-	return STORE_RUN(c, st, STMT_SESSION_PUT, v_text(entry_word(e, "session")), v_text(e->case_id), v_text(entry_word(e, "hash")),
-	                 v_int(1), v_int(2), v_text(S("token")), v_int(e->at), v_int(entry_int(e, "until", 0)),
-	                 v_text(entry_word(e, "label")), v_text(scopes));
 }
 
 /* ---- grants, deputies, absences ---- */
@@ -414,7 +205,7 @@ static rc grant_validate(struct ctx *c, struct store *st, const struct entry *e,
 	(void)payloads;
 	if (!role || !role->person)
 		return FAIL(c, E_INVALID, "role.unknown");
-	TRY(need_account(c, st, e->case_id, &a));
+	TRY(people_need_account(c, st, e->case_id, &a));
 	TRY(check_days(c, e));
 	if (section.len) {
 		AUTO_QUERY q = { 0 };
@@ -464,8 +255,8 @@ static rc deputy_validate(struct ctx *c, struct store *st, const struct entry *e
 	(void)payloads;
 	if (slice_eq(deputy, e->case_id))
 		return FAIL(c, E_INVALID, "people.own_deputy");
-	TRY(need_account(c, st, e->case_id, &a));
-	TRY(need_account(c, st, deputy, &a));
+	TRY(people_need_account(c, st, e->case_id, &a));
+	TRY(people_need_account(c, st, deputy, &a));
 	TRY(check_days(c, e));
 	return not_for_oneself(c, e, deputy);
 }
@@ -489,7 +280,7 @@ static rc absence_validate(struct ctx *c, struct store *st, const struct entry *
 	struct account a;
 
 	(void)payloads;
-	TRY(need_account(c, st, e->case_id, &a));
+	TRY(people_need_account(c, st, e->case_id, &a));
 	return check_days(c, e);
 }
 
@@ -541,7 +332,7 @@ static rc section_validate(struct ctx *c, struct store *st, const struct entry *
 		return section_is_open(c, st, entry_word(e, "section"));
 	if (parent.len)
 		TRY(section_is_open(c, st, parent));
-	return has_secret_payload(c, e);
+	return people_need_payload(c, e);
 }
 
 static rc section_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -616,7 +407,6 @@ static const struct member_spec approval_members[] = {
 	{ "maker", MEMBER_WORD, true, NULL }, { "maker_for", MEMBER_WORD, false, NULL }, { "target", MEMBER_INT, true, NULL },
 	{ "what", MEMBER_WORD, true, NULL }, { 0 },
 };
-static const struct member_spec refused_members[] = { { "n", MEMBER_INT, true, NULL }, { 0 } };
 
 #define ADMIN "admin"
 #define BOTH "self admin"
@@ -635,18 +425,6 @@ const struct act_kind people_kinds[] = {
 	  "%a set account %c to %{state}", "%a がアカウント %c を %{state} にしました" },
 	{ "account.invite", invite_members, ADMIN, ACT_CASE, invite_validate, invite_project,
 	  "%a invited account %c", "%a がアカウント %c を招待しました" },
-	{ "secret.set", secret_members, "self", ACT_CASE, secret_validate, secret_project,
-	  "%a set a secret (%{kind})", "%a が認証の情報（%{kind}）を登録しました" },
-	{ "secret.drop", drop_members, BOTH, ACT_CASE, drop_validate, drop_project,
-	  "%a removed the second factor %{id} of account %c", "%a がアカウント %c の認証要素 %{id} を外しました" },
-	{ "session.begin", session_members, "self", ACT_CASE, session_validate, session_project,
-	  "%a signed in (%{how})", "%a がサインインしました（%{how}）" },
-	{ "session.end", end_members, BOTH, ACT_CASE, end_validate, end_project,
-	  "%a ended session %{session} of account %c", "%a がアカウント %c のセッション %{session} を終えました" },
-	{ "signin.refused", refused_members, NULL, ACT_SYSTEM, NULL, NULL,
-	  "signing in was refused %{n} times: %c", "サインインを %{n} 回断りました: %c" },
-	{ "token.add", token_members, BOTH, ACT_CASE, token_validate, token_project,
-	  "%a made the token %{session} (%{label}) for account %c", "%a がアカウント %c のトークン %{session}（%{label}）を作りました" },
 	{ "grant.add", grant_members, ADMIN " chief", ACT_CASE, grant_validate, grant_project,
 	  "%a gave account %c the role %{role}", "%a がアカウント %c に役割 %{role} を与えました" },
 	{ "grant.end", grant_end_members, ADMIN " chief", ACT_CASE, grant_end_validate, grant_end_project,

@@ -237,6 +237,17 @@ MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
  */
 MUST_USE rc entry_sentence(struct ctx *c, struct node *n, const struct entry *e, bool japanese, struct buf *b);
 
+/* How a reader calls what stands in entries: accounts by their names, cases by their numbers, words of the law by their titles. */
+struct sentence_words {
+	void *p;
+	/* `part` as in the templates ('a', 'c', 'o', 't', 'k', 'b'), 'R' for a role, '{' for the member `member`; `word` when it has no other name */
+	slice (*say)(void *p, const struct entry *e, char part, slice member, slice word);
+};
+
+/* The same in such words, and without the sizes of what is sealed. */
+MUST_USE rc entry_sentence_in(struct ctx *c, struct node *n, const struct entry *e, bool japanese, const struct sentence_words *w,
+                              struct buf *b);
+
 /* Proof that the entry stands in the record as it was signed last: C2SP tlog-proof, in c->a. E_NOTFOUND when not signed yet. */
 MUST_USE rc record_prove(struct ctx *c, struct node *n, int64_t seq, slice *ret_text);
 /*

@@ -3,12 +3,24 @@
 
 #include "base/banned.h"
 
-static void put_words(struct buf *b, struct words v)
+/* An entry on its way to a sentence; `words` NULL: everything is called what it is called in the entry. */
+struct telling {
+	const struct entry *e;
+	const struct sentence_words *words;
+	struct buf *b;
+};
+
+static void put_word(const struct telling *t, char part, slice member, slice word)
+{
+	buf_put(t->b, t->words ? t->words->say(t->words->p, t->e, part, member, word) : word);
+}
+
+static void put_words(const struct telling *t, char part, struct words v)
 {
 	for (size_t i = 0; i < v.n; i++) {
 		if (i)
-			buf_put(b, S(", "));
-		buf_put(b, v.v[i]);
+			buf_put(t->b, S(", "));
+		put_word(t, part, S_NONE, v.v[i]);
 	}
 }
 
@@ -22,61 +34,66 @@ static void put_refs(struct buf *b, struct ints v)
 	}
 }
 
-static void put_member(struct buf *b, const struct entry *e, slice name)
+static void put_member(const struct telling *t, slice name)
 {
-	const struct json *v = json_get(e->json, name);
+	const struct json *v = json_get(t->e->json, name);
 
 	if (!v)
-		buf_putc(b, '-');
+		buf_putc(t->b, '-');
 	else if (v->type == JSON_INT)
-		buf_put_i64(b, v->num);
+		buf_put_i64(t->b, v->num);
 	else if (v->type == JSON_TEXT)
-		buf_put(b, v->text);
+		put_word(t, '{', name, v->text);
 	else if (json_is_bool(v))
-		buf_putz(b, v->type == JSON_TRUE ? "true" : "false");
+		put_word(t, '{', name, v->type == JSON_TRUE ? S("true") : S("false"));
 	else {
-		struct json_out j = json_out_on(b);
+		struct json_out j = json_out_on(t->b);
 
 		jo_value(&j, v);
 	}
 }
 
-static void put_part(struct buf *b, const struct entry *e, char what)
+static void put_actor(const struct telling *t)
 {
+	put_word(t, 'a', S_NONE, t->e->actor.id);
+	buf_put(t->b, S(" ("));
+	put_word(t, 'R', S_NONE, t->e->actor.role);
+	buf_putc(t->b, ')');
+}
+
+static void put_part(const struct telling *t, char what)
+{
+	const struct entry *e = t->e;
+
 	switch (what) {
-	case 'a':
-		buf_put(b, e->actor.id);
-		buf_put(b, S(" ("));
-		buf_put(b, e->actor.role);
-		buf_putc(b, ')');
-		break;
-	case 'c': buf_put(b, e->case_id.len ? e->case_id : S("-")); break;
-	case 'o': put_words(b, e->obj); break;
-	case 'r': put_refs(b, e->ref); break;
-	case 'k': put_words(b, e->keys); break;
-	case 'b': put_words(b, e->basis); break;
-	case 't': put_words(b, e->to); break;
-	default: buf_putc(b, what);
+	case 'a': put_actor(t); break;
+	case 'c': put_word(t, 'c', S_NONE, e->case_id.len ? e->case_id : S("-")); break;
+	case 'o': put_words(t, 'o', e->obj); break;
+	case 'r': put_refs(t->b, e->ref); break;
+	case 'k': put_words(t, 'k', e->keys); break;
+	case 'b': put_words(t, 'b', e->basis); break;
+	case 't': put_words(t, 't', e->to); break;
+	default: buf_putc(t->b, what);
 	}
 }
 
-static void put_template(struct buf *b, const struct entry *e, const char *t)
+static void put_template(const struct telling *t, const char *s)
 {
-	for (; *t; t++) {
+	for (; *s; s++) {
 		const char *end;
 
-		if (*t != '%' || !t[1]) {
-			buf_putc(b, *t);
+		if (*s != '%' || !s[1]) {
+			buf_putc(t->b, *s);
 			continue;
 		}
-		t++;
-		end = *t == '{' ? strchr(t, '}') : NULL;
+		s++;
+		end = *s == '{' ? strchr(s, '}') : NULL;
 		if (!end) {
-			put_part(b, e, *t);
+			put_part(t, *s);
 			continue;
 		}
-		put_member(b, e, (slice){ t + 1, (size_t)(end - t - 1) });
-		t = end;
+		put_member(t, (slice){ s + 1, (size_t)(end - s - 1) });
+		s = end;
 	}
 }
 
@@ -98,21 +115,46 @@ static rc put_seals(struct ctx *c, struct node *n, const struct entry *e, bool j
 	return OK;
 }
 
-rc entry_sentence(struct ctx *c, struct node *n, const struct entry *e, bool japanese, struct buf *b)
+/* For readers: whether something was sealed with it, and whether that still exists. */
+static rc put_sealed(struct ctx *c, struct node *n, const struct entry *e, bool japanese, struct buf *b)
 {
-	const struct act_kind *kind = node_kind(n, e->act);
-	const char *t = kind ? (japanese ? kind->sentence_ja : kind->sentence_en) : NULL;
+	size_t gone = 0;
 
-	if (t) {
-		put_template(b, e, t);
+	for (size_t i = 0; i < e->nseals; i++) {
+		AUTO_QUERY q = { 0 };
+		bool found;
+
+		TRY(STORE_ONE(c, n->st, &q, &found, STMT_ERASED_GET, v_text(e->seals[i].key)));
+		gone += found && !query_is_null(&q, 1);
+	}
+	if (e->nseals > gone)
+		buf_putz(b, japanese ? "（内容は封印）" : " (content sealed)");
+	else if (gone > 0)
+		buf_putz(b, japanese ? "（内容は廃棄済み）" : " (content disposed of)");
+	return OK;
+}
+
+rc entry_sentence_in(struct ctx *c, struct node *n, const struct entry *e, bool japanese, const struct sentence_words *w, struct buf *b)
+{
+	const struct telling t = { e, w, b };
+	const struct act_kind *kind = node_kind(n, e->act);
+	const char *s = kind ? (japanese ? kind->sentence_ja : kind->sentence_en) : NULL;
+
+	if (s) {
+		put_template(&t, s);
 	} else {
-		put_part(b, e, 'a');
+		put_actor(&t);
 		buf_putz(b, ": ");
 		buf_put(b, e->act);
 		if (e->case_id.len) {
 			buf_putz(b, japanese ? " 事案 " : ", case ");
-			buf_put(b, e->case_id);
+			put_part(&t, 'c');
 		}
 	}
-	return put_seals(c, n, e, japanese, b);
+	return w ? put_sealed(c, n, e, japanese, b) : put_seals(c, n, e, japanese, b);
+}
+
+rc entry_sentence(struct ctx *c, struct node *n, const struct entry *e, bool japanese, struct buf *b)
+{
+	return entry_sentence_in(c, n, e, japanese, NULL, b);
 }

@@ -92,14 +92,19 @@ rc frontier_catch_up(struct ctx *c, struct node *n, int64_t *ret_size)
 
 static rc rehash_page(struct ctx *c, struct node *n, const struct stored_page *page, struct frontier *f)
 {
-	for (size_t i = 0; i < page->n; i++) {
-		struct full full[8];
-		struct hash leaf;
+	struct full full[8];
+	struct hash *leaves;
+	slice *bytes;
 
-		hash_leaf(n->h, page->v[i].bytes, &leaf);
-		if (page->v[i].seq != (int64_t)f->size || !hash_eq(&page->v[i].leaf, &leaf))
+	TRY_ARRAY(c, bytes, page->n);
+	TRY_ARRAY(c, leaves, page->n);
+	for (size_t i = 0; i < page->n; i++)
+		bytes[i] = page->v[i].bytes;
+	hash_leaves(n->h, bytes, page->n, leaves);
+	for (size_t i = 0; i < page->n; i++) {
+		if (page->v[i].seq != (int64_t)f->size || !hash_eq(&page->v[i].leaf, &leaves[i]))
 			return FAIL(c, E_TAMPER, "record.reread");
-		(void)frontier_add(n->h, f, &leaf, full);
+		(void)frontier_add(n->h, f, &leaves[i], full);
 	}
 	return page->n ? OK : FAIL(c, E_TAMPER, "record.reread");
 }
@@ -113,9 +118,9 @@ rc frontier_rehash(struct ctx *c, struct node *n, uint64_t size, struct frontier
 	while (r == OK && f->size < size) {
 		c->a = n->scratch;
 		r = stored_read(c, n->st, (int64_t)f->size, (int64_t)size, &page);
-		c->a = own;
 		if (r == OK)
 			r = rehash_page(c, n, &page, f);
+		c->a = own;
 		arena_reset(n->scratch);
 	}
 	return r;

@@ -26,8 +26,9 @@ const struct act_kind *const house_kinds[] = {
 	partner_kinds,
 	people_kinds,
 	report_kinds,
-	select_kinds,
 	screening_kinds,
+	select_kinds,
+	signin_kinds,
 	thread_act_kinds,
 	NULL,
 };

@@ -66,8 +66,8 @@ static rc record_release(struct ctx *c, const struct job *j, struct desk *d)
 	return release_record(c, d->node, &d->actor, &said, &seq);
 }
 
-/* Everything that must be there before the release has its name: seal, record, marking, paper. */
-static rc hand_out(struct ctx *c, const struct call *in, struct job *j, struct desk *d, struct fresh *out)
+/* Everything that must be there before the release has its name: seal, record, report, marking, paper. */
+static rc hand_out(struct ctx *c, const struct call *in, struct job *j, struct desk *d, slice report, struct fresh *out)
 {
 	slice pdf = S_NONE;
 
@@ -81,6 +81,7 @@ static rc hand_out(struct ctx *c, const struct call *in, struct job *j, struct d
 		TRY(file_replace(c, call_value(in, "paper"), pdf, 0640));
 	if (j->criteria.n > 0)
 		TRY(law_marking(c, j, call_value(in, "out")));
+	TRY(write_report(c, in, report, false));
 	return fresh_keep(c, out);
 }
 
@@ -109,8 +110,9 @@ static rc release(struct ctx *c, const struct call *in, struct answer *out)
 	}
 	TRY(job_report(c, &j, &report));
 	if (j.met && j.law_met)
-		TRY(hand_out(c, in, &j, &d, &file));
-	TRY(write_report(c, in, report, false));
+		TRY(hand_out(c, in, &j, &d, report, &file));
+	else
+		TRY(write_report(c, in, report, false));
 	if (d.node)
 		TRY(desk_close(&d));
 	out->no = !j.met || !j.law_met;

@@ -19,6 +19,7 @@ const struct command *const command_tables[] = {
 	cmd_exercise,
 	cmd_form,
 	cmd_gate,
+	cmd_guideline,
 	cmd_help,
 	cmd_law,
 	cmd_memo,

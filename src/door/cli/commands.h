@@ -18,6 +18,7 @@ extern const struct command cmd_exchange[];
 extern const struct command cmd_exercise[];
 extern const struct command cmd_form[];
 extern const struct command cmd_gate[];
+extern const struct command cmd_guideline[];
 extern const struct command cmd_help[];
 extern const struct command cmd_law[];
 extern const struct command cmd_memo[];

@@ -279,7 +279,7 @@ void fresh_drop(struct fresh *f)
 {
 	if (f->fd >= 0)
 		(void)close(f->fd);
-	if (f->tmp)
+	if (f->tmp && !f->nameless)
 		(void)unlink(f->tmp);
 	if (f->cp932)
 		(void)iconv_close(f->cp932);
@@ -288,12 +288,38 @@ void fresh_drop(struct fresh *f)
 	f->tmp = NULL;
 }
 
+/* A file without a name in the folder of f->path; fd stays -1 where that cannot be. */
+static rc open_nameless(struct ctx *c, struct fresh *f)
+{
+	char *copy = arena_cstr(c->a, slice_of(f->path)), *link = arena_bytes(c->a, 64);
+
+	if (!copy || !link)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	f->fd = open(dirname(copy), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (f->fd < 0)
+		return OK;
+	(void)snprintf(link, 64, "/proc/self/fd/%d", f->fd);
+	f->nameless = access(link, R_OK) == 0;
+	f->tmp = link;
+	if (f->nameless)
+		return OK;
+	(void)close(f->fd);
+	f->fd = -1;
+	f->tmp = NULL;
+	return OK;
+}
+
 rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 {
 	size_t len = strlen(path);
 	char *tmp;
 
 	*f = (struct fresh){ .fd = -1 };
+	if (file_is_special(path)) {
+		(void)FAIL(c, E_INVALID, "file.special");
+		fault_where(c, path);
+		return E_INVALID;
+	}
 	if (cp932) {
 		iconv_t cd = iconv_open("CP932", "UTF-8");
 
@@ -306,6 +332,9 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 	tmp = arena_bytes(c->a, len + 8);
 	if (!f->path || !tmp)
 		return FAIL(c, E_LIMIT, "memory.limit");
+	TRY(open_nameless(c, f));
+	if (f->fd >= 0)
+		return OK;
 	memcpy(tmp, path, len);
 	memcpy(tmp + len, ".XXXXXX", 8);
 	f->fd = mkostemp(tmp, O_CLOEXEC);
@@ -356,15 +385,43 @@ rc fresh_close(struct ctx *c, struct fresh *f)
 	TRY(fresh_flush(c, f));
 	if (fchmod(f->fd, 0640) != 0 || fsync(f->fd) != 0)
 		return FAIL_SYS(c, "file.write");
+	f->closed = true;
+	if (f->nameless)
+		return OK;
 	(void)close(f->fd);
 	f->fd = -1;
 	return OK;
 }
 
+/* A name beside the one that it will have: a link cannot replace a file, a rename can. */
+static rc give_name(struct ctx *c, struct fresh *f)
+{
+	size_t room = strlen(f->path) + 32;
+	char *name = arena_bytes(c->a, room);
+
+	if (!name)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (unsigned i = 0; i < 100; i++) {
+		(void)snprintf(name, room, "%s.%ld-%u", f->path, (long)getpid(), i);
+		if (linkat(AT_FDCWD, f->tmp, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
+			f->nameless = false;
+			f->tmp = name;
+			return OK;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	(void)FAIL_SYS(c, "file.create");
+	fault_where(c, f->path);
+	return c->fault.code;
+}
+
 rc fresh_keep(struct ctx *c, struct fresh *f)
 {
-	if (f->fd >= 0)
+	if (!f->closed)
 		TRY(fresh_close(c, f));
+	if (f->nameless)
+		TRY(give_name(c, f));
 	if (rename(f->tmp, f->path) != 0) {
 		(void)FAIL_SYS(c, "file.rename");
 		fault_where(c, f->path);

@@ -21,10 +21,14 @@ MUST_USE rc read_text(struct ctx *c, const char *path, enum encoding enc, slice 
 /* The same with the SHA-256 of its bytes. */
 MUST_USE rc read_text_hash(struct ctx *c, const char *path, slice *ret, char ret_hash[65]);
 
-/* A file that comes to be under its name only when it is kept. */
+/*
+ * A file that comes to be under its name only when it is kept. Until then it has no name at all where the file system can do
+ * that: a release that was not verified yet is gone with the process, however that ends.
+ */
 struct fresh {
 	int fd;                /* owned; -1 none */
-	char *tmp, *path;
+	bool nameless, closed;
+	char *tmp, *path;      /* tmp: where it can be read until it is kept */
 	void *cp932;           /* iconv to CP932; NULL: UTF-8 */
 	struct buf b;
 };
@@ -35,7 +39,7 @@ void fresh_drop(struct fresh *f);
 MUST_USE rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932);
 /* Writes out what stands in f->b. */
 MUST_USE rc fresh_flush(struct ctx *c, struct fresh *f);
-/* Everything is written; the file still has its temporary name f->tmp. */
+/* Everything is written; the file can be read as f->tmp. */
 MUST_USE rc fresh_close(struct ctx *c, struct fresh *f);
 MUST_USE rc fresh_keep(struct ctx *c, struct fresh *f);
 

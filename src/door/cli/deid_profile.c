@@ -220,7 +220,7 @@ static void put_built(const struct column *col, enum build_kind kind, struct buf
 {
 	static const char *const words[BUILD_KINDS] = {
 		"flat", "number, steps: [5, 10, 50, 100]", "age", "date, steps: [month, year, 5, 10]", "postal", "municipality", "icd",
-		"occupation", "prefix, steps: [3, 1]", "order",
+		"occupation", "prefix, steps: [3, 1]", "order", "frequent",
 	};
 
 	buf_putf(b, "    hierarchy: { built: %s", words[kind]);

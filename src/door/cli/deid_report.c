@@ -45,6 +45,8 @@ static void put_config(struct json_out *o, const struct job *j)
 	if (m->t_kind != T_NONE)
 		kv_real(o, "t", m->t);
 	kv_real(o, "suppress", j->ask.suppress);
+	if (j->ask.suppress_weight > 0)
+		kv_real(o, "suppress_weight", j->ask.suppress_weight);
 	jo_kv_int(o, "effort", j->ask.effort);
 	jo_kv_text(o, "order", slice_of(j->ask.order == ORDER_KEPT ? "kept" : "shuffled"));
 	jo_end_object(o);

@@ -9,7 +9,7 @@
 
 static const char *const kinds[] = { "identifying", "quasi", "sensitive", "other", NULL };
 static const char *const builts[] = { "flat", "number", "age", "date", "postal", "municipality", "icd", "occupation",
-	"prefix", "order", NULL };
+	"prefix", "order", "frequent", NULL };
 static const char *const date_words[] = { "month", "quarter", "year", "era-month", "era-year", "era", NULL };
 
 static rc decimal_of(struct ctx *c, const struct pack *node, double least, double most, double *ret)
@@ -375,7 +375,7 @@ static rc read_mdav(struct ctx *c, const struct pack *root, struct asked *ask)
 
 rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 {
-	static const char *const keys[] = { "spec", "columns", "model", "suppress", "recoding", "labels", "effort", "order",
+	static const char *const keys[] = { "spec", "columns", "model", "suppress", "suppress_weight", "recoding", "labels", "effort", "order",
 		"sample", "encoding", "law", "mdav", NULL };
 	static const char *const recodings[] = { "local", "global", NULL }, *const labels[] = { "hierarchy", "sets", NULL };
 	static const char *const orders[] = { "shuffled", "kept", NULL }, *const encodings[] = { "utf-8", "cp932", NULL };
@@ -391,6 +391,8 @@ rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 	TRY(read_model(c, root, &ask));
 	TRY(read_person(c, root, &ask));
 	TRY(read_share(c, root, "suppress", &ask.suppress));
+	if (pack_get(root, S("suppress_weight")))
+		TRY(decimal_of(c, pack_get(root, S("suppress_weight")), 0.001, 1000, &ask.suppress_weight));
 	TRY(read_share(c, root, "sample", &ask.sample));
 	TRY(word_or(c, root, "recoding", recodings, &recoding));
 	TRY(word_or(c, root, "labels", labels, &label));
@@ -402,7 +404,7 @@ rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 	ask.out_enc = encoding == 1 ? OUTPUT_CP932 : OUTPUT_UTF8;
 	if (ask.global && ask.sets)
 		return PACK_FAIL(c, root, "deid.global_sets");
-	if (!ask.global && (ask.model.k_map > 0 || ask.model.presence))
+	if (!ask.global && (ask.model.k_map > 0 || ask.model.presence || ask.suppress_weight > 0))
 		return PACK_FAIL(c, root, "spec.global_only");
 	for (uint32_t i = 0; i < ask.specs; i++)
 		if (!ask.global && ask.column[i].most >= 0)

@@ -91,6 +91,8 @@ int main(int argc, char **argv)
 	}
 	serve_if_role(argc, argv, house_kinds);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* a file over the limit of its size is a failed write, whose leftovers are taken away */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	app.data = data_folder(&c);
 	app.store = getenv("RENKEI_STORE");
 	c.app = &app;

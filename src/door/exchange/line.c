@@ -269,13 +269,15 @@ static rc get_body(struct ctx *c, struct line *l, slice head, slice *ret)
 
 /* ---- requests and answers ---- */
 
-static rc put_message(struct ctx *c, struct line *l, const char *first, slice body)
+#define TYPE_EXCHANGE "application/vnd.renkei.exchange"
+
+static rc put_message(struct ctx *c, struct line *l, const char *first, const char *type, slice body)
 {
 	struct buf b;
 
 	buf_init(&b, c->a, LINE_BODY_MOST + 1024);
 	(void)buf_room(&b, body.len + 512);
-	buf_putf(&b, "%s\r\nContent-Type: application/vnd.renkei.exchange\r\nContent-Length: %zu\r\n\r\n", first, body.len);
+	buf_putf(&b, "%s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", first, type, body.len);
 	buf_put(&b, body);
 	if (b.full)
 		return FAIL(c, E_LIMIT, "line.much");
@@ -304,7 +306,7 @@ rc line_ask(struct ctx *c, struct line *l, const char *host, enum line_matter wh
 	bool more;
 
 	(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\nHost: %.200s", paths[what], host);
-	TRY(put_message(c, l, first, body));
+	TRY(put_message(c, l, first, what == LINE_WITNESS ? "text/plain" : TYPE_EXCHANGE, body));
 	TRY(get_head(c, l, &head, &more));
 	if (!more)
 		return FAIL(c, E_BUSY, "line.cut");
@@ -339,10 +341,12 @@ rc line_request(struct ctx *c, struct line *l, enum line_matter *ret_what, slice
 	return FAIL(c, E_INVALID, "line.request");
 }
 
-rc line_answer(struct ctx *c, struct line *l, int status, slice body)
+rc line_answer(struct ctx *c, struct line *l, int status, slice body) { return line_answer_as(c, l, status, TYPE_EXCHANGE, body); }
+
+rc line_answer_as(struct ctx *c, struct line *l, int status, const char *type, slice body)
 {
 	char first[64];
 
 	(void)snprintf(first, sizeof first, "HTTP/1.1 %d %s", status, status == 200 ? "OK" : "Refused");
-	return put_message(c, l, first, body);
+	return put_message(c, l, first, type, body);
 }

@@ -41,5 +41,6 @@ MUST_USE rc line_post(struct ctx *c, struct line *l, const char *host, slice bod
 /* The next request of the server's end: *ret_more false when the other end is done. E_INVALID "line.request". */
 MUST_USE rc line_request(struct ctx *c, struct line *l, enum line_matter *ret_what, slice *ret_body, bool *ret_more);
 MUST_USE rc line_answer(struct ctx *c, struct line *l, int status, slice body);
+MUST_USE rc line_answer_as(struct ctx *c, struct line *l, int status, const char *type, slice body);
 
 #endif

@@ -21,7 +21,7 @@ rc witnessing_answer(struct ctx *c, struct node *n, struct line *l, slice reques
 	TRY(witness_answer(c, w, request, &a));
 	if (a.alarm)
 		(void)fputs("renkei: ALARM: a log has shown two histories; it is never cosigned again (renkei record witness list)\n", stderr);
-	return line_answer(c, l, a.status, a.body);
+	return line_answer_as(c, l, a.status, a.status == 409 ? "text/x.tlog.size" : "text/plain", a.body);
 }
 
 /* ---- being witnessed ---- */

@@ -9,7 +9,7 @@ enum control { CONTROL_LINE, CONTROL_LONG, CONTROL_DAY, CONTROL_TIME, CONTROL_CO
 
 static const char *const control_words[CONTROLS] = { "line", "long", "day", "time", "count", "radio", "checks", "table" };
 
-#define ROWS_SPARE 2
+#define ROWS_SPARE 1   /* a row more at every saving */
 
 static enum control control_of(const struct term *t)
 {
@@ -68,28 +68,47 @@ static void put_options(struct visit *v, struct json_out *o, const struct term *
 		option(o, S("true"), v->ja ? S("はい") : S("Yes"), slice_is(now, "true"));
 		option(o, S("false"), v->ja ? S("いいえ") : S("No"), slice_is(now, "false"));
 	}
-	for (size_t i = 0; i < t->nchoices; i++)
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): choices where there are some */
-		option(o, t->choices[i].code, v->ja ? t->choices[i].ja : t->choices[i].en,
-		       many ? chosen(many, t->choices[i].code) : slice_eq(now, t->choices[i].code));
+	/* "other" comes last: who meets it first looks no further */
+	for (size_t i = 0; i < t->nchoices * 2; i++) {
+		const struct term_choice *x = &t->choices[i % t->nchoices];
+
+		if (slice_is(x->code, "other") == (i >= t->nchoices))
+			option(o, x->code, v->ja ? x->ja : x->en, many ? chosen(many, x->code) : slice_eq(now, x->code));
+	}
 	if (t->law && !many)
 		option(o, S("?"), v->ja ? S("まだ分からない") : S("Not known yet"), slice_is(now, "?"));
 	jo_end_array(o);
 }
 
 /* The value as somebody would type it. */
-static slice plain(struct visit *v, const struct term *t, const struct json *x)
+static slice plain(const struct term *t, const struct json *x)
 {
-	struct buf b;
-
 	if (!x)
 		return S_NONE;
 	if (x->type == JSON_OBJECT || x->type == JSON_ARRAY)
 		return code_of(x);
 	if (t->type == TERM_BOOL)
 		return code_of(x);
-	buf_init(&b, v->c->a, 16);
 	return x->text;
+}
+
+/* A day or a time in a cell, as people write it; it is read as they write it, too. */
+static slice cell_text(struct visit *v, const struct term *col, const struct json *x)
+{
+	slice text = plain(col, x);
+	struct when w;
+	struct buf b;
+
+	if (text.len == 0 || (col->type != TERM_DAY && col->type != TERM_TIME) || when_parse(v->c, text, &w) != OK) {
+		fault_clear(v->c);
+		return text;
+	}
+	buf_init(&b, v->c->a, 128);
+	if (v->ja)
+		when_put_ja(&b, w);
+	else
+		when_put_iso(&b, w);
+	return buf_slice(&b);
 }
 
 static void put_moment(struct visit *v, struct json_out *o, slice name, slice text, bool clock)
@@ -113,7 +132,7 @@ static rc put_cells(struct visit *v, struct json_out *o, const struct term *t, s
 	jo_array(o);
 	for (size_t i = 0; i < t->ncolumns; i++) {
 		const struct term *col = &t->columns[i];
-		slice prefix, id, now = plain(v, col, json_get(row, col->path));
+		slice prefix, id, now = cell_text(v, col, json_get(row, col->path));
 		struct buf b;
 
 		buf_init(&b, v->c->a, 256);
@@ -197,7 +216,7 @@ rc m_control(struct visit *v, struct json_out *o, const struct term *t, const st
 	const char *wrong = NULL;
 
 	TRY(stated_value(v, f, &value));
-	now = f && f->said.state == SAID_UNKNOWN ? S("?") : plain(v, t, value);
+	now = f && f->said.state == SAID_UNKNOWN ? S("?") : plain(t, value);
 	now = given_or(v, arena_cstr(v->c->a, name), now);
 	for (size_t i = 0; i < v->nerrors; i++)
 		if (slice_eq(v->errors[i].field, name))

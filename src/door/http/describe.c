@@ -11,20 +11,20 @@
  */
 static const struct { const char *name, *members; } shapes[] = {
 	{ "duty", "case:text rule:text title:text to:text to_code:text channel:text? must:bool state:text state_name:text open:bool "
-	          "form:bool urgency:text urgency_name:text shape:text deadline:text due:when? target:when? done_on:when? "
+	          "form:bool urgency:text urgency_name:text shape:text deadline:text until:text due:when? target:when? done_on:when? "
 	          "basis:[text] because:[text] notes:[text]" },
 	{ "caserow", "num:text id:text closed:bool cause:text known:when changed:when open_must:int open_may:int asked:int next:when? "
-	             "urgency:text? urgency_name:text? shape:text? deadline:text?" },
+	             "urgency:text? urgency_name:text? shape:text? deadline:text? until:text?" },
 	{ "tab", "path:text name:text here:bool" },
 	{ "ask_row", "path:text ask:text rules:int" },
-	{ "bar", "y:int text_y:int w:int name:text end:when" },
+	{ "bar", "y:int text_y:int w:int name:text end:when left:int" },
 	{ "option", "value:text label:text on:bool?" },
 	{ "date", "y:text m:text d:text t:text" },
 	{ "cell", "name:text label:text long:bool value:text choice:bool? options:[option]?" },
 	{ "row", "no:int cells:[cell]" },
 	{ "control", "name:text path:text kind:text label:text ask:text need:bool personal:bool law:bool help:text wrong_text:text? "
 	             "value:text unknown:bool options:[option]? exact:[option]? date:date? rows:[row]?" },
-	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text seq:int "
+	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text actor_name:text seq:int "
 	          "correction:bool by:text source:text reason:text" },
 	{ "event", "seq:int at:when precision:text about:bool kind:text what:text who:text source:text gone:bool stated:when actor:text" },
 	{ "entry", "seq:int at:when actor:text actor_name:text role:text act:text text:text" },
@@ -39,7 +39,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "approval", "by:text at:when" },
 	{ "field_change", "code:text label:text kind:text before:text after:text" },
 	{ "day", "day:when? duties:[duty]" },
-	{ "grant", "role:text role_name:text section:text instead_of:text until:when?" },
+	{ "grant", "role:text role_name:text section:text section_name:text instead_of:text until:when?" },
 	{ "account", "id:text name:text login:text mail:text state:text state_name:text factors:int absent:bool last_in:when? grants:[grant]" },
 	{ "named", "value:text label:text on:bool?" },
 	{ "notice_step", "at:when to:text confirm_minutes:int" },
@@ -97,9 +97,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "reach", "reach:text name:text count:int here:bool" },
 	{ "principal", "node:text title:text thread:text reach:text reach_name:text received_at:when? answered_at:when? due:when?" },
 	{ "document", "document:int bytes:int by:text at:when digest:text" },
-	{ "item", "type:text value:text attack:bool" },
+	{ "item", "type:text type_name:text value:text attack:bool" },
 	{ "kept", "type:text name:text count:int" },
-	{ "doubt", "number:int type_name:text rule:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
+	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
 	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
@@ -161,9 +161,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "fact_history", "@caserow tab:text tabs:[tab] label:text facts:[fact]" },
 	{ "timeline", "@caserow tab:text tabs:[tab] events:[event] when:date what_given:text by_given:text source_given:text may_add:bool" },
 	{ "people_told", "@caserow tab:text tabs:[tab] duties:[duty] facts:[fact] rounds:[round] persons_known:bool persons:int sent:int returned:int "
-	                 "reached:int rest:int all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
+	                 "reached:int rest:int persons_said:text reached_said:text rest_said:text returned_said:text all_told:bool on:date sent_given:text returned_given:text note_given:text may_tell:bool may_state:bool" },
 	{ "case_record", "@caserow tab:text tabs:[tab] entries:[entry] views:[entry]" },
-	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty told:[told_of] steps:[notice_step] escalate:text may_confirm:bool content:[text] form_id:text? act_name:text? grounds:[option] "
+	{ "duty_page", "@caserow tab:text tabs:[tab] duty:duty told:[told_of] steps:[notice_step] escalate:text taken:bool may_confirm:bool content:[text] form_id:text? act_name:text? grounds:[option] "
 	               "reports:[report_ref] on:date may_done:bool may_waive:bool may_undo:bool may_draft:bool reason_given:text note_given:text" },
 	{ "reports", "@caserow tab:text tabs:[tab] reports:[filing] duties:[duty] may_draft:bool" },
 	{ "report", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool may_submit:bool "
@@ -172,7 +172,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	                 "may_submit:bool may_draft:bool step:text steps:[step] controls:[control] paper:[paper_part]" },
 	{ "report_changes", "@caserow @filing tab:text tabs:[tab] drafter:text approvals:[approval] may_approve:bool own_draft:bool "
 	                    "may_submit:bool may_draft:bool before_no:int changes:[field_change]" },
-	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] size:int origin:text vkey:text entries:[entry]" },
+	{ "record", "case_given:text actor_given:text act_given:text since_given:text until_given:text next_before:text actors:[named] acts:[named] size:int origin:text vkey:text entries:[entry]" },
 	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
 	              "name_given:text login_given:text mail_given:text" },
 	{ "account_code", "account:text name:text code:text" },

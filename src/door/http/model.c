@@ -20,13 +20,26 @@ static void with_iso(struct json_out *o, const char *name, slice iso)
 	jo_text(o, iso);
 }
 
+/* 令和8年11月21日（土）9:05: the weekday is what people plan by. */
+static void put_when_ja(struct buf *b, struct when w)
+{
+	static const char *const days[] = { "日", "月", "火", "水", "木", "金", "土" };
+	jday d = msec_jday(w.at);
+	int32_t minutes = (int32_t)((w.at - jday_msec(d)) / 60000);
+
+	jday_put_era(b, d);
+	buf_putf(b, "（%s）", days[jday_weekday(d)]);
+	if (!w.day_only)
+		buf_putf(b, "%d:%02d", minutes / 60, minutes % 60);
+}
+
 void m_when(struct visit *v, struct json_out *o, const char *name, struct when w)
 {
 	struct buf b;
 
 	buf_init(&b, v->c->a, 128);
 	if (v->ja)
-		when_put_ja(&b, w);
+		put_when_ja(&b, w);
 	else
 		when_put_iso(&b, w);
 	jo_kv_text(o, name, buf_slice(&b));
@@ -68,6 +81,14 @@ const char *kind_name(const struct visit *v, slice kind)
 
 static const char *const urgency_words[URGENCIES] = { "overdue", "today", "soon", "later", "prompt", "free" };
 
+static const char *duty_kind_name(struct visit *v, const struct duty *d)
+{
+	static const char *const ja[DUTY_STATES] = { "未了", "済み", "行わないと決定", "なくなった" };
+	static const char *const en[DUTY_STATES] = { "open", "done", "decided not to do", "lapsed" };
+
+	return say(v, ja[d->state], en[d->state]);
+}
+
 /* A shape and a word for each; never colour alone (JIS X 8341-3 1.4.1). */
 static void put_urgency(struct visit *v, struct json_out *o, const struct duty *d)
 {
@@ -76,7 +97,16 @@ static void put_urgency(struct visit *v, struct json_out *o, const struct duty *
 	static const char *const shape[URGENCIES] = { "■", "◆", "▲", "○", "△", "－" };
 	enum urgency u = duty_urgency(d, v->today);
 	struct buf b;
+	slice until;
 
+	if (d->state == DUTY_DONE || d->state == DUTY_WAIVED) {
+		jo_kv_text(o, "urgency", S("done"));
+		jo_kv_text(o, "urgency_name", slice_of(duty_kind_name(v, d)));
+		jo_kv_text(o, "shape", S("✓"));
+		jo_kv_text(o, "deadline", S_NONE);
+		jo_kv_text(o, "until", S_NONE);
+		return;
+	}
 	jo_kv_text(o, "urgency", slice_of(urgency_words[u]));
 	/* the day to aim at has passed, the last day has not: "soon" would calm where nothing is calm */
 	if (u == URGENCY_SOON && d->has_target && d->target < v->today)
@@ -86,7 +116,12 @@ static void put_urgency(struct visit *v, struct json_out *o, const struct duty *
 	jo_kv_text(o, "shape", slice_of(shape[u]));
 	buf_init(&b, v->c->a, 512);
 	duty_put_deadline(&b, d, v->today, v->ja);
-	jo_kv_text(o, "deadline", buf_slice(&b));
+	until = buf_slice(&b);
+	jo_kv_text(o, "deadline", until);
+	/* what the word before it says already is not said twice */
+	if (!d->has_due && !d->has_target)
+		until = d->must ? slice_of(say(v, "（日数の定めはありません）", "(no number of days)")) : S_NONE;
+	jo_kv_text(o, "until", until);
 }
 
 static void put_basis(struct visit *v, struct json_out *o, const struct duty *d)
@@ -106,14 +141,6 @@ static void put_basis(struct visit *v, struct json_out *o, const struct duty *d)
 	for (uint32_t i = 0; d->owed && i < d->owed->nnotes; i++)
 		jo_text(o, d->owed->notes[i]);
 	jo_end_array(o);
-}
-
-static const char *duty_kind_name(struct visit *v, const struct duty *d)
-{
-	static const char *const ja[DUTY_STATES] = { "未了", "済み", "行わないと決定", "なくなった" };
-	static const char *const en[DUTY_STATES] = { "open", "done", "decided not to do", "lapsed" };
-
-	return say(v, ja[d->state], en[d->state]);
 }
 
 rc m_duty(struct visit *v, struct json_out *o, const struct duty *d, const struct case_head *h)
@@ -175,13 +202,13 @@ rc m_case(struct visit *v, struct json_out *o, const struct case_head *h)
 
 rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const char *here)
 {
-	static const struct { const char *word, *path, *ja, *en; } tabs[] = {
-		{ "overview", "", "することと状況", "To do and state" }, { "facts", "/facts", "分かっていること", "Facts" },
-		{ "timeline", "/timeline", "時系列", "Timeline" }, { "reports", "/reports", "報告書", "Reports" },
-		{ "room", "/room", "連携", "Acting together" }, { "selection", "/selection", "文書の仕分け", "Selection" },
-		{ "people", "/people", "本人への連絡", "People informed" },
-		{ "evidence", "/evidence", "資料", "Evidence" },
-		{ "record", "/record", "記録と閲覧者", "Record and views" },
+	static const struct { const char *word, *path, *ja, *en, *may; } tabs[] = {
+		{ "overview", "", "することと状況", "To do and state", "page:case" }, { "facts", "/facts", "分かっていること", "Facts", "page:case" },
+		{ "timeline", "/timeline", "時系列", "Timeline", "page:case" }, { "reports", "/reports", "報告書", "Reports", "page:case" },
+		{ "room", "/room", "連携", "Acting together", "page:room" }, { "selection", "/selection", "文書の仕分け", "Selection", "page:selection" },
+		{ "people", "/people", "本人への連絡", "People informed", "page:case" },
+		{ "evidence", "/evidence", "資料", "Evidence", "page:case" },
+		{ "record", "/record", "記録と閲覧者", "Record and views", "page:case" },
 	};
 
 	jo_kv_text(o, "tab", slice_of(here));
@@ -190,6 +217,8 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 	for (size_t i = 0; i < sizeof tabs / sizeof tabs[0]; i++) {
 		struct buf b;
 
+		if (strcmp(tabs[i].may, "page:case") != 0 && !visit_can(v, tabs[i].may, h->id))
+			continue;
 		buf_init(&b, v->c->a, 256);
 		buf_putf(&b, "/cases/%" S_FMT "%s", S_ARG(h->num), tabs[i].path);
 		jo_object(o);

@@ -8,7 +8,7 @@
 /* What waits for the person who asks, as a list. */
 MUST_USE rc notices_put_mine(struct visit *v, struct json_out *o, const char *name, size_t most);
 /* Who was told of a duty: list `told`. */
-MUST_USE rc notices_put_sent(struct visit *v, struct json_out *o, const struct duty *d);
+MUST_USE rc notices_put_sent(struct visit *v, struct json_out *o, const struct duty *d, bool *ret_taken);
 /* What lies ahead for a duty: list `steps` and text `escalate`. */
 MUST_USE rc notices_put_ladder(struct visit *v, struct json_out *o, const struct duty *d);
 

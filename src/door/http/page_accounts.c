@@ -8,6 +8,22 @@
 
 #define ROWS 500u
 
+/* The name of a section; empty for the whole house. */
+static rc section_title(struct visit *v, slice id, slice *ret)
+{
+	struct section *s;
+	size_t n;
+
+	*ret = id;
+	if (id.len == 0)
+		return OK;
+	TRY(people_sections(v->c, v->n, &s, &n));
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(s[i].id, id) && s[i].name.len > 0)
+			*ret = s[i].name;
+	return OK;
+}
+
 rc account_put_grants(struct visit *v, struct json_out *o, slice account)
 {
 	struct grant *g;
@@ -17,10 +33,14 @@ rc account_put_grants(struct visit *v, struct json_out *o, slice account)
 	jo_key(o, S("grants"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
+		slice title;
+
+		TRY(section_title(v, g[i].section, &title));
 		jo_object(o);
 		jo_kv_text(o, "role", g[i].role);
 		jo_kv_text(o, "role_name", slice_of(role_name(g[i].role, v->ja)));
 		jo_kv_text(o, "section", g[i].section);
+		jo_kv_text(o, "section_name", title);
 		jo_kv_text(o, "instead_of", g[i].instead_of);
 		if (g[i].to != JDAY_MOST)
 			m_day(v, o, "until", g[i].to);

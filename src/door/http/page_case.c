@@ -83,9 +83,10 @@ static void put_chart(struct visit *v, struct json_out *o, const struct case_hea
 	jo_array(o);
 	for (size_t i = 0; i < d->n && row < 12; i++) {
 		const struct duty *x = &d->duties[i];
-		jday end = x->has_due ? x->due : x->has_target ? x->target : last;
+		jday end = x->has_due ? x->due : x->target;
 
-		if (x->state != DUTY_OPEN || !x->must || last <= first)
+		/* what is due promptly has no last day to draw */
+		if (x->state != DUTY_OPEN || !x->must || last <= first || (!x->has_due && !x->has_target))
 			continue;
 		jo_object(o);
 		jo_kv_int(o, "y", row * 34 + 40);
@@ -93,6 +94,7 @@ static void put_chart(struct visit *v, struct json_out *o, const struct case_hea
 		jo_kv_int(o, "w", end <= first ? 4 : (int64_t)(end - first) * 900 / (last - first));
 		jo_kv_text(o, "name", duty_title(x, v->ja));
 		m_day(v, o, "end", end);
+		jo_kv_int(o, "left", end - v->today);
 		jo_end_object(o);
 		row++;
 	}

@@ -66,6 +66,7 @@ rc page_duty(struct visit *v, struct page *p)
 	struct duty_view all;
 	struct case_head h;
 	struct duty d;
+	bool taken;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
 	TRY(visit_may(v, "page:case", h.id));
@@ -80,9 +81,10 @@ rc page_duty(struct visit *v, struct page *p)
 	TRY(m_duty(v, o, &d, &h));
 	put_content(v, o, &d);
 	put_grounds(v, o, &d);
-	TRY(notices_put_sent(v, o, &d));
+	TRY(notices_put_sent(v, o, &d, &taken));
 	TRY(notices_put_ladder(v, o, &d));
-	jo_kv_bool(o, "may_confirm", d.state == DUTY_OPEN && visit_can(v, "notice.confirm", h.id));
+	jo_kv_bool(o, "taken", taken);
+	jo_kv_bool(o, "may_confirm", d.state == DUTY_OPEN && !taken && visit_can(v, "notice.confirm", h.id));
 	TRY(put_reports(v, o, &h, &d));
 	m_date(v, o, "on", "on", v->route->method == GET, (struct when){ v->c->now - v->c->now % 60000, false });
 	jo_kv_bool(o, "may_done", visit_can(v, "duty.done", h.id));

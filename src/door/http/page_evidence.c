@@ -136,6 +136,16 @@ static rc persons_of(struct visit *v, slice case_id, int64_t *ret, bool *ret_kno
 	return OK;
 }
 
+/* "<name>_said": the number as people read it. */
+static void put_said(struct visit *v, struct json_out *o, const char *name, int64_t n)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, 32);
+	buf_put_grouped(&b, n);
+	jo_kv_text(o, name, buf_slice(&b));
+}
+
 rc told_put(struct visit *v, struct json_out *o, const struct case_head *h, const struct look *look)
 {
 	int64_t sent = 0, returned = 0, all = 0, reached, rest;
@@ -170,6 +180,10 @@ rc told_put(struct visit *v, struct json_out *o, const struct case_head *h, cons
 	jo_kv_int(o, "returned", returned);
 	jo_kv_int(o, "reached", reached);
 	jo_kv_int(o, "rest", rest);
+	put_said(v, o, "persons_said", all);
+	put_said(v, o, "reached_said", reached);
+	put_said(v, o, "rest_said", rest);
+	put_said(v, o, "returned_said", returned);
 	jo_kv_bool(o, "all_told", known && rest == 0);
 	return OK;
 }

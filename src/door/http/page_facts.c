@@ -82,6 +82,7 @@ static void put_fact(struct visit *v, struct json_out *o, const struct fact *f)
 	m_when(v, o, "known", f->known);
 	m_when(v, o, "stated", (struct when){ f->stated, false });
 	jo_kv_text(o, "actor", f->actor);
+	jo_kv_text(o, "actor_name", who_name(v->c, v->n, f->actor));
 	jo_kv_int(o, "seq", f->seq);
 	jo_kv_bool(o, "correction", f->mends >= 0);
 	jo_kv_text(o, "by", f->by);

@@ -29,12 +29,26 @@ static rc put_duties(struct visit *v, struct json_out *o, const char *name, cons
 	return OK;
 }
 
+/* Whether each case has to be asked for: who sees cases for the whole house sees all of them. */
+static bool bound_to_section(const struct visit *v)
+{
+	const struct who *w = v->who.inside;
+
+	for (size_t i = 0; w && i < w->ngrants; i++)
+		if (w->grants[i].section.len > 0)
+			return true;
+	return false;
+}
+
+/* Of the duties that this person may see. */
 static void put_counts(struct visit *v, struct json_out *o, const struct duty *d, size_t n)
 {
+	bool any = visit_can(v, "page:cases", S_NONE), ask = bound_to_section(v);
 	int64_t counts[URGENCIES] = { 0 };
 
-	for (size_t i = 0; i < n; i++)
-		counts[duty_urgency(&d[i], v->today)]++;
+	for (size_t i = 0; any && i < n; i++)
+		if (!ask || visit_can(v, "page:case", d[i].case_id))
+			counts[duty_urgency(&d[i], v->today)]++;
 	jo_kv_int(o, "overdue", counts[URGENCY_OVERDUE]);
 	jo_kv_int(o, "due_today", counts[URGENCY_TODAY]);
 	jo_kv_int(o, "due_soon", counts[URGENCY_SOON]);

@@ -97,7 +97,7 @@ rc notices_put_mine(struct visit *v, struct json_out *o, const char *name, size_
 	return OK;
 }
 
-rc notices_put_sent(struct visit *v, struct json_out *o, const struct duty *d)
+rc notices_put_sent(struct visit *v, struct json_out *o, const struct duty *d, bool *ret_taken)
 {
 	static const char *const ja[NOTICE_STATES] = { "送信待ち", "送信済み", "送れませんでした" };
 	static const char *const en[NOTICE_STATES] = { "waits to be sent", "sent", "could not be sent" };
@@ -105,9 +105,11 @@ rc notices_put_sent(struct visit *v, struct json_out *o, const struct duty *d)
 	size_t n;
 
 	TRY(notice_of_duty(v->c, v->st, d, &w, &n));
+	*ret_taken = n > 0;
 	jo_key(o, S("told"));
 	jo_array(o);
 	for (size_t i = n; i-- > 0;) {
+		*ret_taken = *ret_taken && w[i].confirmed > 0;
 		jo_object(o);
 		m_when(v, o, "at", (struct when){ w[i].at, false });
 		jo_kv_text(o, "name", who_name(v->c, v->n, w[i].account));

@@ -75,6 +75,43 @@ static rc put_actors(struct visit *v, struct json_out *o)
 	return OK;
 }
 
+/* What those who check ask for; any other word of an act is taken from the address, and stays in the list. */
+static const struct { const char *word, *ja, *en; } acts_asked[] = {
+	{ "item.view", "封印された内容の閲覧", "looks at sealed content" }, { "session.begin", "サインイン", "signing in" },
+	{ "signin.refused", "サインインの失敗", "refused sign-ins" }, { "case.open", "事案を開いた", "cases opened" },
+	{ "fact.state", "事実の記入・訂正", "facts stated" }, { "duty.done", "義務を済ませた", "duties done" }, { "duty.waive", "行わないと決めた", "duties waived" },
+	{ "report.submit", "報告書の提出", "reports submitted" }, { "approval.give", "承認", "approvals" }, { "item.disclose", "ほかの機関への提供", "disclosures" },
+	{ "account.add", "利用者の追加", "accounts added" }, { "grant.add", "役割を与えた", "roles given" }, { "grant.end", "役割を外した", "roles ended" },
+	{ "erase.order", "廃棄の命令", "disposals ordered" }, { "export", "記録の書き出し", "exports" },
+};
+
+static void put_act(struct json_out *o, slice word, slice label, bool on)
+{
+	jo_object(o);
+	jo_kv_text(o, "value", word);
+	jo_kv_text(o, "label", label);
+	jo_kv_bool(o, "on", on);
+	jo_end_object(o);
+}
+
+static void put_acts(struct visit *v, struct json_out *o)
+{
+	slice given = visit_text(v, "act");
+	bool known = given.len == 0;
+
+	jo_key(o, S("acts"));
+	jo_array(o);
+	for (size_t i = 0; i < sizeof acts_asked / sizeof acts_asked[0]; i++) {
+		bool on = slice_is(given, acts_asked[i].word);
+
+		put_act(o, slice_of(acts_asked[i].word), slice_of(say(v, acts_asked[i].ja, acts_asked[i].en)), on);
+		known = known || on;
+	}
+	if (!known)
+		put_act(o, given, given, true);
+	jo_end_array(o);
+}
+
 static slice seq_text(struct visit *v, int64_t seq)
 {
 	struct buf b;
@@ -96,6 +133,7 @@ rc page_record(struct visit *v, struct page *p)
 	if (f.case_id.len + f.actor.len + f.act.len == 0 && f.to - f.from > (int64_t)ROWS)
 		f.from = f.to - (int64_t)ROWS;
 	TRY(put_actors(v, o));
+	put_acts(v, o);
 	jo_kv_text(o, "since_given", visit_text(v, "since"));
 	jo_kv_text(o, "until_given", visit_text(v, "until"));
 	jo_kv_text(o, "case_given", visit_text(v, "case"));

@@ -303,7 +303,7 @@ static rc put_step_controls(struct visit *v, struct json_out *o, const struct op
 				if (facts[m].term == t)
 					f = &facts[m];
 			seen[nseen++] = t;
-			TRY(m_control(v, o, t, f, "fact.", x->required));
+			TRY(m_control(v, o, t, f, "fact.", x->must[k]));
 		}
 	}
 	jo_end_array(o);

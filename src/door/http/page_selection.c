@@ -11,6 +11,37 @@
 
 #include "base/banned.h"
 
+/* Names of words of the engine, where a word alone would say nothing to a clerk; what is a name already stays (MD5, CVE). */
+struct spoken { const char *word, *ja, *en; };
+
+static const struct spoken indicators[] = {
+	{ "asn", "AS番号", "AS number" }, { "attack", "ATT&CKの番号", "ATT&CK number" }, { "cidr", "IPアドレスの範囲", "IP range" }, { "domain", "ドメイン", "domain" },
+	{ "email", "メールアドレス", "e-mail address" }, { "file_name", "ファイル名", "file name" }, { "file_path", "ファイルの場所", "file path" },
+	{ "ipv4", "IPアドレス（v4）", "IPv4 address" }, { "ipv6", "IPアドレス（v6）", "IPv6 address" }, { "mac", "MACアドレス", "MAC address" },
+	{ "mutex", "ミューテックス", "mutex" }, { "registry", "レジストリ", "registry key" }, { "url", "URL", "URL" }, { "user_agent", "ユーザーエージェント", "user agent" },
+	{ NULL },
+};
+static const struct spoken rules[] = {
+	{ "domain of a person", "個人のドメイン", "domain of a person" }, { "in a link", "リンクの中", "in a link" }, { "label", "見出しの語", "label" },
+	{ "name", "氏名の語", "name" }, { "own domain", "当方のドメイン", "own domain" }, { "owner", "持ち主の表示", "owner" },
+	{ "profile folder", "利用者のフォルダの名前", "profile folder" }, { NULL },
+};
+
+static const char *spoken_as(const struct visit *v, const struct spoken *list, const char *word)
+{
+	for (; list->word; list++)
+		if (strcmp(list->word, word) == 0)
+			return say(v, list->ja, list->en);
+	return word;
+}
+
+static slice indicator_name(const struct visit *v, slice word)
+{
+	return slice_of(spoken_as(v, indicators, arena_cstr(v->c->a, word)));
+}
+
+static const char *rule_name(const struct visit *v, const char *rule) { return spoken_as(v, rules, rule ? rule : ""); }
+
 #define DOUBTS_PAGE 25u
 #define ITEMS_MOST 500u
 #define TEXT_MOST ((size_t)200 << 10)
@@ -79,6 +110,7 @@ static rc put_items(struct visit *v, struct json_out *o, slice lines, size_t *re
 		TRY(json_parse(v->c, line, &item));
 		jo_object(o);
 		jo_kv_text(o, "type", json_text(json_get(item, S("type"))));
+		jo_kv_text(o, "type_name", indicator_name(v, json_text(json_get(item, S("type")))));
 		jo_kv_text(o, "value", json_text(json_get(item, S("value"))));
 		jo_kv_bool(o, "attack", slice_is(json_text(json_get(item, S("role"))), "ioc"));
 		jo_end_object(o);
@@ -138,6 +170,7 @@ static void put_doubt(struct visit *v, struct json_out *o, const struct doubt *d
 	jo_kv_int(o, "number", (int64_t)number);
 	jo_kv_text(o, "type_name", slice_of(pii_name(v, slice_of(pii_type_word(d->type)))));
 	jo_kv_text(o, "rule", slice_of(d->rule));
+	jo_kv_text(o, "rule_name", slice_of(rule_name(v, d->rule)));
 	jo_kv_bool(o, "check_failed", d->check_failed);
 	jo_kv_text(o, "before", d->before);
 	jo_kv_text(o, "value", d->value);

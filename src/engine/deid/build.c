@@ -12,7 +12,7 @@
 #define LEAVES_MOST 4000000u
 
 static const uint32_t usual_widths[] = { 5, 10, 50, 100 }, usual_dates[] = { STEP_MONTH, STEP_YEAR, 5, 10 };
-static const uint32_t usual_postal[] = { 5, 3, 2 }, usual_groups[] = { 2, 4, 8 };
+static const uint32_t usual_postal[] = { 5, 3, 2 }, usual_groups[] = { 2, 4, 8 }, usual_places[] = { 20, 10, 5 };
 
 /* What the steps are when the spec does not say. */
 static struct build with_steps(const struct build *given)
@@ -28,6 +28,7 @@ static struct build with_steps(const struct build *given)
 	case BUILD_DATE: usual = usual_dates; n = 4; break;
 	case BUILD_POSTAL: usual = usual_postal; n = 3; break;
 	case BUILD_ORDER: usual = usual_groups; n = 3; break;
+	case BUILD_FREQUENT: usual = usual_places; n = 3; break;
 	case BUILD_FLAT: case BUILD_MUNICIPALITY: case BUILD_ICD: case BUILD_OCCUPATION: case BUILD_PREFIX: break;
 	}
 	for (uint32_t i = 0; i < n; i++)
@@ -53,7 +54,7 @@ static bool date_steps_nest(const struct build *b)
 rc build_check(struct ctx *c, const struct build *given)
 {
 	struct build b = with_steps(given);
-	bool falls = b.kind == BUILD_POSTAL || b.kind == BUILD_PREFIX, good = b.steps + 2 <= HIERARCHY_LEVELS_MOST;
+	bool falls = b.kind == BUILD_POSTAL || b.kind == BUILD_PREFIX || b.kind == BUILD_FREQUENT, good = b.steps + 2 <= HIERARCHY_LEVELS_MOST;
 
 	for (uint32_t i = 0; good && i < b.steps; i++) {
 		good = b.step[i] > 0;
@@ -242,7 +243,7 @@ rc build_canonical(struct ctx *c, const struct build *b, slice raw, slice *ret)
 	if (slice_is(raw, "*"))
 		return FAIL(c, E_INVALID, "build.star");
 	switch (b->kind) {
-	case BUILD_FLAT: case BUILD_PREFIX: return *ret = raw, OK;
+	case BUILD_FLAT: case BUILD_PREFIX: case BUILD_FREQUENT: return *ret = raw, OK;
 	case BUILD_ORDER: return canonical_listed(c, b, raw, ret);
 	case BUILD_NUMBER: return canonical_number(c, b, raw, ret);
 	case BUILD_AGE: case BUILD_DATE: return canonical_date(c, b, raw, ret);
@@ -379,7 +380,7 @@ static rc put_label(struct ctx *c, const struct build *b, slice leaf, uint32_t i
 	jday d = 0;
 
 	switch (b->kind) {
-	case BUILD_FLAT: case BUILD_ORDER: break;
+	case BUILD_FLAT: case BUILD_ORDER: case BUILD_FREQUENT: break;
 	case BUILD_NUMBER: case BUILD_AGE: put_band(leaf, b->step[i], fractions, out); break;
 	case BUILD_DATE:
 		TRY(jday_parse(c, leaf, &d));
@@ -449,7 +450,7 @@ static bool has_fractions(const struct build *b, const struct dict *leaves)
 	return false;
 }
 
-/* ---- groups of neighbours ---- */
+/* ---- groups of neighbours, frequent values ---- */
 
 struct placed { double number; uint32_t listed; slice text; };
 
@@ -485,7 +486,28 @@ static struct placed place_of(const struct build *b, slice leaf)
 }
 
 /* first..last of the group, or its only value. */
-static rc put_groups(struct ctx *c, const struct build *b, const struct dict *leaves, struct buf *out)
+static void put_group(const struct placed *all, uint32_t n, uint32_t i, uint32_t width, struct buf *out)
+{
+	uint32_t first = i / width * width, last = first + width - 1 < n ? first + width - 1 : n - 1;
+
+	buf_put(out, all[first].text);
+	if (last > first) {
+		buf_putz(out, "..");
+		buf_put(out, all[last].text);
+	}
+}
+
+/* What is not among the `kept` most frequent values is one of the others. */
+static void put_frequent(const struct placed *all, uint32_t i, uint32_t kept, struct buf *out)
+{
+	if (i < kept)
+		buf_put(out, all[i].text);
+	else
+		buf_putf(out, "上位%lu以外", (unsigned long)kept);
+}
+
+/* Lines in an order of their own. rows: of each leaf; NULL: not known. */
+static rc put_ordered(struct ctx *c, const struct build *b, const struct dict *leaves, const uint64_t *rows, struct buf *out)
 {
 	struct placed *all = NULL;
 	uint32_t n = 0;
@@ -497,7 +519,8 @@ static rc put_groups(struct ctx *c, const struct build *b, const struct dict *le
 		if (is_missing(b, leaves->texts[i]))
 			TRY(put_line(c, b, leaves->texts[i], false, out));
 		else
-			all[n++] = place_of(b, leaves->texts[i]);
+			all[n++] = b->kind == BUILD_ORDER ? place_of(b, leaves->texts[i])
+				: (struct placed){ .number = rows ? -(double)rows[i] : 0, .text = leaves->texts[i] };
 	if (n > 0)
 		qsort(all, n, sizeof *all, by_place);
 	buf_init(&label, c->a, 1 << 20);
@@ -505,14 +528,11 @@ static rc put_groups(struct ctx *c, const struct build *b, const struct dict *le
 		TRY(csv_quoted(c, all[i].text, &cell));
 		buf_put(out, cell);
 		for (uint32_t l = 0; l < b->steps; l++) {
-			uint32_t first = i / b->step[l] * b->step[l], last = first + b->step[l] - 1 < n ? first + b->step[l] - 1 : n - 1;
-
 			buf_reset(&label);
-			buf_put(&label, all[first].text);
-			if (last > first) {
-				buf_putz(&label, "..");
-				buf_put(&label, all[last].text);
-			}
+			if (b->kind == BUILD_ORDER)
+				put_group(all, n, i, b->step[l], &label);
+			else
+				put_frequent(all, i, b->step[l], &label);
 			TRY(csv_quoted(c, buf_slice(&label), &cell));
 			buf_putc(out, ',');
 			buf_put(out, cell);
@@ -522,29 +542,33 @@ static rc put_groups(struct ctx *c, const struct build *b, const struct dict *le
 	return OK;
 }
 
-rc build_hierarchy(struct ctx *c, const struct build *given, const struct dict *raw, const struct hierarchy **ret,
-	uint32_t **ret_leaf_of)
+rc build_hierarchy(struct ctx *c, const struct build *given, const struct dict *raw, const uint64_t *rows,
+	const struct hierarchy **ret, uint32_t **ret_leaf_of)
 {
 	struct build b = with_steps(given);
+	bool ordered = b.kind == BUILD_ORDER || b.kind == BUILD_FREQUENT, fractions;
 	uint32_t *leaf_of = NULL;
+	uint64_t *leaf_rows = NULL;
 	struct dict leaves;
 	struct buf text;
-	bool fractions;
 	slice s;
 
 	if (raw->count > LEAVES_MOST)
 		return FAIL(c, E_LIMIT, "build.many");
 	TRY_ARRAY(c, leaf_of, (size_t)raw->count + 1);
+	TRY_ARRAY(c, leaf_rows, rows ? (size_t)raw->count + 1 : 1);
 	dict_init(&leaves, c->a);
 	for (uint32_t i = 0; i < raw->count; i++) {
 		TRY(build_canonical(c, &b, raw->texts[i], &s));
 		TRY(dict_add(c, &leaves, s, &leaf_of[i]));
+		if (rows)
+			leaf_rows[leaf_of[i]] += rows[i];
 	}
 	fractions = has_fractions(&b, &leaves);
 	buf_init(&text, c->a, (size_t)1 << 30);
-	if (b.kind == BUILD_ORDER)
-		TRY(put_groups(c, &b, &leaves, &text));
-	for (uint32_t i = 0; b.kind != BUILD_ORDER && i < leaves.count; i++)
+	if (ordered)
+		TRY(put_ordered(c, &b, &leaves, rows ? leaf_rows : NULL, &text));
+	for (uint32_t i = 0; !ordered && i < leaves.count; i++)
 		TRY(put_line(c, &b, leaves.texts[i], fractions, &text));
 	TRY(buf_done(c, &text, &s));
 	/* the place of the fault would be one in a text that nobody has seen */

@@ -19,9 +19,10 @@ enum build_kind {
 	BUILD_OCCUPATION,    /* 日本標準職業分類: division, group of divisions */
 	BUILD_PREFIX,        /* step[] characters are kept */
 	BUILD_ORDER,         /* groups of step[] neighbours, in the order of values[], else of numbers, else of letters */
+	BUILD_FREQUENT,      /* the step[] most frequent values stay, the others are one */
 };
 
-#define BUILD_KINDS 10
+#define BUILD_KINDS 11
 
 /* Steps of dates below any number of years. */
 enum date_step { STEP_MONTH = 1000000, STEP_QUARTER, STEP_YEAR, STEP_ERA_MONTH, STEP_ERA_YEAR, STEP_ERA };
@@ -43,10 +44,10 @@ MUST_USE rc build_check(struct ctx *c, const struct build *b);
 /* The one form of a value, in c->a. E_INVALID "build.number", "build.date", "build.code", "build.order" (not in values[]),
  * "build.empty", "build.star". */
 MUST_USE rc build_canonical(struct ctx *c, const struct build *b, slice raw, slice *ret);
-/* The hierarchy over all values of `raw`; *ret_leaf_of[code of raw]. E_LIMIT "build.many", E_INVALID
+/* The hierarchy over all values of `raw`; rows: how often each stands there (BUILD_FREQUENT; NULL: not known); *ret_leaf_of[code of raw]. E_LIMIT "build.many", E_INVALID
  * "build.labels" (a value reads like a label). */
-MUST_USE rc build_hierarchy(struct ctx *c, const struct build *b, const struct dict *raw, const struct hierarchy **ret,
-	uint32_t **ret_leaf_of);
+MUST_USE rc build_hierarchy(struct ctx *c, const struct build *b, const struct dict *raw, const uint64_t *rows,
+	const struct hierarchy **ret, uint32_t **ret_leaf_of);
 /* Region of a prefecture 1 … 47 (八地方区分); empty for others. */
 slice build_region(uint32_t prefecture);
 

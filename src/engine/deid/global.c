@@ -196,7 +196,7 @@ static void add_losses(struct search *s, uint32_t d, uint32_t col, uint32_t leve
 static double least_loss(const struct search *s, uint32_t d)
 {
 	const struct step *step = &s->step[d];
-	double gone = (double)dropped(s, &step->live), sum = step->sum + gone;
+	double gone = (double)dropped(s, &step->live), sum = step->sum + problem_gone(s->p, dropped(s, &step->live), d == s->p->qs);
 
 	for (uint32_t i = d; i < s->p->qs; i++) {
 		const struct quasi *q = &s->p->q[s->order[i]];
@@ -209,7 +209,7 @@ static double least_loss(const struct search *s, uint32_t d)
 
 static void keep_best(struct search *s)
 {
-	s->best_loss = s->step[s->p->qs].sum + (double)dropped(s, &s->step[s->p->qs].live);
+	s->best_loss = s->step[s->p->qs].sum + problem_gone(s->p, dropped(s, &s->step[s->p->qs].live), true);
 	memcpy(s->best, s->level, sizeof s->best);
 	s->found = true;
 }
@@ -337,7 +337,7 @@ static const struct live *at_node(struct search *s, const uint32_t *level)
 /* The exact loss of a node. */
 static double node_loss(const struct search *s, const uint32_t *level, const struct live *live)
 {
-	double sum = (double)dropped(s, live);
+	double sum = problem_gone(s->p, dropped(s, live), true);
 
 	for (uint32_t q = 0; q < s->p->qs; q++) {
 		const struct hierarchy *h = s->p->q[q].h;

@@ -200,29 +200,29 @@ const uint64_t leaf_masks[LEAF_SLOT_TEXT + 1][3] = {
 
 static rc make_slots(struct ctx *c, struct hierarchy *h)
 {
+	struct leaf_slot *room = NULL;
 	uint64_t size = 16;
 
 	while (size < (uint64_t)h->leaves * 2)
 		size *= 2;
-	TRY_ARRAY(c, h->slots, size);
+	TRY_ARRAY(c, room, size + 2);
+	h->slots = (struct leaf_slot *)(((uintptr_t)room + 63) & ~(uintptr_t)63);
 	memset(h->slots, 0xff, size * sizeof *h->slots);
-	h->mask = size - 1;
+	h->mask = size - 2;
 	for (uint32_t leaf = 0; leaf < h->leaves; leaf++) {
 		char padded[LEAF_SLOT_TEXT] = { 0 };
 		slice s = h->node[leaf].text;
 		struct leaf_slot slot = { .leaf = leaf, .len = (uint32_t)s.len };
-		struct leaf_probe probe = { .at = 0 };
 		uint64_t i;
 
 		if (s.len > LEAF_SLOT_TEXT)
 			continue;
 		if (s.len > 0)
 			memcpy(padded, s.p, s.len);
-		leaf_probe_begin(h, (slice){ padded, s.len }, &probe);
-		memcpy(slot.part, probe.part, sizeof slot.part);
-		i = probe.at;
+		leaf_parts((slice){ padded, s.len }, slot.part);
+		i = leaf_hash(slot.part, slot.len) & h->mask;
 		while (h->slots[i].len != UINT32_MAX)
-			i = (i + 1) & h->mask;
+			i = (i + 1) & (size - 1);
 		h->slots[i] = slot;
 	}
 	return OK;

@@ -30,8 +30,8 @@ struct hierarchy {
 	uint32_t **up;            /* up[l][leaf]: the label of the leaf at level l, counted from 0 in its level */
 	struct dict by_text;      /* leaf texts, in file order */
 	uint32_t *leaf_of;        /* file order → leaf */
-	struct leaf_slot *slots;  /* [mask + 1]; len UINT32_MAX: free */
-	uint64_t mask;
+	struct leaf_slot *slots;  /* [mask + 1], pairs in one line of memory; len UINT32_MAX: free */
+	uint64_t mask;            /* of the first slot of a pair: even */
 };
 
 /*
@@ -56,6 +56,25 @@ struct leaf_probe { uint64_t part[3], at, len; };
 
 extern const uint64_t leaf_masks[LEAF_SLOT_TEXT + 1][3];
 
+/* A text of at most LEAF_SLOT_TEXT bytes as words, without what stands behind it. */
+static inline void leaf_parts(slice text, uint64_t part[3])
+{
+	for (uint32_t i = 0; i < 3; i++) {
+		memcpy(&part[i], text.p + (size_t)8 * i, 8);
+		part[i] &= leaf_masks[text.len][i];
+	}
+}
+
+static inline uint64_t leaf_hash(const uint64_t part[3], uint64_t len)
+{
+	return hash_mix(part[0] ^ len << 56, part[1] ^ (part[2] << 29 | part[2] >> 35));
+}
+
+static inline bool leaf_is(const uint64_t a[3], uint64_t a_len, const uint64_t b[3], uint64_t b_len)
+{
+	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a_len ^ b_len)) == 0;
+}
+
 static inline void leaf_probe_begin(const struct hierarchy *h, slice text, struct leaf_probe *p)
 {
 	p->len = text.len;
@@ -63,26 +82,26 @@ static inline void leaf_probe_begin(const struct hierarchy *h, slice text, struc
 		p->at = hierarchy_leaf(h, text);
 		return;
 	}
-	for (uint32_t i = 0; i < 3; i++) {
-		memcpy(&p->part[i], text.p + (size_t)8 * i, 8);
-		p->part[i] &= leaf_masks[text.len][i];
-	}
-	p->at = hash_mix(p->part[0] ^ (uint64_t)text.len << 56, p->part[1] ^ (p->part[2] << 29 | p->part[2] >> 35)) & h->mask;
+	leaf_parts(text, p->part);
+	p->at = leaf_hash(p->part, p->len) & h->mask;
 	__builtin_prefetch(&h->slots[p->at]);
 }
 
-/* The leaf, or DICT_NONE. The text itself is not looked at again. */
+/* The leaf, or DICT_NONE. The text itself is not looked at again. Both slots of a pair are looked at: a guess costs more. */
 static inline uint32_t leaf_probe_end(const struct hierarchy *h, const struct leaf_probe *p)
 {
 	if (p->len > LEAF_SLOT_TEXT)
 		return (uint32_t)p->at;
-	for (uint64_t i = p->at; h->slots[i].len != UINT32_MAX; i = (i + 1) & h->mask) {
+	for (uint64_t i = p->at;; i = (i + 2) & h->mask) {
 		const struct leaf_slot *s = &h->slots[i];
+		uint32_t leaf = leaf_is(s[1].part, s[1].len, p->part, p->len) ? s[1].leaf : DICT_NONE;
 
-		if (((s->part[0] ^ p->part[0]) | (s->part[1] ^ p->part[1]) | (s->part[2] ^ p->part[2]) | (s->len ^ p->len)) == 0)
-			return s->leaf;
+		leaf = leaf_is(s[0].part, s[0].len, p->part, p->len) ? s[0].leaf : leaf;
+		if (leaf != DICT_NONE)
+			return leaf;
+		if (s[1].len == UINT32_MAX)
+			return DICT_NONE;
 	}
-	return DICT_NONE;
 }
 /* The lowest node over the leaves a and b. */
 static inline uint32_t hierarchy_over(const struct hierarchy *h, uint32_t a, uint32_t b)

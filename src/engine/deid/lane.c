@@ -41,7 +41,10 @@ rc lanes_init(struct ctx *c, struct table_reader *r)
 rc lanes_columns(struct ctx *c, struct table_reader *r)
 {
 	struct table *t = r->t;
+	uint32_t texts = 0;
 
+	for (uint32_t i = 0; i < t->cols; i++)
+		t->col[i].texts_at = t->col[i].h ? 0 : texts++;
 	t->leaks = r->lanes * t->file_cols;
 	TRY_ARRAY(c, t->leak, t->leaks);
 	for (uint32_t i = 0; i < r->lanes; i++) {
@@ -49,7 +52,13 @@ rc lanes_columns(struct ctx *c, struct table_reader *r)
 
 		l->leak = t->leak + (size_t)i * t->file_cols;
 		TRY_ARRAY(c, l->texts, t->cols);
-		TRY_ARRAY(c, l->probe, (size_t)2 * t->cols);
+		TRY_ARRAY(c, l->coded, t->cols);
+		for (uint32_t j = 0; j < t->cols; j++)
+			if (t->col[j].h)
+				l->coded[l->codeds++] = (struct coded){ t->col[j].h, j, t->from[j] };
+		TRY_ARRAY(c, l->probe, (size_t)LANE_WAIT * l->codeds + 1);
+		TRY_ARRAY(c, l->recent, (size_t)LANE_RECENT * texts + 1);
+		memset(l->recent, 0xff, ((size_t)LANE_RECENT * texts + 1) * sizeof *l->recent);
 		TRY_ARRAY(c, l->map, t->cols);
 		TRY_ARRAY(c, l->mapped, t->cols);
 		TRY_ARRAY(c, l->map_room, t->cols);
@@ -67,9 +76,12 @@ static rc bad(struct ctx *c, const char *key, uint32_t row, uint32_t col, slice 
 	return E_INVALID;
 }
 
+/* Columns that lie a power of two apart would fight for the same few lines of the cache. */
+#define APART 80u
+
 static rc more_room(struct lane *l)
 {
-	uint32_t room = l->room ? l->room * 2 : 4096, cols = l->r->t->cols;
+	uint32_t room = l->room ? (l->room - APART) * 2 + APART : 4096 + APART, cols = l->r->t->cols;
 	uint32_t *more = arena_bytes(l->ctx.a, (size_t)cols * room * sizeof *more);
 
 	if (!more)
@@ -81,8 +93,7 @@ static rc more_room(struct lane *l)
 	return OK;
 }
 
-/* A value of a column without a given hierarchy. */
-static rc code_text(struct lane *l, uint32_t i, slice cell, uint32_t *ret)
+static rc code_new_text(struct lane *l, uint32_t i, slice cell, uint32_t *ret)
 {
 	const struct column *col = &l->r->t->col[i];
 	struct dict *texts = &l->texts[i];
@@ -101,27 +112,54 @@ static rc code_text(struct lane *l, uint32_t i, slice cell, uint32_t *ret)
 	return col->build ? build_canonical(&l->ctx, col->build, cell, &cell) : OK;
 }
 
-/* The leaves of the row before this one: its place in `codes` is the last but `behind`. */
-static rc end_row(struct lane *l, uint32_t half, uint32_t behind)
+/* A value of a column without a given hierarchy. */
+static rc code_text(struct lane *l, uint32_t i, slice cell, uint32_t *ret)
 {
-	const struct table *t = l->r->t;
-	const struct leaf_probe *probe = l->probe + (size_t)half * t->cols;
-	uint32_t row = l->waiting;
+	struct leaf_slot *recent = l->recent + (size_t)LANE_RECENT * l->r->t->col[i].texts_at;
+	uint64_t part[3];
 
-	l->waiting = 0;
-	if (row == 0)
-		return OK;
-	for (uint32_t i = 0; i < t->cols; i++) {
-		uint32_t leaf;
-
-		if (!t->col[i].h)
-			continue;
-		leaf = leaf_probe_end(t->col[i].h, &probe[i]);
-		if (leaf == DICT_NONE)
-			return bad(&l->ctx, "table.value", row, t->from[i] + 1, t->col[i].name);
-		l->codes[(size_t)i * l->room + l->rows - behind] = leaf;
+	if (cell.len > LEAF_SLOT_TEXT)
+		return code_new_text(l, i, cell, ret);
+	leaf_parts(cell, part);
+	recent += leaf_hash(part, cell.len) & (LANE_RECENT - 1);
+	if (!leaf_is(part, cell.len, recent->part, recent->len)) {
+		TRY(code_new_text(l, i, cell, &recent->leaf));
+		memcpy(recent->part, part, sizeof part);
+		recent->len = (uint32_t)cell.len;
 	}
+	*ret = recent->leaf;
 	return OK;
+}
+
+/* The leaves of the first row that still waits; after a fault none waits. */
+static rc end_row(struct lane *l)
+{
+	const struct leaf_probe *probe = l->probe + (size_t)(l->ended % LANE_WAIT) * l->codeds;
+	uint32_t *out = l->codes + l->ended;
+
+	for (uint32_t i = 0; i < l->codeds; i++) {
+		const struct coded *to = &l->coded[i];
+		uint32_t leaf = leaf_probe_end(to->h, &probe[i]);
+
+		if (leaf == DICT_NONE) {
+			uint32_t line = l->line[l->ended % LANE_WAIT];
+
+			l->ended = l->rows;
+			return bad(&l->ctx, "table.value", line, to->from + 1, l->r->t->col[to->col].name);
+		}
+		out[(size_t)to->col * l->room] = leaf;
+	}
+	l->ended++;
+	return OK;
+}
+
+static void begin_row(struct lane *l)
+{
+	struct leaf_probe *probe = l->probe + (size_t)(l->rows % LANE_WAIT) * l->codeds;
+
+	for (uint32_t i = 0; i < l->codeds; i++)
+		leaf_probe_begin(l->coded[i].h, l->csv.cells[l->coded[i].from], &probe[i]);
+	l->line[l->rows % LANE_WAIT] = l->csv.row;
 }
 
 static rc code_row(struct lane *l)
@@ -129,32 +167,25 @@ static rc code_row(struct lane *l)
 	const struct table_reader *r = l->r;
 	const struct table *t = r->t;
 	const struct csv *csv = &l->csv;
-	struct leaf_probe *probe = l->probe + (size_t)l->turn * t->cols;
 
 	if (csv->count != t->file_cols)
 		return bad(&l->ctx, "table.ragged", csv->row, csv->count < t->file_cols ? csv->count : t->file_cols, S_NONE);
 	if (l->rows == l->room)
 		TRY(more_room(l));
-	for (uint32_t i = 0; i < t->cols; i++)
-		if (t->col[i].h)
-			leaf_probe_begin(t->col[i].h, csv->cells[t->from[i]], &probe[i]);
-	TRY(end_row(l, 1 - l->turn, 1));
+	if (l->rows - l->ended == LANE_WAIT)
+		TRY(end_row(l));
+	begin_row(l);
 	for (uint32_t i = 0; i < t->cols; i++) {
-		uint32_t code = 0;
-
 		if (t->col[i].h)
 			continue;
-		if (code_text(l, i, csv->cells[t->from[i]], &code) != OK) {
+		if (code_text(l, i, csv->cells[t->from[i]], &l->codes[(size_t)i * l->room + l->rows]) != OK) {
 			fault_place(&l->ctx, csv->row, t->from[i] + 1);
 			return l->ctx.fault.code;
 		}
-		l->codes[(size_t)i * l->room + l->rows] = code;
 	}
 	for (uint32_t i = 0; i < r->left_outs; i++)
 		TRY(leak_add(&l->ctx, &l->leak[r->left_out[i]], csv->cells[r->left_out[i]]));
 	l->rows++;
-	l->waiting = csv->row;
-	l->turn = 1 - l->turn;
 	return OK;
 }
 
@@ -185,7 +216,8 @@ static rc code_piece(struct lane *l)
 	rc r = code_rows(l);
 	struct fault fault = l->ctx.fault;
 
-	TRY(end_row(l, 1 - l->turn, 1));
+	while (l->ended < l->rows)
+		TRY(end_row(l));
 	l->ctx.fault = fault;
 	return r;
 }
@@ -195,7 +227,7 @@ void lane_run(void *lanes, uint32_t i)
 	struct lane *l = (struct lane *)lanes + i;
 
 	l->rows = 0;
-	l->waiting = 0;
+	l->ended = 0;
 	l->csv.row = 0;
 	csv_window(&l->csv, l->p, l->len, l->whole);
 	l->result = code_piece(l);

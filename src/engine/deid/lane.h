@@ -4,6 +4,10 @@
 
 #include "engine/deid/table.h"
 
+/* Rows that wait for memory at a time, and texts that are remembered of a column; powers of two. */
+#define LANE_WAIT 4u
+#define LANE_RECENT 256u
+
 struct lane {
 	struct table_reader *r;
 	struct ctx ctx;           /* its own memory and fault */
@@ -15,9 +19,12 @@ struct lane {
 	struct leak *leak;        /* [file_cols] */
 	uint32_t *codes;          /* [cols × room] of the piece, column by column */
 	uint32_t rows, room;
-	struct leaf_probe *probe; /* [2 × cols] of the last row, whose leaves are still waited for, and of this one */
-	uint32_t waiting;         /* its place in the text; 0: no row is waited for */
-	uint32_t turn;            /* which half of probe is this row's */
+	struct coded { const struct hierarchy *h; uint32_t col, from; } *coded; /* columns with a given hierarchy */
+	uint32_t codeds;
+	struct leaf_probe *probe; /* [LANE_WAIT × codeds] of the last rows: memory is waited for while others are read */
+	uint32_t line[LANE_WAIT]; /* their places in the text */
+	uint32_t ended;           /* rows whose leaves are known */
+	struct leaf_slot *recent; /* [cols × LANE_RECENT] texts met lately and their codes; columns without a hierarchy */
 	rc result;
 	const char *p;            /* the piece */
 	size_t len;

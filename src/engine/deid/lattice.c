@@ -120,7 +120,7 @@ static void take_counted(const struct walk *w, struct step *s, uint32_t d, const
 /* What any node below the step loses at least: rows gone stay gone, open columns are no finer than they can be. */
 static double least_loss(const struct walk *w, const struct step *s, uint32_t d)
 {
-	double sum = (double)s->gone - s->gone_loss;
+	double sum = problem_gone(w->p, s->gone, d == w->p->qs) - s->gone_loss;
 
 	for (uint32_t i = 0; i < w->p->qs; i++) {
 		const struct quasi *q = &w->p->q[w->order[i]];
@@ -294,7 +294,7 @@ static rc begin_greedy(struct walk *w, const struct step *root)
 
 static rc walk_init(struct ctx *c, struct walk *w, const struct problem *p, struct packed *rows, struct step *root)
 {
-	*w = (struct walk){ .c = c, .p = p, .l = w->l, .rows = (double)p->t->rows, .best_loss = (double)p->t->rows * 2 };
+	*w = (struct walk){ .c = c, .p = p, .l = w->l, .rows = (double)p->t->rows, .best_loss = (double)p->t->rows * (2 + p->suppress_cost) };
 	TRY(packed_rows(c, &w->l, rows));
 	TRY(counter_init(c, &w->l, rows->n, &w->counter));
 	TRY_ARRAY(c, w->good.level, KNOWN_MOST);

@@ -29,6 +29,7 @@ struct problem {
 	const struct column *person;      /* NULL: each row is a person */
 	struct model model;
 	uint64_t suppress_most;           /* rows */
+	double suppress_cost;             /* loss of a suppressed row to global recoding; one that shows nothing loses 1 */
 	const struct table *people;       /* the population, for k-map and presence; NULL: none */
 	const struct column **people_col; /* [qs] its columns, with the same hierarchies */
 	bool sets;                        /* classes are shown by sets and intervals, not by labels */
@@ -38,6 +39,16 @@ struct problem {
 MUST_USE rc problem_init(struct ctx *c, struct problem *p, const struct table *t);
 /* Takes other weights: they are made to sum to 1. */
 void problem_weigh(struct problem *p, const double *weight);
+/*
+ * What `gone` suppressed rows lose. Not final: the least that they and any rows that may still go lose more than if those
+ * stayed, which is below nothing where suppressing is cheap.
+ */
+static inline double problem_gone(const struct problem *p, uint64_t gone, bool final)
+{
+	double still = final || p->suppress_cost >= 1 ? 0 : (double)(p->suppress_most - gone) * (1 - p->suppress_cost);
+
+	return (double)gone * p->suppress_cost - still;
+}
 /* The lowest level that column q can have by itself; the histogram tells. */
 uint32_t problem_least_level(const struct problem *p, uint32_t q);
 /* Distribution of the sensitive values over the table, for t-closeness. */

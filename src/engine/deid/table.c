@@ -7,6 +7,8 @@
 
 /* A smaller window is not worth a second thread. */
 #define PIECE_LEAST ((size_t)64 << 10)
+/* A larger piece and its codes leave the cache before they are brought together; the longest row must fit. */
+#define PIECE_MOST (CSV_ROW_MOST + ((size_t)64 << 10))
 
 rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,
 	uint32_t specs, enum column_role rest, const struct runner *runner)
@@ -307,9 +309,17 @@ static rc build_columns(struct ctx *c, struct table *t)
 	for (uint32_t i = 0; i < t->cols; i++) {
 		struct column *col = &t->col[i];
 
+		uint64_t *rows = NULL;
+
 		if (!col->build)
 			continue;
-		if (build_hierarchy(c, col->build, &col->texts, &col->h, &col->leaf_of) != OK) {
+		TRY_ARRAY(c, rows, (size_t)col->texts.count + 1);
+		for (uint32_t b = 0; col->build->kind == BUILD_FREQUENT && b < t->blocks; b++) {
+			column_block(col, t, b, codes);
+			for (uint32_t j = 0; j < table_block_rows(t, b); j++)
+				rows[codes[j]]++;
+		}
+		if (build_hierarchy(c, col->build, &col->texts, rows, &col->h, &col->leaf_of) != OK) {
 			fault_name(c, col->name);
 			return c->fault.code;
 		}
@@ -342,10 +352,20 @@ rc table_share_hierarchies(struct ctx *c, const struct table *t, struct table *o
 	return OK;
 }
 
+static rc feed_piece(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
+{
+	uint32_t n = cut(r, p, len, final);
+
+	runner_each(r->t->runner, n, lane_run, r->lane);
+	for (uint32_t i = 0; i < n; i++)
+		TRY(take_lane(c, r, &r->lane[i]));
+	*ret_used = (size_t)(r->lane[n - 1].csv.p - p);
+	return OK;
+}
+
 rc table_feed(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
 {
-	size_t used = 0;
-	uint32_t n;
+	size_t used = 0, from;
 
 	if (!r->header) {
 		TRY(feed_header(c, r, p, len, final, &used));
@@ -354,11 +374,15 @@ rc table_feed(struct ctx *c, struct table_reader *r, const char *p, size_t len, 
 			return OK;
 		}
 	}
-	n = cut(r, p + used, len - used, final);
-	runner_each(r->t->runner, n, lane_run, r->lane);
-	for (uint32_t i = 0; i < n; i++)
-		TRY(take_lane(c, r, &r->lane[i]));
-	*ret_used = (size_t)(r->lane[n - 1].csv.p - p);
+	do {
+		size_t most = PIECE_MOST * r->lanes;
+		bool rest = len - used <= most;
+
+		from = used;
+		TRY(feed_piece(c, r, p + from, rest ? len - from : most, rest && final, &used));
+		used += from;
+	} while (used > from && used < len);
+	*ret_used = used;
 	if (!final)
 		return OK;
 	TRY(close_blocks(c, r));

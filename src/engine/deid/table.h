@@ -48,6 +48,7 @@ struct column {
 	const struct build *build;
 	bool pseudonym;
 	struct dict texts;        /* of columns without a given hierarchy, in the order of the rows */
+	uint32_t texts_at;        /* which of the columns without a given hierarchy */
 	uint32_t *leaf_of;        /* built hierarchies: code of texts → leaf; NULL: codes are leaves, or texts */
 	struct block *blocks;
 	uint32_t *open;           /* the block being filled */

@@ -532,6 +532,8 @@ static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bo
 		k.mark |= MARK_WINDOWED;
 	TRY(count_day(c, s, index, &e, (k.mark & MARK_OPEN) != 0));
 	a = &s->account[index];
+	if (s->rules.peers)
+		TRY(pattern_count(c, a, &e));
 	if (e.ts > a->last_seen)
 		a->last_seen = e.ts;
 	if (s->rules.all_lines && rules_want(s, &k))

@@ -16,6 +16,9 @@ static int by_record(const void *x, const void *y, void *screen)
 	return a->rec < b->rec ? -1 : a->rec > b->rec;
 }
 
+/* A finding of the same kind belongs to one that weighs more when it weighs at least so much of it, hundredths. */
+#define SAME_SCORE 60
+
 uint64_t hit_first(const struct screen *s, const struct hit *h)
 {
 	return h->n ? s->cand[h->cand[0]].rec : h->nids ? h->ids[0] : 0;
@@ -95,6 +98,9 @@ static bool same_matter(const struct hit *a, const struct hit *b, const struct s
 	if (a->rule != b->rule || a->account != b->account || a->account == NONE || a->org != b->org)
 		return false;
 	if (one_person && (a->n == 0 || b->n == 0 || s->cand[a->cand[0]].subject != s->cand[b->cand[0]].subject))
+		return false;
+	/* what is mostly explained after all does not dilute what is not */
+	if (b->score * 100 < a->score * SAME_SCORE)
 		return false;
 	return a->rule->days >= 0 && (b->from - a->to) / DAY_SECONDS <= s->rules.value[V_MERGE] &&
 		(a->from - b->to) / DAY_SECONDS <= s->rules.value[V_MERGE];
@@ -203,6 +209,7 @@ rc screen_items(struct ctx *c, struct screen *s, uint32_t most, struct screen_it
 		weigh(s, h);
 		v[n++] = h;
 	}
+	TRY(peers_raise(c, s, v, n));
 	qsort_r(v, n, sizeof(*v), hit_order, s);
 	TRY(fold(c, s, v, n, &kept));
 	qsort_r(v, kept, sizeof(*v), hit_order, s);

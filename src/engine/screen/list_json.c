@@ -177,6 +177,8 @@ static rc put_hit(struct ctx *c, struct buf *out, const struct screen *s, const 
 	for (const struct hit *a = h->also; a; a = a->also)
 		jo_text(&o, a->rule->kind);
 	jo_end_array(&o);
+	if (h->raised)
+		jo_kv_text(&o, "raised_by", S("R36"));
 	jo_key(&o, S("not_judged"));
 	put_gaps(&o, s, h);
 	jo_key(&o, S("events"));

@@ -83,6 +83,7 @@ struct rules {
 	uint32_t n;
 	int32_t value[RULE_VALUES];
 	bool all_lines;                /* some rule looks at every line */
+	bool peers;                    /* R36 stands among them */
 	uint32_t sample;               /* explained accesses to show, for each organisation */
 };
 
@@ -122,6 +123,7 @@ struct account {
 	uint32_t building;             /* hash of the terminal's building; 0 unknown */
 	uint64_t systems;              /* granted, by bit */
 	uint32_t subject;              /* own resident index, or NONE */
+	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
 	/* while the lines go by */
 	wall last_seen, last_home, search_ts;
 	uint64_t search_rec, search_name;
@@ -379,7 +381,7 @@ struct hit {
 	int32_t expected;             /* hundredths */
 	int32_t day;
 	wall from, to;
-	bool also_media;
+	int32_t raised;               /* by R36, hundredths; in the score */
 	struct hit *next, *also;      /* weaker ones whose evidence lies in this one */
 };
 
@@ -426,6 +428,10 @@ rc rules_log(struct finder *f, uint32_t org);                  /* rules_log.c */
 /* sample.c: explained accesses chosen by chance, so that the explanations are tested and no way of looking is safe. */
 rc sample_take(struct ctx *c, struct org *o, uint32_t most, const struct cand *k);
 rc rules_sample(struct finder *f, uint32_t org);
+/* peer.c: how a user's lines spread, and findings raised for those who work unlike their department. */
+#define PATTERN_BINS 192u
+rc pattern_count(struct ctx *c, struct account *a, const struct ev *e);
+rc peers_raise(struct ctx *c, struct screen *s, struct hit **hits, uint32_t nhits);
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
 uint64_t hit_first(const struct screen *s, const struct hit *h);
 rc hit_write(struct ctx *c, const struct screen *s, const struct hit *h, struct screen_item *ret);   /* list_json.c */

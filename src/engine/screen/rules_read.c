@@ -128,6 +128,7 @@ static rc rows_read(struct ctx *c, const struct pack *p, struct rules *r, bool o
 			if (slice_eq(r->v[i].id, v->id) || slice_eq(r->v[i].kind, v->kind))
 				return PACK_FAIL(c, one, "screen.rule_twice");
 		r->all_lines = r->all_lines || v->all_lines;
+		r->peers = r->peers || slice_is(v->kind, "new_peer_pattern");
 		if (slice_is(v->kind, SAMPLE_KIND))
 			r->sample = v->least < SAMPLE_MOST ? (uint32_t)v->least : (uint32_t)SAMPLE_MOST;
 		r->n++;

@@ -63,9 +63,12 @@ static bool is_access(const struct cand *k)
 	return k->act == ACT_VIEW || k->act == ACT_UPDATE || k->act == ACT_PRINT || k->act == ACT_CERT;
 }
 
+/* Who only logs in and out has seen nobody's data. */
+#define SHARE_OF_NONE 60
+
 /*
- * Share of the accesses, in hundredths, that no case number of their own stands behind; 100 when there are none. Cases
- * that happen to be near do not count here: strangers have those as well.
+ * Share of the accesses, in hundredths, that no case number of their own stands behind. Cases that happen to be near do
+ * not count here: strangers have those as well.
  */
 static int32_t open_share(const struct screen *s, const uint32_t *v, uint32_t n)
 {
@@ -77,7 +80,7 @@ static int32_t open_share(const struct screen *s, const uint32_t *v, uint32_t n)
 		all += is_access(k);
 		open += is_access(k) && k->expl != E1 && k->expl != E1_OTHER && k->expl != E2 && k->expl != E5 && k->expl != E6;
 	}
-	return all ? (int32_t)(open * 100 / all) : 100;
+	return all ? (int32_t)(open * 100 / all) : SHARE_OF_NONE;
 }
 
 static uint64_t counted_value(const struct cand *k, enum count_of count)

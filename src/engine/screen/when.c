@@ -108,7 +108,7 @@ static rc part(struct reader *r, enum op op, struct when **ret)
 
 static int word_in(const char *const *list, unsigned n, slice word)
 {
-	for (unsigned i = 0; list[i] && i < n; i++)
+	for (unsigned i = 0; i < n && list[i]; i++)
 		if (slice_is(word, list[i]))
 			return (int)i;
 	return -1;

@@ -109,6 +109,21 @@ static bool looks_utf16(slice s, bool *ret_little)
 	return n >= 8 && zero[*ret_little] * 10 > n && zero[!*ret_little] * 50 <= n;
 }
 
+/* The same of Japanese text: nearly every unit is of ASCII, kana, kanji or full-width, and a line end shows which byte comes first. */
+static bool looks_japanese_utf16(slice s, bool *ret_little)
+{
+	size_t fits[2] = { 0, 0 }, zero[2] = { 0, 0 }, n = s.len < 8192 ? s.len & ~(size_t)1 : 8192;
+
+	for (size_t i = 0; i < n; i++) {
+		uint8_t b = (uint8_t)s.p[i];
+
+		zero[i & 1] += b == 0;
+		fits[i & 1] += b == 0 || b == 0x30 || b == 0xff || (b >= 0x20 && b <= 0x26) || (b >= 0x4e && b <= 0x9f);
+	}
+	*ret_little = fits[1] > fits[0];
+	return n >= 16 && zero[*ret_little] && fits[*ret_little] * 2 * 20 >= n * 19;
+}
+
 enum doc_charset doc_guess_charset(slice bytes)
 {
 	slice head = { bytes.p, bytes.len < LOOK ? bytes.len : LOOK };
@@ -120,6 +135,8 @@ enum doc_charset doc_guess_charset(slice bytes)
 	if (slice_starts(bytes, S("\xfe\xff")))
 		return DOC_UTF16BE;
 	if (looks_utf16(head, &little))
+		return little ? DOC_UTF16LE : DOC_UTF16BE;
+	if (memchr(head.p, 0, head.len) && looks_japanese_utf16(head, &little))
 		return little ? DOC_UTF16LE : DOC_UTF16BE;
 	if (has_jis_escape(head) && utf8_is_valid(head))
 		return DOC_ISO_2022_JP;

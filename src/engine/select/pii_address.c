@@ -226,6 +226,8 @@ uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool label
 
 	if (!region && !labelled)
 		return 0;
+	if (labelled && u_is(u, i, PC_DIGIT))
+		return (end = block_at(u, i, limit)) > 0 ? building_at(u, end, limit) : 0;
 	if (labelled && !u_is(u, i, PC_KANJI | PC_KATA | PC_HIRA))
 		return 0;
 	end = body_and_block(u, region ? region : i, limit, labelled);
@@ -266,7 +268,8 @@ rc addresses_find(struct unit *u)
 		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) ||
 			!u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
 			continue;
-		end = address_at(u, i, u->n, false);
+		end = u->cp[i] == u'大' && u_cp(u, i + 1) == u'字' && !(i && u_is(u, i - 1, PC_KANJI)) ? body_and_block(u, i, u->n, false) :
+			address_at(u, i, u->n, false);
 		if (!end)
 			continue;
 		if (!unit_free(u, i, end))

@@ -41,6 +41,20 @@ static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 	return i;
 }
 
+/* ;TYPE=HOME: of a business card, and the empty fields behind it. Behind them, or i. */
+static uint32_t parameter_end(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i + 1;
+
+	while (k < limit && k < i + 40 && (u_alnum(u, k) || u->cp[k] == '=' || u->cp[k] == '-' || u->cp[k] == ',' || u->cp[k] == ';'))
+		k++;
+	if (k >= limit || u->cp[k] != ':' || k < i + 5)
+		return i;
+	for (k++; k < limit && u->cp[k] == ';';)
+		k++;
+	return k;
+}
+
 static bool is_particle(uint16_t ch)
 {
 	return ch == 0x306F || ch == 0x306E || ch == 0x304C || ch == 0x3092 || ch == 0x3082 ||
@@ -56,7 +70,10 @@ uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *r
 	while (i < most) {
 		uint16_t ch = u->cp[i];
 
-		if (ch == '(' && gap != GAP_NONE && u_cp(u, i + 1) == '0') {
+		if (ch == ';' && gap == GAP_NONE && (next = parameter_end(u, i, limit)) > i) {
+			gap = GAP_SIGN;                                    /* ADR;TYPE=HOME:;; */
+			i = next;
+		} else if (ch == '(' && gap != GAP_NONE && u_cp(u, i + 1) == '0') {
 			break;                                             /* (045)285-3390 */
 		} else if (ch == '(' && (next = skip_remark(u, i, limit)) > i) {
 			i = next;
@@ -168,7 +185,7 @@ rc labels_find(struct unit *u)
 
 		while (cell < cells && u->tags[cell].limit <= i)
 			cell++;
-		if (cell < cells && i >= u->tags[cell].end && u->tags[cell].mask) {
+		if (cell < cells && i >= u->tags[cell].end && (u->tags[cell].mask & ~LX(LX_NONE))) {
 			/* a typed cell holds no labels */
 			skip = u->tags[cell].limit > i ? u->tags[cell].limit - i : 1;
 			continue;
@@ -383,7 +400,12 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 
 rc labels_read(struct unit *u)
 {
+	/* the cells that are nobody's last: there may be labels in them */
 	for (uint32_t k = 0; k < u->n_tags; k++)
-		TRY(read_tag(u, &u->tags[k]));
+		if (!u->tags[k].cell || u->tags[k].mask != LX(LX_NONE))
+			TRY(read_tag(u, &u->tags[k]));
+	for (uint32_t k = 0; k < u->n_tags; k++)
+		if (u->tags[k].cell && u->tags[k].mask == LX(LX_NONE))
+			TRY(read_tag(u, &u->tags[k]));
 	return OK;
 }

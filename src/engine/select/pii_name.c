@@ -336,12 +336,15 @@ static uint32_t unknown_called(const struct unit *u, uint32_t i)
 /* 久我山 慎吾 氏: any kanji, a blank and a given name of the lists before what persons are called. The end, or 0. */
 static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 {
-	uint32_t k = i;
+	uint32_t k = i, info;
+	bool known;
 
 	while (k - i < 5 && u_is(u, k, PC_KANJI))
 		k++;
 	if (k == i || k - i > 4 || u_cp(u, k) != ' ')
 		return 0;
+	info = word_info(u->cp + i, k - i);
+	known = k - i >= 2 && (PW_SURNAME(info) || (info & PW_PLACE)) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA));
 	for (k++; u_cp(u, k) == ' ';)
 		k++;
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -350,6 +353,9 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 		if (k + g > u->n || !PW_GIVEN(word_info(u->cp + k, g)))
 			continue;
 		at_end = end_kind_at(u, k + g, u->n);
+		/* 門真 美咲が参加: a place that is a surname, too */
+		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
+			return k + g;
 		if (at_end == END_HONOURED || (role && at_end >= END_CLEAN && g >= 2))
 			return k + g;
 	}
@@ -399,6 +405,9 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 		if (!PW_SURNAME(info) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
 		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+			return k;
+		/* 三島: at the beginning of a line */
+		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
 			return k;
 		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && is_field_end(u, k, u->n))
 			return k;
@@ -766,6 +775,20 @@ static bool behind_name(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1;
 }
 
+/* ナカツガワ様: a surname in katakana that the lists have, before 様 or さん. The end, or 0. */
+static uint32_t kana_called(const struct unit *u, uint32_t i)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, u->n, word, &n), k;
+
+	for (k = i; k < end && u_is(u, k, PC_KATA);)
+		k++;
+	if (k < i + 3 || !(u_cp(u, k) == u'様' || (u_cp(u, k) == u'さ' && u_cp(u, k + 1) == u'ん')) || u_is(u, k + 1, PC_KANJI))
+		return 0;
+	(void)kana_run(u, i, k, word, &n);
+	return word_info(word, n) & PW_SURNAME_KANA ? k : 0;
+}
+
 /* A blank or more between a name and what begins at i: the column of its reading. */
 static bool beside_name(const struct unit *u, uint32_t i)
 {
@@ -792,6 +815,8 @@ static rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	}
 	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
 		end = kana_joined(u, i, u->n);
+	if (!end)
+		end = kana_called(u, i);
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;
@@ -829,7 +854,7 @@ static uint32_t latin_called(const struct unit *u, uint32_t i)
 	uint64_t mask;
 
 	while (words < 4 && u_cp(u, k) >= 'A' && u_cp(u, k) <= 'Z') {
-		while (u_is(u, k, PC_ALPHA) || u_cp(u, k) == '-' || u_cp(u, k) == '\'')
+		while (k < i + 80 && (u_is(u, k, PC_ALPHA) || u_cp(u, k) == '-' || u_cp(u, k) == '\''))
 			k++;
 		end = k;
 		words++;
@@ -855,6 +880,31 @@ static uint32_t latin_titled(const struct unit *u, uint32_t i)
 	for (; u_is(u, k, PC_ALPHA) && n < 24; k++)
 		word[n++] = small_letter(u->cp[k]);
 	return n >= 3 && (word_info(word, n) & PW_SURNAME_ROMAJI) ? k : 0;
+}
+
+/* 吉光 玄 <…@…>: one or two words of kanji or kana, up to eight letters, before a mail address in brackets. The end, or 0. */
+static uint32_t before_mail(const struct unit *u, uint32_t i)
+{
+	uint16_t seen;
+	uint32_t k = name_part(u, i, u->n, &seen), end = k;
+
+	if (k == i || !(seen & PC_KANJI) || is_office(u, i, k))
+		return 0;
+	if (u_cp(u, k) == ' ' && is_name_char(u, k + 1)) {
+		end = name_part(u, k + 1, u->n, &seen);
+		if (end - k > 5 || is_office(u, k + 1, end))
+			return 0;
+	}
+	if (end - i > 9 || end - i < 2 || (end == k && !PW_SURNAME(word_info(u->cp + i, end - i))))
+		return 0;
+	k = u_cp(u, end) == '"' ? end + 1 : end;
+	k = u_cp(u, k) == ' ' ? k + 1 : k;
+	if (u_cp(u, k) != '<')
+		return 0;
+	for (k++; k < u->n && k < end + 80 && u->cp[k] != '>' && u->cp[k] != ' '; k++)
+		if (u->cp[k] == '@')
+			return end;
+	return 0;
 }
 
 /* Latin words in a Japanese text that are a name by themselves. */
@@ -950,7 +1000,12 @@ rc names_find(struct unit *u)
 
 		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
 
-		if (called && unit_free(u, i, called)) {
+		uint32_t display = (cl & PC_KANJI) && u->w->n_mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? before_mail(u, i) : 0;
+
+		if (display && unit_free(u, i, display)) {
+			TRY(unit_span(u, i, display, PII_NAME, PII_LIKELY, "before a mail address"));
+			i = display;
+		} else if (called && unit_free(u, i, called)) {
 			TRY(unit_span(u, i, called, PII_NAME, PII_DOUBTFUL, "given name and honorific"));
 			i = called;
 		} else if (u->claim[i] == 1)

@@ -183,6 +183,18 @@ uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum 
 	return 0;
 }
 
+/* 69,990,554: does the comma at i part thousands, not cells? */
+static bool parts_thousands(const struct unit *u, uint32_t i)
+{
+	uint32_t a = i, b = i + 1;
+
+	while (a && u_is(u, a - 1, PC_DIGIT))
+		a--;
+	while (u_is(u, b, PC_DIGIT))
+		b++;
+	return i - a >= 1 && i - a <= 3 && b == i + 4 && !u_is(u, b, PC_HYPHEN);
+}
+
 /* A number may not be a piece of a longer code: letters, hyphens with letters, decimal points. */
 static bool stands_alone(const struct unit *u, uint32_t start, uint32_t end)
 {
@@ -193,14 +205,17 @@ static bool stands_alone(const struct unit *u, uint32_t start, uint32_t end)
 			before == '$' || before == '/' ||
 			before == '@' || before == '\\')
 			return false;
-		if ((before == '-' || before == '.' || before == ',') && start > 1 && u_alnum(u, start - 2))
+		if ((before == '-' || before == '.') && start > 1 && u_alnum(u, start - 2))
+			return false;
+		if (before == ',' && parts_thousands(u, start - 1))
 			return false;
 	}
 	if (u_alnum(u, end) || u_cp(u, end) == '_' || u_cp(u, end) == '/' || u_cp(u, end) == '%' ||
 		u_cp(u, end) == '@')
 		return false;
-	return !((u_is(u, end, PC_HYPHEN) || u_cp(u, end) == '.' || u_cp(u, end) == ',') &&
-		u_alnum(u, end + 1));
+	if (u_cp(u, end) == ',' && parts_thousands(u, end))
+		return false;
+	return !((u_is(u, end, PC_HYPHEN) || u_cp(u, end) == '.') && u_alnum(u, end + 1));
 }
 
 static bool groups_are(const struct number *n, uint32_t k, const char *form)

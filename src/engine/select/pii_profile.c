@@ -114,8 +114,15 @@ rc accounts_find(struct unit *u)
 		uint32_t first, second, mid, end;
 		bool a, b;
 
+		uint64_t label;
+
 		if (!u_is(u, i, PC_ALPHA) || (i && !stands_free(u->cp[i - 1])))
 			continue;
+		if (lex_ident(u, i, &label)) {   /* sei_kana */
+			while (u_alnum(u, i + 1) || u_cp(u, i + 1) == '_')
+				i++;
+			continue;
+		}
 		mid = account_part(u, i, &first);
 		end = mid;
 		if (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-') {

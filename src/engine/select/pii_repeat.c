@@ -117,19 +117,20 @@ static void add_name(struct repeats *r, slice s, enum pii_type type)
 	at[n] = s.len;
 	if (n < 2 || n == 24)
 		return;
-	if (n > 2)
-		add_word(r, s, WORD_NAME, type);
 	for (behind = gap; behind < n && gap && (pii_class[cp[behind]] & PC_BLANK);)
 		behind++;
 	surname = gap ? gap : 0;
 	for (uint32_t k = n < 5 ? n : 4; k >= 2 && !surname; k--)
 		if (PW_SURNAME(word_info(cp, k)) && (k == n || PW_GIVEN(word_info(cp + k, n - k)) || n - k <= 3))
 			surname = k;
+	if (n > 2 && surname < n)
+		add_word(r, s, WORD_NAME, type);
 	if (!surname)
 		return;
 	info = word_info(cp, surname);
-	if (surname >= 2 && (pii_class[cp[0]] & PC_KANJI) && !(info & PW_SURNAME_WORD))
-		add_word(r, slice_sub(s, 0, at[surname]), WORD_SURNAME, type);
+	/* a rare surname that is a word only in front of an honorific */
+	if (surname >= 2 && (pii_class[cp[0]] & PC_KANJI))
+		add_word(r, slice_sub(s, 0, at[surname]), (info & PW_SURNAME_WORD) && PW_SURNAME(info) < 2 ? WORD_GIVEN : WORD_SURNAME, type);
 	behind = behind > surname ? behind : surname;
 	if (n - behind >= 2 && type == PII_NAME && !(word_info(cp + behind, n - behind) & PW_GIVEN_WORD))
 		add_word(r, slice_sub(s, at[behind], s.len - at[behind]), WORD_GIVEN, type);
@@ -281,6 +282,14 @@ static bool account_alone(slice text, size_t start, size_t end)
 	return !is_word_byte(b) && b != '.' && b != '-' && !is_word_byte(a) && !((a == '.' || a == '-') && more);
 }
 
+/* 'ひなた', ;虎之介;, <名>善秋</名>: signs on both sides. */
+static bool is_field(slice text, size_t start, size_t end)
+{
+	char b = start ? text.p[start - 1] : '\n', a = end < text.len ? text.p[end] : '\n';
+
+	return strchr(";:,\"'<>\t=|()[]\n\r", b) && strchr(";:,\"'<>\t=|()[]\n\r", a);
+}
+
 static bool stands_alone(const struct repeats *r, const struct word *w, size_t at)
 {
 	slice text = r->text, me = { w->p, w->len };
@@ -294,7 +303,7 @@ static bool stands_alone(const struct repeats *r, const struct word *w, size_t a
 		return !(before & PC_KATA & class_at(text, at)) && !(class_at(text, at) & PC_KATA & class_at(text, at + w->len));
 	if (!ends || (before & (PC_KANJI | PC_KATA)))
 		return false;
-	return honoured || (w->kind == WORD_SURNAME && !is_prefecture(me));
+	return honoured || (w->kind == WORD_SURNAME && !is_prefecture(me)) || (w->kind == WORD_GIVEN && is_field(text, at, at + w->len));
 }
 
 static rc hold(struct repeats *r, size_t start, size_t end, enum pii_type type)

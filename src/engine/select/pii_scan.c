@@ -73,46 +73,6 @@ static rc births_find(struct unit *u)
 
 static rc line_scan(struct unit *u, slice line, size_t base);
 
-/* The year of a birth: of an era before this one, or before 2015, as nothing that happens today has. */
-static bool is_old(const struct unit *u, uint32_t i)
-{
-	uint16_t ch = u->cp[i];
-
-	if (ch == 'S' || ch == 's' || ch == 'T' || ch == 'H' || ch == 'M' || ch == 0x662D || ch == 0x5E73 || ch == 0x5927 || ch == 0x660E)
-		return true;
-	return u_is(u, i + 3, PC_DIGIT) && ((ch == '1' && u_cp(u, i + 1) == '9') ||
-		(ch == '2' && u_cp(u, i + 1) == '0' && (u_cp(u, i + 2) == '0' || (u_cp(u, i + 2) == '1' && u_cp(u, i + 3) < '5'))));
-}
-
-/* A line with a name and a number or address of the same person: an old date in it is that of a birth. */
-static rc record_dates(struct unit *u)
-{
-	bool name = false, more = false;
-
-	if (u->latin_only)
-		return OK;
-	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--) {
-		enum pii_type t = u->w->spans[k - 1].type;
-
-		name |= t == PII_NAME;
-		more |= t != PII_NAME && t != PII_NAME_KANA && t != PII_EMAIL;
-	}
-	if (!name || !more)
-		return OK;
-	for (uint32_t i = 0; i < u->n; i++) {
-		uint32_t end;
-
-		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !(u_alnum(u, i) || u_is(u, i, PC_KANJI)) || !is_old(u, i))
-			continue;
-		end = date_read(u, i, u->n);
-		if (!end || u_alnum(u, end) || u_cp(u, end) == ':' || !unit_free(u, i, end))
-			continue;
-		TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "record"));
-		i = end - 1;
-	}
-	return OK;
-}
-
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
@@ -128,7 +88,7 @@ static rc unit_scan(struct unit *u)
 	TRY(accounts_find(u));
 	TRY(homes_find(u));
 	TRY(events_find(u));
-	return u->w->thorough ? record_dates(u) : OK;
+	return u->w->thorough ? records_find(u) : OK;
 }
 
 /* The character at byte `at` of the unit. */

@@ -131,6 +131,8 @@ MUST_USE rc profiles_find(struct unit *u);
 MUST_USE rc documents_find(struct unit *u);
 MUST_USE rc accounts_find(struct unit *u);
 MUST_USE rc homes_find(struct unit *u);
+/* pii_record.c */
+MUST_USE rc records_find(struct unit *u);
 MUST_USE rc events_find(struct unit *u);
 
 /* pii_unit.c */

@@ -150,6 +150,8 @@ static bool in_references(struct scan *s, size_t start)
 	size_t at = scan_line_start(s, start), from = at;
 	bool found = false;
 
+	if (s->section_end && s->section_line == at)
+		return s->section;
 	for (unsigned n = 0; n < SECTION_LINES && from > 0; n++) {
 		slice line;
 
@@ -165,6 +167,7 @@ static bool in_references(struct scan *s, size_t start)
 		}
 	}
 	s->section = found;
+	s->section_line = at;
 	s->section_end = scan_line_end(s, start);
 	return found;
 }

@@ -26,6 +26,7 @@ struct scan {
 	size_t done;             /* everything before is claimed or judged */
 	uint8_t depth;
 	size_t section_end;      /* end of the last line of which is known whether a heading of references is above it */
+	size_t section_line;     /* where that line begins */
 	bool section;
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */

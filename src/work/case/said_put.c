@@ -4,23 +4,13 @@
 
 #include "base/banned.h"
 
-static void put_grouped(struct buf *b, int64_t n)
-{
-	if (n >= 1000) {
-		put_grouped(b, n / 1000);
-		buf_putf(b, ",%03d", (int)(n % 1000));
-	} else {
-		buf_put_i64(b, n);
-	}
-}
-
 static void put_count(struct buf *b, const struct said *v, bool ja)
 {
 	static const char *const before_ja[SAID_EXACTS] = { "", "約", "最大", "少なくとも" };
 	static const char *const before_en[SAID_EXACTS] = { "", "about ", "at most ", "at least " };
 
 	buf_putz(b, ja ? before_ja[v->exact] : before_en[v->exact]);
-	put_grouped(b, v->num);
+	buf_put_grouped(b, v->num);
 }
 
 static void put_choice(struct buf *b, const struct term *t, const struct json *v, bool ja)
@@ -83,7 +73,7 @@ static void put_one(struct ctx *c, struct buf *b, const struct term *t, const st
 	case TERM_BOOL:
 		buf_putz(b, v->type == JSON_TRUE ? (ja ? "はい" : "yes") : (ja ? "いいえ" : "no"));
 		return;
-	case TERM_INT: put_grouped(b, v->num); return;
+	case TERM_INT: buf_put_grouped(b, v->num); return;
 	case TERM_TEXT:
 	case TERM_LONG:
 	case TERM_DECIMAL:

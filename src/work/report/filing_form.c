@@ -240,24 +240,40 @@ rc sheet_each(struct ctx *c, const struct sheet *p, sheet_line_fn *fn, void *arg
 
 /* ---- fields ---- */
 
+/* As judge() in fill.c: a part that is not optional has to be there; an empty table says that there is nothing. */
+static bool part_must(const struct form_field *f, uint32_t i)
+{
+	bool all_optional = true;
+
+	for (uint32_t k = 0; k < f->nparts; k++)
+		all_optional = all_optional && f->parts[k].optional;
+	return all_optional ? i == 0 : !f->parts[i].optional && f->parts[i].type != PART_TABLE;
+}
+
 static rc field_paths(struct ctx *c, const struct form_field *f, struct sheet_field *out)
 {
 	slice *paths;
+	bool *must;
 
 	TRY_ARRAY(c, paths, f->nparts * 2 + 1);
+	TRY_ARRAY(c, must, f->nparts * 2 + 1);
 	for (uint32_t i = 0; i < f->nparts; i++) {
 		const struct source *from[] = { &f->parts[i].from, &f->parts[i].to };
 
 		for (size_t k = 0; k < 2; k++) {
-			bool there = !from[k]->path || from[k]->own;
+			size_t m = 0;
 
-			for (size_t m = 0; !there && m < out->npaths; m++)
-				there = slice_eq(paths[m], from[k]->path->path);
-			if (!there)
-				paths[out->npaths++] = from[k]->path->path;
+			if (!from[k]->path || from[k]->own)
+				continue;
+			while (m < out->npaths && !slice_eq(paths[m], from[k]->path->path))
+				m++;
+			paths[m] = from[k]->path->path;
+			must[m] = must[m] || (out->required && k == 0 && part_must(f, i));
+			out->npaths += m == out->npaths;
 		}
 	}
 	out->paths = paths;
+	out->must = must;
 	return OK;
 }
 

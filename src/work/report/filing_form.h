@@ -70,6 +70,7 @@ struct sheet_field {
 	slice text;               /* as printed */
 	bool applies, required, missing;
 	const slice *paths;       /* of the record, without those of the report itself */
+	const bool *must;         /* by path: a required field is not whole without it */
 	size_t npaths;
 };
 

@@ -132,7 +132,7 @@ static rc read_flags(struct ctx *c, const struct pack *v, unsigned *ret)
 		{ "local", STEP_LOCAL }, { "free", STEP_FREE }, { "signs", STEP_SIGNS }, { "version", STEP_VERSION },
 		{ "all_signed", STEP_ALL_SIGNED }, { "evidence", STEP_EVIDENCE }, { "embargo", STEP_EMBARGO }, { "due", STEP_DUE },
 		{ "answers", STEP_ANSWERS }, { "ring", STEP_RING }, { "final", STEP_FINAL }, { "each", STEP_EACH },
-		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER }, { "merges", STEP_MERGES },
+		{ "calls", STEP_CALLS }, { "event", STEP_EVENT }, { "after", STEP_AFTER }, { "merges", STEP_MERGES }, { "cited", STEP_CITED },
 	};
 	uint32_t n;
 	slice *words;

@@ -31,6 +31,7 @@ enum step_by { BY_OPENER, BY_PARTY, BY_ANY };
 #define STEP_CALLS 4096u     /* parties that come late are called with it; for them the thread begins with it */
 #define STEP_EVENT 8192u     /* stands in the course of events of the case */
 #define STEP_AFTER 16384u    /* not before the embargo is over */
+#define STEP_CITED 65536u    /* owed by the parties that took the step `cite`; by all while none has */
 #define STEP_MERGES 32768u   /* the opener's list takes the place of everybody's; left out, it is everybody's put together */
 
 /* words: what the field may say; none: anything. */

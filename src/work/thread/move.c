@@ -143,6 +143,13 @@ void move_put(struct json_out *o, const struct move *m)
 			jo_text(o, m->late[i]);
 		jo_end_array(o);
 	}
+	if (m->nowes > 0) {
+		jo_key(o, S("owes"));
+		jo_array(o);
+		for (size_t i = 0; i < m->nowes; i++)
+			jo_text(o, m->owes[i]);
+		jo_end_array(o);
+	}
 	if (m->calls)
 		jo_kv_bool(o, "calls", true);
 	if (m->call.len > 0)

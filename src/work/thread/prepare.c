@@ -212,6 +212,27 @@ static rc find_recipients(struct ctx *c, const struct exchange *x, const struct 
 	return OK;
 }
 
+/* Those who told that they cite what has changed. */
+static rc find_citing(struct ctx *c, const struct exchange *x, struct plan *p)
+{
+	struct thread_event *e;
+	size_t n;
+	slice *v;
+
+	TRY(thread_events(c, node_store(x->n), p->t.id, &e, &n));
+	TRY_ARRAY(c, v, PARTIES_MOST);
+	for (size_t i = 0; i < n && p->m.nowes < PARTIES_MOST; i++) {
+		bool known = !slice_is(e[i].step, "cite");
+
+		for (size_t k = 0; k < p->m.nowes; k++)
+			known = known || slice_eq(v[k], e[i].node);
+		if (!known)
+			v[p->m.nowes++] = e[i].node;
+	}
+	p->m.owes = v;
+	return OK;
+}
+
 static rc make_plan(struct ctx *c, const struct exchange *x, const struct request *q, const struct json *content, struct plan *p)
 {
 	if (!p->opens) {
@@ -244,6 +265,8 @@ static rc make_plan(struct ctx *c, const struct exchange *x, const struct reques
 		p->m.due = q->due > 0 ? q->due : (q->after > c->now ? q->after : c->now) + p->k->due_minutes * 60000;
 		p->m.has_due = true;
 	}
+	if (p->s->flags & STEP_CITED && p->t.ours)
+		TRY(find_citing(c, x, p));
 	return find_recipients(c, x, q, p);
 }
 

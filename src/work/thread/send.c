@@ -157,6 +157,14 @@ static rc told_of(struct ctx *c, const struct sending *s, const struct preview *
 	return OK;
 }
 
+static bool is_among(const slice *v, size_t n, slice node)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(v[i], node))
+			return true;
+	return false;
+}
+
 static rc disclosure_for(struct ctx *c, const struct sending *s, const struct preview *p, const int64_t *appr, struct act *ret)
 {
 	struct store *st = node_store(s->x->n);
@@ -168,6 +176,9 @@ static rc disclosure_for(struct ctx *c, const struct sending *s, const struct pr
 	m.kept = (int64_t)p->kept;
 	m.nlate = 0;
 	m.calls = false;
+	m.nowes = 0;
+	if (s->m.nowes > 0 && !is_among(s->m.owes, s->m.nowes, p->to.node))
+		m.has_due = false;   /* it is told, and owes nothing */
 	if (s->k->ladder) {   /* who else is on the ladder is not told */
 		m.parties = &p->to.node;
 		m.nparties = m.opens ? 1 : 0;

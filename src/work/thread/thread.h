@@ -40,6 +40,9 @@ struct thread_event { int64_t seq, version, kept; slice step, node, env; msec at
 MUST_USE rc thread_find(struct ctx *c, struct store *st, slice id, struct thread *ret);
 MUST_USE rc thread_parties(struct ctx *c, struct store *st, slice id, struct thread_party **ret, size_t *ret_n);
 MUST_USE rc thread_events(struct ctx *c, struct store *st, slice id, struct thread_event **ret, size_t *ret_n);
+/* What each step carried, opened for somebody who looks; NULL where there is nothing. ret has room for n. */
+MUST_USE rc thread_contents(struct ctx *c, const struct exchange *x, const struct look *look, const struct thread_event *e, size_t n,
+                            const struct json **ret);
 /* Of a case, by time; home empty: all that are not over, by due date. */
 MUST_USE rc thread_list(struct ctx *c, struct store *st, slice home, bool over, size_t most, struct thread **ret, size_t *ret_n);
 /* Not over, due by `t`. */

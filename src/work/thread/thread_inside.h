@@ -14,6 +14,8 @@ struct move {
 	slice call;                   /* party that is called with it; empty: all */
 	const slice *late;            /* when it opens the thread: parties that are not called yet; our own record only */
 	size_t nlate;
+	const slice *owes;            /* parties that owe an answer to it; none: all */
+	size_t nowes;
 	bool calls;                   /* with this step they are */
 	bool over, has_due, has_embargo, opens;
 	int64_t version, signed_version, kept;
@@ -51,10 +53,6 @@ MUST_USE rc body_text(struct ctx *c, const struct move *m, slice prev, slice fie
 MUST_USE rc step_act(struct ctx *c, const struct actor *who, slice home, const struct move *m, slice content, const int64_t *appr,
                      struct act *ret);
 MUST_USE rc prev_envelope(struct ctx *c, struct store *st, slice thread, slice peer, slice *ret);
-
-/* What each step carried, opened for somebody who looks; NULL where there is nothing. ret has room for n. */
-MUST_USE rc thread_contents(struct ctx *c, const struct exchange *x, const struct look *look, const struct thread_event *e, size_t n,
-                            const struct json **ret);
 
 /* What a step of STEP_EVENT writes into the course of events of its case. */
 MUST_USE rc step_event_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct draft *d, struct act *ret);

@@ -12,7 +12,7 @@
 	{ "call", MEMBER_WORD, false, NULL }, { "over", MEMBER_BOOL, false, NULL }, { "version", MEMBER_INT, true, NULL }, \
 	{ "signed", MEMBER_INT, false, NULL }, { "kept", MEMBER_INT, false, NULL }, { "due", MEMBER_INT, false, NULL }, \
 	{ "embargo", MEMBER_INT, false, NULL }, { "opens", MEMBER_BOOL, false, NULL }, { "late", MEMBER_WORDS, false, NULL }, \
-	{ "calls", MEMBER_BOOL, false, NULL }
+	{ "calls", MEMBER_BOOL, false, NULL }, { "owes", MEMBER_WORDS, false, NULL }
 
 static const struct member_spec step_members[] = { MOVE, { 0 } };
 static const struct member_spec in_members[] = {
@@ -116,6 +116,27 @@ static rc open_thread(struct ctx *c, struct store *st, const struct entry *e, sl
 	return OK;
 }
 
+/* Where only some owe an answer, the others have been told and owe none. */
+static rc tell_others(struct ctx *c, struct store *st, const struct entry *e, slice thread)
+{
+	const struct json *owes = json_get(e->json, S("owes"));
+	struct thread_party *v;
+	size_t n;
+
+	if (!owes)
+		return OK;
+	TRY(thread_parties(c, st, thread, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		bool owe = false;
+
+		for JSON_EACH(p, owes)
+			owe = owe || slice_eq(p->text, v[i].node);
+		if (!owe)
+			TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_TOLD, v_text(thread), v_text(v[i].node), v_int(e->at)));
+	}
+	return OK;
+}
+
 /* A new due date of the hub is a new round: what the parties said before does not answer it; who declined is out. */
 static rc begin_round(struct ctx *c, struct store *st, const struct entry *e, slice by)
 {
@@ -126,7 +147,8 @@ static rc begin_round(struct ctx *c, struct store *st, const struct entry *e, sl
 	TRY(thread_find(c, st, word_of(e, "thread"), &t));
 	if (t.has_due && t.due == int_of(e, "due"))
 		return OK;
-	return STORE_RUN(c, st, STMT_THREAD_PARTY_ROUND, v_text(t.id));
+	TRY(STORE_RUN(c, st, STMT_THREAD_PARTY_ROUND, v_text(t.id)));
+	return tell_others(c, st, e, t.id);
 }
 
 static rc apply_move(struct ctx *c, struct store *st, const struct entry *e, slice by, slice env)
@@ -402,16 +424,16 @@ static rc judge_project(struct ctx *c, struct store *st, const struct entry *e, 
 
 const struct act_kind thread_act_kinds[] = {
 	{ "thread.prepare", draft_members, ROLES_WORK, ACT_CASE, NULL, draft_project,
-	  "%a prepared step %{step} of a thread (%{kind}); kept back: %{kept}", "%a が %{kind} の %{step} を用意しました（渡さない項目の規則：%{kept}）" },
+	  "%a prepared step %{step} of a thread (%{kind}); kept back: %{kept}", "%a が %{kind} の手順「%{step}」を用意しました（渡さない項目の規則：%{kept}）" },
 	{ "thread.propose", propose_members, NULL, ACT_CASE | ACT_SYSTEM, propose_validate, propose_project,
 	  "this node proposed a %{kind} after %{about} (owed: %{due}); a person sends it or drops it",
 	  "%{about} を受けて、%{kind} の下書きを用意しました（必要：%{due}）。人が送るか取りやめます" },
 	{ "thread.sent", NULL, ROLES_WORK, ACT_CASE, draft_end_validate, draft_end_project, "draft %o was sent", "下書き %o を送りました" },
 	{ "thread.drop", NULL, ROLES_WORK, ACT_CASE, draft_end_validate, draft_end_project, "%a dropped draft %o", "%a が下書き %o を取りやめました" },
 	{ "thread.step", step_members, ROLES_WORK, ACT_CASE | ACT_TWO_PERSON, step_validate, step_project,
-	  "%a took step %{step} of thread %{thread} (%{kind}): %{state}", "%a が %{kind} %{thread} を %{step} しました（%{state}）" },
+	  "%a took step %{step} of thread %{thread} (%{kind}): %{state}", "%a が %{kind} の手順「%{step}」を行いました（%{state}、%{thread}）" },
 	{ "thread.free", step_members, ROLES_WORK, ACT_CASE, step_validate, step_project,
-	  "%a took step %{step} of thread %{thread} (%{kind}): %{state}", "%a が %{kind} %{thread} を %{step} しました（%{state}）" },
+	  "%a took step %{step} of thread %{thread} (%{kind}): %{state}", "%a が %{kind} の手順「%{step}」を行いました（%{state}、%{thread}）" },
 	{ "thread.link", NULL, ROLES_WORK, ACT_CASE, NULL, link_project, "%a hung thread %o on case %c", "%a がやりとり %o を事案 %c に結びました" },
 	{ "item.disclose", disclose_members, ROLES_WORK, ACT_CASE | ACT_TWO_PERSON, disclose_validate, disclose_project,
 	  "%a disclosed %{kind} to %t (%o)", "%a が %t に %{kind} を提供しました（%o）" },

@@ -40,7 +40,7 @@ static const struct act_kind test_kinds[] = {
 	{ "report.submit", submit_members, "lead chief", ACT_CASE, submit_validate, submit_project, NULL, NULL },
 	{ 0 },
 };
-static const struct act_kind *const kinds[] = { people_kinds, test_kinds, NULL };
+static const struct act_kind *const kinds[] = { people_kinds, signin_kinds, test_kinds, NULL };
 static const struct from_where here = { .source = S_INIT("192.0.2.7") };
 
 #define GOOD_PASSWORD S("kumo to takenoko 7 ban")

@@ -54,7 +54,7 @@ static void labels_of(struct ctx *c, const struct build *b, const char *const *v
 	for (size_t i = 0; i < n; i++)
 		assert_ok(c, dict_add(c, &raw, slice_of(values[i]), &code));
 	assert_ok(c, build_check(c, b));
-	assert_ok(c, build_hierarchy(c, b, &raw, h, leaf));
+	assert_ok(c, build_hierarchy(c, b, &raw, NULL, h, leaf));
 }
 
 static slice label(const struct hierarchy *h, uint32_t leaf, uint32_t level)
@@ -124,6 +124,28 @@ static void neighbours_are_grouped_in_the_order_that_is_given(void **state)
 	assert_fault(c, build_canonical(c, &sorted, S("*"), &s), E_INVALID, "build.star");
 }
 
+static void frequent_values_stay_longest(void **state)
+{
+	static const char *const values[] = { "B", "A", "C", "D" };
+	static const uint64_t rows[] = { 5, 9, 1, 1 };
+	const struct build two = { .kind = BUILD_FREQUENT, .step = { 2, 1 }, .steps = 2 };
+	struct ctx *c = *state;
+	const struct hierarchy *h = NULL;
+	uint32_t *leaf = NULL, code = 0;
+	struct dict raw;
+
+	dict_init(&raw, c->a);
+	for (size_t i = 0; i < 4; i++)
+		assert_ok(c, dict_add(c, &raw, slice_of(values[i]), &code));
+	assert_ok(c, build_check(c, &two));
+	assert_ok(c, build_hierarchy(c, &two, &raw, rows, &h, &leaf));
+	assert_slice(label(h, leaf[0], 1), S("B"));
+	assert_slice(label(h, leaf[2], 1), S("上位2以外"));
+	assert_slice(label(h, leaf[3], 1), S("上位2以外"));
+	assert_slice(label(h, leaf[0], 2), S("上位1以外"));
+	assert_slice(label(h, leaf[1], 2), S("A"));
+}
+
 static void steps_that_do_not_nest_are_refused(void **state)
 {
 	static const struct build cases[] = {
@@ -133,6 +155,7 @@ static void steps_that_do_not_nest_are_refused(void **state)
 		{ .kind = BUILD_DATE, .step = { 5, 8 }, .steps = 2 },
 		{ .kind = BUILD_DATE, .step = { STEP_MONTH, STEP_ERA }, .steps = 2 },
 		{ .kind = BUILD_POSTAL, .step = { 3, 5 }, .steps = 2 },
+		{ .kind = BUILD_FREQUENT, .step = { 3, 5 }, .steps = 2 },
 	};
 	struct ctx *c = *state;
 
@@ -165,6 +188,7 @@ int main(void)
 		WORK_TEST(values_come_into_one_form),
 		WORK_TEST(dates_climb_through_months_and_decades_or_eras),
 		WORK_TEST(numbers_and_places_climb),
+		WORK_TEST(frequent_values_stay_longest),
 		WORK_TEST(neighbours_are_grouped_in_the_order_that_is_given),
 		WORK_TEST(steps_that_do_not_nest_are_refused),
 		WORK_TEST(codes_are_found_by_their_check_digit),

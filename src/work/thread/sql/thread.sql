@@ -83,6 +83,11 @@ UPDATE thread_party SET called = 1 WHERE thread = ?1;
 -- may: core.thread
 UPDATE thread_party SET step = NULL, step_at = NULL WHERE thread = ?1 AND step IS NOT NULL AND step <> 'decline';
 
+-- name: thread_party_told
+-- in: thread:id, node:word, at:msec
+-- may: core.thread
+UPDATE thread_party SET step = 'told', step_at = ?3 WHERE thread = ?1 AND node = ?2 AND step IS NULL;
+
 -- name: thread_parties
 -- in: thread:id   out: node:word, place:int, called:bool, step:word?, step_at:msec?, signed:int
 -- may: core.thread

@@ -1,0 +1,181 @@
+/*
+ * A line that is the record of a person: what is certain in it raises what stands beside it and says nothing by itself. Rows
+ * without a head, lists in letters, the exports of talks.
+ */
+#include "engine/select/pii_unit.h"
+
+#include "base/banned.h"
+
+#define FIELDS_MOST 64u
+
+/* What of the line is found, by kinds: names, and what is a person's and no name. */
+static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
+{
+	*ret_names = *ret_more = 0;
+	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--) {
+		enum pii_type t = u->w->spans[k - 1].type;
+
+		if (t == PII_NAME)
+			(*ret_names)++;
+		else if (t != PII_NAME_KANA)
+			(*ret_more)++;
+	}
+}
+
+/* The year of a birth: of an era before this one, or before 2015, as nothing that happens today has. */
+static bool is_old(const struct unit *u, uint32_t i)
+{
+	uint16_t ch = u->cp[i];
+
+	if (ch == 'S' || ch == 's' || ch == 'T' || ch == 'H' || ch == 'M' || ch == 0x662D || ch == 0x5E73 || ch == 0x5927 || ch == 0x660E)
+		return true;
+	return u_is(u, i + 3, PC_DIGIT) && ((ch == '1' && u_cp(u, i + 1) == '9') ||
+		(ch == '2' && u_cp(u, i + 1) == '0' && (u_cp(u, i + 2) == '0' || (u_cp(u, i + 2) == '1' && u_cp(u, i + 3) < '5'))));
+}
+
+static rc old_dates(struct unit *u)
+{
+	for (uint32_t i = 0; i < u->n; i++) {
+		uint32_t end;
+
+		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !(u_alnum(u, i) || u_is(u, i, PC_KANJI)) || !is_old(u, i))
+			continue;
+		end = date_read(u, i, u->n);
+		if (!end || u_alnum(u, end) || u_cp(u, end) == ':' || (u_cp(u, end) == ' ' && u_is(u, end + 1, PC_DIGIT) && u_cp(u, end + 3) == ':') ||
+				!unit_free(u, i, end))
+			continue;
+		TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "record"));
+		i = end - 1;
+	}
+	return OK;
+}
+
+/* 112-0003 beside an address. */
+static rc postals(struct unit *u)
+{
+	for (uint32_t i = 0; i + 8 <= u->n; i++) {
+		bool form = !(i && (u_alnum(u, i - 1) || u_is(u, i - 1, PC_HYPHEN)));
+
+		for (uint32_t k = 0; form && k < 8; k++)
+			form = u_is(u, i + k, k == 3 ? PC_HYPHEN : PC_DIGIT);
+		if (!form || u_alnum(u, i + 8) || u_is(u, i + 8, PC_HYPHEN) || !unit_free(u, i, i + 8))
+			continue;
+		TRY(unit_span(u, i, i + 8, PII_POSTAL, PII_LIKELY, "record"));
+	}
+	return OK;
+}
+
+static bool has_address(const struct unit *u)
+{
+	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--)
+		if (u->w->spans[k - 1].type == PII_ADDRESS)
+			return true;
+	return false;
+}
+
+/* 09:12 and a tab: a line of a talk, in which the next field is who speaks. */
+static uint32_t talk_begin(const struct unit *u)
+{
+	uint32_t i = u_is(u, 1, PC_DIGIT) ? 2 : 1;
+
+	if (!u_is(u, 0, PC_DIGIT) || u_cp(u, i) != ':' || !u_is(u, i + 1, PC_DIGIT) || !u_is(u, i + 2, PC_DIGIT) || u_cp(u, i + 3) != '\t')
+		return 0;
+	return i + 4;
+}
+
+static bool is_separator(uint16_t ch) { return ch == ',' || ch == '\t' || ch == ';' || ch == '|'; }
+
+/* Letters of the classes `want` from i on; how many. */
+static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
+{
+	uint32_t k = i;
+
+	while (k < end && u_is(u, k, want))
+		k++;
+	return k - i;
+}
+
+/* What the field [i, end) may be: two words of which the second is a given name, or of a talk one that is a surname. */
+static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk)
+{
+	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
+	uint64_t mask;
+
+	if (lex_match(u, i, LX(LX_PREFECTURE) | LX(LX_NOTNAME), &mask) > 1 || !first || first > 4)
+		return false;
+	if (k == end)
+		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4);
+	if (u->cp[k] != ' ')
+		return false;
+	while (k < end && u->cp[k] == ' ')
+		k++;
+	second = run_of(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
+	if (k + second != end || second > 5 || !second)
+		return false;
+	return PW_GIVEN(word_info(u->cp + k, second)) || PW_SURNAME(word_info(u->cp + i, first)) || (u_is(u, k, PC_GIVEN) && second <= 3);
+}
+
+/* あんびる みさ: two words of one kind of kana. */
+static bool may_be_kana(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+	uint32_t first = run_of(u, i, end, kind), second;
+
+	if (first < 2 || first > 7 || u_cp(u, i + first) != ' ')
+		return false;
+	second = run_of(u, i + first + 1, end, kind);
+	return second >= 2 && second <= 7 && i + first + 1 + second == end;
+}
+
+static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
+{
+	for (uint32_t i = from, n = 0; i < u->n && n < FIELDS_MOST; n++) {
+		uint32_t end = i, a = i, b;
+
+		while (end < u->n && !is_separator(u->cp[end]))
+			end++;
+		b = end;
+		while (a < b && (u->cp[a] == ' ' || u->cp[a] == '"'))
+			a++;
+		while (b > a && (u->cp[b - 1] == ' ' || u->cp[b - 1] == '"' || u->cp[b - 1] == '\r'))
+			b--;
+		if (b > a && unit_free(u, a, b)) {
+			if (may_be_name(u, a, b, talk))
+				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
+			else if (more >= 2 && may_be_kana(u, a, b))
+				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
+		}
+		if (talk)
+			break;
+		i = end + 1;
+	}
+	return OK;
+}
+
+static bool has_fields(const struct unit *u)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < u->n; i++)
+		n += is_separator(u->cp[i]);
+	return n >= 2;
+}
+
+rc records_find(struct unit *u)
+{
+	uint32_t names, more, talk;
+
+	if (u->latin_only)
+		return OK;
+	talk = talk_begin(u);
+	if (talk)
+		return fields(u, talk, true, 0);
+	count_found(u, &names, &more);
+	if (more && has_fields(u) && u->n < 400) {
+		TRY(fields(u, 0, false, more));
+		count_found(u, &names, &more);
+	}
+	if (names && more)
+		TRY(old_dates(u));
+	return more && has_address(u) ? postals(u) : OK;
+}
