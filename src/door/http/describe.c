@@ -176,7 +176,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "accounts", "accounts:[account] roles:[option] sections:[option] may_add:bool may_grant:bool may_section:bool next_account:text "
 	              "name_given:text login_given:text mail_given:text" },
 	{ "account_code", "account:text name:text code:text" },
-	{ "search", "words:text too_short:bool hits:[hit] limited:bool" },
+	{ "search", "words:text too_short:bool hits:[hit] limited:bool reading:bool" },
 	{ "hit", "num:text title:text field:text text:text path:text" },
 	{ "problem", "type:text status:int code:text title:text title_ja:text title_en:text name:text? errors:[field_error]?" },
 	{ "field_error", "field:text text:text" },

@@ -48,6 +48,11 @@ bool http_may_keep(struct ctx *c, slice call, slice reply);
 /* In role web. Renders page or JSON out of the reply. */
 MUST_USE rc http_render(struct ctx *c, const struct http_request *q, slice reply, struct http_response *ret_response);
 
+/*
+ * In role core, when nothing else is to be done: a small piece of what later calls will need. *ret_more false: it is all there.
+ */
+MUST_USE rc http_idle(struct ctx *c, struct node *n, bool *ret_more);
+
 struct buf;
 
 /* The API as OpenAPI 3.1, out of the table of routes. */

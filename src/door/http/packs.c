@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "core/exchange/keys.h"
+#include "door/http/marks.h"
 #include "door/http/who.h"
 #include "work/case/case.h"
 #include "work/notice/notice.h"
@@ -23,7 +24,7 @@ static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 	TRY_NEW(c, kinds);
 	TRY(thread_kinds_load(c, data, h->gate, kinds));
 	h->kinds = kinds;
-	return OK;
+	return marks_open(c, &h->marks);
 }
 
 rc packs_open(struct ctx *c, const char *data, struct packs **ret)
@@ -69,6 +70,8 @@ rc packs_keys(struct ctx *c, struct packs *h, const char *store)
 
 void packs_close(struct packs *h)
 {
+	if (h)
+		marks_free(h->marks);
 	if (h && h->keys)
 		exchange_keys_wipe(h->keys);
 	if (h)

@@ -15,6 +15,7 @@ struct shelf;
 struct terms;
 struct rights;
 struct exchange_keys;
+struct marks;
 struct thread_kinds;
 
 struct packs {
@@ -28,6 +29,7 @@ struct packs {
 	const struct gate *gate;
 	const struct thread_kinds *kinds;
 	struct exchange_keys *keys;  /* of this node, to sign memoranda with; NULL: it has none, or nobody read them (packs_keys) */
+	struct marks *marks;         /* owned; for searching (marks.h) */
 };
 
 /* E_NOMEM, and what the packs say. */

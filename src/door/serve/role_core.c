@@ -41,6 +41,7 @@ struct core {
 	uint64_t jobs;                /* handed to `out` so far: their numbers */
 	msec jobs_at;                 /* when to look for more */
 	bool turning;                 /* the ladder's turn is under way */
+	bool reading;                 /* the pages have something to do in the quiet */
 	struct same_calls same;
 	struct beside *beside;
 	struct idp idp;
@@ -365,6 +366,17 @@ static void sign_when_quiet(struct core *k)
 	k->quiet_since = mono;
 }
 
+static void idle(struct core *k)
+{
+	struct ctx c = work(k);
+
+	arena_reset(k->a);
+	if (http_idle(&c, k->n, &k->reading) == OK)
+		return;
+	LOG("idle.fault", FAULT(&c));
+	k->reading = false;
+}
+
 static rc take_channels(struct core *k)
 {
 	if (k->s->fresh & 1u << CHANNEL_CALL) {
@@ -410,7 +422,7 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 	int64_t size = node_size(k->n);
 	msec mono;
 
-	if (poll(p, 4, k->turning ? 0 : 500) < 0 && errno != EINTR)
+	if (poll(p, 4, k->turning || k->reading ? 0 : 500) < 0 && errno != EINTR)
 		return FAIL_SYS(c, "serve.socket");
 	if (p[0].revents) {
 		TRY(station_control(c, k->s));
@@ -434,6 +446,8 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 		k->jobs_at = mono + 1000;
 		send_jobs(k);
 	}
+	if (!p[1].revents && (k->reading || node_size(k->n) != k->signed_size))
+		idle(k);
 	sign_when_quiet(k);
 	if (mono - k->witness_at >= WITNESS_LOOK) {
 		k->witness_at = mono;
@@ -519,6 +533,7 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(station_enter(c, s));
 	TRY(beside_start(c, k.beside));
 	k.signed_size = node_size(k.n);
+	k.reading = true;
 	TRY(station_ready(c, s));
 	while (r == OK && !s->stop) {
 		arena_reset(a);
