@@ -125,7 +125,6 @@ rc accounts_find(struct unit *u)
 			continue;
 		}
 		mid = account_part(u, i, &first);
-		end = mid;
 		if (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-') {
 			i = mid;
 			continue;
