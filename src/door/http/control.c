@@ -69,12 +69,10 @@ static void put_options(struct visit *v, struct json_out *o, const struct term *
 		option(o, S("false"), v->ja ? S("いいえ") : S("No"), slice_is(now, "false"));
 	}
 	/* "other" comes last: who meets it first looks no further */
-	for (size_t i = 0; i < t->nchoices * 2; i++) {
-		const struct term_choice *x = &t->choices[i % t->nchoices];
-
-		if (slice_is(x->code, "other") == (i >= t->nchoices))
-			option(o, x->code, v->ja ? x->ja : x->en, many ? chosen(many, x->code) : slice_eq(now, x->code));
-	}
+	for (int last = 0; last < 2; last++)
+		for (const struct term_choice *x = t->choices; x < t->choices + t->nchoices; x++)
+			if (slice_is(x->code, "other") == (last == 1))
+				option(o, x->code, v->ja ? x->ja : x->en, many ? chosen(many, x->code) : slice_eq(now, x->code));
 	if (t->law && !many)
 		option(o, S("?"), v->ja ? S("まだ分からない") : S("Not known yet"), slice_is(now, "?"));
 	jo_end_array(o);
