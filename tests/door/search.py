@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Search in a running node: what was just written is found at once, in any spelling; what was destroyed is not; words of two characters; a
+"""Search in a running node: what was just written is found at once, in any spelling; words of two characters; a
 new start finds the same."""
 import sys
 import urllib.parse
