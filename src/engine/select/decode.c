@@ -136,7 +136,7 @@ enum doc_charset doc_guess_charset(slice bytes)
 		return DOC_UTF16BE;
 	if (looks_utf16(head, &little))
 		return little ? DOC_UTF16LE : DOC_UTF16BE;
-	if (memchr(head.p, 0, head.len) && looks_japanese_utf16(head, &little))
+	if (head.len > 0 && memchr(head.p, 0, head.len) && looks_japanese_utf16(head, &little))
 		return little ? DOC_UTF16LE : DOC_UTF16BE;
 	if (has_jis_escape(head) && utf8_is_valid(head))
 		return DOC_ISO_2022_JP;
