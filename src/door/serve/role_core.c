@@ -64,18 +64,6 @@ static struct ctx work(struct core *k)
 	return (struct ctx){ .a = k->a, .now = clock_real() + k->s->set->ahead, .ahead = k->s->set->ahead, .app = &k->app, .cage = &k->parse };
 }
 
-/*
- * The end of a channel. Where its successor has come already (a question to keeper or signer takes what the supervisor says), the
- * station has closed the old one: what it holds under this name now is the successor, which stays.
- */
-static void lose_pipe(struct core *k, enum channel ch, struct wire_pipe *p)
-{
-	if (k->s->channel[ch] == p->fd)
-		station_drop(k->s, ch);
-	p->fd = -1;
-	wire_pipe_close(p);
-}
-
 /* ---- calls ---- */
 
 static rc answer(struct ctx *c, struct core *k, const struct wire_frame *f, slice *ret)
@@ -206,19 +194,25 @@ static rc on_call(struct ctx *c, struct core *k)
 	if (got < 0)
 		return FAIL(c, E_BUG, "wire.form");
 	if (!there || !wire_pipe_flush(&k->call))
-		lose_pipe(k, CHANNEL_CALL, &k->call);
+		wire_pipe_close(&k->call);
 	return OK;
 }
 
 /* ---- what is sent ---- */
 
-static void lose_out(struct core *k)
+/* What was handed to an `out` that has ended is handed over again. */
+static void forget_sent(struct core *k)
 {
-	lose_pipe(k, CHANNEL_OUT, &k->out);
 	mailing_lost(k->mailing);
 	beside_lost(k->beside);
 	if (k->posting)
 		posting_lost(k->posting);
+}
+
+static void lose_out(struct core *k)
+{
+	wire_pipe_close(&k->out);
+	forget_sent(k);
 }
 
 /* What an identity provider said; an empty object when it said no; nothing when it could not be asked. */
@@ -377,27 +371,15 @@ static void idle(struct core *k)
 	k->reading = false;
 }
 
-static rc take_channels(struct core *k)
+static void take_channels(struct core *k)
 {
-	if (k->s->fresh & 1u << CHANNEL_CALL) {
+	if (station_take(k->s, CHANNEL_CALL, &k->call)) {
 		same_forget(&k->same);
 		beside_forget(k->beside);
-		k->call.fd = -1;
-		wire_pipe_close(&k->call);
-		wire_pipe_init(&k->call, k->s->channel[CHANNEL_CALL], channel_most(CHANNEL_CALL));
 		(void)wire_pipe_send(&k->call, MSG_OPEN, 0, S_NONE);
 	}
-	if (k->s->fresh & 1u << CHANNEL_OUT) {
-		k->out.fd = -1;
-		wire_pipe_close(&k->out);
-		mailing_lost(k->mailing);
-		beside_lost(k->beside);
-		if (k->posting)
-			posting_lost(k->posting);
-		wire_pipe_init(&k->out, k->s->channel[CHANNEL_OUT], channel_most(CHANNEL_OUT));
-	}
-	k->s->fresh = 0;
-	return OK;
+	if (station_take(k->s, CHANNEL_OUT, &k->out))
+		forget_sent(k);
 }
 
 /* The witnesses are asked by another process (renkei exchange run); what they said is seen here, and stops signing if need be. */
@@ -424,20 +406,17 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 
 	if (poll(p, 4, k->turning || k->reading ? 0 : 500) < 0 && errno != EINTR)
 		return FAIL_SYS(c, "serve.socket");
-	if (p[0].revents) {
+	if (p[0].revents)
 		TRY(station_control(c, k->s));
-		TRY(take_channels(k));
-	}
-	/* what was told of a channel is not true of its successor, which may just have come */
-	if (k->call.fd >= 0 && k->call.fd == p[1].fd && p[1].revents)
+	if (k->call.fd >= 0 && p[1].revents)
 		TRY(on_call(c, k));
-	if (k->out.fd >= 0 && k->out.fd == p[2].fd && p[2].revents & POLLOUT && !wire_pipe_flush(&k->out))
+	if (k->out.fd >= 0 && p[2].revents & POLLOUT && !wire_pipe_flush(&k->out))
 		lose_out(k);
-	if (k->out.fd >= 0 && k->out.fd == p[2].fd && p[2].revents & ~POLLOUT)
+	if (k->out.fd >= 0 && p[2].revents & ~POLLOUT)
 		TRY(on_out(c, k));
 	if (p[3].revents)
 		TRY(on_beside(c, k));
-	TRY(take_channels(k));   /* a question to keeper or signer may have brought one */
+	take_channels(k);
 	mono = clock_mono();
 	if (node_size(k->n) != size)
 		k->quiet_since = mono;

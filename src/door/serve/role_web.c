@@ -23,10 +23,7 @@ static void lose_core(struct web_role *r)
 	if (r->call.fd < 0)
 		return;
 	web_unwatch(r->w, r->call.fd);
-	/* the station owns the descriptor */
-	r->call.fd = -1;
 	wire_pipe_close(&r->call);
-	station_drop(r->s, CHANNEL_CALL);
 	r->core_open = false;
 	LOG("core.lost", NUM("open", web_connections(r->w)));
 	web_core_lost(r->w);
@@ -118,29 +115,25 @@ static void on_conn(void *to, int fd)
 		return;
 	/* its successor comes over the control channel; connections that it carried end by themselves */
 	web_unwatch(r->w, fd);
-	r->conn.fd = -1;
 	wire_pipe_close(&r->conn);
-	station_drop(r->s, CHANNEL_CONN);
 }
 
 /* ---- supervisor ---- */
 
 static rc take_channel(struct ctx *c, struct web_role *r, enum channel ch, struct wire_pipe *p, web_ready *ready)
 {
-	if (!(r->s->fresh & 1u << ch))
+	int old = p->fd;
+
+	if (!station_take(r->s, ch, p))
 		return OK;
-	r->s->fresh &= ~(1u << ch);
 	/* what stood in the old one is gone with it; the kernel took its descriptor out of the epoll when it was closed */
-	if (p->fd >= 0) {
-		web_unwatch(r->w, p->fd);
-		p->fd = -1;
-		wire_pipe_close(p);
+	if (old >= 0) {
+		web_unwatch(r->w, old);
 		if (ch == CHANNEL_CALL) {
 			r->core_open = false;
 			web_core_lost(r->w);
 		}
 	}
-	wire_pipe_init(p, r->s->channel[ch], channel_most(ch));
 	return web_watch(c, r->w, p->fd, ready, r);
 }
 

@@ -44,6 +44,17 @@ void station_drop(struct station *s, enum channel ch)
 	s->channel[ch] = -1;
 }
 
+bool station_take(struct station *s, enum channel ch, struct wire_pipe *p)
+{
+	if (!(s->fresh & 1u << ch))
+		return false;
+	s->fresh &= ~(1u << ch);
+	wire_pipe_close(p);
+	wire_pipe_init(p, s->channel[ch], channel_most(ch));
+	s->channel[ch] = -1;
+	return true;
+}
+
 static rc take_counts(struct ctx *c, struct station *s, const struct wire_frame *f)
 {
 	slice rest = f->body;

@@ -27,7 +27,7 @@ struct station {
 	struct settings *set;            /* borrowed */
 	const struct act_kind *const *kinds;
 	int control;
-	int channel[CHANNELS];           /* owned; -1: not there */
+	int channel[CHANNELS];           /* owned; -1: not there, or a pipe has it */
 	uint32_t fresh;                  /* bits of channels that came anew and were not looked at yet */
 	int listener[LISTENERS];         /* owned; -1: none */
 	bool stop;
@@ -44,6 +44,11 @@ MUST_USE rc station_control(struct ctx *c, struct station *s);
 /* Waits up to `wait` ms for control messages until the channel is there; E_BUSY "serve.no_role". */
 MUST_USE rc station_need(struct ctx *c, struct station *s, enum channel ch, int wait);
 void station_drop(struct station *s, enum channel ch);
+/*
+ * Moves a channel that came anew into a pipe, which owns it from then on, and closes what the pipe held; false: none came. Until
+ * then the pipe keeps the old one, so that what is told of a descriptor is always told of the channel that was asked about.
+ */
+bool station_take(struct station *s, enum channel ch, struct wire_pipe *p);
 MUST_USE rc station_ready(struct ctx *c, struct station *s);
 /* Tells the supervisor what was counted, every second at most. `mono`: monotonic clock. */
 void station_tell(struct ctx *c, struct station *s, msec *last, msec mono);
