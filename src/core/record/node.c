@@ -193,26 +193,26 @@ static rc signed_in_store(struct ctx *c, struct node *n, uint64_t *ret)
 
 /*
  * What was signed must still be there, unchanged. The stored hashes are asked first; when they say no, the entries
- * themselves decide whether only the hashes are damaged.
+ * themselves decide whether only the hashes are damaged. The signer is asked before the record is read: another process may
+ * write and sign between, and what was signed is never more than what is read after it.
  */
-static rc compare_with_signed(struct ctx *c, struct node *n)
+static rc catch_up_with_signed(struct ctx *c, struct node *n)
 {
 	struct frontier f = { 0 };
 	struct hash want, got;
 	uint64_t size, kept;
-	int64_t grown;
+	int64_t stored;
 	slice note;
 	rc r;
 
-	TRY(signed_in_store(c, n, &kept));   /* before the signer is asked: another process may sign between */
+	TRY(signed_in_store(c, n, &kept));   /* before the signer, for the same reason */
 	TRY(sign_last(c, n->sign, &size, &want, &note));
+	TRY(frontier_catch_up(c, n, &stored));
 	n->signed_size = size;
 	if (size < kept)
 		return FAIL(c, E_TAMPER, "sign.older");
 	if (size == 0)
 		return OK;
-	if (size > n->f.size)   /* another process wrote and signed after we had read; or the record was cut */
-		TRY(frontier_catch_up(c, n, &grown));
 	if (size > n->f.size)
 		return FAIL(c, E_TAMPER, "record.forked");
 	r = root_at(c, n, size, &got);
@@ -259,11 +259,9 @@ static rc recover(struct ctx *c, struct node *n)
 	struct frontier tail;
 	struct tail t;
 	uint64_t from;
-	int64_t size;
 
-	TRY(frontier_catch_up(c, n, &size));
-	TRY(compare_with_signed(c, n));
-	if (size == 0)
+	TRY(catch_up_with_signed(c, n));
+	if (n->f.size == 0)
 		return FAIL(c, E_TAMPER, "record.empty");
 	/* the tail is read again: what a crash could have touched */
 	from = n->f.size > 512 ? (n->f.size - 256) & ~(uint64_t)255 : 0;
