@@ -1,5 +1,7 @@
 #include "work/select/around.h"
 
+#include "work/select/withhold.h"
+
 #include "base/banned.h"
 
 #define LINE_LOOK 400u
@@ -71,22 +73,6 @@ static bool has_clock(slice s, size_t i, size_t most)
 			return true;
 	}
 	return false;
-}
-
-/* The first span that ends behind `at`. */
-static size_t span_after(const struct pii_result *found, size_t at)
-{
-	size_t lo = 0;
-
-	for (size_t hi = found->n_spans; lo < hi;) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (found->spans[mid].end <= at)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
 }
 
 static bool touches(const struct pii_result *found, size_t start, size_t end)

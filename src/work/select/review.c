@@ -150,7 +150,6 @@ rc select_review_read(struct ctx *c, struct node *n, slice case_id, slice name, 
 rc select_review_act(struct ctx *c, const struct actor *who, const struct select_review *r, uint32_t number, bool release, slice reason, struct act *ret)
 {
 	struct act act = { .act = S("select.decide"), .actor = *who, .case_id = r->case_id };
-	struct payload *seal;
 	const struct doubt *d;
 	struct json_out o;
 	struct buf b;
@@ -172,15 +171,13 @@ rc select_review_act(struct ctx *c, const struct actor *who, const struct select
 	jo_kv_text(&o, "type", slice_of(pii_type_word(d->type)));
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &act.members));
-	TRY_NEW(c, seal);
 	buf_init(&b, c->a, PAYLOAD_MOST);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "reason", reason);
 	jo_end_object(&o);
-	TRY(buf_keep(c, &b, &seal->bytes));
-	act.seal = seal;
-	act.nseal = 1;
+	TRY(buf_keep(c, &b, &reason));
+	TRY(act_seal(c, &act, reason));
 	*ret = act;
 	return OK;
 }

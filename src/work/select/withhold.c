@@ -17,8 +17,7 @@ static bool is_closed(enum ind_type t)
 	return false;
 }
 
-/* The first span that ends behind `at`. */
-static size_t span_after(const struct pii_result *found, size_t at)
+size_t span_after(const struct pii_result *found, size_t at)
 {
 	size_t lo = 0, hi = found->n_spans;
 

@@ -17,6 +17,8 @@ bool withhold_item(const struct select_policy *policy, const struct pii_result *
  */
 bool withhold_mend(struct ctx *c, slice text, const struct pii_result *found, struct indicator *it);
 
+/* The first span that ends behind `at`; n_spans for none. */
+size_t span_after(const struct pii_result *found, size_t at);
 /* The kind of the text, for the detector. */
 enum pii_kind withhold_kind(const struct doc_part *part);
 
