@@ -9,6 +9,17 @@
 #define CLOCK_SLACK ((msec)1000)   /* a clock that was corrected by less keeps its last time */
 #define SIGN_EVERY 4096u           /* entries; and a second of silence, and the end of the process */
 
+rc act_seal(struct ctx *c, struct act *act, slice bytes)
+{
+	struct payload *p;
+
+	TRY_NEW(c, p);
+	p->bytes = bytes;
+	act->seal = p;
+	act->nseal = 1;
+	return OK;
+}
+
 /* ---- index and projection: the same for new entries and for a rebuild ---- */
 
 /* All seals of a unit are made with one key: another one means that the keeper has lost the first. */

@@ -36,6 +36,8 @@ struct act {
 	const struct payload *seal;
 	size_t nseal;
 };
+/* Gives an act its one payload, sealed for the act's case; `bytes` must live as long as the act. */
+MUST_USE rc act_seal(struct ctx *c, struct act *act, slice bytes);
 
 /* Payloads of an entry as a projection sees them. */
 enum payload_state { PAYLOAD_OPEN, PAYLOAD_GONE };

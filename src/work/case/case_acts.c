@@ -7,17 +7,6 @@
 
 #include "base/banned.h"
 
-static rc seal_one(struct ctx *c, slice bytes, struct act *act)
-{
-	struct payload *p;
-
-	TRY_NEW(c, p);
-	p->bytes = bytes;
-	act->seal = p;
-	act->nseal = 1;
-	return OK;
-}
-
 static void text_member(struct json_out *o, const char *name, slice s, bool *any)
 {
 	if (s.len == 0)
@@ -81,7 +70,7 @@ rc case_act_open(struct ctx *c, struct store *st, const struct actor *who, struc
 		jo_kv_text(&o, "title", title);
 		jo_end_object(&o);
 		TRY(buf_keep(c, &b, &bytes));
-		TRY(seal_one(c, bytes, &act));
+		TRY(act_seal(c, &act, bytes));
 	}
 	*ret_id = act.case_id;
 	*ret_num = num;
@@ -194,7 +183,7 @@ static rc seal_statements(struct ctx *c, const struct statement *s, size_t n, co
 	if (!any)
 		return OK;
 	TRY(buf_keep(c, &b, &bytes));
-	return seal_one(c, bytes, act);
+	return act_seal(c, act, bytes);
 }
 
 rc case_act_state(struct ctx *c, const struct actor *who, const struct case_head *h, const struct fact *before,
@@ -271,7 +260,7 @@ rc case_act_event(struct ctx *c, const struct actor *who, const struct case_head
 	text_member(&o, "who", by, &any);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &bytes));
-	TRY(seal_one(c, bytes, &act));
+	TRY(act_seal(c, &act, bytes));
 	TRY_NEW(c, ref);
 	*ref = mends;
 	act.ref = (struct ints){ ref, mends >= 0 };
@@ -300,7 +289,7 @@ rc case_act_close(struct ctx *c, const struct actor *who, const struct case_head
 		jo_kv_text(&o, "reason", reason);
 		jo_end_object(&o);
 		TRY(buf_keep(c, &b, &bytes));
-		TRY(seal_one(c, bytes, &act));
+		TRY(act_seal(c, &act, bytes));
 	}
 	*ret = act;
 	return OK;

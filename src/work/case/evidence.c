@@ -111,17 +111,6 @@ const struct act_kind evidence_kinds[] = {
 
 /* ---- acts ---- */
 
-static rc seal(struct ctx *c, slice bytes, struct act *act)
-{
-	struct payload *p;
-
-	TRY_NEW(c, p);
-	p->bytes = bytes;
-	act->seal = p;
-	act->nseal = 1;
-	return OK;
-}
-
 static rc file_json(struct ctx *c, slice bytes, slice *ret)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
@@ -186,7 +175,7 @@ rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head 
 	TRY(free_text_check(c, "note", x->note, LIMIT_VALUE_TEXT));
 	TRY(file_json(c, x->bytes, &file.members));
 	add.members = file.members;
-	TRY(seal(c, x->bytes, &file));
+	TRY(act_seal(c, &file, x->bytes));
 	buf_init(&b, c->a, 32768);
 	o = json_out_on(&b);
 	jo_object(&o);
@@ -194,7 +183,7 @@ rc evidence_acts(struct ctx *c, const struct actor *who, const struct case_head 
 	jo_kv_text(&o, "note", x->note);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &text));
-	TRY(seal(c, text, &add));
+	TRY(act_seal(c, &add, text));
 	TRY_NEW(c, ref);
 	*ref = -1;   /* the act before it */
 	add.ref = (struct ints){ ref, 1 };
@@ -228,7 +217,7 @@ rc told_act(struct ctx *c, const struct actor *who, const struct case_head *h, c
 		jo_kv_text(&o, "note", r->note);
 		jo_end_object(&o);
 		TRY(buf_keep(c, &b, &text));
-		TRY(seal(c, text, &act));
+		TRY(act_seal(c, &act, text));
 	}
 	*ret = act;
 	return OK;

@@ -66,25 +66,22 @@ static rc release_json(struct ctx *c, const struct release_said *r, slice *ret)
 
 static rc seal_said(struct ctx *c, slice receiver, slice purpose, struct act *act)
 {
-	struct payload *p = NULL;
+	slice text;
 	struct json_out o;
 	struct buf b;
 
 	TRY(free_text_check(c, "recipient", receiver, LIMIT_VALUE_TEXT));
 	TRY(free_text_check(c, "purpose", purpose, LIMIT_VALUE_TEXT));
-	TRY_NEW(c, p);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "purpose", purpose);
 	jo_kv_text(&o, "receiver", receiver);
 	jo_end_object(&o);
-	TRY(buf_keep(c, &b, &p->bytes));
+	TRY(buf_keep(c, &b, &text));
 	/* each release is a matter of its own: what is sealed for it can be forgotten alone */
 	TRY(id_new(c, "r", &act->case_id));
-	act->seal = p;
-	act->nseal = 1;
-	return OK;
+	return act_seal(c, act, text);
 }
 
 rc release_record(struct ctx *c, struct node *n, const struct actor *who, const struct release_said *r, int64_t *ret_seq)

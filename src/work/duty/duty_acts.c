@@ -1,7 +1,6 @@
 /* Building the acts that end a duty. */
 #include "work/duty/duty.h"
 
-
 #include "base/limits.h"
 #include "base/parse.h"
 
@@ -10,7 +9,7 @@
 /* {"note":…,"receipt":…} or {"reason":…}; nothing when all are empty. */
 static rc seal_texts(struct ctx *c, const char *const *names, const slice *texts, size_t n, struct act *act)
 {
-	struct payload *p;
+	slice text;
 	struct json_out o;
 	bool any = false;
 	struct buf b;
@@ -28,11 +27,8 @@ static rc seal_texts(struct ctx *c, const char *const *names, const slice *texts
 	jo_end_object(&o);
 	if (!any)
 		return OK;
-	TRY_NEW(c, p);
-	TRY(buf_keep(c, &b, &p->bytes));
-	act->seal = p;
-	act->nseal = 1;
-	return OK;
+	TRY(buf_keep(c, &b, &text));
+	return act_seal(c, act, text);
 }
 
 static rc base_act(struct ctx *c, slice name, const struct actor *who, const struct duty *d, struct act *ret)

@@ -131,7 +131,6 @@ static rc motion_word(struct ctx *c, slice name, const struct actor *who, slice 
 
 rc motion_act(struct ctx *c, const struct actor *who, slice home, slice what, slice about, slice body, struct act *ret, slice *ret_id)
 {
-	struct payload *p;
 	struct json_out o;
 	struct buf b;
 
@@ -145,11 +144,7 @@ rc motion_act(struct ctx *c, const struct actor *who, slice home, slice what, sl
 		jo_kv_text(&o, "about", about);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &ret->members));
-	TRY_NEW(c, p);
-	p->bytes = body;
-	ret->seal = p;
-	ret->nseal = 1;
-	return OK;
+	return act_seal(c, ret, body);
 }
 
 rc motion_act_end(struct ctx *c, const struct actor *who, const struct motion *m, bool carried, struct act *ret)

@@ -18,21 +18,17 @@ static rc base_act(struct ctx *c, slice name, const struct actor *who, slice id,
 
 static rc seal_text(struct ctx *c, slice text, struct act *act)
 {
-	struct payload *p;
 	struct json_out o;
 	struct buf b;
 
 	TRY(free_text_check(c, "text", text, LIMIT_VALUE_TEXT));
-	TRY_NEW(c, p);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "text", text);
 	jo_end_object(&o);
-	TRY(buf_keep(c, &b, &p->bytes));
-	act->seal = p;
-	act->nseal = 1;
-	return OK;
+	TRY(buf_keep(c, &b, &text));
+	return act_seal(c, act, text);
 }
 
 static void put_key(struct ctx *c, struct json_out *o, const char *name, const unsigned char key[32])

@@ -91,7 +91,7 @@ static rc proposal_act(struct ctx *c, const struct exchange *x, const struct thr
 {
 	struct request q = { .kind = k->id, .step = k->steps[0].id, .parties = &t->hub, .nparties = 1 };
 	slice agency, thread, *obj;
-	struct payload *p;
+	slice text;
 	struct json_out o;
 	struct buf b;
 
@@ -111,11 +111,8 @@ static rc proposal_act(struct ctx *c, const struct exchange *x, const struct thr
 	jo_kv_text(&o, "thread", thread);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &ret->members));
-	TRY_NEW(c, p);
-	TRY(request_text(c, &q, &p->bytes));
-	ret->seal = p;
-	ret->nseal = 1;
-	return OK;
+	TRY(request_text(c, &q, &text));
+	return act_seal(c, ret, text);
 }
 
 /* Whether we are one that introduces, and the sender one that is introduced to. */

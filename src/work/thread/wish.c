@@ -97,7 +97,6 @@ rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who,
                slice grounds, struct judgement *ret, struct act *ret_act)
 {
 	struct judgement j = { .social = social, .size = size, .judged = c->now };
-	struct payload *p;
 	struct json_out o;
 	struct buf b;
 
@@ -115,15 +114,12 @@ rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who,
 	jo_end_object(&o);
 	*ret_act = (struct act){ .act = S("incident.judge"), .actor = *who, .case_id = h->id };
 	TRY(buf_keep(c, &b, &ret_act->members));
-	TRY_NEW(c, p);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "grounds", grounds);
 	jo_end_object(&o);
-	TRY(buf_keep(c, &b, &p->bytes));
-	ret_act->seal = p;
-	ret_act->nseal = 1;
+	TRY(buf_keep(c, &b, &grounds));
 	*ret = j;
-	return OK;
+	return act_seal(c, ret_act, grounds);
 }
