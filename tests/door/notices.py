@@ -60,6 +60,11 @@ class Town:
     def states(self, at, account):
         return [n["state"] for n in self.list(at) if n["account"] == account]
 
+    def all_tried(self, at):
+        """True when each notice that waits has an outcome on record: the node then has nothing in its hands."""
+        waiting = [n for n in self.list(at) if n["state"] == "queued"]
+        return bool(waiting) and all(n["tries"] > 0 for n in waiting)
+
 
 with tempfile.TemporaryDirectory(prefix="renkei-notices-") as folder:
     t = Town(folder)
@@ -73,7 +78,8 @@ with tempfile.TemporaryDirectory(prefix="renkei-notices-") as folder:
 
     # the mail server is out of order: put on record, tried again later
     t.mails.usual = "451 later"
-    t.serve("09:05", lambda: t.mails.asked >= 2 and not t.mails.mails, "the mail server is asked")
+    t.serve("09:05", lambda: t.all_tried("09:06"), "every mail is tried, and its refusal stands on record")
+    check(t.mails.asked >= 2 and not t.mails.mails, "the mail server was asked, and took none")
     check(t.states("09:06", hanako)[0] == "queued", f"what could not be sent waits: {t.list('09:06')}")
     check(t.states("09:06", nobody)[0] == "failed", "who has no address cannot be told by mail, and that stands there")
     asked = t.mails.asked

@@ -82,6 +82,7 @@ static void list_row(struct desk *d, slice num, const struct notice *w)
 		jo_kv_text(&o, "why", slice_of(notice_why_words[w->why]));
 		desk_json_msec(&o, "at", w->at);
 		jo_kv_text(&o, "state", slice_of(notice_state_words[w->state]));
+		jo_kv_int(&o, "tries", w->tries);
 		if (w->confirmed > 0)
 			desk_json_msec(&o, "confirmed_at", w->confirmed);
 		jo_end_object(&o);
