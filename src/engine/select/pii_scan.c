@@ -35,15 +35,6 @@ const char *pii_side_word(enum pii_side s)
 	return "";
 }
 
-rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
-{
-	struct pii_state *s;
-
-	TRY_NEW(c, s);
-	*ret_state = s;
-	return OK;
-}
-
 /* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
 static rc births_find(struct unit *u)
 {

@@ -43,6 +43,7 @@ struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
 
 enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
 
+/* From a zeroed one on, so that the same state is the same bytes. */
 struct pii_state {
 	bool begun;
 	enum pii_kind kind;
@@ -51,12 +52,12 @@ struct pii_state {
 	bool sql_columns;            /* inside CREATE TABLE ( … ) */
 	uint16_t html_column;
 	bool html_head;              /* the row read is one of heads */
-	struct columns columns;
 	uint64_t pending;            /* label at the end of the last line, its value on the next */
 	bool seen_report;            /* hashes or defanged text: an indicator report  */
 	bool seen_person;            /* something personal other than a mail address  */
 	bool seen_japanese;
 	uint32_t heads_left;         /* lines that may still be the head of a table */
+	struct columns columns;      /* last: pii_state.c */
 };
 
 #define KEY_MOST 24u
