@@ -18,6 +18,7 @@
 
 #define BLOCK ((size_t)1 << 20)
 #define STREAM_BLOCK ((size_t)192 << 10)   /* what is worked on at once: small enough to stay in the caches */
+#define STREAM_WORK ((size_t)2 << 20)
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
@@ -102,6 +103,9 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 	size_t at = 0;
 
 	TRY(select_stream_begin(j->run, name, (slice){ p, n }));
+	/* The first piece of an arena stays: what nearly all blocks need is had once, and stays in the caches. */
+	arena_reset(j->work);
+	(void)arena_bytes(j->work, STREAM_WORK);
 	while (!last) {
 		struct ctx w = work_ctx(j);
 		size_t len = select_stream_cut((slice){ p + at, n - at }, STREAM_BLOCK);

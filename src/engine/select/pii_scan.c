@@ -332,7 +332,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	w.state->begun = true;
 	w.thorough = is_thorough(hints, state, text);
 	TRY(unit_new(c, &w, &u));
-	gate_begin(&w.gate, text);
+	gate_begin(&w.gate, text, w.state->keys);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
 	return finish(c, &w, !state, ret);

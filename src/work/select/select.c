@@ -77,17 +77,34 @@ rc select_begin(struct ctx *c, const struct select_options *opt, struct select_r
 	return OK;
 }
 
+__extension__ typedef unsigned __int128 u128;
+
+static inline uint64_t fold_product(uint64_t a, uint64_t b)
+{
+	u128 p = (u128)a * b;
+
+	return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
+
+/* Sixteen bytes a multiplication. */
 static uint64_t fingerprint(const struct indicator *it)
 {
-	uint64_t h = 1469598103934665603u ^ ((uint64_t)it->type << 8 | (uint64_t)it->role);
+	uint64_t h = 1469598103934665603u ^ ((uint64_t)it->type << 8 | (uint64_t)it->role) ^ (uint64_t)it->value.len << 32, v[2];
+	const char *p = it->value.p;
+	size_t n = it->value.len;
 
-	for (size_t i = 0; i < it->value.len; i += 8) {
-		uint64_t v = 0;
-
-		memcpy(&v, it->value.p + i, it->value.len - i < 8 ? it->value.len - i : 8);
-		h = (h ^ v) * 0x9e3779b97f4a7c15u;
-		h ^= h >> 32;
+	for (; n > 16; p += 16, n -= 16) {
+		memcpy(v, p, 16);
+		h = fold_product(v[0] ^ 0x9e3779b97f4a7c15u, v[1] ^ h);
 	}
+	v[0] = v[1] = 0;
+	if (n >= 8) {
+		memcpy(&v[0], p, 8);
+		memcpy(&v[1], p + n - 8, 8);
+	} else {
+		memcpy(v, p, n);
+	}
+	h = fold_product(fold_product(v[0] ^ 0x9e3779b97f4a7c15u, v[1] ^ h), 0xd6e8feb86659fd93u);
 	return h ? h : 1;
 }
 
@@ -99,10 +116,28 @@ static void forget(struct select_run *run)
 }
 
 /* Characters before byte `at`, counted onwards from the last place asked for. */
-struct place { slice text; size_t at; uint64_t chars; };
+struct place { slice text; size_t at; uint64_t chars; bool ascii; };
+
+static bool is_ascii(slice s)
+{
+	uint64_t high = 0, v[4];
+	size_t i = 0;
+
+	for (; i + sizeof v <= s.len; i += sizeof v) {
+		memcpy(v, s.p + i, sizeof v);
+		high |= v[0] | v[1] | v[2] | v[3];
+	}
+	for (; i < s.len; i++)
+		high |= (uint64_t)(s.p[i] & 0x80);
+	return !(high & 0x8080808080808080u);
+}
+
+static struct place place_in(slice text) { return (struct place){ .text = text, .ascii = is_ascii(text) }; }
 
 static uint64_t chars_before(struct place *p, size_t at)
 {
+	if (p->ascii)
+		return at < p->text.len ? at : p->text.len;
 	if (at < p->at) {
 		p->at = 0;
 		p->chars = 0;
@@ -130,7 +165,7 @@ static uint64_t chars_before(struct place *p, size_t at)
 /* Places of spans as characters, in place of bytes. */
 static void spans_to_chars(slice text, struct pii_span *spans, size_t n)
 {
-	struct place at = { text, 0, 0 };
+	struct place at = place_in(text);
 
 	for (size_t i = 0; i < n; i++) {
 		spans[i].start = (size_t)chars_before(&at, spans[i].start);
@@ -224,7 +259,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
 	const struct pii_result *found)
 {
-	struct place at = { part->text, 0, 0 };
+	struct place at = place_in(part->text);
 	struct buf b, hashes;
 	slice lines;
 	uint64_t prints[AHEAD] = { 0 }, print;
@@ -242,6 +277,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	for (size_t i = 0; i < AHEAD && i < list->n; i++)
 		prints[i] = fingerprint(&list->items[i]);
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
+	run->form.head = S_NONE;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { .doc = name, .part = part->path, .it = it };
@@ -299,7 +335,7 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 /* Without the places that an officer let out. */
 static void drop_released(const struct select_run *run, const struct doc_part *part, struct pii_result *found)
 {
-	struct place at = { part->text, 0, 0 };
+	struct place at = place_in(part->text);
 	size_t n = 0;
 
 	for (size_t i = 0; i < found->n_spans; i++) {
@@ -485,7 +521,7 @@ static rc read_block(struct select_run *run, struct ctx *work, slice block, stru
 
 	TRY(doc_decode(work, block, run->charset, &part.text));
 	TRY(one_part(run, work, run->name, &part, ret));
-	end = (struct place){ part.text, 0, 0 };
+	end = place_in(part.text);
 	ret->chars = chars_before(&end, part.text.len);
 	return OK;
 }
