@@ -81,13 +81,15 @@ static inline void dense_fetch(const struct dense *m, uint64_t key)
 		__builtin_prefetch(&m->cells[(uint32_t)mix64(key) & (m->cap - 1)]);
 }
 
-/* When its cell has come: the key that stands there is fetched as well. */
-static inline void dense_fetch_key(const struct dense *m, uint64_t key)
+/* When its cell has come: the key that stands there is fetched as well. Which number that is, or MAP_NONE. */
+static inline uint32_t dense_fetch_key(const struct dense *m, uint64_t key)
 {
 	uint32_t cell;
 
-	if (m->cap && (cell = m->cells[(uint32_t)mix64(key) & (m->cap - 1)] & ((1u << DENSE_BITS) - 1)) != 0)
-		__builtin_prefetch(&m->keys[cell - 1]);
+	if (m->cap == 0 || (cell = m->cells[(uint32_t)mix64(key) & (m->cap - 1)] & ((1u << DENSE_BITS) - 1)) == 0)
+		return MAP_NONE;
+	__builtin_prefetch(&m->keys[cell - 1]);
+	return cell - 1;
 }
 
 /* The key's number, the next one when it is new: then *ret == m->n - 1 afterwards. E_LIMIT "memory.limit". */

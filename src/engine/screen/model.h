@@ -308,7 +308,9 @@ split_fn *screen_worker_split(const struct screen_worker *w);
 
 /* token.c */
 uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
-/* As token, for numbers: leading zeros do not count, ="…" is taken off. */
+/* A number as tokens are made of it: leading zeros do not count, ="…" is taken off. */
+slice screen_number_bare(slice text);
+/* As token, for numbers. */
 uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text);
 /* Thread-safe. */
 rc log_name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
