@@ -89,14 +89,6 @@ static inline const struct dense *table_of(const struct screen *s, const struct 
 	return q->is_case ? &s->org[q->org].tickets : &s->org[q->org].residents;
 }
 
-static void fetch_row(const struct org *o, const struct ask *q, uint32_t at)
-{
-	if (q->is_case && at < o->ntickets)
-		__builtin_prefetch(&o->ticket[at]);
-	else if (!q->is_case && at < o->nresidents)
-		__builtin_prefetch(&o->resident[at]);
-}
-
 void asks_answer(const struct screen *s, struct asks *a)
 {
 	tokens_end(s, &a->tokens);
@@ -108,7 +100,7 @@ void asks_answer(const struct screen *s, struct asks *a)
 		for (uint64_t i = from; i < to; i++) {
 			const struct ask *q = &a->v[i % ASKS];
 
-			fetch_row(&s->org[q->org], q, dense_fetch_key(table_of(s, q), q->token));
+			dense_fetch_row(table_of(s, q), q->token);
 		}
 		for (uint64_t i = from; i < to; i++) {
 			struct ask *q = &a->v[i % ASKS];
