@@ -114,6 +114,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	else
 		TRY(case_facts_at(c, d.st, d.terms, p.head.id, p.moment, &p.facts, &p.nfacts));
 	TRY(duties_at(c, d.st, d.terms, &p.head, p.moment, &p.duties));
+	case_known_set(&p.head, p.duties.known);
 	TRY(filing_list(c, d.st, p.head.id, &p.filings, &p.nfilings));
 	if (desk_may_look(&d)) {
 		look = desk_look(&d);

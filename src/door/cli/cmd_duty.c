@@ -55,6 +55,7 @@ static rc list_case(struct desk *d, slice ref)
 	TRY(case_find(d->c, d->st, ref, &h));
 	TRY(desk_moment(d, &m, &past));
 	TRY(duties_at(d->c, d->st, d->terms, &h, m, &v));
+	case_known_set(&h, v.known);
 	day = say_day(d, &m);
 	if (d->csv)
 		csv_head(d);
