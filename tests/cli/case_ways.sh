@@ -83,6 +83,18 @@ says 2 'JSON' "$RENKEI" case state 2026-0001 --facts=twice.json $later
 says 2 '上限' "$RENKEI" case state 2026-0001 --facts=long.json $later
 [ "$(entries)" = "$before" ] || { echo 'bad input left something behind'; fails=$((fails + 1)); }
 
+says 2 '：sure' "$RENKEI" case state 2026-0001 persons=1 --sure=maybe $later
+says 2 '：precision' "$RENKEI" case timeline 2026-0001 --add=x --precision=maybe $later
+says 2 '当てはまらないときは -' "$RENKEI" case state 2026-0001 delegated_to= $later
+says 0 'ランサムウェア' "$RENKEI" case list $later
+says 0 '事案 c-' "$RENKEI" record show --case=2026-0001 --lang=ja
+says 2 'その事案はありません' "$RENKEI" record show --case=2026-9999 --lang=ja
+
+# the largest possible number stands on the paper, also when it is said to be a bound
+says 0 '事実 1 件' "$RENKEI" case state 2026-0002 persons_max=9000人以下 $later
+says 0 '漏えい等報告書' "$RENKEI" report draft 2026-0002 --form=PV $later
+says 0 '最大：約9,000人' "$RENKEI" report show 2026-0002/1 $later
+
 # a report into an agency's own blank, and the copy for the NCO with what was reserved left out
 B=$TESTS/forms/blank
 says 0 '漏えい等報告書' "$RENKEI" report draft 2026-0001 --form=PV $later

@@ -55,8 +55,7 @@ static rc run_add(struct ctx *c, const struct call *in, struct answer *out)
 	if (call_has(in, "host")) {
 		uint32_t port = 8443;
 
-		if (call_has(in, "port"))
-			TRY(parse_u32(c, desk_option(&d, "port"), 1, 65535, &port));
+		TRY(call_u32(c, in, "port", 1, 65535, &port));
 		TRY(partner_act_address(c, &d.actor, &p, desk_option(&d, "host"), port, 0, &acts[n++]));
 	}
 	TRY(node_append_all(c, d.node, acts, n, &seq));
@@ -77,8 +76,7 @@ static rc run_key(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	TRY(read_card(&d, in->args[1], &card));
-	if (call_has(in, "overlap"))
-		TRY(parse_u32(c, desk_option(&d, "overlap"), 0, 365, &days));
+	TRY(call_u32(c, in, "overlap", 0, 365, &days));
 	TRY(partner_acts_roll(c, &d.actor, &p, &card, (msec)days * DAY_MSEC, acts, &n));
 	TRY(node_append_all(c, d.node, acts, n, &seq));
 	buf_putf(&d.out, "%.*s %.*s\n", S_ARG(p.node), S_ARG(card.keys[card.n - 1].id));
@@ -115,8 +113,7 @@ static rc run_note(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
-	if (call_has(in, "place"))
-		TRY(parse_u32(c, desk_option(&d, "place"), 1, 99, &place));
+	TRY(call_u32(c, in, "place", 1, 99, &place));
 	if (call_has(in, "from"))
 		TRY(day_parse(c, desk_option(&d, "from"), &from));
 	if (call_has(in, "to"))
