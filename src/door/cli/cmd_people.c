@@ -29,7 +29,7 @@ static rc open_names(struct desk *d, struct account *v, size_t n)
 static rc day_option(struct desk *d, const char *name, jday other, jday *ret)
 {
 	*ret = other;
-	return call_has(d->in, name) ? day_parse(d->c, desk_option(d, name), ret) : OK;
+	return desk_day(d, name, ret);
 }
 
 static void put_days(struct desk *d, jday from, jday to)
