@@ -93,7 +93,7 @@ n ppc thread step "$t" receive receipt=R-2023-0001 >/dev/null
 run ppc
 
 say '委員会が事案を開き、報告を結び、重大性を判断する'
-n ppc case open --known-at=2023-06-06 --title='委託先のランサムウェア' org_type=private sector=general delegated_to=- \
+n ppc case open --known-at=2023-06-06 --title='委託先のランサムウェア' node_role=ppc org_type=private sector=general delegated_to=- \
 	processor_role=none handles_data=true has_personal_data=true data_state=held cause=ransomware medium=electronic_file damage=confirmed \
 	leak=suspected loss=none recovered_unviewed=false other_copy_exists=false dishonest_purpose=true against_handler=true encryption=none \
 	key_compromised=false pseudonymized=false contactable=true unauthorized_subdelegation=false persons=22420000 >/dev/null

@@ -216,7 +216,6 @@ rc page_partner(struct visit *v, struct page *p)
 	TRY(put_persons(v, o, &x));
 	TRY(memos_put(v, o, &x));
 	memo_kinds_put(v, o);
-	memo_reserves_put(v, o);
 	m_date(v, o, "memo_from", "from", v->route->method == GET, (struct when){ jday_msec(v->today), true });
 	m_date(v, o, "memo_to", "to", v->route->method == GET, (struct when){ jday_msec(v->today + 1095), true });
 	m_date(v, o, "memo_review", "review", v->route->method == GET, (struct when){ jday_msec(v->today + 365), true });
