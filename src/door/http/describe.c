@@ -69,9 +69,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	              "to:when review:when review_over:bool functions:[function]" },
 	{ "mark", "tlp:text tlp_label:text purpose_name:text expires:when? conditions:[text]" },
 	{ "thread_row", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool our_turn:bool case:text changed:when due:when? "
-	                "overdue:bool? soon:bool? embargo:when? with:[text]" },
+	                "overdue:bool soon:bool embargo:when? with:[text]" },
 	{ "thread_head", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool opener:text version:int opened:when case:text "
-	                 "due:when? overdue:bool? soon:bool? embargo:when?" },
+	                 "due:when? overdue:bool soon:bool embargo:when?" },
 	{ "draft_row", "draft:text kind_name:text step_name:text case:text by:text own:bool" },
 	{ "motion_row", "motion:text title:text by:text own:bool at:when" },
 	{ "trouble", "path:text thread:text asked_back:bool with:text text:text" },
@@ -119,7 +119,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	            "received:[came_row] case_given:text may_step:bool may_link:bool" },
 	{ "guide_cite", "title:text in:text" },
 	{ "guide", "thread:text document:text version:text owner:text ours:bool state_name:text cites:text cited_in:text our_task:bool due:when? "
-	           "overdue:bool? soon:bool? embargo:when? cited_by:[guide_cite] waiting_for:[text]" },
+	           "overdue:bool soon:bool embargo:when? cited_by:[guide_cite] waiting_for:[text]" },
 	{ "guidelines", "showing_over:bool tasks:[guide] guides:[guide] may_open:bool" },
 	{ "guideline_new", "form:thread_form" },
 	{ "thread_kinds", "@caserow tab:text tabs:[tab] house:bool kinds:[thread_kind_row]" },

@@ -164,6 +164,16 @@ rc memos_put(struct visit *v, struct json_out *o, const struct partner *p)
 
 /* ---- the form of a new one ---- */
 
+/* Whether one of the two may open it to the other; all, while nobody said what this node is. */
+static bool fits_both(const struct visit *v, const struct thread_kind *k, slice house, slice theirs)
+{
+	int32_t a = gate_recipient_find(v->h->gate, house), b = gate_recipient_find(v->h->gate, theirs);
+
+	if (a < 0 || b < 0)
+		return true;
+	return (k->opens >> a & k->to >> b & 1) != 0 || (k->opens >> b & k->to >> a & 1) != 0;
+}
+
 /* Whether an earlier kind has the same word: a memorandum names it once. */
 static bool named_before(const struct thread_kinds *k, uint32_t i)
 {
@@ -252,14 +262,16 @@ static void put_kind_choices(struct visit *v, struct json_out *o, slice word)
 	jo_end_array(o);
 }
 
-void memo_kinds_put(struct visit *v, struct json_out *o)
+rc memo_kinds_put(struct visit *v, struct json_out *o, const struct partner *p)
 {
 	const struct thread_kinds *k = v->h->kinds;
+	slice house;
 
+	TRY(house_class(v->c, v->st, &house));
 	jo_key(o, S("kinds"));
 	jo_array(o);
 	for (uint32_t i = 0; i < k->n; i++) {
-		if (named_before(k, i))
+		if (named_before(k, i) || !fits_both(v, &k->v[i], house, p->cls) || (k->v[i].exercise && !p->exercise))
 			continue;
 		jo_object(o);
 		jo_kv_text(o, "id", memo_word(&k->v[i]));
@@ -268,6 +280,7 @@ void memo_kinds_put(struct visit *v, struct json_out *o)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
+	return OK;
 }
 
 /* ---- the pages ---- */

@@ -14,11 +14,10 @@
 
 void thread_due_put(struct visit *v, struct json_out *o, const struct thread *t)
 {
-	if (t->has_due) {
+	if (t->has_due)
 		m_time(v, o, "due", t->due);
-		jo_kv_bool(o, "overdue", t->due < v->c->now);
-		jo_kv_bool(o, "soon", t->due >= v->c->now && t->due < v->c->now + 2 * DAY_MSEC);
-	}
+	jo_kv_bool(o, "overdue", t->has_due && t->due < v->c->now);
+	jo_kv_bool(o, "soon", t->has_due && t->due >= v->c->now && t->due < v->c->now + 2 * DAY_MSEC);
 	if (t->has_embargo && v->c->now < t->embargo)
 		m_time(v, o, "embargo", t->embargo);
 }

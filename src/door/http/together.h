@@ -50,7 +50,7 @@ const char *recall_word_name(const struct visit *v, slice word);
 slice motion_title(const struct visit *v, slice what);
 MUST_USE rc memos_put(struct visit *v, struct json_out *o, const struct partner *p);
 /* The kinds that a new memorandum can name, each once, with what its form offers: directions, markings, reservations. */
-void memo_kinds_put(struct visit *v, struct json_out *o);
+MUST_USE rc memo_kinds_put(struct visit *v, struct json_out *o, const struct partner *p);
 /* The thread of the path; v->actor is set for `what`. */
 MUST_USE rc visit_thread(struct visit *v, const char *what, struct thread *ret);
 /* "due", "overdue", "soon", "embargo". */
