@@ -458,7 +458,7 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 		k->jobs_at = mono + 1000;
 		send_jobs(k);
 	}
-	if (!p[1].revents && (k->reading || node_size(k->n) != k->signed_size))
+	if (!p[1].revents && durable_waiting(k->durable) == 0 && (k->reading || node_size(k->n) != k->signed_size))
 		idle(k);
 	sign_when_quiet(k);
 	if (mono - k->witness_at >= WITNESS_LOOK) {
