@@ -62,8 +62,6 @@ static rc births_find(struct unit *u)
 	return OK;
 }
 
-static rc line_scan(struct unit *u, slice line, size_t base);
-
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
@@ -140,7 +138,7 @@ static size_t unit_cut(slice line)
 	return i;
 }
 
-static rc line_scan(struct unit *u, slice line, size_t base)
+rc line_scan(struct unit *u, slice line, size_t base)
 {
 	size_t done = 0;
 
@@ -221,7 +219,7 @@ static rc repeats(struct ctx *c, struct pii_work *w)
 	return OK;
 }
 
-static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
+static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_result *ret)
 {
 	struct pii_result r = { 0 };
 
@@ -229,6 +227,10 @@ static rc finish(struct ctx *c, struct pii_work *w, struct pii_result *ret)
 		w->state->seen_report = is_report(w->text);
 	TRY(mails_decide(c, w, 0));
 	put_in_order(w);
+	if (!w->thorough) {
+		TRY(hunt(u, w->text));
+		put_in_order(w);
+	}
 	TRY(repeats(c, w));
 	for (size_t i = 0; i < w->n_spans; i++)
 		r.tally[w->spans[i].type]++;
@@ -342,7 +344,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	gate_begin(&w.gate, text, w.state->keys);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
-	return finish(c, &w, ret);
+	return finish(c, &w, u, ret);
 }
 
 rc pii_scan_again(struct ctx *c, slice text, struct pii_state *state, struct pii_result *ret)

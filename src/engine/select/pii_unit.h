@@ -132,6 +132,11 @@ MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
 MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
 uint64_t repeats_learnt(const struct repeats *r);
 
+/* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
+MUST_USE rc hunt(struct unit *u, slice text);
+/* pii_scan.c: all finders on one line that stands at byte `base`. */
+MUST_USE rc line_scan(struct unit *u, slice line, size_t base);
+
 /* pii_profile.c */
 #define RULE_PROFILE "profile folder"
 MUST_USE rc profiles_find(struct unit *u);
@@ -233,6 +238,8 @@ uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */
+/* Does a word that ends so and is called 様 or さん name nobody (保護者様, 仕様)? */
+bool name_is_called_word(uint16_t ch);
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
 /* Where the name begins in a value that may begin with an office; i itself when it does not. */
 uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit);
