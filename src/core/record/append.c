@@ -142,7 +142,7 @@ static rc seal_one(struct ctx *c, struct node *n, const struct act *act, const s
 	TRY(unit_key_id(c, unit, &s->key));
 	TRY(seal_put_aad(c, node_name(n), act->case_id, s->key, &aad));
 	TRY(keep_seal(c, n->keep, s->key, aad, p->bytes, ret));
-	s->alg = S("xc20p");
+	s->alg = ret->alg;
 	hash_bytes(n->h, ret->ct, &sum);
 	memcpy(s->ct, sum.b, 32);
 	memcpy(s->kc, ret->kc, 32);

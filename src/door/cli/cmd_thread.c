@@ -10,8 +10,53 @@
 
 /* ---- kinds ---- */
 
+static void put_classes(struct buf *b, const struct gate *g, const char *label, uint64_t classes)
+{
+	buf_putz(b, label);
+	for (uint32_t i = 0; i < gate_recipient_count(g); i++)
+		if (classes >> i & 1)
+			buf_putf(b, " %" S_FMT, S_ARG(gate_recipient_at(g, i)->id));
+	buf_putc(b, '\n');
+}
+
+static void put_step(struct buf *b, const struct thread_kind *k, const struct thread_step *s)
+{
+	static const char *const by[STEP_BYS] = { [BY_OPENER] = "opener", [BY_PARTY] = "party", [BY_ANY] = "any" };
+
+	buf_putf(b, "    %-10.*s %.*s:", S_ARG(s->id), S_ARG(s->ja));
+	for (uint32_t f = 0; f < k->nfields; f++)
+		if (s->fields >> f & 1)
+			buf_putf(b, " %.*s%s", S_ARG(k->fields[f].id), s->need >> f & 1 ? "!" : "");
+	buf_putf(b, "  (%s)\n", by[s->by]);
+}
+
+static void put_kind_line(struct buf *b, const struct thread_kind *k)
+{
+	buf_putf(b, "%-10.*s %.*s (%.*s)\n", S_ARG(k->id), S_ARG(k->ja), S_ARG(k->en));
+}
+
+/* One kind whole: who may open it, to whom, under which memorandum; its steps, fields (! must be there) and words. */
+static void put_kind(struct buf *b, const struct gate *g, const struct thread_kind *k)
+{
+	put_kind_line(b, k);
+	put_classes(b, g, "    opened by ", k->opens);
+	put_classes(b, g, "    to        ", k->to);
+	buf_putf(b, "    memorandum %" S_FMT "\n", S_ARG(k->memo.len > 0 ? k->memo : S("none")));
+	for (uint32_t s = 0; s < k->nsteps; s++)
+		put_step(b, k, &k->steps[s]);
+	for (uint32_t f = 0; f < k->nfields; f++) {
+		if (k->fields[f].nwords == 0)
+			continue;
+		buf_putf(b, "    %.*s:", S_ARG(k->fields[f].id));
+		for (uint32_t w = 0; w < k->fields[f].nwords; w++)
+			buf_putf(b, " %.*s", S_ARG(k->fields[f].words[w]));
+		buf_putc(b, '\n');
+	}
+}
+
 static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 {
+	const struct thread_kind *k;
 	struct thread_kinds kinds;
 	const struct gate *g;
 	struct buf b;
@@ -21,28 +66,17 @@ static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(gate_load(c, in->app->data, &g));
 	TRY(thread_kinds_load(c, in->app->data, g, &kinds));
 	buf_init(&b, c->a, (size_t)1 << 20);
-	for (uint32_t i = 0; i < kinds.n; i++) {
-		const struct thread_kind *k = &kinds.v[i];
-
-		buf_putf(&b, "%-10.*s %.*s (%.*s)\n", S_ARG(k->id), S_ARG(k->ja), S_ARG(k->en));
-		for (uint32_t s = 0; s < k->nsteps && in->nargs > 0; s++) {
-			if (!slice_eq(k->id, slice_of(in->args[0])))
-				continue;
-			buf_putf(&b, "    %-10.*s %.*s:", S_ARG(k->steps[s].id), S_ARG(k->steps[s].ja));
-			for (uint32_t f = 0; f < k->nfields; f++)
-				if (k->steps[s].fields >> f & 1)
-					buf_putf(&b, " %.*s%s", S_ARG(k->fields[f].id), k->steps[s].need >> f & 1 ? "!" : "");
-			buf_putc(&b, '\n');
+	if (in->nargs > 0) {
+		k = thread_kind_find(&kinds, slice_of(in->args[0]));
+		if (!k) {
+			(void)FAIL(c, E_NOTFOUND, "thread.kind");
+			fault_name(c, slice_of(in->args[0]));
+			return E_NOTFOUND;
 		}
-		for (uint32_t f = 0; f < k->nfields && in->nargs > 0 && slice_eq(k->id, slice_of(in->args[0])); f++) {
-			if (k->fields[f].nwords == 0)
-				continue;
-			buf_putf(&b, "    %.*s:", S_ARG(k->fields[f].id));
-			for (uint32_t w = 0; w < k->fields[f].nwords; w++)
-				buf_putf(&b, " %.*s", S_ARG(k->fields[f].words[w]));
-			buf_putc(&b, '\n');
-		}
+		put_kind(&b, g, k);
 	}
+	for (uint32_t i = 0; i < kinds.n && in->nargs == 0; i++)
+		put_kind_line(&b, &kinds.v[i]);
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
 }

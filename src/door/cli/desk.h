@@ -48,6 +48,8 @@ void desk_dropp(struct desk *d);
 slice desk_option(const struct desk *d, const char *name);
 /* A moment given by an option; *ret_given tells. The fault names the option. */
 MUST_USE rc desk_when(struct desk *d, const char *option, struct when *ret, bool *ret_given);
+/* A day given by an option; *ret is as it was when it was not. The fault names the option. */
+MUST_USE rc desk_day(struct desk *d, const char *option, jday *ret);
 /* --as-of and --in-record-at; a day alone means its last moment. */
 MUST_USE rc desk_moment(struct desk *d, struct moment *ret, bool *ret_past);
 /* Why this person looks: for acts item.view. */
