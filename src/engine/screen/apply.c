@@ -115,6 +115,7 @@ static void turn_day(struct org *o, int32_t day)
 		memset(old.cells, 0, (size_t)old.cap * sizeof *old.cells);
 	o->valid[0].n = 0;
 	o->valid_day = day;
+	o->valid_turn++;
 }
 
 static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
@@ -415,8 +416,11 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 		return OK;
 	}
 	if (k->expl == E1 || k->expl == E1_OTHER || k->expl == E2 || k->expl == E_UNCHECKED) {
-		TRY(map64_put(c, &o->valid[0], pair_key(index, k->household), 0, &at));
-		a = &s->account[index];
+		if (a->valid_turn != o->valid_turn || a->valid_home != k->household) {
+			TRY(map64_put(c, &o->valid[0], pair_key(index, k->household), 0, &at));
+			a->valid_turn = o->valid_turn;
+			a->valid_home = k->household;
+		}
 		explain_earlier(s, a, k->household, e->ts);
 		learn_dept(a, o, e);
 	}

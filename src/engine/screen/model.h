@@ -142,6 +142,7 @@ struct account {
 	uint8_t npending, nrecent, naway;
 	int32_t seen_day, duty_day;
 	uint32_t day_row, duty_from, duty_n;
+	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
 	int32_t home_count;
 };
@@ -200,6 +201,7 @@ struct org {
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
+	uint32_t valid_turn;             /* how often the two have turned */
 	struct map64 learned;            /* without a table of cases: case number -> household it came with first */
 	struct dense subjects;           /* subjects that the table does not know; numbers go on from nresidents */
 	uint64_t watch_n, protect_n, staff_n;
@@ -363,11 +365,24 @@ rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t 
 const struct near *near_tickets(const struct org *o, uint32_t household, uint32_t *ret_n);
 rc tables_sort(struct ctx *c, struct screen *s);
 /* The account's rows for one day; NULL when there is none. */
-const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
+const struct duty *screen_duty_find(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
+static inline const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
+{
+	const struct account *a = &s->account[account];
+
+	if (a->duty_day != day)
+		return screen_duty_find(s, account, day, ret_n);
+	*ret_n = a->duty_n;
+	return a->duty_n ? &s->duty[a->duty_from] : NULL;
+}
 bool window_at(const struct screen *s, uint32_t account, wall ts);
 bool loan_at(const struct loan *v, uint32_t n, uint32_t account, int32_t day, uint32_t *ret_borrower);
 /* Where the account's person works on that day, by roster and moves. */
-uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
+uint32_t screen_dept_find(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
+static inline uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
+{
+	return s->nmove ? screen_dept_find(s, a, index, day) : a->dept;
+}
 /* Did the person work in a department that uses the system, and leave it more than `grace` days ago? */
 /* The systems that a department uses, by bit. */
 uint64_t dept_systems(const struct screen *s, uint32_t org, uint32_t dept);

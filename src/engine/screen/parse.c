@@ -271,7 +271,7 @@ static bool line_time(struct screen_worker *w, slice t, wall *ret)
 	uint32_t h, m, s;
 	wall v;
 
-	if (t.len >= 19 && w->day_text[0] && memcmp(t.p, w->day_text, 10) == 0 && t.p[13] == ':' && t.p[16] == ':' &&
+	if (t.len >= 19 && w->day_text[0] && same_day(t.p, w->day_text) && t.p[13] == ':' && t.p[16] == ':' &&
 	    two_digits(t.p + 11, &h) && two_digits(t.p + 14, &m) && two_digits(t.p + 17, &s) && h < 24 && m < 60 && s < 60 &&
 	    (t.len == 19 || (t.len == 25 && memcmp(t.p + 19, "+09:00", 6) == 0))) {
 		*ret = w->day + h * 3600 + m * 60 + s;
