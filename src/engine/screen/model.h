@@ -140,7 +140,8 @@ struct account {
 	uint32_t recent_hh[16], recent_cand[16];
 	uint32_t away[16];             /* latest candidates in another building */
 	uint8_t npending, nrecent, naway;
-	int32_t seen_day, duty_day;
+	int32_t seen_day, duty_day, dept_day;
+	uint32_t dept_then;            /* the department on dept_day */
 	uint32_t day_row, duty_from, duty_n;
 	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
@@ -285,7 +286,7 @@ struct screen {
 	int32_t opened_day;
 	/* one organisation alone */
 	slice only;
-	uint64_t only_word, only_mask;
+	uint64_t only_word, only_mask, only_short;
 	uint64_t own_numbers, other_numbers;
 	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
 	uint32_t nby_name;
@@ -381,7 +382,15 @@ bool loan_at(const struct loan *v, uint32_t n, uint32_t account, int32_t day, ui
 uint32_t screen_dept_find(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
 static inline uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
 {
-	return s->nmove ? screen_dept_find(s, a, index, day) : a->dept;
+	struct account *own = &s->account[index];
+
+	if (s->nmove == 0)
+		return a->dept;
+	if (own->dept_day != day) {
+		own->dept_then = screen_dept_find(s, a, index, day);
+		own->dept_day = day;
+	}
+	return own->dept_then;
 }
 /* Did the person work in a department that uses the system, and leave it more than `grace` days ago? */
 /* The systems that a department uses, by bit. */

@@ -31,6 +31,7 @@ enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
 #define COMPANY_SLOTS 512u
+#define TINY_SLOTS 64u
 
 struct screen_worker {
 	split_fn *split;
@@ -38,7 +39,7 @@ struct screen_worker {
 	struct marks marks;
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
-	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
+	struct tiny { uint64_t word; uint32_t len, value; } tiny[CACHE_KINDS][TINY_SLOTS];   /* up to eight bytes */
 	struct company company[COMPANY_SLOTS];
 	char day_text[10];
 	wall day;
@@ -100,7 +101,7 @@ split_fn *screen_worker_split(const struct screen_worker *w)
 void screen_worker_forget(struct screen_worker *w)
 {
 	memset(w->slots, 0, sizeof w->slots);
-	memset(w->last, 0, sizeof w->last);
+	memset(w->tiny, 0, sizeof w->tiny);
 	memset(w->company, 0, sizeof w->company);
 	w->day_text[0] = 0;
 	w->w3c_len = 0;
@@ -167,45 +168,45 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 	return OK;
 }
 
-static rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
+static rc cached_long(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
 {
 	slice raw = k->line->f[col];
 	struct text32 t;
 	struct slot *slot;
 
-	if (raw.len == 0) {
-		*ret = kind == CACHE_NAME ? NONE : 0;
-		return OK;
-	}
-	if (raw.len <= 8 && k->line->utf8 == 0) {
-		/* short ones, such as OK, one after the other */
-		uint64_t word = raw.len == 8 ? load8(raw.p) : short_word(raw);
-
-		if (k->w->last[kind].len == raw.len && k->w->last[kind].word == word) {
-			*ret = k->w->last[kind].value;
-			return OK;
-		}
-		t = text32_of(raw);
-		slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
-		if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
-			TRY(meaning(k, kind, decoded(k, col), ret));
-			*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
-		}
-		*ret = slot->value;
-		k->w->last[kind] = (struct last){ word, raw.len, slot->value };
-		return OK;
-	}
 	/* what a JSON escape wrote is in another encoding than the file */
 	if (raw.len > TEXT32_MOST || (k->line->utf8 >> col & 1))
 		return meaning(k, kind, decoded(k, col), ret);
 	t = text32_of(raw);
 	slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
-	if (slot->len == raw.len && text32_eq(&slot->text, &t)) {
-		*ret = slot->value;
+	if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
+		TRY(meaning(k, kind, decoded(k, col), ret));
+		*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	}
+	*ret = slot->value;
+	return OK;
+}
+
+/* Short ones, such as OK, are one word. */
+static inline rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
+{
+	slice raw = k->line->f[col];
+	uint64_t word;
+	struct tiny *slot;
+
+	if (raw.len == 0) {
+		*ret = kind == CACHE_NAME ? NONE : 0;
 		return OK;
 	}
-	TRY(meaning(k, kind, decoded(k, col), ret));
-	*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	if (raw.len > 8 || k->line->utf8)
+		return cached_long(k, kind, col, ret);
+	word = word8(raw);
+	slot = &k->w->tiny[kind][(word * 0x9e3779b97f4a7c15u) >> 58 & (TINY_SLOTS - 1)];
+	if (slot->word != word || slot->len != raw.len) {
+		TRY(cached_long(k, kind, col, ret));
+		*slot = (struct tiny){ word, (uint32_t)raw.len, *ret };
+	}
+	*ret = slot->value;
 	return OK;
 }
 

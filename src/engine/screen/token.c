@@ -122,7 +122,7 @@ rc account_by(struct ctx *c, struct screen *s, uint32_t org, uint32_t name, uint
 	if (*at == n) {
 		TRY_PUSH(c, s->account, s->naccounts, s->cap_accounts);
 		s->account[s->naccounts++] = (struct account){ .name = name, .org = org, .owner = NONE, .dept = NONE,
-			.subject = NONE, .first_day = INT32_MIN, .seen_day = INT32_MIN, .duty_day = INT32_MIN, .dormant_until = INT32_MIN,
+			.subject = NONE, .first_day = INT32_MIN, .seen_day = INT32_MIN, .duty_day = INT32_MIN, .dept_day = INT32_MIN, .dormant_until = INT32_MIN,
 			.home_dept = NONE };
 	}
 	*ret = *at;
