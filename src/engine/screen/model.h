@@ -241,7 +241,7 @@ struct screen {
 	unsigned char key[16];
 	uint64_t sip[2];               /* the key as words */
 	struct buf folded;             /* while a table is read */
-	struct name_slot { struct text32 text; uint32_t len, name; } *name_slots;
+	struct name_slot { struct text32 text; uint32_t len, name, org, account; } *name_slots;   /* org NONE: no account yet */
 	bool have[SCREEN_TABLES];
 	uint64_t rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
 	struct ctx names_ctx;          /* memory of the names, which parsing threads share */

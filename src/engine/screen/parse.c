@@ -364,6 +364,16 @@ static uint32_t line_org(struct work *k, slice id)
 	return k->src->org;
 }
 
+/* Mostly there is only a name: a look for one byte is cheaper than for the word. */
+static bool has_birth(const struct words *w, slice q)
+{
+	slice birth = w->query_keys[QUERY_NAME_BIRTH], name = w->query_keys[QUERY_NAME];
+
+	if (slice_starts(q, name) && birth.len && slice_find(q, slice_sub(birth, birth.len - 1, 1), name.len) == SIZE_MAX)
+		return false;
+	return slice_find(q, birth, 0) != SIZE_MAX;
+}
+
 /* Of a search only its kind stays, and a token of the name. */
 static void search_text(struct work *k, struct ev *e)
 {
@@ -399,7 +409,7 @@ static void search_text(struct work *k, struct ev *e)
 		value = slice_sub(q, at, end == SIZE_MAX ? q.len : end - at);
 		break;
 	}
-	if (e->query == QUERY_NAME && slice_find(q, w->query_keys[QUERY_NAME_BIRTH], 0) != SIZE_MAX)
+	if (e->query == QUERY_NAME && has_birth(w, q))
 		e->query = QUERY_NAME_BIRTH;
 	if (e->query != QUERY_NAME && e->query != QUERY_NAME_BIRTH && e->query != QUERY_KANA)
 		return;

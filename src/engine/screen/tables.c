@@ -28,14 +28,15 @@ static const char *const columns[SCREEN_TABLES][11] = {
 
 #define NAME_SLOTS 1024u
 
-/* Names of departments and accounts come again in row after row. */
-rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+/* Names of departments and accounts come again in row after row. *ret is NULL for texts too long to be kept. */
+static rc name_slot_of(struct ctx *c, struct screen *s, slice text, struct name_slot **ret)
 {
-	struct text32 t;
 	struct name_slot *slot;
+	struct text32 t;
 
+	*ret = NULL;
 	if (text.len == 0 || text.len > TEXT32_MOST)
-		return log_name_of(c, s, text, ret);
+		return OK;
 	if (!s->name_slots)
 		TRY_ARRAY(c, s->name_slots, NAME_SLOTS);
 	t = text32_of(text);
@@ -44,17 +45,39 @@ rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
 		TRY(log_name_of(c, s, text, &slot->name));
 		slot->text = t;
 		slot->len = (uint32_t)text.len;
+		slot->org = NONE;
 	}
+	*ret = slot;
+	return OK;
+}
+
+rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+{
+	struct name_slot *slot;
+
+	TRY(name_slot_of(c, s, text, &slot));
+	if (!slot)
+		return log_name_of(c, s, text, ret);
 	*ret = slot->name;
 	return OK;
 }
 
 rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
 {
+	struct name_slot *slot;
 	uint32_t name;
 
-	TRY(table_name(c, s, text, &name));
-	return account_by(c, s, org, name, ret);
+	TRY(name_slot_of(c, s, text, &slot));
+	if (!slot) {
+		TRY(log_name_of(c, s, text, &name));
+		return account_by(c, s, org, name, ret);
+	}
+	if (slot->org != org) {
+		TRY(account_by(c, s, org, slot->name, &slot->account));
+		slot->org = org;
+	}
+	*ret = slot->account;
+	return OK;
 }
 
 rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t token, uint32_t *ret)
@@ -310,7 +333,7 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 {
 	rc r;
 
-	for (unsigned i = 0; i < 11; i++) {
+	for (unsigned i = 0; i < 11 && columns[table][i]; i++) {
 		slice v = line->f[i];
 
 		row->f[i] = v.len && ((unsigned char)v.p[0] <= ' ' || (unsigned char)v.p[v.len - 1] <= ' ') ? slice_trim(v) : v;

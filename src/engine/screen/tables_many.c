@@ -163,9 +163,9 @@ static bool opened_day(struct screen *s, slice text, int32_t *ret)
 {
 	wall opened;
 
-	if (text.len >= 19 && s->opened_text[0] && same_day(text.p, s->opened_text) && text.p[13] == ':' &&
-	    text.p[16] == ':' && text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
-	    !memchr(text.p + 19, '-', text.len - 19)) {
+	if (text.len >= 19 && s->opened_text[0] && same_day(text.p, s->opened_text) && text.p[13] == ':' && text.p[16] == ':' &&
+	    (text.len == 19 || (text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
+	    !memchr(text.p + 19, '-', text.len - 19)))) {
 		*ret = s->opened_day;
 		return true;
 	}
