@@ -364,14 +364,12 @@ static uint32_t line_org(struct work *k, slice id)
 	return k->src->org;
 }
 
-/* Mostly there is only a name: a look for one byte is cheaper than for the word. */
-static bool has_birth(const struct words *w, slice q)
+/* As slice_find; mostly the word is not there, and a look for its last byte, where it could end, is cheaper than for all. */
+static size_t find_key(slice q, slice key)
 {
-	slice birth = w->query_keys[QUERY_NAME_BIRTH], name = w->query_keys[QUERY_NAME];
-
-	if (slice_starts(q, name) && birth.len && slice_find(q, slice_sub(birth, birth.len - 1, 1), name.len) == SIZE_MAX)
-		return false;
-	return slice_find(q, birth, 0) != SIZE_MAX;
+	if (key.len > 1 && slice_find(q, slice_sub(key, key.len - 1, 1), key.len - 1) == SIZE_MAX)
+		return SIZE_MAX;
+	return slice_find(q, key, 0);
 }
 
 /* Of a search only its kind stays, and a token of the name. */
@@ -400,7 +398,7 @@ static void search_text(struct work *k, struct ev *e)
 	for (unsigned i = QUERY_NUMBER; !e->query && i <= QUERY_ADDRESS; i++) {
 		static const uint8_t order[] = { 0, QUERY_NUMBER, QUERY_KANA, QUERY_NAME, QUERY_ADDRESS, QUERY_NAME_BIRTH, QUERY_PREFIX };
 
-		at = slice_find(q, w->query_keys[order[i]], 0);
+		at = find_key(q, w->query_keys[order[i]]);
 		if (at == SIZE_MAX)
 			continue;
 		e->query = order[i];
@@ -409,7 +407,7 @@ static void search_text(struct work *k, struct ev *e)
 		value = slice_sub(q, at, end == SIZE_MAX ? q.len : end - at);
 		break;
 	}
-	if (e->query == QUERY_NAME && has_birth(w, q))
+	if (e->query == QUERY_NAME && find_key(q, w->query_keys[QUERY_NAME_BIRTH]) != SIZE_MAX)
 		e->query = QUERY_NAME_BIRTH;
 	if (e->query != QUERY_NAME && e->query != QUERY_NAME_BIRTH && e->query != QUERY_KANA)
 		return;
