@@ -415,7 +415,7 @@ static void search_text(struct work *k, struct ev *e)
 		e->query = QUERY_PREFIX;
 	buf_reset(&k->folded);
 	fold_name(w, &k->folded, value);
-	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
+	tokens_add(k->s, &k->w->asks.tokens, 'Q', e->org, buf_slice(&k->folded), &e->token);
 }
 
 static uint32_t serial_of(slice raw)
@@ -436,11 +436,11 @@ static uint32_t ask_number(struct work *k, struct asked *last, bool is_case, uin
 	struct asked now = { .len = (uint32_t)raw.len, .org = org };
 
 	if (!last || raw.len > 16)
-		return (uint32_t)(asks_put(k->s, asks, is_case, org, raw, serial_of(raw)) % ASKS);
+		return (uint32_t)(asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw)) % ASKS);
 	now.a = word8(slice_sub(raw, 0, 8));
 	now.b = raw.len > 8 ? load8(raw.p + raw.len - 8) : 0;
 	if (last->len != now.len || last->a != now.a || last->b != now.b || last->org != org || asks->n - last->ask >= ASKS / 2) {
-		now.ask = asks_put(k->s, asks, is_case, org, raw, serial_of(raw));
+		now.ask = asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw));
 		*last = now;
 	}
 	return (uint32_t)(last->ask % ASKS);
@@ -562,8 +562,11 @@ static rc take_parsed(struct work *k, enum line_state st, struct line *line, str
 	}
 	if (k->w->asks.n - k->w->asks.answered > ASKS / 2 - 2)
 		answer_all(k);
-	if (ev->n == *cap)
+	if (ev->n == *cap) {
+		/* events move, and tokens on their way know where they were */
+		tokens_end(k->s, &k->w->asks.tokens);
 		TRY_PUSH(c, ev->v, ev->n, *cap);
+	}
 	e = &ev->v[ev->n++];
 	memset(e, 0, sizeof *e);
 	if (st == LINE_GOOD && k->src->layout.map)
@@ -618,6 +621,7 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	k.ev = ev;
+	asks_drop(&w->asks);
 	line.w3c = (slice){ w->w3c, w->w3c_len };
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);
