@@ -1,24 +1,13 @@
 // The way of a disclosure: a thread out of a case, what each would get, keeping back more, a second person, a recall; memoranda and
 // partners through two hands; the room of a case, principals, both sides of a document. With script and without.
 // usage: node together.mjs RENKEI MAKE_TOWN [PICTURES]
-import { mkdirSync } from "node:fs";
+import { end, hands } from "./hands.mjs";
 import { check, findings, open, person } from "./house.mjs";
 
 const [renkei, makeTown, pictures] = process.argv.slice(2);
 const house = await open({ renkei, makeTown, neighbours: true });
 const { near } = house;
-if (pictures)
-	mkdirSync(pictures, { recursive: true });
-
-function expect(ok, what) {
-	if (!ok)
-		findings.push(`together: ${what}`);
-}
-
-async function picture(page, name) {
-	if (pictures)
-		await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-}
+const { expect, picture, sent } = hands("together", pictures);
 
 async function way(script) {
 	const mode = script ? "script" : "plain";
@@ -224,9 +213,4 @@ for (const path of ["/threads", `/cases/${near.case}/room`, `/cases/${near.case}
 await narrow.goto(`${house.address}/cases/${near.case}/room`);
 await picture(narrow, "narrow-room");
 
-await house.close();
-const all = [...new Set(findings)];
-for (const f of all)
-	console.log(f);
-console.log(all.length === 0 ? "nothing found" : `${all.length} findings`);
-process.exit(all.length === 0 ? 0 : 1);
+await end(house);

@@ -13,6 +13,12 @@ static rc no_hold(struct ctx *c, struct store *st, slice case_id)
 	return found ? FAIL(c, E_CONFLICT, "disposal.hold") : OK;
 }
 
+static rc project_step(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_CLOCK_STEP_INSERT, v_int(e->seq));
+}
+
 static rc project_hold(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	(void)payloads;
@@ -162,7 +168,7 @@ static const struct member_spec m_export[] = {
 const struct act_kind record_kinds[] = {
 	{ "log.open", m_open, NULL, ACT_SYSTEM, first_only, NULL,
 	  "The record %{origin} was opened.", "記録 %{origin} を開始しました。" },
-	{ "clock.step", m_step, NULL, ACT_SYSTEM, NULL, NULL,
+	{ "clock.step", m_step, NULL, ACT_SYSTEM, NULL, project_step,
 	  "The clock was set back.", "時計が戻されました。" },
 	{ "item.view", NULL, NULL, 0, NULL, NULL,
 	  "%a looked at the sealed content of %r.", "%a が %r の封印された内容を閲覧しました。" },

@@ -153,7 +153,13 @@ MUST_USE rc node_append_group(struct ctx *c, struct node *n, struct batch *batch
 struct entry_filter {
 	int64_t from, to;       /* seqs [from, to); to 0: up to the end */
 	slice case_id, actor, obj, act;
+	msec since, until;      /* times [since, until); until 0: up to the end */
 };
+/*
+ * Narrows `f` to the entries from the first to the last of its times: by bisection, for times fall only where a clock was set
+ * back. *ret_all: everything from f->from to f->to is of these times. Sets f->to.
+ */
+MUST_USE rc record_narrow(struct ctx *c, struct node *n, struct entry_filter *f, bool *ret_all);
 
 typedef rc entry_fn(struct ctx *c, const struct entry *e, void *p);
 /*

@@ -257,6 +257,7 @@ rc table_files_read(struct ctx *c, const struct table_files *f, uint32_t org, st
 
 		if (!t->given)
 			continue;
+		screen_expect(s, i, table_files_bytes(f, i, org));
 		/* a table without a row for the organisation is there all the same */
 		TRY(read_run(c, t, i, &none, piece, work, s));
 		for (size_t k = 0; k < t->n; k++)

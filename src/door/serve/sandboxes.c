@@ -32,7 +32,7 @@ static const int calls_core[] = {
 	SCMP_SYS(unlink), SCMP_SYS(fchmod), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
 	SCMP_SYS(ioctl), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrusage), SCMP_SYS(prlimit64), SCMP_SYS(fadvise64),
 	SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(rename), SCMP_SYS(mkdir), SCMP_SYS(sigaltstack),
-	SCMP_SYS(memfd_create), SCMP_SYS(dup), SCMP_SYS(getdents), SCMP_SYS(rmdir),
+	SCMP_SYS(memfd_create), SCMP_SYS(dup), SCMP_SYS(getdents), SCMP_SYS(rmdir), SCMP_SYS(flock),
 };
 
 /* Its own folder: read, add, put a new file in place. */
@@ -95,8 +95,9 @@ rc station_user(struct ctx *c, struct station *s)
 }
 
 /*
- * What the witnesses said lies in two folders of the store; another process writes there (renkei exchange run), `core` looks. They
- * have to be there before the walls go up, else a node that gets its first witness later would see none until it starts again.
+ * What witnesses said, and what this node knows as a witness, lie in two folders of the store; people add to them (renkei record
+ * witness). They have to be there before the walls go up, else a node that gets its first witness later would see none until it
+ * starts again.
  */
 static const char *look_into(const struct station *s, const char *name, char *room, size_t size)
 {
@@ -123,8 +124,8 @@ rc station_enter(struct ctx *c, struct station *s)
 
 	if (s->role == ROLE_CORE) {
 		memcpy(paths + 1, paths_fonts, sizeof paths_fonts);
-		n = add_rule(paths, n, look_into(s, "cosign", cosign, sizeof cosign), SANDBOX_READ);
-		n = add_rule(paths, n, look_into(s, "witness", witness, sizeof witness), SANDBOX_READ);
+		n = add_rule(paths, n, look_into(s, "cosign", cosign, sizeof cosign), SANDBOX_WRITE);
+		n = add_rule(paths, n, look_into(s, "witness", witness, sizeof witness), SANDBOX_WRITE);
 		(void)add_rule(paths, n, s->scratch[0] ? s->scratch : NULL, SANDBOX_WRITE);
 		box.paths = paths;
 	}

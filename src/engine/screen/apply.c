@@ -552,14 +552,14 @@ static void fetch(const struct screen *s, const struct ev *e)
 		__builtin_prefetch(&o->resident[e->person]);
 }
 
-/* A step later: the household's last case, where the number was left blank. */
+/* A step later: the household's cases, where the number was left blank. */
 static void fetch_home(const struct screen *s, const struct ev *e)
 {
 	const struct org *o = &s->org[e->org];
+	uint32_t n;
 
-	if (o->home_tickets && e->ticket == NONE && e->person < o->nresidents &&
-	    o->resident[e->person].household < o->nhouseholds)
-		__builtin_prefetch(&o->home_tickets[o->resident[e->person].household]);
+	if (o->near_from && e->ticket == NONE && e->person < o->nresidents && o->resident[e->person].household < o->nhouseholds)
+		__builtin_prefetch(near_tickets(o, o->resident[e->person].household, &n));
 }
 
 rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev)

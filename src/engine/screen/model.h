@@ -100,13 +100,20 @@ typedef int64_t wall;
 
 #define DAY_SECONDS 86400
 
+/* Rows of a dense table; 32 bytes each. */
 struct resident {
+	uint64_t token;
 	uint32_t household, block, surname;   /* small numbers for tokens, per organisation */
 	uint32_t staff;                       /* account index of the person who works here, or NONE */
 	bool watch, protect;
+	char pad[6];
 };
 
-struct ticket { uint32_t household, subject, dept, by; int32_t opened; uint32_t next; };   /* next: of the same household */
+struct ticket { uint64_t token; uint32_t household, subject, dept, by; int32_t opened; char pad[4]; };
+
+/* A household's ticket, beside its others. */
+struct near { int32_t opened; uint32_t ticket; };
+
 struct assignment { uint64_t token; uint32_t household, dept, account; int32_t from, to; };
 struct duty { uint32_t account; int32_t day; uint8_t kind; uint32_t from, to; };
 struct window { uint32_t account; wall from, to; };
@@ -180,15 +187,16 @@ struct seen { uint64_t from, to; wall from_ts, to_ts; uint64_t nameless; };
 struct org {
 	slice name;
 	struct dense residents, tickets, households, blocks, surnames;
-	struct resident *resident;
-	uint32_t nresidents, cap_residents;
+	struct resident *resident;       /* the rows of residents */
+	uint32_t nresidents;
 	uint32_t *block_size, *surname_size;
 	uint32_t nblocks, cap_blocks, nsurnames, cap_surnames, nhouseholds;
-	struct ticket *ticket;
-	uint32_t ntickets, cap_tickets;
+	struct ticket *ticket;           /* the rows of tickets */
+	uint32_t ntickets;
 	struct assignment *assigned;
 	uint32_t nassigned, cap_assigned;
-	uint32_t *home_tickets, *person_tickets;   /* the household's last ticket, of a person without one the person's */
+	struct near *near;               /* tickets by household, those of persons without one behind */
+	uint32_t *near_from;             /* nhouseholds + nresidents + 1 places in it; NULL before the tables have ended */
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
@@ -269,8 +277,8 @@ struct screen {
 	uint32_t nshort, cap_short;
 	struct screen_told told;
 	uint64_t expl_count[EXPLS];
-	struct case_row { uint64_t token, person; uint32_t dept, by, org; int32_t opened; } waiting[8];   /* rows on their way */
-	uint32_t nwaiting;
+	struct table_rows *table_rows;      /* tables_many.c: rows on their way */
+	uint64_t expected[SCREEN_TABLES], expected_rows[SCREEN_TABLES];   /* bytes and rows that will come; 0 unknown */
 	char opened_text[10];
 	int32_t opened_day;
 	/* one organisation alone */
@@ -308,7 +316,9 @@ split_fn *screen_worker_split(const struct screen_worker *w);
 
 /* token.c */
 uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
-/* As token, for numbers: leading zeros do not count, ="…" is taken off. */
+/* A number as tokens are made of it: leading zeros do not count, ="…" is taken off. */
+slice screen_number_bare(slice text);
+/* As token, for numbers. */
 uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text);
 /* Thread-safe. */
 rc log_name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
@@ -338,9 +348,19 @@ bool log_day_parse(slice text, int32_t *ret);
 bool log_clock_parse(slice text, uint32_t *ret_seconds);
 enum day_kind day_kind(struct screen *s, int32_t day);
 
+/* tables_many.c: the rows of the two large tables, in lots. */
+struct row;
+rc read_resident(struct ctx *c, struct screen *s, const struct row *r);
+rc read_case(struct ctx *c, struct screen *s, const struct row *r);
+/* Those that are still on their way. */
+rc rows_end(struct ctx *c, struct screen *s);
 /* tables.c */
-/* The last rows of cases that were still on their way. */
-rc cases_end(struct ctx *c, struct screen *s);
+struct row { slice f[11]; uint32_t org; };
+rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
+rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret);
+rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t token, uint32_t *ret);
+/* The household's tickets, or the person's; `ret_n` of them. */
+const struct near *near_tickets(const struct org *o, uint32_t household, uint32_t *ret_n);
 rc tables_sort(struct ctx *c, struct screen *s);
 /* The account's rows for one day; NULL when there is none. */
 const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);

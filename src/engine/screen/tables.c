@@ -26,12 +26,10 @@ static const char *const columns[SCREEN_TABLES][11] = {
 /* Departments of a table without an organisation column hold for all. */
 #define ORG_ANY 0xfffeu
 
-struct row { slice f[11]; uint32_t org; };
-
 #define NAME_SLOTS 1024u
 
 /* Names of departments and accounts come again in row after row. */
-static rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
 {
 	struct text32 t;
 	struct name_slot *slot;
@@ -51,7 +49,7 @@ static rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
 	return OK;
 }
 
-static rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
+rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
 {
 	uint32_t name;
 
@@ -59,83 +57,17 @@ static rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice tex
 	return account_by(c, s, org, name, ret);
 }
 
-static rc person_number(struct ctx *c, struct screen *s, struct org *o, uint64_t tok, uint32_t *ret)
+rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t token, uint32_t *ret)
 {
-	TRY(dense_put(c, &o->residents, tok, ret));
+	o->residents.row = sizeof *o->resident;
+	o->residents.expected = s->expected_rows[T_RESIDENTS];
+	TRY(dense_put(c, &o->residents, token, ret));
+	o->resident = dense_row(&o->residents, 0);
 	if (*ret == o->nresidents) {
-		TRY_PUSH(c, o->resident, o->nresidents, o->cap_residents);
-		o->resident[o->nresidents++] = (struct resident){ NONE, NONE, NONE, NONE, false, false };
+		struct resident *p = &o->resident[o->nresidents++];
+
+		p->household = p->block = p->surname = p->staff = NONE;
 	}
-	(void)s;
-	return OK;
-}
-
-/* A small number for a token, with the count of its members when `size` is given. */
-static rc group_number(struct ctx *c, struct dense *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
-	uint32_t *ret)
-{
-	TRY(dense_put(c, m, tok, ret));
-	if (*ret == *n) {
-		if (size) {
-			TRY_PUSH(c, *size, *n, *cap);
-			(*size)[*n] = 0;
-		}
-		(*n)++;
-	}
-	if (size)
-		(*size)[*ret]++;
-	return OK;
-}
-
-/* Up to the block number: 本町1-1 lies in the block 本町1. */
-static slice block_part(slice address)
-{
-	static const slice ends[] = { S_INIT("－"), S_INIT("−"), S_INIT("‐"), S_INIT("番"), S_INIT("丁目") };
-
-	for (size_t i = 0; i < address.len; i++) {
-		unsigned char b = (unsigned char)address.p[i];
-
-		if (b == '-')
-			return slice_sub(address, 0, i);
-		for (unsigned k = 0; b >= 0xe0 && k < sizeof ends / sizeof *ends; k++)
-			if (b == (unsigned char)ends[k].p[0] && slice_starts(slice_sub(address, i, address.len), ends[k]))
-				return slice_sub(address, 0, i);
-	}
-	return address;
-}
-
-static slice surname_part(slice name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] == ' ' || (name.p[i] == '\xe3' && slice_starts(slice_sub(name, i, 3), S("　"))))
-			return slice_sub(name, 0, i);
-	return name;
-}
-
-static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
-{
-	struct org *o = &s->org[r->org];
-	struct buf *folded = &s->folded;
-	struct resident *p;
-	uint32_t i;
-
-	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[1]), &i));
-	p = &o->resident[i];
-	if (r->f[2].len)
-		TRY(group_number(c, &o->households, screen_token(s, 'H', r->org, r->f[2]), NULL, &o->nhouseholds, NULL, &p->household));
-	if (r->f[4].len)
-		TRY(group_number(c, &o->blocks, screen_token(s, 'B', r->org, block_part(r->f[4])), &o->block_size, &o->nblocks,
-			&o->cap_blocks, &p->block));
-	if (r->f[3].len) {
-		buf_reset(folded);
-		fold_name(&s->words, folded, surname_part(r->f[3]));
-		TRY(group_number(c, &o->surnames, screen_token(s, 'F', r->org, buf_slice(folded)), &o->surname_size, &o->nsurnames,
-			&o->cap_surnames, &p->surname));
-	}
-	p->watch = slice_find(r->f[5], S("V"), 0) != SIZE_MAX;
-	p->protect = slice_find(r->f[5], S("D"), 0) != SIZE_MAX;
-	o->watch_n += p->watch;
-	o->protect_n += p->protect;
 	return OK;
 }
 
@@ -286,77 +218,6 @@ static uint32_t household_of(struct org *o, uint32_t person)
 	return o->resident[person].household;
 }
 
-/* The day of a time; rows come in the order of days, so mostly the one before is the same. */
-static bool opened_day(struct screen *s, slice text, int32_t *ret)
-{
-	wall opened;
-
-	if (text.len >= 19 && s->opened_text[0] && memcmp(text.p, s->opened_text, 10) == 0 && text.p[13] == ':' &&
-	    text.p[16] == ':' && text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
-	    !memchr(text.p + 19, '-', text.len - 19)) {
-		*ret = s->opened_day;
-		return true;
-	}
-	if (!log_time_parse(text, &opened))
-		return false;
-	*ret = (int32_t)(opened / DAY_SECONDS);
-	if (text.len >= 19 && text.p[4] != '0' && text.p[13] == ':' && text.p[10] != '+' && (text.len == 19 || text.p[19] == '.') &&
-	    !memchr(text.p + 19, '+', text.len - 19) && !memchr(text.p + 19, 'Z', text.len - 19)) {
-		memcpy(s->opened_text, text.p, 10);
-		s->opened_day = *ret;
-	}
-	return true;
-}
-
-static rc case_put(struct ctx *c, struct screen *s, const struct case_row *r)
-{
-	struct org *o = &s->org[r->org];
-	struct ticket t = { .dept = r->dept, .by = r->by, .opened = r->opened };
-	uint32_t at;
-
-	TRY(person_number(c, s, o, r->person, &t.subject));
-	t.household = household_of(o, t.subject);
-	TRY(dense_put(c, &o->tickets, r->token, &at));
-	if (at != o->ntickets)
-		return OK;
-	TRY_PUSH(c, o->ticket, o->ntickets, o->cap_tickets);
-	o->ticket[o->ntickets++] = t;
-	return OK;
-}
-
-/* Rows wait until the memory that they need has been fetched. */
-static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
-{
-	struct org *o = &s->org[r->org];
-	struct case_row *w = &s->waiting[s->nwaiting % 8];
-	struct case_row one = { .dept = NONE, .by = NONE, .org = r->org };
-
-	if (r->f[1].len == 0 || r->f[3].len == 0 || !opened_day(s, r->f[4], &one.opened))
-		return E_INVALID;
-	TRY(table_name(c, s, r->f[2], &one.dept));
-	one.person = screen_token_number(s, 'S', r->org, r->f[3]);
-	if (r->f[5].len)
-		TRY(table_account(c, s, r->org, r->f[5], &one.by));
-	one.token = screen_token(s, 'C', r->org, r->f[1]);
-	dense_fetch(&o->tickets, one.token);
-	dense_fetch(&o->residents, one.person);
-	if (s->nwaiting >= 8)
-		TRY(case_put(c, s, w));
-	*w = one;
-	s->nwaiting++;
-	return OK;
-}
-
-rc cases_end(struct ctx *c, struct screen *s)
-{
-	uint32_t from = s->nwaiting > 8 ? s->nwaiting - 8 : 0;
-
-	for (uint32_t i = from; i < s->nwaiting; i++)
-		TRY(case_put(c, s, &s->waiting[i % 8]));
-	s->nwaiting = 0;
-	return OK;
-}
-
 static rc read_assignment(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct org *o = &s->org[r->org];
@@ -478,6 +339,20 @@ static slice encoding_sample(slice bytes)
 	return bytes;
 }
 
+void screen_expect(struct screen *s, unsigned table, uint64_t bytes)
+{
+	if (s->only.len && table < SCREEN_TABLES)
+		s->expected[table] = bytes;
+}
+
+/* By the length of the first rows. */
+static void expect_rows(struct screen *s, unsigned table, size_t bytes, uint32_t rows)
+{
+	if (s->expected[table] && bytes && rows)
+		s->expected_rows[table] = (uint64_t)((double)s->expected[table] * 1.02 * rows / (double)bytes) + 16;
+	s->expected[table] = 0;
+}
+
 rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work)
 {
 	struct layout l = { .form = FORM_CSV };
@@ -507,6 +382,8 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	if (!lines.m.at || !lines.m.end)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	marked_begin(&lines, &l, bytes, 0, split_best());
+	if (bytes.len)
+		expect_rows(s, table, bytes.len, lines.m.lines);
 	for (; marked_next(&lines, &scratch, &line, &st); scratch.len = 0) {
 		switch (st) {
 		case LINE_GOOD: TRY(table_row(c, s, table, &line, &row)); break;
@@ -515,5 +392,5 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 		case LINE_HEADER: break;
 		}
 	}
-	return OK;
+	return rows_end(c, s);
 }

@@ -112,6 +112,10 @@ struct pii_result {
 
 /* For a document that comes in blocks; lies in c->a and lives as long. */
 MUST_USE rc pii_state_new(struct ctx *c, struct pii_state **ret_state);
+/* All of it that decides how the next block is read, as bytes: equal ones, equal findings. */
+void pii_state_put(const struct pii_state *s, struct buf *b);
+/* Back to what was put; for the same state, later in its document. */
+void pii_state_get(struct pii_state *s, slice bytes);
 
 /*
  * Finds personal information in `text` (valid UTF-8, at most 2 GB; a bad byte is skipped, not refused).

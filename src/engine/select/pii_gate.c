@@ -775,12 +775,12 @@ bool gate_short(const struct gate_view *v, size_t at, size_t len)
 	return false;
 }
 
-void gate_begin(struct gate_view *v, slice text)
+void gate_begin(struct gate_view *v, slice text, struct gate_key *keys)
 {
 	v->text = text;
 	v->from = 0;
 	v->look = mask_best();
-	memset(v->keys, 0, sizeof v->keys);
+	v->keys = keys;
 }
 
 static inline bool begins_dear(const struct gate *g, size_t i)

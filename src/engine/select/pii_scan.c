@@ -35,15 +35,6 @@ const char *pii_side_word(enum pii_side s)
 	return "";
 }
 
-rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
-{
-	struct pii_state *s;
-
-	TRY_NEW(c, s);
-	*ret_state = s;
-	return OK;
-}
-
 /* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
 static rc births_find(struct unit *u)
 {
@@ -341,7 +332,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	w.state->begun = true;
 	w.thorough = is_thorough(hints, state, text);
 	TRY(unit_new(c, &w, &u));
-	gate_begin(&w.gate, text);
+	gate_begin(&w.gate, text, w.state->keys);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
 	return finish(c, &w, !state, ret);

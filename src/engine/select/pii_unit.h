@@ -43,6 +43,13 @@ struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
 
 enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
 
+#define KEY_MOST 24u
+#define KEYS_KEPT 64u
+
+/* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
+struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
+
+/* From a zeroed one on, so that the same state is the same bytes. */
 struct pii_state {
 	bool begun;
 	enum pii_kind kind;
@@ -51,19 +58,14 @@ struct pii_state {
 	bool sql_columns;            /* inside CREATE TABLE ( … ) */
 	uint16_t html_column;
 	bool html_head;              /* the row read is one of heads */
-	struct columns columns;
 	uint64_t pending;            /* label at the end of the last line, its value on the next */
 	bool seen_report;            /* hashes or defanged text: an indicator report  */
 	bool seen_person;            /* something personal other than a mail address  */
 	bool seen_japanese;
 	uint32_t heads_left;         /* lines that may still be the head of a table */
+	struct columns columns;      /* last of what is put: pii_state.c */
+	struct gate_key keys[KEYS_KEPT];
 };
-
-#define KEY_MOST 24u
-#define KEYS_KEPT 64u
-
-/* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
-struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
 
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
 struct gate_view {
@@ -71,7 +73,7 @@ struct gate_view {
 	size_t from;
 	uint64_t stops[MASK_BLOCKS];
 	mask_fn *look;
-	struct gate_key keys[KEYS_KEPT];
+	struct gate_key *keys;       /* of KEYS_KEPT */
 };
 
 /* Growing lists of the call. */
@@ -145,7 +147,7 @@ bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
 /* pii_gate.c */
-void gate_begin(struct gate_view *v, slice text);
+void gate_begin(struct gate_view *v, slice text, struct gate_key *keys);
 /* May the short line at `at` be a name alone? */
 bool gate_short(const struct gate_view *v, size_t at, size_t len);
 #define GATE_DEAR 5u     /* "Dear " at the beginning of a line */

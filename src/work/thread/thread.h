@@ -206,6 +206,8 @@ MUST_USE rc serious_find(struct ctx *c, struct store *st, slice case_id, struct 
 /* ---- words of the house ---- */
 
 MUST_USE rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice cls, slice agency, struct act *ret);
+/* The role in the law's scheme (fact node_role) of a house of this class: "ppc"; empty for those who report. */
+slice role_of_class(slice cls);
 /* Class of this node; empty when nobody said. */
 MUST_USE rc house_class(struct ctx *c, struct store *st, slice *ret);
 /* Its agency code; empty when it has none. */
