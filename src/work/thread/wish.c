@@ -106,20 +106,13 @@ rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who,
                slice grounds, struct judgement *ret, struct act *ret_act)
 {
 	struct judgement j = { .social = social, .size = size, .judged = c->now };
-	slice ask;
 	struct json_out o;
 	struct buf b;
 
 	if (slice_trim(grounds).len == 0)
 		return FAIL(c, E_INVALID, "serious.grounds");
 	TRY(free_text_check(c, "grounds", grounds, LIMIT_VALUE_TEXT));
-	TRY(base_condition(c, x, h, &j.base, &ask));
-	/* "not known yet" is no "no": a judgement that hangs on it would say what nobody knows */
-	if (ask.len > 0 && (social || size)) {
-		(void)FAIL(c, E_INVALID, "serious.open");
-		fault_name(c, ask);
-		return E_INVALID;
-	}
+	TRY(base_condition(c, x, h, &j.base, &j.ask));
 	j.serious = j.base && (social || size);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);
