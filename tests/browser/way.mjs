@@ -1,29 +1,14 @@
 // The whole way: first report, questions, facts, report, check by a second person, submission; in Japanese, with script and
 // without, and each role's own pages. usage: node way.mjs RENKEI MAKE_TOWN [PICTURES]
-import { mkdirSync } from "node:fs";
+import { end, hands } from "./hands.mjs";
 import { check, findings, open, person } from "./house.mjs";
 
 const [renkei, makeTown, pictures] = process.argv.slice(2);
 const house = await open({ renkei, makeTown });
-if (pictures)
-	mkdirSync(pictures, { recursive: true });
-
-async function picture(page, name) {
-	if (pictures)
-		await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-}
-
-function expect(ok, what) {
-	if (!ok)
-		findings.push(`way: ${what}`);
-}
+const { expect, picture, sent } = hands("way", pictures);
 
 async function choose(page, fact, value) {
 	await page.check(`input[name="fact.${fact}"][value="${value}"]`);
-}
-
-async function sent(page, selector) {
-	await Promise.all([page.waitForNavigation(), page.click(selector)]);
 }
 
 async function way(script) {
@@ -42,7 +27,7 @@ async function way(script) {
 	await clerk.fill('input[name="known.d"]', "");
 	await clerk.fill("#i-title", "窓口のパソコンが動かない");
 	await choose(clerk, "cause", "ransomware");
-	await sent(clerk, "main form.card button[type=submit]");
+	await sent(clerk, "main form.card button[type=submit]", { refused: true });
 	expect(await clerk.locator("#errors a").count() === 1, `${mode}: the impossible date is named`);
 	expect(await clerk.inputValue("#i-title") === "窓口のパソコンが動かない", `${mode}: the title was kept`);
 	expect(await clerk.isChecked('input[name="fact.cause"][value="ransomware"]'), `${mode}: the choice was kept`);
@@ -244,9 +229,4 @@ await picture(nobody, "sign-in");
 await nobody.goto(`${house.address}/invited`);
 await check(nobody, "invited");
 
-await house.close();
-const all = [...new Set(findings)];
-for (const f of all)
-	console.log(f);
-console.log(all.length === 0 ? "nothing found" : `${all.length} findings`);
-process.exit(all.length === 0 ? 0 : 1);
+await end(house);

@@ -462,6 +462,7 @@ rc node_erase(struct ctx *c, struct node *n, int64_t order_seq, int64_t *ret_seq
 	TRY(record_get(c, n, order_seq, &order));
 	if (!slice_is(order.act, "erase.order"))
 		return FAIL(c, E_INVALID, "record.no_order");
+	TRY(store_flush(c, n->st));   /* the order outlives a loss of power, or no key goes */
 	TRY(keep_destroy(c, n->keep, order.keys.v, order.keys.n, epoch));
 	done.case_id = order.case_id;
 	TRY(erase_members(c, order.keys, epoch, &done.members));

@@ -76,6 +76,21 @@ MUST_USE rc store_begin_light(struct ctx *c, struct store *st);
  */
 MUST_USE rc store_commit(struct ctx *c, struct store *st);
 void store_rollback(struct store *st);
+
+/*
+ * For one who serves many at once: from here on store_commit() returns before the flush, and nobody may be told of what was written
+ * until it is on the disk. One flush then serves all that was committed before it. `ret_journal` is the file that has to be flushed
+ * (fdatasync, by whichever thread); -1: this database makes commits durable by itself, and nothing changes.
+ */
+MUST_USE rc store_put_off(struct ctx *c, struct store *st, int *ret_journal);
+/* Commits that must be made durable, counted from store_put_off(), light ones left out; those that are known to be on the disk. */
+uint64_t store_commits(const struct store *st);
+uint64_t store_on_disk(const struct store *st);
+/* A flush that began when there were `commits` has gone well. */
+void store_flushed(struct store *st, uint64_t commits);
+/* All that is committed is on the disk when it returns OK, whoever wrote it. E_IO "store.commit" as for store_commit(). */
+MUST_USE rc store_flush(struct ctx *c, struct store *st);
+
 bool store_in_transaction(const struct store *st);
 
 /*

@@ -62,6 +62,24 @@ static void put_outcome(const struct side *s, struct json_out *o, const struct g
 	jo_end_object(o);
 }
 
+/* Ids are for inquiries, apart from what people read. */
+static void put_rules(const struct side *s, struct json_out *o, const struct preview *p)
+{
+	jo_key(o, S("ruled"));
+	jo_array(o);
+	for (size_t i = 0; i < s->d->item.nfields; i++) {
+		slice id = gate_rule(s->v->h->gate, p->outcomes[i].rule).id;
+
+		if (id.len == 0)
+			continue;
+		jo_object(o);
+		jo_kv_text(o, "label", field_title(s->v, s->k, s->d->item.fields[i].path));
+		jo_kv_text(o, "rule", id);
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+}
+
 static rc put_recipient(const struct side *s, struct json_out *o, const struct preview *p)
 {
 	const struct json *redacted;
@@ -82,6 +100,7 @@ static rc put_recipient(const struct side *s, struct json_out *o, const struct p
 	for (size_t i = 0; i < s->d->item.nfields; i++)
 		put_outcome(s, o, &s->d->item.fields[i], &p->outcomes[i], redacted);
 	jo_end_array(o);
+	put_rules(s, o, p);
 	jo_end_object(o);
 	return OK;
 }
