@@ -48,7 +48,7 @@ struct core {
 	struct durable *durable;
 	struct idp idp;
 	int64_t signed_size;
-	msec quiet_since, witness_at;
+	msec quiet_since, witness_at, rebuild_told;
 };
 
 static rc ask_keep(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
@@ -472,14 +472,32 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 	return OK;
 }
 
+#define REBUILD_LOGGED 20   /* parts of the whole */
+
+/* A migration brought new tables: web says meanwhile how far it is. */
+static void tell_rebuild(void *to, int64_t done, int64_t all)
+{
+	struct core *k = to;
+	struct ctx c = { 0 };
+
+	if (done == 0 || done * REBUILD_LOGGED / all != (int64_t)k->s->counts[COUNT_REBUILT] * REBUILD_LOGGED / all)
+		LOG("store.rebuild", NUM("done", done), NUM("all", all));
+	k->s->counts[COUNT_REBUILD] = (uint64_t)all;
+	k->s->counts[COUNT_REBUILT] = (uint64_t)done;
+	station_tell(&c, k->s, &k->rebuild_told, clock_mono());
+}
+
 static rc open_node(struct ctx *c, struct core *k)
 {
 	struct station *s = k->s;
 
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
+	k->doors.rebuild = tell_rebuild;
+	k->doors.p = k;
 	c->app = &k->app;
 	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	s->counts[COUNT_REBUILD] = s->counts[COUNT_REBUILT] = 0;
 	TRY(node_looks_gather(c, k->n, LOOK_AGAIN));
 	store_limit(node_store(k->n), "core");
 	return OK;
