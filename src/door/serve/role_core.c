@@ -47,6 +47,7 @@ struct core {
 	struct beside *beside;
 	struct durable *durable;
 	struct idp idp;
+	struct pace pace;             /* of signing in by the identity provider */
 	int64_t signed_size;
 	msec quiet_since, witness_at, rebuild_told;
 };
@@ -249,7 +250,7 @@ static rc question_job(struct ctx *c, slice question, slice *ret)
 	struct fetch f = { .method = S("GET"), .accept = S("application/json") };
 	struct buf b;
 
-	TRY(idp_question_read(c, question, &f.url, &f.body));
+	TRY(idp_question_read(c, question, &f.url, &f.body, &f.basic));
 	if (f.body.len > 0) {
 		f.method = S("POST");
 		f.type = S("application/x-www-form-urlencoded");
@@ -530,6 +531,7 @@ static rc read_idp(struct ctx *c, struct core *k)
 		return OK;
 	if (s->oidc_secret_file[0])
 		TRY(file_read(c, s->oidc_secret_file, 4096, &secret));
+	k->idp.pace = &k->pace;
 	k->idp.name = slice_of(s->oidc_name);
 	k->idp.provider = (struct oidc_provider){ .issuer = slice_of(s->oidc_issuer), .client_id = slice_of(s->oidc_client),
 		.client_secret = slice_trim(secret), .redirect_url = slice_of(s->oidc_back) };
