@@ -29,7 +29,7 @@ static rc open_names(struct desk *d, struct account *v, size_t n)
 static rc day_option(struct desk *d, const char *name, jday other, jday *ret)
 {
 	*ret = other;
-	return call_has(d->in, name) ? day_parse(d->c, desk_option(d, name), ret) : OK;
+	return desk_day(d, name, ret);
 }
 
 static void put_days(struct desk *d, jday from, jday to)
@@ -438,8 +438,7 @@ static rc run_token(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(find_account(&d, arg(in, 0), &a));
-	if (call_has(in, "days"))
-		TRY(parse_u32(c, desk_option(&d, "days"), 1, 366, &days));
+	TRY(call_u32(c, in, "days", 1, 366, &days));
 	rest = desk_option(&d, "scope");
 	while (n < 64 && slice_next(&rest, ',', &one))
 		scopes[n++] = one;

@@ -65,8 +65,7 @@ static rc run_search(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	if (!desk_may_look(&d))
 		return FAIL(c, E_DENIED, "people.may_not");
-	if (call_has(in, "limit"))
-		TRY(parse_u32(c, desk_option(&d, "limit"), 1, 500, &most));
+	TRY(call_u32(c, in, "limit", 1, 500, &most));
 	TRY(variants_load(c, c->app->data, &v));
 	TRY(search_find(c, d.node, v, slice_of(call_arg(in, 0, "")), may_open, &asking, CASES, most, &at, &hits, &n));
 	TRY(people_look(c, &d.actor, S("search"), &look));

@@ -108,6 +108,15 @@ rc desk_when(struct desk *d, const char *option, struct when *ret, bool *ret_giv
 	return r;
 }
 
+rc desk_day(struct desk *d, const char *option, jday *ret)
+{
+	rc r = call_has(d->in, option) ? day_parse(d->c, desk_option(d, option), ret) : OK;
+
+	if (r != OK)
+		fault_name(d->c, slice_of(option));
+	return r;
+}
+
 rc desk_moment(struct desk *d, struct moment *ret, bool *ret_past)
 {
 	struct moment m = MOMENT_NOW;
