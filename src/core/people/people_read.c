@@ -193,6 +193,18 @@ rc people_grants(struct ctx *c, struct store *st, slice account, jday day, struc
 	return OK;
 }
 
+rc people_granted(struct ctx *c, struct store *st, const struct account *a, jday day, struct grant **ret, size_t *ret_n)
+{
+	struct grants g = { 0 };
+
+	if (a->state == ACCOUNT_ACTIVE)
+		return people_grants(c, st, a->id, day, ret, ret_n);
+	TRY(add_grants(c, st, a->id, S_NONE, day, &g));
+	*ret = g.v;
+	*ret_n = g.n;
+	return OK;
+}
+
 rc people_holds(struct ctx *c, struct store *st, slice account, slice role, slice instead_of, jday day, bool *ret)
 {
 	struct grant *g;
