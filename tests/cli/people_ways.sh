@@ -74,6 +74,7 @@ says 0 '確認済み' p review "$review" --result=right --as="$sato:chief"
 "$RENKEI" case timeline 2026-0001 --add='髙橋建設のｻｰﾊﾞｰ' --at=2026-11-21T08:30+09:00 --as="$yamada:lead" $now >/dev/null 2>&1 ||
 	{ echo 'case timeline'; fails=$((fails + 1)); }
 says 0 '髙橋建設' "$RENKEI" search '高橋 サーバー' --as="$yamada:lead" $now
+says 0 '経過  髙橋' "$RENKEI" search '高橋 サーバー' --as="$yamada:lead" $now
 says 1 '' "$RENKEI" search '高橋 パソコン' --as="$yamada:lead" $now
 says 2 '2文字以上' "$RENKEI" search 高 --as="$yamada:lead" $now
 
