@@ -142,7 +142,7 @@ static rc seal_one(struct ctx *c, struct node *n, const struct act *act, const s
 	TRY(unit_key_id(c, unit, &s->key));
 	TRY(seal_put_aad(c, node_name(n), act->case_id, s->key, &aad));
 	TRY(keep_seal(c, n->keep, s->key, aad, p->bytes, ret));
-	s->alg = S("xc20p");
+	s->alg = ret->alg;
 	hash_bytes(n->h, ret->ct, &sum);
 	memcpy(s->ct, sum.b, 32);
 	memcpy(s->kc, ret->kc, 32);
@@ -465,6 +465,7 @@ rc node_erase(struct ctx *c, struct node *n, int64_t order_seq, int64_t *ret_seq
 	TRY(record_get(c, n, order_seq, &order));
 	if (!slice_is(order.act, "erase.order"))
 		return FAIL(c, E_INVALID, "record.no_order");
+	TRY(store_flush(c, n->st));   /* the order outlives a loss of power, or no key goes */
 	TRY(keep_destroy(c, n->keep, order.keys.v, order.keys.n, epoch));
 	done.case_id = order.case_id;
 	TRY(erase_members(c, order.keys, epoch, &done.members));

@@ -161,6 +161,7 @@ static const struct member_spec m_propose[] = { { "rule", MEMBER_WORD, true, NUL
 static const struct member_spec m_gap[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "since", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
 };
+static const struct member_spec m_keys[] = { { "auditor_key", MEMBER_WORD, true, NULL }, { 0 } };
 static const struct member_spec m_export[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
 };
@@ -188,6 +189,9 @@ const struct act_kind record_kinds[] = {
 	  "Copies outside of case %c are settled.", "事案 %c の外部の写しの処理が完了しました。" },
 	{ "export", m_export, NULL, 0, NULL, NULL,
 	  "%a exported the record.", "%a が記録を書き出しました。" },
+	{ "export.keys", m_keys, "chief lead", ACT_CASE, need_keys, NULL,
+	  "%a gave the keys %k of case %c to the auditor %t, who can read from now on what is sealed with them.",
+	  "%a が事案 %c の鍵 %k を監査人 %t に渡しました。監査人は、この鍵で封印された内容を読めます。" },
 	{ "import", m_import, NULL, ACT_SYSTEM, NULL, NULL,
 	  "The record was restored: %{kept} entries of %{was} came back, %{lost} are lost; it goes on as %{origin}.",
 	  "記録を復元しました。%{was} の項目 %{kept} 件が戻り、%{lost} 件が失われました。%{origin} として続けます。" },

@@ -110,7 +110,7 @@ static rc put_seals(struct ctx *c, struct node *n, const struct entry *e, bool j
 			         (long long)query_int(&q, 1));
 		else
 			buf_putf(b, japanese ? " [封印 %zu: %lldバイト]" : " [sealed %zu: %lld bytes]", i + 1,
-			         (long long)(e->seals[i].len - 16));
+			         (long long)seal_plain_len(e->seals[i].alg, e->seals[i].len));
 	}
 	return OK;
 }

@@ -348,6 +348,8 @@ static const struct option_spec o_export[] = {
 	{ "from", "SEQ", "Begin at this entry (default: 0); what stands before it is given as hashes." },
 	{ "case", "CASE", "The entries of this case only, each with its proof." },
 	{ "bare", NULL, "Without sealed payloads." },
+	{ "auditor", "KEY", "Give the keys of sealed payloads to this auditor: the public key that `renkei record auditor-key` printed there." },
+	{ "open", "CASE,…", "With --auditor: the keys of these cases, or of one person (CASE.PERSON); without it those of --case." },
 	{ "cosigned", NULL, "Up to the last checkpoint that a witness cosigned, not up to now." },
 	DESK_OPTIONS, { 0 },
 };
@@ -358,7 +360,12 @@ static const struct option_spec o_looks[] = {
 };
 static const struct option_spec o_witness[] = { DESK_OPTIONS, { 0 } };
 
+static const struct option_spec o_auditor[] = {
+	{ "name", "NAME", "Who the auditor is, for example ppc-audit: letters, digits and . _ -" }, { 0 },
+};
+
 const struct command cmd_record[] = {
+	{ "record", "auditor-key", "FILE", 1, 1, "Make a key pair for an auditor: the private key in FILE, the public one printed", o_auditor, run_record_auditor_key },
 	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", NULL, run_checkpoint },
 	{ "record", "export", "DIR", 1, 1, "Write the record out for somebody who has only the public key", o_export, run_record_export },
 	{ "record", "looks", "CASE", 1, 1, "Who looked at the sealed content of a case, and why", o_looks, run_record_looks },

@@ -28,7 +28,7 @@ static void put_me(struct visit *v, struct json_out *o)
 	jo_object(o);
 	if (v->who.in) {
 		jo_kv_text(o, "id", v->who.account);
-		jo_kv_text(o, "name", v->who.name);
+		jo_kv_text(o, "name", who_name(v->c, v->n, v->who.account));   /* sealed: opened for pages only */
 		jo_kv_text(o, "role", v->who.role);
 		jo_kv_text(o, "role_name", slice_of(role_name(v->who.role, v->ja)));
 	}

@@ -432,10 +432,28 @@ static inline bool begins_surname(const struct gate *g, size_t i)
 	return pii_pair(pii_name_pairs, 19, a, b);
 }
 
+/* 主任　鵜飼, 係長の仲宗根: the end of an office, and の or blanks, before i. */
+static bool after_office(const struct gate *g, size_t i)
+{
+	static const char ends[] = "長任事員師授士監役";
+	size_t k = i;
+
+	if (k >= 6 && memcmp(g->p + k - 3, "の", 3) == 0)
+		k -= 3;
+	while (k == i || i - k < 9) {
+		size_t n = k >= 4 && g->p[k - 1] == ' ' ? 1 : k >= 6 && memcmp(g->p + k - 3, "\xE3\x80\x80", 3) == 0 ? 3 : 0;
+
+		if (!n)
+			break;
+		k -= n;
+	}
+	return k < i && k >= 3 && memmem(ends, sizeof ends - 1, g->p + k - 3, 3) != NULL;
+}
+
 /* A surname begins at i, behind no kanji or behind a role: does a name? */
 static inline bool surname_matters(const struct gate *g, size_t i, bool lax)
 {
-	return begins_surname(g, i) && name_matters(g, i, lax);
+	return begins_surname(g, i) && (name_matters(g, i, lax) || after_office(g, i));
 }
 
 /* 丁目 番地 生年 日生 〒 ＠ ＋; signs behind a label; a blank between two words in katakana. */
@@ -485,6 +503,26 @@ static bool words_possible(const struct gate *g, size_t i)
 	return words >= 2 && (known || capital);
 }
 
+/* jimbo.naoya: two words of the lists. */
+static bool account_possible(const struct gate *g, size_t i)
+{
+	for (int words = 0; words < 2; words++) {
+		uint64_t h = WORD_HASH;
+		size_t from = i;
+
+		for (; i < g->n && is_letter(g->p[i]) && g->p[i] != '_'; i++)
+			h = word_step(h, small_letter(g->p[i]));
+		if (i == from || !(pii_word_find(h) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)))
+			return false;
+		if (words)
+			return true;
+		if (i >= g->n || (g->p[i] != '.' && g->p[i] != '_' && g->p[i] != '-'))
+			return false;
+		i++;
+	}
+	return false;
+}
+
 /* Behind the sign of a key of ours: can a value of it begin here? A Latin one has two words, or digits among its letters. */
 static bool value_possible(const struct gate *g, size_t i)
 {
@@ -502,7 +540,8 @@ static bool value_possible(const struct gate *g, size_t i)
 	/* July 14, 1988 */
 	if (k + 1 < g->n && (g->p[k] == ' ' || g->p[k] == '.') && kinds[g->p[k + 1]] == B_DIGIT)
 		return true;
-	return digits >= 2 || (k < g->n && (g->p[k] >= 0x80 || kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from);
+	return digits >= 2 || (k < g->n && (g->p[k] >= 0x80 || kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from) ||
+		account_possible(g, from);
 }
 
 static bool sign_matters(struct gate *g, size_t i)

@@ -312,6 +312,8 @@ static uint32_t spaced_clean(const struct unit *u, uint32_t i)
 #define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后" \
 	u"帝様氏名何皆主今日祖霊"
 
+bool name_is_called_word(uint16_t ch) { return is_in(ch, CALLED_WORDS); }
+
 /* 柊木さん: two to four kanji that no list has, before what persons are called. The end, or 0. */
 static uint32_t unknown_called(const struct unit *u, uint32_t i)
 {

@@ -10,6 +10,7 @@ rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
 	struct pii_state *s;
 
 	TRY_NEW(c, s);
+	TRY(repeats_keep(c, &s->repeats));
 	*ret_state = s;
 	return OK;
 }
@@ -22,6 +23,8 @@ void pii_state_put(const struct pii_state *s, struct buf *b)
 	buf_put(b, (slice){ (const char *)s, HEAD });
 	buf_put(b, (slice){ (const char *)s->columns.mask, s->columns.n * sizeof s->columns.mask[0] });
 }
+
+uint64_t pii_state_learnt(const struct pii_state *s) { return repeats_learnt(s->repeats); }
 
 void pii_state_get(struct pii_state *s, slice bytes)
 {

@@ -65,6 +65,7 @@ struct pii_state {
 	uint32_t heads_left;         /* lines that may still be the head of a table */
 	struct columns columns;      /* last of what is put: pii_state.c */
 	struct gate_key keys[KEYS_KEPT];
+	struct repeats *repeats;     /* of a stream; else NULL */
 };
 
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
@@ -124,8 +125,17 @@ MUST_USE rc nest_find(struct unit *u, slice line);
 /* pii_scan.c: holds bytes [start, end) of the line back when `text`, which they stand for, holds something personal. */
 MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
 
-/* pii_repeat.c: what was found and stands in the text again; the spans are sorted and stay so up to what is added. */
+/* pii_repeat.c: what was found and stands in the text again, or in the texts of the stream that come after; the spans are
+ * sorted and stay so up to what is added. */
 MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
+/* For a stream; in c->a. */
+MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
+uint64_t repeats_learnt(const struct repeats *r);
+
+/* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
+MUST_USE rc hunt(struct unit *u, slice text);
+/* pii_scan.c: all finders on one line that stands at byte `base`. */
+MUST_USE rc line_scan(struct unit *u, slice line, size_t base);
 
 /* pii_profile.c */
 #define RULE_PROFILE "profile folder"
@@ -228,6 +238,8 @@ uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */
+/* Does a word that ends so and is called 様 or さん name nobody (保護者様, 仕様)? */
+bool name_is_called_word(uint16_t ch);
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
 /* Where the name begins in a value that may begin with an office; i itself when it does not. */
 uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit);

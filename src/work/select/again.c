@@ -16,7 +16,7 @@ __extension__ typedef unsigned __int128 u128;
 struct slot { struct again_mark mark; uint32_t at; };   /* at: place in the pool, 0 for none */
 
 /* In the pool; the spans and the state follow. */
-struct kept { uint64_t chars; uint32_t n_spans, state; };
+struct kept { uint64_t chars, learnt; uint64_t n_spans, state; };
 
 struct again {
 	uint64_t key[PIECE_WORDS], top[PIECES_MOST * 2 + 4];
@@ -109,6 +109,7 @@ bool again_find(const struct again *a, struct again_mark m, struct again_told *r
 		return false;
 	k = (const void *)(a->pool + s->at);
 	ret->chars = k->chars;
+	ret->learnt = k->learnt;
 	ret->spans = (const void *)(k + 1);
 	ret->n_spans = k->n_spans;
 	ret->state = (slice){ (const char *)(ret->spans + k->n_spans), k->state };
@@ -132,7 +133,7 @@ void again_keep(struct again *a, struct again_mark m, const struct again_told *t
 	a->n += !a->slots[slot].at;
 	a->slots[slot] = (struct slot){ m, (uint32_t)a->used };
 	k = (void *)(a->pool + a->used);
-	*k = (struct kept){ told->chars, (uint32_t)told->n_spans, (uint32_t)told->state.len };
+	*k = (struct kept){ told->chars, told->learnt, told->n_spans, told->state.len };
 	if (spans)
 		memcpy(k + 1, told->spans, spans);
 	if (told->state.len)

@@ -13,9 +13,10 @@
 /* Of a block in its state: two that differ have the same mark with less than 1 in 2^60, whoever wrote them. */
 struct again_mark { uint64_t a, b; };
 
-/* What a block gave; `spans` hold characters from its beginning in place of bytes. Valid until the next again_keep(). */
+/* What a block gave. Valid until the next again_keep(). */
 struct again_told {
 	uint64_t chars;
+	uint64_t learnt;       /* pii_state_learnt() behind it */
 	const struct pii_span *spans;
 	size_t n_spans;
 	slice state;           /* behind it, as pii_state_put() writes it */

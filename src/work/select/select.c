@@ -377,34 +377,40 @@ static struct pii_hints part_hints(const struct select_run *run, const struct do
 		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
 }
 
-/* One text: both sides, then what may leave. *ret_held: what was held back, by characters; in w->a. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given, struct again_told *ret_held)
+/* What was held back is told by characters. */
+static rc tell_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_span *spans, size_t n)
+{
+	struct pii_span *held;
+
+	if (!n)
+		return OK;
+	TRY_ARRAY(w, held, n);
+	memcpy(held, spans, n * sizeof *held);
+	spans_to_chars(part->text, held, n);
+	return write_withheld(run, w, name, part, held, n);
+}
+
+/* One text: both sides, then what may leave. */
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given, struct pii_result *found)
 {
 	struct doc_part shown = *given;
 	const struct doc_part *part = &shown;
 	struct pii_hints hints = part_hints(run, part);
-	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
-	struct pii_span *held = NULL;
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
-	TRY(pii_scan(w, part->text, &hints, run->state, &found));
+	TRY(pii_scan(w, part->text, &hints, run->state, found));
 	if (run->opt.n_released)
-		drop_released(run, part, &found);
-	if (!part->plain && found.n_spans) {
-		TRY_ARRAY(w, held, found.n_spans);
-		memcpy(held, found.spans, found.n_spans * sizeof *held);
-		spans_to_chars(part->text, held, found.n_spans);
-		TRY(write_withheld(run, w, name, part, held, found.n_spans));
-	}
-	*ret_held = (struct again_told){ .spans = held, .n_spans = held ? found.n_spans : 0 };
+		drop_released(run, part, found);
+	if (!part->plain)
+		TRY(tell_withheld(run, w, name, part, found->spans, found->n_spans));
 	if (run->opt.form == SELECT_REDACT)
-		return part->plain ? OK : write_redacted(run, w, part, &found);
+		return part->plain ? OK : write_redacted(run, w, part, found);
 	if (part->cover)
 		return OK;
 	TRY(ind_scan(w, part->text, part->kind, &list));
-	return write_items(run, w, name, part, &list, &found);
+	return write_items(run, w, name, part, &list, found);
 }
 
 /* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
@@ -448,7 +454,6 @@ static rc read_pdf(struct select_run *run, struct ctx *w, struct doc *d, size_t 
 
 rc select_document(struct select_run *run, struct ctx *work, slice name, slice bytes)
 {
-	struct again_told held;
 	struct doc d;
 
 	TRY(take_caged(work, bytes, name, &d));
@@ -464,9 +469,11 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	if (d.n > 1 && d.bytes <= KNOWN_TEXT_MOST)
 		TRY(learn_parts(run, work, &d));
 	for (size_t i = 0; i < d.n; i++) {
+		struct pii_result found = { 0 };
+
 		run->part = (uint32_t)i;
 		if (!d.parts[i].pdf)
-			TRY(one_part(run, work, name, &d.parts[i], &held));
+			TRY(one_part(run, work, name, &d.parts[i], &found));
 	}
 	return OK;
 }
@@ -514,33 +521,52 @@ static bool may_be_again(const struct select_run *run, slice block)
 	return run->opt.form != SELECT_REDACT && !run->opt.n_released && block.len <= AGAIN_BLOCK_MOST;
 }
 
-static rc read_block(struct select_run *run, struct ctx *work, slice block, struct again_told *ret)
+/* Keeps what the block gave. Not when the memory of values began anew in between: some would be told again. */
+static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark mark, uint64_t chars, const struct pii_result *found)
 {
-	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
-	struct place end;
+	struct again_told told = { .chars = chars, .learnt = pii_state_learnt(run->state), .spans = found->spans, .n_spans = found->n_spans };
+	struct buf b;
 
-	TRY(doc_decode(work, block, run->charset, &part.text));
-	TRY(one_part(run, work, run->name, &part, ret));
-	end = place_in(part.text);
-	ret->chars = chars_before(&end, part.text.len);
+	buf_init(&b, w->a, STATE_MOST);
+	pii_state_put(run->state, &b);
+	TRY(buf_done(w, &b, &told.state));
+	again_keep(run->again, mark, &told);
 	return OK;
 }
 
-/* All values of such a block were written before: what it held back is told, and no more. */
-static rc tell_again(struct select_run *run, struct ctx *work, const struct again_told *told)
+static rc read_block(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct pii_result *found, uint64_t *ret_chars)
 {
-	struct doc_part part = { .path = S(""), .whole = true };
+	struct place end;
 
-	TRY(write_withheld(run, work, run->name, &part, told->spans, told->n_spans));
-	pii_state_get(run->state, told->state);
+	TRY(doc_decode(w, block, run->charset, &part->text));
+	TRY(one_part(run, w, run->name, part, found));
+	end = place_in(part->text);
+	*ret_chars = chars_before(&end, part->text.len);
 	return OK;
+}
+
+/* All values of such a block were written before: what is held back is told, with what was learnt since, and no more. */
+static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct again_mark mark, const struct again_told *told)
+{
+	struct pii_result found = { .spans = (struct pii_span *)told->spans, .n_spans = told->n_spans };
+	bool more = told->learnt != pii_state_learnt(run->state);
+
+	if (more || told->n_spans)
+		TRY(doc_decode(w, block, run->charset, &part->text));
+	if (more)
+		TRY(pii_scan_again(w, part->text, run->state, &found));
+	TRY(tell_withheld(run, w, run->name, part, found.spans, found.n_spans));
+	pii_state_get(run->state, told->state);
+	return more ? keep_block(run, w, mark, told->chars, &found) : OK;
 }
 
 rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last)
 {
+	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
 	bool again = may_be_again(run, block);
+	uint64_t begun = run->seen.begun, chars;
 	struct again_mark mark = { 0 };
-	uint64_t begun = run->seen.begun;
+	struct pii_result found = { 0 };
 	struct again_told told;
 	slice state;
 
@@ -549,19 +575,14 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 		mark = again_mark_of(run->again, block, state);
 	}
 	if (again && again_find(run->again, mark, &told)) {
-		TRY(tell_again(run, work, &told));
+		chars = told.chars;
+		TRY(tell_again(run, work, &part, block, mark, &told));
 	} else {
-		TRY(read_block(run, work, block, &told));
-		if (again && begun == run->seen.begun) {
-			struct buf b;
-
-			buf_init(&b, work->a, STATE_MOST);
-			pii_state_put(run->state, &b);
-			TRY(buf_done(work, &b, &told.state));
-			again_keep(run->again, mark, &told);
-		}
+		TRY(read_block(run, work, &part, block, &found, &chars));
+		if (again && begun == run->seen.begun)
+			TRY(keep_block(run, work, mark, chars, &found));
 	}
-	run->chars += told.chars;
+	run->chars += chars;
 	if (last)
 		run->state = NULL;
 	return OK;
