@@ -99,20 +99,54 @@ static rc read_conf(struct ctx *c, const char *dir, struct node_options *ret)
 	return OK;
 }
 
+#define SCHEMA_ROOM 80
+
+static const char *schema_of(const struct node_options *o, char room[SCHEMA_ROOM])
+{
+	(void)snprintf(room, SCHEMA_ROOM, "renkei_%.*s", (int)o->name.len, o->name.p);
+	for (char *p = room; *p; p++)
+		if (*p == '.' || *p == '-')
+			*p = '_';
+	return room;
+}
+
 static rc open_store(struct ctx *c, const char *dir, const struct node_options *o, bool create, struct store **ret)
 {
+	char schema[SCHEMA_ROOM];
 	const char *path;
-	char schema[80];
 
 	if (o->backend == BACKEND_SQLITE) {
 		TRY(path_join(c, dir, "record.db", &path));
 		return store_open_sqlite(c, path, create, ret);
 	}
-	(void)snprintf(schema, sizeof schema, "renkei_%.*s", (int)o->name.len, o->name.p);
-	for (char *p = schema; *p; p++)
-		if (*p == '.' || *p == '-')
-			*p = '_';
-	return store_open_pg(c, o->conninfo, schema, create, ret);
+	if (create && o->owner)
+		TRY(store_make_pg(c, o->owner, o->conninfo, schema_of(o, schema)));
+	return store_open_pg(c, o->conninfo, schema_of(o, schema), create && !o->owner, ret);
+}
+
+rc node_upgrade(struct ctx *c, const char *dir, const char *owner)
+{
+	struct node_options o = { 0 };
+	char schema[SCHEMA_ROOM];
+
+	TRY(read_conf(c, dir, &o));
+	if (o.backend != BACKEND_PG)
+		return FAIL(c, E_INVALID, "node.no_pg");
+	return store_make_pg(c, owner, o.conninfo, schema_of(&o, schema));
+}
+
+rc node_rights(struct ctx *c, const char *dir, enum store_rights *ret)
+{
+	struct node_options o = { 0 };
+	AUTO_STORE st = NULL;
+
+	TRY(read_conf(c, dir, &o));
+	if (o.backend == BACKEND_SQLITE) {
+		*ret = STORE_RIGHTS_FILE;
+		return OK;
+	}
+	TRY(open_store(c, dir, &o, false, &st));
+	return store_rights(c, st, ret);
 }
 
 static struct node *node_blank(void)

@@ -20,7 +20,7 @@ static bool passes(const struct entry_filter *f, const struct entry *e)
 
 	for (size_t i = 0; i < e->obj.n; i++)
 		obj = obj || slice_eq(f->obj, e->obj.v[i]);
-	return obj && (f->case_id.len == 0 || slice_eq(f->case_id, e->case_id)) &&
+	return obj && e->at >= f->since && (f->until == 0 || e->at < f->until) && (f->case_id.len == 0 || slice_eq(f->case_id, e->case_id)) &&
 	       (f->actor.len == 0 || slice_eq(f->actor, e->actor.id)) && (f->act.len == 0 || slice_eq(f->act, e->act));
 }
 
@@ -167,6 +167,60 @@ rc record_each(struct ctx *c, struct node *n, const struct entry_filter *f, entr
 			TRY(hand_out(c, f, &r.page->v[i], own, fn, p));
 		arena_reset(page);
 	}
+	return OK;
+}
+
+/* ---- times ---- */
+
+/* The first entry of [low, high) at or after `t`, where times do not fall. */
+static rc seq_at(struct ctx *c, struct node *n, int64_t low, int64_t high, msec t, int64_t *ret)
+{
+	while (low < high) {
+		int64_t mid = low + (high - low) / 2;
+		struct entry e;
+
+		TRY(record_get(c, n, mid, &e));
+		if (e.at < t)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*ret = low;
+	return OK;
+}
+
+static rc next_step(struct ctx *c, struct node *n, int64_t after, int64_t size, int64_t *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, n->st, &q, &found, STMT_CLOCK_STEP_NEXT, v_int(after)));
+	*ret = found && query_int(&q, 0) < size ? query_int(&q, 0) : size;
+	return OK;
+}
+
+rc record_narrow(struct ctx *c, struct node *n, struct entry_filter *f, bool *ret_all)
+{
+	int64_t size = f->to && f->to < node_size(n) ? f->to : node_size(n);
+	int64_t first = 0, last = 0, runs = 0, end;
+
+	for (int64_t at = 0; at < size; at = end) {
+		int64_t from, to;
+
+		TRY(next_step(c, n, at, size, &end));
+		TRY(seq_at(c, n, at, end, f->since, &from));
+		to = end;
+		if (f->until)
+			TRY(seq_at(c, n, from, end, f->until, &to));
+		if (from >= to)
+			continue;
+		first = runs == 0 ? from : first;
+		runs += runs == 0 || from != last;
+		last = to;
+	}
+	f->from = f->from > first ? f->from : first;
+	f->to = last;
+	*ret_all = runs <= 1;
 	return OK;
 }
 

@@ -340,6 +340,8 @@ rc store_open_pg(struct ctx *c, const char *conninfo, const char *schema, bool c
 		r = settings(c, &in->st, schema, create);
 	if (r == OK)
 		r = store_migrate(c, &in->st, create);
+	if (r == E_DENIED)   /* a migration is missing, and this role makes no tables */
+		r = FAIL(c, E_DENIED, "store.owner");
 	if (r != OK) {
 		close_store(&in->st);
 		return r;

@@ -102,6 +102,14 @@ static void refuse(struct conn *x, int status)
 	respond(x, &r);
 }
 
+/* What another node is to parse: receipts or a cosignature. Anything else is a sentence. */
+static slice parcel_type(const struct conn *x, int status)
+{
+	if (slice_is(x->request.path, line_path(LINE_WITNESS)))
+		return slice_of(witnessing_type(status));
+	return status == 200 ? S("application/vnd.renkei.exchange") : S("text/plain; charset=utf-8");
+}
+
 /* Nobody is there who could answer: in words, and as problem+json for programs. */
 static void say_later(struct conn *x, int status)
 {
@@ -125,7 +133,7 @@ static void say_preparing(struct conn *x)
 		respond(x, &r);
 }
 
-/* Receipts for another node, or why there are none. */
+/* The answer to another node, or why there is none. */
 static void reply_parcel(struct conn *x, slice reply)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -139,8 +147,7 @@ static void reply_parcel(struct conn *x, slice reply)
 		return;
 	}
 	http_plain(&r, (int)status, body);
-	if (status == 200)
-		r.content_type = S("application/vnd.renkei.exchange");
+	r.content_type = parcel_type(x, (int)status);
 	respond(x, &r);
 }
 
@@ -189,12 +196,13 @@ static void ask(struct conn *x, enum web_asks what, slice call)
 	x->w->core.ask(x->w->core.to, x->w, conn_number(x), what, call);
 }
 
-/* Another node posts envelopes; there is nothing else for it here, whoever it is. */
+/* Another node posts envelopes, or a checkpoint to cosign; there is nothing else for it here, whoever it is. */
 static void perform_parcel(struct conn *x)
 {
+	enum line_matter what = slice_is(x->request.path, line_path(LINE_WITNESS)) ? LINE_WITNESS : LINE_EXCHANGE;
 	struct buf b;
 
-	if (!slice_is(x->request.method, "POST") || !slice_is(x->request.path, "/exchange")) {
+	if (!slice_is(x->request.method, "POST") || !slice_is(x->request.path, line_path(what))) {
 		refuse(x, 404);
 		return;
 	}
@@ -204,6 +212,7 @@ static void perform_parcel(struct conn *x)
 	}
 	buf_init(&b, x->a, LINE_BODY_MOST + 256);
 	(void)buf_room(&b, x->request.body.len + 256);
+	wire_put_u64(&b, what);
 	wire_put_bytes(&b, slice_of(x->pin));
 	wire_put_bytes(&b, x->request.body);
 	if (b.full)

@@ -15,6 +15,7 @@
 #include "door/cli/cli.h"
 #include "door/http/http.h"
 #include "door/serve/beside.h"
+#include "door/serve/cosigning.h"
 #include "door/serve/durable.h"
 #include "door/serve/mailing.h"
 #include "door/serve/outbox.h"
@@ -39,6 +40,7 @@ struct core {
 	struct wire_pipe call, out;
 	struct mailing *mailing;
 	struct posting *posting;      /* NULL: no keys for an exchange */
+	struct cosigning *cosigning;  /* NULL: the same */
 	uint64_t jobs;                /* handed to `out` so far: their numbers */
 	msec jobs_at;                 /* when to look for more */
 	bool turning;                 /* the ladder's turn is under way */
@@ -222,8 +224,10 @@ static void forget_sent(struct core *k)
 {
 	mailing_lost(k->mailing);
 	beside_lost(k->beside);
-	if (k->posting)
+	if (k->posting) {
 		posting_lost(k->posting);
+		cosigning_lost(k->cosigning);
+	}
 }
 
 static void lose_out(struct core *k)
@@ -273,6 +277,8 @@ static rc settle(struct ctx *c, struct core *k, uint64_t number, rc result, slic
 
 	if (r == OK && !mine && k->posting)
 		r = posting_done(c, k->posting, number, result, answer, &mine);
+	if (r == OK && !mine && k->cosigning)
+		r = cosigning_done(c, k->cosigning, number, result, answer, &mine);
 	return r;
 }
 
@@ -313,6 +319,8 @@ static rc next_job(struct ctx *c, struct core *k, slice *ret)
 	*ret = S_NONE;
 	if (k->posting)
 		TRY(posting_next(c, k->posting, k->jobs, ret));
+	if (k->cosigning && ret->len == 0)
+		TRY(cosigning_next(c, k->cosigning, clock_mono(), k->jobs, ret));
 	return ret->len ? OK : mailing_next(c, k->mailing, k->jobs, ret);
 }
 
@@ -412,7 +420,7 @@ static void take_channels(struct core *k)
 		forget_sent(k);
 }
 
-/* The witnesses are asked by another process (renkei exchange run); what they said is seen here, and stops signing if need be. */
+/* Another process may ask the witnesses too (renkei exchange run); what they said is seen here, and stops signing if need be. */
 static void look_at_witnesses(struct ctx *c, struct core *k)
 {
 	struct tail t = { .state = TAIL_ALARM };
@@ -563,6 +571,8 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(packs_keys(c, k.app.packs, s->set->dir));
 	TRY(mailing_open(c, k.n, k.app.packs, s->set, &k.mailing));
 	TRY(posting_open(c, k.n, k.app.packs, s->set, &k.posting));
+	if (k.posting)
+		TRY(cosigning_open(c, posting_exchange(k.posting), &k.cosigning));
 	TRY(beside_open(c, &k.beside));
 	TRY(durable_open(c, node_store(k.n), &k.durable));
 	TRY(station_enter(c, s));
@@ -583,6 +593,7 @@ rc role_core(struct ctx *c, struct station *s)
 	(void)rmdir(s->scratch);   /* Landlock may keep it from that; the supervisor does it then */
 	beside_close(k.beside);
 	mailing_close(k.mailing);
+	cosigning_close(k.cosigning);
 	posting_close(k.posting);
 	packs_close(k.app.packs);
 	c->fault = own.fault;
