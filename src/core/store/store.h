@@ -138,6 +138,25 @@ slice query_text(const struct query *q, int col);
 slice query_blob(const struct query *q, int col);
 bool query_is_null(const struct query *q, int col);
 void query_close(struct query *q);
+/* The first column, a text, copied. */
+static inline rc query_first(struct ctx *c, const struct query *q, slice *ret) { return slice_keep(c, query_text(q, 0), ret); }
+/*
+ * The rows that are left, as an array in c->a: `read` (c, q, T *ret) fills one from the row. For functions that return rc.
+ */
+#define COLLECT_ROWS(c, q, read, ret, ret_n) do { \
+	__typeof__(*(ret)) v_ = NULL; \
+	size_t n_ = 0, room_ = 0; \
+	bool more_; \
+	for (;;) { \
+		TRY(query_next((c), (q), &more_)); \
+		if (!more_) \
+			break; \
+		TRY_ROOM((c), v_, n_, room_, 16); \
+		TRY(read((c), (q), &v_[n_++])); \
+	} \
+	*(ret) = v_; \
+	*(ret_n) = n_; \
+} while (0)
 static inline void query_closep(struct query *q) { query_close(q); }
 #define AUTO_QUERY __attribute__((cleanup(query_closep))) struct query
 
@@ -149,6 +168,8 @@ MUST_USE rc store_one(struct ctx *c, struct store *st, enum stmt id, const struc
 
 /* Whether a migration brought tables that projections fill into a store with entries: they are empty until a rebuild. */
 bool store_is_stale(const struct store *st);
+/* The tables are to be made anew at the next start: entries came without them. Within the transaction that brings them. */
+MUST_USE rc store_set_stale(struct ctx *c, struct store *st);
 /* They are filled; within the transaction of the rebuild. */
 MUST_USE rc store_filled(struct ctx *c, struct store *st);
 /* Tables that projections fill (migrations with `-- projection: yes`): empties them all; within a transaction. */

@@ -28,6 +28,7 @@ struct desk {
 /* What a command needs; the node always. */
 #define DESK_ACTOR 1u    /* --as or $RENKEI_AS must name somebody */
 #define DESK_PACKS 2u    /* law, forms, terms */
+#define DESK_NOBODY 4u   /* whoever holds the code acts: --as and $RENKEI_AS do not count */
 
 #define DESK_OPTIONS \
 	{ "as", "ID:ROLE", "Who works: op-7:lead or op-7:保護責任者 (default: $RENKEI_AS). Looking at sealed text is an act too." }, \

@@ -2,12 +2,11 @@
 #include "door/http/pages.h"
 #include "door/http/together.h"
 
+#include "base/bits.h"
 #include "work/thread/guide.h"
 #include "work/thread/merge.h"
 
 #include "base/banned.h"
-
-#define BIT(n) ((uint64_t)1 << (n))
 
 struct form_of { const struct thread_kind *k; const struct thread_step *s; const struct thread *t; slice home; };
 

@@ -253,7 +253,7 @@ static rc again(struct visit *v, rc code, slice *ret)
 	r = v->route->back(v, &p);
 	if (r != OK)
 		return problem(v, r, ret);
-	p.status = status_of(code);
+	p.status = v->status ? v->status : status_of(code);
 	return reply(v, &p, ret);
 }
 
