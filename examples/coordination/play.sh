@@ -8,7 +8,7 @@ dir=$1
 renkei=${RENKEI:-renkei}
 mkdir -p "$dir" && cd "$dir" || exit 2
 unset RENKEI_STORE
-export RENKEI_AS=op-1:handler
+export RENKEI_AS=sato:handler
 pids=
 end() { for p in $pids; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; }
 trap end EXIT
@@ -19,7 +19,7 @@ n() { # NODE COMMAND …: as the handler; v: as the head of the section, who app
 	shift
 	RENKEI_STORE="$PWD/$node" "$renkei" "$@" 2>>"$node.log" || { echo "（$node: $*）"; tail -n 1 "$node.log"; return 1; }
 }
-v() { RENKEI_AS=op-2:lead n "$@"; }
+v() { RENKEI_AS=suzuki:lead n "$@"; }
 say() { printf '\n%s\n' "== $*"; }
 draft() { n "$1" thread drafts | tail -n 1 | cut -d' ' -f1; }
 send() { v "$1" thread send "$(draft "$1")" >/dev/null; }
@@ -45,8 +45,10 @@ for x in processor office ppc nco ipa; do
 	while ! grep -q listening "$x.port" && [ $i -lt 100 ]; do sleep 0.2; i=$((i + 1)); done
 	sed -n 's/listening on //p' "$x.port" >"$x.p"
 done
-pair() { # WHO OTHER CLASS AGENCY
-	v "$1" partner add "$2.card" --class="$3" ${4:+--agency=$4} --host=127.0.0.1 --port="$(cat "$2.p")" >/dev/null || exit 1
+pair() { # WHO OTHER CLASS AGENCY; an organisation that is in no list has its name from us
+	name=
+	case $2 in processor) name=株式会社みほん ;; office) name=みどり社会保険労務士事務所 ;; esac
+	v "$1" partner add "$2.card" --class="$3" ${4:+--agency=$4} ${name:+--name=$name} --host=127.0.0.1 --port="$(cat "$2.p")" >/dev/null || exit 1
 }
 memo() { # A B KIND … : drafted by A, signed by both
 	a=$1 b=$2
@@ -76,7 +78,7 @@ n processor reserve list "$case"
 
 say '委託元（事務所）への通知：事務所ごとに、その事務所の分だけ'
 printf '%s\n' '{"to":"office.example","fields":{"course":"'"$knew"'早朝、サーバーがランサムウェアにより暗号化されました。","persons":48,"names":["山田 花子","佐藤 太郎"],"items":["氏名","住所","個人番号の有無"],"measures":"全サーバーを停止しました。","ask":"本人への連絡の要否をご検討ください。"}}' |
-	n processor principals tell "$case" - --by=op-2:lead
+	n processor principals tell "$case" - --by=suzuki:lead
 run processor
 t=$(newest office notice)
 n office thread read "$(envelope office "$t")"
@@ -109,6 +111,7 @@ n ppc thread drafts
 n ppc thread preview "$(draft ppc)"
 send ppc
 run ppc
+n ppc duty done "$pcase" COOP.INTRODUCE --how=online >/dev/null
 t=$(newest processor referral)
 n processor thread read "$(envelope processor "$t")"
 
@@ -190,10 +193,10 @@ n nco guideline list
 say '誤って送ったものの取消し：相手は破棄し、そのことが両方の記録に残る'
 t=$(newest ipa advice)
 e=$(n ppc exchange status "$(n ppc thread list --case="$pcase" --json | jq -r 'select(.kind == "advice") | .thread')" | head -n 1 | cut -d' ' -f1)
-n ppc exchange recall "$e" --code=wrong_recipient --as=op-1:handler --by=op-2:lead
+n ppc exchange recall "$e" --code=wrong_recipient --as=sato:handler --by=suzuki:lead
 run ppc
 n ipa thread read "$e"
-v ipa exchange answer "$e" done --basis=asked --by=op-3:chief
+v ipa exchange answer "$e" done --basis=asked --by=takahashi:chief
 run ipa
 
 say '調整室：誰がいて、何を渡し、何が求められているか'

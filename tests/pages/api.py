@@ -251,14 +251,16 @@ call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "
 call("post", "/partners/{partner}/address", lead, nco + "/address", data={"host": "nco.example", "port": 8443}, want=201)
 call("post", "/partners/{partner}/memos", clerk, nco + "/memos", data={"dir": {"alert": "both"}}, want=403)
 call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={}, want=422)
-memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "tlp": {"alert": "green"},
-      "kept": {"attack.indicator": True}, "condition": {"no_judicial": True}}, want=201)))
+memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both", "hearing": "give"},
+      "tlp": {"alert": "green"}, "kept_of": {"alert.attack.indicator": True}, "condition": {"no_judicial": True}}, want=201)))
+call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "kept_of": {"alert.nothing": True}}, want=422)
+call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "kept_of": {"alert": {"attack.indicator": True}}}, want=422)
 state = call("get", "/memos/{memo}", clerk, f"/memos/{memo}", want=200).json
 if state["state"] != "ours" or not state["ours"] or state["theirs"]:
     failures.append(f"a memorandum that they did not sign covers nothing: {state['state']}")
-said = state["functions"][0]
-if said["kept"] != ["侵害の痕跡"] or len(said["conditions"]) != 1:
-    failures.append(f"reservations of a memorandum stand: {said}")
+said = {f["kind"]: f for f in state["functions"]}
+if said["alert"]["kept"] != ["侵害の痕跡"] or said["hearing"]["kept"] or any(len(f["conditions"]) != 1 for f in said.values()):
+    failures.append(f"reservations of a memorandum stand by kind: {said}")
 memo_file = call("get", "/memos/{memo}/file", clerk, f"/memos/{memo}/file", want=200).text
 call("post", "/memos", lead, "/memos", data={"file": "{}"}, want=422)
 taken = call("post", "/memos", lead, "/memos", data={"file": memo_file}, want=201)   # our own signature is not theirs
@@ -270,6 +272,19 @@ card = json.loads(subprocess.run([renkei, "exchange", "card", f"--store={town.di
 call("post", "/partners", lead, "/partners", data={"card": "{}", "class": "police"}, want=422)
 two_hands(call("post", "/partners", lead, "/partners", want=201,
                data={"card": json.dumps({**card, "node": "npa.example"}), "class": "police", "host": "npa.example", "port": 8443, "name": "警察の試験"}))
+guide = call("get", "/guidelines", clerk, "/guidelines", want=200).json
+if [(g["document"], g["version"], g["our_task"]) for g in guide["tasks"]] != [("安全管理の手引き", "3", True)] or not guide["may_open"]:
+    failures.append(f"what is asked of us about a guideline is a task: {guide}")
+for ending in ("csv", "xlsx"):
+    if len(call("get", f"/guidelines.{ending}", clerk, f"/guidelines.{ending}", want=200).body) < 100:
+        failures.append(f"the register of guidelines as {ending}")
+call("get", "/guidelines/new", clerk, "/guidelines/new", want=200)
+call("post", "/guidelines", clerk, "/guidelines", data={"field": {"document": "対応の手引き"}}, want=422)
+call("post", "/guidelines", clerk, "/guidelines", data={"to": {"ipa.example": True}, "field": {"version": "1"}}, want=422)
+ours = place(call("post", "/guidelines", clerk, "/guidelines", data={"to": {"ipa.example": True}, "field": {"document": "対応の手引き", "version": "1"}}, want=201))
+call("post", "/previews/{draft}/send", chief, f"/previews/{ours}/send", data={}, want=201)
+if not any(g["ours"] and g["document"] == "対応の手引き" and g["waiting_for"] for g in call("get", "/guidelines", clerk, "/guidelines", want=200).json["guides"]):
+    failures.append("a guideline of ours stands in the register with whose answer is waited for")
 text = "山田太郎様 連絡先 090-1234-5678\n攻撃元 198.51.100[.]7 hxxp://evil.example/a.php\n担当 佐藤\n高橋に確認\n端末の C:\\Users\\kiosk77\\AppData\\x.exe を確認。\n"
 document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": text, "name": "mail.txt"}, want=201))
 call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": ""}, want=422)

@@ -370,6 +370,7 @@ static rc sign_once(struct ctx *c, struct node *n, slice *ret_note)
 	TRY(reread(c, n, last, &last_root, &root));
 	if (last > 0)
 		TRY(tree_prove_consistency(c, &s, last, n->f.size, &proof));
+	TRY(store_flush(c, n->st));   /* what is signed is on the disk, whoever wrote it: a shorter record would be a forked one */
 	TRY(sign_checkpoint(c, n->sign, last, n->f.size, &root, proof.v, proof.n, ret_note));
 	n->signed_size = n->f.size;
 	n->signed_at = c->now;

@@ -298,7 +298,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, begin_light, commit, rollback, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, begin_light, commit, rollback, NULL, NULL, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 

@@ -257,6 +257,26 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
+static void put_cover(struct desk *d, const struct memo_cover *v)
+{
+	if (d->json) {
+		struct json_out o = desk_json_begin(d, "renkei.memo.cover/1");
+
+		jo_kv_bool(&o, "contract", v->contract);
+		jo_kv_text(&o, "tlp", v->tlp);
+		json_words(&o, "kept", &v->kept);
+		json_words(&o, "conditions", &v->conditions);
+		desk_json_end(d, &o);
+		return;
+	}
+	buf_putf(&d->out, "%s %.*s", v->contract ? desk_say(d, "契約", "contract") : desk_say(d, "覚書", "memorandum"), S_ARG(v->tlp));
+	for (size_t i = 0; i < v->kept.n; i++)
+		buf_putf(&d->out, " -%.*s", S_ARG(v->kept.v[i]));
+	for (size_t i = 0; i < v->conditions.n; i++)
+		buf_putf(&d->out, " +%.*s", S_ARG(v->conditions.v[i]));
+	buf_putc(&d->out, '\n');
+}
+
 static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 {
 	bool gives = !call_has(in, "take");
@@ -267,12 +287,7 @@ static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, 0, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	TRY(memo_covers(c, d.st, p.id, slice_of(in->args[1]), gives, d.today, &cover));
-	buf_putf(&d.out, "%s %.*s", cover.contract ? desk_say(&d, "契約", "contract") : desk_say(&d, "覚書", "memorandum"), S_ARG(cover.tlp));
-	for (size_t i = 0; i < cover.kept.n; i++)
-		buf_putf(&d.out, " -%.*s", S_ARG(cover.kept.v[i]));
-	for (size_t i = 0; i < cover.conditions.n; i++)
-		buf_putf(&d.out, " +%.*s", S_ARG(cover.conditions.v[i]));
-	buf_putc(&d.out, '\n');
+	put_cover(&d, &cover);
 	return desk_close(&d);
 }
 

@@ -19,6 +19,8 @@
 
 static int exit_code(rc r, int sys, const struct answer *answer)
 {
+	if (r == E_IO && sys == EISDIR)
+		return 2;
 	switch (r) {
 	case OK: return answer->no ? 1 : 0;
 	case E_TAMPER: return 1;

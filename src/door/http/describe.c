@@ -22,8 +22,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "date", "y:text m:text d:text t:text" },
 	{ "cell", "name:text label:text long:bool value:text choice:bool? options:[option]?" },
 	{ "row", "no:int cells:[cell]" },
-	{ "control", "name:text path:text kind:text label:text ask:text need:bool personal:bool law:bool help:text wrong_text:text? "
-	             "value:text unknown:bool options:[option]? exact:[option]? date:date? rows:[row]?" },
+	{ "control", "name:text path:text kind:text label:text ask:text need:bool filled:bool personal:bool law:bool help:text wrong_text:text? "
+	             "value:text unknown:bool options:[option]? exact:[option]? date:date? none:bool? rows:[row]?" },
 	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text actor_name:text seq:int "
 	          "correction:bool by:text source:text reason:text" },
 	{ "event", "seq:int at:when precision:text about:bool kind:text what:text who:text source:text gone:bool stated:when actor:text" },
@@ -34,7 +34,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	            "state_name:text draft:bool submitted_already:bool drafted:when submitted:when? missing_count:int follows:bool" },
 	{ "report_ref", "no:int kind:text submitted:bool" },
 	{ "line", "code:text label:text text:text missing:bool required:bool section:text" },
-	{ "paper_part", "head:text lines:[line]" },
+	{ "paper_part", "head:text here:bool lines:[line]" },
 	{ "step", "step_no:int id:text name:text missing:int here:bool" },
 	{ "approval", "by:text at:when" },
 	{ "field_change", "code:text label:text kind:text before:text after:text" },

@@ -58,7 +58,7 @@ static rc put_controls(struct visit *v, struct json_out *o, const char *name, co
 		const struct term *t = terms_find(v->h->terms, slice_of(paths[i]));
 
 		if (t)
-			TRY(m_control(v, o, t, fact_of(facts, nfacts, paths[i]), "fact.", strcmp(paths[i], "cause") == 0));
+			TRY(m_control(v, o, t, fact_of(facts, nfacts, paths[i]), "fact.", strcmp(paths[i], "cause") == 0 ? NEED : NEED_NOT));
 	}
 	jo_end_array(o);
 	return OK;
@@ -80,7 +80,7 @@ static rc put_part(struct visit *v, struct json_out *o)
 	jo_array(o);
 	if (t && role.len > 0) {
 		TRY(said_from_text(v->c, t, role, &usual.said));
-		TRY(m_control(v, o, t, &usual, "fact.", false));
+		TRY(m_control(v, o, t, &usual, "fact.", NEED_NOT));
 	}
 	jo_end_array(o);
 	return OK;

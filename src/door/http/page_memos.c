@@ -36,7 +36,7 @@ static const char *tlp_label(slice tlp)
 	return "";
 }
 
-static slice class_said(struct visit *v, slice word)
+static slice kept_said(struct visit *v, slice word)
 {
 	int32_t i = gate_class_find(v->h->gate, word);
 
@@ -62,7 +62,7 @@ void memo_function_put(struct visit *v, struct json_out *o, const struct memo_fu
 	jo_key(o, S("kept"));
 	jo_array(o);
 	for (size_t i = 0; i < f->kept.n; i++)
-		jo_text(o, class_said(v, f->kept.v[i]));
+		jo_text(o, kept_said(v, f->kept.v[i]));
 	jo_end_array(o);
 	jo_key(o, S("conditions"));
 	jo_array(o);
@@ -183,7 +183,7 @@ static bool named_before(const struct thread_kinds *k, uint32_t i)
 	return false;
 }
 
-/* "dir.advice"; with a word behind it "kept_of.advice.attack.method". */
+/* "dir.advice" */
 static slice memo_field(struct visit *v, const char *prefix, slice kind, slice word)
 {
 	struct buf b;
@@ -191,8 +191,6 @@ static slice memo_field(struct visit *v, const char *prefix, slice kind, slice w
 	buf_init(&b, v->c->a, FORM_NAME_MOST);
 	buf_putz(&b, prefix);
 	buf_put(&b, kind);
-	if (word.len > 0)
-		buf_putc(&b, '.');
 	buf_put(&b, word);
 	return buf_slice(&b);
 }
@@ -206,8 +204,10 @@ static void choice_put(struct json_out *o, const char *value, const char *label,
 	jo_end_object(o);
 }
 
-static void tick_put(struct visit *v, struct json_out *o, slice field, const struct gate_word *w)
+static void tick_put(struct visit *v, struct json_out *o, slice start, const struct gate_word *w)
 {
+	slice field = memo_field(v, "", start, w->id);
+
 	jo_object(o);
 	jo_kv_text(o, "value", field);
 	jo_kv_text(o, "label", word_name(v, w));
@@ -230,7 +230,7 @@ static void put_kept_choices(struct visit *v, struct json_out *o, slice word)
 			for (uint32_t f = 0; slice_eq(memo_word(&k->v[i]), word) && f < k->v[i].nfields; f++)
 				carried = carried || k->v[i].fields[f].cls == c;
 		if (carried && !cls->personal && !slice_starts(cls->word.id, S("exchange.")))
-			tick_put(v, o, memo_field(v, "kept_of.", word, cls->word.id), &cls->word);
+			tick_put(v, o, memo_field(v, "kept_of.", word, S(".")), &cls->word);
 	}
 	jo_end_array(o);
 }
@@ -257,7 +257,7 @@ static void put_kind_choices(struct visit *v, struct json_out *o, slice word)
 	for (uint32_t i = 0; i < gate_condition_count(v->h->gate); i++) {
 		const struct gate_word *w = gate_condition_at(v->h->gate, i);
 
-		tick_put(v, o, memo_field(v, "condition_of.", word, w->id), w);
+		tick_put(v, o, memo_field(v, "condition_of.", word, S(".")), w);
 	}
 	jo_end_array(o);
 }
@@ -367,9 +367,28 @@ static rc put_reserves(struct visit *v, struct json_out *o, slice kind)
 		jo_key(o, p == 0 ? S("kept") : S("conditions"));
 		jo_array(o);
 		TRY(put_ticks(&k, slice_of(prefixes[p][0])));
-		TRY(put_ticks(&k, slice_sub(own, 0, own.len - 1)));
+		TRY(put_ticks(&k, own));
 		jo_end_array(o);
 	}
+	return OK;
+}
+
+/* A reservation of a kind that is not there is no reservation: nobody may believe that it was taken. */
+static rc check_reserved_kinds(struct visit *v)
+{
+	static const char *const prefixes[] = { "kept_of.", "condition_of." };
+	const struct thread_kinds *k = v->h->kinds;
+
+	for (size_t i = 0; i < v->in->n; i++)
+		for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++) {
+			slice name = v->in->pairs[i].name;
+			bool known = !slice_starts(name, slice_of(prefixes[p]));
+
+			for (uint32_t n = 0; n < k->n && !known; n++)
+				known = slice_starts(name, memo_field(v, prefixes[p], memo_word(&k->v[n]), S(".")));
+			if (!known)
+				return visit_wrong_key(v, slice_of(prefixes[p]), "memo.reserve_word");
+		}
 	return OK;
 }
 
@@ -434,6 +453,7 @@ rc page_memo_draft(struct visit *v, struct page *p)
 	jo_kv_int(&o, "from", from);
 	jo_kv_int(&o, "to", to);
 	jo_kv_int(&o, "review", review);
+	TRY(check_reserved_kinds(v));
 	TRY(put_functions(v, &o, &n));
 	jo_end_object(&o);
 	if (n == 0)

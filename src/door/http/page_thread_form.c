@@ -2,12 +2,11 @@
 #include "door/http/pages.h"
 #include "door/http/together.h"
 
+#include "base/bits.h"
 #include "work/thread/guide.h"
 #include "work/thread/merge.h"
 
 #include "base/banned.h"
-
-#define BIT(n) ((uint64_t)1 << (n))
 
 struct form_of { const struct thread_kind *k; const struct thread_step *s; const struct thread *t; slice home; };
 
@@ -96,13 +95,6 @@ static rc put_list(struct visit *v, struct json_out *o, const struct form_of *f,
 	return OK;
 }
 
-/* Kinds of information that say nothing beyond the field's own name. */
-static bool plain_class(const struct visit *v, const struct thread_field *x, const struct gate_class *cls)
-{
-	return slice_starts(cls->word.id, S("exchange.")) || slice_is(cls->word.id, "text") ||
-	       slice_eq(word_name(v, &cls->word), v->ja ? x->ja : x->en);
-}
-
 static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *f)
 {
 	jo_key(o, S("fields"));
@@ -117,7 +109,7 @@ static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *
 		jo_object(o);
 		jo_kv_text(o, "id", x->id);
 		jo_kv_text(o, "label", v->ja ? x->ja : x->en);
-		jo_kv_text(o, "class_name", plain_class(v, x, cls) ? S_NONE : word_name(v, &cls->word));
+		jo_kv_text(o, "class_name", class_said(v, cls, v->ja ? x->ja : x->en));
 		jo_kv_bool(o, "personal", cls->personal);
 		jo_kv_text(o, "wrong_text", wrong_of(v, given_name(v, "field.", x->id)));
 		jo_kv_bool(o, "need", (f->s->need & BIT(i)) != 0);

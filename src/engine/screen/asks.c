@@ -2,8 +2,8 @@
 
 #include "base/banned.h"
 
-/* So many are on their way at once: more would push each other out of the nearest memory. */
-#define STEP 128u
+/* So many later ones are begun before one goes on. */
+#define STEP 32u
 
 void tokens_begin(struct tokens *t)
 {
@@ -46,17 +46,54 @@ static inline void two_words(slice s, uint64_t *a, uint64_t *b)
 		*a |= (uint64_t)(unsigned char)s.p[i] << i * 8;
 }
 
+static inline uint64_t *next_lane(struct token_list *l, unsigned words)
+{
+	return l->in + (size_t)(l->n & ~(SIP_LANES - 1)) * words + (l->n & (SIP_LANES - 1));
+}
+
+static inline void lane_taken(const struct screen *s, struct tokens *t, struct token_list *l, unsigned words, uint64_t *ret)
+{
+	l->to[l->n++] = ret;
+	if (l->n == TOKENS_WAIT)
+		list_end(s, t, words);
+}
+
+/* Names are longer than numbers. */
+static void add_long(const struct screen *s, struct tokens *t, char domain, uint32_t org, slice text, uint64_t *ret)
+{
+	unsigned char in[TOKEN_WORDS * 8] = { 0 };
+	size_t len = text.len + 5;
+	unsigned words = (unsigned)(len / 8) + 1;
+	struct token_list *l;
+	uint64_t *lane, w;
+
+	if (words > TOKEN_WORDS) {
+		*ret = screen_token(s, domain, org, text);
+		return;
+	}
+	in[0] = (unsigned char)domain;
+	memcpy(in + 1, &org, 4);
+	memcpy(in + 5, text.p, text.len);
+	in[words * 8 - 1] = (unsigned char)len;
+	l = &t->list[words - 1];
+	lane = next_lane(l, words);
+	for (unsigned i = 0; i < words; i++) {
+		memcpy(&w, in + (size_t)i * 8, sizeof w);
+		lane[i * SIP_LANES] = w;
+	}
+	lane_taken(s, t, l, words, ret);
+}
+
 /* The domain's letter, the organisation, the text, as screen_token lays them out. */
 void tokens_add(const struct screen *s, struct tokens *t, char domain, uint32_t org, slice text, uint64_t *ret)
 {
 	size_t len = text.len + 5;
 	unsigned words = (unsigned)(len / 8) + 1;
+	uint64_t a, b, w[3], *lane;
 	struct token_list *l;
-	uint64_t a, b, w[TOKEN_WORDS];
-	uint64_t *in;
 
 	if (text.len > 16) {
-		*ret = screen_token(s, domain, org, text);
+		add_long(s, t, domain, org, text, ret);
 		return;
 	}
 	two_words(text, &a, &b);
@@ -65,12 +102,18 @@ void tokens_add(const struct screen *s, struct tokens *t, char domain, uint32_t 
 	w[2] = b >> 24;
 	w[words - 1] |= (uint64_t)len << 56;
 	l = &t->list[words - 1];
-	in = l->in + (size_t)(l->n & ~(SIP_LANES - 1)) * words + (l->n & (SIP_LANES - 1));
+	lane = next_lane(l, words);
 	for (unsigned i = 0; i < words; i++)
-		in[i * SIP_LANES] = w[i];
-	l->to[l->n++] = ret;
-	if (l->n == TOKENS_WAIT)
-		list_end(s, t, words);
+		lane[i * SIP_LANES] = w[i];
+	lane_taken(s, t, l, words, ret);
+}
+
+void asks_drop(struct asks *a)
+{
+	for (unsigned i = 0; i < TOKEN_WORDS; i++)
+		a->tokens.list[i].n = 0;
+	if (a->answered != a->n)
+		a->answered = a->n += ASKS;
 }
 
 uint64_t asks_put(const struct screen *s, struct asks *a, bool is_case, uint32_t org, slice raw, uint32_t serial)
@@ -89,24 +132,23 @@ static inline const struct dense *table_of(const struct screen *s, const struct 
 	return q->is_case ? &s->org[q->org].tickets : &s->org[q->org].residents;
 }
 
+/* Cells are fetched first, somewhat later the rows that they tell of, and looked into when those have come. */
 void asks_answer(const struct screen *s, struct asks *a)
 {
 	tokens_end(s, &a->tokens);
-	while (a->answered < a->n) {
-		uint64_t from = a->answered, to = a->n - from > STEP ? from + STEP : a->n;
+	for (uint64_t i = a->answered; i < a->n + 2 * STEP; i++) {
+		struct ask *q = &a->v[i % ASKS];
 
-		for (uint64_t i = from; i < to; i++)
-			dense_fetch(table_of(s, &a->v[i % ASKS]), a->v[i % ASKS].token);
-		for (uint64_t i = from; i < to; i++) {
-			const struct ask *q = &a->v[i % ASKS];
-
+		if (i < a->n)
+			dense_fetch(table_of(s, q), q->token);
+		if (i >= a->answered + STEP && i < a->n + STEP) {
+			q = &a->v[(i - STEP) % ASKS];
 			dense_fetch_row(table_of(s, q), q->token);
 		}
-		for (uint64_t i = from; i < to; i++) {
-			struct ask *q = &a->v[i % ASKS];
-
+		if (i >= a->answered + 2 * STEP) {
+			q = &a->v[(i - 2 * STEP) % ASKS];
 			q->at = dense_get(table_of(s, q), q->token);
 		}
-		a->answered = to;
 	}
+	a->answered = a->n;
 }

@@ -8,9 +8,9 @@
 #include "engine/screen/model.h"
 #include "engine/screen/sip.h"
 
-/* Texts of up to 18 bytes are gathered until there are so many of them; a multiple of SIP_LANES. */
+/* Texts of up to 34 bytes are gathered until there are so many of them; a multiple of SIP_LANES. */
 #define TOKENS_WAIT 64u
-#define TOKEN_WORDS 3u
+#define TOKEN_WORDS 5u
 
 struct tokens {
 	sip_fn *run;
@@ -33,6 +33,8 @@ struct asks {
 	uint64_t n, answered;
 };
 
+/* What still waits, because a block could not be read to its end, is dropped. */
+void asks_drop(struct asks *a);
 /* The question's number. At most ASKS / 2 may wait for their answers. */
 uint64_t asks_put(const struct screen *s, struct asks *a, bool is_case, uint32_t org, slice raw, uint32_t serial);
 /* v[number % ASKS].token and .at of all that wait; at is NONE for what the tables do not know. */

@@ -120,30 +120,35 @@ struct window { uint32_t account; wall from, to; };
 struct loan { uint32_t account; int32_t day; uint32_t borrower; };
 struct move { uint32_t account; int32_t day; uint32_t from, to; };
 
+/* What every line of the account looks at stands first, in three lines of memory. */
 struct account {
 	uint32_t name, org;
 	uint8_t type;
 	bool listed, leaves, has_last_used, is_staff, home_open, has_window;
+	uint8_t npending, nrecent, naway;
 	uint32_t owner;                /* account index of the person */
 	uint32_t dept;
 	int32_t last_day, last_used;   /* last day of service; last use before the log */
 	uint32_t building;             /* hash of the terminal's building; 0 unknown */
-	uint64_t systems;              /* granted, by bit */
-	uint32_t subject;              /* own resident index, or NONE */
-	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
 	/* while the lines go by */
-	wall last_seen, last_home, search_ts;
-	uint64_t search_rec, search_name;
 	int32_t first_day, dormant_until;
-	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
-	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
-	uint32_t recent_hh[16], recent_cand[16];
-	uint32_t away[16];             /* latest candidates in another building */
-	uint8_t npending, nrecent, naway;
-	int32_t seen_day, duty_day;
+	int32_t seen_day, duty_day, dept_day;
+	uint32_t dept_then;            /* the department on dept_day */
 	uint32_t day_row, duty_from, duty_n;
+	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
 	int32_t home_count;
+	wall last_seen, last_home, search_ts;
+	uint64_t search_rec;
+	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
+	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
+	/* looked at now and then */
+	uint64_t systems;              /* granted, by bit */
+	uint32_t subject;              /* own resident index, or NONE */
+	uint64_t search_name;
+	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
+	uint32_t recent_hh[16], recent_cand[16];
+	uint32_t away[16];             /* latest candidates in another building */
 };
 
 /* Marks on a candidate. */
@@ -200,6 +205,7 @@ struct org {
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
+	uint32_t valid_turn;             /* how often the two have turned */
 	struct map64 learned;            /* without a table of cases: case number -> household it came with first */
 	struct dense subjects;           /* subjects that the table does not know; numbers go on from nresidents */
 	uint64_t watch_n, protect_n, staff_n;
@@ -238,7 +244,7 @@ struct screen {
 	unsigned char key[16];
 	uint64_t sip[2];               /* the key as words */
 	struct buf folded;             /* while a table is read */
-	struct name_slot { struct text32 text; uint32_t len, name; } *name_slots;
+	struct name_slot { struct text32 text; uint32_t len, name, org, account; } *name_slots;   /* org NONE: no account yet */
 	bool have[SCREEN_TABLES];
 	uint64_t rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
 	struct ctx names_ctx;          /* memory of the names, which parsing threads share */
@@ -283,7 +289,7 @@ struct screen {
 	int32_t opened_day;
 	/* one organisation alone */
 	slice only;
-	uint64_t only_word, only_mask;
+	uint64_t only_word, only_mask, only_short;
 	uint64_t own_numbers, other_numbers;
 	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
 	uint32_t nby_name;
@@ -363,11 +369,32 @@ rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t 
 const struct near *near_tickets(const struct org *o, uint32_t household, uint32_t *ret_n);
 rc tables_sort(struct ctx *c, struct screen *s);
 /* The account's rows for one day; NULL when there is none. */
-const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
+const struct duty *screen_duty_find(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
+static inline const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
+{
+	const struct account *a = &s->account[account];
+
+	if (a->duty_day != day)
+		return screen_duty_find(s, account, day, ret_n);
+	*ret_n = a->duty_n;
+	return a->duty_n ? &s->duty[a->duty_from] : NULL;
+}
 bool window_at(const struct screen *s, uint32_t account, wall ts);
 bool loan_at(const struct loan *v, uint32_t n, uint32_t account, int32_t day, uint32_t *ret_borrower);
 /* Where the account's person works on that day, by roster and moves. */
-uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
+uint32_t screen_dept_find(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
+static inline uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
+{
+	struct account *own = &s->account[index];
+
+	if (s->nmove == 0)
+		return a->dept;
+	if (own->dept_day != day) {
+		own->dept_then = screen_dept_find(s, a, index, day);
+		own->dept_day = day;
+	}
+	return own->dept_then;
+}
 /* Did the person work in a department that uses the system, and leave it more than `grace` days ago? */
 /* The systems that a department uses, by bit. */
 uint64_t dept_systems(const struct screen *s, uint32_t org, uint32_t dept);

@@ -21,6 +21,7 @@ struct asked { uint64_t a, b, ask; uint32_t len, org; };
 struct company {
 	struct text32 user, term, sys;
 	uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building;
+	uint32_t file;        /* which file of the worker's it was met in */
 	struct asked person, ticket;
 };
 
@@ -30,7 +31,8 @@ struct company {
 enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
-#define COMPANY_SLOTS 512u
+#define COMPANY_SLOTS 4096u
+#define TINY_SLOTS 64u
 
 struct screen_worker {
 	split_fn *split;
@@ -38,8 +40,9 @@ struct screen_worker {
 	struct marks marks;
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
-	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
+	struct tiny { uint64_t word; uint32_t len, value; } tiny[CACHE_KINDS][TINY_SLOTS];   /* up to eight bytes */
 	struct company company[COMPANY_SLOTS];
+	uint32_t file;
 	char day_text[10];
 	wall day;
 	char w3c[2048];
@@ -100,8 +103,8 @@ split_fn *screen_worker_split(const struct screen_worker *w)
 void screen_worker_forget(struct screen_worker *w)
 {
 	memset(w->slots, 0, sizeof w->slots);
-	memset(w->last, 0, sizeof w->last);
-	memset(w->company, 0, sizeof w->company);
+	memset(w->tiny, 0, sizeof w->tiny);
+	w->file++;
 	w->day_text[0] = 0;
 	w->w3c_len = 0;
 	w->org = 0;
@@ -167,45 +170,45 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 	return OK;
 }
 
-static rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
+static rc cached_long(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
 {
 	slice raw = k->line->f[col];
 	struct text32 t;
 	struct slot *slot;
 
-	if (raw.len == 0) {
-		*ret = kind == CACHE_NAME ? NONE : 0;
-		return OK;
-	}
-	if (raw.len <= 8 && k->line->utf8 == 0) {
-		/* short ones, such as OK, one after the other */
-		uint64_t word = raw.len == 8 ? load8(raw.p) : short_word(raw);
-
-		if (k->w->last[kind].len == raw.len && k->w->last[kind].word == word) {
-			*ret = k->w->last[kind].value;
-			return OK;
-		}
-		t = text32_of(raw);
-		slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
-		if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
-			TRY(meaning(k, kind, decoded(k, col), ret));
-			*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
-		}
-		*ret = slot->value;
-		k->w->last[kind] = (struct last){ word, raw.len, slot->value };
-		return OK;
-	}
 	/* what a JSON escape wrote is in another encoding than the file */
 	if (raw.len > TEXT32_MOST || (k->line->utf8 >> col & 1))
 		return meaning(k, kind, decoded(k, col), ret);
 	t = text32_of(raw);
 	slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
-	if (slot->len == raw.len && text32_eq(&slot->text, &t)) {
-		*ret = slot->value;
+	if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
+		TRY(meaning(k, kind, decoded(k, col), ret));
+		*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	}
+	*ret = slot->value;
+	return OK;
+}
+
+/* Short ones, such as OK, are one word. */
+static inline rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
+{
+	slice raw = k->line->f[col];
+	uint64_t word;
+	struct tiny *slot;
+
+	if (raw.len == 0) {
+		*ret = kind == CACHE_NAME ? NONE : 0;
 		return OK;
 	}
-	TRY(meaning(k, kind, decoded(k, col), ret));
-	*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	if (raw.len > 8 || k->line->utf8)
+		return cached_long(k, kind, col, ret);
+	word = word8(raw);
+	slot = &k->w->tiny[kind][(word * 0x9e3779b97f4a7c15u) >> 58 & (TINY_SLOTS - 1)];
+	if (slot->word != word || slot->len != raw.len) {
+		TRY(cached_long(k, kind, col, ret));
+		*slot = (struct tiny){ word, (uint32_t)raw.len, *ret };
+	}
+	*ret = slot->value;
 	return OK;
 }
 
@@ -231,11 +234,12 @@ static rc who_and_where(struct work *k, struct ev *e)
 	tt = text32_of(term);
 	ts = text32_of(sys);
 	m = &k->w->company[text32_hash(&tu, user.len) & (COMPANY_SLOTS - 1)];
-	same = m->user_len == user.len && text32_eq(&m->user, &tu);
+	same = m->file == k->w->file && m->user_len == user.len && text32_eq(&m->user, &tu);
 	if (!same) {
 		memset(m, 0, sizeof *m);
 		TRY(cached(k, CACHE_NAME, COL_USER, &m->name));
 		m->user = tu;
+		m->file = k->w->file;
 		m->user_len = (uint32_t)user.len;
 	}
 	if (!same || m->term_len != term.len || !text32_eq(&m->term, &tt)) {
@@ -271,7 +275,7 @@ static bool line_time(struct screen_worker *w, slice t, wall *ret)
 	uint32_t h, m, s;
 	wall v;
 
-	if (t.len >= 19 && w->day_text[0] && memcmp(t.p, w->day_text, 10) == 0 && t.p[13] == ':' && t.p[16] == ':' &&
+	if (t.len >= 19 && w->day_text[0] && same_day(t.p, w->day_text) && t.p[13] == ':' && t.p[16] == ':' &&
 	    two_digits(t.p + 11, &h) && two_digits(t.p + 14, &m) && two_digits(t.p + 17, &s) && h < 24 && m < 60 && s < 60 &&
 	    (t.len == 19 || (t.len == 25 && memcmp(t.p + 19, "+09:00", 6) == 0))) {
 		*ret = w->day + h * 3600 + m * 60 + s;
@@ -363,6 +367,14 @@ static uint32_t line_org(struct work *k, slice id)
 	return k->src->org;
 }
 
+/* As slice_find; mostly the word is not there, and a look for its last byte, where it could end, is cheaper than for all. */
+static size_t find_key(slice q, slice key)
+{
+	if (key.len > 1 && slice_find(q, slice_sub(key, key.len - 1, 1), key.len - 1) == SIZE_MAX)
+		return SIZE_MAX;
+	return slice_find(q, key, 0);
+}
+
 /* Of a search only its kind stays, and a token of the name. */
 static void search_text(struct work *k, struct ev *e)
 {
@@ -389,7 +401,7 @@ static void search_text(struct work *k, struct ev *e)
 	for (unsigned i = QUERY_NUMBER; !e->query && i <= QUERY_ADDRESS; i++) {
 		static const uint8_t order[] = { 0, QUERY_NUMBER, QUERY_KANA, QUERY_NAME, QUERY_ADDRESS, QUERY_NAME_BIRTH, QUERY_PREFIX };
 
-		at = slice_find(q, w->query_keys[order[i]], 0);
+		at = find_key(q, w->query_keys[order[i]]);
 		if (at == SIZE_MAX)
 			continue;
 		e->query = order[i];
@@ -398,7 +410,7 @@ static void search_text(struct work *k, struct ev *e)
 		value = slice_sub(q, at, end == SIZE_MAX ? q.len : end - at);
 		break;
 	}
-	if (e->query == QUERY_NAME && slice_find(q, w->query_keys[QUERY_NAME_BIRTH], 0) != SIZE_MAX)
+	if (e->query == QUERY_NAME && find_key(q, w->query_keys[QUERY_NAME_BIRTH]) != SIZE_MAX)
 		e->query = QUERY_NAME_BIRTH;
 	if (e->query != QUERY_NAME && e->query != QUERY_NAME_BIRTH && e->query != QUERY_KANA)
 		return;
@@ -406,7 +418,7 @@ static void search_text(struct work *k, struct ev *e)
 		e->query = QUERY_PREFIX;
 	buf_reset(&k->folded);
 	fold_name(w, &k->folded, value);
-	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
+	tokens_add(k->s, &k->w->asks.tokens, 'Q', e->org, buf_slice(&k->folded), &e->token);
 }
 
 static uint32_t serial_of(slice raw)
@@ -427,11 +439,11 @@ static uint32_t ask_number(struct work *k, struct asked *last, bool is_case, uin
 	struct asked now = { .len = (uint32_t)raw.len, .org = org };
 
 	if (!last || raw.len > 16)
-		return (uint32_t)(asks_put(k->s, asks, is_case, org, raw, serial_of(raw)) % ASKS);
+		return (uint32_t)(asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw)) % ASKS);
 	now.a = word8(slice_sub(raw, 0, 8));
 	now.b = raw.len > 8 ? load8(raw.p + raw.len - 8) : 0;
 	if (last->len != now.len || last->a != now.a || last->b != now.b || last->org != org || asks->n - last->ask >= ASKS / 2) {
-		now.ask = asks_put(k->s, asks, is_case, org, raw, serial_of(raw));
+		now.ask = asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw));
 		*last = now;
 	}
 	return (uint32_t)(last->ask % ASKS);
@@ -553,8 +565,11 @@ static rc take_parsed(struct work *k, enum line_state st, struct line *line, str
 	}
 	if (k->w->asks.n - k->w->asks.answered > ASKS / 2 - 2)
 		answer_all(k);
-	if (ev->n == *cap)
+	if (ev->n == *cap) {
+		/* events move, and tokens on their way know where they were */
+		tokens_end(k->s, &k->w->asks.tokens);
 		TRY_PUSH(c, ev->v, ev->n, *cap);
+	}
 	e = &ev->v[ev->n++];
 	memset(e, 0, sizeof *e);
 	if (st == LINE_GOOD && k->src->layout.map)
@@ -609,6 +624,7 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	k.ev = ev;
+	asks_drop(&w->asks);
 	line.w3c = (slice){ w->w3c, w->w3c_len };
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);

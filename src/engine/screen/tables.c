@@ -28,14 +28,15 @@ static const char *const columns[SCREEN_TABLES][11] = {
 
 #define NAME_SLOTS 1024u
 
-/* Names of departments and accounts come again in row after row. */
-rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+/* Names of departments and accounts come again in row after row. *ret is NULL for texts too long to be kept. */
+static rc name_slot_of(struct ctx *c, struct screen *s, slice text, struct name_slot **ret)
 {
-	struct text32 t;
 	struct name_slot *slot;
+	struct text32 t;
 
+	*ret = NULL;
 	if (text.len == 0 || text.len > TEXT32_MOST)
-		return log_name_of(c, s, text, ret);
+		return OK;
 	if (!s->name_slots)
 		TRY_ARRAY(c, s->name_slots, NAME_SLOTS);
 	t = text32_of(text);
@@ -44,17 +45,39 @@ rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
 		TRY(log_name_of(c, s, text, &slot->name));
 		slot->text = t;
 		slot->len = (uint32_t)text.len;
+		slot->org = NONE;
 	}
+	*ret = slot;
+	return OK;
+}
+
+rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+{
+	struct name_slot *slot;
+
+	TRY(name_slot_of(c, s, text, &slot));
+	if (!slot)
+		return log_name_of(c, s, text, ret);
 	*ret = slot->name;
 	return OK;
 }
 
 rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
 {
+	struct name_slot *slot;
 	uint32_t name;
 
-	TRY(table_name(c, s, text, &name));
-	return account_by(c, s, org, name, ret);
+	TRY(name_slot_of(c, s, text, &slot));
+	if (!slot) {
+		TRY(log_name_of(c, s, text, &name));
+		return account_by(c, s, org, name, ret);
+	}
+	if (slot->org != org) {
+		TRY(account_by(c, s, org, slot->name, &slot->account));
+		slot->org = org;
+	}
+	*ret = slot->account;
+	return OK;
 }
 
 rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t token, uint32_t *ret)
@@ -299,17 +322,24 @@ static void table_layout(struct layout *l, unsigned table, slice header)
 	}
 }
 
+static bool is_only(const struct screen *s, slice org)
+{
+	if (org.len != s->only.len || org.len > 8)
+		return slice_eq(org, s->only);
+	return word8(org) == s->only_short;
+}
+
 static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struct line *line, struct row *row)
 {
 	rc r;
 
-	for (unsigned i = 0; i < 11; i++) {
+	for (unsigned i = 0; i < 11 && columns[table][i]; i++) {
 		slice v = line->f[i];
 
 		row->f[i] = v.len && ((unsigned char)v.p[0] <= ' ' || (unsigned char)v.p[v.len - 1] <= ' ') ? slice_trim(v) : v;
 	}
 	row->org = 0;
-	if (s->only.len && row->f[0].len && !slice_eq(row->f[0], s->only))
+	if (s->only.len && row->f[0].len && !is_only(s, row->f[0]))
 		return OK;
 	if (!s->only.len || s->norg == 0)
 		TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? (row->f[0].len || !s->only.len ? row->f[0] : s->only) : s->org[0].name, &row->org));
@@ -323,20 +353,23 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 	return r;
 }
 
-/* The first bytes, more of them when they are all ASCII. */
-static slice encoding_sample(slice bytes)
+/* How many bytes there are before the first that is no ASCII, in steps of 16 KB. */
+static size_t ascii_part(slice bytes)
 {
-	size_t n = 16384;
+	size_t i = 0;
 
-	while (n < bytes.len) {
-		slice part = slice_sub(bytes, n - 16384, 16384);
+	for (; i + 16384 <= bytes.len; i += 16384) {
+		uint64_t high = 0;
 
-		for (size_t i = 0; i < part.len; i++)
-			if ((unsigned char)part.p[i] >= 0x80)
-				return slice_sub(bytes, 0, n);
-		n *= 2;
+		for (size_t k = 0; k < 16384; k += 8)
+			high |= load8(bytes.p + i + k);
+		if (high & 0x8080808080808080u)
+			return i;
 	}
-	return bytes;
+	for (size_t k = i; k < bytes.len; k++)
+		if ((unsigned char)bytes.p[k] >= 0x80)
+			return i;
+	return bytes.len;
 }
 
 void screen_expect(struct screen *s, unsigned table, uint64_t bytes)
@@ -366,7 +399,9 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	NEVER(table >= SCREEN_TABLES);
 	if (slice_starts(bytes, S("\xef\xbb\xbf")))
 		bytes = slice_sub(bytes, 3, bytes.len);
-	if (text_is_cp932(encoding_sample(bytes))) {
+	/* from where other than ASCII begins; in pure ASCII there is nothing to decide */
+	nl = ascii_part(bytes);
+	if (nl < bytes.len && text_is_cp932(slice_sub(bytes, nl, 65536))) {
 		buf_init(&text, work, bytes.len * 2 + 64);
 		(void)cp932_put(&text, bytes);
 		bytes = buf_slice(&text);

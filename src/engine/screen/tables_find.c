@@ -129,15 +129,11 @@ rc tables_sort(struct ctx *c, struct screen *s)
 }
 
 /* Lines of one account come in the order of days, so the place found last mostly holds. */
-const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
+const struct duty *screen_duty_find(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
 {
 	struct account *a = &s->account[account];
 	uint32_t lo = 0, hi = s->nduty;
 
-	if (a->duty_day == day) {
-		*ret_n = a->duty_n;
-		return a->duty_n ? &s->duty[a->duty_from] : NULL;
-	}
 	while (lo < hi) {
 		uint32_t mid = (lo + hi) / 2;
 		const struct duty *d = &s->duty[mid];
@@ -211,7 +207,7 @@ static uint32_t first_move(const struct screen *s, uint32_t account)
 	return lo;
 }
 
-uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
+uint32_t screen_dept_find(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
 {
 	uint32_t i = first_move(s, index), dept = a->dept;
 	bool first = true;

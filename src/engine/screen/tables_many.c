@@ -15,8 +15,8 @@ struct case_row { uint64_t token, person; uint32_t dept, by, org; int32_t opened
 struct table_rows {
 	struct tokens tokens;
 	struct resident_row residents[LOT];
-	struct case_row cases[LOT];
-	uint32_t nresidents, ncases;
+	struct case_row cases[2 * LOT];   /* while one lot's memory is fetched, the one before goes into the table */
+	uint32_t nresidents, ncases, cases_put;
 	struct { struct text32 text; uint64_t token; uint32_t len, org; } surnames[SURNAME_SLOTS];
 };
 
@@ -163,9 +163,9 @@ static bool opened_day(struct screen *s, slice text, int32_t *ret)
 {
 	wall opened;
 
-	if (text.len >= 19 && s->opened_text[0] && memcmp(text.p, s->opened_text, 10) == 0 && text.p[13] == ':' &&
-	    text.p[16] == ':' && text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
-	    !memchr(text.p + 19, '-', text.len - 19)) {
+	if (text.len >= 19 && s->opened_text[0] && same_day(text.p, s->opened_text) && text.p[13] == ':' && text.p[16] == ':' &&
+	    (text.len == 19 || (text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
+	    !memchr(text.p + 19, '-', text.len - 19)))) {
 		*ret = s->opened_day;
 		return true;
 	}
@@ -202,20 +202,27 @@ static rc case_put(struct ctx *c, struct screen *s, const struct case_row *r)
 	return OK;
 }
 
-static rc cases_put(struct ctx *c, struct screen *s)
+/* The rows of the latest lot get their tokens, and their places are fetched. */
+static void cases_fetch(struct screen *s, struct table_rows *t, uint32_t from)
 {
-	struct table_rows *t = s->table_rows;
-
 	tokens_end(s, &t->tokens);
-	for (uint32_t i = 0; i < t->ncases; i++) {
-		dense_fetch(&s->org[t->cases[i].org].tickets, t->cases[i].token);
-		dense_fetch(&s->org[t->cases[i].org].residents, t->cases[i].person);
+	for (uint32_t i = from; i < t->ncases; i++) {
+		const struct case_row *r = &t->cases[i % (2 * LOT)];
+
+		dense_fetch(&s->org[r->org].tickets, r->token);
+		dense_fetch(&s->org[r->org].residents, r->person);
 	}
-	for (uint32_t i = 0; i < t->ncases; i++)
-		dense_fetch_row(&s->org[t->cases[i].org].residents, t->cases[i].person);
-	for (uint32_t i = 0; i < t->ncases; i++)
-		TRY(case_put(c, s, &t->cases[i]));
-	t->ncases = 0;
+}
+
+static rc cases_put(struct ctx *c, struct screen *s, struct table_rows *t, uint32_t to)
+{
+	for (uint32_t i = t->cases_put; i < to; i++) {
+		const struct case_row *r = &t->cases[i % (2 * LOT)];
+
+		dense_fetch_row(&s->org[r->org].residents, r->person);
+	}
+	for (; t->cases_put < to; t->cases_put++)
+		TRY(case_put(c, s, &t->cases[t->cases_put % (2 * LOT)]));
 	return OK;
 }
 
@@ -231,9 +238,11 @@ rc read_case(struct ctx *c, struct screen *s, const struct row *r)
 	TRY(table_name(c, s, r->f[2], &one.dept));
 	if (r->f[5].len)
 		TRY(table_account(c, s, r->org, r->f[5], &one.by));
-	if (t->ncases == LOT)
-		TRY(cases_put(c, s));
-	kept = &t->cases[t->ncases++];
+	if (t->ncases % LOT == 0 && t->ncases > t->cases_put) {
+		cases_fetch(s, t, t->ncases - LOT);
+		TRY(cases_put(c, s, t, t->ncases - LOT));
+	}
+	kept = &t->cases[t->ncases++ % (2 * LOT)];
 	*kept = one;
 	tokens_add(s, &t->tokens, 'S', r->org, screen_number_bare(r->f[3]), &kept->person);
 	tokens_add(s, &t->tokens, 'C', r->org, r->f[1], &kept->token);
@@ -245,5 +254,8 @@ rc rows_end(struct ctx *c, struct screen *s)
 	if (!s->table_rows)
 		return OK;
 	TRY(residents_put(c, s));
-	return cases_put(c, s);
+	cases_fetch(s, s->table_rows, s->table_rows->cases_put);
+	TRY(cases_put(c, s, s->table_rows, s->table_rows->ncases));
+	s->table_rows->ncases = s->table_rows->cases_put = 0;
+	return OK;
 }

@@ -45,12 +45,12 @@ slice screen_number_bare(slice text)
 	/* what spreadsheets leave of a number: ="0012345678", or no leading zeros */
 	if (text.len >= 3 && text.p[0] == '=' && text.p[1] == '"')
 		text = slice_sub(text, 2, text.len - 3);
-	while (text.len > 0 && text.p[0] == '"')
-		text = slice_sub(text, 1, text.len);
+	for (; text.len > 0 && text.p[0] == '"'; text.len--)
+		text.p++;
 	while (text.len > 0 && text.p[text.len - 1] == '"')
 		text.len--;
-	while (text.len > 1 && text.p[0] == '0')
-		text = slice_sub(text, 1, text.len);
+	for (; text.len > 1 && text.p[0] == '0'; text.len--)
+		text.p++;
 	return text;
 }
 
@@ -122,7 +122,7 @@ rc account_by(struct ctx *c, struct screen *s, uint32_t org, uint32_t name, uint
 	if (*at == n) {
 		TRY_PUSH(c, s->account, s->naccounts, s->cap_accounts);
 		s->account[s->naccounts++] = (struct account){ .name = name, .org = org, .owner = NONE, .dept = NONE,
-			.subject = NONE, .first_day = INT32_MIN, .seen_day = INT32_MIN, .duty_day = INT32_MIN, .dormant_until = INT32_MIN,
+			.subject = NONE, .first_day = INT32_MIN, .seen_day = INT32_MIN, .duty_day = INT32_MIN, .dept_day = INT32_MIN, .dormant_until = INT32_MIN,
 			.home_dept = NONE };
 	}
 	*ret = *at;

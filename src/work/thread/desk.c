@@ -29,20 +29,8 @@ rc thread_turn(struct ctx *c, const struct exchange *x, const struct thread *t, 
 /* The ids of a query's rows. */
 static rc ids_of(struct ctx *c, struct query *q, slice **ret, size_t *ret_n)
 {
-	slice *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
-
-	for (;;) {
-		TRY(query_next(c, q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(slice_keep(c, query_text(q, 0), &v[n++]));
-	}
+	COLLECT_ROWS(c, q, query_first, ret, ret_n);
 	query_close(q);
-	*ret = v;
-	*ret_n = n;
 	return OK;
 }
 
@@ -166,20 +154,9 @@ static rc wish_from_row(struct ctx *c, const struct query *q, struct wish_row *w
 
 rc wish_list(struct ctx *c, struct store *st, slice case_id, struct wish_row **ret, size_t *ret_n)
 {
-	struct wish_row *v = NULL;
-	size_t n = 0, room = 0;
 	AUTO_QUERY q = { 0 };
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_WISH_OF_CASE, v_text(case_id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		TRY(wish_from_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, wish_from_row, ret, ret_n);
 	return OK;
 }
