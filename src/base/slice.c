@@ -44,7 +44,7 @@ size_t slice_find(slice s, slice what, size_t from)
 		return SIZE_MAX;
 	if (what.len == 0)
 		return from;
-	hit = memmem(s.p + from, s.len - from, what.p, what.len);
+	hit = what.len == 1 ? memchr(s.p + from, what.p[0], s.len - from) : memmem(s.p + from, s.len - from, what.p, what.len);
 	return hit ? (size_t)(hit - s.p) : SIZE_MAX;
 }
 

@@ -126,6 +126,22 @@ static rc run_add(struct ctx *c, struct table_file *t, uint32_t org, uint64_t fr
 	return OK;
 }
 
+/* The organisation and a comma as one word, of which the mask's bits count; else what no row can begin with. */
+static uint64_t word_of(slice org, uint64_t *ret_mask)
+{
+	char text[8] = { 0 };
+	uint64_t word;
+
+	*ret_mask = 0;
+	if (org.len == 0 || org.len > 7)
+		return 1;
+	memcpy(text, org.p, org.len);
+	text[org.len] = ',';
+	memcpy(&word, text, sizeof word);
+	*ret_mask = UINT64_MAX >> (7 - org.len) * 8;
+	return word;
+}
+
 /*
  * A row whose organisation nobody asks for stays with the run before it: it may be the second half of a row with a
  * line end in quotes, and rows of others are passed over later.
@@ -133,7 +149,7 @@ static rc run_add(struct ctx *c, struct table_file *t, uint32_t org, uint64_t fr
 static rc index_rows(struct ctx *c, const struct table_files *f, struct table_file *t, char *piece)
 {
 	uint32_t place = f->norgs > 1 ? org_place(t->header) : ANY, now = ANY;
-	uint64_t at = t->header.len;
+	uint64_t at = t->header.len, word, known = 1, mask = 0;
 
 	for (;;) {
 		size_t len, used = 0;
@@ -149,14 +165,14 @@ static rc index_rows(struct ctx *c, const struct table_files *f, struct table_fi
 		while (used < len) {
 			const char *p = piece + used, *nl = memchr(p, '\n', len - used);
 			size_t n = nl ? (size_t)(nl - p) + 1 : len - used;
-			slice known = now == ANY ? S_NONE : f->orgs[now];
 
 			if (!nl && len == PIECE_BYTES && used > 0)
 				break;
-			if (place > 0 || known.len == 0 || n <= known.len || memcmp(p, known.p, known.len) != 0 || p[known.len] != ',') {
+			if (place > 0 || n < sizeof word || (memcpy(&word, p, sizeof word), (word & mask) != known)) {
 				uint32_t org = org_find(f, value_at((slice){ p, n }, place));
 
 				now = org == ANY ? now : org;
+				known = now == ANY ? 1 : word_of(f->orgs[now], &mask);
 			}
 			TRY(run_add(c, t, now, at + used, at + used + n));
 			used += n;
@@ -257,6 +273,7 @@ rc table_files_read(struct ctx *c, const struct table_files *f, uint32_t org, st
 
 		if (!t->given)
 			continue;
+		screen_expect(s, i, table_files_bytes(f, i, org));
 		/* a table without a row for the organisation is there all the same */
 		TRY(read_run(c, t, i, &none, piece, work, s));
 		for (size_t k = 0; k < t->n; k++)

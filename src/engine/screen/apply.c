@@ -115,6 +115,7 @@ static void turn_day(struct org *o, int32_t day)
 		memset(old.cells, 0, (size_t)old.cap * sizeof *old.cells);
 	o->valid[0].n = 0;
 	o->valid_day = day;
+	o->valid_turn++;
 }
 
 static uint32_t time_marks(struct screen *s, uint32_t index, const struct account *a, const struct ev *e)
@@ -415,8 +416,11 @@ static rc take_access(struct ctx *c, struct screen *s, uint32_t index, const str
 		return OK;
 	}
 	if (k->expl == E1 || k->expl == E1_OTHER || k->expl == E2 || k->expl == E_UNCHECKED) {
-		TRY(map64_put(c, &o->valid[0], pair_key(index, k->household), 0, &at));
-		a = &s->account[index];
+		if (a->valid_turn != o->valid_turn || a->valid_home != k->household) {
+			TRY(map64_put(c, &o->valid[0], pair_key(index, k->household), 0, &at));
+			a->valid_turn = o->valid_turn;
+			a->valid_home = k->household;
+		}
 		explain_earlier(s, a, k->household, e->ts);
 		learn_dept(a, o, e);
 	}
@@ -493,52 +497,51 @@ static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
 	return OK;
 }
 
-static rc take_line(struct ctx *c, struct screen *s, const struct ev *parsed, bool behind)
+static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 {
-	struct ev e = *parsed;
-	struct org *o = &s->org[e.org];
-	struct cand k = { .rec = e.rec, .ts = e.ts, .token = e.token, .term = e.term, .n = e.n, .serial = e.serial,
-		.act = e.act, .why = e.why, .query = e.query, .org = e.org, .x = 10 };
+	struct org *o = &s->org[e->org];
+	struct cand k = { .rec = e->rec, .ts = e->ts, .token = e->token, .term = e->term, .n = e->n, .serial = e->serial,
+		.act = e->act, .why = e->why, .query = e->query, .org = e->org, .x = 10 };
 	struct account *a;
 	uint32_t index;
 
-	if (e.user == NONE)
+	if (e->user == NONE)
 		return OK;
-	TRY(line_account(c, s, &e, &index));
-	TRY(line_system(c, s, &e.sys));
-	TRY(subject_of(c, o, &e, &k.subject, &k.household));
-	k.sys = (uint8_t)e.sys;
+	TRY(line_account(c, s, e, &index));
+	TRY(line_system(c, s, &e->sys));
+	TRY(subject_of(c, o, e, &k.subject, &k.household));
+	k.sys = (uint8_t)e->sys;
 	k.account = index;
 	a = &s->account[index];
 	if (behind)
 		k.mark |= MARK_BACK;
-	if (e.failed && e.act == ACT_LOGIN)
+	if (e->failed && e->act == ACT_LOGIN)
 		k.mark |= MARK_FAILED;
-	if (e.failed && access_act(e.act) && !e.subject_token)
+	if (e->failed && access_act(e->act) && !e->subject_token)
 		k.mark |= MARK_MISS;
 	if (a->npending)
-		TRY(settle_searches(c, s, index, e.ts, false));
-	if (access_act(e.act) && e.subject_token)
-		TRY(take_access(c, s, index, &e, &k));
-	if (e.act == ACT_SEARCH)
-		TRY(take_search(c, s, index, &e));
+		TRY(settle_searches(c, s, index, e->ts, false));
+	if (access_act(e->act) && e->subject_token)
+		TRY(take_access(c, s, index, e, &k));
+	if (e->act == ACT_SEARCH)
+		TRY(take_search(c, s, index, e));
 	a = &s->account[index];
-	k.mark |= account_marks(s, index, a, &e) | type_marks(s, index, a, &e) | place_marks(s, a, &e, e.ts);
-	if (!e.failed || access_act(e.act))
-		k.mark |= time_marks(s, index, a, &e);
-	if (access_act(e.act) && k.x < OPEN_BELOW)
-		k.mark |= system_marks(s, index, a, &e);
-	if ((k.mark || always_kept(e.act)) && window_at(s, index, e.ts))
+	k.mark |= account_marks(s, index, a, e) | type_marks(s, index, a, e) | place_marks(s, a, e, e->ts);
+	if (!e->failed || access_act(e->act))
+		k.mark |= time_marks(s, index, a, e);
+	if (access_act(e->act) && k.x < OPEN_BELOW)
+		k.mark |= system_marks(s, index, a, e);
+	if ((k.mark || always_kept(e->act)) && window_at(s, index, e->ts))
 		k.mark |= MARK_WINDOWED;
-	TRY(count_day(c, s, index, &e, (k.mark & MARK_OPEN) != 0));
+	TRY(count_day(c, s, index, e, (k.mark & MARK_OPEN) != 0));
 	a = &s->account[index];
 	if (s->rules.peers)
-		TRY(pattern_count(c, a, &e));
-	if (e.ts > a->last_seen)
-		a->last_seen = e.ts;
+		TRY(pattern_count(c, a, e));
+	if (e->ts > a->last_seen)
+		a->last_seen = e->ts;
 	if (s->rules.all_lines && rules_want(s, &k))
 		k.mark |= MARK_OWN;
-	return k.mark || always_kept(e.act) ? keep(c, s, index, &k) : OK;
+	return k.mark || always_kept(e->act) ? keep(c, s, index, &k) : OK;
 }
 
 /* What a later line will look at may be fetched meanwhile. */
@@ -546,20 +549,27 @@ static void fetch(const struct screen *s, const struct ev *e)
 {
 	const struct org *o = &s->org[e->org];
 
+	if (e->user < s->nby_name && s->by_name[e->user].account < s->naccounts) {
+		const char *a = (const char *)&s->account[s->by_name[e->user].account];
+
+		__builtin_prefetch(a);
+		__builtin_prefetch(a + 64);
+		__builtin_prefetch(a + 128);
+	}
 	if (e->ticket < o->ntickets)
 		__builtin_prefetch(&o->ticket[e->ticket]);
 	if (e->person < o->nresidents)
 		__builtin_prefetch(&o->resident[e->person]);
 }
 
-/* A step later: the household's last case, where the number was left blank. */
+/* A step later: the household's cases, where the number was left blank. */
 static void fetch_home(const struct screen *s, const struct ev *e)
 {
 	const struct org *o = &s->org[e->org];
+	uint32_t n;
 
-	if (o->home_tickets && e->ticket == NONE && e->person < o->nresidents &&
-	    o->resident[e->person].household < o->nhouseholds)
-		__builtin_prefetch(&o->home_tickets[o->resident[e->person].household]);
+	if (o->near_from && e->ticket == NONE && e->person < o->nresidents && o->resident[e->person].household < o->nhouseholds)
+		__builtin_prefetch(near_tickets(o, o->resident[e->person].household, &n));
 }
 
 rc screen_apply(struct ctx *c, struct screen *s, struct source *src, const struct screen_events *ev)

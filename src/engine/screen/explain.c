@@ -117,19 +117,19 @@ static int8_t near_case(const struct screen *s, const struct org *o, uint32_t ac
 	uint32_t dept, int32_t day)
 {
 	int32_t near = s->rules.value[V_NEAR_DAYS];
-	uint32_t at = NONE;
+	uint32_t n;
+	const struct near *v = near_tickets(o, household, &n);
 	int8_t best = 0;
 
-	if (household < o->nhouseholds)
-		at = o->home_tickets[household];
-	else if (household & 0x80000000u && (household & 0x7fffffffu) < o->nresidents)
-		at = o->person_tickets[household & 0x7fffffffu];
-	for (; at != NONE; at = o->ticket[at].next) {
-		const struct ticket *k = &o->ticket[at];
-		int32_t away = k->opened > day ? k->opened - day : day - k->opened;
+	for (uint32_t i = 0; i < n; i++) {
+		int32_t away = v[i].opened > day ? v[i].opened - day : day - v[i].opened;
+		const struct ticket *k;
 		int8_t x = 4;
 
-		if (away > near || (dept != NONE && k->dept != dept))
+		if (away > near)
+			continue;
+		k = &o->ticket[v[i].ticket];
+		if (dept != NONE && k->dept != dept)
 			continue;
 		if (k->by == NONE)
 			x = 7;

@@ -1,5 +1,7 @@
 #include "engine/screen/map64.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 static struct map64_cell *cell_of(struct map64 *m, uint64_t key)
@@ -42,22 +44,46 @@ rc map64_put(struct ctx *c, struct map64 *m, uint64_t key, uint32_t first, uint3
 	return OK;
 }
 
+/* Twice the room, or what is expected, a third of it free. */
 static rc dense_grow(struct ctx *c, struct dense *m)
 {
-	uint32_t cap = m->cap ? m->cap * 4 : 256;
+	uint64_t cap = m->cap ? (uint64_t)m->cap * 2 : 256;
 
-	if (cap == 0 || m->n >= DENSE_MOST)
+	while (cap * 2 < m->expected * 3 && cap < DENSE_MOST)
+		cap *= 2;
+	if (cap > UINT32_MAX || m->n >= DENSE_MOST)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	TRY_ARRAY(c, m->cells, cap);
+	m->cap = (uint32_t)cap;
 	for (uint32_t k = 0; k < m->n; k++) {
-		uint64_t h = mix64(m->keys[k]);
-		uint32_t i = (uint32_t)h & (cap - 1);
+		uint64_t h = mix64(dense_key(m, k));
+		uint32_t i = (uint32_t)h & (m->cap - 1);
 
 		while (m->cells[i])
-			i = (i + 1) & (cap - 1);
+			i = (i + 1) & (m->cap - 1);
 		m->cells[i] = dense_tag(h) | (k + 1);
 	}
-	m->cap = cap;
+	return OK;
+}
+
+#define LINE 64u
+
+static rc rows_grow(struct ctx *c, struct dense *m)
+{
+	size_t n = m->cap_rows ? (size_t)m->cap_rows * 2 : 64;
+	char *p;
+
+	if (n < m->expected && m->expected < DENSE_MOST)
+		n = (size_t)m->expected;
+	m->row = m->row ? m->row : sizeof(uint64_t);
+	p = arena_bytes(c->a, n * m->row + LINE);
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	p += (LINE - (uintptr_t)p % LINE) % LINE;
+	if (m->n)
+		memcpy(p, m->rows, (size_t)m->n * m->row);
+	m->rows = p;
+	m->cap_rows = (uint32_t)n;
 	return OK;
 }
 
@@ -70,12 +96,14 @@ rc dense_put(struct ctx *c, struct dense *m, uint64_t key, uint32_t *ret)
 		*ret = at;
 		return OK;
 	}
-	if ((uint64_t)m->n * 10 >= (uint64_t)m->cap * 6)
+	if ((uint64_t)m->n * 10 >= (uint64_t)m->cap * 7)
 		TRY(dense_grow(c, m));
-	TRY_PUSH(c, m->keys, m->n, m->cap_keys);
+	if (m->n == m->cap_rows)
+		TRY(rows_grow(c, m));
 	for (i = (uint32_t)h & (m->cap - 1); m->cells[i];)
 		i = (i + 1) & (m->cap - 1);
-	m->keys[m->n] = key;
+	memset(dense_row(m, m->n), 0, m->row);
+	memcpy(dense_row(m, m->n), &key, sizeof key);
 	m->cells[i] = dense_tag(h) | (m->n + 1);
 	*ret = m->n++;
 	return OK;

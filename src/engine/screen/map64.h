@@ -44,19 +44,32 @@ static inline void map64_fetch(const struct map64 *m, uint64_t key)
 MUST_USE rc map64_put(struct ctx *c, struct map64 *m, uint64_t key, uint32_t first, uint32_t **ret_value);
 
 /*
- * Keys numbered in the order in which they came. A cell is four bytes, so that the table of a whole town lies near the
- * processor; the keys stand by themselves, those of one time together.
+ * Rows numbered in the order in which they came, each beginning with its key. A cell is four bytes, so that the table
+ * of a whole town lies near the processor; a row of a power of two lies in one line of memory with its key.
  */
 struct dense {
 	uint32_t *cells;   /* number + 1 in the lower bits, some bits of the key above; 0 is free */
-	uint64_t *keys;
-	uint32_t cap, n, cap_keys;
+	char *rows;
+	uint32_t cap, n, cap_rows;
+	uint32_t row;      /* bytes of a row; 0 stands for a key alone */
+	uint64_t expected; /* rows that will come, as far as known */
 };
 
 #define DENSE_BITS 27
 #define DENSE_MOST ((1u << DENSE_BITS) - 2)
 
 static inline uint32_t dense_tag(uint64_t mixed) { return (uint32_t)(mixed >> 32) & ~((1u << DENSE_BITS) - 1); }
+
+/* Row `at`; its first eight bytes are the key. */
+static inline void *dense_row(const struct dense *m, uint32_t at)
+{
+	return m->rows + (size_t)at * m->row;
+}
+
+static inline uint64_t dense_key(const struct dense *m, uint32_t at)
+{
+	return *(const uint64_t *)dense_row(m, at);
+}
 
 /* The key's number, or MAP_NONE. */
 static inline uint32_t dense_get(const struct dense *m, uint64_t key)
@@ -69,7 +82,7 @@ static inline uint32_t dense_get(const struct dense *m, uint64_t key)
 	for (uint32_t i = (uint32_t)h & (m->cap - 1); (cell = m->cells[i]) != 0; i = (i + 1) & (m->cap - 1)) {
 		uint32_t at = (cell & ((1u << DENSE_BITS) - 1)) - 1;
 
-		if (((cell ^ tag) >> DENSE_BITS) == 0 && m->keys[at] == key)
+		if (((cell ^ tag) >> DENSE_BITS) == 0 && dense_key(m, at) == key)
 			return at;
 	}
 	return MAP_NONE;
@@ -81,16 +94,19 @@ static inline void dense_fetch(const struct dense *m, uint64_t key)
 		__builtin_prefetch(&m->cells[(uint32_t)mix64(key) & (m->cap - 1)]);
 }
 
-/* When its cell has come: the key that stands there is fetched as well. */
-static inline void dense_fetch_key(const struct dense *m, uint64_t key)
+/* When its cell has come: the row that this one tells of is fetched as well. */
+static inline void dense_fetch_row(const struct dense *m, uint64_t key)
 {
 	uint32_t cell;
 
 	if (m->cap && (cell = m->cells[(uint32_t)mix64(key) & (m->cap - 1)] & ((1u << DENSE_BITS) - 1)) != 0)
-		__builtin_prefetch(&m->keys[cell - 1]);
+		__builtin_prefetch(dense_row(m, cell - 1));
 }
 
-/* The key's number, the next one when it is new: then *ret == m->n - 1 afterwards. E_LIMIT "memory.limit". */
+/*
+ * The key's number, the next one when it is new: then *ret == m->n - 1 afterwards, and the rest of its row is zero. Rows
+ * move. E_LIMIT "memory.limit".
+ */
 MUST_USE rc dense_put(struct ctx *c, struct dense *m, uint64_t key, uint32_t *ret);
 
 /* Room for one more element of a vector that doubles. */

@@ -100,43 +100,55 @@ typedef int64_t wall;
 
 #define DAY_SECONDS 86400
 
+/* Rows of a dense table; 32 bytes each. */
 struct resident {
+	uint64_t token;
 	uint32_t household, block, surname;   /* small numbers for tokens, per organisation */
 	uint32_t staff;                       /* account index of the person who works here, or NONE */
 	bool watch, protect;
+	char pad[6];
 };
 
-struct ticket { uint32_t household, subject, dept, by; int32_t opened; uint32_t next; };   /* next: of the same household */
+struct ticket { uint64_t token; uint32_t household, subject, dept, by; int32_t opened; char pad[4]; };
+
+/* A household's ticket, beside its others. */
+struct near { int32_t opened; uint32_t ticket; };
+
 struct assignment { uint64_t token; uint32_t household, dept, account; int32_t from, to; };
 struct duty { uint32_t account; int32_t day; uint8_t kind; uint32_t from, to; };
 struct window { uint32_t account; wall from, to; };
 struct loan { uint32_t account; int32_t day; uint32_t borrower; };
 struct move { uint32_t account; int32_t day; uint32_t from, to; };
 
+/* What every line of the account looks at stands first, in three lines of memory. */
 struct account {
 	uint32_t name, org;
 	uint8_t type;
 	bool listed, leaves, has_last_used, is_staff, home_open, has_window;
+	uint8_t npending, nrecent, naway;
 	uint32_t owner;                /* account index of the person */
 	uint32_t dept;
 	int32_t last_day, last_used;   /* last day of service; last use before the log */
 	uint32_t building;             /* hash of the terminal's building; 0 unknown */
-	uint64_t systems;              /* granted, by bit */
-	uint32_t subject;              /* own resident index, or NONE */
-	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
 	/* while the lines go by */
-	wall last_seen, last_home, search_ts;
-	uint64_t search_rec, search_name;
 	int32_t first_day, dormant_until;
-	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
-	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
-	uint32_t recent_hh[16], recent_cand[16];
-	uint32_t away[16];             /* latest candidates in another building */
-	uint8_t npending, nrecent, naway;
-	int32_t seen_day, duty_day;
+	int32_t seen_day, duty_day, dept_day;
+	uint32_t dept_then;            /* the department on dept_day */
 	uint32_t day_row, duty_from, duty_n;
+	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
 	int32_t home_count;
+	wall last_seen, last_home, search_ts;
+	uint64_t search_rec;
+	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
+	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
+	/* looked at now and then */
+	uint64_t systems;              /* granted, by bit */
+	uint32_t subject;              /* own resident index, or NONE */
+	uint64_t search_name;
+	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
+	uint32_t recent_hh[16], recent_cand[16];
+	uint32_t away[16];             /* latest candidates in another building */
 };
 
 /* Marks on a candidate. */
@@ -180,18 +192,20 @@ struct seen { uint64_t from, to; wall from_ts, to_ts; uint64_t nameless; };
 struct org {
 	slice name;
 	struct dense residents, tickets, households, blocks, surnames;
-	struct resident *resident;
-	uint32_t nresidents, cap_residents;
+	struct resident *resident;       /* the rows of residents */
+	uint32_t nresidents;
 	uint32_t *block_size, *surname_size;
 	uint32_t nblocks, cap_blocks, nsurnames, cap_surnames, nhouseholds;
-	struct ticket *ticket;
-	uint32_t ntickets, cap_tickets;
+	struct ticket *ticket;           /* the rows of tickets */
+	uint32_t ntickets;
 	struct assignment *assigned;
 	uint32_t nassigned, cap_assigned;
-	uint32_t *home_tickets, *person_tickets;   /* the household's last ticket, of a person without one the person's */
+	struct near *near;               /* tickets by household, those of persons without one behind */
+	uint32_t *near_from;             /* nhouseholds + nresidents + 1 places in it; NULL before the tables have ended */
 	struct map64 assigned_homes;     /* (account, household) of long-running cases */
 	struct map64 valid[2];           /* (account, household) of today's and yesterday's explained accesses */
 	int32_t valid_day;
+	uint32_t valid_turn;             /* how often the two have turned */
 	struct map64 learned;            /* without a table of cases: case number -> household it came with first */
 	struct dense subjects;           /* subjects that the table does not know; numbers go on from nresidents */
 	uint64_t watch_n, protect_n, staff_n;
@@ -230,7 +244,7 @@ struct screen {
 	unsigned char key[16];
 	uint64_t sip[2];               /* the key as words */
 	struct buf folded;             /* while a table is read */
-	struct name_slot { struct text32 text; uint32_t len, name; } *name_slots;
+	struct name_slot { struct text32 text; uint32_t len, name, org, account; } *name_slots;   /* org NONE: no account yet */
 	bool have[SCREEN_TABLES];
 	uint64_t rows[SCREEN_TABLES], bad_rows[SCREEN_TABLES];
 	struct ctx names_ctx;          /* memory of the names, which parsing threads share */
@@ -269,13 +283,13 @@ struct screen {
 	uint32_t nshort, cap_short;
 	struct screen_told told;
 	uint64_t expl_count[EXPLS];
-	struct case_row { uint64_t token, person; uint32_t dept, by, org; int32_t opened; } waiting[8];   /* rows on their way */
-	uint32_t nwaiting;
+	struct table_rows *table_rows;      /* tables_many.c: rows on their way */
+	uint64_t expected[SCREEN_TABLES], expected_rows[SCREEN_TABLES];   /* bytes and rows that will come; 0 unknown */
 	char opened_text[10];
 	int32_t opened_day;
 	/* one organisation alone */
 	slice only;
-	uint64_t only_word, only_mask;
+	uint64_t only_word, only_mask, only_short;
 	uint64_t own_numbers, other_numbers;
 	struct { uint32_t org, account; } *by_name;   /* by name: the account met last under it */
 	uint32_t nby_name;
@@ -308,7 +322,9 @@ split_fn *screen_worker_split(const struct screen_worker *w);
 
 /* token.c */
 uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice text);
-/* As token, for numbers: leading zeros do not count, ="…" is taken off. */
+/* A number as tokens are made of it: leading zeros do not count, ="…" is taken off. */
+slice screen_number_bare(slice text);
+/* As token, for numbers. */
 uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text);
 /* Thread-safe. */
 rc log_name_of(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
@@ -338,16 +354,47 @@ bool log_day_parse(slice text, int32_t *ret);
 bool log_clock_parse(slice text, uint32_t *ret_seconds);
 enum day_kind day_kind(struct screen *s, int32_t day);
 
+/* tables_many.c: the rows of the two large tables, in lots. */
+struct row;
+rc read_resident(struct ctx *c, struct screen *s, const struct row *r);
+rc read_case(struct ctx *c, struct screen *s, const struct row *r);
+/* Those that are still on their way. */
+rc rows_end(struct ctx *c, struct screen *s);
 /* tables.c */
-/* The last rows of cases that were still on their way. */
-rc cases_end(struct ctx *c, struct screen *s);
+struct row { slice f[11]; uint32_t org; };
+rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret);
+rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret);
+rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t token, uint32_t *ret);
+/* The household's tickets, or the person's; `ret_n` of them. */
+const struct near *near_tickets(const struct org *o, uint32_t household, uint32_t *ret_n);
 rc tables_sort(struct ctx *c, struct screen *s);
 /* The account's rows for one day; NULL when there is none. */
-const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
+const struct duty *screen_duty_find(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n);
+static inline const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
+{
+	const struct account *a = &s->account[account];
+
+	if (a->duty_day != day)
+		return screen_duty_find(s, account, day, ret_n);
+	*ret_n = a->duty_n;
+	return a->duty_n ? &s->duty[a->duty_from] : NULL;
+}
 bool window_at(const struct screen *s, uint32_t account, wall ts);
 bool loan_at(const struct loan *v, uint32_t n, uint32_t account, int32_t day, uint32_t *ret_borrower);
 /* Where the account's person works on that day, by roster and moves. */
-uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
+uint32_t screen_dept_find(const struct screen *s, const struct account *a, uint32_t index, int32_t day);
+static inline uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
+{
+	struct account *own = &s->account[index];
+
+	if (s->nmove == 0)
+		return a->dept;
+	if (own->dept_day != day) {
+		own->dept_then = screen_dept_find(s, a, index, day);
+		own->dept_day = day;
+	}
+	return own->dept_then;
+}
 /* Did the person work in a department that uses the system, and leave it more than `grace` days ago? */
 /* The systems that a department uses, by bit. */
 uint64_t dept_systems(const struct screen *s, uint32_t org, uint32_t dept);

@@ -281,6 +281,7 @@ bool screen_in_order(const struct source *src)
 void screen_only(struct screen *s, slice org)
 {
 	s->only = org;
+	s->only_short = org.len <= 8 ? word8(org) : 0;
 	for (size_t i = 0; i < org.len && i < 8; i++) {
 		s->only_word |= (uint64_t)(unsigned char)org.p[i] << 8 * i;
 		s->only_mask |= (uint64_t)0xff << 8 * i;

@@ -1,5 +1,6 @@
 /* Lines into events: fields are looked at once, texts become numbers or tokens, and nothing of them is kept. */
 #include "base/utf8.h"
+#include "engine/screen/asks.h"
 #include "engine/screen/cp932.h"
 #include "engine/screen/model.h"
 #include "engine/screen/text32.h"
@@ -9,16 +10,20 @@
 #define CACHE_SLOTS 1024u
 /* Columns that nothing is made of. */
 #define UNUSED (1u << COL_IP | 1u << COL_SCREEN | 1u << COL_SESSION)
-#define NUMBER_SLOTS 2048u
 
 /* Bytes that were met before, and what they meant. */
 struct slot { struct text32 text; uint32_t len, value; };
 
-/* A number of a person or of a case, and what the tables say to it. */
-struct number_slot { struct text32 text; uint64_t token; uint32_t len, at, serial; };
+/* A number of up to 16 bytes that was asked for, and which question that was. */
+struct asked { uint64_t a, b, ask; uint32_t len, org; };
 
-/* What one account was met with last: mostly its line looks the same again. */
-struct company { struct text32 user, term, sys; uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building; };
+/* What one account was met with last: mostly its line looks the same again, or is about the same person or case. */
+struct company {
+	struct text32 user, term, sys;
+	uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building;
+	uint32_t file;        /* which file of the worker's it was met in */
+	struct asked person, ticket;
+};
 
 /* Beside an action: it did not come about. */
 #define ACT_FAILED 0x100u
@@ -26,11 +31,8 @@ struct company { struct text32 user, term, sys; uint32_t user_len, term_len, sys
 enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
-#define COMPANY_SLOTS 512u
-/* Numbers on their way, while the memory that they need is fetched; a power of two. */
-#define WAITING 64u
-/* In a slot: known, but the tables were not looked into yet. */
-#define ASKED (UINT32_MAX - 1)
+#define COMPANY_SLOTS 4096u
+#define TINY_SLOTS 64u
 
 struct screen_worker {
 	split_fn *split;
@@ -38,15 +40,16 @@ struct screen_worker {
 	struct marks marks;
 	size_t room;
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
-	struct last { uint64_t word; size_t len; uint32_t value; } last[CACHE_KINDS];
-	struct number_slot persons[NUMBER_SLOTS];
+	struct tiny { uint64_t word; uint32_t len, value; } tiny[CACHE_KINDS][TINY_SLOTS];   /* up to eight bytes */
 	struct company company[COMPANY_SLOTS];
+	uint32_t file;
 	char day_text[10];
 	wall day;
 	char w3c[2048];
 	size_t w3c_len;
 	uint32_t org;
 	struct arena *a;
+	struct asks asks;
 };
 
 rc screen_worker_new(struct ctx *c, struct screen_worker **ret)
@@ -55,6 +58,7 @@ rc screen_worker_new(struct ctx *c, struct screen_worker **ret)
 
 	TRY_NEW(c, w);
 	w->split = split_best();
+	tokens_begin(&w->asks.tokens);
 	w->a = c->a;
 	*ret = w;
 	return OK;
@@ -99,9 +103,8 @@ split_fn *screen_worker_split(const struct screen_worker *w)
 void screen_worker_forget(struct screen_worker *w)
 {
 	memset(w->slots, 0, sizeof w->slots);
-	memset(w->last, 0, sizeof w->last);
-	memset(w->persons, 0, sizeof w->persons);
-	memset(w->company, 0, sizeof w->company);
+	memset(w->tiny, 0, sizeof w->tiny);
+	w->file++;
 	w->day_text[0] = 0;
 	w->w3c_len = 0;
 	w->org = 0;
@@ -116,9 +119,8 @@ struct work {
 	struct buf text;      /* decoded text of one field */
 	struct buf folded;
 	struct screen_events *ev;
-	struct waiting { uint32_t ev; struct number_slot probe, *slot; slice raw; } waiting[WAITING];
-	struct asking { uint32_t ev; bool is_case; struct number_slot *slot; uint64_t token; } asking[WAITING];
-	uint32_t nwaiting, waited, nasking, asked;
+	uint32_t answered;    /* events before it have their tokens */
+	struct company *met;  /* the account's, or NULL */
 	uint64_t own, other;  /* numbers that begin with the organisation's digits, and that do not */
 };
 
@@ -168,45 +170,45 @@ static rc meaning(struct work *k, enum cache_kind kind, slice text, uint32_t *re
 	return OK;
 }
 
-static rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
+static rc cached_long(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
 {
 	slice raw = k->line->f[col];
 	struct text32 t;
 	struct slot *slot;
 
-	if (raw.len == 0) {
-		*ret = kind == CACHE_NAME ? NONE : 0;
-		return OK;
-	}
-	if (raw.len <= 8 && k->line->utf8 == 0) {
-		/* short ones, such as OK, one after the other */
-		uint64_t word = raw.len == 8 ? load8(raw.p) : short_word(raw);
-
-		if (k->w->last[kind].len == raw.len && k->w->last[kind].word == word) {
-			*ret = k->w->last[kind].value;
-			return OK;
-		}
-		t = text32_of(raw);
-		slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
-		if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
-			TRY(meaning(k, kind, decoded(k, col), ret));
-			*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
-		}
-		*ret = slot->value;
-		k->w->last[kind] = (struct last){ word, raw.len, slot->value };
-		return OK;
-	}
 	/* what a JSON escape wrote is in another encoding than the file */
 	if (raw.len > TEXT32_MOST || (k->line->utf8 >> col & 1))
 		return meaning(k, kind, decoded(k, col), ret);
 	t = text32_of(raw);
 	slot = &k->w->slots[kind][text32_hash(&t, raw.len) & (CACHE_SLOTS - 1)];
-	if (slot->len == raw.len && text32_eq(&slot->text, &t)) {
-		*ret = slot->value;
+	if (slot->len != raw.len || !text32_eq(&slot->text, &t)) {
+		TRY(meaning(k, kind, decoded(k, col), ret));
+		*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	}
+	*ret = slot->value;
+	return OK;
+}
+
+/* Short ones, such as OK, are one word. */
+static inline rc cached(struct work *k, enum cache_kind kind, enum column col, uint32_t *ret)
+{
+	slice raw = k->line->f[col];
+	uint64_t word;
+	struct tiny *slot;
+
+	if (raw.len == 0) {
+		*ret = kind == CACHE_NAME ? NONE : 0;
 		return OK;
 	}
-	TRY(meaning(k, kind, decoded(k, col), ret));
-	*slot = (struct slot){ t, (uint32_t)raw.len, *ret };
+	if (raw.len > 8 || k->line->utf8)
+		return cached_long(k, kind, col, ret);
+	word = word8(raw);
+	slot = &k->w->tiny[kind][(word * 0x9e3779b97f4a7c15u) >> 58 & (TINY_SLOTS - 1)];
+	if (slot->word != word || slot->len != raw.len) {
+		TRY(cached_long(k, kind, col, ret));
+		*slot = (struct tiny){ word, (uint32_t)raw.len, *ret };
+	}
+	*ret = slot->value;
 	return OK;
 }
 
@@ -219,6 +221,7 @@ static rc who_and_where(struct work *k, struct ev *e)
 	struct company *m;
 	bool same;
 
+	k->met = NULL;
 	if (user.len == 0 || user.len > TEXT32_MOST || term.len > TEXT32_MOST || sys.len > TEXT32_MOST ||
 	    (l->utf8 & (1u << COL_USER | 1u << COL_TERM | 1u << COL_SYS))) {
 		TRY(cached(k, CACHE_NAME, COL_USER, &e->user));
@@ -231,11 +234,12 @@ static rc who_and_where(struct work *k, struct ev *e)
 	tt = text32_of(term);
 	ts = text32_of(sys);
 	m = &k->w->company[text32_hash(&tu, user.len) & (COMPANY_SLOTS - 1)];
-	same = m->user_len == user.len && text32_eq(&m->user, &tu);
+	same = m->file == k->w->file && m->user_len == user.len && text32_eq(&m->user, &tu);
 	if (!same) {
 		memset(m, 0, sizeof *m);
 		TRY(cached(k, CACHE_NAME, COL_USER, &m->name));
 		m->user = tu;
+		m->file = k->w->file;
 		m->user_len = (uint32_t)user.len;
 	}
 	if (!same || m->term_len != term.len || !text32_eq(&m->term, &tt)) {
@@ -253,6 +257,7 @@ static rc who_and_where(struct work *k, struct ev *e)
 	e->term = m->term_name;
 	e->sys = m->sys_name;
 	e->building = m->building;
+	k->met = m;
 	return OK;
 }
 
@@ -270,7 +275,7 @@ static bool line_time(struct screen_worker *w, slice t, wall *ret)
 	uint32_t h, m, s;
 	wall v;
 
-	if (t.len >= 19 && w->day_text[0] && memcmp(t.p, w->day_text, 10) == 0 && t.p[13] == ':' && t.p[16] == ':' &&
+	if (t.len >= 19 && w->day_text[0] && same_day(t.p, w->day_text) && t.p[13] == ':' && t.p[16] == ':' &&
 	    two_digits(t.p + 11, &h) && two_digits(t.p + 14, &m) && two_digits(t.p + 17, &s) && h < 24 && m < 60 && s < 60 &&
 	    (t.len == 19 || (t.len == 25 && memcmp(t.p + 19, "+09:00", 6) == 0))) {
 		*ret = w->day + h * 3600 + m * 60 + s;
@@ -362,6 +367,14 @@ static uint32_t line_org(struct work *k, slice id)
 	return k->src->org;
 }
 
+/* As slice_find; mostly the word is not there, and a look for its last byte, where it could end, is cheaper than for all. */
+static size_t find_key(slice q, slice key)
+{
+	if (key.len > 1 && slice_find(q, slice_sub(key, key.len - 1, 1), key.len - 1) == SIZE_MAX)
+		return SIZE_MAX;
+	return slice_find(q, key, 0);
+}
+
 /* Of a search only its kind stays, and a token of the name. */
 static void search_text(struct work *k, struct ev *e)
 {
@@ -388,7 +401,7 @@ static void search_text(struct work *k, struct ev *e)
 	for (unsigned i = QUERY_NUMBER; !e->query && i <= QUERY_ADDRESS; i++) {
 		static const uint8_t order[] = { 0, QUERY_NUMBER, QUERY_KANA, QUERY_NAME, QUERY_ADDRESS, QUERY_NAME_BIRTH, QUERY_PREFIX };
 
-		at = slice_find(q, w->query_keys[order[i]], 0);
+		at = find_key(q, w->query_keys[order[i]]);
 		if (at == SIZE_MAX)
 			continue;
 		e->query = order[i];
@@ -397,7 +410,7 @@ static void search_text(struct work *k, struct ev *e)
 		value = slice_sub(q, at, end == SIZE_MAX ? q.len : end - at);
 		break;
 	}
-	if (e->query == QUERY_NAME && slice_find(q, w->query_keys[QUERY_NAME_BIRTH], 0) != SIZE_MAX)
+	if (e->query == QUERY_NAME && find_key(q, w->query_keys[QUERY_NAME_BIRTH]) != SIZE_MAX)
 		e->query = QUERY_NAME_BIRTH;
 	if (e->query != QUERY_NAME && e->query != QUERY_NAME_BIRTH && e->query != QUERY_KANA)
 		return;
@@ -405,7 +418,7 @@ static void search_text(struct work *k, struct ev *e)
 		e->query = QUERY_PREFIX;
 	buf_reset(&k->folded);
 	fold_name(w, &k->folded, value);
-	e->token = screen_token(k->s, 'Q', e->org, buf_slice(&k->folded));
+	tokens_add(k->s, &k->w->asks.tokens, 'Q', e->org, buf_slice(&k->folded), &e->token);
 }
 
 static uint32_t serial_of(slice raw)
@@ -419,89 +432,47 @@ static uint32_t serial_of(slice raw)
 	return count_of(slice_sub(raw, 0, raw.len - 1));
 }
 
-/* The oldest question to the tables is answered. */
-static void answer_one(struct work *k)
+/* The number of the question, which may be the one of the account's line before. Events hold it until it is answered. */
+static uint32_t ask_number(struct work *k, struct asked *last, bool is_case, uint32_t org, slice raw)
 {
-	struct asking *q = &k->asking[k->asked++ % WAITING];
-	struct ev *e = &k->ev->v[q->ev];
-	const struct org *o = &k->s->org[e->org];
-	uint32_t at = dense_get(q->is_case ? &o->tickets : &o->residents, q->token);
+	struct asks *asks = &k->w->asks;
+	struct asked now = { .len = (uint32_t)raw.len, .org = org };
 
-	if (q->is_case)
-		e->ticket = at;
-	else
-		e->person = at;
-	if (q->slot && q->slot->token == q->token)
-		q->slot->at = at;
-}
-
-static void ask_tables(struct work *k, uint32_t ev, bool is_case, uint64_t token, struct number_slot *slot)
-{
-	const struct org *o = &k->s->org[k->ev->v[ev].org];
-
-	if (k->nasking - k->asked == WAITING)
-		answer_one(k);
-	if (k->nasking - k->asked > WAITING / 2) {
-		const struct asking *q = &k->asking[(k->nasking - WAITING / 2) % WAITING];
-		const struct org *asked = &k->s->org[k->ev->v[q->ev].org];
-
-		dense_fetch_key(q->is_case ? &asked->tickets : &asked->residents, q->token);
+	if (!last || raw.len > 16)
+		return (uint32_t)(asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw)) % ASKS);
+	now.a = word8(slice_sub(raw, 0, 8));
+	now.b = raw.len > 8 ? load8(raw.p + raw.len - 8) : 0;
+	if (last->len != now.len || last->a != now.a || last->b != now.b || last->org != org || asks->n - last->ask >= ASKS / 2) {
+		now.ask = asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw));
+		*last = now;
 	}
-	dense_fetch(is_case ? &o->tickets : &o->residents, token);
-	k->asking[k->nasking++ % WAITING] = (struct asking){ ev, is_case, slot, token };
+	return (uint32_t)(last->ask % ASKS);
 }
 
-/* The token and the place in the tables; often remembered, in memory only. */
-static void settle_one(struct work *k)
+/* All events so far get the tokens of their numbers, and what the tables know. */
+static void answer_all(struct work *k)
 {
-	struct waiting *w = &k->waiting[k->waited++ % WAITING];
-	struct ev *e = &k->ev->v[w->ev];
-	struct number_slot *slot = w->slot;
+	const struct ask *v = k->w->asks.v;
 
-	if (!slot || slot->len != w->probe.len || !text32_eq(&slot->text, &w->probe.text)) {
-		w->probe.token = screen_token_number(k->s, 'S', e->org, w->raw);
-		w->probe.at = ASKED;
-		/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
-		w->probe.serial = serial_of(w->raw);
-		if (slot)
-			*slot = w->probe;
-		else
-			slot = &w->probe;
+	asks_answer(k->s, &k->w->asks);
+	for (; k->answered < k->ev->n; k->answered++) {
+		struct ev *e = &k->ev->v[k->answered];
+
+		if (e->damaged)
+			continue;
+		if (e->person != NONE) {
+			const struct ask *q = &v[e->person];
+
+			e->subject_token = q->token;
+			e->person = q->at;
+			/* the last digit is a check digit; only steps between neighbours are looked at, by one account in one day */
+			e->serial = q->serial;
+		}
+		if (e->ticket != NONE) {
+			e->token = v[e->ticket].token;
+			e->ticket = v[e->ticket].at;
+		}
 	}
-	e->subject_token = slot->token;
-	e->person = slot->at;
-	e->serial = slot->serial;
-	if (slot->at == ASKED)
-		ask_tables(k, w->ev, false, slot->token, w->slot);
-}
-
-/* The number of a person joins the row; what it means is written to the event some lines later. */
-static void wait_person(struct work *k, const struct ev *e)
-{
-	struct waiting *w;
-	slice raw = k->line->f[COL_SUBJ];
-
-	if (k->nwaiting - k->waited == WAITING)
-		settle_one(k);
-	w = &k->waiting[k->nwaiting++ % WAITING];
-	w->ev = (uint32_t)(e - k->ev->v);
-	w->raw = raw;
-	w->slot = NULL;
-	w->probe.len = 0;
-	if (raw.len > TEXT32_MOST || e->org != k->src->org)
-		return;
-	w->probe.text = text32_of(raw);
-	w->probe.len = (uint32_t)raw.len;
-	w->slot = &k->w->persons[text32_hash(&w->probe.text, raw.len) & (NUMBER_SLOTS - 1)];
-	__builtin_prefetch(w->slot);
-}
-
-static void settle_all(struct work *k)
-{
-	while (k->waited < k->nwaiting)
-		settle_one(k);
-	while (k->asked < k->nasking)
-		answer_one(k);
 }
 
 static rc line_event(struct work *k, struct ev *e)
@@ -530,14 +501,11 @@ static rc line_event(struct work *k, struct ev *e)
 	e->n = count_of(l->f[COL_N]);
 	e->person = e->ticket = NONE;
 	if (l->f[COL_SUBJ].len)
-		wait_person(k, e);
-	if (e->act == ACT_SEARCH) {
+		e->person = ask_number(k, k->met ? &k->met->person : NULL, false, e->org, l->f[COL_SUBJ]);
+	if (e->act == ACT_SEARCH)
 		search_text(k, e);
-	} else if (l->f[COL_CASE].len) {
-		/* case numbers hardly come again, so none is remembered */
-		e->token = screen_token(k->s, 'C', e->org, l->f[COL_CASE]);
-		ask_tables(k, (uint32_t)(e - k->ev->v), true, e->token, NULL);
-	}
+	else if (l->f[COL_CASE].len)
+		e->ticket = ask_number(k, k->met ? &k->met->ticket : NULL, true, e->org, l->f[COL_CASE]);
 	return OK;
 }
 
@@ -584,14 +552,6 @@ static enum line_state whole_line(const struct layout *l, const struct line *lin
 	return st;
 }
 
-/* Before the unescaped bytes of a line go. */
-static void forget_line(struct work *k, struct buf *scratch)
-{
-	if (scratch->len)
-		settle_all(k);
-	scratch->len = 0;
-}
-
 static rc take_parsed(struct work *k, enum line_state st, struct line *line, struct screen_events *ev, uint32_t *cap)
 {
 	struct ctx *c = k->c;
@@ -603,8 +563,13 @@ static rc take_parsed(struct work *k, enum line_state st, struct line *line, str
 		ev->told.header += st == LINE_HEADER;
 		return OK;
 	}
-	if (ev->n == *cap)
+	if (k->w->asks.n - k->w->asks.answered > ASKS / 2 - 2)
+		answer_all(k);
+	if (ev->n == *cap) {
+		/* events move, and tokens on their way know where they were */
+		tokens_end(k->s, &k->w->asks.tokens);
 		TRY_PUSH(c, ev->v, ev->n, *cap);
+	}
 	e = &ev->v[ev->n++];
 	memset(e, 0, sizeof *e);
 	if (st == LINE_GOOD && k->src->layout.map)
@@ -628,7 +593,7 @@ static rc parse_marked(struct work *k, struct line *line, slice block, bool has_
 	TRY(marks_room(k->c, k->w, block.len));
 	lines.m = k->w->marks;
 	marked_begin(&lines, &k->src->layout, block, UNUSED, k->w->split);
-	for (; marked_next(&lines, scratch, line, &st); forget_line(k, scratch))
+	for (; marked_next(&lines, scratch, line, &st); scratch->len = 0)
 		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), line, ev, cap));
 	return OK;
 }
@@ -659,6 +624,7 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	if (!ev->v)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	k.ev = ev;
+	asks_drop(&w->asks);
 	line.w3c = (slice){ w->w3c, w->w3c_len };
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	buf_init(&k.text, c->a, 1 << 20);
@@ -671,12 +637,12 @@ rc screen_parse(struct ctx *c, struct screen *s, struct screen_worker *w, const 
 	while (at < block.len) {
 		enum line_state st;
 
-		forget_line(&k, &scratch);
+		scratch.len = 0;
 		st = whole_line(&src->layout, &line, line_next(&src->layout, block, &at, &scratch, &line), has_ff);
 		TRY(take_parsed(&k, st, &line, ev, &cap));
 	}
 	keep_names(w, &line);
-	settle_all(&k);
+	answer_all(&k);
 	ev->own_numbers = k.own;
 	ev->other_numbers = k.other;
 	*ret = ev;

@@ -14,11 +14,13 @@
 #define ACT_BINS 4u
 #define HOUR_BINS 6u
 #define SPAN_DAYS 28
+#define PEERS_LEAST 20u
 
 struct pattern {
 	struct pattern *next;
 	int32_t span;                  /* day / SPAN_DAYS */
 	uint32_t lines, account, dept;
+	bool counted;                  /* enough lines to be compared */
 	double distance;
 	uint32_t bin[PATTERN_BINS];
 };
@@ -68,11 +70,20 @@ static int by_peers(const void *x, const void *y)
 	return a->span != b->span ? (a->span < b->span ? -1 : 1) : 0;
 }
 
-static int double_order(const void *a, const void *b)
+static int by_distance(const void *x, const void *y)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	const struct pattern *a = *(const struct pattern *const *)x, *b = *(const struct pattern *const *)y;
 
-	return x < y ? -1 : x > y;
+	return a->distance < b->distance ? -1 : a->distance > b->distance;
+}
+
+static int by_dept_and_distance(const void *x, const void *y)
+{
+	const struct pattern *a = *(const struct pattern *const *)x, *b = *(const struct pattern *const *)y;
+
+	if (a->dept != b->dept)
+		return a->dept < b->dept ? -1 : 1;
+	return by_distance(x, y);
 }
 
 /* v[from, to) are the same department's in the same weeks. */
@@ -90,18 +101,20 @@ static void measure(struct pattern **v, uint32_t from, uint32_t to)
 			v[i]->distance = distance(v[i]->bin, v[i]->lines, all, sum);
 }
 
-/* What all but one in two hundred of the department's own weeks keep below, or of the organisation's where it is small. */
-static double usual_most(double *work, struct pattern *const *v, uint32_t n, const struct pattern *but, bool dept)
+/* What all but one in two hundred of v, in the order of distances, keep below, without those of one account; less than 0: too few. */
+static double usual_most(struct pattern *const *v, uint32_t n, const struct pattern *but, const struct pattern *own, bool dept)
 {
-	uint32_t m = 0;
+	uint32_t m = n, above;
 
-	for (uint32_t i = 0; i < n; i++)
-		if (v[i]->account != but->account && (!dept || v[i]->dept == but->dept))
-			work[m++] = v[i]->distance;
-	if (m < 20)
-		return dept ? usual_most(work, v, n, but, false) : 1;
-	qsort(work, m, sizeof *work, double_order);
-	return work[(uint32_t)((m - 1) * 0.995 + 0.5)];
+	for (; own; own = own->next)
+		m -= own->counted && (!dept || own->dept == but->dept);
+	if (m < PEERS_LEAST)
+		return -1;
+	above = m - 1 - (uint32_t)((m - 1) * 0.995 + 0.5);
+	for (uint32_t i = n; i-- > 0;)
+		if (v[i]->account != but->account && above-- == 0)
+			return v[i]->distance;
+	return -1;
 }
 
 static rc patterns_of(struct ctx *c, const struct screen *s, uint32_t org, uint32_t least, struct pattern ***ret, uint32_t *ret_n)
@@ -121,6 +134,7 @@ static rc patterns_of(struct ctx *c, const struct screen *s, uint32_t org, uint3
 			if (p->lines < least)
 				continue;
 			p->account = i;
+			p->counted = true;
 			p->dept = dept_at(s, a, i, (p->span + 1) * SPAN_DAYS - 1);
 			v[n++] = p;
 		}
@@ -129,6 +143,8 @@ static rc patterns_of(struct ctx *c, const struct screen *s, uint32_t org, uint3
 	*ret_n = n;
 	return OK;
 }
+
+struct finder_hits { struct hit **v; uint32_t n; const struct rule *rule; };
 
 static void raise_hits(struct hit *const *h, uint32_t n, const struct pattern *p, const struct rule *r, double usual)
 {
@@ -141,28 +157,44 @@ static void raise_hits(struct hit *const *h, uint32_t n, const struct pattern *p
 			h[i]->raised = by;
 }
 
+/* Where a department is small, the organisation's weeks are the measure; where that is, nothing is unusual. */
+static void raise_dept(struct finder_hits *h, const struct screen *s, struct pattern *const *v, uint32_t n,
+	struct pattern *const *all, uint32_t nall)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct pattern *own = s->account[v[i]->account].pattern;
+		double usual = usual_most(v, n, v[i], own, true);
+
+		if (usual < 0)
+			usual = usual_most(all, nall, v[i], own, false);
+		if (usual >= 0 && v[i]->distance > usual)
+			raise_hits(h->v, h->n, v[i], h->rule, usual);
+	}
+}
+
 rc peers_raise(struct ctx *c, struct screen *s, struct hit **hits, uint32_t nhits)
 {
-	const struct rule *r = rule_of(&s->rules, "new_peer_pattern");
+	struct finder_hits h = { hits, nhits, rule_of(&s->rules, "new_peer_pattern") };
 
-	for (uint32_t org = 0; r && org < s->norg; org++) {
-		struct pattern **v;
-		double *work;
+	for (uint32_t org = 0; h.rule && org < s->norg; org++) {
+		struct pattern **v, **all;
 		uint32_t n;
 
-		TRY(patterns_of(c, s, org, (uint32_t)r->least, &v, &n));
-		TRY_ARRAY(c, work, n ? n : 1);
+		TRY(patterns_of(c, s, org, (uint32_t)h.rule->least, &v, &n));
 		qsort(v, n, sizeof(*v), by_peers);
 		for (uint32_t from = 0, to; from < n; from = to) {
 			for (to = from + 1; to < n && by_peers(&v[from], &v[to]) == 0;)
 				to++;
 			measure(v, from, to);
 		}
-		for (uint32_t i = 0; i < n; i++) {
-			double usual = usual_most(work, v, n, v[i], true);
-
-			if (v[i]->distance > usual)
-				raise_hits(hits, nhits, v[i], r, usual);
+		TRY_ARRAY(c, all, n ? n : 1);
+		memcpy(all, v, n * sizeof(*v));
+		qsort(all, n, sizeof(*all), by_distance);
+		qsort(v, n, sizeof(*v), by_dept_and_distance);
+		for (uint32_t from = 0, to; from < n; from = to) {
+			for (to = from + 1; to < n && v[from]->dept == v[to]->dept;)
+				to++;
+			raise_dept(&h, s, v + from, to - from, all, n);
 		}
 	}
 	for (uint32_t i = 0; i < nhits; i++)

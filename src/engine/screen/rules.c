@@ -46,6 +46,39 @@ static int by_account(const void *x, const void *y, void *screen)
 	return 0;
 }
 
+/*
+ * Candidates by account, each account's in the order of records. They come in the order of the log, so that those of an
+ * account only have to be put together; a search is put by late, when nothing followed it.
+ */
+static rc order_by_account(struct finder *f, struct span *spans, uint32_t *ret_n)
+{
+	struct ctx *c = f->c;
+	struct screen *s = f->s;
+	uint32_t *from, sum = 0;
+
+	*ret_n = 0;
+	TRY_ARRAY(c, from, (size_t)s->naccounts + 1);
+	for (uint32_t i = 0; i < s->ncand; i++)
+		from[s->cand[i].account]++;
+	for (uint32_t i = 0; i < s->naccounts; i++) {
+		uint32_t n = from[i];
+
+		from[i] = sum;
+		if (n)
+			spans[(*ret_n)++] = (struct span){ i, f->order + sum, n };
+		sum += n;
+	}
+	for (uint32_t i = 0; i < s->ncand; i++)
+		f->order[from[s->cand[i].account]++] = i;
+	for (uint32_t i = 0; i < *ret_n; i++)
+		for (uint32_t k = 1; k < spans[i].n; k++)
+			if (s->cand[spans[i].v[k - 1]].rec > s->cand[spans[i].v[k]].rec) {
+				qsort_r(spans[i].v, spans[i].n, sizeof *spans[i].v, by_account, s);
+				break;
+			}
+	return OK;
+}
+
 static int by_record(const void *x, const void *y, void *screen)
 {
 	const struct screen *s = screen;
@@ -200,15 +233,8 @@ rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 	uint32_t n = 0;
 
 	TRY_ARRAY(c, f.order, s->ncand ? s->ncand : 1);
-	for (uint32_t i = 0; i < s->ncand; i++)
-		f.order[i] = i;
-	qsort_r(f.order, s->ncand, sizeof *f.order, by_account, s);
 	TRY_ARRAY(c, spans, s->naccounts ? s->naccounts : 1);
-	for (uint32_t i = 0; i < s->ncand; i++) {
-		if (n == 0 || spans[n - 1].account != s->cand[f.order[i]].account)
-			spans[n++] = (struct span){ s->cand[f.order[i]].account, f.order + i, 0 };
-		spans[n - 1].n++;
-	}
+	TRY(order_by_account(&f, spans, &n));
 	TRY_ARRAY(c, f.slips, s->norg ? s->norg : 1);
 	TRY_ARRAY(c, f.chances, s->norg ? s->norg : 1);
 	for (uint32_t org = 0; org < s->norg; org++) {

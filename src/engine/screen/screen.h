@@ -50,6 +50,8 @@ MUST_USE rc screen_new(struct ctx *c, const struct pack *words, const struct pac
 MUST_USE rc screen_rules_add(struct ctx *c, struct screen *s, const struct pack *own);
 /* The rules in force, one JSON object a line. */
 void screen_rules_write(const struct screen *s, struct buf *out);
+/* So many bytes of the table will come in all: room for its rows is taken at once. Only of one organisation (screen_only). */
+void screen_expect(struct screen *s, unsigned table, uint64_t bytes);
 /*
  * One table (CSV with a header, UTF-8 or CP932). Rows that cannot be read are counted. `work` is memory that may end,
  * with the bytes, when this returns: nothing of the text stays.

@@ -26,18 +26,17 @@ static const char *const columns[SCREEN_TABLES][11] = {
 /* Departments of a table without an organisation column hold for all. */
 #define ORG_ANY 0xfffeu
 
-struct row { slice f[11]; uint32_t org; };
-
 #define NAME_SLOTS 1024u
 
-/* Names of departments and accounts come again in row after row. */
-static rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+/* Names of departments and accounts come again in row after row. *ret is NULL for texts too long to be kept. */
+static rc name_slot_of(struct ctx *c, struct screen *s, slice text, struct name_slot **ret)
 {
-	struct text32 t;
 	struct name_slot *slot;
+	struct text32 t;
 
+	*ret = NULL;
 	if (text.len == 0 || text.len > TEXT32_MOST)
-		return log_name_of(c, s, text, ret);
+		return OK;
 	if (!s->name_slots)
 		TRY_ARRAY(c, s->name_slots, NAME_SLOTS);
 	t = text32_of(text);
@@ -46,96 +45,52 @@ static rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
 		TRY(log_name_of(c, s, text, &slot->name));
 		slot->text = t;
 		slot->len = (uint32_t)text.len;
+		slot->org = NONE;
 	}
+	*ret = slot;
+	return OK;
+}
+
+rc table_name(struct ctx *c, struct screen *s, slice text, uint32_t *ret)
+{
+	struct name_slot *slot;
+
+	TRY(name_slot_of(c, s, text, &slot));
+	if (!slot)
+		return log_name_of(c, s, text, ret);
 	*ret = slot->name;
 	return OK;
 }
 
-static rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
+rc table_account(struct ctx *c, struct screen *s, uint32_t org, slice text, uint32_t *ret)
 {
+	struct name_slot *slot;
 	uint32_t name;
 
-	TRY(table_name(c, s, text, &name));
-	return account_by(c, s, org, name, ret);
+	TRY(name_slot_of(c, s, text, &slot));
+	if (!slot) {
+		TRY(log_name_of(c, s, text, &name));
+		return account_by(c, s, org, name, ret);
+	}
+	if (slot->org != org) {
+		TRY(account_by(c, s, org, slot->name, &slot->account));
+		slot->org = org;
+	}
+	*ret = slot->account;
+	return OK;
 }
 
-static rc person_number(struct ctx *c, struct screen *s, struct org *o, uint64_t tok, uint32_t *ret)
+rc person_number(struct ctx *c, const struct screen *s, struct org *o, uint64_t token, uint32_t *ret)
 {
-	TRY(dense_put(c, &o->residents, tok, ret));
+	o->residents.row = sizeof *o->resident;
+	o->residents.expected = s->expected_rows[T_RESIDENTS];
+	TRY(dense_put(c, &o->residents, token, ret));
+	o->resident = dense_row(&o->residents, 0);
 	if (*ret == o->nresidents) {
-		TRY_PUSH(c, o->resident, o->nresidents, o->cap_residents);
-		o->resident[o->nresidents++] = (struct resident){ NONE, NONE, NONE, NONE, false, false };
+		struct resident *p = &o->resident[o->nresidents++];
+
+		p->household = p->block = p->surname = p->staff = NONE;
 	}
-	(void)s;
-	return OK;
-}
-
-/* A small number for a token, with the count of its members when `size` is given. */
-static rc group_number(struct ctx *c, struct dense *m, uint64_t tok, uint32_t **size, uint32_t *n, uint32_t *cap,
-	uint32_t *ret)
-{
-	TRY(dense_put(c, m, tok, ret));
-	if (*ret == *n) {
-		if (size) {
-			TRY_PUSH(c, *size, *n, *cap);
-			(*size)[*n] = 0;
-		}
-		(*n)++;
-	}
-	if (size)
-		(*size)[*ret]++;
-	return OK;
-}
-
-/* Up to the block number: 本町1-1 lies in the block 本町1. */
-static slice block_part(slice address)
-{
-	static const slice ends[] = { S_INIT("－"), S_INIT("−"), S_INIT("‐"), S_INIT("番"), S_INIT("丁目") };
-
-	for (size_t i = 0; i < address.len; i++) {
-		unsigned char b = (unsigned char)address.p[i];
-
-		if (b == '-')
-			return slice_sub(address, 0, i);
-		for (unsigned k = 0; b >= 0xe0 && k < sizeof ends / sizeof *ends; k++)
-			if (b == (unsigned char)ends[k].p[0] && slice_starts(slice_sub(address, i, address.len), ends[k]))
-				return slice_sub(address, 0, i);
-	}
-	return address;
-}
-
-static slice surname_part(slice name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] == ' ' || (name.p[i] == '\xe3' && slice_starts(slice_sub(name, i, 3), S("　"))))
-			return slice_sub(name, 0, i);
-	return name;
-}
-
-static rc read_resident(struct ctx *c, struct screen *s, const struct row *r)
-{
-	struct org *o = &s->org[r->org];
-	struct buf *folded = &s->folded;
-	struct resident *p;
-	uint32_t i;
-
-	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[1]), &i));
-	p = &o->resident[i];
-	if (r->f[2].len)
-		TRY(group_number(c, &o->households, screen_token(s, 'H', r->org, r->f[2]), NULL, &o->nhouseholds, NULL, &p->household));
-	if (r->f[4].len)
-		TRY(group_number(c, &o->blocks, screen_token(s, 'B', r->org, block_part(r->f[4])), &o->block_size, &o->nblocks,
-			&o->cap_blocks, &p->block));
-	if (r->f[3].len) {
-		buf_reset(folded);
-		fold_name(&s->words, folded, surname_part(r->f[3]));
-		TRY(group_number(c, &o->surnames, screen_token(s, 'F', r->org, buf_slice(folded)), &o->surname_size, &o->nsurnames,
-			&o->cap_surnames, &p->surname));
-	}
-	p->watch = slice_find(r->f[5], S("V"), 0) != SIZE_MAX;
-	p->protect = slice_find(r->f[5], S("D"), 0) != SIZE_MAX;
-	o->watch_n += p->watch;
-	o->protect_n += p->protect;
 	return OK;
 }
 
@@ -286,77 +241,6 @@ static uint32_t household_of(struct org *o, uint32_t person)
 	return o->resident[person].household;
 }
 
-/* The day of a time; rows come in the order of days, so mostly the one before is the same. */
-static bool opened_day(struct screen *s, slice text, int32_t *ret)
-{
-	wall opened;
-
-	if (text.len >= 19 && s->opened_text[0] && memcmp(text.p, s->opened_text, 10) == 0 && text.p[13] == ':' &&
-	    text.p[16] == ':' && text.p[text.len - 1] != 'Z' && text.p[text.len - 1] != 'z' && !memchr(text.p + 19, '+', text.len - 19) &&
-	    !memchr(text.p + 19, '-', text.len - 19)) {
-		*ret = s->opened_day;
-		return true;
-	}
-	if (!log_time_parse(text, &opened))
-		return false;
-	*ret = (int32_t)(opened / DAY_SECONDS);
-	if (text.len >= 19 && text.p[4] != '0' && text.p[13] == ':' && text.p[10] != '+' && (text.len == 19 || text.p[19] == '.') &&
-	    !memchr(text.p + 19, '+', text.len - 19) && !memchr(text.p + 19, 'Z', text.len - 19)) {
-		memcpy(s->opened_text, text.p, 10);
-		s->opened_day = *ret;
-	}
-	return true;
-}
-
-static rc case_put(struct ctx *c, struct screen *s, const struct case_row *r)
-{
-	struct org *o = &s->org[r->org];
-	struct ticket t = { .dept = r->dept, .by = r->by, .opened = r->opened };
-	uint32_t at;
-
-	TRY(person_number(c, s, o, r->person, &t.subject));
-	t.household = household_of(o, t.subject);
-	TRY(dense_put(c, &o->tickets, r->token, &at));
-	if (at != o->ntickets)
-		return OK;
-	TRY_PUSH(c, o->ticket, o->ntickets, o->cap_tickets);
-	o->ticket[o->ntickets++] = t;
-	return OK;
-}
-
-/* Rows wait until the memory that they need has been fetched. */
-static rc read_case(struct ctx *c, struct screen *s, const struct row *r)
-{
-	struct org *o = &s->org[r->org];
-	struct case_row *w = &s->waiting[s->nwaiting % 8];
-	struct case_row one = { .dept = NONE, .by = NONE, .org = r->org };
-
-	if (r->f[1].len == 0 || r->f[3].len == 0 || !opened_day(s, r->f[4], &one.opened))
-		return E_INVALID;
-	TRY(table_name(c, s, r->f[2], &one.dept));
-	one.person = screen_token_number(s, 'S', r->org, r->f[3]);
-	if (r->f[5].len)
-		TRY(table_account(c, s, r->org, r->f[5], &one.by));
-	one.token = screen_token(s, 'C', r->org, r->f[1]);
-	dense_fetch(&o->tickets, one.token);
-	dense_fetch(&o->residents, one.person);
-	if (s->nwaiting >= 8)
-		TRY(case_put(c, s, w));
-	*w = one;
-	s->nwaiting++;
-	return OK;
-}
-
-rc cases_end(struct ctx *c, struct screen *s)
-{
-	uint32_t from = s->nwaiting > 8 ? s->nwaiting - 8 : 0;
-
-	for (uint32_t i = from; i < s->nwaiting; i++)
-		TRY(case_put(c, s, &s->waiting[i % 8]));
-	s->nwaiting = 0;
-	return OK;
-}
-
 static rc read_assignment(struct ctx *c, struct screen *s, const struct row *r)
 {
 	struct org *o = &s->org[r->org];
@@ -438,17 +322,24 @@ static void table_layout(struct layout *l, unsigned table, slice header)
 	}
 }
 
+static bool is_only(const struct screen *s, slice org)
+{
+	if (org.len != s->only.len || org.len > 8)
+		return slice_eq(org, s->only);
+	return word8(org) == s->only_short;
+}
+
 static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struct line *line, struct row *row)
 {
 	rc r;
 
-	for (unsigned i = 0; i < 11; i++) {
+	for (unsigned i = 0; i < 11 && columns[table][i]; i++) {
 		slice v = line->f[i];
 
 		row->f[i] = v.len && ((unsigned char)v.p[0] <= ' ' || (unsigned char)v.p[v.len - 1] <= ' ') ? slice_trim(v) : v;
 	}
 	row->org = 0;
-	if (s->only.len && row->f[0].len && !slice_eq(row->f[0], s->only))
+	if (s->only.len && row->f[0].len && !is_only(s, row->f[0]))
 		return OK;
 	if (!s->only.len || s->norg == 0)
 		TRY(org_of(c, s, row->f[0].len || s->norg == 0 ? (row->f[0].len || !s->only.len ? row->f[0] : s->only) : s->org[0].name, &row->org));
@@ -462,20 +353,37 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 	return r;
 }
 
-/* The first bytes, more of them when they are all ASCII. */
-static slice encoding_sample(slice bytes)
+/* How many bytes there are before the first that is no ASCII, in steps of 16 KB. */
+static size_t ascii_part(slice bytes)
 {
-	size_t n = 16384;
+	size_t i = 0;
 
-	while (n < bytes.len) {
-		slice part = slice_sub(bytes, n - 16384, 16384);
+	for (; i + 16384 <= bytes.len; i += 16384) {
+		uint64_t high = 0;
 
-		for (size_t i = 0; i < part.len; i++)
-			if ((unsigned char)part.p[i] >= 0x80)
-				return slice_sub(bytes, 0, n);
-		n *= 2;
+		for (size_t k = 0; k < 16384; k += 8)
+			high |= load8(bytes.p + i + k);
+		if (high & 0x8080808080808080u)
+			return i;
 	}
-	return bytes;
+	for (size_t k = i; k < bytes.len; k++)
+		if ((unsigned char)bytes.p[k] >= 0x80)
+			return i;
+	return bytes.len;
+}
+
+void screen_expect(struct screen *s, unsigned table, uint64_t bytes)
+{
+	if (s->only.len && table < SCREEN_TABLES)
+		s->expected[table] = bytes;
+}
+
+/* By the length of the first rows. */
+static void expect_rows(struct screen *s, unsigned table, size_t bytes, uint32_t rows)
+{
+	if (s->expected[table] && bytes && rows)
+		s->expected_rows[table] = (uint64_t)((double)s->expected[table] * 1.02 * rows / (double)bytes) + 16;
+	s->expected[table] = 0;
 }
 
 rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, struct arena *work)
@@ -491,7 +399,9 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	NEVER(table >= SCREEN_TABLES);
 	if (slice_starts(bytes, S("\xef\xbb\xbf")))
 		bytes = slice_sub(bytes, 3, bytes.len);
-	if (text_is_cp932(encoding_sample(bytes))) {
+	/* from where other than ASCII begins; in pure ASCII there is nothing to decide */
+	nl = ascii_part(bytes);
+	if (nl < bytes.len && text_is_cp932(slice_sub(bytes, nl, 65536))) {
 		buf_init(&text, work, bytes.len * 2 + 64);
 		(void)cp932_put(&text, bytes);
 		bytes = buf_slice(&text);
@@ -507,6 +417,8 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	if (!lines.m.at || !lines.m.end)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	marked_begin(&lines, &l, bytes, 0, split_best());
+	if (bytes.len)
+		expect_rows(s, table, bytes.len, lines.m.lines);
 	for (; marked_next(&lines, &scratch, &line, &st); scratch.len = 0) {
 		switch (st) {
 		case LINE_GOOD: TRY(table_row(c, s, table, &line, &row)); break;
@@ -515,5 +427,5 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 		case LINE_HEADER: break;
 		}
 	}
-	return OK;
+	return rows_end(c, s);
 }

@@ -56,21 +56,44 @@ static int assigned_order(const void *x, const void *y)
 	return d ? d : cmp_i(a->from, b->from);
 }
 
-/* Cases by household, for accesses whose case number was left blank. */
+static uint32_t near_place(const struct org *o, const struct ticket *t)
+{
+	return t->household == NONE ? o->nhouseholds + t->subject : t->household;
+}
+
+/* Cases by household, for accesses whose case number was left blank: counted first, then each put to its place. */
 static rc open_cases(struct ctx *c, struct org *o)
 {
-	TRY_ARRAY(c, o->home_tickets, o->nhouseholds ? o->nhouseholds : 1);
-	TRY_ARRAY(c, o->person_tickets, o->nresidents ? o->nresidents : 1);
-	memset(o->home_tickets, 0xff, o->nhouseholds * sizeof *o->home_tickets);
-	memset(o->person_tickets, 0xff, o->nresidents * sizeof *o->person_tickets);
-	for (uint32_t i = 0; i < o->ntickets; i++) {
-		struct ticket *t = &o->ticket[i];
-		uint32_t *head = t->household == NONE ? &o->person_tickets[t->subject] : &o->home_tickets[t->household];
+	uint32_t places = o->nhouseholds + o->nresidents, sum = 0;
 
-		t->next = *head;
-		*head = i;
+	TRY_ARRAY(c, o->near, o->ntickets ? o->ntickets : 1);
+	TRY_ARRAY(c, o->near_from, (size_t)places + 1);
+	for (uint32_t i = 0; i < o->ntickets; i++)
+		o->near_from[near_place(o, &o->ticket[i])]++;
+	for (uint32_t i = 0; i <= places; i++) {
+		sum += o->near_from[i];
+		o->near_from[i] = sum;
 	}
+	/* from behind, so that each place ends up where its first one is */
+	for (uint32_t i = o->ntickets; i-- > 0;)
+		o->near[--o->near_from[near_place(o, &o->ticket[i])]] = (struct near){ o->ticket[i].opened, i };
 	return OK;
+}
+
+const struct near *near_tickets(const struct org *o, uint32_t household, uint32_t *ret_n)
+{
+	uint32_t place = household;
+
+	*ret_n = 0;
+	if (household & 0x80000000u) {
+		if ((household & 0x7fffffffu) >= o->nresidents)
+			return NULL;
+		place = o->nhouseholds + (household & 0x7fffffffu);
+	} else if (household >= o->nhouseholds) {
+		return NULL;
+	}
+	*ret_n = o->near_from[place + 1] - o->near_from[place];
+	return o->near + o->near_from[place];
 }
 
 static rc assigned_homes(struct ctx *c, struct org *o)
@@ -90,7 +113,6 @@ static void sort_all(void *v, uint32_t n, size_t size, int (*order)(const void *
 
 rc tables_sort(struct ctx *c, struct screen *s)
 {
-	TRY(cases_end(c, s));
 	sort_all(s->duty, s->nduty, sizeof *s->duty, duty_order);
 	sort_all(s->window, s->nwindow, sizeof *s->window, window_order);
 	sort_all(s->loan, s->nloan, sizeof *s->loan, loan_order);
@@ -107,15 +129,11 @@ rc tables_sort(struct ctx *c, struct screen *s)
 }
 
 /* Lines of one account come in the order of days, so the place found last mostly holds. */
-const struct duty *duty_at(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
+const struct duty *screen_duty_find(const struct screen *s, uint32_t account, int32_t day, size_t *ret_n)
 {
 	struct account *a = &s->account[account];
 	uint32_t lo = 0, hi = s->nduty;
 
-	if (a->duty_day == day) {
-		*ret_n = a->duty_n;
-		return a->duty_n ? &s->duty[a->duty_from] : NULL;
-	}
 	while (lo < hi) {
 		uint32_t mid = (lo + hi) / 2;
 		const struct duty *d = &s->duty[mid];
@@ -189,7 +207,7 @@ static uint32_t first_move(const struct screen *s, uint32_t account)
 	return lo;
 }
 
-uint32_t dept_at(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
+uint32_t screen_dept_find(const struct screen *s, const struct account *a, uint32_t index, int32_t day)
 {
 	uint32_t i = first_move(s, index), dept = a->dept;
 	bool first = true;

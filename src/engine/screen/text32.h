@@ -19,6 +19,16 @@ static inline uint64_t load8(const char *p)
 	return v;
 }
 
+/* The ten bytes of a day: 2025-04-01. */
+static inline bool same_day(const char *a, const char *b)
+{
+	uint16_t x, y;
+
+	memcpy(&x, a + 8, sizeof x);
+	memcpy(&y, b + 8, sizeof y);
+	return load8(a) == load8(b) && x == y;
+}
+
 /* Up to seven bytes as one word. */
 static inline uint64_t short_word(slice s)
 {

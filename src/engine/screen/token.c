@@ -2,51 +2,9 @@
 
 #include "base/utf8.h"
 #include "engine/screen/model.h"
+#include "engine/screen/sip.h"
 
 #include "base/banned.h"
-
-static inline void sip_round(uint64_t v[4])
-{
-	v[0] += v[1];
-	v[1] = (v[1] << 13 | v[1] >> 51) ^ v[0];
-	v[0] = v[0] << 32 | v[0] >> 32;
-	v[2] += v[3];
-	v[3] = (v[3] << 16 | v[3] >> 48) ^ v[2];
-	v[0] += v[3];
-	v[3] = (v[3] << 21 | v[3] >> 43) ^ v[0];
-	v[2] += v[1];
-	v[1] = (v[1] << 17 | v[1] >> 47) ^ v[2];
-	v[2] = v[2] << 32 | v[2] >> 32;
-}
-
-/*
- * SipHash-2-4 of Aumasson and Bernstein (2012), the same as libsodium's, in line: a log is mostly numbers of a few
- * bytes. `in` is padded with zeros to the next multiple of eight.
- */
-static inline uint64_t siphash(const uint64_t key[2], const unsigned char *in, size_t len)
-{
-	uint64_t v[4] = { key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du, key[0] ^ 0x6c7967656e657261u,
-		key[1] ^ 0x7465646279746573u }, w;
-	size_t i;
-
-	for (i = 0; i + 8 <= len; i += 8) {
-		memcpy(&w, in + i, 8);
-		v[3] ^= w;
-		sip_round(v);
-		sip_round(v);
-		v[0] ^= w;
-	}
-	memcpy(&w, in + i, 8);
-	w = (w & (((uint64_t)1 << (len - i) * 8) - 1)) | (uint64_t)len << 56;
-	v[3] ^= w;
-	sip_round(v);
-	sip_round(v);
-	v[0] ^= w;
-	v[2] ^= 0xff;
-	for (i = 0; i < 4; i++)
-		sip_round(v);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
-}
 
 static uint64_t long_token(const struct screen *s, char domain, uint32_t org, slice text)
 {
@@ -78,22 +36,27 @@ uint64_t screen_token(const struct screen *s, char domain, uint32_t org, slice t
 	memcpy(in + 1, &org, 4);
 	if (text.len)
 		memcpy(in + 5, text.p, text.len);
-	t = siphash(s->sip, in, text.len + 5);
+	t = sip_one(s->sip, in, text.len + 5);
 	return t ? t : 1;
 }
 
-uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text)
+slice screen_number_bare(slice text)
 {
 	/* what spreadsheets leave of a number: ="0012345678", or no leading zeros */
 	if (text.len >= 3 && text.p[0] == '=' && text.p[1] == '"')
 		text = slice_sub(text, 2, text.len - 3);
-	while (text.len > 0 && text.p[0] == '"')
-		text = slice_sub(text, 1, text.len);
+	for (; text.len > 0 && text.p[0] == '"'; text.len--)
+		text.p++;
 	while (text.len > 0 && text.p[text.len - 1] == '"')
 		text.len--;
-	while (text.len > 1 && text.p[0] == '0')
-		text = slice_sub(text, 1, text.len);
-	return screen_token(s, domain, org, text);
+	for (; text.len > 1 && text.p[0] == '0'; text.len--)
+		text.p++;
+	return text;
+}
+
+uint64_t screen_token_number(const struct screen *s, char domain, uint32_t org, slice text)
+{
+	return screen_token(s, domain, org, screen_number_bare(text));
 }
 
 static rc name_locked(struct screen *s, slice text, uint32_t *ret)
@@ -159,7 +122,7 @@ rc account_by(struct ctx *c, struct screen *s, uint32_t org, uint32_t name, uint
 	if (*at == n) {
 		TRY_PUSH(c, s->account, s->naccounts, s->cap_accounts);
 		s->account[s->naccounts++] = (struct account){ .name = name, .org = org, .owner = NONE, .dept = NONE,
-			.subject = NONE, .first_day = INT32_MIN, .seen_day = INT32_MIN, .duty_day = INT32_MIN, .dormant_until = INT32_MIN,
+			.subject = NONE, .first_day = INT32_MIN, .seen_day = INT32_MIN, .duty_day = INT32_MIN, .dept_day = INT32_MIN, .dormant_until = INT32_MIN,
 			.home_dept = NONE };
 	}
 	*ret = *at;
