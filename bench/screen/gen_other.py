@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Makes of a generated organisation (gen_log.py) another kind of one, to see what the screening takes for granted.
 
-Usage: gen_other.py FROM TO [--seed=1] [--shift=.15] [--deputies=.1] [--late=0] [--names]
+Usage: gen_other.py FROM TO [--seed=1] [--shift=.15] [--deputies=.1] [--rush=0] [--late=0] [--names]
 shift:    this share of the ordinary clerks works in shifts: every other week from noon to night, Saturdays too, and no
           table says so but the attendance list of some of them (a roster that is filed, as overtime is, for half)
 deputies: this share of the long-running cases is worked on by a colleague for two weeks, with the reason 引継
+rush:     on so many days in a row (the end of a fiscal year) the two largest departments leave case numbers blank, half of the time
 late:     hours by which the whole log's clock was moved (a night desk, another business day)
 names:    other departments, systems and columns, in another order, as another vendor's package writes them
 Episodes stay as they are; lines of everybody else move, and are numbered anew. Standard library only.
@@ -27,7 +28,7 @@ TIME = "%Y/%m/%d %H:%M:%S"
 
 
 def options(args):
-    o = {"seed": 1, "shift": .15, "deputies": .1, "late": 0, "names": False}
+    o = {"seed": 1, "shift": .15, "deputies": .1, "rush": 0, "late": 0, "names": False}
     for a in args:
         k, _, v = a[2:].partition("=")
         o[k] = True if k == "names" else type(o[k])(v)
@@ -134,6 +135,19 @@ def deputies(log, assign, dept_of, busy, away, share, rnd):
                 r["f"][3], r["f"][12] = stand_in, "引継"
 
 
+def rush(log, dept_of, busy, days, rnd):
+    size = {}
+    for d in dept_of.values():
+        size[d] = size.get(d, 0) + 1
+    large = sorted(size, key=lambda d: (-size[d], d))[:2]
+    all_days = sorted({r["ts"].date() for r in log.rows if r["f"]})
+    begin = all_days[len(all_days) // 2]
+    for r in log.rows:
+        if r["f"] and r["f"][9] and dept_of.get(r["f"][3]) in large and r["f"][3] not in busy and \
+                dt.timedelta(0) <= r["ts"].date() - begin < dt.timedelta(days) and rnd.random() < .5:
+            r["f"][9], r["f"][8] = "", r["f"][8][:2] + "%07d" % rnd.randint(1000, 7000) + r["f"][8][9:] if rnd.random() < .3 and r["f"][8] else r["f"][8]
+
+
 def main():
     source, target, o = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), options(sys.argv[3:])
     rnd = random.Random(o["seed"])
@@ -150,6 +164,8 @@ def main():
     clerks = [u for u, d in dept_of.items() if d not in ("JS", "JN", "KA") and u not in busy and u not in moved]
     shift_workers(log, rnd.sample(clerks, min(len(clerks), int(len(dept_of) * o["shift"]))), attendance, rnd, org)
     deputies(log, assign, dept_of, busy, away, o["deputies"], rnd)
+    if o["rush"]:
+        rush(log, dept_of, busy, o["rush"], rnd)
     if o["late"]:
         for r in log.rows:
             if r["f"]:
