@@ -137,8 +137,17 @@ async function way(script) {
 	for (const [i, step] of steps.entries()) {
 		const now = step.replace(/\/reports\/\d+/, `/reports/${report()}`);
 		await clerk.goto(house.address + now);
+		const part = await clerk.innerText("main form.card h2");
+		expect(await clerk.locator(`.paper .here h2 >> text=${part}`).count() === 1, `${mode}: the paper beside the form shows the part at hand: ${part}`);
+		if (script)
+			expect(await clerk.locator(".paper .here h2").evaluate((e) => {
+				const paper = e.closest(".paper").getBoundingClientRect(), head = e.getBoundingClientRect();
+				return head.top >= paper.top - 1 && head.bottom <= paper.bottom + 1;
+			}), `the paper is scrolled to ${part}`);
 		if (i < 3)
 			await see(clerk, `step ${i}`);
+		for (const none of await clerk.$$('main fieldset:has(legend .need:text-is("必須")) input[name$=".none"]'))
+			await none.check();
 		for (const box of await clerk.$$("main form.card textarea"))
 			if (!await box.inputValue())
 				await box.fill("調べています。");
@@ -153,6 +162,9 @@ async function way(script) {
 	}
 	await clerk.goto(`${house.address}/cases/${num}/reports`);
 	const no = await clerk.innerText("main tbody th a");
+	await clerk.goto(at(`/reports/${no}`));
+	const principal = await clerk.$$eval(".paper dt", (v) => v.filter((x) => x.innerText.includes("委託元の有無")).map((x) => x.nextElementSibling.innerText));
+	expect(principal.length === 1 && principal[0] !== "" && !principal[0].includes("足りません"), `${mode}: that there is none answers a required table: ${principal}`);
 	const pdf = await clerk.request.get(at(`/reports/${no}/pdf`));
 	expect(pdf.status() === 200 && (await pdf.body()).subarray(0, 5).toString() === "%PDF-", `${mode}: the PDF comes`);
 	await clerk.goto(at(`/reports/${no}`));

@@ -309,8 +309,8 @@ endstream endobj
 trailer<</Root 1 0 R>>
 """
 if os.path.exists("/usr/bin/pdftotext"):   # the role that has foreign files opened starts it
-    paper = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": pdf, "name": "a.pdf"}, want=201))
-    both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{paper}", want=200).json
+    leaflet = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": pdf, "name": "a.pdf"}, want=201))
+    both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{leaflet}", want=200).json
     if [i["value"] for i in both["items"]] != ["198.51.100.9"] or "090-1234" in both["text"] or "see" not in both["text"]:
         failures.append(f"both sides of a PDF: {both['items']} {both['kept']} {both['text'][:80]}")
 

@@ -179,9 +179,6 @@ static rc make_draft(struct ctx *c, struct node *n, const struct act *act, int64
 	return entry_build(c, act, &frame, d->kind->members, &d->e);
 }
 
-/* Ciphertext of destroyed keys goes with the act that says so. */
-static rc drop_blobs(struct ctx *c, struct node *n, const struct entry *done);
-
 static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 {
 	const struct entry *e = &d->e;
@@ -197,8 +194,8 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 		TRY(STORE_RUN(c, n->st, STMT_BLOB_INSERT, v_blob((slice){ (const char *)e->seals[i].ct, 32 }),
 		              v_blob(d->sealed[i].ct)));
 	TRY(entry_project(c, n, n->st, n->index, d->kind, e, d->kind->flags & ACT_OPENS ? d->payloads : NULL));
-	if (slice_is(e->act, "erase.done"))
-		TRY(drop_blobs(c, n, e));
+	if (slice_is(e->act, "erase.done"))   /* the ciphertext goes with the act that says so */
+		TRY(entry_drop_blobs(c, n, e));
 	nfull = frontier_add(n->h, &n->f, &leaf, full);
 	for (size_t i = 0; i < nfull; i++)
 		TRY(STORE_RUN(c, n->st, STMT_SUBTREE_INSERT, v_int(full[i].level), v_int((int64_t)full[i].n),
@@ -426,7 +423,7 @@ static rc drop_of_entry(struct ctx *c, const struct entry *e, void *p)
 	return OK;
 }
 
-static rc drop_blobs(struct ctx *c, struct node *n, const struct entry *done)
+rc entry_drop_blobs(struct ctx *c, struct node *n, const struct entry *done)
 {
 	struct entry_filter of_case = { .case_id = done->case_id, .to = done->seq };
 	struct dropping d = { n, done };

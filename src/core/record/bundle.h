@@ -52,6 +52,8 @@ struct bundle_verdict {
 	int64_t first_bad;       /* the entry; -1 when it is no single one */
 	slice file;              /* the file, when it is one; in c->a */
 	int64_t entries, from, upto;
+	bool chosen, sealed;     /* single entries; with sealed payloads */
+	unsigned char root[32];  /* that the checkpoint signs */
 	int64_t blobs, shredded;
 	int64_t opened;          /* payloads that the auditor's key opened */
 	size_t witnesses;        /* cosignatures that hold */

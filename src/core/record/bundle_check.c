@@ -83,7 +83,8 @@ static rc read_head(struct ctx *c, struct check *k)
 	k->v->from = k->next = from->num;
 	k->v->upto = upto->num;
 	k->chosen = chosen->type == JSON_TRUE;
-	k->sealed = sealed->type == JSON_TRUE;
+	k->v->chosen = k->chosen;
+	k->v->sealed = k->sealed = sealed->type == JSON_TRUE;
 	return OK;
 }
 
@@ -106,6 +107,7 @@ static rc read_checkpoint(struct ctx *c, struct check *k, slice policy)
 			TRY(buf_done(c, &b, &k->v->log_key));
 		}
 	TRY(policy_check(c, &k->policy, &k->note, &k->v->witnesses));
+	memcpy(k->v->root, k->cp.root.b, 32);
 	return (int64_t)k->cp.size == k->v->upto ? OK : found(c, k, "bundle.count", -1, S("bundle.json"));
 }
 

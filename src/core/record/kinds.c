@@ -153,6 +153,7 @@ static const struct member_spec m_open[] = {
 static const struct member_spec m_step[] = { { "was", MEMBER_INT, true, NULL }, { 0 } };
 static const struct member_spec m_done[] = { { "epoch", MEMBER_INTS, true, NULL }, { 0 } };
 static const struct member_spec m_import[] = {
+	{ "filled", MEMBER_INT, false, NULL },
 	{ "kept", MEMBER_INT, true, NULL }, { "lost", MEMBER_INT, true, NULL }, { "origin", MEMBER_WORD, true, NULL },
 	{ "was", MEMBER_WORD, true, NULL }, { 0 },
 };

@@ -306,13 +306,32 @@ static rc recover(struct ctx *c, struct node *n)
 	return read_first(c, n);
 }
 
+static rc fill_tables(struct ctx *c, struct node *n, const struct node_doors *far)
+{
+	const struct verify_way way = { .tell = far ? far->rebuild : NULL, .p = far ? far->p : NULL };
+
+	return store_is_stale(n->st) ? record_rebuild_told(c, n, &way) : OK;
+}
+
+rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                 struct node **ret)
+{
+	AUTO_NODE n = NULL;
+
+	TRY(node_open_stale(c, dir, kinds, far, &n));
+	TRY(fill_tables(c, n, far));
+	*ret = n;
+	n = NULL;
+	return OK;
+}
+
 rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret)
 {
 	return node_open_far(c, dir, kinds, NULL, ret);
 }
 
-rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
-                 struct node **ret)
+rc node_open_stale(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                   struct node **ret)
 {
 	struct node_options o = { 0 };
 	AUTO_NODE n = node_blank();
@@ -323,8 +342,6 @@ rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *k
 	n->kinds = kinds;
 	TRY(attach(c, n, dir, &o, false, far));
 	TRY(recover(c, n));
-	if (store_is_stale(n->st))
-		TRY(record_rebuild(c, n));
 	*ret = n;
 	n = NULL;
 	return OK;

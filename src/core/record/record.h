@@ -99,10 +99,18 @@ MUST_USE rc node_rights(struct ctx *c, const char *dir, enum store_rights *ret);
  */
 MUST_USE rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret);
 /* The same with keeper and signer in processes of their own; the doors must outlive the node. NULL: in this process. */
-struct node_doors { struct far_door keep, sign; };
+struct node_doors {
+	struct far_door keep, sign;
+	/* The tables have to be filled anew first (a migration): how far it is. NULL: nobody is told. */
+	void (*rebuild)(void *p, int64_t done, int64_t all);
+	void *p;
+};
 
 MUST_USE rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
                           struct node **ret);
+/* The same, but tables that a migration left empty stay so: for a look before another process opens the node and fills them. */
+MUST_USE rc node_open_stale(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                            struct node **ret);
 /*
  * The same for a look at a record that may not hold: nothing is compared with what was signed, nothing can be appended.
  * For `record verify`, `show` and `rebuild`.
@@ -245,6 +253,8 @@ MUST_USE rc record_verify_told(struct ctx *c, struct node *n, const struct verif
 MUST_USE rc record_verify_hashes(struct ctx *c, struct node *n, const struct verify_way *way, struct verdict *ret);
 /* Empties all projected tables and fills them anew from the entries. */
 MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
+/* The same with `way`'s telling, at the beginning and now and then; NULL: none. */
+MUST_USE rc record_rebuild_told(struct ctx *c, struct node *n, const struct verify_way *way);
 /*
  * An entry as a sentence for people: time, who, what, which case; what is sealed or shredded.
  */

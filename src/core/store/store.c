@@ -314,6 +314,15 @@ static rc run_missing(struct ctx *c, struct store *st, const struct migrated *m)
 	return note_number(c, st, NUMBER_STALE);
 }
 
+rc store_set_stale(struct ctx *c, struct store *st)
+{
+	if (st->stale)
+		return OK;
+	TRY(note_number(c, st, NUMBER_STALE));
+	st->stale = true;
+	return OK;
+}
+
 bool store_is_stale(const struct store *st) { return st->stale; }
 
 rc store_filled(struct ctx *c, struct store *st)

@@ -168,6 +168,8 @@ MUST_USE rc store_one(struct ctx *c, struct store *st, enum stmt id, const struc
 
 /* Whether a migration brought tables that projections fill into a store with entries: they are empty until a rebuild. */
 bool store_is_stale(const struct store *st);
+/* The tables are to be made anew at the next start: entries came without them. Within the transaction that brings them. */
+MUST_USE rc store_set_stale(struct ctx *c, struct store *st);
 /* They are filled; within the transaction of the rebuild. */
 MUST_USE rc store_filled(struct ctx *c, struct store *st);
 /* Tables that projections fill (migrations with `-- projection: yes`): empties them all; within a transaction. */

@@ -36,7 +36,7 @@ static const char *tlp_label(slice tlp)
 	return "";
 }
 
-static slice class_said(struct visit *v, slice word)
+static slice kept_said(struct visit *v, slice word)
 {
 	int32_t i = gate_class_find(v->h->gate, word);
 
@@ -62,7 +62,7 @@ void memo_function_put(struct visit *v, struct json_out *o, const struct memo_fu
 	jo_key(o, S("kept"));
 	jo_array(o);
 	for (size_t i = 0; i < f->kept.n; i++)
-		jo_text(o, class_said(v, f->kept.v[i]));
+		jo_text(o, kept_said(v, f->kept.v[i]));
 	jo_end_array(o);
 	jo_key(o, S("conditions"));
 	jo_array(o);

@@ -47,7 +47,7 @@ static void put_outcome(const struct side *s, struct json_out *o, const struct g
 	jo_object(o);
 	jo_kv_text(o, "path", f->path);
 	jo_kv_text(o, "label", field_title(s->v, s->k, f->path));
-	jo_kv_text(o, "class_name", word_name(s->v, &gate_class_at(s->v->h->gate, f->cls)->word));
+	jo_kv_text(o, "class_name", class_said(s->v, gate_class_at(s->v->h->gate, f->cls), field_title(s->v, s->k, f->path)));
 	jo_kv_text(o, "left", field_value(s->v, s->k, f->path, f->value));
 	jo_kv_text(o, "right", field_value(s->v, s->k, f->path, json_get(redacted, f->path)));
 	jo_kv_text(o, "effect", slice_of(gate_effect_words[x->effect]));

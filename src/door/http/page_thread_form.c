@@ -95,13 +95,6 @@ static rc put_list(struct visit *v, struct json_out *o, const struct form_of *f,
 	return OK;
 }
 
-/* Kinds of information that say nothing beyond the field's own name. */
-static bool plain_class(const struct visit *v, const struct thread_field *x, const struct gate_class *cls)
-{
-	return slice_starts(cls->word.id, S("exchange.")) || slice_is(cls->word.id, "text") ||
-	       slice_eq(word_name(v, &cls->word), v->ja ? x->ja : x->en);
-}
-
 static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *f)
 {
 	jo_key(o, S("fields"));
@@ -116,7 +109,7 @@ static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *
 		jo_object(o);
 		jo_kv_text(o, "id", x->id);
 		jo_kv_text(o, "label", v->ja ? x->ja : x->en);
-		jo_kv_text(o, "class_name", plain_class(v, x, cls) ? S_NONE : word_name(v, &cls->word));
+		jo_kv_text(o, "class_name", class_said(v, cls, v->ja ? x->ja : x->en));
 		jo_kv_bool(o, "personal", cls->personal);
 		jo_kv_text(o, "wrong_text", wrong_of(v, given_name(v, "field.", x->id)));
 		jo_kv_bool(o, "need", (f->s->need & BIT(i)) != 0);

@@ -57,10 +57,10 @@ static const struct field_spec f_state[] = {
 	{ 0 },
 };
 static const struct field_spec f_event[] = {
-	{ "at", FIELD_MOMENT, .need = true, .ja = "日時", .en = "When" },
+	{ "at", FIELD_MOMENT, .need = true, .ja = "いつ", .en = "When" },
 	{ "about", FIELD_FLAG, .ja = "おおよその時刻", .en = "About" },
 	{ "kind", FIELD_WORD, .max = 60, .ja = "種類", .en = "Kind" },
-	{ "what", FIELD_LONG, .need = true, .max = 3900, .ja = "出来事", .en = "What happened" },
+	{ "what", FIELD_LONG, .need = true, .max = 3900, .ja = "何があったか", .en = "What happened" },
 	{ "by", FIELD_TEXT, .ja = "誰が", .en = "Who" },
 	{ "source", FIELD_TEXT, .ja = "根拠", .en = "Source" },
 	{ 0 },

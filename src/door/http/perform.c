@@ -166,7 +166,7 @@ static int status_of(rc code)
 /* What the fault says, without file and line of ours. */
 static slice words_of(struct visit *v, bool ja)
 {
-	return slice_of(message_text(v->c->fault.key ? v->c->fault.key : "bug", ja ? LANGUAGE_JA : LANGUAGE_EN));
+	return message_whole(v, v->c->fault.key ? v->c->fault.key : "bug", ja);
 }
 
 static rc problem(struct visit *v, rc code, slice *ret)
@@ -253,7 +253,7 @@ static rc again(struct visit *v, rc code, slice *ret)
 	r = v->route->back(v, &p);
 	if (r != OK)
 		return problem(v, r, ret);
-	p.status = status_of(code);
+	p.status = v->status ? v->status : status_of(code);
 	return reply(v, &p, ret);
 }
 

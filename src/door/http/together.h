@@ -15,6 +15,8 @@ MUST_USE rc together_keys(struct visit *v, const struct exchange_keys **ret);
 slice word_name(const struct visit *v, const struct gate_word *w);
 /* A class of recipient for people: 監督機関. */
 slice class_title(const struct visit *v, slice cls);
+/* A class of information for people; empty where it says nothing beyond the name of the field. */
+slice class_said(const struct visit *v, const struct gate_class *cls, slice field);
 slice kind_title(const struct visit *v, const struct thread_kind *k, slice id);
 slice step_title(const struct visit *v, const struct thread_kind *k, slice id);
 slice state_title(const struct visit *v, const struct thread_kind *k, slice id);

@@ -60,6 +60,8 @@ MUST_USE rc visit_match(struct visit *v, int64_t seq);
 /* Notes an error of a field; E_INVALID for the handler to return. */
 rc visit_wrong(struct visit *v, slice field, const char *ja, const char *en);
 rc visit_wrong_key(struct visit *v, slice field, const char *key);
+/* The message of a key as a whole sentence: those of the command line end without a stop. */
+slice message_whole(struct visit *v, const char *key, bool ja);
 
 static inline const char *say(const struct visit *v, const char *ja, const char *en) { return v->ja ? ja : en; }
 slice visit_text(const struct visit *v, const char *name);

@@ -110,6 +110,29 @@ static slice parcel_type(const struct conn *x, int status)
 	return status == 200 ? S("application/vnd.renkei.exchange") : S("text/plain; charset=utf-8");
 }
 
+/* Nobody is there who could answer: in words, and as problem+json for programs. */
+static void say_later(struct conn *x, int status)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r = { 0 };
+
+	if (x->pin[0] || http_later(&c, &x->request, status, &r) != OK)
+		refuse(x, status);
+	else
+		respond(x, &r);
+}
+
+static void say_preparing(struct conn *x)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r = { 0 };
+
+	if (http_preparing(&c, &x->request, x->w->operation.rebuilt, x->w->operation.rebuild, &r) != OK)
+		refuse(x, 503);
+	else
+		respond(x, &r);
+}
+
 /* The answer to another node, or why there is none. */
 static void reply_parcel(struct conn *x, slice reply)
 {
@@ -134,7 +157,7 @@ void conn_reply(struct conn *x, slice reply)
 	struct http_response r = { 0 };
 
 	if (reply.len == 0)
-		refuse(x, 503);
+		say_later(x, 503);
 	else if (x->pin[0])
 		reply_parcel(x, reply);
 	else if (http_render(&c, &x->request, reply, &r) != OK)
@@ -234,7 +257,10 @@ static void perform(struct conn *x)
 	x->request = http_in_request(&x->in, slice_of(x->peer), x->secure);
 	x->keep = x->in.keep;
 	if (x->pin[0]) {
-		perform_parcel(x);
+		if (x->w->operation.rebuild)
+			refuse(x, 503);
+		else
+			perform_parcel(x);
 		return;
 	}
 	if (!host_is_ours(x)) {
@@ -243,6 +269,10 @@ static void perform(struct conn *x)
 	}
 	if (operation_answer(&c, &x->w->operation, &x->request, &r) || static_answer(&x->request, &r)) {
 		respond(x, &r);
+		return;
+	}
+	if (x->w->operation.rebuild) {
+		say_preparing(x);
 		return;
 	}
 	e = http_understand(&c, &x->request, &call, &r, &done);
@@ -463,7 +493,7 @@ void conn_late(struct conn *x)
 		return;
 	case CONN_ASK:
 		x->keep = false;   /* so that an answer that comes later meets no other request */
-		refuse(x, 504);
+		say_later(x, 504);
 		conn_run(x);
 		return;
 	case CONN_WRITE:

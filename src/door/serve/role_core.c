@@ -49,8 +49,9 @@ struct core {
 	struct beside *beside;
 	struct durable *durable;
 	struct idp idp;
+	struct pace pace;             /* of signing in by the identity provider */
 	int64_t signed_size;
-	msec quiet_since, witness_at;
+	msec quiet_since, witness_at, rebuild_told;
 };
 
 static rc ask_keep(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
@@ -253,7 +254,7 @@ static rc question_job(struct ctx *c, slice question, slice *ret)
 	struct fetch f = { .method = S("GET"), .accept = S("application/json") };
 	struct buf b;
 
-	TRY(idp_question_read(c, question, &f.url, &f.body));
+	TRY(idp_question_read(c, question, &f.url, &f.body, &f.basic));
 	if (f.body.len > 0) {
 		f.method = S("POST");
 		f.type = S("application/x-www-form-urlencoded");
@@ -480,14 +481,32 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 	return OK;
 }
 
+#define REBUILD_LOGGED 20   /* parts of the whole */
+
+/* A migration brought new tables: web says meanwhile how far it is. */
+static void tell_rebuild(void *to, int64_t done, int64_t all)
+{
+	struct core *k = to;
+	struct ctx c = { 0 };
+
+	if (done == 0 || done * REBUILD_LOGGED / all != (int64_t)k->s->counts[COUNT_REBUILT] * REBUILD_LOGGED / all)
+		LOG("store.rebuild", NUM("done", done), NUM("all", all));
+	k->s->counts[COUNT_REBUILD] = (uint64_t)all;
+	k->s->counts[COUNT_REBUILT] = (uint64_t)done;
+	station_tell(&c, k->s, &k->rebuild_told, clock_mono());
+}
+
 static rc open_node(struct ctx *c, struct core *k)
 {
 	struct station *s = k->s;
 
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
+	k->doors.rebuild = tell_rebuild;
+	k->doors.p = k;
 	c->app = &k->app;
 	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	s->counts[COUNT_REBUILD] = s->counts[COUNT_REBUILT] = 0;
 	TRY(node_looks_gather(c, k->n, LOOK_AGAIN));
 	store_limit(node_store(k->n), "core");
 	return OK;
@@ -520,6 +539,7 @@ static rc read_idp(struct ctx *c, struct core *k)
 		return OK;
 	if (s->oidc_secret_file[0])
 		TRY(file_read(c, s->oidc_secret_file, 4096, &secret));
+	k->idp.pace = &k->pace;
 	k->idp.name = slice_of(s->oidc_name);
 	k->idp.provider = (struct oidc_provider){ .issuer = slice_of(s->oidc_issuer), .client_id = slice_of(s->oidc_client),
 		.client_secret = slice_trim(secret), .redirect_url = slice_of(s->oidc_back) };

@@ -549,6 +549,13 @@ static void fetch(const struct screen *s, const struct ev *e)
 {
 	const struct org *o = &s->org[e->org];
 
+	if (e->user < s->nby_name && s->by_name[e->user].account < s->naccounts) {
+		const char *a = (const char *)&s->account[s->by_name[e->user].account];
+
+		__builtin_prefetch(a);
+		__builtin_prefetch(a + 64);
+		__builtin_prefetch(a + 128);
+	}
 	if (e->ticket < o->ntickets)
 		__builtin_prefetch(&o->ticket[e->ticket]);
 	if (e->person < o->nresidents)

@@ -120,32 +120,35 @@ struct window { uint32_t account; wall from, to; };
 struct loan { uint32_t account; int32_t day; uint32_t borrower; };
 struct move { uint32_t account; int32_t day; uint32_t from, to; };
 
+/* What every line of the account looks at stands first, in three lines of memory. */
 struct account {
 	uint32_t name, org;
 	uint8_t type;
 	bool listed, leaves, has_last_used, is_staff, home_open, has_window;
+	uint8_t npending, nrecent, naway;
 	uint32_t owner;                /* account index of the person */
 	uint32_t dept;
 	int32_t last_day, last_used;   /* last day of service; last use before the log */
 	uint32_t building;             /* hash of the terminal's building; 0 unknown */
-	uint64_t systems;              /* granted, by bit */
-	uint32_t subject;              /* own resident index, or NONE */
-	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
 	/* while the lines go by */
-	wall last_seen, last_home, search_ts;
-	uint64_t search_rec, search_name;
 	int32_t first_day, dormant_until;
-	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
-	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
-	uint32_t recent_hh[16], recent_cand[16];
-	uint32_t away[16];             /* latest candidates in another building */
-	uint8_t npending, nrecent, naway;
 	int32_t seen_day, duty_day, dept_day;
 	uint32_t dept_then;            /* the department on dept_day */
 	uint32_t day_row, duty_from, duty_n;
 	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
 	int32_t home_count;
+	wall last_seen, last_home, search_ts;
+	uint64_t search_rec;
+	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
+	uint64_t recent_bits[2];       /* which households may be among the recent ones, of this day and the day before */
+	/* looked at now and then */
+	uint64_t systems;              /* granted, by bit */
+	uint32_t subject;              /* own resident index, or NONE */
+	uint64_t search_name;
+	struct { uint64_t rec, name; wall ts; uint32_t term; uint8_t query, sys; } pending[4];   /* searches that nothing followed yet */
+	uint32_t recent_hh[16], recent_cand[16];
+	uint32_t away[16];             /* latest candidates in another building */
 };
 
 /* Marks on a candidate. */

@@ -21,6 +21,7 @@ struct asked { uint64_t a, b, ask; uint32_t len, org; };
 struct company {
 	struct text32 user, term, sys;
 	uint32_t user_len, term_len, sys_len, name, term_name, sys_name, building;
+	uint32_t file;        /* which file of the worker's it was met in */
 	struct asked person, ticket;
 };
 
@@ -30,7 +31,7 @@ struct company {
 enum cache_kind { CACHE_NAME, CACHE_ACT, CACHE_WHY, CACHE_RESULT };
 
 #define CACHE_KINDS 4
-#define COMPANY_SLOTS 512u
+#define COMPANY_SLOTS 4096u
 #define TINY_SLOTS 64u
 
 struct screen_worker {
@@ -41,6 +42,7 @@ struct screen_worker {
 	struct slot slots[CACHE_KINDS][CACHE_SLOTS];
 	struct tiny { uint64_t word; uint32_t len, value; } tiny[CACHE_KINDS][TINY_SLOTS];   /* up to eight bytes */
 	struct company company[COMPANY_SLOTS];
+	uint32_t file;
 	char day_text[10];
 	wall day;
 	char w3c[2048];
@@ -102,7 +104,7 @@ void screen_worker_forget(struct screen_worker *w)
 {
 	memset(w->slots, 0, sizeof w->slots);
 	memset(w->tiny, 0, sizeof w->tiny);
-	memset(w->company, 0, sizeof w->company);
+	w->file++;
 	w->day_text[0] = 0;
 	w->w3c_len = 0;
 	w->org = 0;
@@ -232,11 +234,12 @@ static rc who_and_where(struct work *k, struct ev *e)
 	tt = text32_of(term);
 	ts = text32_of(sys);
 	m = &k->w->company[text32_hash(&tu, user.len) & (COMPANY_SLOTS - 1)];
-	same = m->user_len == user.len && text32_eq(&m->user, &tu);
+	same = m->file == k->w->file && m->user_len == user.len && text32_eq(&m->user, &tu);
 	if (!same) {
 		memset(m, 0, sizeof *m);
 		TRY(cached(k, CACHE_NAME, COL_USER, &m->name));
 		m->user = tu;
+		m->file = k->w->file;
 		m->user_len = (uint32_t)user.len;
 	}
 	if (!same || m->term_len != term.len || !text32_eq(&m->term, &tt)) {

@@ -42,7 +42,7 @@ struct repeats {
 	char *pool;                          /* of a stream; else NULL */
 	size_t used;
 	uint64_t learnt;                     /* how often anything was added or all forgotten */
-	uint8_t begins[8192];                /* pairs of bytes that begin a word */
+	uint8_t begins[8192];                /* three bytes that begin a word, by their hash */
 	uint8_t fours[1250];                 /* the first four digits of numbers */
 };
 
@@ -54,7 +54,14 @@ static uint32_t slot_of(const struct repeats *r, const char *p)
 	return v * 2654435761u >> (32 - r->slot_bits);
 }
 
-static uint32_t pair_of(const char *p) { return (uint32_t)(uint8_t)p[0] << 8 | (uint8_t)p[1]; }
+/* Three bytes: a kanji, or the beginning of an account. Four are readable. */
+static inline uint32_t three_of(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, 4);
+	return (v & 0xFFFFFF) * 2654435761u >> 16;
+}
 
 static void forget_all(struct repeats *r)
 {
@@ -94,7 +101,7 @@ static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_t
 	r->accounts |= (uint8_t)s.p[0] < 0x80;
 	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
 	r->slots[slot] = (uint16_t)r->n_words;
-	r->begins[pair_of(s.p) >> 3] |= (uint8_t)(1u << (pair_of(s.p) & 7));
+	r->begins[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
 }
 
 /* The folded letter at byte i and its length; 0 at the end. */
@@ -472,18 +479,21 @@ static bool begins_known(const struct repeats *r, size_t i)
 	uint32_t v = 0, n = 0, gap = 0;
 	slice s = r->text;
 
-	for (size_t k = i, len; n < 4 && k < s.len && gap < 2; k += len) {
-		uint16_t ch = letter(s, k, &len);
+	for (size_t k = i, len = 1; n < 4; k += len) {
+		uint16_t ch = k < s.len ? (uint8_t)s.p[k] : '\n';
 
+		len = 1;
+		if (ch >= 0x80)
+			ch = letter(s, k, &len);
 		if (ch >= '0' && ch <= '9') {
 			v = v * 10 + ch - '0';
 			n++;
 			gap = 0;
-		} else {
-			gap++;
+		} else if (gap++ || !is_joint(ch)) {
+			return false;
 		}
 	}
-	return n == 4 && (r->fours[v >> 3] >> (v & 7) & 1);
+	return r->fours[v >> 3] >> (v & 7) & 1;
 }
 
 static bool begins_digits(slice s, size_t i)
@@ -574,18 +584,27 @@ static uint64_t starts_at(const struct repeats *r, size_t i) { return starts_pla
 /* Something may begin at i: holds it back when it stands in the table. Where to go on. */
 static rc look_at(struct repeats *r, size_t i, size_t free_to, size_t *ret_next)
 {
-	uint32_t pair = pair_of(r->text.p + i);
-	const struct word *w = NULL;
+	const struct word *w;
 
 	*ret_next = i + 1;
 	if (r->n_digits && begins_digits(r->text, i))
 		return begins_known(r, i) && is_chain_begin(r->text, i) ? digits_at(r, i, ret_next) : OK;
-	if (r->begins[pair >> 3] >> (pair & 7) & 1)
-		w = word_at(r, i);
+	w = word_at(r, i);
 	if (!w)
 		return OK;
 	*ret_next = i + w->len;
 	return i + w->len <= free_to ? hold(r, i, i + w->len, w->type) : OK;
+}
+
+/* Most places are neither: four bytes are readable. */
+static inline bool may_begin(const struct repeats *r, size_t i)
+{
+	uint32_t three = three_of(r->text.p + i);
+	uint8_t ch = (uint8_t)r->text.p[i];
+
+	if (r->begins[three >> 3] >> (three & 7) & 1)
+		return true;
+	return r->n_digits && (ch == 0xEF || (ch >= '0' && ch <= '9' && begins_known(r, i)));
 }
 
 static rc look(struct repeats *r)
@@ -597,7 +616,7 @@ static rc look(struct repeats *r)
 			size_t i = at + (size_t)__builtin_ctzll(m);
 			const struct pii_span *known = r->w->spans;   /* the list may have moved */
 
-			if (i < done || i + 4 >= r->text.len)
+			if (i < done || i + 4 >= r->text.len || !may_begin(r, i))
 				continue;
 			while (k < n_known && known[k].end <= i)
 				k++;
