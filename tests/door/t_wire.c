@@ -1,6 +1,7 @@
 #include "tests/support.h"
 
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/wire.h"
+#include "core/hpke.h"
 #include "core/record/record.h"
 #include "door/serve/message.h"
 #include "door/serve/outbox.h"
@@ -178,7 +180,9 @@ static void keeper_and_signer_answer_through_messages_as_they_do_beside_us(void 
 	struct ctx *c = *state;
 	struct sealed s;
 	struct seal seal = { .alg = S("xc20p"), .key = S("k-c-1") };
-	slice key = S("k-c-1"), plain, note;
+	slice key = S("k-c-1"), plain, note, info;
+	unsigned char pk[32], sk[32];
+	struct handed handed;
 	struct hash root = { { 1 } }, last;
 	int64_t epoch[2];
 	uint64_t size;
@@ -201,7 +205,20 @@ static void keeper_and_signer_answer_through_messages_as_they_do_beside_us(void 
 	assert_slice(plain, S("平文"));
 	assert_ok(c, keep_unseal(c, both.keep, &seal, S("aad"), s.ct, &plain));
 	assert_fault(c, keep_unseal(c, far, &seal, S("other"), s.ct, &plain), E_TAMPER, "keep.seal");
+	/* a key for an auditor: wrapped by the keeper, opened by nobody else */
+	assert_int_equal(crypto_box_keypair(pk, sk), 0);
+	assert_ok(c, keep_hand_info(c, S("a.example"), key, S("audit"), &info));
+	assert_ok(c, keep_hand(c, far, key, pk, info, &handed));
+	assert_memory_equal(handed.kc, seal.kc, 32);
+	assert_ok(c, hpke_open(c, sk, handed.enc, info, S_NONE, (slice){ (const char *)handed.ct, sizeof handed.ct }, &plain));
+	assert_ok(c, payload_open(c, (const unsigned char *)plain.p, &seal, S("aad"), s.ct, &plain));
+	assert_slice(plain, S("平文"));
+	assert_fault(c, hpke_open(c, pk, handed.enc, info, S_NONE, (slice){ (const char *)handed.ct, sizeof handed.ct }, &plain), E_TAMPER, "hpke.open");
+	assert_fault(c, keep_hand(c, far, S("k-c-2"), pk, info, &handed), E_NOTFOUND, "keep.no_key");
+	memset(pk, 0, sizeof pk);   /* a key that makes the secret known to all */
+	assert_fault(c, keep_hand(c, far, key, pk, info, &handed), E_INVALID, "hpke.key");
 	assert_ok(c, keep_destroy(c, far, &key, 1, epoch));
+	assert_fault(c, keep_hand(c, far, key, pk, info, &handed), E_DENIED, "keep.gone");
 	assert_int_equal(epoch[1], epoch[0] + 1);
 	assert_int_equal(keep_epoch(far), epoch[1]);
 	assert_fault(c, keep_unseal(c, far, &seal, S("aad"), s.ct, &plain), E_DENIED, "keep.gone");

@@ -38,6 +38,10 @@ struct bundle_ask {
 	size_t nunits;
 };
 
+/* "blobs/<hash of the ciphertext in hex>" */
+#define BLOB_NAME 72u
+void bundle_blob_name(const unsigned char ct[32], char out[BLOB_NAME]);
+
 struct bundle_made { int64_t from, upto, entries, blobs, keys; };
 
 /*

@@ -159,7 +159,7 @@ static bool name_is_ours(slice name)
 static rc check_listed(struct ctx *c, struct check *k, slice line, size_t *ret_n)
 {
 	slice name = slice_sub(line, 66, line.len);
-	struct hash want, got;
+	struct hash want = { { 0 } }, got;
 
 	if (line.len < 67 || parse_hex(c, slice_sub(line, 0, 64), want.b, 32) != OK || !name_is_ours(name))
 		return found(c, k, "bundle.form", -1, S("MANIFEST"));
@@ -365,14 +365,12 @@ static rc open_seal(struct ctx *c, struct check *k, const struct entry *e, size_
 static rc check_seal(struct ctx *c, struct check *k, const struct entry *e, size_t i)
 {
 	const struct seal *s = &e->seals[i];
-	char name[80];
-	size_t at = (size_t)snprintf(name, sizeof name, "blobs/");
+	char name[BLOB_NAME];
 	struct stat st;
 	const char *path;
 	struct hash sum;
 
-	for (size_t b = 0; b < 32; b++)
-		at += (size_t)snprintf(name + at, sizeof name - at, "%02x", s->ct[b]);
+	bundle_blob_name(s->ct, name);
 	TRY(path_join(c, k->dir, name, &path));
 	if (stat(path, &st) != 0) {
 		k->v->shredded++;

@@ -111,19 +111,24 @@ static rc put_file(struct ctx *c, struct bundle *b, const char *name, slice byte
 
 /* ---- entries ---- */
 
+void bundle_blob_name(const unsigned char ct[32], char out[BLOB_NAME])
+{
+	size_t at = (size_t)snprintf(out, BLOB_NAME, "blobs/");
+
+	for (size_t i = 0; i < 32; i++)
+		at += (size_t)snprintf(out + at, BLOB_NAME - at, "%02x", ct[i]);
+}
+
 static rc put_blob(struct ctx *c, struct bundle *b, const struct seal *s)
 {
 	AUTO_QUERY q = { 0 };
-	char name[80];
-	size_t at;
+	char name[BLOB_NAME];
 	bool found;
 
 	TRY(STORE_ONE(c, b->n->st, &q, &found, STMT_BLOB_GET, v_blob((slice){ (const char *)s->ct, 32 })));
 	if (!found || query_is_null(&q, 0))
 		return OK;   /* shredded: the entries say by what */
-	at = (size_t)snprintf(name, sizeof name, "blobs/");
-	for (size_t i = 0; i < 32; i++)
-		at += (size_t)snprintf(name + at, sizeof name - at, "%02x", s->ct[i]);
+	bundle_blob_name(s->ct, name);
 	b->made.blobs++;
 	return put_file(c, b, name, query_blob(&q, 0));
 }

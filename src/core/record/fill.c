@@ -34,14 +34,12 @@ static rc own_policy(struct ctx *c, struct node *n, slice *ret)
 static rc put_blob(struct ctx *c, struct node *n, const char *dir, const struct seal *s)
 {
 	const slice ct = { (const char *)s->ct, 32 };
-	char name[80];
-	size_t at = (size_t)snprintf(name, sizeof name, "blobs/");
+	char name[BLOB_NAME];
 	const char *path;
 	slice data;
 	rc r;
 
-	for (size_t i = 0; i < 32; i++)
-		at += (size_t)snprintf(name + at, sizeof name - at, "%02x", s->ct[i]);
+	bundle_blob_name(s->ct, name);
 	TRY(path_join(c, dir, name, &path));
 	r = file_read(c, path, SEALED_MOST, &data);
 	if (r == OK)
