@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/rc.h"
-#include "door/exchange/line.h"
+#include "door/exchange/exchange.h"
 
 struct exchange;
 struct node;
