@@ -33,6 +33,8 @@ async function way(script) {
 	await look(clerk, "/", "home");
 	const waits = await clerk.innerText("section[aria-labelledby=waiting-head]");
 	expect(waits.includes("連名の注意喚起") && waits.includes("ipa.example") === false && waits.includes("期限"), `${mode}: the first page says what partners wait for: ${waits}`);
+	await clerk.goto(`${house.address}/first-report`);
+	expect(await clerk.isChecked('input[name="fact.node_role"][value="ppc"]'), `${mode}: an authority's case is first somebody else's, and it is asked`);
 	await look(clerk, "/guidelines", "guidelines");
 	await says(clerk, "安全管理の手引き 第3版", "what is asked about a guideline is a task");
 	await look(clerk, "/guidelines/new", "guideline-new");
