@@ -12,11 +12,11 @@
  */
 #define FOLD_TO 75u
 #define FOLD_TO_LARGE 25u
-#define FOLD_LARGE ((uint64_t)16 << 20)
+#define FOLD_LARGE ((uint64_t)1 << 20)
 /* Fewer are not worth folding. */
 #define FOLD_LEAST 1024u
 /* Classes of one open column that are kept for a look at its other levels. */
-#define LOOK_CLASSES ((uint64_t)1 << 20)
+#define LOOK_CLASSES ((uint64_t)1 << 18)
 /* What was found out about nodes is kept for so many of them. */
 #define KNOWN_MOST 1024u
 #define LEVEL_WORDS (DEID_QUASI_MOST / 8)
