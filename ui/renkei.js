@@ -6,6 +6,12 @@
 
 	if (errors)
 		errors.focus();
+
+	/* beside the form the paper shows the part that is being filled in */
+	const here = document.querySelector(".form-left .paper .here");
+
+	if (here)
+		here.parentElement.scrollTop = here.offsetTop - 8;
 	for (const form of document.querySelectorAll('form[method="post"]')) {
 		form.addEventListener("submit", (event) => {
 			if (form.dataset.sent)

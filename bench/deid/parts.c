@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "engine/deid/classes.h"
 #include "engine/deid/lattice.h"
-#include "engine/deid/packed.h"
 
 #include "base/banned.h"
 
@@ -122,7 +122,7 @@ static rc time_check(struct ctx *c, const struct problem *p, const struct global
 	TRY(counter_init(c, &l, rows.n, &counter));
 	c0 = cpu();
 	for (int i = 0; i < 5; i++)
-		TRY(counter_check(c, counter, &rows, g->level, p->t->rows, false, &n));
+		TRY(counter_check(c, counter, &rows, g->level, p->t->rows, false, NULL, &n));
 	printf("check    %.1f ns a row (%llu classes, %u words)\n", (cpu() - c0) / 5 / (double)p->t->rows * 1e9,
 		(unsigned long long)n.classes, (unsigned)l.words);
 	return OK;

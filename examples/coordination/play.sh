@@ -8,7 +8,7 @@ dir=$1
 renkei=${RENKEI:-renkei}
 mkdir -p "$dir" && cd "$dir" || exit 2
 unset RENKEI_STORE
-export RENKEI_AS=op-1:handler
+export RENKEI_AS=sato:handler
 pids=
 end() { for p in $pids; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; }
 trap end EXIT
@@ -19,11 +19,14 @@ n() { # NODE COMMAND …: as the handler; v: as the head of the section, who app
 	shift
 	RENKEI_STORE="$PWD/$node" "$renkei" "$@" 2>>"$node.log" || { echo "（$node: $*）"; tail -n 1 "$node.log"; return 1; }
 }
-v() { RENKEI_AS=op-2:lead n "$@"; }
+v() { RENKEI_AS=suzuki:lead n "$@"; }
 say() { printf '\n%s\n' "== $*"; }
 draft() { n "$1" thread drafts | tail -n 1 | cut -d' ' -f1; }
 send() { v "$1" thread send "$(draft "$1")" >/dev/null; }
 run() { for x in "$@"; do n "$x" exchange run >/dev/null; done; }
+# The incident is of these days, so that the deadlines on the pages are of use: day DAYS FORMAT.
+day() { TZ=Asia/Tokyo date -d "$1 days" +"$2"; }
+known=$(day -2 %Y-%m-%d) knew=$(day -2 %-m月%-d日) heard=$(day 4 %-m月%-d日)
 # newest NODE: the thread that came last; envelope NODE THREAD: what came last in it
 newest() { n "$1" thread list --json | jq -r --arg k "$2" 'select(.kind == $k) | .thread' | tail -n 1; }
 envelope() { n "$1" thread inbox "$2" | tail -n 1 | cut -d' ' -f1; }
@@ -42,8 +45,10 @@ for x in processor office ppc nco ipa; do
 	while ! grep -q listening "$x.port" && [ $i -lt 100 ]; do sleep 0.2; i=$((i + 1)); done
 	sed -n 's/listening on //p' "$x.port" >"$x.p"
 done
-pair() { # WHO OTHER CLASS AGENCY
-	v "$1" partner add "$2.card" --class="$3" ${4:+--agency=$4} --host=127.0.0.1 --port="$(cat "$2.p")" >/dev/null || exit 1
+pair() { # WHO OTHER CLASS AGENCY; an organisation that is in no list has its name from us
+	name=
+	case $2 in processor) name=株式会社みほん ;; office) name=みどり社会保険労務士事務所 ;; esac
+	v "$1" partner add "$2.card" --class="$3" ${4:+--agency=$4} ${name:+--name=$name} --host=127.0.0.1 --port="$(cat "$2.p")" >/dev/null || exit 1
 }
 memo() { # A B KIND … : drafted by A, signed by both
 	a=$1 b=$2
@@ -60,20 +65,20 @@ for x in nco:coordinator:NCO ipa:advisor:IPA; do
 	pair "$o" ppc regulator PPC
 done
 memo processor office notice --contract
-memo ppc nco hearing results-attack.indicator+no_judicial advice alert power@red foreign
+memo ppc nco guideline hearing results-attack.indicator+no_judicial advice alert power@red foreign
 memo ppc ipa advice alert
 v ppc memo list
 
-say '6月5日：委託先が知り、事案を開く。報告者はNCOへの共有を望まない（留保）'
-n processor case open --known-at=2023-06-05 --title='サーバーの暗号化' org_type=private cause=ransomware medium=electronic_file >/dev/null
+say "$knew：委託先が知り、事案を開く。報告者はNCOへの共有を望まない（留保）"
+n processor case open --known-at="$known" --title='サーバーの暗号化' org_type=private cause=ransomware medium=electronic_file >/dev/null
 case=$(n processor case list --json | jq -r .num | head -n 1)
 n processor reserve add "$case" deny --to=NCO >/dev/null
 n processor reserve add "$case" deny --field-class=system.config >/dev/null
 n processor reserve list "$case"
 
 say '委託元（事務所）への通知：事務所ごとに、その事務所の分だけ'
-printf '%s\n' '{"to":"office.example","fields":{"course":"6月5日早朝、サーバーがランサムウェアにより暗号化されました。","persons":48,"names":["山田 花子","佐藤 太郎"],"items":["氏名","住所","個人番号の有無"],"measures":"全サーバーを停止しました。","ask":"本人への連絡の要否をご検討ください。"}}' |
-	n processor principals tell "$case" - --by=op-2:lead
+printf '%s\n' '{"to":"office.example","fields":{"course":"'"$knew"'早朝、サーバーがランサムウェアにより暗号化されました。","persons":48,"names":["山田 花子","佐藤 太郎"],"items":["氏名","住所","個人番号の有無"],"measures":"全サーバーを停止しました。","ask":"本人への連絡の要否をご検討ください。"}}' |
+	n processor principals tell "$case" - --by=suzuki:lead
 run processor
 t=$(newest office notice)
 n office thread read "$(envelope office "$t")"
@@ -82,18 +87,18 @@ run office
 n processor principals progress "$case"
 
 say '委員会への報告（法26条）：法令に基づくため、留保より先に立ち、その旨が残る'
-n processor thread open report ppc.example --case="$case" form=rw course='6月5日、ランサムウェアによりサーバーが暗号化された。' \
+n processor thread open report ppc.example --case="$case" form=rw course="$knew、ランサムウェアによりサーバーが暗号化された。" \
 	reporter=株式会社みほん method=T1486 config='VPN装置、業務サーバー' persons=22420000 officer='鈴木 一郎'
 send processor
 run processor
 t=$(newest ppc report)
 n ppc thread read "$(envelope ppc "$t")"
 report=$(envelope ppc "$t")
-n ppc thread step "$t" receive receipt=R-2023-0001 >/dev/null
+n ppc thread step "$t" receive receipt=R-0001 >/dev/null
 run ppc
 
 say '委員会が事案を開き、報告を結び、重大性を判断する'
-n ppc case open --known-at=2023-06-06 --title='委託先のランサムウェア' org_type=private sector=general delegated_to=- \
+n ppc case open --known-at="$(day -1 %Y-%m-%d)" --title='委託先のランサムウェア' node_role=ppc org_type=private sector=general delegated_to=- \
 	processor_role=none handles_data=true has_personal_data=true data_state=held cause=ransomware medium=electronic_file damage=confirmed \
 	leak=suspected loss=none recovered_unviewed=false other_copy_exists=false dishonest_purpose=true against_handler=true encryption=none \
 	key_compromised=false pseudonymized=false contactable=true unauthorized_subdelegation=false persons=22420000 >/dev/null
@@ -106,6 +111,7 @@ n ppc thread drafts
 n ppc thread preview "$(draft ppc)"
 send ppc
 run ppc
+n ppc duty done "$pcase" COOP.INTRODUCE --how=online >/dev/null
 t=$(newest processor referral)
 n processor thread read "$(envelope processor "$t")"
 
@@ -127,18 +133,18 @@ n ppc thread open results nco.example --case="$pcase" --content=onward.json
 v ppc thread drop "$(draft ppc)"
 
 say '共同ヒアリング：双方の質問を一つにまとめ（同じ質問は一つに）、報告者への招請は一度だけ'
-printf '{"fields":{"dates":"6月12日、6月13日","questions":"いつ知りましたか。\\n通信の記録は残っていますか。\\nバックアップはありますか。"}}' >plan.json
+printf '{"fields":{"dates":"%s、%s","questions":"いつ知りましたか。\\n通信の記録は残っていますか。\\nバックアップはありますか。"}}' "$(day 3 %-m月%-d日)" "$heard" >plan.json
 n ppc thread open hearing nco.example,processor.example --case="$pcase" --content=plan.json >/dev/null
 send ppc
 run ppc
 t=$(newest nco hearing)
-printf '{"fields":{"dates":"6月13日","questions":"いつ、知りましたか？\\n通信記録は残っていますか。\\n暗号化された端末は何台ですか。"}}' >ours.json
+printf '{"fields":{"dates":"%s","questions":"いつ、知りましたか？\\n通信記録は残っていますか。\\n暗号化された端末は何台ですか。"}}' "$heard" >ours.json
 n nco thread step "$t" dates --content=ours.json >/dev/null
 run nco
 n ppc thread merge "$t"
-n ppc thread step "$t" agree date='6月13日 10時' >/dev/null
+n ppc thread step "$t" agree date="$heard 10時" >/dev/null
 send ppc
-n ppc thread step "$t" invite date='6月13日 10時' place=会議室 members='個人情報保護委員会、国家サイバー統括室' >/dev/null
+n ppc thread step "$t" invite date="$heard 10時" place=会議室 members='個人情報保護委員会、国家サイバー統括室' >/dev/null
 send ppc
 run ppc
 n processor thread read "$(envelope processor "$t")"
@@ -170,13 +176,27 @@ send ppc
 run ppc
 n ppc thread show "$t"
 
+say '基準・ガイドラインの協議：引用している機関にだけ、改訂が期限のある仕事として届く'
+n ppc thread open guideline nco.example document='漏えい等の対応の手引き' version=1 text='案' >/dev/null
+send ppc
+run ppc
+t=$(newest nco guideline)
+n nco thread step "$t" comment comment='用語を統一基準に合わせてください。' >/dev/null
+send nco
+n nco thread step "$t" cite citing='政府統一基準の解説' >/dev/null
+run nco
+n ppc thread step "$t" change document='漏えい等の対応の手引き' version=2 text='用語を改めた。' >/dev/null
+send ppc
+run ppc
+n nco guideline list
+
 say '誤って送ったものの取消し：相手は破棄し、そのことが両方の記録に残る'
 t=$(newest ipa advice)
 e=$(n ppc exchange status "$(n ppc thread list --case="$pcase" --json | jq -r 'select(.kind == "advice") | .thread')" | head -n 1 | cut -d' ' -f1)
-n ppc exchange recall "$e" --code=wrong_recipient --as=op-1:handler --by=op-2:lead
+n ppc exchange recall "$e" --code=wrong_recipient --as=sato:handler --by=suzuki:lead
 run ppc
 n ipa thread read "$e"
-v ipa exchange answer "$e" done --basis=asked --by=op-3:chief
+v ipa exchange answer "$e" done --basis=asked --by=takahashi:chief
 run ipa
 
 say '調整室：誰がいて、何を渡し、何が求められているか'

@@ -58,6 +58,13 @@ void buf_put_i64(struct buf *b, int64_t n)
 	size_t i = sizeof tmp;
 	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 
+	/* two digits a division */
+	for (; u >= 100; u /= 100) {
+		unsigned two = (unsigned)(u % 100);
+
+		tmp[--i] = (char)('0' + two % 10);
+		tmp[--i] = (char)('0' + two / 10);
+	}
 	do {
 		tmp[--i] = (char)('0' + u % 10);
 		u /= 10;

@@ -42,6 +42,8 @@ MUST_USE rc cage_follow(struct ctx *c, const struct cage_limits *limits, cage_fn
 struct cage_kind {
 	const char *name;              /* "document" */
 	cage_fn *fn;
+	/* In place of fn: starts a program that has walls of its own; NULL for none. */
+	rc (*program)(struct ctx *c, const struct cage_limits *limits, slice in, slice *ret_answer);
 	struct cage_limits limits;
 	void (*put)(struct buf *b, const void *arg);
 	rc (*get)(struct ctx *c, slice bytes, const void **ret_arg);

@@ -9,21 +9,27 @@ static void sep(struct json_out *o)
 	o->comma = true;
 }
 
-/* Bytes before the first that has to be escaped; eight at a time (each test is exact for the lowest byte that it finds). */
-static size_t plain_len(slice s)
+/* Has one of eight bytes to be escaped? (Each test is exact for the lowest byte that it finds.) */
+static inline bool eight_plain(const char *p)
 {
 	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t v, q, w;
+
+	memcpy(&v, p, 8);
+	q = v ^ ones * '"';
+	w = v ^ ones * '\\';
+	return !((((v - ones * 0x20) & ~v) | ((q - ones) & ~q) | ((w - ones) & ~w)) & tops);
+}
+
+/* Bytes before the first that has to be escaped. */
+static size_t plain_len(slice s)
+{
 	size_t i = 0;
 
-	for (; i + 8 <= s.len; i += 8) {
-		uint64_t v, q, w;
-
-		memcpy(&v, s.p + i, 8);
-		q = v ^ ones * '"';
-		w = v ^ ones * '\\';
-		if ((((v - ones * 0x20) & ~v) | ((q - ones) & ~q) | ((w - ones) & ~w)) & tops)
-			break;
-	}
+	while (i + 8 <= s.len && eight_plain(s.p + i))
+		i += 8;
+	if (i + 8 > s.len && s.len >= 8 && eight_plain(s.p + s.len - 8))
+		return s.len;   /* the rest together with what was looked at before */
 	for (; i < s.len; i++) {
 		unsigned char ch = (unsigned char)s.p[i];
 

@@ -76,8 +76,10 @@ static bool add_path(int rules, int abi, const struct sandbox_rule *r)
 	if (r->may == SANDBOX_WRITE)
 		a.allowed |= FS_WRITE_FILE | FS_REMOVE_FILE | FS_MAKE_REG | FS_MAKE_DIR | (abi >= 2 ? FS_REFER : 0) |
 		             (abi >= 3 ? FS_TRUNCATE : 0);
+	if (r->may == SANDBOX_RUN)
+		a.allowed |= FS_EXECUTE;
 	if (!S_ISDIR(st.st_mode))
-		a.allowed &= FS_READ_FILE | FS_WRITE_FILE | (abi >= 3 ? FS_TRUNCATE : 0);
+		a.allowed &= FS_EXECUTE | FS_READ_FILE | FS_WRITE_FILE | (abi >= 3 ? FS_TRUNCATE : 0);
 	a.parent = fd;
 	return syscall(NR_ADD_RULE, rules, RULE_PATH_BENEATH, &a, 0u) == 0;
 }

@@ -9,13 +9,13 @@
 
 #include "base/rc.h"
 
-enum sandbox_path { SANDBOX_READ, SANDBOX_WRITE };
+enum sandbox_path { SANDBOX_READ, SANDBOX_WRITE, SANDBOX_RUN };
 
-#define SANDBOX_PATHS 2
+#define SANDBOX_PATHS 3
 
 struct sandbox_rule {
 	const char *path;            /* NULL ends; one that does not exist is passed over */
-	enum sandbox_path may;       /* WRITE: read, make, write, rename, remove in it */
+	enum sandbox_path may;       /* WRITE: read, make, write, rename, remove in it; RUN: read and start as a program */
 };
 
 /* What happens to a call that is not on the list. */

@@ -3,6 +3,7 @@
 // usage: node every.mjs RENKEI MAKE_TOWN [PICTURES]
 import { mkdirSync, readFileSync } from "node:fs";
 import { furnish } from "./furnish.mjs";
+import { end } from "./hands.mjs";
 import { check, findings, open, person } from "./house.mjs";
 
 const [renkei, makeTown, pictures] = process.argv.slice(2);
@@ -137,9 +138,4 @@ for (const { path } of gets)
 	if (!served.has(path) && !elsewhere.has(path))
 		findings.push(`every: ${path} was served to nobody`);
 
-await house.close();
-const all = [...new Set(findings)];
-for (const f of all)
-	console.log(f);
-console.log(`${gets.length} routes, ${visits} visits; ${all.length === 0 ? "nothing found" : `${all.length} findings`}`);
-process.exit(all.length === 0 ? 0 : 1);
+await end(house, `${gets.length} routes, ${visits} visits; `);

@@ -1,7 +1,8 @@
 // The pictures of the README, at the size in which they stand there. usage: node pictures.mjs RENKEI MAKE_TOWN FOLDER
 import { mkdirSync } from "node:fs";
 import { furnish } from "./furnish.mjs";
-import { findings, open, person } from "./house.mjs";
+import { end } from "./hands.mjs";
+import { open, person } from "./house.mjs";
 
 const [renkei, makeTown, folder] = process.argv.slice(2);
 const house = await open({ renkei, makeTown, neighbours: true });
@@ -23,6 +24,4 @@ async function take(login, list) {
 await take("tantou", [["home", "/"], ["told", `${c}/told`], ["case", c], ["report-step", `${c}/reports/${things["{no}"]}/steps/outline`],
 	["thread", `/threads/${things["{thread}"]}`]]);
 await take("kansa", [["record", `/record?case=${things["{case}"]}`]]);
-await house.close();
-console.log(findings.join("\n"));
-process.exit(findings.length === 0 ? 0 : 1);
+await end(house);

@@ -1,29 +1,14 @@
 // The whole way: first report, questions, facts, report, check by a second person, submission; in Japanese, with script and
 // without, and each role's own pages. usage: node way.mjs RENKEI MAKE_TOWN [PICTURES]
-import { mkdirSync } from "node:fs";
+import { end, hands } from "./hands.mjs";
 import { check, findings, open, person } from "./house.mjs";
 
 const [renkei, makeTown, pictures] = process.argv.slice(2);
 const house = await open({ renkei, makeTown });
-if (pictures)
-	mkdirSync(pictures, { recursive: true });
-
-async function picture(page, name) {
-	if (pictures)
-		await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-}
-
-function expect(ok, what) {
-	if (!ok)
-		findings.push(`way: ${what}`);
-}
+const { expect, picture, sent } = hands("way", pictures);
 
 async function choose(page, fact, value) {
 	await page.check(`input[name="fact.${fact}"][value="${value}"]`);
-}
-
-async function sent(page, selector) {
-	await Promise.all([page.waitForNavigation(), page.click(selector)]);
 }
 
 async function way(script) {
@@ -42,7 +27,7 @@ async function way(script) {
 	await clerk.fill('input[name="known.d"]', "");
 	await clerk.fill("#i-title", "窓口のパソコンが動かない");
 	await choose(clerk, "cause", "ransomware");
-	await sent(clerk, "main form.card button[type=submit]");
+	await sent(clerk, "main form.card button[type=submit]", { refused: true });
 	expect(await clerk.locator("#errors a").count() === 1, `${mode}: the impossible date is named`);
 	expect(await clerk.inputValue("#i-title") === "窓口のパソコンが動かない", `${mode}: the title was kept`);
 	expect(await clerk.isChecked('input[name="fact.cause"][value="ransomware"]'), `${mode}: the choice was kept`);
@@ -152,8 +137,17 @@ async function way(script) {
 	for (const [i, step] of steps.entries()) {
 		const now = step.replace(/\/reports\/\d+/, `/reports/${report()}`);
 		await clerk.goto(house.address + now);
+		const part = await clerk.innerText("main form.card h2");
+		expect(await clerk.locator(`.paper .here h2 >> text=${part}`).count() === 1, `${mode}: the paper beside the form shows the part at hand: ${part}`);
+		if (script)
+			expect(await clerk.locator(".paper .here h2").evaluate((e) => {
+				const paper = e.closest(".paper").getBoundingClientRect(), head = e.getBoundingClientRect();
+				return head.top >= paper.top - 1 && head.bottom <= paper.bottom + 1;
+			}), `the paper is scrolled to ${part}`);
 		if (i < 3)
 			await see(clerk, `step ${i}`);
+		for (const none of await clerk.$$('main fieldset:has(legend .need:text-is("必須")) input[name$=".none"]'))
+			await none.check();
 		for (const box of await clerk.$$("main form.card textarea"))
 			if (!await box.inputValue())
 				await box.fill("調べています。");
@@ -168,6 +162,9 @@ async function way(script) {
 	}
 	await clerk.goto(`${house.address}/cases/${num}/reports`);
 	const no = await clerk.innerText("main tbody th a");
+	await clerk.goto(at(`/reports/${no}`));
+	const principal = await clerk.$$eval(".paper dt", (v) => v.filter((x) => x.innerText.includes("委託元の有無")).map((x) => x.nextElementSibling.innerText));
+	expect(principal.length === 1 && principal[0] !== "" && !principal[0].includes("足りません"), `${mode}: that there is none answers a required table: ${principal}`);
 	const pdf = await clerk.request.get(at(`/reports/${no}/pdf`));
 	expect(pdf.status() === 200 && (await pdf.body()).subarray(0, 5).toString() === "%PDF-", `${mode}: the PDF comes`);
 	await clerk.goto(at(`/reports/${no}`));
@@ -244,9 +241,4 @@ await picture(nobody, "sign-in");
 await nobody.goto(`${house.address}/invited`);
 await check(nobody, "invited");
 
-await house.close();
-const all = [...new Set(findings)];
-for (const f of all)
-	console.log(f);
-console.log(all.length === 0 ? "nothing found" : `${all.length} findings`);
-process.exit(all.length === 0 ? 0 : 1);
+await end(house);

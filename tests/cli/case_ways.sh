@@ -28,6 +28,24 @@ says 0 'まだ知っていませんでした' "$RENKEI" case show 2026-0001 --as
 says 0 '事実 1 件' "$RENKEI" case state 2026-0001 persons:=9100 --reason=誤記 --now=2026-11-21T10:00+09:00
 says 0 'の訂正）' "$RENKEI" case show 2026-0001 --history --now=2026-11-22T09:00+09:00
 
+# the moment of knowing is corrected with a reason, never later than the opening; deadlines follow, past moments stand
+later=--now=2026-11-22T09:00+09:00
+says 2 '--known-at' "$RENKEI" case open known_at=2026-11-20 $later
+says 0 '生じた' "$RENKEI" case open --known-at='2026-11-19 10:00' listed=false org_type=private leak=confirmed sensitive=true handles_data=true \
+	has_personal_data=true pseudonymized=false recovered_unviewed=false encryption=none data_state=held delegated_to=- cause=ransomware processor_role=none \
+	contactable=true key_compromised=false $later
+says 2 '理由' "$RENKEI" case state 2026-0002 known_at=2026-11-16 $later
+says 2 '空けておけません' "$RENKEI" case state 2026-0002 known_at='?' --reason=x $later
+says 2 '後にする' "$RENKEI" case state 2026-0002 known_at='2026-11-22 10:00' --reason=x $later
+says 0 '決め手：知った時点' "$RENKEI" case state 2026-0002 'known_at=令和８年１１月１６日 午後３時' --reason=日付の誤記 $later
+says 0 '知った時：    令和8年11月16日 15:00' "$RENKEI" case show 2026-0002 $later
+says 0 '"target_by":"2026-11-20"' "$RENKEI" duty list 2026-0002 --json $later
+says 0 '令和8年11月19日 10:00' "$RENKEI" case show 2026-0002 --as-of=2026-11-21 $later
+says 0 '"target_by":"2026-11-23"' "$RENKEI" duty list 2026-0002 --as-of=2026-11-21 --json $later
+says 0 '2026-11-16 15:00' "$RENKEI" case list $later
+says 0 '11月21日（土）' "$RENKEI" case state 2026-0002 known_at:=2026-11-17 --reason=訂正 $later
+says 0 '2026-11-17' "$RENKEI" case list --csv $later
+
 # the timeline
 later=--now=2026-11-22T09:00+09:00
 says 0 '検知' "$RENKEI" case timeline 2026-0001 --add=検知 '--at=2026-11-20 09:00' --kind=detection $later
@@ -65,6 +83,18 @@ says 2 'JSON' "$RENKEI" case state 2026-0001 --facts=twice.json $later
 says 2 '上限' "$RENKEI" case state 2026-0001 --facts=long.json $later
 [ "$(entries)" = "$before" ] || { echo 'bad input left something behind'; fails=$((fails + 1)); }
 
+says 2 '：sure' "$RENKEI" case state 2026-0001 persons=1 --sure=maybe $later
+says 2 '：precision' "$RENKEI" case timeline 2026-0001 --add=x --precision=maybe $later
+says 2 '当てはまらないときは -' "$RENKEI" case state 2026-0001 delegated_to= $later
+says 0 'ランサムウェア' "$RENKEI" case list $later
+says 0 '事案 c-' "$RENKEI" record show --case=2026-0001 --lang=ja
+says 2 'その事案はありません' "$RENKEI" record show --case=2026-9999 --lang=ja
+
+# the largest possible number stands on the paper, also when it is said to be a bound
+says 0 '事実 1 件' "$RENKEI" case state 2026-0002 persons_max=9000人以下 $later
+says 0 '漏えい等報告書' "$RENKEI" report draft 2026-0002 --form=PV $later
+says 0 '最大：約9,000人' "$RENKEI" report show 2026-0002/1 $later
+
 # a report into an agency's own blank, and the copy for the NCO with what was reserved left out
 B=$TESTS/forms/blank
 says 0 '漏えい等報告書' "$RENKEI" report draft 2026-0001 --form=PV $later
@@ -83,9 +113,9 @@ says 3 '残っています' "$RENKEI" case close 2026-0001 --reason=終わり $l
 says 0 '済みと記録' "$RENKEI" duty done 2026-0001 TSE402 --how=publication $later
 says 0 '終結しました' "$RENKEI" case close 2026-0001 --reason=終わり $later
 says 0 '終結しました' sh -c '"$RENKEI" case open --known-at=2026-11-22 persons=1 --now=2026-11-22T09:00+09:00 >/dev/null 2>&1 &&
-	"$RENKEI" case close 2026-0002 --reason=誤り --now=2026-11-22T09:00+09:00'
-says 3 '終結しています' "$RENKEI" case state 2026-0002 persons=2 $later
-says 0 '2026-0002' "$RENKEI" case list --closed $later
-says 0 '再び開きました' "$RENKEI" case reopen 2026-0002 $later
+	"$RENKEI" case close 2026-0003 --reason=誤り --now=2026-11-22T09:00+09:00'
+says 3 '終結しています' "$RENKEI" case state 2026-0003 persons=2 $later
+says 0 '2026-0003' "$RENKEI" case list --closed $later
+says 0 '再び開きました' "$RENKEI" case reopen 2026-0003 $later
 says 0 'The record holds' "$RENKEI" record verify
 finish

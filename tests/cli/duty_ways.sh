@@ -43,7 +43,10 @@ says 0 '"schema":"renkei.filled/1"' r report show 2023-0001/1 --json
 says 0 'preliminary' r report list 2023-0001 --json
 says 2 'その報告書はありません' r report show 2023-0001/7
 says 2 '前回の報告書がありません' r report diff 2023-0001/1
-says 2 '--pdf' r report print 2023-0001/1
+says 2 'どれかを指定' r report print 2023-0001/1
+says 3 'No space' r report print 2023-0001/1 --pdf=/dev/full
+says 0 '下書き' r report list 2023-0001
+says 2 '：limit' r duty list --limit=none
 says 0 '義務も済みました' r report submit 2023-0001/1 --receipt=A-1
 says 3 '下書きではありません' r report submit 2023-0001/1
 says 0 '6月8日（木）に済み' r duty list 2023-0001

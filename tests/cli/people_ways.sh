@@ -31,6 +31,15 @@ says 2 'その役割はありません' p add '佐藤 花子' --login=sato.h --r
 p add '佐藤 花子' --login=sato.h --role=chief --json >sato 2>/dev/null
 sato=$(account_of <sato)
 says 0 'パスワードを登録' join "$(code_of <sato)" 'ame no hi no neko' 'ame no hi no neko'
+# refused whole: no account without its role; who is invited stands in the inventory with the role; a code needs no --as
+says 2 'その部署は' p add '鈴木 次郎' --login=suzuki.j --role=lead --section=nashi
+says 0 '招待コード' p add '鈴木 次郎' --login=suzuki.j --role=lead --section=zeimu
+says 0 '招待中  鈴木 次郎  保護責任者(zeimu)' p list
+says 4 '新しい招待を' env RENKEI_AS=op-7:lead "$RENKEI" people join $now <<'J'
+AAAA-BBBB-CCCC-DDDD
+kumo to takenoko 7
+kumo to takenoko 7
+J
 says 0 '山田 一郎' p list
 says 0 '保護責任者(zeimu)' p list
 says 0 '"login":"yamada.i"' p show yamada.i --json
@@ -65,6 +74,7 @@ says 0 '確認済み' p review "$review" --result=right --as="$sato:chief"
 "$RENKEI" case timeline 2026-0001 --add='髙橋建設のｻｰﾊﾞｰ' --at=2026-11-21T08:30+09:00 --as="$yamada:lead" $now >/dev/null 2>&1 ||
 	{ echo 'case timeline'; fails=$((fails + 1)); }
 says 0 '髙橋建設' "$RENKEI" search '高橋 サーバー' --as="$yamada:lead" $now
+says 0 '経過  髙橋' "$RENKEI" search '高橋 サーバー' --as="$yamada:lead" $now
 says 1 '' "$RENKEI" search '高橋 パソコン' --as="$yamada:lead" $now
 says 2 '2文字以上' "$RENKEI" search 高 --as="$yamada:lead" $now
 

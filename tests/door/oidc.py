@@ -61,11 +61,19 @@ class Provider(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         p = self.server.idp
         if self.path == "/.well-known/openid-configuration":
-            self.say({"issuer": p.issuer, "authorization_endpoint": p.url + "/authorize", "token_endpoint": p.url + "/token", "jwks_uri": p.url + "/keys"})
+            self.say({"issuer": p.issuer, "authorization_endpoint": p.url + "/authorize", "token_endpoint": p.url + "/token", "jwks_uri": p.url + "/keys",
+                      **({"token_endpoint_auth_methods_supported": p.ways} if p.ways else {})})
         elif self.path == "/keys":
             self.say({"keys": [k.jwk() for k in p.keys]})
         else:
             self.say({}, 404)
+
+    def shows_secret(self, p, form):
+        """In the head unless the provider says that it wants it in the form; never in both."""
+        login = self.headers.get("Authorization", "")
+        if p.ways == ["client_secret_post"]:
+            return form.get("client_secret") == "geheim-8" and not login
+        return login == "Basic " + base64.b64encode(b"renkei-node:geheim-8").decode() and "client_secret" not in form
 
     def do_POST(self):
         p = self.server.idp
@@ -74,7 +82,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
         begun = p.codes.pop(form.get("code"), None)
         verifier = form.get("code_verifier", "")
         if not begun or b64(hashlib.sha256(verifier.encode()).digest()) != begun["code_challenge"] or form["redirect_uri"] != begun["redirect_uri"] \
-                or form.get("client_secret") != "geheim-8":
+                or not self.shows_secret(p, form):
             self.say({"error": "invalid_grant"}, 400)
             return
         claims = {"iss": p.url, "aud": "renkei-node", "sub": p.subject, "nonce": begun["nonce"], "iat": int(time.time()), "exp": int(time.time()) + 300,
@@ -84,7 +92,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
 
 class Idp:
     def __init__(self, folder):
-        self.folder, self.codes, self.asked, self.change, self.subject = folder, {}, [], {}, "sub-1"
+        self.folder, self.codes, self.asked, self.change, self.subject, self.ways = folder, {}, [], {}, "sub-1", None
         self.keys = [Key(folder, "k1")]
         self.signer = self.keys[0]
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2",
@@ -179,6 +187,13 @@ ca = {folder}/tls.pem
         check("SameSite=Strict" in session and "HttpOnly" in session, f"the session's cookie: {session}")
         check(node.get("/", headers={"Cookie": cookies(session)})[0] == 200, "and the home page opens")
 
+        for ways in (["client_secret_post"], ["private_key_jwt", "client_secret_basic"]):
+            idp.ways = ways
+            check(there_and_back(node, idp)[0] == 200, f"the secret is shown by {ways}")
+        idp.ways = ["private_key_jwt"]
+        check(node.get("/sign-in/oidc")[0] == 422, "a provider that wants what we cannot")
+        idp.ways = None
+
         # what must not hold
         refused(node, idp, "another nonce", nonce="x" * 43)
         refused(node, idp, "another audience", aud="somebody-else")
@@ -225,6 +240,10 @@ ca = {folder}/tls.pem
         idp.server.server_close()
         status, body, _ = node.get("/sign-in/oidc")
         check(status == 503 and "パスワード".encode() in body, f"a provider that has gone: {status}")
+        # anybody may begin it, but not without end: sixty at once from one address, then one a second
+        got = next((s for s, _, _ in (node.get("/sign-in/oidc") for _ in range(400)) if s != 503), None)
+        check(got == 429, f"whoever begins it over and over is told to wait: {got}")
+        check(node.get("/sign-in")[0] == 200, "and the password's way is open")
         check(node.stop() == 0, "the node ends in order")
         check("geheim-8" not in node.said(), "the secret is not in the log")
 print("OpenID Connect: there and back, tied, refused what must be refused")

@@ -10,10 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
 #include "base/wire.h"
 #include "door/serve/outbox.h"
 #include "door/serve/parse.h"
 #include "door/serve/station.h"
+#include "work/select/pdf.h"
 #include "work/select/take.h"
 
 struct helper { pid_t pid; struct station s; };
@@ -74,6 +76,31 @@ static void a_foreign_file_is_taken_apart_behind_walls(void **state)
 	/* an archive that is none is a finding about the file, not the end of the role */
 	(void)!take_caged(c, S("PK\x03\x04garbage"), S("a.zip"), &d);
 	assert_ok(c, take_caged(c, S("plain"), S("a.txt"), &d));
+	stop(c, &h, 0);
+}
+
+static const char one_page[] =
+	"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+	"4 0 obj<</Length 44>>stream\nBT /F 12 Tf 10 200 Td (see 192.0.2.7) Tj ET  \nendstream endobj\n"
+	"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n";
+
+static void the_text_of_a_pdf_is_read_behind_walls(void **state)
+{
+	struct helper h = start(ROLE_PARSE, CHANNEL_PARSE, role_parse);
+	struct cage_door door = parse_door(&h.s);
+	struct ctx *c = *state;
+	slice text;
+
+	if (access("/usr/bin/pdftotext", X_OK) == 0 && sandbox_landlock_abi() > 0) {
+		c->cage = &door;
+		for (int i = 0; i < 3; i++) {
+			assert_ok(c, pdf_text(c, slice_of(one_page), &text));
+			assert_true(slice_find(text, S("192.0.2.7"), 0) != SIZE_MAX);
+		}
+		/* what is none is a finding about the file */
+		assert_int_equal(pdf_text(c, S("%PDF-1.4 no more"), &text), E_INVALID);
+	}
 	stop(c, &h, 0);
 }
 
@@ -202,6 +229,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		WORK_TEST(a_foreign_file_is_taken_apart_behind_walls),
+		WORK_TEST(the_text_of_a_pdf_is_read_behind_walls),
 		WORK_TEST(a_kind_of_file_that_it_does_not_know_ends_the_role),
 		WORK_TEST(a_mail_goes_to_the_server_of_the_settings_and_nowhere_else),
 		WORK_TEST(without_a_mail_server_a_job_is_refused_and_with_a_silent_one_it_comes_later),

@@ -177,7 +177,7 @@ static void keeper_and_signer_answer_through_messages_as_they_do_beside_us(void 
 	struct signer *signer = NULL;
 	struct ctx *c = *state;
 	struct sealed s;
-	struct seal seal = { .key = S("k-c-1") };
+	struct seal seal = { .alg = S("xc20p"), .key = S("k-c-1") };
 	slice key = S("k-c-1"), plain, note;
 	struct hash root = { { 1 } }, last;
 	int64_t epoch[2];

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -250,14 +251,16 @@ call("post", "/partners/{partner}/notes", clerk, nco + "/notes", data={"what": "
 call("post", "/partners/{partner}/address", lead, nco + "/address", data={"host": "nco.example", "port": 8443}, want=201)
 call("post", "/partners/{partner}/memos", clerk, nco + "/memos", data={"dir": {"alert": "both"}}, want=403)
 call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={}, want=422)
-memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "tlp": {"alert": "green"},
-      "kept": {"attack.indicator": True}, "condition": {"no_judicial": True}}, want=201)))
+memo = place(two_hands(call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both", "hearing": "give"},
+      "tlp": {"alert": "green"}, "kept_of": {"alert.attack.indicator": True}, "condition": {"no_judicial": True}}, want=201)))
+call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "kept_of": {"alert.nothing": True}}, want=422)
+call("post", "/partners/{partner}/memos", lead, nco + "/memos", data={"dir": {"alert": "both"}, "kept_of": {"alert": {"attack.indicator": True}}}, want=422)
 state = call("get", "/memos/{memo}", clerk, f"/memos/{memo}", want=200).json
 if state["state"] != "ours" or not state["ours"] or state["theirs"]:
     failures.append(f"a memorandum that they did not sign covers nothing: {state['state']}")
-said = state["functions"][0]
-if said["kept"] != ["侵害の痕跡"] or len(said["conditions"]) != 1:
-    failures.append(f"reservations of a memorandum stand: {said}")
+said = {f["kind"]: f for f in state["functions"]}
+if said["alert"]["kept"] != ["侵害の痕跡"] or said["hearing"]["kept"] or any(len(f["conditions"]) != 1 for f in said.values()):
+    failures.append(f"reservations of a memorandum stand by kind: {said}")
 memo_file = call("get", "/memos/{memo}/file", clerk, f"/memos/{memo}/file", want=200).text
 call("post", "/memos", lead, "/memos", data={"file": "{}"}, want=422)
 taken = call("post", "/memos", lead, "/memos", data={"file": memo_file}, want=201)   # our own signature is not theirs
@@ -269,6 +272,19 @@ card = json.loads(subprocess.run([renkei, "exchange", "card", f"--store={town.di
 call("post", "/partners", lead, "/partners", data={"card": "{}", "class": "police"}, want=422)
 two_hands(call("post", "/partners", lead, "/partners", want=201,
                data={"card": json.dumps({**card, "node": "npa.example"}), "class": "police", "host": "npa.example", "port": 8443, "name": "警察の試験"}))
+guide = call("get", "/guidelines", clerk, "/guidelines", want=200).json
+if [(g["document"], g["version"], g["our_task"]) for g in guide["tasks"]] != [("安全管理の手引き", "3", True)] or not guide["may_open"]:
+    failures.append(f"what is asked of us about a guideline is a task: {guide}")
+for ending in ("csv", "xlsx"):
+    if len(call("get", f"/guidelines.{ending}", clerk, f"/guidelines.{ending}", want=200).body) < 100:
+        failures.append(f"the register of guidelines as {ending}")
+call("get", "/guidelines/new", clerk, "/guidelines/new", want=200)
+call("post", "/guidelines", clerk, "/guidelines", data={"field": {"document": "対応の手引き"}}, want=422)
+call("post", "/guidelines", clerk, "/guidelines", data={"to": {"ipa.example": True}, "field": {"version": "1"}}, want=422)
+ours = place(call("post", "/guidelines", clerk, "/guidelines", data={"to": {"ipa.example": True}, "field": {"document": "対応の手引き", "version": "1"}}, want=201))
+call("post", "/previews/{draft}/send", chief, f"/previews/{ours}/send", data={}, want=201)
+if not any(g["ours"] and g["document"] == "対応の手引き" and g["waiting_for"] for g in call("get", "/guidelines", clerk, "/guidelines", want=200).json["guides"]):
+    failures.append("a guideline of ours stands in the register with whose answer is waited for")
 text = "山田太郎様 連絡先 090-1234-5678\n攻撃元 198.51.100[.]7 hxxp://evil.example/a.php\n担当 佐藤\n高橋に確認\n端末の C:\\Users\\kiosk77\\AppData\\x.exe を確認。\n"
 document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": text, "name": "mail.txt"}, want=201))
 call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": ""}, want=422)
@@ -282,6 +298,21 @@ for doubt in both["doubts"][:1]:
 if not both["doubts"]:
     failures.append("the document of the test has no doubtful place")
 call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/1", want=404)
+pdf = """%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 60>>stream
+BT /F 12 Tf 10 200 Td (see 198.51.100.9 and ask tel 090-1234-5678) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+"""
+if os.path.exists("/usr/bin/pdftotext"):   # the role that has foreign files opened starts it
+    leaflet = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": pdf, "name": "a.pdf"}, want=201))
+    both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{leaflet}", want=200).json
+    if [i["value"] for i in both["items"]] != ["198.51.100.9"] or "090-1234" in both["text"] or "see" not in both["text"]:
+        failures.append(f"both sides of a PDF: {both['items']} {both['kept']} {both['text'][:80]}")
 
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)

@@ -74,8 +74,8 @@ static inline struct card stranger(slice node)
 
 static inline void agree(struct ctx *c, struct town *t, struct neighbours *w, const struct actor *who)
 {
-	static const char *const kinds[] = { "advice", "alert", "hearing", "request", "results" };
-	struct memo m = { .kind = S("memorandum"), .from = msec_jday(c->now), .to = msec_jday(c->now) + 1095, .review = msec_jday(c->now) + 365, .n = 5 };
+	static const char *const kinds[] = { "advice", "alert", "guideline", "hearing", "request", "results" };
+	struct memo m = { .kind = S("memorandum"), .from = msec_jday(c->now), .to = msec_jday(c->now) + 1095, .review = msec_jday(c->now) + 365, .n = 6 };
 	struct act acts[3];
 	struct partner p;
 	slice file, back, id;
@@ -198,6 +198,7 @@ static inline void neighbours_make(struct ctx *c, struct town *t, struct neighbo
 	agree(c, t, w, &chief);
 	w->alert = came_from_ipa(c, t, w, "alert", "{\"fields\":{\"title\":\"標的型メールの注意喚起\",\"text\":\"添付ファイルを開かないでください。\","
 	                         "\"method\":\"標的型メール\",\"indicators\":\"198.51.100.7\"}}", &w->env);
+	(void)came_from_ipa(c, t, w, "guideline", "{\"fields\":{\"document\":\"安全管理の手引き\",\"version\":\"3\",\"text\":\"案\"}}", &w->recalled_env);
 	w->recalled = came_from_ipa(c, t, w, "alert", "{\"fields\":{\"title\":\"送り間違い\",\"text\":\"別の相手への内容です。\"}}", &w->recalled_env);
 	assert_ok(c, recall_acts(c, &w->ipa_x, &ipa_lead, &ipa_chief, w->recalled_env, S("wrong_recipient")));
 	(void)carried(c, t, w);

@@ -84,7 +84,7 @@ static inline void add_person(struct ctx *c, struct town *t, struct person *p, c
 	struct signin in = { 0 };
 	slice code;
 
-	assert_ok(c, account_add(c, t->n, &t->admin, slice_of(p->name), slice_of(p->login), S("someone@town.example"), &p->account, &code));
+	assert_ok(c, account_add(c, t->n, &t->admin, slice_of(p->name), slice_of(p->login), S("someone@town.example"), NULL, &p->account, &code));
 	assert_ok(c, grant_add(c, t->n, &t->admin, p->account, slice_of(p->role), slice_of(section), msec_jday(c->now), JDAY_MOST));
 	assert_ok(c, signin_invited(c, t->n, SOURCE_ROOT, code, TOWN_PASSWORD, &here, &in));
 	p->token = in.token;

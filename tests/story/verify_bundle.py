@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks an exported record, independent of the C: verify_bundle.py FOLDER [KEY]. Exit 0 good, 1 not, with the reason.
+"""Checks an exported record, independent of the C: verify_bundle.py FOLDER [KEY [AUDITOR-KEY-FILE [CONTENTS]]]. Exit 0 good, 1 not, with
+the reason. With an auditor's private key it opens what keys were given for, and writes it into the folder CONTENTS.
 
 Standard library only; signatures are checked by the few lines of Ed25519 (RFC 8032, section 6) at the end.
 """
@@ -8,6 +9,8 @@ import hashlib
 import json
 import os
 import sys
+
+import auditor
 
 
 class Bad(Exception):
@@ -174,6 +177,7 @@ def check(folder, trusted):
     if head["sealed"]:
         check_seals(folder, entries)
     check_manifest(folder)
+    return entries
 
 
 # ---- Ed25519, RFC 8032 section 6 ----
@@ -222,11 +226,12 @@ def ed25519_verify(pk, message, signature):
 
 def main():
     try:
-        check(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)
-    except (Bad, OSError, ValueError, KeyError, UnicodeDecodeError) as why:
+        entries = check(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)
+        opened = auditor.open_all(sys.argv[1], entries, *sys.argv[3:5]) if len(sys.argv) > 3 else None
+    except (Bad, auditor.Wrong, OSError, ValueError, KeyError, UnicodeDecodeError) as why:
         print(f"it does not hold: {why}")
         return 1
-    print("it holds")
+    print("it holds" if opened is None else f"it holds; opened {opened}")
     return 0
 
 

@@ -3,7 +3,7 @@
 #include <sodium.h>
 
 #include "base/base64.h"
-#include "core/exchange/hpke.h"
+#include "core/hpke.h"
 
 #include "base/banned.h"
 

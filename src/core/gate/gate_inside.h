@@ -2,6 +2,7 @@
 #ifndef CORE_GATE_INSIDE_H
 #define CORE_GATE_INSIDE_H
 
+#include "base/bits.h"
 #include "base/pack.h"
 #include "core/gate/gate.h"
 
@@ -42,7 +43,6 @@ struct gate {
 	struct gate_word memo_missing, by_officer;
 };
 
-#define BIT(n) ((uint64_t)1 << (n))
 /* Wishes that apply now; WISH_OPTOUT is WEAK for critical infrastructure, else as DENY. */
 enum wish_bit { WISHED_DENY, WISHED_WEAK, WISHED_ASK, WISHED_DELAY, WISHED_ANONYMOUS, WISHED_MEMO };
 

@@ -133,33 +133,21 @@ rc approval_project(struct ctx *c, struct store *st, const struct entry *e)
 
 /* ---- reviews ---- */
 
+static rc review_row(struct ctx *c, const struct query *q, struct review *ret)
+{
+	*ret = (struct review){ .seq = query_int(q, 0), .due = (jday)query_int(q, 4), .done = query_is_null(q, 5) ? 0 : query_int(q, 5) };
+	TRY(slice_keep(c, query_text(q, 1), &ret->kind));
+	TRY(slice_keep(c, query_text(q, 2), &ret->case_id));
+	TRY(slice_keep(c, query_text(q, 3), &ret->act));
+	return query_is_null(q, 6) ? OK : slice_keep(c, query_text(q, 6), &ret->done_by);
+}
+
 rc review_list(struct ctx *c, struct store *st, bool open, struct review **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct review *v = NULL;
-	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_REVIEW_PAGE, v_int(open)));
-	for (;;) {
-		struct review one = { 0 };
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		one.seq = query_int(&q, 0);
-		TRY(slice_keep(c, query_text(&q, 1), &one.kind));
-		TRY(slice_keep(c, query_text(&q, 2), &one.case_id));
-		TRY(slice_keep(c, query_text(&q, 3), &one.act));
-		one.due = (jday)query_int(&q, 4);
-		one.done = query_is_null(&q, 5) ? 0 : query_int(&q, 5);
-		if (!query_is_null(&q, 6))
-			TRY(slice_keep(c, query_text(&q, 6), &one.done_by));
-		TRY_ROOM(c, v, n, room, 8);
-		v[n++] = one;
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, review_row, ret, ret_n);
 	return OK;
 }
 

@@ -29,7 +29,7 @@ static const struct limit factor_limit = { 'x', 20, 3600000, "one account's code
 #define FORGET DAY_MSEC       /* without a wrong guess for so long, the count begins anew */
 
 /* An address of IPv6 counts by its network of 64 bits, which one customer has whole. */
-static slice source_network(struct ctx *c, slice source)
+slice source_network(struct ctx *c, slice source)
 {
 	unsigned char six[16];
 	char *z = arena_cstr(c->a, source);

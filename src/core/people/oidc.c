@@ -169,6 +169,19 @@ rc oidc_verify(struct ctx *c, const struct oidc_provider *p, slice jwks, slice i
 
 /* ---- the way there and back ---- */
 
+/* OpenID Connect Discovery 1.0 section 3: client_secret_basic where nothing is said. A public client shows no secret. */
+static rc choose_way(struct ctx *c, const struct json *ways, struct oidc_provider *p)
+{
+	bool basic = !ways, form = false;
+
+	for (const struct json *m = ways ? ways->child : NULL; m; m = m->next) {
+		basic = basic || slice_is(json_text(m), "client_secret_basic");
+		form = form || slice_is(json_text(m), "client_secret_post");
+	}
+	p->secret_in_form = !basic;
+	return basic || form || p->client_secret.len == 0 ? OK : FAIL(c, E_INVALID, "signin.oidc");
+}
+
 rc oidc_discover(struct ctx *c, slice bytes, struct oidc_provider *p)
 {
 	const struct json *j;
@@ -181,25 +194,31 @@ rc oidc_discover(struct ctx *c, slice bytes, struct oidc_provider *p)
 	if (!slice_eq(text_of(j, "issuer"), p->issuer) || !slice_starts(authorize, S("https://")) ||
 	    !slice_starts(token, S("https://")) || !slice_starts(jwks, S("https://")))
 		return FAIL(c, E_INVALID, "signin.oidc");
+	TRY(choose_way(c, json_get(j, S("token_endpoint_auth_methods_supported")), p));
 	p->authorize_url = authorize;
 	p->token_url = token;
 	p->jwks_url = jwks;
 	return OK;
 }
 
-static void put_field(struct buf *b, char sep, const char *name, slice value)
+static void put_encoded(struct buf *b, slice value)
 {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
-	if (sep)
-		buf_putc(b, sep);
-	buf_putf(b, "%s=", name);
 	for (size_t i = 0; i < value.len; i++) {
 		if (value.p[i] && strchr(safe, value.p[i]))
 			buf_putc(b, value.p[i]);
 		else
 			buf_putf(b, "%%%02X", (unsigned char)value.p[i]);
 	}
+}
+
+static void put_field(struct buf *b, char sep, const char *name, slice value)
+{
+	if (sep)
+		buf_putc(b, sep);
+	buf_putf(b, "%s=", name);
+	put_encoded(b, value);
 }
 
 static rc keep_begin(struct ctx *c, struct store *st, slice state, slice nonce, slice verifier)
@@ -281,19 +300,27 @@ static rc take_begun(struct ctx *c, struct store *st, slice hash)
 static rc ask_token(struct ctx *c, const struct oidc_provider *p, slice code, slice verifier, oidc_fetch *fetch, void *fetch_p,
                     slice *ret_body)
 {
-	slice form;
+	bool basic = p->client_secret.len && !p->secret_in_form;
+	slice form, login = S_NONE;
 	struct buf b;
 
+	if (basic) {   /* RFC 6749 section 2.3.1: both as in a form */
+		buf_init(&b, c->a, 16384);
+		put_encoded(&b, p->client_id);
+		buf_putc(&b, ':');
+		put_encoded(&b, p->client_secret);
+		TRY(buf_keep(c, &b, &login));
+	}
 	buf_init(&b, c->a, 16384);
 	put_field(&b, 0, "grant_type", S("authorization_code"));
 	put_field(&b, '&', "code", code);
 	put_field(&b, '&', "redirect_uri", p->redirect_url);
 	put_field(&b, '&', "client_id", p->client_id);
-	if (p->client_secret.len)
+	if (p->client_secret.len && !basic)
 		put_field(&b, '&', "client_secret", p->client_secret);
 	put_field(&b, '&', "code_verifier", verifier);
 	TRY(buf_keep(c, &b, &form));
-	return fetch(c, fetch_p, p->token_url, form, ret_body);
+	return fetch(c, fetch_p, p->token_url, form, login, ret_body);
 }
 
 rc oidc_finish(struct ctx *c, struct node *n, const struct oidc_provider *p, slice cookie, slice state, slice code,
@@ -309,7 +336,7 @@ rc oidc_finish(struct ctx *c, struct node *n, const struct oidc_provider *p, sli
 	TRY(find_begun(c, node_store(n), hash, &b));
 	/* nothing is written before both answers are here: the call may be begun again with them (base/aside.h) */
 	TRY(ask_token(c, p, code, b.verifier, fetch, fetch_p, &body));
-	TRY(fetch(c, fetch_p, p->jwks_url, S_NONE, &jwks));
+	TRY(fetch(c, fetch_p, p->jwks_url, S_NONE, S_NONE, &jwks));
 	TRY(take_begun(c, node_store(n), hash));
 	if (body.len > 4 * TOKEN_MOST || json_parse(c, body, &j) != OK)
 		return bad(c);

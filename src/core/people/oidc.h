@@ -11,13 +11,17 @@
 struct oidc_provider {
 	slice issuer, client_id, client_secret;   /* secret: empty for a public client */
 	slice authorize_url, token_url, jwks_url;
+	bool secret_in_form;         /* the provider takes it in the form only (client_secret_post) */
 	slice redirect_url;
 };
 
-/* Fetches: GET when `form` is empty, else POST of application/x-www-form-urlencoded. TLS is checked there. */
-typedef rc oidc_fetch(struct ctx *c, void *p, slice url, slice form, slice *ret_body);
+/*
+ * Fetches: GET when `form` is empty, else POST of application/x-www-form-urlencoded; `login` is "user:password" of RFC 7617, or
+ * empty. TLS is checked there.
+ */
+typedef rc oidc_fetch(struct ctx *c, void *p, slice url, slice form, slice login, slice *ret_body);
 
-/* The provider's /.well-known/openid-configuration. E_INVALID "signin.oidc": another issuer, addresses without TLS. */
+/* The provider's /.well-known/openid-configuration. E_INVALID "signin.oidc": another issuer, addresses without TLS, no way to show the client's secret that we know. */
 MUST_USE rc oidc_discover(struct ctx *c, slice bytes, struct oidc_provider *p);
 
 /*

@@ -127,6 +127,8 @@ MUST_USE rc people_list(struct ctx *c, struct store *st, slice after, size_t mos
 MUST_USE rc people_names_open(struct ctx *c, struct node *n, const struct look *look, struct account *v, size_t nv);
 /* Grants in force on a day, deputies included; the account must be active, else none. */
 MUST_USE rc people_grants(struct ctx *c, struct store *st, slice account, jday day, struct grant **ret, size_t *ret_n);
+/* For an inventory: also what is given to an account that is invited, suspended or gone, which may do nothing with it. */
+MUST_USE rc people_granted(struct ctx *c, struct store *st, const struct account *a, jday day, struct grant **ret, size_t *ret_n);
 /* Checks an actor named on the command line, once the node has accounts: E_DENIED "people.not_active", "people.not_held". */
 MUST_USE rc people_check_actor(struct ctx *c, struct store *st, const struct actor *a);
 
@@ -267,9 +269,13 @@ MUST_USE rc factor_drop(struct ctx *c, struct node *n, const struct actor *by, s
 
 /* First start: makes the node's login key, the first administrator, and a one-time code, printed once by the door. */
 MUST_USE rc people_begin(struct ctx *c, struct node *n, slice *ret_account, slice *ret_code);
-/* E_CONFLICT "people.login_taken". `code`: of the invitation; in c->a, shown once, good for 7 days. */
+/*
+ * E_CONFLICT "people.login_taken". `first`: the role that goes with it, its role, section, from and to; NULL for none. The
+ * account, its role and its invitation are made together or not at all. `code`: of the invitation; in c->a, shown once,
+ * good for 7 days.
+ */
 MUST_USE rc account_add(struct ctx *c, struct node *n, const struct actor *by, slice name, slice login, slice mail,
-                        slice *ret_account, slice *ret_code);
+                        const struct grant *first, slice *ret_account, slice *ret_code);
 MUST_USE rc account_invite(struct ctx *c, struct node *n, const struct actor *by, slice account, slice *ret_code);
 MUST_USE rc account_rename(struct ctx *c, struct node *n, const struct actor *by, slice account, slice name, slice mail);
 /* Active, suspended, left; sessions and tokens end at once. E_CONFLICT "people.last_admin". `why`: a code word. */

@@ -245,21 +245,30 @@ rc people_begin(struct ctx *c, struct node *n, slice *ret_account, slice *ret_co
 
 /* ---- accounts ---- */
 
-rc account_add(struct ctx *c, struct node *n, const struct actor *by, slice name, slice login, slice mail, slice *ret_account,
-               slice *ret_code)
+static rc grant_act(struct ctx *c, const struct actor *by, slice account, const struct grant *g, struct act *ret)
+{
+	*ret = (struct act){ .act = S("grant.add"), .actor = *by, .case_id = account };
+	return days_json(c, &(struct days){ .role = g->role, .section = g->section, .from = g->from, .to = g->to }, &ret->members);
+}
+
+rc account_add(struct ctx *c, struct node *n, const struct actor *by, slice name, slice login, slice mail,
+               const struct grant *first, slice *ret_account, slice *ret_code)
 {
 	struct payload sealed = { 0 };
 	struct login_key k;
-	struct act acts[2];
+	struct act acts[3];
 	slice account, code;
-	int64_t first;
+	size_t nacts = 2;
+	int64_t seq;
 
 	TRY(login_key_open(c, n, &k));
 	TRY(id_new(c, "op", &account));
 	TRY(code_new(c, &code));
 	TRY(add_act(c, &k, by, account, name, login, mail, &sealed, &acts[0]));
 	TRY(invite_act(c, by, account, code, &acts[1]));
-	TRY(node_append_all(c, n, acts, 2, &first));
+	if (first)
+		TRY(grant_act(c, by, account, first, &acts[nacts++]));
+	TRY(node_append_all(c, n, acts, nacts, &seq));
 	*ret_account = account;
 	*ret_code = code;
 	return OK;
@@ -305,9 +314,9 @@ rc account_set_state(struct ctx *c, struct node *n, const struct actor *by, slic
 
 rc grant_add(struct ctx *c, struct node *n, const struct actor *by, slice account, slice role, slice section, jday from, jday to)
 {
-	struct act act = { .act = S("grant.add"), .actor = *by, .case_id = account };
+	struct act act;
 
-	TRY(days_json(c, &(struct days){ .role = role, .section = section, .from = from, .to = to }, &act.members));
+	TRY(grant_act(c, by, account, &(struct grant){ .role = role, .section = section, .from = from, .to = to }, &act));
 	return append(c, n, &act);
 }
 

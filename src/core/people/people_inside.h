@@ -109,6 +109,8 @@ MUST_USE rc passkey_read_new(struct ctx *c, const struct site *s, slice challeng
                              slice *ret_sealed, slice *ret_tag, int64_t *ret_counter);
 
 /* lockout.c */
+/* What an address counts under: itself, or the network of an IPv6 one. In c->a. */
+slice source_network(struct ctx *c, slice source);
 /* E_BUSY "signin.wait" when it is too soon; else counts a wrong guess beforehand. */
 MUST_USE rc lockout_enter(struct ctx *c, struct node *n, const struct login_key *k, slice who, const struct from_where *f);
 /* It was right after all. */

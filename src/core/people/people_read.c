@@ -45,21 +45,9 @@ rc people_find(struct ctx *c, struct store *st, slice ref, struct account *ret)
 rc people_list(struct ctx *c, struct store *st, slice after, size_t most, struct account **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct account *v = NULL;
-	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_ACCOUNT_PAGE, v_text(after), v_int((int64_t)most)));
-	for (;;) {
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 64);
-		TRY(account_from_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, account_from_row, ret, ret_n);
 	return OK;
 }
 
@@ -156,21 +144,9 @@ static rc add_grants(struct ctx *c, struct store *st, slice account, slice inste
 static rc stands_in_for(struct ctx *c, struct store *st, slice deputy, jday day, slice **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	slice *v = NULL;
-	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_DEPUTY_FOR, v_text(deputy), v_int(day)));
-	for (;;) {
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 4);
-		TRY(slice_keep(c, query_text(&q, 0), &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, query_first, ret, ret_n);
 	return OK;
 }
 
@@ -188,6 +164,18 @@ rc people_grants(struct ctx *c, struct store *st, slice account, jday day, struc
 		for (size_t i = 0; i < n; i++)   /* what the absent one stands in for is not handed on */
 			TRY(add_grants(c, st, absent[i], absent[i], day, &g));
 	}
+	*ret = g.v;
+	*ret_n = g.n;
+	return OK;
+}
+
+rc people_granted(struct ctx *c, struct store *st, const struct account *a, jday day, struct grant **ret, size_t *ret_n)
+{
+	struct grants g = { 0 };
+
+	if (a->state == ACCOUNT_ACTIVE)
+		return people_grants(c, st, a->id, day, ret, ret_n);
+	TRY(add_grants(c, st, a->id, S_NONE, day, &g));
 	*ret = g.v;
 	*ret_n = g.n;
 	return OK;
@@ -214,25 +202,18 @@ rc people_has_other(struct ctx *c, struct store *st, slice role, slice account, 
 
 /* ---- who stands in, who is away ---- */
 
+static rc deputy_row(struct ctx *c, const struct query *q, struct deputy *ret)
+{
+	*ret = (struct deputy){ .from = (jday)query_int(q, 1), .to = (jday)query_int(q, 2), .standing = query_int(q, 3) };
+	return slice_keep(c, query_text(q, 0), &ret->account);
+}
+
 rc people_deputy_list(struct ctx *c, struct store *st, slice account, struct deputy **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct deputy *v = NULL;
-	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_DEPUTIES_OF, v_text(account)));
-	for (;;) {
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 4);
-		v[n] = (struct deputy){ .from = (jday)query_int(&q, 1), .to = (jday)query_int(&q, 2), .standing = query_int(&q, 3) };
-		TRY(slice_keep(c, query_text(&q, 0), &v[n++].account));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, deputy_row, ret, ret_n);
 	return OK;
 }
 
@@ -252,24 +233,19 @@ rc people_deputies(struct ctx *c, struct store *st, slice account, jday day, sli
 	return OK;
 }
 
+static rc absence_row(struct ctx *c, const struct query *q, struct absence *ret)
+{
+	(void)c;
+	*ret = (struct absence){ (jday)query_int(q, 0), (jday)query_int(q, 1) };
+	return OK;
+}
+
 rc people_absences(struct ctx *c, struct store *st, slice account, jday day, struct absence **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct absence *v = NULL;
-	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_ABSENCES_OF, v_text(account), v_int(day)));
-	for (;;) {
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 4);
-		v[n++] = (struct absence){ (jday)query_int(&q, 0), (jday)query_int(&q, 1) };
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, absence_row, ret, ret_n);
 	return OK;
 }
 
@@ -322,20 +298,8 @@ rc people_sections(struct ctx *c, struct node *n, struct section **ret, size_t *
 rc people_case_sections(struct ctx *c, struct store *st, slice case_id, slice **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	slice *v = NULL;
-	size_t n = 0, room = 0;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_CASE_SECTIONS, v_text(case_id)));
-	for (;;) {
-		bool more;
-
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 4);
-		TRY(slice_keep(c, query_text(&q, 0), &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, query_first, ret, ret_n);
 	return OK;
 }

@@ -142,7 +142,7 @@ static rc seal_one(struct ctx *c, struct node *n, const struct act *act, const s
 	TRY(unit_key_id(c, unit, &s->key));
 	TRY(seal_put_aad(c, node_name(n), act->case_id, s->key, &aad));
 	TRY(keep_seal(c, n->keep, s->key, aad, p->bytes, ret));
-	s->alg = S("xc20p");
+	s->alg = ret->alg;
 	hash_bytes(n->h, ret->ct, &sum);
 	memcpy(s->ct, sum.b, 32);
 	memcpy(s->kc, ret->kc, 32);
@@ -179,9 +179,6 @@ static rc make_draft(struct ctx *c, struct node *n, const struct act *act, int64
 	return entry_build(c, act, &frame, d->kind->members, &d->e);
 }
 
-/* Ciphertext of destroyed keys goes with the act that says so. */
-static rc drop_blobs(struct ctx *c, struct node *n, const struct entry *done);
-
 static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 {
 	const struct entry *e = &d->e;
@@ -197,8 +194,8 @@ static rc write_draft(struct ctx *c, struct node *n, const struct draft *d)
 		TRY(STORE_RUN(c, n->st, STMT_BLOB_INSERT, v_blob((slice){ (const char *)e->seals[i].ct, 32 }),
 		              v_blob(d->sealed[i].ct)));
 	TRY(entry_project(c, n, n->st, n->index, d->kind, e, d->kind->flags & ACT_OPENS ? d->payloads : NULL));
-	if (slice_is(e->act, "erase.done"))
-		TRY(drop_blobs(c, n, e));
+	if (slice_is(e->act, "erase.done"))   /* the ciphertext goes with the act that says so */
+		TRY(entry_drop_blobs(c, n, e));
 	nfull = frontier_add(n->h, &n->f, &leaf, full);
 	for (size_t i = 0; i < nfull; i++)
 		TRY(STORE_RUN(c, n->st, STMT_SUBTREE_INSERT, v_int(full[i].level), v_int((int64_t)full[i].n),
@@ -426,7 +423,7 @@ static rc drop_of_entry(struct ctx *c, const struct entry *e, void *p)
 	return OK;
 }
 
-static rc drop_blobs(struct ctx *c, struct node *n, const struct entry *done)
+rc entry_drop_blobs(struct ctx *c, struct node *n, const struct entry *done)
 {
 	struct entry_filter of_case = { .case_id = done->case_id, .to = done->seq };
 	struct dropping d = { n, done };
@@ -465,6 +462,7 @@ rc node_erase(struct ctx *c, struct node *n, int64_t order_seq, int64_t *ret_seq
 	TRY(record_get(c, n, order_seq, &order));
 	if (!slice_is(order.act, "erase.order"))
 		return FAIL(c, E_INVALID, "record.no_order");
+	TRY(store_flush(c, n->st));   /* the order outlives a loss of power, or no key goes */
 	TRY(keep_destroy(c, n->keep, order.keys.v, order.keys.n, epoch));
 	done.case_id = order.case_id;
 	TRY(erase_members(c, order.keys, epoch, &done.members));

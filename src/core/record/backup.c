@@ -222,7 +222,7 @@ static rc next_origin(struct ctx *c, slice origin, slice *ret)
 }
 
 /* What was signed and is not in the copy; then the record goes on under its next name, or not at all. */
-static rc settle_origin(struct ctx *c, const char *dir, const struct act_kind *const *kinds, bool new_origin, struct restored *ret)
+static rc settle_origin(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct restore_ask *q, struct restored *ret)
 {
 	AUTO_NODE n = NULL;
 	struct verdict v;
@@ -232,11 +232,13 @@ static rc settle_origin(struct ctx *c, const char *dir, const struct act_kind *c
 
 	TRY(node_open_inspect(c, dir, kinds, &n));
 	TRY(sign_last(c, n->sign, &last, &root, &note));
+	if (q->fill)
+		TRY(record_fill(c, n, q->fill, &ret->filled));
 	ret->entries = (int64_t)n->f.size;
 	ret->lost = (int64_t)last > ret->entries ? (int64_t)last - ret->entries : 0;
 	if (ret->lost == 0)
 		return OK;
-	if (!new_origin)
+	if (!q->new_origin)
 		return FAIL(c, E_TAMPER, "restore.short");
 	TRY(next_origin(c, node_origin(n), &origin));
 	TRY(sign_roll(c, n->sign, origin));
@@ -254,6 +256,8 @@ static rc append_import(struct ctx *c, struct node *n, slice was, const struct r
 	buf_init(&b, c->a, 1024);
 	j = json_out_on(&b);
 	jo_object(&j);
+	if (r->filled)
+		jo_kv_int(&j, "filled", r->filled);
 	jo_kv_int(&j, "kept", r->entries);
 	jo_kv_int(&j, "lost", r->lost);
 	jo_kv_text(&j, "origin", node_origin(n));
@@ -295,6 +299,24 @@ static rc write_down_again(struct ctx *c, struct node *n, slice key, int64_t *co
 	return OK;
 }
 
+static rc drop_of(struct ctx *c, const struct entry *done, void *p) { return entry_drop_blobs(c, p, done); }
+
+/* What the backup still had in ciphertext, and an entry from the export says is shredded. */
+static rc drop_shredded(struct ctx *c, struct node *n, const struct restored *r)
+{
+	struct entry_filter f = { .from = r->entries - r->filled, .to = r->entries, .act = S("erase.done") };
+	rc done;
+
+	if (r->filled == 0)
+		return OK;
+	TRY(store_begin(c, n->st));
+	done = record_each(c, n, &f, drop_of, n);
+	if (done == OK)
+		return store_commit(c, n->st);
+	store_rollback(n->st);
+	return done;
+}
+
 static rc go_on(struct ctx *c, const char *dir, const struct act_kind *const *kinds, slice was, struct restored *ret)
 {
 	AUTO_NODE n = NULL;
@@ -303,6 +325,7 @@ static rc go_on(struct ctx *c, const char *dir, const struct act_kind *const *ki
 	size_t count;
 
 	TRY(node_open(c, dir, kinds, &n));
+	TRY(drop_shredded(c, n, ret));
 	TRY(append_import(c, n, was, ret));
 	TRY(keep_gone(c, n->keep, &gone, &count));
 	for (size_t i = 0; i < count; i++)
@@ -327,7 +350,7 @@ static rc signed_before(struct ctx *c, const char *dir, slice *ret)
 	return r;
 }
 
-rc backup_restore(struct ctx *c, const char *backup, const char *dir, const struct act_kind *const *kinds, bool new_origin,
+rc backup_restore(struct ctx *c, const struct restore_ask *q, const char *dir, const struct act_kind *const *kinds,
                   struct restored *ret)
 {
 	AUTO_HASHER h = hasher_new();
@@ -338,13 +361,13 @@ rc backup_restore(struct ctx *c, const char *backup, const char *dir, const stru
 
 	if (!h)
 		return FAIL(c, E_NOMEM, "memory.limit");
-	TRY(check_list(c, h, backup));
+	TRY(check_list(c, h, q->backup));
 	done = signed_before(c, dir, &was);
 	if (done == E_NOTFOUND)
 		return FAIL(c, E_NOTFOUND, "restore.keys");
 	TRY(done);
-	TRY(put_database(c, backup, dir));
-	done = settle_origin(c, dir, kinds, new_origin, &r);
+	TRY(put_database(c, q->backup, dir));
+	done = settle_origin(c, dir, kinds, q, &r);
 	if (done == OK)
 		done = go_on(c, dir, kinds, was, &r);
 	if (done == OK) {

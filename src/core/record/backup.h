@@ -18,7 +18,8 @@ MUST_USE rc backup_make(struct ctx *c, struct node *n, const char *dir, struct b
 
 struct restored {
 	int64_t entries;        /* that came back */
-	int64_t lost;           /* signed before, not in the backup */
+	int64_t filled;         /* of them from the export */
+	int64_t lost;           /* signed before, neither in the backup nor in the export */
 	int64_t shredded;       /* units whose disposal was written down again */
 	slice origin;           /* under which the record goes on; in c->a */
 };
@@ -27,8 +28,12 @@ struct restored {
  * Puts the database of a backup into the folder of its node, which must have its `keep/` and `sign/` and no database. The restore
  * is an act (`import`). When entries that were signed are not in the backup, the record cannot go on under its name: E_TAMPER
  * "restore.short", or with `new_origin` it goes on as the next one (…/record/2), whose first own entry says what is missing.
+ *
+ * `fill`: an export of this record (bundle.h) that goes further than the backup; it is checked whole, and believed when one of this record's
+ * own keys signed it. NULL: none.
  */
-MUST_USE rc backup_restore(struct ctx *c, const char *backup, const char *dir, const struct act_kind *const *kinds, bool new_origin,
+struct restore_ask { const char *backup, *fill; bool new_origin; };
+MUST_USE rc backup_restore(struct ctx *c, const struct restore_ask *q, const char *dir, const struct act_kind *const *kinds,
                            struct restored *ret);
 
 /* Another key signs from now on; the act `key.roll` names both. */

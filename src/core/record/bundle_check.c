@@ -10,7 +10,7 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/parse.h"
-#include "core/record/bundle.h"
+#include "core/record/bundle_keys.h"
 #include "core/record/note.h"
 #include "core/record/policy.h"
 #include "core/record/secret.h"
@@ -20,6 +20,8 @@
 #define PIECE ((size_t)262144)
 #define MANIFEST_MOST ((size_t)256 << 20)
 #define ERASED_SLOTS 65536u
+#define KEYS_MOST ((size_t)256 << 20)
+#define SEALED_MOST (PAYLOAD_MOST + ((size_t)1 << 16))
 
 struct erased { struct erased *next; slice key; };
 
@@ -37,6 +39,9 @@ struct check {
 	msec last_at;
 	struct erased **erased;          /* keys that an entry of the bundle says are destroyed */
 	slice manifest;
+	slice node;                      /* as bundle.json says; keys are wrapped in its name */
+	const struct bundle_open *open;  /* NULL: nothing is opened */
+	struct key_reader *keys;         /* of the auditor; NULL: none */
 };
 
 /* A finding: what, and which entry or file. */
@@ -71,13 +76,15 @@ static rc read_head(struct ctx *c, struct check *k)
 	upto = json_get(j, S("upto"));
 	chosen = json_get(j, S("chosen"));
 	sealed = json_get(j, S("sealed"));
+	k->node = json_text(json_get(j, S("node")));
 	if (!slice_is(json_text(json_get(j, S("schema"))), "renkei.bundle/1") || !from || from->type != JSON_INT || !upto ||
 	    upto->type != JSON_INT || from->num < 0 || from->num > upto->num || !json_is_bool(chosen) || !json_is_bool(sealed))
 		return FAIL(c, E_INVALID, "bundle.form");
 	k->v->from = k->next = from->num;
 	k->v->upto = upto->num;
 	k->chosen = chosen->type == JSON_TRUE;
-	k->sealed = sealed->type == JSON_TRUE;
+	k->v->chosen = k->chosen;
+	k->v->sealed = k->sealed = sealed->type == JSON_TRUE;
 	return OK;
 }
 
@@ -100,6 +107,7 @@ static rc read_checkpoint(struct ctx *c, struct check *k, slice policy)
 			TRY(buf_done(c, &b, &k->v->log_key));
 		}
 	TRY(policy_check(c, &k->policy, &k->note, &k->v->witnesses));
+	memcpy(k->v->root, k->cp.root.b, 32);
 	return (int64_t)k->cp.size == k->v->upto ? OK : found(c, k, "bundle.count", -1, S("bundle.json"));
 }
 
@@ -332,16 +340,39 @@ static rc in_scratch(struct ctx *c, struct check *k, int64_t line, slice bytes, 
 
 /* ---- sealed payloads: a second walk, because the disposal stands behind what it disposed of ---- */
 
-static rc check_seal(struct ctx *c, struct check *k, const struct entry *e, const struct seal *s)
+/* What the auditor was given a key for opens, and to the bytes that were sealed. */
+static rc open_seal(struct ctx *c, struct check *k, const struct entry *e, size_t i, const char *blob)
 {
+	const char *path;
+	char name[64];
+	bool given;
+	slice ct, plain;
+	rc r;
+
+	TRY(file_read(c, blob, SEALED_MOST, &ct));
+	r = key_reader_open(c, k->keys, e, &e->seals[i], ct, &given, &plain);
+	if (r == E_TAMPER)
+		return found(c, k, "bundle.key", e->seq, S_NONE);
+	TRY(r);
+	k->v->opened += given;
+	if (!given || !k->open->contents)
+		return OK;
+	(void)snprintf(name, sizeof name, "%lld-%zu", (long long)e->seq, i + 1);
+	TRY(path_join(c, k->open->contents, name, &path));
+	return file_replace(c, path, plain, 0600);
+}
+
+static rc check_seal(struct ctx *c, struct check *k, const struct entry *e, size_t i)
+{
+	const struct seal *s = &e->seals[i];
 	char name[80];
 	size_t at = (size_t)snprintf(name, sizeof name, "blobs/");
 	struct stat st;
 	const char *path;
 	struct hash sum;
 
-	for (size_t i = 0; i < 32; i++)
-		at += (size_t)snprintf(name + at, sizeof name - at, "%02x", s->ct[i]);
+	for (size_t b = 0; b < 32; b++)
+		at += (size_t)snprintf(name + at, sizeof name - at, "%02x", s->ct[b]);
 	TRY(path_join(c, k->dir, name, &path));
 	if (stat(path, &st) != 0) {
 		k->v->shredded++;
@@ -349,7 +380,9 @@ static rc check_seal(struct ctx *c, struct check *k, const struct entry *e, cons
 	}
 	TRY(hash_file(c, k, slice_of(name), &sum));
 	k->v->blobs++;
-	return st.st_size == s->len && memcmp(sum.b, s->ct, 32) == 0 ? OK : found(c, k, "bundle.blob", e->seq, S_NONE);
+	if (st.st_size != s->len || memcmp(sum.b, s->ct, 32) != 0)
+		return found(c, k, "bundle.blob", e->seq, S_NONE);
+	return k->keys ? open_seal(c, k, e, i, path) : OK;
 }
 
 static rc seals_of_line(struct ctx *c, struct check *k, int64_t line, slice bytes, slice leaf)
@@ -365,13 +398,31 @@ static rc seals_of_line(struct ctx *c, struct check *k, int64_t line, slice byte
 	c->a = k->scratch;
 	r = entry_parse_any(c, bytes, &e);
 	for (size_t i = 0; r == OK && i < e.nseals; i++)
-		r = check_seal(c, k, &e, &e.seals[i]);
+		r = check_seal(c, k, &e, i);
 	c->a = own;
 	arena_reset(k->scratch);
 	return r;
 }
 
 /* ---- the whole ---- */
+
+/* The keys that came with the bundle, for the one who has the private key to them. */
+static rc read_keys(struct ctx *c, struct check *k)
+{
+	slice text;
+	rc r;
+
+	if (!k->open || !k->open->sk)
+		return OK;
+	r = read_part(c, k, "keys.jsonl", KEYS_MOST, &text);
+	if (r == E_NOTFOUND)
+		return FAIL(c, E_CONFLICT, "bundle.no_keys");
+	TRY(r);
+	TRY(key_reader_new(c, text, k->node, k->open->sk, &k->keys));
+	if (k->open->contents && mkdir(k->open->contents, 0700) != 0)
+		return errno == EEXIST ? FAIL(c, E_CONFLICT, "bundle.exists") : FAIL_SYS(c, "file.create");
+	return OK;
+}
 
 static rc check_all(struct ctx *c, struct check *k, slice policy)
 {
@@ -389,6 +440,7 @@ static rc check_all(struct ctx *c, struct check *k, slice policy)
 		if (!hash_eq(&root, &k->cp.root))
 			return found(c, k, "bundle.root", -1, S_NONE);
 	}
+	TRY(read_keys(c, k));
 	if (k->sealed)
 		TRY(each_line(c, k, seals_of_line));
 	return check_manifest(c, k);
@@ -399,7 +451,7 @@ static bool is_finding(rc r)
 	return r == E_TAMPER || r == E_INVALID || r == E_NOTFOUND;
 }
 
-rc bundle_verify(struct ctx *c, const char *dir, slice policy, struct bundle_verdict *ret)
+rc bundle_verify(struct ctx *c, const char *dir, slice policy, const struct bundle_open *open, struct bundle_verdict *ret)
 {
 	AUTO_HASHER h = hasher_new();
 	AUTO_HASHER files = hasher_new();
@@ -419,6 +471,7 @@ rc bundle_verify(struct ctx *c, const char *dir, slice policy, struct bundle_ver
 	k->h = h;
 	k->files = files;
 	k->scratch = scratch;
+	k->open = open;
 	TRY_ARRAY(c, k->erased, ERASED_SLOTS);
 	r = check_all(c, k, policy);
 	ret->good = r == OK;

@@ -10,6 +10,7 @@
 
 #include "base/base64.h"
 #include "base/file.h"
+#include "core/record/bundle_keys.h"
 #include "core/record/node_inside.h"
 #include "core/record/secret.h"
 #include "core/record/witness.h"
@@ -45,6 +46,7 @@ struct bundle {
 	struct hash root;
 	slice note;
 	struct out_file entries, leaves;
+	struct key_list keys;    /* for the auditor */
 	struct arena *scratch;   /* owned */
 };
 
@@ -162,6 +164,34 @@ static rc put_entry(struct ctx *c, const struct entry *e, void *p)
 	return r;
 }
 
+static rc put_key_line(struct ctx *c, struct bundle *b, struct out_file *o, const struct unit_key *k)
+{
+	bool handed;
+	slice line;
+
+	TRY(bundle_put_key(c, b->n, b->ask, k, &line, &handed));
+	b->made.keys += handed;
+	return out_put(c, o, line);
+}
+
+static rc put_keys(struct ctx *c, struct bundle *b)
+{
+	AUTO_OUT o = { .fd = -1 };
+	struct arena *own = c->a;
+
+	TRY(out_open(c, b, "keys.jsonl", &o));
+	for (size_t i = 0; i < b->keys.n; i++) {
+		rc r;
+
+		c->a = b->scratch;
+		r = put_key_line(c, b, &o, b->keys.v[i]);
+		c->a = own;
+		arena_reset(b->scratch);
+		TRY(r);
+	}
+	return out_end(c, b, &o);
+}
+
 /* The subtrees that lie left of the range, the largest first. */
 static rc put_frontier(struct ctx *c, struct bundle *b)
 {
@@ -203,6 +233,8 @@ static rc put_head(struct ctx *c, struct bundle *b)
 	j = json_out_on(&t);
 	jo_object(&j);
 	jo_kv_text(&j, "schema", S("renkei.bundle/1"));
+	if (b->ask->auditor)
+		jo_kv_text(&j, "auditor", b->ask->auditor->name);
 	if (b->ask->case_id.len)
 		jo_kv_text(&j, "case", b->ask->case_id);
 	jo_kv_bool(&j, "chosen", b->ask->case_id.len > 0);
@@ -241,6 +273,8 @@ static rc write_all(struct ctx *c, struct bundle *b)
 	TRY(put_entries(c, b));
 	if (!b->ask->case_id.len)
 		TRY(put_frontier(c, b));
+	if (b->ask->auditor)
+		TRY(put_keys(c, b));
 	TRY(put_head(c, b));
 	TRY(path_join(c, b->dir, "MANIFEST", &path));
 	return file_replace(c, path, buf_slice(&b->manifest), 0600);
@@ -254,21 +288,58 @@ static rc sync_all(struct ctx *c, const struct bundle *b)
 	return fd < 0 || syncfs(fd) != 0 ? FAIL_SYS(c, "file.write") : OK;
 }
 
+/* Up to which entry the bundle will go: what is cosigned by now, or everything. */
+static rc last_entry(struct ctx *c, const struct bundle *b, int64_t *ret)
+{
+	struct checkpoint cp;
+	struct note note;
+	slice text;
+
+	*ret = 0;
+	if (!b->ask->cosigned)
+		return OK;
+	TRY(cosigned_note(c, b->n, true, &text));
+	TRY(note_parse(c, text, &note));
+	TRY(checkpoint_parse(c, note.body, &cp));
+	*ret = (int64_t)cp.size;
+	return OK;
+}
+
+static rc key_acts(struct ctx *c, struct bundle *b, struct act **ret, size_t *ret_n)
+{
+	int64_t to;
+
+	if (!b->ask->auditor) {
+		TRY_NEW(c, *ret);
+		return OK;
+	}
+	if (b->ask->bare)
+		return FAIL(c, E_INVALID, "auditor.bare");
+	TRY(last_entry(c, b, &to));
+	TRY(bundle_list_keys(c, b->n, b->ask, to, &b->keys));
+	return bundle_key_acts(c, b->ask, &b->keys, ret, ret_n);
+}
+
+/* Who exports what, and who gets which keys, stands in the record before a byte of it is written. */
 static rc append_export(struct ctx *c, struct bundle *b)
 {
-	struct act act = { .act = S("export"), .actor = b->ask->actor, .case_id = b->ask->case_id };
+	struct act act = { .act = S("export"), .actor = b->ask->actor, .case_id = b->ask->case_id }, *acts;
 	struct json_out j;
 	struct buf t;
+	size_t n = 0;
 	int64_t seq;
+
+	TRY(key_acts(c, b, &acts, &n));
 
 	buf_init(&t, c->a, 256);
 	j = json_out_on(&t);
 	jo_object(&j);
 	jo_kv_int(&j, "from", b->made.from);
-	jo_kv_int(&j, "upto", node_size(b->n) + 1);
+	jo_kv_int(&j, "upto", node_size(b->n) + (int64_t)n + 1);
 	jo_end_object(&j);
 	TRY(buf_done(c, &t, &act.members));
-	return node_append(c, b->n, &act, &seq);
+	acts[n++] = act;
+	return node_append_all(c, b->n, acts, n, &seq);
 }
 
 static rc choose_checkpoint(struct ctx *c, struct bundle *b)

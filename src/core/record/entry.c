@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "core/record/jcs.h"
+#include "core/record/seal.h"
 
 #include "base/banned.h"
 
@@ -214,7 +215,7 @@ static rc read_one_seal(struct ctx *c, const struct json *v, struct seal *s)
 	s->alg = json_text(json_get(v, S("alg")));
 	s->key = json_text(json_get(v, S("key")));
 	s->len = json_get(v, S("len"))->num;
-	if (!slice_is(s->alg, "xc20p") || s->len < 16)
+	if (seal_plain_len(s->alg, s->len) < 0)
 		return FAIL(c, E_INVALID, "entry.seal");
 	TRY(base64url_parse_n(c, json_text(json_get(v, S("ct"))), s->ct, 32));
 	TRY(base64url_parse_n(c, json_text(json_get(v, S("kc"))), s->kc, 32));

@@ -13,6 +13,7 @@
 #define FAR_KEEP_SEAL 0x0402u
 #define FAR_KEEP_UNSEAL 0x0403u
 #define FAR_KEEP_DESTROY 0x0404u
+#define FAR_KEEP_HAND 0x0405u
 #define FAR_SIGN_ABOUT 0x0501u
 #define FAR_SIGN_LAST 0x0502u
 #define FAR_SIGN_CHECKPOINT 0x0503u
@@ -39,6 +40,7 @@ MUST_USE rc far_keep_epoch(struct ctx *c, const struct far_door *d, int64_t *ret
 MUST_USE rc far_keep_seal(struct ctx *c, const struct far_door *d, slice key_id, slice aad, slice plain, struct sealed *ret);
 MUST_USE rc far_keep_unseal(struct ctx *c, const struct far_door *d, const struct seal *s, slice aad, slice ct, slice *ret);
 MUST_USE rc far_keep_destroy(struct ctx *c, const struct far_door *d, const slice *ids, size_t n, int64_t ret_epoch[2]);
+MUST_USE rc far_keep_hand(struct ctx *c, const struct far_door *d, slice key_id, const unsigned char pk[32], slice info, struct handed *ret);
 MUST_USE rc far_sign_about(struct ctx *c, const struct far_door *d, slice *ret_vkey, slice *ret_former);
 MUST_USE rc far_sign_last(struct ctx *c, const struct far_door *d, uint64_t *ret_size, struct hash *ret_root, slice *ret_note);
 MUST_USE rc far_sign_checkpoint(struct ctx *c, const struct far_door *d, uint64_t from, uint64_t size,

@@ -45,6 +45,7 @@ rc far_keep_seal(struct ctx *c, const struct far_door *d, slice key_id, slice aa
 	TRY(wire_get_raw(c, &reply, s.n, sizeof s.n));
 	TRY(wire_get_raw(c, &reply, s.kc, sizeof s.kc));
 	TRY(wire_end(c, reply));
+	s.alg = seal_alg_for(plain.len);
 	*ret = s;
 	return OK;
 }
@@ -55,6 +56,7 @@ rc far_keep_unseal(struct ctx *c, const struct far_door *d, const struct seal *s
 	struct buf b;
 
 	buf_init(&b, c->a, BODY_MOST);
+	wire_put_bytes(&b, s->alg);
 	wire_put_bytes(&b, s->key);
 	wire_put_hash(&b, s->n, sizeof s->n);
 	wire_put_hash(&b, s->kc, sizeof s->kc);
@@ -88,6 +90,25 @@ rc far_keep_destroy(struct ctx *c, const struct far_door *d, const slice *ids, s
 	return OK;
 }
 
+rc far_keep_hand(struct ctx *c, const struct far_door *d, slice key_id, const unsigned char pk[32], slice info, struct handed *ret)
+{
+	struct handed h;
+	struct buf b;
+	slice reply;
+
+	buf_init(&b, c->a, BODY_MOST);
+	wire_put_bytes(&b, key_id);
+	wire_put_hash(&b, pk, 32);
+	wire_put_bytes(&b, info);
+	TRY(ask(c, d, FAR_KEEP_HAND, &b, &reply));
+	TRY(wire_get_raw(c, &reply, h.enc, sizeof h.enc));
+	TRY(wire_get_raw(c, &reply, h.ct, sizeof h.ct));
+	TRY(wire_get_raw(c, &reply, h.kc, sizeof h.kc));
+	TRY(wire_end(c, reply));
+	*ret = h;
+	return OK;
+}
+
 /* ---- answering ---- */
 
 static rc serve_seal(struct ctx *c, struct keep *k, slice body, struct buf *reply)
@@ -113,6 +134,7 @@ static rc serve_unseal(struct ctx *c, struct keep *k, slice body, struct buf *re
 	struct seal s = { 0 };
 	slice aad, ct, plain;
 
+	TRY(wire_get_bytes(c, &body, ID_MOST, &s.alg));
 	TRY(wire_get_bytes(c, &body, ID_MOST, &s.key));
 	TRY(wire_get_raw(c, &body, s.n, sizeof s.n));
 	TRY(wire_get_raw(c, &body, s.kc, sizeof s.kc));
@@ -147,6 +169,25 @@ static rc serve_destroy(struct ctx *c, struct keep *k, slice body, struct buf *r
 	return OK;
 }
 
+static rc serve_hand(struct ctx *c, struct keep *k, slice body, struct buf *reply)
+{
+	unsigned char pk[32];
+	struct handed h;
+	slice id, info;
+
+	TRY(wire_get_bytes(c, &body, ID_MOST, &id));
+	TRY(wire_get_raw(c, &body, pk, sizeof pk));
+	TRY(wire_get_bytes(c, &body, AAD_MOST, &info));
+	TRY(wire_end(c, body));
+	if (!word_is_valid(id))
+		return FAIL(c, E_INVALID, "wire.form");
+	TRY(keep_hand(c, k, id, pk, info, &h));
+	wire_put_hash(reply, h.enc, sizeof h.enc);
+	wire_put_hash(reply, h.ct, sizeof h.ct);
+	wire_put_hash(reply, h.kc, sizeof h.kc);
+	return OK;
+}
+
 rc keep_serve(struct ctx *c, struct keep *k, uint32_t type, slice body, struct buf *reply)
 {
 	switch (type) {
@@ -157,6 +198,7 @@ rc keep_serve(struct ctx *c, struct keep *k, uint32_t type, slice body, struct b
 	case FAR_KEEP_SEAL: return serve_seal(c, k, body, reply);
 	case FAR_KEEP_UNSEAL: return serve_unseal(c, k, body, reply);
 	case FAR_KEEP_DESTROY: return serve_destroy(c, k, body, reply);
+	case FAR_KEEP_HAND: return serve_hand(c, k, body, reply);
 	}
 	return FAIL(c, E_INVALID, "wire.form");
 }

@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
+#include "core/hpke.h"
 #include "core/record/far.h"
 #include "core/record/secret.h"
 
@@ -359,73 +361,63 @@ static rc fetch_or_make(struct ctx *c, struct keep *k, slice id)
 	return r == E_NOTFOUND ? add_key(c, k, id) : r;
 }
 
-void seal_commitment(const unsigned char key[32], slice key_id, unsigned char ret_kc[32])
-{
-	static const char head[] = "renkei/kc/v1\n";
-	crypto_generichash_state st;
-
-	(void)crypto_generichash_init(&st, key, 32, 32);
-	(void)crypto_generichash_update(&st, (const unsigned char *)head, sizeof head - 1);
-	(void)crypto_generichash_update(&st, (const unsigned char *)key_id.p, key_id.len);
-	(void)crypto_generichash_final(&st, ret_kc, 32);
-}
-
-rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret)
-{
-	struct buf b;
-
-	buf_init(&b, c->a, 1024);
-	buf_putz(&b, "renkei/seal/v1\n");
-	buf_put(&b, node);
-	buf_putc(&b, '\n');
-	buf_put(&b, case_id);
-	buf_putc(&b, '\n');
-	buf_put(&b, key_id);
-	return buf_done(c, &b, ret);
-}
-
 rc keep_seal(struct ctx *c, struct keep *k, slice key_id, slice aad, slice plain, struct sealed *ret)
 {
-	unsigned char *ct;
+	rc r;
 
 	if (k->far)
 		return far_keep_seal(c, k->far, key_id, aad, plain, ret);
-	ct = arena_bytes(c->a, plain.len + TAG_BYTES);
-	if (!ct)
-		return FAIL(c, E_LIMIT, "memory.limit");
 	TRY(fetch_or_make(c, k, key_id));
-	randombytes_buf(ret->n, sizeof ret->n);
-	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(ct, NULL, (const unsigned char *)plain.p, plain.len,
-	        (const unsigned char *)aad.p, aad.len, NULL, ret->n, k->key.p);
-	seal_commitment(k->key.p, key_id, ret->kc);
+	r = payload_close(c, k->key.p, key_id, aad, plain, ret);
 	sodium_memzero(k->key.p, KEY_BYTES);
-	ret->ct = (slice){ (const char *)ct, plain.len + TAG_BYTES };
-	return OK;
+	return r;
 }
 
 rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, slice ct, slice *ret_plain)
 {
-	unsigned char *plain, kc[32];
-	bool good;
+	rc r;
 
 	if (k->far)
 		return far_keep_unseal(c, k->far, s, aad, ct, ret_plain);
-	if (ct.len < TAG_BYTES)
-		return FAIL(c, E_TAMPER, "keep.seal");
-	plain = arena_bytes(c->a, ct.len - TAG_BYTES + 1);
-	if (!plain)
-		return FAIL(c, E_LIMIT, "memory.limit");
 	TRY(refresh(c, k));
 	TRY(fetch(c, k, s->key));
-	seal_commitment(k->key.p, s->key, kc);
-	good = sodium_memcmp(kc, s->kc, 32) == 0 &&
-	       crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, (const unsigned char *)ct.p, ct.len,
-	               (const unsigned char *)aad.p, aad.len, s->n, k->key.p) == 0;
+	r = payload_open(c, k->key.p, s, aad, ct, ret_plain);
 	sodium_memzero(k->key.p, KEY_BYTES);
-	if (!good)
-		return FAIL(c, E_TAMPER, "keep.seal");
-	*ret_plain = (slice){ (const char *)plain, ct.len - TAG_BYTES };
-	return OK;
+	return r;
+}
+
+/* "renkei/keys/v1\n<node>\n<key id>\n<name>" */
+rc keep_hand_info(struct ctx *c, slice node, slice key_id, slice name, slice *ret)
+{
+	struct buf b;
+
+	buf_init(&b, c->a, 1024);
+	buf_putz(&b, "renkei/keys/v1\n");
+	buf_put(&b, node);
+	buf_putc(&b, '\n');
+	buf_put(&b, key_id);
+	buf_putc(&b, '\n');
+	buf_put(&b, name);
+	return buf_done(c, &b, ret);
+}
+
+rc keep_hand(struct ctx *c, struct keep *k, slice key_id, const unsigned char pk[32], slice info, struct handed *ret)
+{
+	AUTO_SECRET seed = { 0 };
+	slice ct;
+	rc r;
+
+	if (k->far)
+		return far_keep_hand(c, k->far, key_id, pk, info, ret);
+	TRY(secret_random(c, 32, &seed));
+	TRY(refresh(c, k));
+	TRY(fetch(c, k, key_id));
+	seal_commitment(k->key.p, key_id, ret->kc);
+	r = hpke_seal(c, pk, seed.p, info, S_NONE, (slice){ (const char *)k->key.p, KEY_BYTES }, ret->enc, &ct);
+	sodium_memzero(k->key.p, KEY_BYTES);
+	if (r == OK)
+		memcpy(ret->ct, ct.p, sizeof ret->ct);
+	return r;
 }
 
 static rc new_file(struct ctx *c, const char *path, int64_t epoch, struct row *ret_head, int *ret_fd)

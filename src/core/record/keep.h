@@ -1,6 +1,6 @@
 /*
- * The keeper: holds the keys of sealing units, seals, opens, destroys by key id, and hands no key out. A boundary between
- * processes later: nothing but these functions touches its folder.
+ * The keeper: holds the keys of sealing units, seals, opens, destroys by key id, and hands a key to nobody but a named auditor,
+ * wrapped (keep_hand). A boundary between processes: nothing but these functions touches its folder.
  *
  * Each unit has one random 256-bit key (never derived: a derivable key cannot be destroyed), wrapped under the epoch key
  * in a file of its own. Destroying units makes the next epoch: all other keys are wrapped anew, the old epoch key goes.
@@ -9,14 +9,9 @@
 #define CORE_RECORD_KEEP_H
 
 #include "base/rc.h"
-#include "core/record/entry.h"
+#include "core/record/seal.h"
 
 struct keep;
-
-struct sealed {
-	slice ct;                     /* ciphertext with tag; in c->a */
-	unsigned char n[24], kc[32];
-};
 
 MUST_USE rc keep_create(struct ctx *c, const char *dir);
 MUST_USE rc keep_open(struct ctx *c, const char *dir, struct keep **ret);
@@ -43,8 +38,13 @@ MUST_USE rc keep_destroy(struct ctx *c, struct keep *k, const slice *key_ids, si
 /* The ids of all keys that were destroyed, in c->a: a restore must not forget them. */
 MUST_USE rc keep_gone(struct ctx *c, struct keep *k, slice **ret, size_t *ret_n);
 
-/* The pure part, for tests and for those who have a key in hand. */
-void seal_commitment(const unsigned char key[32], slice key_id, unsigned char ret_kc[32]);
-MUST_USE rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret);
+/*
+ * A unit's key for somebody else, by HPKE (RFC 9180, core/hpke.h) to that person's key: the one way on which a key leaves. The caller
+ * has put on record who gets it. E_DENIED "keep.gone", E_NOTFOUND "keep.no_key"; E_INVALID "hpke.key".
+ */
+struct handed { unsigned char enc[32], ct[SEAL_KEY + 16], kc[32]; };
+MUST_USE rc keep_hand(struct ctx *c, struct keep *k, slice key_id, const unsigned char pk[32], slice info, struct handed *ret);
+/* What the wrapping is bound to, in c->a. */
+MUST_USE rc keep_hand_info(struct ctx *c, slice node, slice key_id, slice name, slice *ret);
 
 #endif

@@ -13,6 +13,12 @@ static rc no_hold(struct ctx *c, struct store *st, slice case_id)
 	return found ? FAIL(c, E_CONFLICT, "disposal.hold") : OK;
 }
 
+static rc project_step(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_CLOCK_STEP_INSERT, v_int(e->seq));
+}
+
 static rc project_hold(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
 	(void)payloads;
@@ -147,6 +153,7 @@ static const struct member_spec m_open[] = {
 static const struct member_spec m_step[] = { { "was", MEMBER_INT, true, NULL }, { 0 } };
 static const struct member_spec m_done[] = { { "epoch", MEMBER_INTS, true, NULL }, { 0 } };
 static const struct member_spec m_import[] = {
+	{ "filled", MEMBER_INT, false, NULL },
 	{ "kept", MEMBER_INT, true, NULL }, { "lost", MEMBER_INT, true, NULL }, { "origin", MEMBER_WORD, true, NULL },
 	{ "was", MEMBER_WORD, true, NULL }, { 0 },
 };
@@ -155,6 +162,7 @@ static const struct member_spec m_propose[] = { { "rule", MEMBER_WORD, true, NUL
 static const struct member_spec m_gap[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "since", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
 };
+static const struct member_spec m_keys[] = { { "auditor_key", MEMBER_WORD, true, NULL }, { 0 } };
 static const struct member_spec m_export[] = {
 	{ "from", MEMBER_INT, true, NULL }, { "upto", MEMBER_INT, true, NULL }, { 0 },
 };
@@ -162,7 +170,7 @@ static const struct member_spec m_export[] = {
 const struct act_kind record_kinds[] = {
 	{ "log.open", m_open, NULL, ACT_SYSTEM, first_only, NULL,
 	  "The record %{origin} was opened.", "記録 %{origin} を開始しました。" },
-	{ "clock.step", m_step, NULL, ACT_SYSTEM, NULL, NULL,
+	{ "clock.step", m_step, NULL, ACT_SYSTEM, NULL, project_step,
 	  "The clock was set back.", "時計が戻されました。" },
 	{ "item.view", NULL, NULL, 0, NULL, NULL,
 	  "%a looked at the sealed content of %r.", "%a が %r の封印された内容を閲覧しました。" },
@@ -182,6 +190,9 @@ const struct act_kind record_kinds[] = {
 	  "Copies outside of case %c are settled.", "事案 %c の外部の写しの処理が完了しました。" },
 	{ "export", m_export, NULL, 0, NULL, NULL,
 	  "%a exported the record.", "%a が記録を書き出しました。" },
+	{ "export.keys", m_keys, "chief lead", ACT_CASE, need_keys, NULL,
+	  "%a gave the keys %k of case %c to the auditor %t, who can read from now on what is sealed with them.",
+	  "%a が事案 %c の鍵 %k を監査人 %t に渡しました。監査人は、この鍵で封印された内容を読めます。" },
 	{ "import", m_import, NULL, ACT_SYSTEM, NULL, NULL,
 	  "The record was restored: %{kept} entries of %{was} came back, %{lost} are lost; it goes on as %{origin}.",
 	  "記録を復元しました。%{was} の項目 %{kept} 件が戻り、%{lost} 件が失われました。%{origin} として続けます。" },

@@ -264,6 +264,17 @@ static rc is_about(struct ctx *c, struct node *n, int64_t seq, slice key, bool *
 	return OK;
 }
 
+static rc tell_given(struct ctx *c, const struct entry *e, const struct reading_looks *r)
+{
+	static const slice code[] = { S_INIT(LOOK_KEYS_GIVEN) };
+	const struct look_seen seen = { .seq = e->seq, .at = e->at, .actor = e->actor, .code = { code, 1 }, .to = e->to };
+	bool about = r->key.len == 0;
+
+	for (size_t i = 0; i < e->keys.n; i++)
+		about = about || slice_eq(e->keys.v[i], r->key);
+	return about ? r->fn(c, &seen, r->p) : OK;
+}
+
 static rc tell_look(struct ctx *c, const struct entry *e, void *p)
 {
 	const struct reading_looks *r = p;
@@ -271,6 +282,10 @@ static rc tell_look(struct ctx *c, const struct entry *e, void *p)
 	int64_t *about;
 	size_t n = 0;
 
+	if (slice_is(e->act, "export.keys"))
+		return tell_given(c, e, r);
+	if (!slice_is(e->act, "item.view"))
+		return OK;
 	if (!r->key.len)
 		return r->fn(c, &seen, r->p);
 	TRY_ARRAY(c, about, e->ref.n + 1);
@@ -287,7 +302,7 @@ static rc tell_look(struct ctx *c, const struct entry *e, void *p)
 
 rc looks_each(struct ctx *c, struct node *n, slice case_id, slice unit, look_fn *fn, void *p)
 {
-	struct entry_filter f = { .case_id = case_id, .act = S("item.view") };
+	struct entry_filter f = { .case_id = case_id };
 	struct reading_looks r = { .n = n, .fn = fn, .p = p };
 
 	if (unit.len)

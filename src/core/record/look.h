@@ -36,11 +36,15 @@ struct look_seen {
 	struct actor actor;
 	struct words basis, code;
 	struct ints ref;         /* the entries that were opened; for a person concerned only those about them */
+	struct words to;         /* of LOOK_KEYS_GIVEN: the auditor */
 };
+
+/* The code of an act that is no look itself: an auditor was given the keys and can look without our seeing it. */
+#define LOOK_KEYS_GIVEN "keys.given"
 
 typedef rc look_fn(struct ctx *c, const struct look_seen *look, void *p);
 /*
- * Calls fn for every look at the case, in order. `unit`: only looks at what is sealed for this unit ("<case>.<person>"), for
+ * Calls fn for every look at the case, and every time keys of it were handed out, in order. `unit`: only looks at what is sealed for this unit ("<case>.<person>"), for
  * the person concerned; empty: all.
  */
 MUST_USE rc looks_each(struct ctx *c, struct node *n, slice case_id, slice unit, look_fn *fn, void *p);

@@ -99,20 +99,54 @@ static rc read_conf(struct ctx *c, const char *dir, struct node_options *ret)
 	return OK;
 }
 
+#define SCHEMA_ROOM 80
+
+static const char *schema_of(const struct node_options *o, char room[SCHEMA_ROOM])
+{
+	(void)snprintf(room, SCHEMA_ROOM, "renkei_%.*s", (int)o->name.len, o->name.p);
+	for (char *p = room; *p; p++)
+		if (*p == '.' || *p == '-')
+			*p = '_';
+	return room;
+}
+
 static rc open_store(struct ctx *c, const char *dir, const struct node_options *o, bool create, struct store **ret)
 {
+	char schema[SCHEMA_ROOM];
 	const char *path;
-	char schema[80];
 
 	if (o->backend == BACKEND_SQLITE) {
 		TRY(path_join(c, dir, "record.db", &path));
 		return store_open_sqlite(c, path, create, ret);
 	}
-	(void)snprintf(schema, sizeof schema, "renkei_%.*s", (int)o->name.len, o->name.p);
-	for (char *p = schema; *p; p++)
-		if (*p == '.' || *p == '-')
-			*p = '_';
-	return store_open_pg(c, o->conninfo, schema, create, ret);
+	if (create && o->owner)
+		TRY(store_make_pg(c, o->owner, o->conninfo, schema_of(o, schema)));
+	return store_open_pg(c, o->conninfo, schema_of(o, schema), create && !o->owner, ret);
+}
+
+rc node_upgrade(struct ctx *c, const char *dir, const char *owner)
+{
+	struct node_options o = { 0 };
+	char schema[SCHEMA_ROOM];
+
+	TRY(read_conf(c, dir, &o));
+	if (o.backend != BACKEND_PG)
+		return FAIL(c, E_INVALID, "node.no_pg");
+	return store_make_pg(c, owner, o.conninfo, schema_of(&o, schema));
+}
+
+rc node_rights(struct ctx *c, const char *dir, enum store_rights *ret)
+{
+	struct node_options o = { 0 };
+	AUTO_STORE st = NULL;
+
+	TRY(read_conf(c, dir, &o));
+	if (o.backend == BACKEND_SQLITE) {
+		*ret = STORE_RIGHTS_FILE;
+		return OK;
+	}
+	TRY(open_store(c, dir, &o, false, &st));
+	return store_rights(c, st, ret);
 }
 
 static struct node *node_blank(void)
@@ -272,13 +306,32 @@ static rc recover(struct ctx *c, struct node *n)
 	return read_first(c, n);
 }
 
+static rc fill_tables(struct ctx *c, struct node *n, const struct node_doors *far)
+{
+	const struct verify_way way = { .tell = far ? far->rebuild : NULL, .p = far ? far->p : NULL };
+
+	return store_is_stale(n->st) ? record_rebuild_told(c, n, &way) : OK;
+}
+
+rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                 struct node **ret)
+{
+	AUTO_NODE n = NULL;
+
+	TRY(node_open_stale(c, dir, kinds, far, &n));
+	TRY(fill_tables(c, n, far));
+	*ret = n;
+	n = NULL;
+	return OK;
+}
+
 rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret)
 {
 	return node_open_far(c, dir, kinds, NULL, ret);
 }
 
-rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
-                 struct node **ret)
+rc node_open_stale(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                   struct node **ret)
 {
 	struct node_options o = { 0 };
 	AUTO_NODE n = node_blank();
@@ -289,8 +342,6 @@ rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *k
 	n->kinds = kinds;
 	TRY(attach(c, n, dir, &o, false, far));
 	TRY(recover(c, n));
-	if (store_is_stale(n->st))
-		TRY(record_rebuild(c, n));
 	*ret = n;
 	n = NULL;
 	return OK;

@@ -45,6 +45,12 @@ static inline MUST_USE rc flush_rows(struct ctx *c, struct node *n) { return row
 MUST_USE rc entry_project(struct ctx *c, struct node *n, struct store *st, struct indexer *ix, const struct act_kind *kind,
                           const struct entry *e, const struct opened *payloads);
 
+/* Ciphertext of the keys that this entry (erase.done) names, in entries before it; within a transaction. */
+MUST_USE rc entry_drop_blobs(struct ctx *c, struct node *n, const struct entry *done);
+
+/* fill.c: appends what the bundle has beyond the end of this record; the tables wait for a rebuild. E_INVALID "restore.part", "restore.gap" */
+MUST_USE rc record_fill(struct ctx *c, struct node *n, const char *dir, int64_t *ret_filled);
+
 /* The key of this record, present or former, that signs under this origin; E_TAMPER "record.checkpoint" when none signed. */
 MUST_USE rc note_is_ours(struct ctx *c, struct node *n, const struct note *note, slice origin);
 

@@ -20,7 +20,7 @@ static bool passes(const struct entry_filter *f, const struct entry *e)
 
 	for (size_t i = 0; i < e->obj.n; i++)
 		obj = obj || slice_eq(f->obj, e->obj.v[i]);
-	return obj && (f->case_id.len == 0 || slice_eq(f->case_id, e->case_id)) &&
+	return obj && e->at >= f->since && (f->until == 0 || e->at < f->until) && (f->case_id.len == 0 || slice_eq(f->case_id, e->case_id)) &&
 	       (f->actor.len == 0 || slice_eq(f->actor, e->actor.id)) && (f->act.len == 0 || slice_eq(f->act, e->act));
 }
 
@@ -170,6 +170,60 @@ rc record_each(struct ctx *c, struct node *n, const struct entry_filter *f, entr
 	return OK;
 }
 
+/* ---- times ---- */
+
+/* The first entry of [low, high) at or after `t`, where times do not fall. */
+static rc seq_at(struct ctx *c, struct node *n, int64_t low, int64_t high, msec t, int64_t *ret)
+{
+	while (low < high) {
+		int64_t mid = low + (high - low) / 2;
+		struct entry e;
+
+		TRY(record_get(c, n, mid, &e));
+		if (e.at < t)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*ret = low;
+	return OK;
+}
+
+static rc next_step(struct ctx *c, struct node *n, int64_t after, int64_t size, int64_t *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, n->st, &q, &found, STMT_CLOCK_STEP_NEXT, v_int(after)));
+	*ret = found && query_int(&q, 0) < size ? query_int(&q, 0) : size;
+	return OK;
+}
+
+rc record_narrow(struct ctx *c, struct node *n, struct entry_filter *f, bool *ret_all)
+{
+	int64_t size = f->to && f->to < node_size(n) ? f->to : node_size(n);
+	int64_t first = 0, last = 0, runs = 0, end;
+
+	for (int64_t at = 0; at < size; at = end) {
+		int64_t from, to;
+
+		TRY(next_step(c, n, at, size, &end));
+		TRY(seq_at(c, n, at, end, f->since, &from));
+		to = end;
+		if (f->until)
+			TRY(seq_at(c, n, from, end, f->until, &to));
+		if (from >= to)
+			continue;
+		first = runs == 0 ? from : first;
+		runs += runs == 0 || from != last;
+		last = to;
+	}
+	f->from = f->from > first ? f->from : first;
+	f->to = last;
+	*ret_all = runs <= 1;
+	return OK;
+}
+
 /* ---- payloads ---- */
 
 static rc is_erased(struct ctx *c, struct node *n, slice key, bool *ret)
@@ -316,6 +370,7 @@ static rc sign_once(struct ctx *c, struct node *n, slice *ret_note)
 	TRY(reread(c, n, last, &last_root, &root));
 	if (last > 0)
 		TRY(tree_prove_consistency(c, &s, last, n->f.size, &proof));
+	TRY(store_flush(c, n->st));   /* what is signed is on the disk, whoever wrote it: a shorter record would be a forked one */
 	TRY(sign_checkpoint(c, n->sign, last, n->f.size, &root, proof.v, proof.n, ret_note));
 	n->signed_size = n->f.size;
 	n->signed_at = c->now;

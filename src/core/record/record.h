@@ -80,6 +80,7 @@ struct node_options {
 	bool exercise;         /* made for exercises (訓練): takes --now, says so in every output */
 	enum backend backend;
 	const char *conninfo;  /* PostgreSQL; its schema is made of the node's name */
+	const char *owner;     /* … by this role, which keeps what may never be changed; NULL: by the node's own */
 };
 
 /*
@@ -87,6 +88,10 @@ struct node_options {
  * that would pass for a node is left. E_CONFLICT "node.exists".
  */
 MUST_USE rc node_create(struct ctx *c, const char *dir, const struct node_options *o);
+/* Runs migrations that are missing and parts the roles of a node on PostgreSQL: store_make_pg(). E_INVALID "node.no_pg". */
+MUST_USE rc node_upgrade(struct ctx *c, const char *dir, const char *owner);
+/* What the node's own connection could do to entries that stand. SQLite is not opened for it. */
+MUST_USE rc node_rights(struct ctx *c, const char *dir, enum store_rights *ret);
 /*
  * Opens a node, recovers, compares the record with what was signed last: a shorter or different record is E_TAMPER
  * "record.forked" and nothing is ever signed again. `kinds`: tables of act kinds, ended by NULL; those of the record
@@ -94,10 +99,18 @@ MUST_USE rc node_create(struct ctx *c, const char *dir, const struct node_option
  */
 MUST_USE rc node_open(struct ctx *c, const char *dir, const struct act_kind *const *kinds, struct node **ret);
 /* The same with keeper and signer in processes of their own; the doors must outlive the node. NULL: in this process. */
-struct node_doors { struct far_door keep, sign; };
+struct node_doors {
+	struct far_door keep, sign;
+	/* The tables have to be filled anew first (a migration): how far it is. NULL: nobody is told. */
+	void (*rebuild)(void *p, int64_t done, int64_t all);
+	void *p;
+};
 
 MUST_USE rc node_open_far(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
                           struct node **ret);
+/* The same, but tables that a migration left empty stay so: for a look before another process opens the node and fills them. */
+MUST_USE rc node_open_stale(struct ctx *c, const char *dir, const struct act_kind *const *kinds, const struct node_doors *far,
+                            struct node **ret);
 /*
  * The same for a look at a record that may not hold: nothing is compared with what was signed, nothing can be appended.
  * For `record verify`, `show` and `rebuild`.
@@ -153,7 +166,13 @@ MUST_USE rc node_append_group(struct ctx *c, struct node *n, struct batch *batch
 struct entry_filter {
 	int64_t from, to;       /* seqs [from, to); to 0: up to the end */
 	slice case_id, actor, obj, act;
+	msec since, until;      /* times [since, until); until 0: up to the end */
 };
+/*
+ * Narrows `f` to the entries from the first to the last of its times: by bisection, for times fall only where a clock was set
+ * back. *ret_all: everything from f->from to f->to is of these times. Sets f->to.
+ */
+MUST_USE rc record_narrow(struct ctx *c, struct node *n, struct entry_filter *f, bool *ret_all);
 
 typedef rc entry_fn(struct ctx *c, const struct entry *e, void *p);
 /*
@@ -234,6 +253,8 @@ MUST_USE rc record_verify_told(struct ctx *c, struct node *n, const struct verif
 MUST_USE rc record_verify_hashes(struct ctx *c, struct node *n, const struct verify_way *way, struct verdict *ret);
 /* Empties all projected tables and fills them anew from the entries. */
 MUST_USE rc record_rebuild(struct ctx *c, struct node *n);
+/* The same with `way`'s telling, at the beginning and now and then; NULL: none. */
+MUST_USE rc record_rebuild_told(struct ctx *c, struct node *n, const struct verify_way *way);
 /*
  * An entry as a sentence for people: time, who, what, which case; what is sealed or shredded.
  */

@@ -8,6 +8,7 @@ struct telling {
 	const struct entry *e;
 	const struct sentence_words *words;
 	struct buf *b;
+	bool ja_page;   /* Japanese with somebody's words: full-width brackets, no blank between name and particle */
 };
 
 static void put_word(const struct telling *t, char part, slice member, slice word)
@@ -56,9 +57,9 @@ static void put_member(const struct telling *t, slice name)
 static void put_actor(const struct telling *t)
 {
 	put_word(t, 'a', S_NONE, t->e->actor.id);
-	buf_put(t->b, S(" ("));
+	buf_put(t->b, t->ja_page ? S("（") : S(" ("));
 	put_word(t, 'R', S_NONE, t->e->actor.role);
-	buf_putc(t->b, ')');
+	buf_put(t->b, t->ja_page ? S("）") : S(")"));
 }
 
 static void put_part(const struct telling *t, char what)
@@ -90,6 +91,7 @@ static void put_template(const struct telling *t, const char *s)
 		end = *s == '{' ? strchr(s, '}') : NULL;
 		if (!end) {
 			put_part(t, *s);
+			s += t->ja_page && s[0] == 'a' && s[1] == ' ';
 			continue;
 		}
 		put_member(t, (slice){ s + 1, (size_t)(end - s - 1) });
@@ -110,7 +112,7 @@ static rc put_seals(struct ctx *c, struct node *n, const struct entry *e, bool j
 			         (long long)query_int(&q, 1));
 		else
 			buf_putf(b, japanese ? " [封印 %zu: %lldバイト]" : " [sealed %zu: %lld bytes]", i + 1,
-			         (long long)(e->seals[i].len - 16));
+			         (long long)seal_plain_len(e->seals[i].alg, e->seals[i].len));
 	}
 	return OK;
 }
@@ -136,7 +138,7 @@ static rc put_sealed(struct ctx *c, struct node *n, const struct entry *e, bool 
 
 rc entry_sentence_in(struct ctx *c, struct node *n, const struct entry *e, bool japanese, const struct sentence_words *w, struct buf *b)
 {
-	const struct telling t = { e, w, b };
+	const struct telling t = { e, w, b, japanese && w };
 	const struct act_kind *kind = node_kind(n, e->act);
 	const char *s = kind ? (japanese ? kind->sentence_ja : kind->sentence_en) : NULL;
 

@@ -35,6 +35,7 @@ rc node_side_open(struct ctx *c, struct node *n, slice unit, slice sealed, slice
 
 	if (sealed.len < 56)
 		return FAIL(c, E_TAMPER, "keep.seal");
+	s.alg = seal_alg_for(sealed.len - 56 > SEAL_TAG ? sealed.len - 56 - SEAL_TAG : 0);
 	TRY(context_of(c, n, unit, &s.key, &aad));
 	memcpy(s.n, sealed.p, 24);
 	memcpy(s.kc, sealed.p + 24, 32);

@@ -289,11 +289,13 @@ static rc refill(struct ctx *c, struct walk *w)
 	return store_filled(c, w->n->st);
 }
 
-rc record_rebuild(struct ctx *c, struct node *n)
+rc record_rebuild(struct ctx *c, struct node *n) { return record_rebuild_told(c, n, NULL); }
+
+rc record_rebuild_told(struct ctx *c, struct node *n, const struct verify_way *way)
 {
 	AUTO_INDEXER index = indexer_new();
 	AUTO_ARENA notes = arena_new(NOTES_MEMORY);
-	struct walk w = { .index = index, .notes = notes };
+	struct walk w = { .index = index, .notes = notes, .way = way };
 	struct verdict v;
 	rc r;
 
@@ -302,6 +304,8 @@ rc record_rebuild(struct ctx *c, struct node *n)
 	TRY(start(c, &w, n, &v));
 	w.target = n->st;
 	w.hashes_only = true;
+	if (way && way->tell)
+		way->tell(way->p, 0, node_size(n));
 	TRY(store_begin(c, n->st));
 	r = refill(c, &w);
 	indexer_forget(n->index);

@@ -24,8 +24,9 @@ rc store_begin(struct ctx *c, struct store *st)
 	TRY(alive(c, st));
 	NEVER(st->in_tx);
 	store_read_end(st);
-	TRY(st->ops->begin(c, st));
+	TRY(st->put_off ? st->ops->begin_light(c, st) : st->ops->begin(c, st));
 	st->in_tx = true;
+	st->light = false;
 	return OK;
 }
 
@@ -36,6 +37,7 @@ rc store_begin_light(struct ctx *c, struct store *st)
 	store_read_end(st);
 	TRY(st->ops->begin_light(c, st));
 	st->in_tx = true;
+	st->light = true;
 	return OK;
 }
 
@@ -47,7 +49,43 @@ rc store_commit(struct ctx *c, struct store *st)
 	NEVER(!st->in_tx);
 	r = st->ops->commit(c, st);
 	st->in_tx = false;
+	st->commits += r == OK && st->put_off && !st->light;
 	return r;
+}
+
+rc store_put_off(struct ctx *c, struct store *st, int *ret_journal)
+{
+	int journal = -1;
+
+	TRY(alive(c, st));
+	if (st->ops->journal)
+		TRY(st->ops->journal(c, st, &journal));
+	st->put_off = journal >= 0;
+	*ret_journal = journal;
+	return OK;
+}
+
+uint64_t store_commits(const struct store *st) { return st->commits; }
+uint64_t store_on_disk(const struct store *st) { return st->on_disk; }
+
+void store_flushed(struct store *st, uint64_t commits)
+{
+	/* of a flush that failed, a later one knows nothing: the kernel may have dropped the pages */
+	if (!st->dead && commits > st->on_disk)
+		st->on_disk = commits;
+}
+
+rc store_flush(struct ctx *c, struct store *st)
+{
+	TRY(alive(c, st));
+	if (!st->ops->flush)
+		return OK;
+	if (st->ops->flush(c, st) != OK) {
+		st->dead = true;
+		return FAIL(c, E_IO, "store.commit");
+	}
+	store_flushed(st, st->commits);
+	return OK;
 }
 
 void store_rollback(struct store *st)
@@ -274,6 +312,15 @@ static rc run_missing(struct ctx *c, struct store *st, const struct migrated *m)
 		return OK;
 	st->stale = true;
 	return note_number(c, st, NUMBER_STALE);
+}
+
+rc store_set_stale(struct ctx *c, struct store *st)
+{
+	if (st->stale)
+		return OK;
+	TRY(note_number(c, st, NUMBER_STALE));
+	st->stale = true;
+	return OK;
 }
 
 bool store_is_stale(const struct store *st) { return st->stale; }

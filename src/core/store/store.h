@@ -41,6 +41,18 @@ static inline struct value v_text_or_null(slice s) { return s.len ? v_text(s) : 
 MUST_USE rc store_open_sqlite(struct ctx *c, const char *path, bool create, struct store **ret);
 /* `schema`: the tables live in this schema, which is made when `create` is set. */
 MUST_USE rc store_open_pg(struct ctx *c, const char *conninfo, const char *schema, bool create, struct store **ret);
+/*
+ * The same schema with two roles: that of `owner` makes it and keeps the tables of the record, that of `conninfo` is the node's, which can
+ * add entries and never change one. For a new node, for one that had one role so far, and when a new version brings migrations. The owner is a
+ * superuser, or a member of the node's role. E_INVALID "store.role": they are the same; E_DENIED "store.owner_weak".
+ */
+MUST_USE rc store_make_pg(struct ctx *c, const char *owner, const char *conninfo, const char *schema);
+/* What the one who is connected could do to entries that stand. */
+enum store_rights { STORE_RIGHTS_FILE, STORE_RIGHTS_ADD, STORE_RIGHTS_ALL };   /* SQLite: who may write the file; add only; all */
+
+#define STORE_RIGHTS 3
+
+MUST_USE rc store_rights(struct ctx *c, struct store *st, enum store_rights *ret);
 void store_close(struct store *st);
 static inline void store_closep(struct store **st) { if (*st) store_close(*st); }
 #define AUTO_STORE __attribute__((cleanup(store_closep))) struct store *
@@ -64,6 +76,21 @@ MUST_USE rc store_begin_light(struct ctx *c, struct store *st);
  */
 MUST_USE rc store_commit(struct ctx *c, struct store *st);
 void store_rollback(struct store *st);
+
+/*
+ * For one who serves many at once: from here on store_commit() returns before the flush, and nobody may be told of what was written
+ * until it is on the disk. One flush then serves all that was committed before it. `ret_journal` is the file that has to be flushed
+ * (fdatasync, by whichever thread); -1: this database makes commits durable by itself, and nothing changes.
+ */
+MUST_USE rc store_put_off(struct ctx *c, struct store *st, int *ret_journal);
+/* Commits that must be made durable, counted from store_put_off(), light ones left out; those that are known to be on the disk. */
+uint64_t store_commits(const struct store *st);
+uint64_t store_on_disk(const struct store *st);
+/* A flush that began when there were `commits` has gone well. */
+void store_flushed(struct store *st, uint64_t commits);
+/* All that is committed is on the disk when it returns OK, whoever wrote it. E_IO "store.commit" as for store_commit(). */
+MUST_USE rc store_flush(struct ctx *c, struct store *st);
+
 bool store_in_transaction(const struct store *st);
 
 /*
@@ -111,6 +138,25 @@ slice query_text(const struct query *q, int col);
 slice query_blob(const struct query *q, int col);
 bool query_is_null(const struct query *q, int col);
 void query_close(struct query *q);
+/* The first column, a text, copied. */
+static inline rc query_first(struct ctx *c, const struct query *q, slice *ret) { return slice_keep(c, query_text(q, 0), ret); }
+/*
+ * The rows that are left, as an array in c->a: `read` (c, q, T *ret) fills one from the row. For functions that return rc.
+ */
+#define COLLECT_ROWS(c, q, read, ret, ret_n) do { \
+	__typeof__(*(ret)) v_ = NULL; \
+	size_t n_ = 0, room_ = 0; \
+	bool more_; \
+	for (;;) { \
+		TRY(query_next((c), (q), &more_)); \
+		if (!more_) \
+			break; \
+		TRY_ROOM((c), v_, n_, room_, 16); \
+		TRY(read((c), (q), &v_[n_++])); \
+	} \
+	*(ret) = v_; \
+	*(ret_n) = n_; \
+} while (0)
 static inline void query_closep(struct query *q) { query_close(q); }
 #define AUTO_QUERY __attribute__((cleanup(query_closep))) struct query
 
@@ -122,6 +168,8 @@ MUST_USE rc store_one(struct ctx *c, struct store *st, enum stmt id, const struc
 
 /* Whether a migration brought tables that projections fill into a store with entries: they are empty until a rebuild. */
 bool store_is_stale(const struct store *st);
+/* The tables are to be made anew at the next start: entries came without them. Within the transaction that brings them. */
+MUST_USE rc store_set_stale(struct ctx *c, struct store *st);
 /* They are filled; within the transaction of the rebuild. */
 MUST_USE rc store_filled(struct ctx *c, struct store *st);
 /* Tables that projections fill (migrations with `-- projection: yes`): empties them all; within a transaction. */

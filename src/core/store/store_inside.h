@@ -12,6 +12,9 @@ struct store_ops {
 	rc (*begin_light)(struct ctx *c, struct store *st);
 	rc (*commit)(struct ctx *c, struct store *st);
 	void (*rollback)(struct store *st);
+	/* Of the journal; NULL: each commit is on the disk when it returns. The descriptor is the store's. */
+	rc (*flush)(struct ctx *c, struct store *st);
+	rc (*journal)(struct ctx *c, struct store *st, int *ret);
 	/* One view of the tables for all that is read until read_end; NULL: there is none. */
 	rc (*read_begin)(struct ctx *c, struct store *st);
 	void (*read_end)(struct store *st);
@@ -37,6 +40,9 @@ struct store {
 	enum backend backend;
 	bool in_tx, in_read;
 	bool stale;         /* a migration made tables that projections have not filled yet */
+	bool put_off;       /* commits do not wait for the disk */
+	bool light;         /* the transaction under way may be lost */
+	uint64_t commits, on_disk;
 	bool dead;          /* a commit failed: nothing may be done any more */
 	int64_t changes;
 	const char *process;  /* whose statements only may run: "core"; NULL: all */

@@ -298,7 +298,7 @@ static void close_store(struct store *st)
 }
 
 static const struct store_ops ops = {
-	begin, begin_light, commit, rollback, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, begin_light, commit, rollback, NULL, NULL, NULL, NULL, NULL, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 
@@ -340,6 +340,8 @@ rc store_open_pg(struct ctx *c, const char *conninfo, const char *schema, bool c
 		r = settings(c, &in->st, schema, create);
 	if (r == OK)
 		r = store_migrate(c, &in->st, create);
+	if (r == E_DENIED)   /* a migration is missing, and this role makes no tables */
+		r = FAIL(c, E_DENIED, "store.owner");
 	if (r != OK) {
 		close_store(&in->st);
 		return r;

@@ -18,6 +18,7 @@ struct sqlite_store {
 	sqlite3_stmt *stmts[STMTS];
 	sqlite3_stmt *begin, *commit, *read, *version;   /* owned */
 	bool light;                                      /* commits do not wait for the disk */
+	int journal;                                     /* owned; -1: not asked for */
 	bool used[STMTS];
 };
 
@@ -140,6 +141,33 @@ static rc commit(struct ctx *c, struct store *st)
 	(void)FAIL(c, E_IO, "store.commit");
 	fault_errno(c, sqlite3_system_errno(db));
 	return E_IO;
+}
+
+/* In this thread the database's own descriptor; SQLite gives its journal for it (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html). */
+static rc flush(struct ctx *c, struct store *st)
+{
+	sqlite3 *db = inside(st)->db;
+	sqlite3_file *f = NULL;
+
+	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) != SQLITE_OK || !f || !f->pMethods)
+		return OK;   /* nothing was read or written yet */
+	return f->pMethods->xSync(f, SQLITE_SYNC_NORMAL) == SQLITE_OK ? OK : FAIL(c, E_IO, "store.commit");
+}
+
+/* A descriptor of our own, for another thread. SQLite's locks are on other files: closing this one drops none of them. */
+static rc journal(struct ctx *c, struct store *st, int *ret)
+{
+	struct sqlite_store *in = inside(st);
+	const char *file = sqlite3_db_filename(in->db, "main");
+	const char *path = file ? sqlite3_filename_wal(file) : NULL;
+
+	*ret = -1;
+	if (!path || !path[0])
+		return OK;   /* a temporary database */
+	if (in->journal < 0)
+		in->journal = open(path, O_RDONLY | O_CLOEXEC);
+	*ret = in->journal;
+	return in->journal < 0 ? FAIL_SYS(c, "store.open") : OK;
 }
 
 static int bind_value(sqlite3_stmt *s, int i, const struct value *v)
@@ -311,11 +339,13 @@ static void close_store(struct store *st)
 	(void)sqlite3_finalize(in->read);
 	(void)sqlite3_finalize(in->version);
 	(void)sqlite3_close_v2(in->db);
+	if (in->journal >= 0)
+		(void)close(in->journal);
 	free(in);
 }
 
 static const struct store_ops ops = {
-	begin, begin_light, commit, rollback, read_begin, read_end, version, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
+	begin, begin_light, commit, rollback, flush, journal, read_begin, read_end, version, script, query, query_raw, next, column, columns, close_query, check, purge, copy, explain,
 	close_store,
 };
 
@@ -355,6 +385,7 @@ rc store_open_sqlite(struct ctx *c, const char *path, bool create, struct store 
 	if (!in)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	in->st = (struct store){ .ops = &ops, .backend = BACKEND_SQLITE };
+	in->journal = -1;
 	r = sqlite3_open_v2(path, &in->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (r == SQLITE_OK) {
 		(void)sqlite3_extended_result_codes(in->db, 1);

@@ -32,7 +32,7 @@ static rc save_file(struct desk *d, const struct case_head *h, const char *path)
 	slice name, bytes;
 	int64_t seq;
 
-	TRY(parse_i64(d->c, desk_option(d, "save"), 0, INT64_MAX, &seq));
+	TRY(call_i64(d->c, d->in, "save", 0, INT64_MAX, &seq));
 	TRY(evidence_read(d->c, d->node, &look, h->id, seq, &name, &bytes));
 	return file_replace(d->c, path, bytes, 0600);
 }

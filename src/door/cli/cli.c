@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/parse.h"
 
 #include "base/banned.h"
 
@@ -27,6 +28,27 @@ const char *call_value(const struct call *in, const char *option)
 bool call_has(const struct call *in, const char *option)
 {
 	return call_value(in, option) != NULL;
+}
+
+static rc name_option(struct ctx *c, rc r, const char *option)
+{
+	if (r != OK)
+		fault_name(c, slice_of(option));
+	return r;
+}
+
+rc call_u32(struct ctx *c, const struct call *in, const char *option, uint32_t least, uint32_t most, uint32_t *ret)
+{
+	const char *text = call_value(in, option);
+
+	return text ? name_option(c, parse_u32(c, slice_of(text), least, most, ret), option) : OK;
+}
+
+rc call_i64(struct ctx *c, const struct call *in, const char *option, int64_t least, int64_t most, int64_t *ret)
+{
+	const char *text = call_value(in, option);
+
+	return text ? name_option(c, parse_i64(c, slice_of(text), least, most, ret), option) : OK;
 }
 
 const char *call_arg(const struct call *in, size_t i, const char *other)

@@ -51,6 +51,9 @@ extern const struct option_spec common_options[];
 bool call_has(const struct call *in, const char *option);
 /* The value, or NULL when the option was not given. Asking for an option that the table lacks is a bug. */
 const char *call_value(const struct call *in, const char *option);
+/* A number that an option gives, or `ret` as it was; the fault names the option. */
+MUST_USE rc call_u32(struct ctx *c, const struct call *in, const char *option, uint32_t least, uint32_t most, uint32_t *ret);
+MUST_USE rc call_i64(struct ctx *c, const struct call *in, const char *option, int64_t least, int64_t most, int64_t *ret);
 /* The first argument, or `other` when there is none. */
 const char *call_arg(const struct call *in, size_t i, const char *other);
 

@@ -47,6 +47,26 @@ static void say_exercise(const struct node *n)
 		(void)fputs("renkei: EXERCISE (訓練): this node was made for exercises; nothing here is real\n", stderr);
 }
 
+static rc hand_over(struct ctx *c, const struct call *in, bool write, struct node **n, struct node **ret)
+{
+	if (write && in->app->now && !node_is_exercise(*n))
+		return FAIL(c, E_DENIED, "node.now");
+	say_exercise(*n);
+	*ret = *n;
+	*n = NULL;
+	return OK;
+}
+
+rc cli_node_look(struct ctx *c, const struct call *in, struct node **ret)
+{
+	AUTO_NODE n = NULL;
+	const char *dir;
+
+	TRY(store_folder(c, in, &dir));
+	TRY(node_open_stale(c, dir, house_kinds, NULL, &n));
+	return hand_over(c, in, true, &n, ret);
+}
+
 rc cli_node_open(struct ctx *c, const struct call *in, bool write, struct node **ret)
 {
 	AUTO_NODE n = NULL;
@@ -54,12 +74,7 @@ rc cli_node_open(struct ctx *c, const struct call *in, bool write, struct node *
 
 	TRY(store_folder(c, in, &dir));
 	TRY(node_open(c, dir, house_kinds, &n));
-	if (write && in->app->now && !node_is_exercise(n))
-		return FAIL(c, E_DENIED, "node.now");
-	say_exercise(n);
-	*ret = n;
-	n = NULL;
-	return OK;
+	return hand_over(c, in, write, &n, ret);
 }
 
 rc cli_node_inspect(struct ctx *c, const struct call *in, struct node **ret)

@@ -13,6 +13,8 @@ extern const struct act_kind *const house_kinds[];
  * An exercise node says so on standard error.
  */
 MUST_USE rc cli_node_open(struct ctx *c, const struct call *in, bool write, struct node **ret);
+/* For writing, before other processes open it: tables that an upgrade left empty are filled by those. */
+MUST_USE rc cli_node_look(struct ctx *c, const struct call *in, struct node **ret);
 /* The same for a record that may not hold. */
 MUST_USE rc cli_node_inspect(struct ctx *c, const struct call *in, struct node **ret);
 /* --lang=ja|en; English when not given. */

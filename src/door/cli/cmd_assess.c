@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "base/when.h"
 #include "core/law/law.h"
 #include "door/cli/commands.h"
 #include "door/cli/lines.h"
@@ -277,14 +278,12 @@ static rc run_lines(struct job *j, struct lines *in)
 	for (;;) {
 		rc r = lines_next(&j->line, in, &text, &more);
 
-		if (r == E_IO)
-			return FAIL_SYS(j->c, "file.read");
 		if (r == OK && !more)
 			return OK;
 		blank = r == OK && slice_trim(text).len == 0;
 		if (r == OK && !blank)
 			r = assess_line(j, text);
-		if (r == E_BUG) {
+		if (r == E_BUG || r == E_IO) {
 			j->c->fault = j->line.fault;
 			return r;
 		}
@@ -298,18 +297,12 @@ static rc run_lines(struct job *j, struct lines *in)
 
 rc assess_as_of(struct ctx *c, const char *text, msec *ret)
 {
-	slice s = slice_of(text);
-	jday d;
-	rc r;
+	struct when w;
+	rc r = when_parse(c, slice_of(text), &w);
 
-	if (s.len == 10) {
-		r = jday_parse(c, s, &d);
-		if (r == OK)
-			*ret = jday_msec(d + 1) - 1;   /* all that was known on that day */
-	} else {
-		r = msec_parse(c, s, ret);
-	}
-	if (r != OK)
+	if (r == OK)
+		*ret = w.day_only ? w.at + DAY_MSEC - 1 : w.at;   /* of a day: all that was known on it */
+	else
 		fault_name(c, S("--as-of"));
 	return r;
 }

@@ -28,15 +28,18 @@ static rc run_backup(struct ctx *c, const struct call *in, struct answer *out)
 
 static rc run_restore(struct ctx *c, const struct call *in, struct answer *out)
 {
+	struct restore_ask q = { .backup = in->args[0], .fill = call_value(in, "fill"), .new_origin = call_has(in, "new-origin") };
 	struct restored r;
 	struct buf b;
 
 	(void)out;
 	if (!in->app->store || !in->app->store[0])
 		return FAIL(c, E_INVALID, "node.no_store");
-	TRY(backup_restore(c, in->args[0], in->app->store, house_kinds, call_has(in, "new-origin"), &r));
+	TRY(backup_restore(c, &q, in->app->store, house_kinds, &r));
 	buf_init(&b, c->a, 1024);
 	buf_putf(&b, "Restored %lld entries; the record goes on as %" S_FMT ".\n", (long long)r.entries, S_ARG(r.origin));
+	if (r.filled)
+		buf_putf(&b, "%lld of them came from the export.\n", (long long)r.filled);
 	if (r.lost)
 		buf_putf(&b, "%lld signed entries are lost; the record says so. Tell witnesses and partners the new key (renkei node show).\n", (long long)r.lost);
 	if (r.shredded)
@@ -45,6 +48,7 @@ static rc run_restore(struct ctx *c, const struct call *in, struct answer *out)
 }
 
 static const struct option_spec o_restore[] = {
+	{ "fill", "EXPORT", "Bring back what the backup lacks from this export of the same record (renkei record export)." },
 	{ "new-origin", NULL, "Go on under the next name when entries that were signed are not in the backup." },
 	{ 0 },
 };

@@ -11,13 +11,25 @@
 
 #include "base/banned.h"
 
+/* A word out of a list; *ret is as it was when the option was not given. */
+static rc word_option(struct desk *d, const char *option, const char *const *words, unsigned n, unsigned *ret)
+{
+	rc r = OK;
+
+	if (call_has(d->in, option))
+		r = said_word(d->c, words, n, desk_option(d, option), ret);
+	if (r != OK)
+		fault_name(d->c, slice_of(option));
+	return r;
+}
+
 /* What the options say of all statements of the call. */
 static rc given_by_options(struct desk *d, struct statement *ret)
 {
 	struct statement s = { .known = { d->c->now, false } };
 	struct when from;
+	unsigned i = SURE_CONFIRMED;
 	bool given;
-	unsigned i;
 
 	TRY(desk_when(d, "known-at", &s.known, &given));
 	if (given && s.known.at > d->c->now) {
@@ -25,10 +37,8 @@ static rc given_by_options(struct desk *d, struct statement *ret)
 		fault_name(d->c, S("known-at"));
 		return E_INVALID;
 	}
-	if (call_has(d->in, "sure")) {
-		TRY(said_word(d->c, said_sure_words, SAID_SURES, desk_option(d, "sure"), &i));
-		s.sure = (enum said_sure)i;
-	}
+	TRY(word_option(d, "sure", said_sure_words, SAID_SURES, &i));
+	s.sure = (enum said_sure)i;
 	TRY(desk_when(d, "true-at", &from, &s.has_from));
 	if (s.has_from)
 		s.holds_from = from.at;
@@ -114,6 +124,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	else
 		TRY(case_facts_at(c, d.st, d.terms, p.head.id, p.moment, &p.facts, &p.nfacts));
 	TRY(duties_at(c, d.st, d.terms, &p.head, p.moment, &p.duties));
+	case_known_set(&p.head, p.duties.known);
 	TRY(filing_list(c, d.st, p.head.id, &p.filings, &p.nfilings));
 	if (desk_may_look(&d)) {
 		look = desk_look(&d);
@@ -128,14 +139,7 @@ static rc page_size(struct desk *d, size_t *ret)
 {
 	uint32_t n = 50;
 
-	if (call_has(d->in, "limit")) {
-		rc r = parse_u32(d->c, desk_option(d, "limit"), 1, CASE_PAGE_MOST, &n);
-
-		if (r != OK) {
-			fault_name(d->c, S("limit"));
-			return r;
-		}
-	}
+	TRY(call_u32(d->c, d->in, "limit", 1, CASE_PAGE_MOST, &n));
 	*ret = n;
 	return OK;
 }
@@ -146,7 +150,7 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 	AUTO_DESK d = { 0 };
 	size_t most, n;
 
-	TRY(desk_open(c, in, out, 0, &d));
+	TRY(desk_open(c, in, out, DESK_PACKS, &d));
 	TRY(page_size(&d, &most));
 	if (call_has(in, "after"))
 		TRY(case_find(c, d.st, desk_option(&d, "after"), &after));
@@ -157,7 +161,6 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 
 static rc add_event(struct desk *d, const struct case_head *h)
 {
-	enum event_precision precision = EVENT_MINUTE;
 	struct when at = { d->c->now, false };
 	slice kind = desk_option(d, "kind");
 	int64_t mends = -1, seq;
@@ -166,15 +169,10 @@ static rc add_event(struct desk *d, const struct case_head *h)
 	unsigned i;
 
 	TRY(desk_when(d, "at", &at, &given));
-	if (at.day_only)
-		precision = EVENT_DAY;
-	if (call_has(d->in, "precision")) {
-		TRY(said_word(d->c, event_precision_words, EVENT_PRECISIONS, desk_option(d, "precision"), &i));
-		precision = (enum event_precision)i;
-	}
-	if (call_has(d->in, "mends"))
-		TRY(parse_i64(d->c, desk_option(d, "mends"), 0, INT64_MAX, &mends));
-	TRY(case_act_event(d->c, &d->actor, h, at, precision, kind.len ? kind : S("event"), desk_option(d, "add"),
+	i = at.day_only ? EVENT_DAY : EVENT_MINUTE;
+	TRY(word_option(d, "precision", event_precision_words, EVENT_PRECISIONS, &i));
+	TRY(call_i64(d->c, d->in, "mends", 0, INT64_MAX, &mends));
+	TRY(case_act_event(d->c, &d->actor, h, at, (enum event_precision)i, kind.len ? kind : S("event"), desk_option(d, "add"),
 	                   desk_option(d, "by"), desk_option(d, "source"), mends, &act));
 	return node_append(d->c, d->node, &act, &seq);
 }

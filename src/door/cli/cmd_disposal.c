@@ -109,8 +109,9 @@ static rc run_propose(struct ctx *c, const struct call *in, struct answer *out)
 	code = desk_option(&d, "early");
 	p.code = (struct words){ &code, code.len > 0 };
 	TRY(disposal_propose(c, d.node, &h, &p, &seq));
-	buf_putf(&d.out, d.ja ? "廃棄を伺いました: #%lld。別の人が renkei disposal approve %lld で承認します。\n"
-	                      : "Proposed as #%lld. Somebody else approves it: renkei disposal approve %lld\n", (long long)seq, (long long)seq);
+	if (!desk_json_done(&d, "renkei.disposal.proposed/1", seq))
+		buf_putf(&d.out, d.ja ? "廃棄を伺いました: #%lld。別の人が renkei disposal approve %lld で承認します。\n"
+		                      : "Proposed as #%lld. Somebody else approves it: renkei disposal approve %lld\n", (long long)seq, (long long)seq);
 	return desk_close(&d);
 }
 
@@ -122,8 +123,9 @@ static rc run_approve(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(read_seq(&d, &proposal));
 	TRY(disposal_approve(c, d.node, &d.actor, proposal, &seq));
-	buf_putf(&d.out, d.ja ? "承認しました: #%lld。実施は renkei disposal carry-out %lld です。取り消せません。\n"
-	                      : "Approved as #%lld. To carry it out, for good: renkei disposal carry-out %lld\n", (long long)seq, (long long)proposal);
+	if (!desk_json_done(&d, "renkei.disposal.approved/1", seq))
+		buf_putf(&d.out, d.ja ? "承認しました: #%lld。実施は renkei disposal carry-out %lld です。取り消せません。\n"
+		                      : "Approved as #%lld. To carry it out, for good: renkei disposal carry-out %lld\n", (long long)seq, (long long)proposal);
 	return desk_close(&d);
 }
 
@@ -135,8 +137,9 @@ static rc run_carry_out(struct ctx *c, const struct call *in, struct answer *out
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(read_seq(&d, &proposal));
 	TRY(disposal_carry_out(c, d.node, &d.actor, proposal, &done));
-	buf_putf(&d.out, d.ja ? "廃棄しました: #%lld。証明書は renkei disposal certificate %lld FILE.pdf で作れます。\n"
-	                      : "Disposed of: #%lld. For the certificate: renkei disposal certificate %lld FILE.pdf\n", (long long)done, (long long)proposal);
+	if (!desk_json_done(&d, "renkei.disposal.done/1", done))
+		buf_putf(&d.out, d.ja ? "廃棄しました: #%lld。証明書は renkei disposal certificate %lld FILE.pdf で作れます。\n"
+		                      : "Disposed of: #%lld. For the certificate: renkei disposal certificate %lld FILE.pdf\n", (long long)done, (long long)proposal);
 	return desk_close(&d);
 }
 
@@ -153,7 +156,8 @@ static rc run_hold(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(case_find(c, d.st, slice_of(in->args[0]), &h));
 	code = desk_option(&d, "code");
 	TRY(hold_set(c, d.node, &d.actor, h.id, (struct words){ &code, code.len > 0 }, &seq));
-	buf_putf(&d.out, d.ja ? "廃棄を止めました: #%lld\n" : "On hold: #%lld\n", (long long)seq);
+	if (!desk_json_done(&d, "renkei.disposal.hold/1", seq))
+		buf_putf(&d.out, d.ja ? "廃棄を止めました: #%lld\n" : "On hold: #%lld\n", (long long)seq);
 	return desk_close(&d);
 }
 
@@ -169,7 +173,8 @@ static rc run_release(struct ctx *c, const struct call *in, struct answer *out)
 	if (hold < 0)
 		return FAIL(c, E_NOTFOUND, "disposal.no_hold");
 	TRY(hold_lift(c, d.node, &d.actor, h.id, hold));
-	buf_putf(&d.out, d.ja ? "廃棄の停止 #%lld を解きました。\n" : "The hold #%lld is lifted.\n", (long long)hold);
+	if (!desk_json_done(&d, "renkei.disposal.release/1", hold))
+		buf_putf(&d.out, d.ja ? "廃棄の停止 #%lld を解きました。\n" : "The hold #%lld is lifted.\n", (long long)hold);
 	return desk_close(&d);
 }
 

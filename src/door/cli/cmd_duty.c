@@ -55,6 +55,7 @@ static rc list_case(struct desk *d, slice ref)
 	TRY(case_find(d->c, d->st, ref, &h));
 	TRY(desk_moment(d, &m, &past));
 	TRY(duties_at(d->c, d->st, d->terms, &h, m, &v));
+	case_known_set(&h, v.known);
 	day = say_day(d, &m);
 	if (d->csv)
 		csv_head(d);
@@ -109,8 +110,7 @@ static rc list_all(struct desk *d)
 	struct duty *v;
 	size_t n;
 
-	if (call_has(d->in, "limit"))
-		TRY(parse_u32(d->c, desk_option(d, "limit"), 1, CASE_PAGE_MOST, &most));
+	TRY(call_u32(d->c, d->in, "limit", 1, CASE_PAGE_MOST, &most));
 	TRY(duty_page(d->c, d->st, d->law, !call_has(d->in, "voluntary"), NULL, most, &v, &n));
 	if (d->csv)
 		csv_head(d);

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "base/when.h"
 #include "door/cli/commands.h"
 #include "work/report/report.h"
 
@@ -22,7 +23,7 @@ static rc day_option(struct ctx *c, const struct call *in, jday *ret)
 	const char *text = call_value(in, "on");
 
 	if (text)
-		return jday_parse(c, slice_of(text), ret);
+		return day_parse(c, slice_of(text), ret);
 	*ret = msec_jday(c->now);
 	return OK;
 }

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/parse.h"
+#include "base/when.h"
 #include "core/law/holidays.h"
 #include "core/law/law.h"
 #include "door/cli/commands.h"
@@ -30,7 +31,7 @@ static rc option_day(struct ctx *c, const struct call *in, const char *option, j
 	*ret = other;
 	if (!value)
 		return OK;
-	r = jday_parse(c, slice_of(value), ret);
+	r = day_parse(c, slice_of(value), ret);
 	if (r != OK)
 		fault_name(c, slice_of(option));
 	return r;
@@ -38,7 +39,7 @@ static rc option_day(struct ctx *c, const struct call *in, const char *option, j
 
 static rc arg_day(struct ctx *c, const struct call *in, size_t i, jday *ret)
 {
-	return jday_parse(c, slice_of(call_arg(in, i, "")), ret);
+	return day_parse(c, slice_of(call_arg(in, i, "")), ret);
 }
 
 /* ---- list ---- */
@@ -247,6 +248,8 @@ static rc run_diff(struct ctx *c, const struct call *in, struct answer *out)
 	(void)out;
 	TRY(arg_day(c, in, 0, &from));
 	TRY(arg_day(c, in, 1, &to));
+	if (to < from)
+		return FAIL(c, E_INVALID, "law.diff_order");
 	TRY(law_load(c, in->app->data, &law));
 	buf_init(&b, c->a, TEXT_MOST);
 	TRY(law_diff(c, law, from, to, &b));

@@ -3,6 +3,7 @@
 #include "door/cli/commands.h"
 #include "door/cli/desk.h"
 #include "work/partner/partner.h"
+#include "work/thread/kind.h"
 
 #include "base/banned.h"
 
@@ -58,10 +59,18 @@ static rc read_function(struct ctx *c, const struct gate *g, slice word, struct 
 	return tlp && (ret->gives || ret->takes) && word_is_valid(ret->kind) ? OK : FAIL(c, E_INVALID, "memo.function");
 }
 
-static rc option_day(struct desk *d, const char *name, jday other, jday *ret)
+/* A slip of the pen would be signed by both and cover nothing. */
+static rc check_kind(struct ctx *c, const struct thread_kinds *kinds, slice kind)
 {
-	*ret = other;
-	return call_has(d->in, name) ? day_parse(d->c, desk_option(d, name), ret) : OK;
+	bool known = slice_is(kind, "all") || thread_kind_find(kinds, kind);
+
+	for (uint32_t i = 0; i < kinds->n && !known; i++)
+		known = slice_eq(kinds->v[i].memo, kind) && !slice_is(kind, "none");
+	if (known)
+		return OK;
+	(void)FAIL(c, E_INVALID, "memo.kind");
+	fault_name(c, kind);
+	return E_INVALID;
 }
 
 static rc write_or_print(struct desk *d, slice file)
@@ -74,6 +83,7 @@ static rc write_or_print(struct desk *d, slice file)
 
 static rc run_draft(struct ctx *c, const struct call *in, struct answer *out)
 {
+	struct thread_kinds kinds;
 	AUTO_KEYS keys = { 0 };
 	struct memo m = { 0 };
 	AUTO_DESK d = { 0 };
@@ -88,11 +98,17 @@ static rc run_draft(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(exchange_keys_open(c, in->app->store, &keys));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	m.kind = call_has(in, "contract") ? S("contract") : S("memorandum");
-	TRY(option_day(&d, "from", d.today, &m.from));
-	TRY(option_day(&d, "to", m.from + 1095, &m.to));
-	TRY(option_day(&d, "review", m.from + 365, &m.review));
-	for (size_t i = 1; i < in->nargs && m.n < MEMO_FUNCTIONS_MOST; i++)
-		TRY(read_function(c, g, slice_of(in->args[i]), &m.functions[m.n++]));
+	TRY(thread_kinds_load(c, in->app->data, g, &kinds));
+	m.from = d.today;
+	TRY(desk_day(&d, "from", &m.from));
+	m.to = m.from + 1095;
+	TRY(desk_day(&d, "to", &m.to));
+	m.review = m.from + 365;
+	TRY(desk_day(&d, "review", &m.review));
+	for (size_t i = 1; i < in->nargs && m.n < MEMO_FUNCTIONS_MOST; i++) {
+		TRY(read_function(c, g, slice_of(in->args[i]), &m.functions[m.n]));
+		TRY(check_kind(c, &kinds, m.functions[m.n++].kind));
+	}
 	TRY(memo_acts_draft(c, d.node, &d.actor, &keys, &p, &m, acts, &file));
 	TRY(node_append_all(c, d.node, acts, 2, &seq));
 	TRY(write_or_print(&d, file));
@@ -241,6 +257,26 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
+static void put_cover(struct desk *d, const struct memo_cover *v)
+{
+	if (d->json) {
+		struct json_out o = desk_json_begin(d, "renkei.memo.cover/1");
+
+		jo_kv_bool(&o, "contract", v->contract);
+		jo_kv_text(&o, "tlp", v->tlp);
+		json_words(&o, "kept", &v->kept);
+		json_words(&o, "conditions", &v->conditions);
+		desk_json_end(d, &o);
+		return;
+	}
+	buf_putf(&d->out, "%s %.*s", v->contract ? desk_say(d, "契約", "contract") : desk_say(d, "覚書", "memorandum"), S_ARG(v->tlp));
+	for (size_t i = 0; i < v->kept.n; i++)
+		buf_putf(&d->out, " -%.*s", S_ARG(v->kept.v[i]));
+	for (size_t i = 0; i < v->conditions.n; i++)
+		buf_putf(&d->out, " +%.*s", S_ARG(v->conditions.v[i]));
+	buf_putc(&d->out, '\n');
+}
+
 static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 {
 	bool gives = !call_has(in, "take");
@@ -251,12 +287,7 @@ static rc run_check(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, 0, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	TRY(memo_covers(c, d.st, p.id, slice_of(in->args[1]), gives, d.today, &cover));
-	buf_putf(&d.out, "%s %.*s", cover.contract ? "contract" : "memorandum", S_ARG(cover.tlp));
-	for (size_t i = 0; i < cover.kept.n; i++)
-		buf_putf(&d.out, " -%.*s", S_ARG(cover.kept.v[i]));
-	for (size_t i = 0; i < cover.conditions.n; i++)
-		buf_putf(&d.out, " +%.*s", S_ARG(cover.conditions.v[i]));
-	buf_putc(&d.out, '\n');
+	put_cover(&d, &cover);
 	return desk_close(&d);
 }
 

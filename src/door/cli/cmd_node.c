@@ -24,12 +24,24 @@ static rc run_init(struct ctx *c, const struct call *in, struct answer *out)
 	if (conninfo) {
 		o.backend = BACKEND_PG;
 		o.conninfo = conninfo;
+		o.owner = call_value(in, "pg-owner");
 	}
 	TRY(node_create(c, in->app->store, &o));
 	buf_init(&b, c->a, 1024);
 	buf_putf(&b, "%s%.*s\n", o.exercise ? "EXERCISE " : "", (int)o.name.len, o.name.p);
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
+}
+
+static rc run_upgrade(struct ctx *c, const struct call *in, struct answer *out)
+{
+	(void)out;
+	if (!in->app->store || !in->app->store[0])
+		return FAIL(c, E_INVALID, "node.no_store");
+	if (!call_value(in, "pg-owner"))
+		return FAIL(c, E_INVALID, "node.need_owner");
+	TRY(node_upgrade(c, in->app->store, call_value(in, "pg-owner")));
+	return out_write(c, S("The schema is up to date; the node's role can add to the record and not change it.\n"));
 }
 
 static rc put_plain(struct ctx *c, struct buf *b, struct node *n)
@@ -87,6 +99,7 @@ static const struct option_spec o_init[] = {
 	{ "name", "NAME", "The node's name, for example city-a.example; it stands in every entry and signature." },
 	{ "exercise", NULL, "For exercises: the node takes --now, and every output says that nothing is real." },
 	{ "pg", "CONNINFO", "Keep the record in PostgreSQL (libpq connection string) instead of SQLite." },
+	{ "pg-owner", "CONNINFO", "Let this other role make and own the tables: that of --pg can then add entries and never change one." },
 	{ 0 },
 };
 
@@ -95,8 +108,14 @@ static const struct option_spec o_show[] = {
 	{ 0 },
 };
 
+static const struct option_spec o_upgrade[] = {
+	{ "pg-owner", "CONNINFO", "The role that owns, or is to own, the tables of the record; it is not remembered." },
+	{ 0 },
+};
+
 const struct command cmd_node[] = {
 	{ "node", "init", "", 0, 0, "Make a node: keys, record and first entry", o_init, run_init },
 	{ "node", "show", "", 0, 0, "Tell what the node is", o_show, run_show },
+	{ "node", "upgrade", "", 0, 0, "On PostgreSQL: bring the tables up to date and part the roles", o_upgrade, run_upgrade },
 	{ 0 },
 };

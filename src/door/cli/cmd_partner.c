@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/parse.h"
+#include "base/width.h"
 #include "core/gate/gate.h"
 #include "door/cli/commands.h"
 #include "door/cli/desk.h"
@@ -55,8 +56,7 @@ static rc run_add(struct ctx *c, const struct call *in, struct answer *out)
 	if (call_has(in, "host")) {
 		uint32_t port = 8443;
 
-		if (call_has(in, "port"))
-			TRY(parse_u32(c, desk_option(&d, "port"), 1, 65535, &port));
+		TRY(call_u32(c, in, "port", 1, 65535, &port));
 		TRY(partner_act_address(c, &d.actor, &p, desk_option(&d, "host"), port, 0, &acts[n++]));
 	}
 	TRY(node_append_all(c, d.node, acts, n, &seq));
@@ -77,8 +77,7 @@ static rc run_key(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	TRY(read_card(&d, in->args[1], &card));
-	if (call_has(in, "overlap"))
-		TRY(parse_u32(c, desk_option(&d, "overlap"), 0, 365, &days));
+	TRY(call_u32(c, in, "overlap", 0, 365, &days));
 	TRY(partner_acts_roll(c, &d.actor, &p, &card, (msec)days * DAY_MSEC, acts, &n));
 	TRY(node_append_all(c, d.node, acts, n, &seq));
 	buf_putf(&d.out, "%.*s %.*s\n", S_ARG(p.node), S_ARG(card.keys[card.n - 1].id));
@@ -115,12 +114,9 @@ static rc run_note(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
-	if (call_has(in, "place"))
-		TRY(parse_u32(c, desk_option(&d, "place"), 1, 99, &place));
-	if (call_has(in, "from"))
-		TRY(day_parse(c, desk_option(&d, "from"), &from));
-	if (call_has(in, "to"))
-		TRY(day_parse(c, desk_option(&d, "to"), &to));
+	TRY(call_u32(c, in, "place", 1, 99, &place));
+	TRY(desk_day(&d, "from", &from));
+	TRY(desk_day(&d, "to", &to));
 	TRY(partner_act_person(c, &d.actor, &p, slice_of(in->args[1]), place, from, to, slice_of(in->args[2]), &act));
 	TRY(append_one(&d, &act));
 	return desk_close(&d);
@@ -158,22 +154,35 @@ static void json_partner(struct desk *d, const struct partner *p, jday day)
 	buf_putc(&d->out, '\n');
 }
 
-static rc asked_day(struct desk *d, jday *ret)
+/* The class in words, as the gate has it. */
+static slice class_label(const struct desk *d, const struct gate *g, slice cls)
 {
-	*ret = d->today;
-	return call_has(d->in, "on") ? day_parse(d->c, desk_option(d, "on"), ret) : OK;
+	int32_t i = gate_recipient_find(g, cls);
+
+	return i < 0 || !d->ja ? cls : gate_recipient_at(g, (uint32_t)i)->ja;
+}
+
+static void put_row(struct desk *d, const struct gate *g, const struct partner *p, slice title)
+{
+	buf_put_cell(&d->out, p->node, 28);
+	buf_putc(&d->out, ' ');
+	buf_put_cell(&d->out, class_label(d, g, p->cls), 14);
+	buf_putf(&d->out, " %" S_FMT "%s\n", S_ARG(title), p->ended ? desk_say(d, "（終了）", " (ended)") : "");
 }
 
 static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_DESK d = { 0 };
 	struct partner *v;
+	const struct gate *g;
 	slice after = S_NONE;
 	size_t n;
 	jday day;
 
 	TRY(desk_open(c, in, out, DESK_PACKS, &d));
-	TRY(asked_day(&d, &day));
+	TRY(gate_load(c, in->app->data, &g));
+	day = d.today;
+	TRY(desk_day(&d, "on", &day));
 	do {
 		TRY(partner_page(c, d.st, after, 500, &v, &n));
 		for (size_t i = 0; i < n; i++) {
@@ -182,12 +191,21 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 			if (d.json)
 				json_partner(&d, &v[i], day);
 			else
-				buf_putf(&d.out, "%-28.*s %-12.*s %.*s%s\n", S_ARG(v[i].node), S_ARG(v[i].cls), S_ARG(title),
-				         v[i].ended ? desk_say(&d, "（終了）", " (ended)") : "");
+				put_row(&d, g, &v[i], title);
 			after = v[i].node;
 		}
 	} while (n == 500);
 	return desk_close(&d);
+}
+
+static slice person_label(const struct desk *d, slice what)
+{
+	static const char *const ja[][2] = { { "name", "名称" }, { "contact", "窓口" }, { "deputy", "代理" }, { "duty", "当番" } };
+
+	for (size_t i = 0; d->ja && i < sizeof ja / sizeof *ja; i++)
+		if (slice_is(what, ja[i][0]))
+			return slice_of(ja[i][1]);
+	return what;
 }
 
 static rc put_persons(struct desk *d, const struct partner *p, jday day)
@@ -203,7 +221,7 @@ static rc put_persons(struct desk *d, const struct partner *p, jday day)
 	for (size_t i = 0; i < n; i++) {
 		if (day < v[i].from || day > v[i].to)
 			continue;
-		buf_putf(&d->out, "%.*s %lld: %.*s\n", S_ARG(v[i].what), (long long)v[i].place,
+		buf_putf(&d->out, "%.*s %lld: %.*s\n", S_ARG(person_label(d, v[i].what)), (long long)v[i].place,
 		         S_ARG(v[i].gone ? slice_of(desk_say(d, "廃棄済み", "shredded")) : v[i].text));
 	}
 	return OK;
@@ -228,6 +246,7 @@ static rc put_keys(struct desk *d, const struct partner *p)
 
 static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 {
+	const struct gate *g;
 	AUTO_DESK d = { 0 };
 	struct partner p;
 	slice host, title;
@@ -235,14 +254,16 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	jday day;
 
 	TRY(desk_open(c, in, out, DESK_PACKS, &d));
-	TRY(asked_day(&d, &day));
+	TRY(gate_load(c, in->app->data, &g));
+	day = d.today;
+	TRY(desk_day(&d, "on", &day));
 	TRY(partner_find(c, d.st, slice_of(in->args[0]), &p));
 	if (d.json) {
 		json_partner(&d, &p, day);
 		return desk_close(&d);
 	}
 	title = partner_title(d.law, &p, day, d.ja);
-	buf_putf(&d.out, "%.*s  %.*s  %.*s\n", S_ARG(title), S_ARG(p.node), S_ARG(p.cls));
+	buf_putf(&d.out, "%.*s  %.*s  %.*s\n", S_ARG(title), S_ARG(p.node), S_ARG(class_label(&d, g, p.cls)));
 	if (partner_address(c, d.st, p.id, c->now, &host, &port) == OK)
 		buf_putf(&d.out, "%s %.*s %lld\n", desk_say(&d, "接続先", "address"), S_ARG(host), (long long)port);
 	else

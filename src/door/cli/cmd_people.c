@@ -29,7 +29,7 @@ static rc open_names(struct desk *d, struct account *v, size_t n)
 static rc day_option(struct desk *d, const char *name, jday other, jday *ret)
 {
 	*ret = other;
-	return call_has(d->in, name) ? day_parse(d->c, desk_option(d, name), ret) : OK;
+	return desk_day(d, name, ret);
 }
 
 static void put_days(struct desk *d, jday from, jday to)
@@ -91,7 +91,7 @@ static rc run_join(struct ctx *c, const struct call *in, struct answer *out)
 	struct signin s = { 0 };
 	AUTO_DESK d = { 0 };
 
-	TRY(desk_open(c, in, out, 0, &d));
+	TRY(desk_open(c, in, out, DESK_NOBODY, &d));
 	TRY(ask_line(c, desk_say(&d, "招待コード", "invitation code"), true, &code));
 	TRY(ask_line(c, desk_say(&d, "新しいパスワード（12文字以上）", "new password, 12 characters or more"), true, &password));
 	TRY(ask_line(c, desk_say(&d, "もう一度", "once more"), true, &again));
@@ -105,7 +105,8 @@ static rc run_join(struct ctx *c, const struct call *in, struct answer *out)
 
 static rc run_add(struct ctx *c, const struct call *in, struct answer *out)
 {
-	slice account, code, role = S_NONE;
+	struct grant first = { .to = JDAY_MOST };
+	slice account, code;
 	AUTO_DESK d = { 0 };
 
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
@@ -116,11 +117,12 @@ static rc run_add(struct ctx *c, const struct call *in, struct answer *out)
 		buf_init(&b, c->a, 256);
 		buf_putf(&b, "x:%s", call_value(in, "role"));
 		TRY(actor_parse(c, buf_slice(&b), &a));
-		role = a.role;
+		first.role = a.role;
+		first.section = desk_option(&d, "section");
+		first.from = d.today;
 	}
-	TRY(account_add(c, d.node, &d.actor, arg(in, 0), desk_option(&d, "login"), desk_option(&d, "mail"), &account, &code));
-	if (role.len)
-		TRY(grant_add(c, d.node, &d.actor, account, role, desk_option(&d, "section"), d.today, JDAY_MOST));
+	TRY(account_add(c, d.node, &d.actor, arg(in, 0), desk_option(&d, "login"), desk_option(&d, "mail"),
+	                first.role.len > 0 ? &first : NULL, &account, &code));
 	return say_code(&d, account, code);
 }
 
@@ -144,7 +146,7 @@ static rc json_account(struct desk *d, const struct account *a)
 	struct grant *g;
 	size_t n;
 
-	TRY(people_grants(d->c, d->st, a->id, d->today, &g, &n));
+	TRY(people_granted(d->c, d->st, a, d->today, &g, &n));
 	jo_object(&o);
 	jo_kv_text(&o, "schema", S("renkei.account/1"));
 	jo_kv_text(&o, "id", a->id);
@@ -192,7 +194,7 @@ static rc grants_text(struct desk *d, const struct account *a, slice *ret)
 	struct buf b;
 	size_t n;
 
-	TRY(people_grants(d->c, d->st, a->id, d->today, &g, &n));
+	TRY(people_granted(d->c, d->st, a, d->today, &g, &n));
 	buf_init(&b, d->c->a, 65536);
 	for (size_t i = 0; i < n; i++)
 		put_grant(d, &b, &g[i]);
@@ -272,7 +274,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(put_account(&d, &a));
 	if (d.json)
 		return desk_close(&d);
-	TRY(people_grants(c, d.st, a.id, d.today, &g, &n));
+	TRY(people_granted(c, d.st, &a, d.today, &g, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct buf b;
 
@@ -438,8 +440,7 @@ static rc run_token(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(find_account(&d, arg(in, 0), &a));
-	if (call_has(in, "days"))
-		TRY(parse_u32(c, desk_option(&d, "days"), 1, 366, &days));
+	TRY(call_u32(c, in, "days", 1, 366, &days));
 	rest = desk_option(&d, "scope");
 	while (n < 64 && slice_next(&rest, ',', &one))
 		scopes[n++] = one;

@@ -10,6 +10,7 @@
 #include "door/cli/commands.h"
 #include "door/cli/desk.h"
 #include "door/cli/record_cmds.h"
+#include "work/case/case.h"
 
 #include "base/banned.h"
 
@@ -78,8 +79,7 @@ static rc verify_as_asked(struct ctx *c, const struct call *in, struct node *n, 
 
 	if (!call_has(in, "hashes") && !way.state)
 		return record_verify_told(c, n, &way, v);
-	if (call_has(in, "stop-after"))
-		TRY(parse_i64(c, slice_of(call_value(in, "stop-after")), 1, INT64_MAX, &way.stop_after));
+	TRY(call_i64(c, in, "stop-after", 1, INT64_MAX, &way.stop_after));
 	return record_verify_hashes(c, n, &way, v);
 }
 
@@ -168,6 +168,18 @@ static rc read_filter(struct ctx *c, const struct call *in, struct entry_filter 
 	return OK;
 }
 
+/* A case may be given by its number. Other ids under which an entry may stand, of an account say, are taken as they are. */
+static rc named_case(struct ctx *c, struct node *n, struct entry_filter *f)
+{
+	struct case_head h;
+
+	if (f->case_id.len == 0 || !(slice_starts(f->case_id, S("c-")) || (f->case_id.p[0] >= '0' && f->case_id.p[0] <= '9')))
+		return OK;
+	TRY(case_find(c, node_store(n), f->case_id, &h));
+	f->case_id = h.id;
+	return OK;
+}
+
 /* A day alone means its first moment for --since and its last for --until. */
 static rc read_times(struct ctx *c, const struct call *in, struct showing *s)
 {
@@ -195,6 +207,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(read_filter(c, in, &f));
 	TRY(read_times(c, in, &s));
 	TRY(cli_node_inspect(c, in, &n));
+	TRY(named_case(c, n, &f));
 	s.n = n;
 	buf_init(&s.line, c->a, LINE_MOST);
 	if (f.to && f.from >= node_size(n)) {
@@ -322,7 +335,7 @@ static const struct option_spec o_proof[] = {
 	{ 0 },
 };
 static const struct option_spec o_show[] = {
-	{ "case", "ID", "Only entries of this case." },
+	{ "case", "CASE", "Only entries of this case, by number or id." },
 	{ "actor", "ID", "Only entries of this actor." },
 	{ "obj", "ID", "Only entries that name this item." },
 	{ "act", "WORD", "Only entries of this act, for example item.view." },
@@ -335,6 +348,8 @@ static const struct option_spec o_export[] = {
 	{ "from", "SEQ", "Begin at this entry (default: 0); what stands before it is given as hashes." },
 	{ "case", "CASE", "The entries of this case only, each with its proof." },
 	{ "bare", NULL, "Without sealed payloads." },
+	{ "auditor", "KEY", "Give the keys of sealed payloads to this auditor: the public key that `renkei record auditor-key` printed there." },
+	{ "open", "CASE,…", "With --auditor: the keys of these cases, or of one person (CASE.PERSON); without it those of --case." },
 	{ "cosigned", NULL, "Up to the last checkpoint that a witness cosigned, not up to now." },
 	DESK_OPTIONS, { 0 },
 };
@@ -345,7 +360,12 @@ static const struct option_spec o_looks[] = {
 };
 static const struct option_spec o_witness[] = { DESK_OPTIONS, { 0 } };
 
+static const struct option_spec o_auditor[] = {
+	{ "name", "NAME", "Who the auditor is, for example ppc-audit: letters, digits and . _ -" }, { 0 },
+};
+
 const struct command cmd_record[] = {
+	{ "record", "auditor-key", "FILE", 1, 1, "Make a key pair for an auditor: the private key in FILE, the public one printed", o_auditor, run_record_auditor_key },
 	{ "record", "checkpoint", "", 0, 0, "Sign and print a checkpoint of all entries", NULL, run_checkpoint },
 	{ "record", "export", "DIR", 1, 1, "Write the record out for somebody who has only the public key", o_export, run_record_export },
 	{ "record", "looks", "CASE", 1, 1, "Who looked at the sealed content of a case, and why", o_looks, run_record_looks },

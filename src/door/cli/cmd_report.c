@@ -140,6 +140,15 @@ static rc open_filing(struct desk *d, slice ref, struct filing *f, struct sheet 
 	return filing_open(d->c, d->node, d->shelf, &look, f, ret);
 }
 
+static const char *state_word(const struct desk *d, enum filing_state s)
+{
+	static const char *const ja[FILING_STATES] = {
+		[FILING_DRAFT] = "下書き", [FILING_SUBMITTED] = "提出済み", [FILING_REPLACED] = "差し替え",
+	};
+
+	return d->ja ? ja[s] : filing_state_words[s];
+}
+
 static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 {
 	struct showing s = { 0 };
@@ -155,7 +164,7 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 		return desk_close(&d);
 	}
 	buf_putf(&d.out, "%" S_FMT "（%s） %s  %s %" S_FMT "\n", S_ARG(sheet_head(sheet).title), desk_kind(&d, f.kind),
-	         f.state == FILING_SUBMITTED ? desk_say(&d, "提出済み", "submitted") : desk_say(&d, "下書き", "draft"),
+	         state_word(&d, f.state),
 	         desk_say(&d, "様式の版", "form version"), S_ARG(f.form_version));
 	s.d = &d;
 	TRY(sheet_each(c, sheet, show_line, &s));
@@ -184,7 +193,7 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 		buf_putf(&d.out, "%" S_FMT "/%-3lld ", S_ARG(h.num), (long long)v[i].num);
 		buf_put_cell(&d.out, v[i].form, 5);
 		buf_put_cell(&d.out, slice_of(desk_kind(&d, v[i].kind)), 13);
-		buf_put_cell(&d.out, slice_of(filing_state_words[v[i].state]), 11);
+		buf_put_cell(&d.out, slice_of(state_word(&d, v[i].state)), 11);
 		desk_put_when(&d, (struct when){ v[i].state == FILING_SUBMITTED ? v[i].submitted : v[i].drafted, false });
 		buf_putc(&d.out, '\n');
 	}
@@ -359,11 +368,11 @@ static rc run_print(struct ctx *c, const struct call *in, struct answer *out)
 	AUTO_DESK d = { 0 };
 	struct filing f, old;
 
+	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
 	if (!call_has(in, "pdf") && !call_has(in, "xlsx") && !call_has(in, "out") && !call_has(in, "blank"))
 		return FAIL(c, E_INVALID, "filing.format");
 	if (call_has(in, "blank") != (call_has(in, "map") && call_has(in, "filled")))
 		return FAIL(c, E_INVALID, "filing.blank_options");
-	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
 	TRY(open_filing(&d, slice_of(in->args[0]), &f, &sheet));
 	if (call_has(in, "for-nco")) {
 		TRY(sheet_for_nco(c, sheet, &sheet));

@@ -19,7 +19,8 @@ static rc run_add(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(wish_act(c, k.g, &k.d.actor, h.id, slice_of(in->args[1]), desk_option(&k.d, "to"), desk_option(&k.d, "field"),
 	             desk_option(&k.d, "field-class"), until.at, &act));
 	TRY(node_append(c, k.d.node, &act, &seq));
-	buf_putf(&k.d.out, "%lld\n", (long long)seq);
+	if (!desk_json_done(&k.d, "renkei.reserve.added/1", seq))
+		buf_putf(&k.d.out, "%lld\n", (long long)seq);
 	return counter_close(&k);
 }
 
@@ -27,6 +28,27 @@ static void put_part(struct desk *d, const char *name, slice v)
 {
 	if (v.len > 0)
 		buf_putf(&d->out, "  %s=%.*s", name, S_ARG(v));
+}
+
+static void put_wish(struct desk *d, const struct query *q)
+{
+	static const char *const names[] = { "to", "field", "class" };
+	struct json_out o;
+
+	if (!d->json) {
+		buf_putf(&d->out, "%lld  %.*s", (long long)query_int(q, 0), S_ARG(query_text(q, 2)));
+		for (int i = 0; i < 3; i++)
+			put_part(d, names[i], query_text(q, 3 + i));
+		buf_putc(&d->out, '\n');
+		return;
+	}
+	o = desk_json_begin(d, "renkei.reserve/1");
+	jo_kv_int(&o, "seq", query_int(q, 0));
+	jo_kv_text(&o, "kind", query_text(q, 2));
+	for (int i = 0; i < 3; i++)
+		if (query_text(q, 3 + i).len > 0)
+			jo_kv_text(&o, names[i], query_text(q, 3 + i));
+	desk_json_end(d, &o);
 }
 
 static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
@@ -45,11 +67,7 @@ static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
 			TRY(query_next(c, &q, &more));
 			if (!more)
 				break;
-			buf_putf(&k.d.out, "%lld  %.*s", (long long)query_int(&q, 0), S_ARG(query_text(&q, 2)));
-			put_part(&k.d, "to", query_text(&q, 3));
-			put_part(&k.d, "field", query_text(&q, 4));
-			put_part(&k.d, "class", query_text(&q, 5));
-			buf_putc(&k.d.out, '\n');
+			put_wish(&k.d, &q);
 		}
 	}
 	return counter_close(&k);

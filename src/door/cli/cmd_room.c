@@ -5,6 +5,18 @@
 
 #include "base/banned.h"
 
+static void json_judgement(struct desk *d, slice num, const struct judgement *j)
+{
+	struct json_out o = desk_json_begin(d, "renkei.judgement/1");
+
+	jo_kv_text(&o, "case", num);
+	jo_kv_bool(&o, "base", j->base);
+	jo_kv_bool(&o, "social", j->social);
+	jo_kv_bool(&o, "size", j->size);
+	jo_kv_bool(&o, "serious", j->serious);
+	desk_json_end(d, &o);
+}
+
 static rc run_judge(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_COUNTER k = { 0 };
@@ -16,11 +28,21 @@ static rc run_judge(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
 	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
 	TRY(serious_act(c, &k.x, &k.d.actor, &h, call_has(in, "social"), call_has(in, "size"), desk_option(&k.d, "grounds"), &j, &act));
+	/* "not known yet" is no "no": a judgement that hangs on it would say what nobody knows */
+	if (j.ask.len > 0 && (j.social || j.size)) {
+		(void)FAIL(c, E_INVALID, "serious.open");
+		fault_name(c, j.ask);
+		return E_INVALID;
+	}
 	TRY(node_append(c, k.d.node, &act, &seq));
+	out->no = !j.serious;
+	if (k.d.json) {
+		json_judgement(&k.d, h.num, &j);
+		return counter_close(&k);
+	}
 	buf_putf(&k.d.out, k.d.ja ? "土台となる条件：%s　社会的影響：%s　規模：%s　→ %s\n" : "base condition: %s, social effect: %s, size: %s: %s\n",
 	         j.base ? "○" : "×", j.social ? "○" : "×", j.size ? "○" : "×",
 	         j.serious ? desk_say(&k.d, "重大インシデント", "a serious incident") : desk_say(&k.d, "重大インシデントではない", "not a serious incident"));
-	out->no = !j.serious;
 	return counter_close(&k);
 }
 
@@ -39,13 +61,29 @@ static rc add_member(struct ctx *c, struct member **v, size_t *n, size_t *room, 
 	return OK;
 }
 
+static void put_heading(struct counter *k, const char *ja, const char *en)
+{
+	if (!k->d.json)
+		buf_putf(&k->d.out, "%s\n", desk_say(&k->d, ja, en));
+}
+
+static void json_member(struct desk *d, const struct member *m)
+{
+	struct json_out o = desk_json_begin(d, "renkei.room.member/1");
+
+	jo_kv_text(&o, "node", m->node);
+	jo_kv_int(&o, "given", (int64_t)m->given);
+	jo_kv_int(&o, "received", (int64_t)m->received);
+	jo_kv_int(&o, "under_way", (int64_t)m->under_way);
+	desk_json_end(d, &o);
+}
+
 /* Who is in, and what each has been given. */
-static rc put_members(struct counter *k, slice home, const struct sent *sent, size_t ns, const struct thread *t, size_t nt)
+static rc put_members(struct counter *k, const struct sent *sent, size_t ns, const struct thread *t, size_t nt)
 {
 	struct member *v = NULL, *m;
 	size_t n = 0, room = 0;
 
-	(void)home;
 	for (size_t i = 0; i < ns; i++) {
 		TRY(add_member(k->d.c, &v, &n, &room, sent[i].peer, &m));
 		m->given++;
@@ -55,11 +93,15 @@ static rc put_members(struct counter *k, slice home, const struct sent *sent, si
 	for (size_t i = 0; i < nt; i++)
 		if (!t[i].ours)
 			TRY(add_member(k->d.c, &v, &n, &room, t[i].hub, &m));
-	buf_putf(&k->d.out, "%s\n", desk_say(&k->d, "■ 参加している機関", "Who is in"));
+	put_heading(k, "■ 参加している機関", "Who is in");
 	for (size_t i = 0; i < n; i++) {
 		struct partner p;
 		slice title = v[i].node;
 
+		if (k->d.json) {
+			json_member(&k->d, &v[i]);
+			continue;
+		}
 		if (partner_find(k->d.c, k->d.st, v[i].node, &p) == OK)
 			title = partner_title(k->d.law, &p, k->d.today, k->d.ja);
 		else
@@ -70,9 +112,21 @@ static rc put_members(struct counter *k, slice home, const struct sent *sent, si
 	return OK;
 }
 
+static void json_owed(struct desk *d, const struct thread *t, slice node)
+{
+	struct json_out o = desk_json_begin(d, "renkei.room.owed/1");
+
+	jo_kv_text(&o, "node", node);
+	jo_kv_text(&o, "thread", t->id);
+	jo_kv_text(&o, "kind", t->kind);
+	desk_json_msec(&o, "due", t->due);
+	jo_kv_bool(&o, "overdue", t->due < d->c->now);
+	desk_json_end(d, &o);
+}
+
 static rc put_owed(struct counter *k, const struct thread *t, size_t nt)
 {
-	buf_putf(&k->d.out, "%s\n", desk_say(&k->d, "■ それぞれに求められていること", "What each owes"));
+	put_heading(k, "■ それぞれに求められていること", "What each owes");
 	for (size_t i = 0; i < nt; i++) {
 		const struct thread_kind *kind = thread_kind_find(&k->kinds, t[i].kind);
 		struct thread_party *v;
@@ -84,6 +138,10 @@ static rc put_owed(struct counter *k, const struct thread *t, size_t nt)
 		for (size_t p = 0; p < n; p++) {
 			if (!v[p].called || v[p].has_step)
 				continue;
+			if (k->d.json) {
+				json_owed(&k->d, &t[i], v[p].node);
+				continue;
+			}
 			buf_putf(&k->d.out, "    %.*s  %.*s  ", S_ARG(v[p].node), S_ARG(kind ? (k->d.ja ? kind->ja : kind->en) : t[i].kind));
 			buf_putz(&k->d.out, t[i].due < k->d.c->now ? desk_say(&k->d, "期限超過 ", "overdue ") : desk_say(&k->d, "期限 ", "due "));
 			counter_put_time(&k->d, t[i].due);
@@ -102,6 +160,29 @@ static void put_step(struct counter *k, const struct room_entry *x)
 	         S_ARG(s ? (k->d.ja ? s->ja : s->en) : x->step.step));
 }
 
+static void json_entry(struct counter *k, const struct room_entry *x)
+{
+	struct json_out o = desk_json_begin(&k->d, "renkei.room.entry/1");
+
+	desk_json_msec(&o, "at", x->at);
+	jo_kv_int(&o, "entry", x->seq);
+	if (x->own) {
+		jo_kv_text(&o, "event", x->own->kind);
+	} else {
+		jo_kv_text(&o, "thread", x->t->id);
+		jo_kv_text(&o, "kind", x->t->kind);
+		jo_kv_text(&o, "node", x->step.node);
+		jo_kv_text(&o, "step", x->step.step);
+	}
+	jo_key(&o, S("seen_by"));
+	jo_array(&o);
+	jo_text(&o, node_name(k->d.node));
+	for (size_t s = 0; s < x->nseen; s++)
+		jo_text(&o, x->seen_by[s]);
+	jo_end_array(&o);
+	desk_json_end(&k->d, &o);
+}
+
 /* One timeline: every step and what happened in the case, by time, with who can see it: those it was disclosed to. */
 static rc put_timeline(struct counter *k, const struct case_head *h, const struct thread *t, size_t nt)
 {
@@ -111,8 +192,12 @@ static rc put_timeline(struct counter *k, const struct case_head *h, const struc
 
 	TRY(case_events_at(k->d.c, k->d.st, h->id, INT64_MAX, &own, &nown));
 	TRY(room_timeline(k->d.c, k->d.st, t, nt, own, nown, &v, &n));
-	buf_putf(&k->d.out, "%s\n", desk_say(&k->d, "■ 経過と、それを見られる機関", "Timeline, and who can see it"));
+	put_heading(k, "■ 経過と、それを見られる機関", "Timeline, and who can see it");
 	for (size_t i = 0; i < n; i++) {
+		if (k->d.json) {
+			json_entry(k, &v[i]);
+			continue;
+		}
 		buf_putz(&k->d.out, "    ");
 		counter_put_time(&k->d, v[i].at);
 		if (v[i].own)
@@ -142,11 +227,14 @@ static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(counter_open(c, in, out, 0, &k));
 	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
 	TRY(serious_find(c, k.d.st, h.id, &j, &found));
-	buf_putf(&k.d.out, "%.*s  %s\n", S_ARG(h.num), !found ? desk_say(&k.d, "重大性は未判断", "not judged yet") :
-	         j.serious ? desk_say(&k.d, "重大インシデント", "a serious incident") : desk_say(&k.d, "重大インシデントではない", "not a serious incident"));
+	if (k.d.json && found)
+		json_judgement(&k.d, h.num, &j);
+	else if (!k.d.json)
+		buf_putf(&k.d.out, "%.*s  %s\n", S_ARG(h.num), !found ? desk_say(&k.d, "重大性は未判断", "not judged yet") :
+		         j.serious ? desk_say(&k.d, "重大インシデント", "a serious incident") : desk_say(&k.d, "重大インシデントではない", "not a serious incident"));
 	TRY(thread_list(c, k.d.st, h.id, false, 500, &t, &nt));
 	TRY(outbox_of(c, k.d.st, S_NONE, h.id, &sent, &ns));
-	TRY(put_members(&k, h.id, sent, ns, t, nt));
+	TRY(put_members(&k, sent, ns, t, nt));
 	TRY(put_owed(&k, t, nt));
 	TRY(put_timeline(&k, &h, t, nt));
 	return counter_close(&k);

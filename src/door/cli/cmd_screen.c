@@ -244,10 +244,8 @@ static rc run_follow(struct ctx *c, const struct call *in, struct screen_task *t
 
 	if (!w.state)
 		return FAIL(c, E_INVALID, "screen.no_state");
-	if (call_has(in, "every"))
-		TRY(parse_u32(c, slice_of(call_value(in, "every")), 1, 86400, &w.every));
-	if (call_has(in, "idle"))
-		TRY(parse_u32(c, slice_of(call_value(in, "idle")), 1, 86400, &w.idle));
+	TRY(call_u32(c, in, "every", 1, 86400, &w.every));
+	TRY(call_u32(c, in, "idle", 1, 86400, &w.idle));
 	if (w.out && w.out[0] == '-' && w.out[1] == '\0')
 		w.out = NULL;
 	if (!call_has(in, "key"))
@@ -262,10 +260,8 @@ static rc stream_options(struct ctx *c, const struct call *in, struct screen_str
 	*st = (struct screen_stream){ .url = call_value(in, "nats"), .patience = 30 };
 	if (!call_has(in, "key"))
 		return FAIL(c, E_INVALID, "screen.same_key");
-	if (call_has(in, "patience"))
-		TRY(parse_u32(c, slice_of(call_value(in, "patience")), 1, 3600, &st->patience));
-	if (call_has(in, "idle"))
-		TRY(parse_u32(c, slice_of(call_value(in, "idle")), 1, 86400, &st->idle));
+	TRY(call_u32(c, in, "patience", 1, 3600, &st->patience));
+	TRY(call_u32(c, in, "idle", 1, 86400, &st->idle));
 	return OK;
 }
 
@@ -284,8 +280,7 @@ static rc run_send(struct ctx *c, const struct call *in, struct answer *out)
 		return FAIL(c, E_INVALID, "screen.no_data");
 	if (!st.idle)
 		st.idle = 3600;
-	if (call_has(in, "items"))
-		TRY(parse_u32(c, slice_of(call_value(in, "items")), 1, 100000, &task.most));
+	TRY(call_u32(c, in, "items", 1, 100000, &task.most));
 	buf_init(&run, c->a, 128);
 	buf_putf(&run, "r%lld", (long long)c->now);
 	st.run = call_has(in, "run") ? slice_of(call_value(in, "run")) : buf_slice(&run);
@@ -331,10 +326,8 @@ static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 
 	if (!task.dir && in->nargs == 0 && !call_has(in, "nats"))
 		return FAIL(c, E_INVALID, "screen.no_data");
-	if (call_has(in, "workers"))
-		TRY(parse_u32(c, slice_of(call_value(in, "workers")), 1, SCREEN_WORKERS_MOST, &task.workers));
-	if (call_has(in, "items"))
-		TRY(parse_u32(c, slice_of(call_value(in, "items")), 1, 100000, &task.most));
+	TRY(call_u32(c, in, "workers", 1, SCREEN_WORKERS_MOST, &task.workers));
+	TRY(call_u32(c, in, "items", 1, 100000, &task.most));
 	TRY(read_packs(c, in, &task));
 	if (call_has(in, "nats"))
 		return run_worker(c, in, &task);
@@ -435,8 +428,7 @@ static rc run_plan(struct ctx *c, const struct call *in, struct answer *out)
 	(void)out;
 	if (!task.dir)
 		return FAIL(c, E_INVALID, "screen.no_data");
-	if (call_has(in, "workers"))
-		TRY(parse_u32(c, slice_of(call_value(in, "workers")), 1, SCREEN_WORKERS_MOST, &task.workers));
+	TRY(call_u32(c, in, "workers", 1, SCREEN_WORKERS_MOST, &task.workers));
 	TRY(find_logs(c, in, task.dir, &task));
 	TRY(largest_org(c, &task, &tables, &logs));
 	need = 20 * mb + task.workers * (6 * mb + 2 * tables + logs / 5);

@@ -32,12 +32,36 @@ static rc may_open(struct ctx *c, void *p, slice case_id, bool *ret)
 	return OK;
 }
 
+static const char *act_label(const struct desk *d, slice act)
+{
+	static const char *const words[][3] = {
+		{ "case.open", "件名", "title" }, { "case.event", "経過", "timeline" }, { "fact.state", "事実", "fact" },
+		{ "report.draft", "報告書", "report" }, { "case.close", "終結", "closing" },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (slice_is(act, words[i][0]))
+			return desk_say(d, words[i][1], words[i][2]);
+	return desk_say(d, "その他", "other");
+}
+
+/* The fact in words; empty when the passage stands in none. */
+static slice path_label(const struct desk *d, slice path)
+{
+	const struct term *t = terms_find(d->terms, path);
+
+	return !t ? S_NONE : d->ja ? t->ja : t->en;
+}
+
 static void put_hit(struct desk *d, const struct hit *h)
 {
 	struct json_out o = json_out_on(&d->out);
 
 	if (!d->json) {
-		buf_putf(&d->out, "%.*s  %.*s  %.*s  %.*s\n", S_ARG(h->head.num), S_ARG(h->act), S_ARG(h->path), S_ARG(h->text));
+		slice fact = path_label(d, h->path);
+
+		buf_putf(&d->out, "%.*s  %s%s%.*s  %.*s\n", S_ARG(h->head.num), act_label(d, h->act), fact.len > 0 ? "  " : "",
+		         S_ARG(fact), S_ARG(h->text));
 		return;
 	}
 	jo_object(&o);
@@ -62,11 +86,10 @@ static rc run_search(struct ctx *c, const struct call *in, struct answer *out)
 	struct hit *hits;
 	size_t n;
 
-	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
+	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
 	if (!desk_may_look(&d))
 		return FAIL(c, E_DENIED, "people.may_not");
-	if (call_has(in, "limit"))
-		TRY(parse_u32(c, desk_option(&d, "limit"), 1, 500, &most));
+	TRY(call_u32(c, in, "limit", 1, 500, &most));
 	TRY(variants_load(c, c->app->data, &v));
 	TRY(search_find(c, d.node, v, slice_of(call_arg(in, 0, "")), may_open, &asking, CASES, most, &at, &hits, &n));
 	TRY(people_look(c, &d.actor, S("search"), &look));

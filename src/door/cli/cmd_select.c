@@ -17,7 +17,8 @@
 #include "base/banned.h"
 
 #define BLOCK ((size_t)1 << 20)
-#define STREAM_BLOCK ((size_t)192 << 10)
+#define STREAM_BLOCK ((size_t)192 << 10)   /* what is worked on at once: small enough to stay in the caches */
+#define STREAM_WORK ((size_t)2 << 20)
 #define WHOLE_MOST ((size_t)256 << 20)      /* containers are read whole */
 #define WORK_MOST ((size_t)3 << 30)
 #define DIR_DEPTH 16u
@@ -95,19 +96,6 @@ static bool is_plain_stream(slice head, slice name)
 	return !slice_ends(name, S(".eml")) && memchr(head.p, 0, head.len) == NULL;
 }
 
-/* What is worked on at once: small enough to stay in the caches. Up to the last line end, or without one all there is. */
-static size_t stream_cut(const char *p, size_t n)
-{
-	const char *nl;
-
-	if (!p || n <= STREAM_BLOCK)
-		return n;
-	nl = memrchr(p, '\n', STREAM_BLOCK);
-	if (!nl)
-		nl = memchr(p + STREAM_BLOCK, '\n', n - STREAM_BLOCK);
-	return nl ? (size_t)(nl - p) + 1 : n;
-}
-
 /* A text longer than one block: block by block, each up to its last line end. */
 static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 {
@@ -115,9 +103,12 @@ static rc stream(struct job *j, int fd, slice name, char *p, size_t n)
 	size_t at = 0;
 
 	TRY(select_stream_begin(j->run, name, (slice){ p, n }));
+	/* The first piece of an arena stays: what nearly all blocks need is had once, and stays in the caches. */
+	arena_reset(j->work);
+	(void)arena_bytes(j->work, STREAM_WORK);
 	while (!last) {
 		struct ctx w = work_ctx(j);
-		size_t len = stream_cut(p + at, n - at);
+		size_t len = select_stream_cut((slice){ p + at, n - at }, STREAM_BLOCK);
 
 		last = ended && at + len == n;
 		TRY(passed(j, &w, select_stream_block(j->run, &w, (slice){ p + at, len }, last)));

@@ -63,9 +63,9 @@ static rc read_call(struct ctx *c, const struct call *in, const char *dir, struc
 }
 
 /* Opens the node as the command line does: what does not hold is told here, before anything listens. */
-static rc look_at_node(struct ctx *c, const struct call *in, struct node **ret)
+static rc look_at_node(struct ctx *c, const struct call *in, bool single, struct node **ret)
 {
-	return cli_node_open(c, in, true, ret);
+	return single ? cli_node_open(c, in, true, ret) : cli_node_look(c, in, ret);
 }
 
 static rc close_node(struct ctx *c, struct node **n)
@@ -90,7 +90,7 @@ static rc run_serve(struct ctx *c, const struct call *in, struct answer *out)
 	c->app = &app;   /* cppcheck-suppress autoVariables ; nobody asks after us */
 	if (!app.store || !app.store[0])
 		return FAIL(c, E_INVALID, "node.no_store");
-	TRY(look_at_node(c, &call, &n));
+	TRY(look_at_node(c, &call, serve.single, &n));
 	settings_usual(&set);
 	TRY(read_call(c, in, app.store, &set));
 	if (serve.single) {

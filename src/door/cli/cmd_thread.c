@@ -3,6 +3,7 @@
 #include "base/parse.h"
 #include "door/cli/commands.h"
 #include "door/cli/counter.h"
+#include "door/cli/thread_look.h"
 #include "work/thread/merge.h"
 #include "work/thread/piece.h"
 
@@ -10,8 +11,53 @@
 
 /* ---- kinds ---- */
 
+static void put_classes(struct buf *b, const struct gate *g, const char *label, uint64_t classes)
+{
+	buf_putz(b, label);
+	for (uint32_t i = 0; i < gate_recipient_count(g); i++)
+		if (classes >> i & 1)
+			buf_putf(b, " %" S_FMT, S_ARG(gate_recipient_at(g, i)->id));
+	buf_putc(b, '\n');
+}
+
+static void put_step(struct buf *b, const struct thread_kind *k, const struct thread_step *s)
+{
+	static const char *const by[STEP_BYS] = { [BY_OPENER] = "opener", [BY_PARTY] = "party", [BY_ANY] = "any" };
+
+	buf_putf(b, "    %-10.*s %.*s:", S_ARG(s->id), S_ARG(s->ja));
+	for (uint32_t f = 0; f < k->nfields; f++)
+		if (s->fields >> f & 1)
+			buf_putf(b, " %.*s%s", S_ARG(k->fields[f].id), s->need >> f & 1 ? "!" : "");
+	buf_putf(b, "  (%s)\n", by[s->by]);
+}
+
+static void put_kind_line(struct buf *b, const struct thread_kind *k)
+{
+	buf_putf(b, "%-10.*s %.*s (%.*s)\n", S_ARG(k->id), S_ARG(k->ja), S_ARG(k->en));
+}
+
+/* One kind whole: who may open it, to whom, under which memorandum; its steps, fields (! must be there) and words. */
+static void put_kind(struct buf *b, const struct gate *g, const struct thread_kind *k)
+{
+	put_kind_line(b, k);
+	put_classes(b, g, "    opened by ", k->opens);
+	put_classes(b, g, "    to        ", k->to);
+	buf_putf(b, "    memorandum %" S_FMT "\n", S_ARG(k->memo.len > 0 ? k->memo : S("none")));
+	for (uint32_t s = 0; s < k->nsteps; s++)
+		put_step(b, k, &k->steps[s]);
+	for (uint32_t f = 0; f < k->nfields; f++) {
+		if (k->fields[f].nwords == 0)
+			continue;
+		buf_putf(b, "    %.*s:", S_ARG(k->fields[f].id));
+		for (uint32_t w = 0; w < k->fields[f].nwords; w++)
+			buf_putf(b, " %.*s", S_ARG(k->fields[f].words[w]));
+		buf_putc(b, '\n');
+	}
+}
+
 static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 {
+	const struct thread_kind *k;
 	struct thread_kinds kinds;
 	const struct gate *g;
 	struct buf b;
@@ -21,28 +67,17 @@ static rc run_kinds(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(gate_load(c, in->app->data, &g));
 	TRY(thread_kinds_load(c, in->app->data, g, &kinds));
 	buf_init(&b, c->a, (size_t)1 << 20);
-	for (uint32_t i = 0; i < kinds.n; i++) {
-		const struct thread_kind *k = &kinds.v[i];
-
-		buf_putf(&b, "%-10.*s %.*s (%.*s)\n", S_ARG(k->id), S_ARG(k->ja), S_ARG(k->en));
-		for (uint32_t s = 0; s < k->nsteps && in->nargs > 0; s++) {
-			if (!slice_eq(k->id, slice_of(in->args[0])))
-				continue;
-			buf_putf(&b, "    %-10.*s %.*s:", S_ARG(k->steps[s].id), S_ARG(k->steps[s].ja));
-			for (uint32_t f = 0; f < k->nfields; f++)
-				if (k->steps[s].fields >> f & 1)
-					buf_putf(&b, " %.*s%s", S_ARG(k->fields[f].id), k->steps[s].need >> f & 1 ? "!" : "");
-			buf_putc(&b, '\n');
+	if (in->nargs > 0) {
+		k = thread_kind_find(&kinds, slice_of(in->args[0]));
+		if (!k) {
+			(void)FAIL(c, E_NOTFOUND, "thread.kind");
+			fault_name(c, slice_of(in->args[0]));
+			return E_NOTFOUND;
 		}
-		for (uint32_t f = 0; f < k->nfields && in->nargs > 0 && slice_eq(k->id, slice_of(in->args[0])); f++) {
-			if (k->fields[f].nwords == 0)
-				continue;
-			buf_putf(&b, "    %.*s:", S_ARG(k->fields[f].id));
-			for (uint32_t w = 0; w < k->fields[f].nwords; w++)
-				buf_putf(&b, " %.*s", S_ARG(k->fields[f].words[w]));
-			buf_putc(&b, '\n');
-		}
+		put_kind(&b, g, k);
 	}
+	for (uint32_t i = 0; i < kinds.n && in->nargs == 0; i++)
+		put_kind_line(&b, &kinds.v[i]);
 	TRY(buf_done(c, &b, &text));
 	return out_write(c, text);
 }
@@ -283,46 +318,7 @@ static rc run_step(struct ctx *c, const struct call *in, struct answer *out)
 	return counter_close(&k);
 }
 
-/* The list that a party's and our own entries make, who put each, and which say much the same. */
-static rc run_merge(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct merged *v;
-	struct look look;
-	struct thread t;
-	size_t n;
-
-	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
-	TRY(thread_find(c, k.d.st, slice_of(in->args[0]), &t));
-	look = desk_look(&k.d);
-	TRY(thread_merged(c, &k.x, &look, &t, slice_of(call_arg(in, 1, "questions")), &v, &n));
-	for (size_t i = 0; i < n; i++) {
-		buf_putf(&k.d.out, "%3zu  %.*s  [", i + 1, S_ARG(v[i].text));
-		for (size_t b = 0; b < v[i].nby; b++)
-			buf_putf(&k.d.out, "%s%.*s", b ? " " : "", S_ARG(v[i].by[b]));
-		buf_putc(&k.d.out, ']');
-		if (v[i].like != LIKE_NONE)
-			buf_putf(&k.d.out, k.d.ja ? "  %u と似ています" : "  much like %u", v[i].like + 1);
-		buf_putc(&k.d.out, '\n');
-	}
-	return counter_close(&k);
-}
-
 /* ---- drafts ---- */
-
-static rc run_drafts(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct draft *v;
-	size_t n;
-
-	TRY(counter_open(c, in, out, 0, &k));
-	TRY(thread_drafts(c, k.d.st, &v, &n));
-	for (size_t i = 0; i < n; i++)
-		buf_putf(&k.d.out, "%.*s  %.*s  %.*s  %.*s  %.*s\n", S_ARG(v[i].id), S_ARG(v[i].kind), S_ARG(v[i].step), S_ARG(v[i].thread),
-		         S_ARG(v[i].actor));
-	return counter_close(&k);
-}
 
 static rc run_preview(struct ctx *c, const struct call *in, struct answer *out)
 {
@@ -373,156 +369,6 @@ static rc run_drop(struct ctx *c, const struct call *in, struct answer *out)
 	return counter_close(&k);
 }
 
-/* ---- list, show, read ---- */
-
-static void put_thread(struct counter *k, const struct thread *t)
-{
-	const struct thread_kind *kind = thread_kind_find(&k->kinds, t->kind);
-	int32_t s = kind ? thread_state_find(kind, t->state) : -1;
-	struct desk *d = &k->d;
-	struct json_out o = json_out_on(&d->out);
-
-	if (d->json) {
-		jo_object(&o);
-		jo_kv_text(&o, "schema", S("renkei.thread/1"));
-		jo_kv_text(&o, "thread", t->id);
-		jo_kv_text(&o, "kind", t->kind);
-		jo_kv_text(&o, "state", t->state);
-		jo_kv_text(&o, "opener", t->hub);
-		jo_kv_bool(&o, "ours", t->ours);
-		jo_kv_bool(&o, "over", t->over);
-		jo_kv_int(&o, "version", t->version);
-		jo_kv_text(&o, "home", t->home);
-		if (t->has_due)
-			desk_json_msec(&o, "due", t->due);
-		if (t->has_embargo)
-			desk_json_msec(&o, "embargo", t->embargo);
-		jo_end_object(&o);
-		buf_putc(&d->out, '\n');
-		return;
-	}
-	buf_putf(&d->out, "%.*s  %.*s  %.*s  %s%.*s", S_ARG(t->id), S_ARG(kind ? (d->ja ? kind->ja : kind->en) : t->kind),
-	         S_ARG(kind && s >= 0 && d->ja ? kind->states_ja[s] : t->state), t->ours ? "" : "← ", S_ARG(t->ours ? S("") : t->hub));
-	if (t->has_due) {
-		buf_putz(&d->out, t->due < d->c->now ? desk_say(d, "  期限超過 ", "  overdue ") : desk_say(d, "  期限 ", "  due "));
-		counter_put_time(d, t->due);
-	}
-	if (t->has_embargo && d->c->now < t->embargo) {
-		buf_putz(&d->out, desk_say(d, "  解禁 ", "  embargo until "));
-		counter_put_time(d, t->embargo);
-	}
-	buf_putc(&d->out, '\n');
-}
-
-static rc run_list(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct thread *v;
-	slice home;
-	size_t n;
-
-	TRY(counter_open(c, in, out, 0, &k));
-	TRY(counter_case(&k, "case", &home));
-	TRY(thread_list(c, k.d.st, home, call_has(in, "over"), 500, &v, &n));
-	for (size_t i = 0; i < n; i++)
-		put_thread(&k, &v[i]);
-	return counter_close(&k);
-}
-
-static rc put_parties(struct counter *k, const struct thread *t)
-{
-	struct thread_party *v;
-	size_t n;
-
-	TRY(thread_parties(k->d.c, k->d.st, t->id, &v, &n));
-	for (size_t i = 0; i < n; i++) {
-		buf_putf(&k->d.out, "    %.*s  ", S_ARG(v[i].node));
-		if (!v[i].called)
-			buf_putz(&k->d.out, desk_say(&k->d, "未呼出し", "not called yet"));
-		else if (v[i].has_step)
-			buf_put(&k->d.out, v[i].step);
-		else
-			buf_putz(&k->d.out, desk_say(&k->d, "応答なし", "no answer yet"));
-		if (v[i].signed_version > 0)
-			buf_putf(&k->d.out, k->d.ja ? "  第%lld版に署名" : "  signed version %lld", (long long)v[i].signed_version);
-		buf_putc(&k->d.out, '\n');
-	}
-	return OK;
-}
-
-static rc run_show(struct ctx *c, const struct call *in, struct answer *out)
-{
-	struct thread_event *v;
-	AUTO_COUNTER k = { 0 };
-	struct sent *sent;
-	struct thread t;
-	size_t n, ns;
-
-	TRY(counter_open(c, in, out, 0, &k));
-	TRY(thread_find(c, k.d.st, slice_of(in->args[0]), &t));
-	put_thread(&k, &t);
-	if (k.d.json)
-		return counter_close(&k);
-	TRY(put_parties(&k, &t));
-	TRY(thread_events(c, k.d.st, t.id, &v, &n));
-	for (size_t i = 0; i < n; i++) {
-		counter_put_time(&k.d, v[i].at);
-		buf_putf(&k.d.out, "  #%lld  %.*s  %.*s  v%lld  %.*s", (long long)v[i].seq, S_ARG(v[i].node), S_ARG(v[i].step),
-		         (long long)v[i].version, S_ARG(v[i].env));
-		if (v[i].kept > 0)
-			buf_putf(&k.d.out, k.d.ja ? "  伏せられた項目 %lld" : "  kept back: %lld", (long long)v[i].kept);
-		buf_putc(&k.d.out, '\n');
-	}
-	TRY(outbox_of(c, k.d.st, t.id, S_NONE, &sent, &ns));
-	for (size_t i = 0; i < ns; i++)
-		buf_putf(&k.d.out, "→ %.*s  %.*s  %.*s%s\n", S_ARG(sent[i].peer), S_ARG(sent[i].env), S_ARG(sent[i].state),
-		         sent[i].recalled ? desk_say(&k.d, "  取消し済み", "  recalled") : "");
-	return counter_close(&k);
-}
-
-static void put_fields(struct counter *k, const struct came *came, const struct json *fields)
-{
-	const struct thread_kind *kind = thread_kind_find(&k->kinds, came->kind);
-
-	for JSON_EACH(f, fields) {
-		int32_t i = kind ? thread_field_find(kind, f->name) : -1;
-
-		buf_putf(&k->d.out, "  %.*s: ", S_ARG(i < 0 ? f->name : k->d.ja ? kind->fields[i].ja : kind->fields[i].en));
-		if (f->type == JSON_TEXT) {
-			buf_put(&k->d.out, f->text);
-		} else {
-			struct json_out o = json_out_on(&k->d.out);
-
-			jo_value(&o, f);
-		}
-		buf_putc(&k->d.out, '\n');
-	}
-}
-
-/* The marking and its conditions stand above the content at every look. */
-static rc run_read(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct brought b;
-	struct look look;
-
-	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
-	look = desk_look(&k.d);
-	TRY(inbox_open(c, &k.x, &look, slice_of(in->args[0]), &b));
-	counter_put_mark(&k, b.came.tlp, b.came.purpose, b.came.onward, b.came.expires);
-	TRY(counter_put_conditions(&k, b.came.peer, b.came.kind, false, b.came.at));
-	buf_putf(&k.d.out, "%.*s  %.*s  ", S_ARG(b.came.peer), S_ARG(b.came.kind));
-	counter_put_time(&k.d, b.came.sent);
-	buf_putc(&k.d.out, '\n');
-	if (b.came.fixed_by.len > 0)
-		buf_putf(&k.d.out, k.d.ja ? "訂正版があります：%.*s\n" : "a corrected version has come: %.*s\n", S_ARG(b.came.fixed_by));
-	if (b.gone)
-		buf_putf(&k.d.out, "%s\n", desk_say(&k.d, "内容は廃棄されています。", "The content has been destroyed."));
-	else
-		put_fields(&k, &b.came, json_get(b.body, S("fields")));
-	return counter_close(&k);
-}
-
 static rc run_link(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_COUNTER k = { 0 };
@@ -536,20 +382,6 @@ static rc run_link(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(case_find(c, k.d.st, slice_of(in->args[1]), &h));
 	TRY(thread_act_link(c, &k.d.actor, &t, h.id, &act));
 	TRY(node_append(c, k.d.node, &act, &seq));
-	return counter_close(&k);
-}
-
-static rc run_inbox(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct came *v;
-	size_t n;
-
-	TRY(counter_open(c, in, out, 0, &k));
-	TRY(inbox_of(c, k.d.st, slice_of(in->args[0]), &v, &n));
-	for (size_t i = 0; i < n; i++)
-		buf_putf(&k.d.out, "%.*s  %.*s  %.*s  %.*s%s%.*s\n", S_ARG(v[i].env), S_ARG(v[i].peer), S_ARG(v[i].kind), S_ARG(v[i].tlp),
-		         v[i].recalled ? desk_say(&k.d, "  取消しの求めあり ", "  recalled ") : "", S_ARG(v[i].recall_answer));
 	return counter_close(&k);
 }
 
@@ -568,20 +400,6 @@ static rc run_attach(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(actor_parse(c, desk_option(&k.d, "by"), &by));
 	TRY(piece_send(c, &k.x, &k.d.actor, &by, slice_of(in->args[0]), in->args[1], &doc, &n));
 	buf_putf(&k.d.out, "%.*s  %zu\n", S_ARG(doc), n);
-	return counter_close(&k);
-}
-
-static rc run_documents(struct ctx *c, const struct call *in, struct answer *out)
-{
-	AUTO_COUNTER k = { 0 };
-	struct document *v;
-	size_t n;
-
-	TRY(counter_open(c, in, out, 0, &k));
-	TRY(piece_documents(c, k.d.st, slice_of(in->args[0]), &v, &n));
-	for (size_t i = 0; i < n; i++)
-		buf_putf(&k.d.out, "%.*s  %s%.*s  %lld %s  %lld/%lld\n", S_ARG(v[i].doc), v[i].ours ? "→ " : "← ", S_ARG(v[i].peer),
-		         (long long)v[i].size, desk_say(&k.d, "バイト", "bytes"), (long long)v[i].have, (long long)v[i].of);
 	return counter_close(&k);
 }
 
@@ -627,17 +445,17 @@ const struct command cmd_thread[] = {
 	{ "thread", "kinds", "[KIND]", 0, 1, "List the kinds of threads, or the steps and fields of one", NULL, run_kinds },
 	{ "thread", "open", "KIND PARTNER[,PARTNER …] [FIELD=VALUE …]", 2, 40, "Prepare the opening of a thread", open_options, run_open },
 	{ "thread", "step", "THREAD STEP [FIELD=VALUE …]", 2, 40, "Prepare a step", step_options, run_step },
-	{ "thread", "drafts", "", 0, 0, "List what waits for approval", plain_options, run_drafts },
+	{ "thread", "drafts", "", 0, 0, "List what waits for approval", plain_options, run_thread_drafts },
 	{ "thread", "preview", "DRAFT", 1, 1, "Show what each recipient would get, and why not the rest", plain_options, run_preview },
 	{ "thread", "send", "DRAFT", 1, 1, "Approve what somebody else prepared, and send it", plain_options, run_send },
 	{ "thread", "drop", "DRAFT", 1, 1, "Drop a draft", plain_options, run_drop },
-	{ "thread", "list", "", 0, 0, "List threads, the next due first", list_options, run_list },
-	{ "thread", "show", "THREAD", 1, 1, "Show parties, steps and receipts of a thread", plain_options, run_show },
-	{ "thread", "inbox", "THREAD", 1, 1, "List the envelopes that came in a thread", plain_options, run_inbox },
-	{ "thread", "merge", "THREAD [FIELD]", 1, 2, "Show everybody's entries of a list (questions of a hearing) in one, doubles folded", plain_options, run_merge },
-	{ "thread", "read", "ENVELOPE", 1, 1, "Read what an envelope brought, under its marking", plain_options, run_read },
+	{ "thread", "list", "", 0, 0, "List threads, the next due first", list_options, run_thread_list },
+	{ "thread", "show", "THREAD", 1, 1, "Show parties, steps and receipts of a thread", plain_options, run_thread_show },
+	{ "thread", "inbox", "THREAD", 1, 1, "List the envelopes that came in a thread", plain_options, run_thread_inbox },
+	{ "thread", "merge", "THREAD [FIELD]", 1, 2, "Show everybody's entries of a list (questions of a hearing) in one, doubles folded", plain_options, run_thread_merge },
+	{ "thread", "read", "ENVELOPE", 1, 1, "Read what an envelope brought, under its marking", plain_options, run_thread_read },
 	{ "thread", "attach", "THREAD FILE", 2, 2, "Send a document in pieces to those in the thread; again: goes on where it stopped", attach_options, run_attach },
-	{ "thread", "documents", "THREAD", 1, 1, "List documents and how much of each has arrived", plain_options, run_documents },
+	{ "thread", "documents", "THREAD", 1, 1, "List documents and how much of each has arrived", plain_options, run_thread_documents },
 	{ "thread", "fetch", "THREAD DOCUMENT FILE", 3, 3, "Write a document that came to a file", plain_options, run_fetch },
 	{ "thread", "link", "THREAD CASE", 2, 2, "Hang a thread that came in on a case", plain_options, run_link },
 	{ 0 },

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "core/record/bundle.h"
 #include "core/record/policy.h"
+#include "core/record/secret.h"
 #include "door/cli/cli_node.h"
 #include "door/cli/commands.h"
 
@@ -20,6 +21,7 @@ static void put_json(struct buf *b, const struct bundle_verdict *v)
 	jo_kv_int(&j, "upto", v->upto);
 	jo_kv_int(&j, "blobs", v->blobs);
 	jo_kv_int(&j, "shredded", v->shredded);
+	jo_kv_int(&j, "opened", v->opened);
 	jo_kv_int(&j, "witnesses", (int64_t)v->witnesses);
 	jo_kv_text(&j, "key", v->log_key);
 	jo_kv_bool(&j, "own_policy", v->own_policy);
@@ -39,6 +41,8 @@ static void put_good(struct buf *b, const struct bundle_verdict *v, bool ja)
 	buf_putf(b, ja ? "正しいです: 記録項目 %lld、封印された内容 %lld（廃棄済み %lld）、立会いの署名 %zu。\n"
 	               : "It holds: %lld entries, %lld sealed payloads (%lld shredded), %zu cosignatures.\n",
 	         (long long)v->entries, (long long)v->blobs, (long long)v->shredded, v->witnesses);
+	if (v->opened)
+		buf_putf(b, ja ? "お持ちの鍵で開けたもの: %lld\n" : "Opened with your key: %lld\n", (long long)v->opened);
 	if (v->own_policy)
 		buf_putf(b, ja ? "書き出し自体に入っていた鍵で確かめました。別の方法で受け取った鍵と同じか見比べてください:\n%" S_FMT "\n"
 		               : "Checked with the key in the bundle itself. Compare it with the one you were given another way:\n%" S_FMT "\n",
@@ -76,6 +80,8 @@ static rc read_policy(struct ctx *c, const struct call *in, slice *ret)
 
 static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 {
+	struct bundle_open open = { .contents = call_value(in, "contents") };
+	AUTO_SECRET sk = { 0 };
 	struct bundle_verdict v;
 	slice policy, text;
 	struct buf b;
@@ -83,7 +89,13 @@ static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 
 	TRY(cli_japanese(c, in, &ja));
 	TRY(read_policy(c, in, &policy));
-	TRY(bundle_verify(c, in->args[0], policy, &v));
+	if (call_has(in, "open")) {
+		TRY(secret_read(c, call_value(in, "open"), 32, &sk));
+		open.sk = sk.p;
+	}
+	if (open.contents && !open.sk)
+		return FAIL(c, E_INVALID, "auditor.need_key");
+	TRY(bundle_verify(c, in->args[0], policy, &open, &v));
 	buf_init(&b, c->a, 65536);
 	if (call_has(in, "json"))
 		put_json(&b, &v);
@@ -97,6 +109,8 @@ static rc run_verify(struct ctx *c, const struct call *in, struct answer *out)
 static const struct option_spec o_verify[] = {
 	{ "key", "KEY", "The public key of the node, as it was given to you: no other is believed." },
 	{ "policy", "FILE", "Whom to believe (C2SP tlog-policy): keys of nodes and witnesses, and how many must have signed." },
+	{ "open", "FILE", "Your private key (renkei record auditor-key): opens the sealed payloads whose keys the bundle has for you." },
+	{ "contents", "DIR", "With --open: write what was opened into this new folder, a file for each payload: <seq>-<number>." },
 	{ "json", NULL, "Print one JSON object." },
 	{ "lang", "ja|en", "Language of sentences (default: en)." },
 	{ 0 },

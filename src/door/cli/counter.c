@@ -64,19 +64,26 @@ void counter_put_mark(struct counter *k, slice tlp, slice purpose, slice onward,
 	buf_putc(&d->out, '\n');
 }
 
-rc counter_put_conditions(struct counter *k, slice node, slice kind, bool gives, msec at)
+rc counter_conditions(struct counter *k, slice node, slice kind, bool gives, msec at, struct words *ret)
 {
 	const struct thread_kind *t = thread_kind_find(&k->kinds, kind);
-	struct words w = { 0 };
 	struct partner p;
 	rc r = partner_find(k->d.c, k->d.st, node, &p);
 
+	*ret = (struct words){ 0 };
 	if (r == E_NOTFOUND) {
 		fault_clear(k->d.c);
 		return OK;
 	}
 	TRY(r);
-	TRY(memo_conditions(k->d.c, k->d.st, p.id, t && t->memo.len ? t->memo : kind, gives, msec_jday(at), &w));
+	return memo_conditions(k->d.c, k->d.st, p.id, t && t->memo.len ? t->memo : kind, gives, msec_jday(at), ret);
+}
+
+rc counter_put_conditions(struct counter *k, slice node, slice kind, bool gives, msec at)
+{
+	struct words w;
+
+	TRY(counter_conditions(k, node, kind, gives, at, &w));
 	for (size_t i = 0; i < w.n; i++) {
 		int32_t x = gate_condition_find(k->g, w.v[i]);
 		const struct gate_word *said = x < 0 ? NULL : gate_condition_at(k->g, (uint32_t)x);

@@ -25,7 +25,8 @@ MUST_USE rc counter_case(struct counter *k, const char *option, slice *ret_id);
 void counter_put_time(struct desk *d, msec t);
 /* Preview: each field with what happens to it and why, one recipient after the other. */
 void counter_put_preview(struct counter *k, const struct draft *d);
-/* What the memorandum of that day lays on an exchange of the kind. */
+/* What the memorandum of that day lays on an exchange of the kind: words of the gate, and as lines for people. */
+MUST_USE rc counter_conditions(struct counter *k, slice node, slice kind, bool gives, msec at, struct words *ret);
 MUST_USE rc counter_put_conditions(struct counter *k, slice node, slice kind, bool gives, msec at);
 void counter_put_mark(struct counter *k, slice tlp, slice purpose, slice onward, msec expires);
 

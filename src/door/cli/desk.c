@@ -45,6 +45,8 @@ static rc set_actor(struct ctx *c, const struct call *in, unsigned needs, struct
 {
 	const char *as = call_value(in, "as");
 
+	if (needs & DESK_NOBODY)
+		return OK;
 	if (!as)
 		as = getenv("RENKEI_AS");
 	if (as && as[0])
@@ -103,6 +105,15 @@ rc desk_when(struct desk *d, const char *option, struct when *ret, bool *ret_giv
 	if (!*ret_given)
 		return OK;
 	r = when_parse(d->c, desk_option(d, option), ret);
+	if (r != OK)
+		fault_name(d->c, slice_of(option));
+	return r;
+}
+
+rc desk_day(struct desk *d, const char *option, jday *ret)
+{
+	rc r = call_has(d->in, option) ? day_parse(d->c, desk_option(d, option), ret) : OK;
+
 	if (r != OK)
 		fault_name(d->c, slice_of(option));
 	return r;

@@ -28,6 +28,7 @@ struct desk {
 /* What a command needs; the node always. */
 #define DESK_ACTOR 1u    /* --as or $RENKEI_AS must name somebody */
 #define DESK_PACKS 2u    /* law, forms, terms */
+#define DESK_NOBODY 4u   /* whoever holds the code acts: --as and $RENKEI_AS do not count */
 
 #define DESK_OPTIONS \
 	{ "as", "ID:ROLE", "Who works: op-7:lead or op-7:保護責任者 (default: $RENKEI_AS). Looking at sealed text is an act too." }, \
@@ -48,6 +49,8 @@ void desk_dropp(struct desk *d);
 slice desk_option(const struct desk *d, const char *name);
 /* A moment given by an option; *ret_given tells. The fault names the option. */
 MUST_USE rc desk_when(struct desk *d, const char *option, struct when *ret, bool *ret_given);
+/* A day given by an option; *ret is as it was when it was not. The fault names the option. */
+MUST_USE rc desk_day(struct desk *d, const char *option, jday *ret);
 /* --as-of and --in-record-at; a day alone means its last moment. */
 MUST_USE rc desk_moment(struct desk *d, struct moment *ret, bool *ret_past);
 /* Why this person looks: for acts item.view. */
@@ -74,6 +77,11 @@ void desk_put_asks(struct desk *d, const struct duty_view *v, size_t most);
 void desk_put_changes(struct desk *d, const struct followed *f);
 rc desk_put_facts(struct desk *d, const struct fact *facts, size_t n);
 
+/* A line of JSON: an object that begins with its schema; end it with desk_json_end(). */
+struct json_out desk_json_begin(struct desk *d, const char *schema);
+void desk_json_end(struct desk *d, struct json_out *o);
+/* An act was done: with --json its entry under that schema; otherwise nothing, and false. */
+bool desk_json_done(struct desk *d, const char *schema, int64_t seq);
 void desk_json_when(struct json_out *o, const char *name, struct when w);
 void desk_json_msec(struct json_out *o, const char *name, msec t);
 void desk_json_day(struct json_out *o, const char *name, bool has, jday d);

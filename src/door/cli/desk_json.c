@@ -26,6 +26,33 @@ void desk_json_day(struct json_out *o, const char *name, bool has, jday day)
 	jo_text(o, buf_slice(&b));
 }
 
+struct json_out desk_json_begin(struct desk *d, const char *schema)
+{
+	struct json_out o = json_out_on(&d->out);
+
+	jo_object(&o);
+	jo_kv_text(&o, "schema", slice_of(schema));
+	return o;
+}
+
+void desk_json_end(struct desk *d, struct json_out *o)
+{
+	jo_end_object(o);
+	buf_putc(&d->out, '\n');
+}
+
+bool desk_json_done(struct desk *d, const char *schema, int64_t seq)
+{
+	struct json_out o;
+
+	if (!d->json)
+		return false;
+	o = desk_json_begin(d, schema);
+	jo_kv_int(&o, "seq", seq);
+	desk_json_end(d, &o);
+	return true;
+}
+
 void desk_json_when(struct json_out *o, const char *name, struct when w)
 {
 	if (w.day_only)

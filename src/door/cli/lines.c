@@ -10,7 +10,7 @@
 
 rc lines_open(struct ctx *c, const char *path, size_t most, struct lines *ret)
 {
-	struct lines in = { .fd = STDIN_FILENO, .most = most, .cap = most + 1 };
+	struct lines in = { .fd = STDIN_FILENO, .path = path, .most = most, .cap = most + 1 };
 
 	if (strcmp(path, "-") != 0)
 		in.fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -54,8 +54,12 @@ static rc fill(struct ctx *c, struct lines *in, bool *ret_any)
 
 		n = read(in->fd, in->buf + in->to, room < 262144 ? room : 262144);
 	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return FAIL_SYS(c, "file.read");
+	if (n < 0) {
+		rc r = FAIL_SYS(c, "file.read");
+
+		fault_where(c, in->path);
+		return r;
+	}
 	in->to += (size_t)n;
 	in->end = n == 0;
 	*ret_any = n > 0;

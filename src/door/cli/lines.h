@@ -6,6 +6,7 @@
 
 struct lines {
 	int fd;             /* owned, but for standard input */
+	const char *path;   /* for faults */
 	char *buf;          /* owned */
 	size_t cap, from, to, most;
 	uint64_t row;       /* of the line last given */

@@ -17,14 +17,16 @@
 
 #include "base/banned.h"
 
-static int exit_code(rc r, const struct answer *answer)
+static int exit_code(rc r, int sys, const struct answer *answer)
 {
+	if (r == E_IO && sys == EISDIR)
+		return 2;
 	switch (r) {
 	case OK: return answer->no ? 1 : 0;
 	case E_TAMPER: return 1;
 	case E_INVALID:
-	case E_NOTFOUND:
-	case E_LIMIT: return 2;
+	case E_NOTFOUND: return 2;
+	case E_LIMIT: return sys ? 3 : 2;   /* the disk is full: it may go later */
 	case E_CONFLICT:
 	case E_BUSY:
 	case E_IO:
@@ -67,6 +69,13 @@ static const char *data_folder(struct ctx *c)
 	return SOURCE_DATA;
 }
 
+static bool call_in_japanese(const struct call *in)
+{
+	const char *lang = call_value(in, "lang");
+
+	return lang && strcmp(lang, "ja") == 0;
+}
+
 static msec clock_now(void)
 {
 	struct timespec ts;
@@ -99,14 +108,16 @@ int main(int argc, char **argv)
 	r = cli_parse(&c, argc, argv, &app, &call, &done);
 	if (r == OK && !done && app.now)
 		r = msec_parse(&c, slice_of(app.now), &c.now);
+	/* a command whose usual language is Japanese says so itself */
+	answer.ja = r == OK && !done && call_in_japanese(&call);
 	if (r == OK && !done)
 		r = call.cmd->run(&c, &call, &answer);
 	if (r == OK && fflush(stdout) != 0)
 		r = FAIL_SYS(&c, "file.write");
 	if (r == OK)
-		return exit_code(r, &answer);
+		return exit_code(r, c.fault.sys, &answer);
 	/* a reader that has seen enough (head) is no fault worth a message */
 	if (c.fault.sys != EPIPE)
 		print_fault(&c, answer.ja);
-	return exit_code(r, &answer);
+	return exit_code(r, c.fault.sys, &answer);
 }

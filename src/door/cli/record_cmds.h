@@ -4,6 +4,7 @@
 
 #include "door/cli/cli.h"
 
+MUST_USE rc run_record_auditor_key(struct ctx *c, const struct call *in, struct answer *out);
 MUST_USE rc run_record_export(struct ctx *c, const struct call *in, struct answer *out);
 MUST_USE rc run_record_looks(struct ctx *c, const struct call *in, struct answer *out);
 MUST_USE rc run_record_witness(struct ctx *c, const struct call *in, struct answer *out);

@@ -37,6 +37,7 @@ static void put_json(struct desk *d, const struct look_seen *l, bool extract)
 	jo_kv_text(&o, "role", l->actor.role);
 	jo_words(&o, "code", l->code);
 	jo_words(&o, "basis", l->basis);
+	jo_words(&o, "to", l->to);
 	jo_key(&o, S("entries"));
 	jo_array(&o);
 	for (size_t i = 0; i < l->ref.n; i++)
@@ -69,6 +70,12 @@ static rc tell(struct ctx *c, const struct look_seen *l, void *p)
 	if (l->basis.n) {
 		buf_putz(&d->out, "  ");
 		put_words(&d->out, l->basis);
+	}
+	if (l->to.n) {
+		buf_putz(&d->out, d->ja ? "  監査人 " : "  auditor ");
+		put_words(&d->out, l->to);
+		buf_putc(&d->out, '\n');
+		return OK;
 	}
 	buf_putf(&d->out, d->ja ? "  %zu件" : "  %zu items", l->ref.n);
 	for (size_t i = 0; i < l->ref.n && i < 8 && !t->extract; i++)

@@ -245,6 +245,17 @@ static void put_next(struct desk *d, const struct case_head *h, struct buf *b)
 	buf_putz(b, x.due < d->today ? desk_say(d, "日過ぎ", " days ago") : desk_say(d, "日", " days"));
 }
 
+/* The cause in words; a code that the packs of today no longer know stands for itself. */
+static slice cause_label(const struct desk *d, slice code)
+{
+	const struct term *t = terms_find(d->terms, S("cause"));
+	const struct term_choice *choice = t && code.len > 0 ? term_choice(t, code, false) : NULL;
+
+	if (!choice)
+		return code.len > 0 ? code : S("-");
+	return d->ja ? choice->ja : choice->en;
+}
+
 static void put_list_row(struct desk *d, const struct case_head *h)
 {
 	struct buf b;
@@ -257,7 +268,7 @@ static void put_list_row(struct desk *d, const struct case_head *h)
 	buf_init(&b, d->c->a, 128);
 	when_put_iso(&b, (struct when){ h->known, h->known_day_only });
 	buf_put_cell(&d->out, buf_slice(&b), 18);
-	buf_put(&d->out, h->cause.len ? h->cause : S("-"));
+	buf_put(&d->out, cause_label(d, h->cause));
 	buf_putc(&d->out, '\n');
 }
 

@@ -2,6 +2,7 @@
 #ifndef DOOR_EXCHANGE_EXCHANGE_H
 #define DOOR_EXCHANGE_EXCHANGE_H
 
+#include "core/record/witness.h"
 #include "door/exchange/line.h"
 #include "door/exchange/parcel.h"
 #include "work/thread/thread.h"
@@ -30,7 +31,11 @@ MUST_USE rc post_connect(struct ctx *c, const struct exchange *x, const struct l
 
 #define WITNESSING_EVERY ((msec)60000)
 
-/* Answers POST /add-checkpoint as the witness that this node is (folder `witness` of the store). */
+/* One request to add a checkpoint, weighed by the witness that this node is (folder `witness` of the store). */
+MUST_USE rc witnessing_decide(struct ctx *c, struct node *n, slice request, struct witness_answer *ret);
+/* The content type of its answer, as C2SP tlog-witness names it. */
+const char *witnessing_type(int status);
+/* Answers POST /add-checkpoint over a line. */
 MUST_USE rc witnessing_answer(struct ctx *c, struct node *n, struct line *l, slice request);
 
 struct witnessing { size_t cosigned, unreached, alarms; };

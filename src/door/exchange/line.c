@@ -284,7 +284,12 @@ static rc put_message(struct ctx *c, struct line *l, const char *first, const ch
 	return put_all(c, l, buf_slice(&b));
 }
 
-static const char *const paths[LINE_MATTERS] = { "/exchange", "/add-checkpoint" };
+const char *line_path(enum line_matter what)
+{
+	static const char *const paths[LINE_MATTERS] = { "/exchange", "/add-checkpoint" };
+
+	return paths[what];
+}
 
 /* "HTTP/1.1 200 OK" */
 static rc read_status(struct ctx *c, slice head, int *ret)
@@ -305,7 +310,7 @@ rc line_ask(struct ctx *c, struct line *l, const char *host, enum line_matter wh
 	slice head;
 	bool more;
 
-	(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\nHost: %.200s", paths[what], host);
+	(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\nHost: %.200s", line_path(what), host);
 	TRY(put_message(c, l, first, what == LINE_WITNESS ? "text/plain" : TYPE_EXCHANGE, body));
 	TRY(get_head(c, l, &head, &more));
 	if (!more)
@@ -332,7 +337,7 @@ rc line_request(struct ctx *c, struct line *l, enum line_matter *ret_what, slice
 	for (int i = 0; i < LINE_MATTERS; i++) {
 		char first[64];
 
-		(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\n", paths[i]);
+		(void)snprintf(first, sizeof first, "POST %s HTTP/1.1\r\n", line_path((enum line_matter)i));
 		if (!slice_starts(head, slice_of(first)))
 			continue;
 		*ret_what = (enum line_matter)i;

@@ -33,6 +33,8 @@ enum line_matter { LINE_EXCHANGE, LINE_WITNESS };
 
 #define LINE_MATTERS 2
 
+const char *line_path(enum line_matter what);
+
 /* One request of the client; status and answer in c->a. E_BUSY "line.cut" when the line breaks. */
 MUST_USE rc line_ask(struct ctx *c, struct line *l, const char *host, enum line_matter what, slice body, int *ret_status,
                      slice *ret_answer);

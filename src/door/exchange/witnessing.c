@@ -10,18 +10,26 @@
 
 /* ---- as a witness ---- */
 
-rc witnessing_answer(struct ctx *c, struct node *n, struct line *l, slice request)
+const char *witnessing_type(int status) { return status == 409 ? "text/x.tlog.size" : "text/plain"; }
+
+rc witnessing_decide(struct ctx *c, struct node *n, slice request, struct witness_answer *ret)
 {
-	struct witness_answer a;
 	AUTO_WITNESS w = NULL;
 	const char *dir;
 
 	TRY(path_join(c, c->app->store, "witness", &dir));
 	TRY(witness_open(c, dir, node_name(n), &w));
-	TRY(witness_answer(c, w, request, &a));
+	return witness_answer(c, w, request, ret);
+}
+
+rc witnessing_answer(struct ctx *c, struct node *n, struct line *l, slice request)
+{
+	struct witness_answer a;
+
+	TRY(witnessing_decide(c, n, request, &a));
 	if (a.alarm)
 		(void)fputs("renkei: ALARM: a log has shown two histories; it is never cosigned again (renkei record witness list)\n", stderr);
-	return line_answer_as(c, l, a.status, a.status == 409 ? "text/x.tlog.size" : "text/plain", a.body);
+	return line_answer_as(c, l, a.status, witnessing_type(a.status), a.body);
 }
 
 /* ---- being witnessed ---- */

@@ -5,7 +5,7 @@
 #include "core/people/people.h"
 #include "door/http/visit.h"
 
-MUST_USE rc account_put_grants(struct visit *v, struct json_out *o, slice account);
+MUST_USE rc account_put_grants(struct visit *v, struct json_out *o, const struct account *a);
 MUST_USE rc account_put_sessions(struct visit *v, struct json_out *o, slice account);
 MUST_USE rc account_put_factors(struct visit *v, struct json_out *o, slice account);
 /* Absences that are not over, and deputies. */

@@ -206,7 +206,7 @@ static void put_help(struct visit *v, struct json_out *o, const struct term *t)
 	jo_kv_text(o, "help", x && v->ja ? x->mean_ja : S_NONE);
 }
 
-rc m_control(struct visit *v, struct json_out *o, const struct term *t, const struct fact *f, const char *prefix, bool need)
+rc m_control(struct visit *v, struct json_out *o, const struct term *t, const struct fact *f, const char *prefix, enum need need)
 {
 	slice name = join(v, slice_of(prefix), "", t->path), ask = v->ja ? t->ask_ja : t->ask_en, now;
 	enum control k = control_of(t);
@@ -215,6 +215,8 @@ rc m_control(struct visit *v, struct json_out *o, const struct term *t, const st
 
 	TRY(stated_value(v, f, &value));
 	now = f && f->said.state == SAID_UNKNOWN ? S("?") : plain(t, value);
+	if (f && f->said.state == SAID_NOT_APPLICABLE && (k == CONTROL_LINE || k == CONTROL_LONG))
+		now = slice_of(say(v, "該当なし", "n/a"));
 	now = given_or(v, arena_cstr(v->c->a, name), now);
 	for (size_t i = 0; i < v->nerrors; i++)
 		if (slice_eq(v->errors[i].field, name))
@@ -225,7 +227,8 @@ rc m_control(struct visit *v, struct json_out *o, const struct term *t, const st
 	jo_kv_text(o, "kind", slice_of(control_words[k]));
 	jo_kv_text(o, "label", v->ja ? t->ja : t->en);
 	jo_kv_text(o, "ask", ask.len ? ask : v->ja ? t->ja : t->en);
-	jo_kv_bool(o, "need", need);
+	jo_kv_bool(o, "need", need == NEED);
+	jo_kv_bool(o, "filled", need == NEED_FILLED);
 	jo_kv_bool(o, "personal", t->personal);
 	jo_kv_bool(o, "law", t->law);
 	put_help(v, o, t);
@@ -241,8 +244,13 @@ rc m_control(struct visit *v, struct json_out *o, const struct term *t, const st
 		put_exact(v, o, name, f);
 	if (k == CONTROL_DAY || k == CONTROL_TIME)
 		put_moment(v, o, name, now, k == CONTROL_TIME);
-	if (k == CONTROL_TABLE)
+	if (k == CONTROL_TABLE) {
+		const char *none = arena_cstr(v->c->a, join(v, name, ".", S("none")));
+		bool says_none = f && f->said.state == SAID_NOT_APPLICABLE;
+
+		jo_kv_bool(o, "none", given_or(v, none, says_none ? S("1") : S_NONE).len > 0);
 		TRY(put_rows(v, o, t, name, value));
+	}
 	jo_end_object(o);
 	return OK;
 }
@@ -364,6 +372,13 @@ rc control_read(struct visit *v, const struct term *t, struct said *ret, bool *r
 		TRY(read_checks(v, name, &text, ret_given));
 	else if ((k == CONTROL_DAY || k == CONTROL_TIME) && !slice_is(text, "?"))
 		TRY(form_date_text(v->c, v->in, name, &text));
+	if (k == CONTROL_TABLE && form_get(v->in, join(v, name, ".", S("none"))).len > 0) {
+		if (*ret_given)
+			return FAIL(v->c, E_INVALID, "form.none_and_rows");
+		*ret_given = true;
+		*ret = (struct said){ .state = SAID_NOT_APPLICABLE };
+		return OK;
+	}
 	if (k == CONTROL_TABLE || k == CONTROL_CHECKS)
 		return *ret_given ? from_json(v, t, text, ret) : OK;
 	*ret_given = text.len > 0;

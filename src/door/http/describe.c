@@ -22,8 +22,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "date", "y:text m:text d:text t:text" },
 	{ "cell", "name:text label:text long:bool value:text choice:bool? options:[option]?" },
 	{ "row", "no:int cells:[cell]" },
-	{ "control", "name:text path:text kind:text label:text ask:text need:bool personal:bool law:bool help:text wrong_text:text? "
-	             "value:text unknown:bool options:[option]? exact:[option]? date:date? rows:[row]?" },
+	{ "control", "name:text path:text kind:text label:text ask:text need:bool filled:bool personal:bool law:bool help:text wrong_text:text? "
+	             "value:text unknown:bool options:[option]? exact:[option]? date:date? none:bool? rows:[row]?" },
 	{ "fact", "path:text label:text value:text unknown:bool sure:text sure_name:text known:when stated:when actor:text actor_name:text seq:int "
 	          "correction:bool by:text source:text reason:text" },
 	{ "event", "seq:int at:when precision:text about:bool kind:text what:text who:text source:text gone:bool stated:when actor:text" },
@@ -34,7 +34,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	            "state_name:text draft:bool submitted_already:bool drafted:when submitted:when? missing_count:int follows:bool" },
 	{ "report_ref", "no:int kind:text submitted:bool" },
 	{ "line", "code:text label:text text:text missing:bool required:bool section:text" },
-	{ "paper_part", "head:text lines:[line]" },
+	{ "paper_part", "head:text here:bool lines:[line]" },
 	{ "step", "step_no:int id:text name:text missing:int here:bool" },
 	{ "approval", "by:text at:when" },
 	{ "field_change", "code:text label:text kind:text before:text after:text" },
@@ -59,6 +59,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "look", "seq:int at:when actor:text name:text role:text why:text entries:int" },
 	{ "looker", "actor:text name:text role:text times:int last:when" },
 	{ "word", "id:text name:text" },
+	{ "memo_kind", "id:text name:text dirs:[option] tlps:[option] kept:[option] conditions:[option]" },
 	{ "key", "kid:text print:text from:when? until:when? over:bool?" },
 	{ "partner_row", "id:text node:text title:text class_name:text exercise:bool ended:bool memos:int in_force:int" },
 	{ "named_from", "text:text from:when? until:when? now:bool" },
@@ -68,9 +69,9 @@ static const struct { const char *name, *members; } shapes[] = {
 	              "to:when review:when review_over:bool functions:[function]" },
 	{ "mark", "tlp:text tlp_label:text purpose_name:text expires:when? conditions:[text]" },
 	{ "thread_row", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool our_turn:bool case:text changed:when due:when? "
-	                "overdue:bool? soon:bool? embargo:when? with:[text]" },
+	                "overdue:bool soon:bool embargo:when? with:[text]" },
 	{ "thread_head", "thread:text kind:text kind_name:text state_name:text ours:bool over:bool opener:text version:int opened:when case:text "
-	                 "due:when? overdue:bool? soon:bool? embargo:when?" },
+	                 "due:when? overdue:bool soon:bool embargo:when?" },
 	{ "draft_row", "draft:text kind_name:text step_name:text case:text by:text own:bool" },
 	{ "motion_row", "motion:text title:text by:text own:bool at:when" },
 	{ "trouble", "path:text thread:text asked_back:bool with:text text:text" },
@@ -91,7 +92,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	                 "expires_date:date after_date:date fix_given:text named_given:bool" },
 	{ "side", "path:text label:text class_name:text left:text right:text effect:text effect_name:text shape:text basis_name:text cite:text "
 	          "rule:text reason:text kept:bool held:bool" },
-	{ "recipient", "node:text title:text kept:int memo_conditions:[text] rows:[side]" },
+	{ "field_rule", "label:text rule:text" },
+	{ "recipient", "node:text title:text kept:int memo_conditions:[text] rows:[side] ruled:[field_rule]" },
 	{ "label_row", "label:text value:text" },
 	{ "member", "node:text title:text given:int received:int under_way:int failed:int owed:int due:when? overdue:bool?" },
 	{ "reach", "reach:text name:text count:int here:bool" },
@@ -105,7 +107,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
 	              "host_given:text port_given:text may_add:bool" },
 	{ "partner", "id:text peer:text title:text class_name:text agency:text for_exercise:bool ended:bool host:text port:int keys:[key] "
-	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[word] memo_classes:[word] memo_conditions:[word] memo_from:date memo_to:date "
+	             "names:[named_from] persons:[person] memos:[memo_row] kinds:[memo_kind] memo_from:date memo_to:date "
 	             "memo_review:date text_given:text host_given:text port_given:text may_note:bool may_address:bool may_memo:bool may_end:bool" },
 	{ "memos", "memos:[memo_row] file_given:text may_take:bool" },
 	{ "memo", "@memo_row may_end:bool" },
@@ -115,6 +117,11 @@ static const struct { const char *name, *members; } shapes[] = {
 	             "motions:[motion_row] troubles:[trouble]" },
 	{ "thread", "@thread_head our_turn:bool steps:[thread_step_row] parties:[party] drafts:[draft_row] events:[course_row] sent:[sent_row] "
 	            "received:[came_row] case_given:text may_step:bool may_link:bool" },
+	{ "guide_cite", "title:text in:text" },
+	{ "guide", "thread:text document:text version:text owner:text ours:bool state_name:text cites:text cited_in:text our_task:bool due:when? "
+	           "overdue:bool soon:bool embargo:when? cited_by:[guide_cite] waiting_for:[text]" },
+	{ "guidelines", "showing_over:bool tasks:[guide] guides:[guide] may_open:bool" },
+	{ "guideline_new", "form:thread_form" },
 	{ "thread_kinds", "@caserow tab:text tabs:[tab] house:bool kinds:[thread_kind_row]" },
 	{ "thread_new", "@caserow tab:text tabs:[tab] form:thread_form" },
 	{ "thread_step", "@thread_head form:thread_form" },
@@ -147,7 +154,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "deputies", "accounts:[away]" },
 	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },
 	{ "looks", "@caserow tab:text tabs:[tab] times:int persons:[looker] looks:[look] more:bool" },
-	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool cases:[caserow] witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
+	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool waiting:[thread_row] "
+	          "waiting_more:bool approvals:int troubles:int cases:[caserow] witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
 	{ "calendar", "days:[day]" },
 	{ "cases", "showing_closed:bool cases:[caserow] next_case:text" },
@@ -490,4 +498,23 @@ rc api_describe(struct ctx *c, struct buf *out)
 	jo_end_object(&o);
 	buf_putc(out, '\n');
 	return OK;
+}
+
+rc api_routes(struct ctx *c, struct buf *out)
+{
+	for (const struct route *r = route_table; r->path; r++) {
+		struct json_out o = json_out_on(out);
+
+		jo_object(&o);
+		jo_kv_text(&o, "schema", S("renkei.route/1"));
+		jo_kv_text(&o, "method", r->method == POST ? S("POST") : S("GET"));
+		jo_kv_text(&o, "path", slice_of(r->path));
+		if (r->may)
+			jo_kv_text(&o, "may", slice_of(r->may));
+		jo_kv_bool(&o, "api", !(r->flags & ROUTE_PAGE_ONLY));
+		jo_kv_text(&o, "what", slice_of(r->en));
+		jo_end_object(&o);
+		buf_putc(out, '\n');
+	}
+	return out->full ? FAIL(c, E_LIMIT, "text.limit") : OK;
 }

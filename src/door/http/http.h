@@ -48,6 +48,10 @@ bool http_may_keep(struct ctx *c, slice call, slice reply);
 /* In role web. Renders page or JSON out of the reply. */
 MUST_USE rc http_render(struct ctx *c, const struct http_request *q, slice reply, struct http_response *ret_response);
 
+/* In role web, when core cannot: nobody is there now, and the node is being prepared for a new version (entries done, of how many). */
+MUST_USE rc http_later(struct ctx *c, const struct http_request *q, int status, struct http_response *ret_response);
+MUST_USE rc http_preparing(struct ctx *c, const struct http_request *q, uint64_t done, uint64_t all, struct http_response *ret_response);
+
 /*
  * In role core, when nothing else is to be done: a small piece of what later calls will need. *ret_more false: it is all there.
  */
@@ -57,5 +61,7 @@ struct buf;
 
 /* The API as OpenAPI 3.1, out of the table of routes. */
 MUST_USE rc api_describe(struct ctx *c, struct buf *out);
+/* Every route that the node answers, one JSON object a line: also those that no program may ask for. */
+MUST_USE rc api_routes(struct ctx *c, struct buf *out);
 
 #endif

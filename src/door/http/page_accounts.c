@@ -24,12 +24,12 @@ static rc section_title(struct visit *v, slice id, slice *ret)
 	return OK;
 }
 
-rc account_put_grants(struct visit *v, struct json_out *o, slice account)
+rc account_put_grants(struct visit *v, struct json_out *o, const struct account *a)
 {
 	struct grant *g;
 	size_t n;
 
-	TRY(people_grants(v->c, v->st, account, v->today, &g, &n));
+	TRY(people_granted(v->c, v->st, a, v->today, &g, &n));
 	jo_key(o, S("grants"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
@@ -74,7 +74,7 @@ static rc put_account(struct visit *v, struct json_out *o, const struct account 
 	jo_kv_bool(o, "absent", absent);
 	if (a->last_in)
 		m_when(v, o, "last_in", (struct when){ a->last_in, false });
-	TRY(account_put_grants(v, o, a->id));
+	TRY(account_put_grants(v, o, a));
 	jo_end_object(o);
 	return OK;
 }
@@ -255,7 +255,7 @@ rc page_deputies(struct visit *v, struct page *p)
 		jo_kv_text(o, "id", a[i].id);
 		jo_kv_text(o, "name", a[i].name.len ? a[i].name : a[i].id);
 		jo_kv_bool(o, "absent", absent);
-		TRY(account_put_grants(v, o, a[i].id));
+		TRY(account_put_grants(v, o, &a[i]));
 		TRY(account_put_days(v, o, a[i].id));
 		jo_end_object(o);
 	}
@@ -321,13 +321,13 @@ rc page_section_close(struct visit *v, struct page *p)
 }
 
 /* Roles with their sections in brackets, blanks between. */
-static rc roles_text(struct visit *v, slice account, slice *ret)
+static rc roles_text(struct visit *v, const struct account *a, slice *ret)
 {
 	struct grant *g;
 	struct buf b;
 	size_t n;
 
-	TRY(people_grants(v->c, v->st, account, v->today, &g, &n));
+	TRY(people_granted(v->c, v->st, a, v->today, &g, &n));
 	buf_init(&b, v->c->a, 8192);
 	for (size_t i = 0; i < n; i++) {
 		buf_putf(&b, "%s%s", i ? " " : "", role_name(g[i].role, v->ja));
@@ -341,7 +341,7 @@ static rc list_account(struct listing *l, struct visit *v, const struct account 
 {
 	slice roles;
 
-	TRY(roles_text(v, a->id, &roles));
+	TRY(roles_text(v, a, &roles));
 	TRY(listing_cell(l, a->id));
 	TRY(listing_cell(l, a->name));
 	TRY(listing_cell(l, a->login));
@@ -379,14 +379,14 @@ rc page_accounts_table(struct visit *v, struct page *p)
 /* The code of the invitation is shown once, here. */
 rc page_account_add(struct visit *v, struct page *p)
 {
+	const struct grant first = { .role = visit_text(v, "role"), .section = visit_text(v, "section"), .from = v->today, .to = JDAY_MOST };
 	struct json_out *o = page_view(p, "account_code");
 	slice account, code;
 
-	TRY(account_add(v->c, v->n, &v->actor, visit_text(v, "name"), visit_text(v, "login"), visit_text(v, "mail"), &account, &code));
-	if (visit_text(v, "role").len > 0) {
+	if (first.role.len > 0)
 		TRY(visit_may(v, "grant.add", S_NONE));
-		TRY(grant_add(v->c, v->n, &v->actor, account, visit_text(v, "role"), visit_text(v, "section"), v->today, JDAY_MOST));
-	}
+	TRY(account_add(v->c, v->n, &v->actor, visit_text(v, "name"), visit_text(v, "login"), visit_text(v, "mail"),
+	                first.role.len > 0 ? &first : NULL, &account, &code));
 	jo_kv_text(o, "account", account);
 	jo_kv_text(o, "name", visit_text(v, "name"));
 	jo_kv_text(o, "code", code);

@@ -127,7 +127,7 @@ static rc put_controls(struct visit *v, struct json_out *o, const struct fact *f
 		const struct term *t = terms_at(v->h->terms, i);
 
 		if (!t->same && slice_eq(part_of_term(v, t), part))
-			TRY(m_control(v, o, t, fact_of(facts, n, t), "fact.", false));
+			TRY(m_control(v, o, t, fact_of(facts, n, t), "fact.", NEED_NOT));
 	}
 	jo_end_array(o);
 	return OK;
@@ -185,7 +185,7 @@ rc page_ask(struct visit *v, struct page *p)
 	jo_key(o, S("controls"));
 	jo_array(o);
 	for (size_t i = 0; i < d.nasks && i < 12; i++)
-		TRY(m_control(v, o, d.asks[i].term, fact_of(facts, n, d.asks[i].term), "fact.", false));
+		TRY(m_control(v, o, d.asks[i].term, fact_of(facts, n, d.asks[i].term), "fact.", NEED_NOT));
 	jo_end_array(o);
 	jo_kv_int(o, "asks_all", (int64_t)d.nasks);
 	m_date(v, o, "known_at", "known", v->route->method == GET, (struct when){ v->c->now - v->c->now % 60000, false });

@@ -5,6 +5,7 @@
 #include "door/http/pages.h"
 
 #include "door/http/likely.h"
+#include "work/thread/thread.h"
 
 #include "base/banned.h"
 
@@ -57,7 +58,29 @@ static rc put_controls(struct visit *v, struct json_out *o, const char *name, co
 		const struct term *t = terms_find(v->h->terms, slice_of(paths[i]));
 
 		if (t)
-			TRY(m_control(v, o, t, fact_of(facts, nfacts, paths[i]), "fact.", strcmp(paths[i], "cause") == 0));
+			TRY(m_control(v, o, t, fact_of(facts, nfacts, paths[i]), "fact.", strcmp(paths[i], "cause") == 0 ? NEED : NEED_NOT));
+	}
+	jo_end_array(o);
+	return OK;
+}
+
+/*
+ * At an authority most cases are other people's: what it has to do then is to act together, not to report. It is asked, because an
+ * authority leaks too.
+ */
+static rc put_part(struct visit *v, struct json_out *o)
+{
+	const struct term *t = terms_find(v->h->terms, S("node_role"));
+	struct fact usual = { .term = t };
+	slice cls, role;
+
+	TRY(house_class(v->c, v->st, &cls));
+	role = role_of_class(cls);
+	jo_key(o, S("part"));
+	jo_array(o);
+	if (t && role.len > 0) {
+		TRY(said_from_text(v->c, t, role, &usual.said));
+		TRY(m_control(v, o, t, &usual, "fact.", NEED_NOT));
 	}
 	jo_end_array(o);
 	return OK;
@@ -71,6 +94,7 @@ rc page_first(struct visit *v, struct page *p)
 
 	TRY(last_facts(v, &facts, &n));
 	m_date(v, o, "known", "known", true, (struct when){ v->c->now - v->c->now % 60000, false });
+	TRY(put_part(v, o));
 	TRY(put_controls(v, o, "controls", asked, COUNT(asked), NULL, 0));
 	TRY(put_controls(v, o, "standing", shown_standing, COUNT(shown_standing), facts, n));
 	jo_kv_bool(o, "org_known", n > 0);

@@ -4,6 +4,7 @@
 #include "core/record/witness.h"
 #include "door/http/listing.h"
 #include "door/http/notices.h"
+#include "door/http/together.h"
 
 #include "base/banned.h"
 
@@ -101,6 +102,7 @@ rc page_home(struct visit *v, struct page *p)
 	TRY(reviews_put_due(v, o));
 	TRY(put_duties(v, o, "duties", d, n, 20));
 	jo_kv_bool(o, "more", n > 20);
+	TRY(threads_put_waiting(v, o, 8));
 	TRY(put_cases(v, o, false, NULL, &next));
 	put_witnesses(v, o);
 	return OK;

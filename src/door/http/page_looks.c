@@ -28,6 +28,7 @@ static slice reason_name(struct visit *v, slice code)
 	static const struct { const char *word, *ja, *en; } names[] = {
 		{ "casework", "事案の対応", "work on the case" }, { "report", "報告書の作成", "making a report" }, { "search", "検索", "search" },
 		{ "audit", "監査", "audit" }, { "request", "本人からの請求", "a request of the person" },
+		{ LOOK_KEYS_GIVEN, "監査人への鍵の引き渡し", "keys were given to an auditor" },
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -36,7 +36,7 @@ static const char *tlp_label(slice tlp)
 	return "";
 }
 
-static slice class_said(struct visit *v, slice word)
+static slice kept_said(struct visit *v, slice word)
 {
 	int32_t i = gate_class_find(v->h->gate, word);
 
@@ -62,7 +62,7 @@ void memo_function_put(struct visit *v, struct json_out *o, const struct memo_fu
 	jo_key(o, S("kept"));
 	jo_array(o);
 	for (size_t i = 0; i < f->kept.n; i++)
-		jo_text(o, class_said(v, f->kept.v[i]));
+		jo_text(o, kept_said(v, f->kept.v[i]));
 	jo_end_array(o);
 	jo_key(o, S("conditions"));
 	jo_array(o);
@@ -162,21 +162,128 @@ rc memos_put(struct visit *v, struct json_out *o, const struct partner *p)
 	return OK;
 }
 
-/* The kinds that a new memorandum can name, each once. */
-void memo_kinds_put(struct visit *v, struct json_out *o)
+/* ---- the form of a new one ---- */
+
+/* Whether one of the two may open it to the other; all, while nobody said what this node is. */
+static bool fits_both(const struct visit *v, const struct thread_kind *k, slice house, slice theirs)
+{
+	int32_t a = gate_recipient_find(v->h->gate, house), b = gate_recipient_find(v->h->gate, theirs);
+
+	if (a < 0 || b < 0)
+		return true;
+	return (k->opens >> a & k->to >> b & 1) != 0 || (k->opens >> b & k->to >> a & 1) != 0;
+}
+
+/* Whether an earlier kind has the same word: a memorandum names it once. */
+static bool named_before(const struct thread_kinds *k, uint32_t i)
+{
+	for (uint32_t n = 0; n < i; n++)
+		if (slice_eq(memo_word(&k->v[n]), memo_word(&k->v[i])))
+			return true;
+	return false;
+}
+
+/* "dir.advice" */
+static slice memo_field(struct visit *v, const char *prefix, slice kind, slice word)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, FORM_NAME_MOST);
+	buf_putz(&b, prefix);
+	buf_put(&b, kind);
+	buf_put(&b, word);
+	return buf_slice(&b);
+}
+
+static void choice_put(struct json_out *o, const char *value, const char *label, slice now)
+{
+	jo_object(o);
+	jo_kv_text(o, "value", slice_of(value));
+	jo_kv_text(o, "label", slice_of(label));
+	jo_kv_bool(o, "on", slice_is(now, value));
+	jo_end_object(o);
+}
+
+static void tick_put(struct visit *v, struct json_out *o, slice start, const struct gate_word *w)
+{
+	slice field = memo_field(v, "", start, w->id);
+
+	jo_object(o);
+	jo_kv_text(o, "value", field);
+	jo_kv_text(o, "label", word_name(v, w));
+	jo_kv_bool(o, "on", form_get(v->in, field).len > 0);
+	jo_end_object(o);
+}
+
+/* What the kinds of this word carry and a memorandum can keep back: no memorandum lets personal information go. */
+static void put_kept_choices(struct visit *v, struct json_out *o, slice word)
 {
 	const struct thread_kinds *k = v->h->kinds;
 
-	jo_key(o, S("kinds"));
+	jo_key(o, S("kept"));
 	jo_array(o);
-	for (uint32_t i = 0; i < k->n; i++) {
-		jo_object(o);
-		jo_kv_text(o, "id", memo_word(&k->v[i]));
-		jo_kv_text(o, "name", kind_title(v, &k->v[i], S_NONE));
-		jo_end_object(o);
+	for (uint32_t c = 0; c < gate_class_count(v->h->gate); c++) {
+		const struct gate_class *cls = gate_class_at(v->h->gate, c);
+		bool carried = false;
+
+		for (uint32_t i = 0; i < k->n; i++)
+			for (uint32_t f = 0; slice_eq(memo_word(&k->v[i]), word) && f < k->v[i].nfields; f++)
+				carried = carried || k->v[i].fields[f].cls == c;
+		if (carried && !cls->personal && !slice_starts(cls->word.id, S("exchange.")))
+			tick_put(v, o, memo_field(v, "kept_of.", word, S(".")), &cls->word);
 	}
 	jo_end_array(o);
 }
+
+static void put_kind_choices(struct visit *v, struct json_out *o, slice word)
+{
+	slice dir = form_get(v->in, memo_field(v, "dir.", word, S_NONE)), tlp = form_get(v->in, memo_field(v, "tlp.", word, S_NONE));
+
+	jo_key(o, S("dirs"));
+	jo_array(o);
+	choice_put(o, "", say(v, "しない", "none"), dir);
+	choice_put(o, "both", say(v, "双方向", "both ways"), dir);
+	choice_put(o, "give", direction_name(v, true, false), dir);
+	choice_put(o, "take", direction_name(v, false, true), dir);
+	jo_end_array(o);
+	jo_key(o, S("tlps"));
+	jo_array(o);
+	for (unsigned i = 0; i < TLPS; i++)
+		choice_put(o, tlp_words[i], tlp_labels[i], tlp.len > 0 ? tlp : S("amber"));
+	jo_end_array(o);
+	put_kept_choices(v, o, word);
+	jo_key(o, S("conditions"));
+	jo_array(o);
+	for (uint32_t i = 0; i < gate_condition_count(v->h->gate); i++) {
+		const struct gate_word *w = gate_condition_at(v->h->gate, i);
+
+		tick_put(v, o, memo_field(v, "condition_of.", word, S(".")), w);
+	}
+	jo_end_array(o);
+}
+
+rc memo_kinds_put(struct visit *v, struct json_out *o, const struct partner *p)
+{
+	const struct thread_kinds *k = v->h->kinds;
+	slice house;
+
+	TRY(house_class(v->c, v->st, &house));
+	jo_key(o, S("kinds"));
+	jo_array(o);
+	for (uint32_t i = 0; i < k->n; i++) {
+		if (named_before(k, i) || !fits_both(v, &k->v[i], house, p->cls) || (k->v[i].exercise && !p->exercise))
+			continue;
+		jo_object(o);
+		jo_kv_text(o, "id", memo_word(&k->v[i]));
+		jo_kv_text(o, "name", kind_title(v, &k->v[i], S_NONE));
+		put_kind_choices(v, o, memo_word(&k->v[i]));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	return OK;
+}
+
+/* ---- the pages ---- */
 
 rc page_memos(struct visit *v, struct page *p)
 {
@@ -229,50 +336,60 @@ rc page_memo_file(struct visit *v, struct page *p)
 
 /* ---- what is put before a second person ---- */
 
-/* What was ticked under "kept." and "condition.": for every kind that the form names. */
-static rc put_ticked(struct visit *v, struct json_out *o, const char *name, const char *prefix, bool kept)
+struct ticks { struct visit *v; struct json_out *o; bool kept; };
+
+/* What was ticked under names that begin with `prefix`. */
+static rc put_ticks(const struct ticks *k, slice prefix)
 {
-	slice start = slice_of(prefix);
+	const struct form *in = k->v->in;
 
-	jo_key(o, slice_of(name));
-	jo_array(o);
-	for (size_t i = 0; i < v->in->n; i++) {
-		slice word = slice_sub(v->in->pairs[i].name, start.len, SIZE_MAX);
+	for (size_t i = 0; i < in->n; i++) {
+		slice word = slice_sub(in->pairs[i].name, prefix.len, SIZE_MAX);
 
-		if (!slice_starts(v->in->pairs[i].name, start) || v->in->pairs[i].value.len == 0)
+		if (!slice_starts(in->pairs[i].name, prefix) || in->pairs[i].value.len == 0)
 			continue;
-		if (kept ? gate_class_find(v->h->gate, word) < 0 : gate_condition_find(v->h->gate, word) < 0)
-			return visit_wrong_key(v, start, "memo.reserve_word");
-		jo_text(o, word);
+		if (k->kept ? gate_class_find(k->v->h->gate, word) < 0 : gate_condition_find(k->v->h->gate, word) < 0)
+			return visit_wrong_key(k->v, prefix, "memo.reserve_word");
+		jo_text(k->o, word);
 	}
-	jo_end_array(o);
 	return OK;
 }
 
-void memo_reserves_put(struct visit *v, struct json_out *o)
+/* The reservations of one kind: those for all kinds (kept.<class>, condition.<word>) and its own (kept_of.<kind>.<class>, …). */
+static rc put_reserves(struct visit *v, struct json_out *o, slice kind)
 {
-	jo_key(o, S("memo_classes"));
-	jo_array(o);
-	for (uint32_t i = 0; i < gate_class_count(v->h->gate); i++) {
-		const struct gate_class *cls = gate_class_at(v->h->gate, i);
+	static const char *const prefixes[][2] = { { "kept.", "kept_of." }, { "condition.", "condition_of." } };
 
-		if (cls->personal || slice_starts(cls->word.id, S("exchange.")))
-			continue;   /* no memorandum lets personal information go */
-		jo_object(o);
-		jo_kv_text(o, "id", cls->word.id);
-		jo_kv_text(o, "name", word_name(v, &cls->word));
-		jo_end_object(o);
+	for (int p = 0; p < 2; p++) {
+		const struct ticks k = { v, o, p == 0 };
+		slice own = memo_field(v, prefixes[p][1], kind, S("."));
+
+		jo_key(o, p == 0 ? S("kept") : S("conditions"));
+		jo_array(o);
+		TRY(put_ticks(&k, slice_of(prefixes[p][0])));
+		TRY(put_ticks(&k, own));
+		jo_end_array(o);
 	}
-	jo_end_array(o);
-	jo_key(o, S("memo_conditions"));
-	jo_array(o);
-	for (uint32_t i = 0; i < gate_condition_count(v->h->gate); i++) {
-		jo_object(o);
-		jo_kv_text(o, "id", gate_condition_at(v->h->gate, i)->id);
-		jo_kv_text(o, "name", word_name(v, gate_condition_at(v->h->gate, i)));
-		jo_end_object(o);
-	}
-	jo_end_array(o);
+	return OK;
+}
+
+/* A reservation of a kind that is not there is no reservation: nobody may believe that it was taken. */
+static rc check_reserved_kinds(struct visit *v)
+{
+	static const char *const prefixes[] = { "kept_of.", "condition_of." };
+	const struct thread_kinds *k = v->h->kinds;
+
+	for (size_t i = 0; i < v->in->n; i++)
+		for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++) {
+			slice name = v->in->pairs[i].name;
+			bool known = !slice_starts(name, slice_of(prefixes[p]));
+
+			for (uint32_t n = 0; n < k->n && !known; n++)
+				known = slice_starts(name, memo_field(v, prefixes[p], memo_word(&k->v[n]), S(".")));
+			if (!known)
+				return visit_wrong_key(v, slice_of(prefixes[p]), "memo.reserve_word");
+		}
+	return OK;
 }
 
 /* dir.<kind> "both", "give" or "take"; tlp.<kind> a marking. */
@@ -302,8 +419,7 @@ static rc put_functions(struct visit *v, struct json_out *o, size_t *ret_n)
 		jo_kv_bool(o, "gives", !slice_is(dir, "take"));
 		jo_kv_bool(o, "takes", !slice_is(dir, "give"));
 		jo_kv_text(o, "tlp", tlp_label(tlp)[0] ? tlp : S("amber"));
-		TRY(put_ticked(v, o, "kept", "kept.", true));
-		TRY(put_ticked(v, o, "conditions", "condition.", false));
+		TRY(put_reserves(v, o, word));
 		jo_end_object(o);
 		(*ret_n)++;
 	}
@@ -337,6 +453,7 @@ rc page_memo_draft(struct visit *v, struct page *p)
 	jo_kv_int(&o, "from", from);
 	jo_kv_int(&o, "to", to);
 	jo_kv_int(&o, "review", review);
+	TRY(check_reserved_kinds(v));
 	TRY(put_functions(v, &o, &n));
 	jo_end_object(&o);
 	if (n == 0)

@@ -18,31 +18,33 @@
 
 /* ---- what goes out ---- */
 
-rc idp_question(struct ctx *c, slice url, slice form, slice *ret)
+rc idp_question(struct ctx *c, slice url, slice form, slice login, slice *ret)
 {
 	struct buf b;
 
-	buf_init(&b, c->a, URL_MOST + FORM_MOST + 64);
+	buf_init(&b, c->a, URL_MOST + 2 * FORM_MOST + 64);
 	wire_put_bytes(&b, url);
 	wire_put_bytes(&b, form);
+	wire_put_bytes(&b, login);
 	return buf_done(c, &b, ret);
 }
 
-rc idp_question_read(struct ctx *c, slice question, slice *ret_url, slice *ret_form)
+rc idp_question_read(struct ctx *c, slice question, slice *ret_url, slice *ret_form, slice *ret_login)
 {
 	TRY(wire_get_bytes(c, &question, URL_MOST, ret_url));
 	TRY(wire_get_bytes(c, &question, FORM_MOST, ret_form));
+	TRY(wire_get_bytes(c, &question, FORM_MOST, ret_login));
 	return wire_end(c, question);
 }
 
-static rc fetch(struct ctx *c, void *p, slice url, slice form, slice *ret_body)
+static rc fetch(struct ctx *c, void *p, slice url, slice form, slice login, slice *ret_body)
 {
 	slice question;
 
 	(void)p;
 	if (!c->aside || url.len > URL_MOST)
 		return FAIL(c, E_BUSY, "signin.oidc_away");
-	TRY(idp_question(c, url, form, &question));
+	TRY(idp_question(c, url, form, login, &question));
 	TRY(c->aside->ask(c, c->aside->to, ASIDE_FETCH, question, ret_body));
 	return ret_body->len > 0 ? OK : FAIL(c, E_BUSY, "signin.oidc_away");
 }
@@ -61,7 +63,7 @@ static rc find_provider(struct visit *v, struct oidc_provider *ret)
 		issuer = slice_sub(issuer, 0, issuer.len - 1);
 	buf_init(&b, v->c->a, URL_MOST);
 	buf_putf(&b, "%" S_FMT WELL_KNOWN, S_ARG(issuer));
-	TRY(fetch(v->c, NULL, buf_slice(&b), S_NONE, &body));
+	TRY(fetch(v->c, NULL, buf_slice(&b), S_NONE, S_NONE, &body));
 	return oidc_discover(v->c, body, ret);
 }
 
@@ -86,12 +88,24 @@ static rc put_cookie(struct visit *v, struct page *p, const char *mark, slice st
 	return buf_done(v->c, &b, &p->cookie);
 }
 
+/* Each way there is a question to the provider and a row here, and anybody may begin one. */
+static rc take_pace(struct visit *v)
+{
+	const struct idp *idp = v->c->app->idp;
+	rc r = idp && idp->pace && !v->c->again ? pace_take(v->c, idp->pace, v->peer) : OK;
+
+	if (r == E_BUSY)
+		v->status = 429;
+	return r;
+}
+
 /* `mark`: what the answer is for. */
 static rc go_there(struct visit *v, struct page *p, const char *mark)
 {
 	struct oidc_provider at;
 	slice state;
 
+	TRY(take_pace(v));
 	TRY(find_provider(v, &at));
 	TRY(oidc_begin(v->c, v->n, &at, &p->location, &state));
 	if (p->location.len > URL_MOST)

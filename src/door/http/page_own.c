@@ -96,7 +96,7 @@ rc page_own(struct visit *v, struct page *p)
 	m_date(v, o, "from_date", "from", false, (struct when){ 0 });
 	m_date(v, o, "to_date", "to", false, (struct when){ 0 });
 	TRY(passkey_put(v, o, false));
-	return account_put_grants(v, o, v->who.account);
+	return account_put_grants(v, o, &(struct account){ .id = v->who.account, .state = ACCOUNT_ACTIVE });
 }
 
 /* Ten new ones, shown once. */

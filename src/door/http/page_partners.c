@@ -215,8 +215,7 @@ rc page_partner(struct visit *v, struct page *p)
 	put_agency_names(v, o, &x);
 	TRY(put_persons(v, o, &x));
 	TRY(memos_put(v, o, &x));
-	memo_kinds_put(v, o);
-	memo_reserves_put(v, o);
+	TRY(memo_kinds_put(v, o, &x));
 	m_date(v, o, "memo_from", "from", v->route->method == GET, (struct when){ jday_msec(v->today), true });
 	m_date(v, o, "memo_to", "to", v->route->method == GET, (struct when){ jday_msec(v->today + 1095), true });
 	m_date(v, o, "memo_review", "review", v->route->method == GET, (struct when){ jday_msec(v->today + 365), true });

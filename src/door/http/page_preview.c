@@ -47,7 +47,7 @@ static void put_outcome(const struct side *s, struct json_out *o, const struct g
 	jo_object(o);
 	jo_kv_text(o, "path", f->path);
 	jo_kv_text(o, "label", field_title(s->v, s->k, f->path));
-	jo_kv_text(o, "class_name", word_name(s->v, &gate_class_at(s->v->h->gate, f->cls)->word));
+	jo_kv_text(o, "class_name", class_said(s->v, gate_class_at(s->v->h->gate, f->cls), field_title(s->v, s->k, f->path)));
 	jo_kv_text(o, "left", field_value(s->v, s->k, f->path, f->value));
 	jo_kv_text(o, "right", field_value(s->v, s->k, f->path, json_get(redacted, f->path)));
 	jo_kv_text(o, "effect", slice_of(gate_effect_words[x->effect]));
@@ -60,6 +60,24 @@ static void put_outcome(const struct side *s, struct json_out *o, const struct g
 	jo_kv_bool(o, "kept", x->effect == GATE_KEEP);
 	jo_kv_bool(o, "held", x->rule == RULE_OFFICER);
 	jo_end_object(o);
+}
+
+/* Ids are for inquiries, apart from what people read. */
+static void put_rules(const struct side *s, struct json_out *o, const struct preview *p)
+{
+	jo_key(o, S("ruled"));
+	jo_array(o);
+	for (size_t i = 0; i < s->d->item.nfields; i++) {
+		slice id = gate_rule(s->v->h->gate, p->outcomes[i].rule).id;
+
+		if (id.len == 0)
+			continue;
+		jo_object(o);
+		jo_kv_text(o, "label", field_title(s->v, s->k, s->d->item.fields[i].path));
+		jo_kv_text(o, "rule", id);
+		jo_end_object(o);
+	}
+	jo_end_array(o);
 }
 
 static rc put_recipient(const struct side *s, struct json_out *o, const struct preview *p)
@@ -82,6 +100,7 @@ static rc put_recipient(const struct side *s, struct json_out *o, const struct p
 	for (size_t i = 0; i < s->d->item.nfields; i++)
 		put_outcome(s, o, &s->d->item.fields[i], &p->outcomes[i], redacted);
 	jo_end_array(o);
+	put_rules(s, o, p);
 	jo_end_object(o);
 	return OK;
 }

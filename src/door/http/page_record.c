@@ -10,26 +10,8 @@
 #define ROWS 200u
 #define ROWS_TABLE 20000u
 
-/* The first entry at or after `t`. Times do not go back (clock.step says where a clock did, by a second at most). */
-static rc seq_at(struct visit *v, msec t, int64_t *ret)
-{
-	int64_t low = 0, high = node_size(v->n);
-
-	while (low < high) {
-		int64_t mid = low + (high - low) / 2;
-		struct entry e;
-
-		TRY(record_get(v->c, v->n, mid, &e));
-		if (e.at < t)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	*ret = low;
-	return OK;
-}
-
-static rc filter_of(struct visit *v, struct entry_filter *f)
+/* *ret_all: every entry from f->from to f->to is one of them, as far as times go. */
+static rc filter_of(struct visit *v, struct entry_filter *f, bool *ret_all)
 {
 	slice ref = visit_text(v, "case");
 	struct case_head h;
@@ -38,12 +20,15 @@ static rc filter_of(struct visit *v, struct entry_filter *f)
 	jday day;
 
 	*f = (struct entry_filter){ .actor = visit_text(v, "actor"), .act = visit_text(v, "act"), .to = node_size(v->n) };
+	*ret_all = true;
 	TRY(form_day(v->c, v->in, "since", &day, &given));
 	if (given)
-		TRY(seq_at(v, jday_msec(day), &f->from));
+		f->since = jday_msec(day);
 	TRY(form_day(v->c, v->in, "until", &day, &given));
 	if (given)
-		TRY(seq_at(v, jday_msec(day + 1), &f->to));
+		f->until = jday_msec(day + 1);
+	if (f->since || f->until)
+		TRY(record_narrow(v->c, v->n, f, ret_all));
 	TRY(form_count(v->c, v->in, "before", INT64_MAX / 2, &before));
 	if (before > 0 && before < f->to)
 		f->to = before;
@@ -126,11 +111,12 @@ rc page_record(struct visit *v, struct page *p)
 	struct json_out *o = page_view(p, "record");
 	struct entry_filter f;
 	struct sentence *s;
+	bool all;
 	size_t n;
 
-	TRY(filter_of(v, &f));
+	TRY(filter_of(v, &f, &all));
 	/* nothing to look for: only the window is read */
-	if (f.case_id.len + f.actor.len + f.act.len == 0 && f.to - f.from > (int64_t)ROWS)
+	if (all && f.case_id.len + f.actor.len + f.act.len == 0 && f.to - f.from > (int64_t)ROWS)
 		f.from = f.to - (int64_t)ROWS;
 	TRY(put_actors(v, o));
 	put_acts(v, o);
@@ -159,9 +145,10 @@ rc page_record_table(struct visit *v, struct page *p)
 	struct entry_filter f;
 	struct sentence *s;
 	struct listing l;
+	bool all;
 	size_t n;
 
-	TRY(filter_of(v, &f));
+	TRY(filter_of(v, &f, &all));
 	n = 0;
 	if (f.to > f.from)
 		TRY(sentences_read(v, &f, "", ROWS_TABLE, &s, &n));

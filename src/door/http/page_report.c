@@ -169,7 +169,7 @@ static void put_steps(struct visit *v, struct json_out *o, const struct open_rep
 	jo_end_array(o);
 }
 
-static void put_paper(struct visit *v, struct json_out *o, const struct open_report *r)
+static void put_paper(struct visit *v, struct json_out *o, const struct open_report *r, slice here)
 {
 	slice section = S_NONE;
 	bool open = false;
@@ -190,6 +190,7 @@ static void put_paper(struct visit *v, struct json_out *o, const struct open_rep
 			section = x->section;
 			jo_object(o);
 			jo_kv_text(o, "head", v->ja ? x->section_ja : x->section_en);
+			jo_kv_bool(o, "here", here.len > 0 && slice_eq(section, here));
 			jo_key(o, S("lines"));
 			jo_array(o);
 		}
@@ -265,7 +266,7 @@ rc page_report(struct visit *v, struct page *p)
 	TRY(open_report(v, "page:report", &r));
 	TRY(put_head(v, o, &r));
 	put_steps(v, o, &r, S_NONE);
-	put_paper(v, o, &r);
+	put_paper(v, o, &r, S_NONE);
 	m_date(v, o, "on", "on", v->route->method == GET, (struct when){ v->c->now - v->c->now % 60000, false });
 	jo_kv_text(o, "receipt_given", given_or(v, "receipt", S_NONE));
 	jo_kv_text(o, "note_given", given_or(v, "note", S_NONE));
@@ -294,6 +295,7 @@ static rc put_step_controls(struct visit *v, struct json_out *o, const struct op
 			const struct term *t = terms_find(v->h->terms, x->paths[k]);
 			const struct fact *f = NULL;
 			bool twice = !t;
+			enum need need;
 
 			for (size_t m = 0; m < nseen; m++)
 				twice = twice || seen[m] == t;
@@ -303,7 +305,8 @@ static rc put_step_controls(struct visit *v, struct json_out *o, const struct op
 				if (facts[m].term == t)
 					f = &facts[m];
 			seen[nseen++] = t;
-			TRY(m_control(v, o, t, f, "fact.", x->must[k]));
+			need = !x->must[k] ? NEED_NOT : x->missing || f || x->text.len == 0 ? NEED : NEED_FILLED;
+			TRY(m_control(v, o, t, f, "fact.", need));
 		}
 	}
 	jo_end_array(o);
@@ -331,7 +334,7 @@ rc page_report_step(struct visit *v, struct page *p)
 	jo_kv_text(o, "step", step);
 	put_steps(v, o, &r, step);
 	TRY(put_step_controls(v, o, &r, step));
-	put_paper(v, o, &r);
+	put_paper(v, o, &r, step);
 	page_version(v, p, r.h.last_seq);
 	return OK;
 }

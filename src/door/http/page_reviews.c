@@ -101,7 +101,7 @@ static rc put_inventory(struct visit *v, struct json_out *o)
 
 		if (a[i].state == ACCOUNT_LEFT)
 			continue;
-		TRY(people_grants(v->c, v->st, a[i].id, v->today, &g, &ng));
+		TRY(people_granted(v->c, v->st, &a[i], v->today, &g, &ng));
 		jo_object(o);
 		jo_kv_text(o, "id", a[i].id);
 		jo_kv_text(o, "name", a[i].name.len ? a[i].name : a[i].id);

@@ -235,7 +235,7 @@ rc page_selections(struct visit *v, struct page *p)
 	return OK;
 }
 
-/* What cannot be taken apart here is said before it is put up. Inside the walls of `core` no PDF can: pdftotext is a program. */
+/* What cannot be taken apart (broken, encrypted) is said before it is put up. */
 static rc try_document(struct visit *v, const struct case_head *h, slice name, slice bytes)
 {
 	struct select_review r;

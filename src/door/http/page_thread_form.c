@@ -2,11 +2,11 @@
 #include "door/http/pages.h"
 #include "door/http/together.h"
 
+#include "base/bits.h"
+#include "work/thread/guide.h"
 #include "work/thread/merge.h"
 
 #include "base/banned.h"
-
-#define BIT(n) ((uint64_t)1 << (n))
 
 struct form_of { const struct thread_kind *k; const struct thread_step *s; const struct thread *t; slice home; };
 
@@ -109,12 +109,12 @@ static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *
 		jo_object(o);
 		jo_kv_text(o, "id", x->id);
 		jo_kv_text(o, "label", v->ja ? x->ja : x->en);
-		jo_kv_text(o, "class_name", slice_eq(word_name(v, &cls->word), v->ja ? x->ja : x->en) ? S_NONE : word_name(v, &cls->word));
+		jo_kv_text(o, "class_name", class_said(v, cls, v->ja ? x->ja : x->en));
 		jo_kv_bool(o, "personal", cls->personal);
 		jo_kv_text(o, "wrong_text", wrong_of(v, given_name(v, "field.", x->id)));
 		jo_kv_bool(o, "need", (f->s->need & BIT(i)) != 0);
 		jo_kv_bool(o, "count", cls->change == CHANGE_BUCKET);
-		jo_kv_bool(o, "long", cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
+		jo_kv_bool(o, "long", !x->line && cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
 		TRY(put_list(v, o, f, x, &value));
 		jo_kv_bool(o, "list", x->list);
 		jo_kv_text(o, "value", given_or(v, given_name(v, "field.", x->id), value));
@@ -306,6 +306,45 @@ rc page_thread_new(struct visit *v, struct page *p)
 	return OK;
 }
 
+/* ---- a guideline: hangs on no case ---- */
+
+bool guideline_may_open(struct visit *v)
+{
+	const struct thread_kind *k = thread_kind_find(v->h->kinds, GUIDE_KIND);
+	int32_t house;
+	slice cls;
+
+	if (!k || house_class(v->c, v->st, &cls) != OK) {
+		fault_clear(v->c);
+		return false;
+	}
+	house = gate_recipient_find(v->h->gate, cls);
+	return house >= 0 && k->opens & BIT(house) && visit_can(v, "thread.prepare", S_NONE);
+}
+
+static rc find_guideline(struct visit *v, struct form_of *f)
+{
+	TRY(visit_may(v, "thread.prepare", S_NONE));
+	f->k = thread_kind_find(v->h->kinds, GUIDE_KIND);
+	if (!f->k)
+		return FAIL(v->c, E_NOTFOUND, "thread.kind");
+	f->s = &f->k->steps[0];
+	return OK;
+}
+
+rc page_guideline_new(struct visit *v, struct page *p)
+{
+	struct json_out *o = page_view(p, "guideline_new");
+	struct form_of f = { 0 };
+
+	TRY(find_guideline(v, &f));
+	jo_key(o, S("form"));
+	jo_object(o);
+	TRY(put_form(v, o, &f));
+	jo_end_object(o);
+	return OK;
+}
+
 /* ---- reading ---- */
 
 static rc put_value(struct visit *v, struct json_out *o, const struct form_of *f, slice id, slice text)
@@ -447,25 +486,38 @@ static rc prepare(struct visit *v, struct page *p, const struct request *q)
 	return page_go(v, p, "/threads/%" S_FMT, S_ARG(thread));
 }
 
+static rc open_thread(struct visit *v, struct page *p, const struct form_of *f)
+{
+	struct request q = { .kind = f->k->id, .home = f->home };
+	slice parties[PARTIES_MOST];
+
+	TRY(ticked(v, S("to."), parties, PARTIES_MOST, &q.nparties));
+	if (q.nparties == 0)
+		return visit_wrong(v, S("to"), "送る相手を選んでください。", "Choose who gets it.");
+	q.parties = parties;
+	TRY(read_content(v, f, parties, q.nparties, &q.content));
+	TRY(read_times(v, &q));
+	return prepare(v, p, &q);
+}
+
 rc page_thread_new_do(struct visit *v, struct page *p)
 {
-	slice parties[PARTIES_MOST];
-	struct request q = { 0 };
 	struct form_of f = { 0 };
 	struct case_head h;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
 	TRY(visit_may(v, "thread.prepare", h.id));
 	TRY(find_kind(v, &f));
-	TRY(ticked(v, S("to."), parties, PARTIES_MOST, &q.nparties));
-	if (q.nparties == 0)
-		return visit_wrong(v, S("to"), "送る相手を選んでください。", "Choose who gets it.");
-	q.kind = f.k->id;
-	q.home = h.id;
-	q.parties = parties;
-	TRY(read_content(v, &f, parties, q.nparties, &q.content));
-	TRY(read_times(v, &q));
-	return prepare(v, p, &q);
+	f.home = h.id;
+	return open_thread(v, p, &f);
+}
+
+rc page_guideline_do(struct visit *v, struct page *p)
+{
+	struct form_of f = { 0 };
+
+	TRY(find_guideline(v, &f));
+	return open_thread(v, p, &f);
 }
 
 /* ---- a step of a thread ---- */

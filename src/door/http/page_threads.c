@@ -7,16 +7,17 @@
 #include "base/banned.h"
 
 #define ROWS 300u
+#define TROUBLES 50u
+#define WAITING 50u
 
 /* ---- the list ---- */
 
-static void put_due(struct visit *v, struct json_out *o, const struct thread *t)
+void thread_due_put(struct visit *v, struct json_out *o, const struct thread *t)
 {
-	if (t->has_due) {
+	if (t->has_due)
 		m_time(v, o, "due", t->due);
-		jo_kv_bool(o, "overdue", t->due < v->c->now);
-		jo_kv_bool(o, "soon", t->due >= v->c->now && t->due < v->c->now + 2 * DAY_MSEC);
-	}
+	jo_kv_bool(o, "overdue", t->has_due && t->due < v->c->now);
+	jo_kv_bool(o, "soon", t->has_due && t->due >= v->c->now && t->due < v->c->now + 2 * DAY_MSEC);
 	if (t->has_embargo && v->c->now < t->embargo)
 		m_time(v, o, "embargo", t->embargo);
 }
@@ -58,16 +59,16 @@ rc thread_row_put(struct visit *v, struct json_out *o, const struct thread *t)
 	jo_kv_bool(o, "our_turn", turn);
 	jo_kv_text(o, "case", home_case(v, t->home, &h) ? h.num : S_NONE);
 	m_time(v, o, "changed", t->changed);
-	put_due(v, o, t);
+	thread_due_put(v, o, t);
 	TRY(put_others(v, o, t));
 	jo_end_object(o);
 	return OK;
 }
 
-static bool may_see(struct visit *v, slice home)
-{
-	return visit_can(v, "page:threads", slice_starts(home, S("c-")) ? home : S_NONE);
-}
+/* Whose rights are asked: those of the case that it hangs on, or of the whole house. */
+static slice home_of(slice home) { return slice_starts(home, S("c-")) ? home : S_NONE; }
+
+static bool may_see(struct visit *v, slice home) { return visit_can(v, "page:threads", home_of(home)); }
 
 static rc put_threads(struct visit *v, struct json_out *o, const char *name, const struct thread *t, size_t n, bool turn, bool any)
 {
@@ -134,19 +135,22 @@ static rc put_motions(struct visit *v, struct json_out *o)
 	return OK;
 }
 
+static const char *const lost_states[][3] = { { "rejected", "相手のノードが受け取りを断りました", "refused by the partner's node" },
+	{ "quarantined", "相手のノードで開けませんでした", "could not be opened at the partner's node" },
+	{ "expired", "期限までに届きませんでした", "was not received in its time" } };
+
+#define LOST_STATES (sizeof lost_states / sizeof lost_states[0])
+
 /* What did not arrive, and what was asked back: a person has to see to it. */
 static rc put_troubles(struct visit *v, struct json_out *o)
 {
-	static const char *const states[][3] = { { "rejected", "相手のノードが受け取りを断りました", "refused by the partner's node" },
-		{ "quarantined", "相手のノードで開けませんでした", "could not be opened at the partner's node" },
-		{ "expired", "期限までに届きませんでした", "was not received in its time" } };
 	struct came *came;
 	struct sent *sent;
 	size_t n;
 
 	jo_key(o, S("troubles"));
 	jo_array(o);
-	TRY(desk_asked_back(v->c, v->st, 50, &came, &n));
+	TRY(desk_asked_back(v->c, v->st, TROUBLES, &came, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (!may_see(v, came[i].home))
 			continue;
@@ -158,8 +162,8 @@ static rc put_troubles(struct visit *v, struct json_out *o)
 		m_say(v, o, "text", "取消しを求められています。応じるかどうか返事をしてください", "was recalled: answer whether you destroy it");
 		jo_end_object(o);
 	}
-	for (size_t s = 0; s < 3; s++) {
-		TRY(desk_sent(v->c, v->st, slice_of(states[s][0]), 50, &sent, &n));
+	for (size_t s = 0; s < LOST_STATES; s++) {
+		TRY(desk_sent(v->c, v->st, slice_of(lost_states[s][0]), TROUBLES, &sent, &n));
 		for (size_t i = 0; i < n; i++) {
 			if (!may_see(v, sent[i].home))
 				continue;
@@ -168,7 +172,7 @@ static rc put_troubles(struct visit *v, struct json_out *o)
 			jo_kv_text(o, "thread", sent[i].thread);
 			jo_kv_bool(o, "asked_back", false);
 			jo_kv_text(o, "with", node_title(v, sent[i].peer));
-			m_say(v, o, "text", states[s][1], states[s][2]);
+			m_say(v, o, "text", lost_states[s][1], lost_states[s][2]);
 			jo_end_object(o);
 		}
 	}
@@ -192,6 +196,67 @@ rc page_threads(struct visit *v, struct page *p)
 	TRY(put_drafts(v, o, S_NONE));
 	TRY(put_motions(v, o));
 	return put_troubles(v, o);
+}
+
+/* ---- the first page ---- */
+
+/* What somebody else prepared, and this person may approve. */
+static rc count_approvals(struct visit *v, int64_t *ret)
+{
+	struct motion *m;
+	struct draft *d;
+	size_t n;
+
+	*ret = 0;
+	TRY(thread_drafts(v->c, v->st, &d, &n));
+	for (size_t i = 0; i < n; i++)
+		*ret += !slice_eq(d[i].actor, v->who.account) && may_see(v, d[i].home) && visit_can(v, "approve", home_of(d[i].home));
+	TRY(motion_list(v->c, v->st, &m, &n));
+	for (size_t i = 0; i < n; i++)
+		*ret += !slice_eq(m[i].actor, v->who.account) && may_see(v, m[i].home) && visit_can(v, "motion.carry", home_of(m[i].home));
+	return OK;
+}
+
+static rc count_troubles(struct visit *v, int64_t *ret)
+{
+	struct came *came;
+	struct sent *sent;
+	size_t n;
+
+	*ret = 0;
+	TRY(desk_asked_back(v->c, v->st, TROUBLES, &came, &n));
+	for (size_t i = 0; i < n; i++)
+		*ret += may_see(v, came[i].home);
+	for (size_t s = 0; s < LOST_STATES; s++) {
+		TRY(desk_sent(v->c, v->st, slice_of(lost_states[s][0]), TROUBLES, &sent, &n));
+		for (size_t i = 0; i < n; i++)
+			*ret += may_see(v, sent[i].home);
+	}
+	return OK;
+}
+
+rc threads_put_waiting(struct visit *v, struct json_out *o, size_t most)
+{
+	int64_t approvals, troubles;
+	struct thread *t;
+	size_t n, shown = 0;
+
+	TRY(desk_waiting(v->c, v->st, node_name(v->n), S("notice"), WAITING, &t, &n));
+	jo_key(o, S("waiting"));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++) {
+		if (!may_see(v, t[i].home))
+			continue;
+		if (shown++ < most)
+			TRY(thread_row_put(v, o, &t[i]));
+	}
+	jo_end_array(o);
+	jo_kv_bool(o, "waiting_more", shown > most || n >= WAITING);
+	TRY(count_approvals(v, &approvals));
+	jo_kv_int(o, "approvals", approvals);
+	TRY(count_troubles(v, &troubles));
+	jo_kv_int(o, "troubles", troubles);
+	return OK;
 }
 
 /* ---- one thread ---- */
@@ -391,7 +456,7 @@ rc thread_head_put(struct visit *v, struct json_out *o, const struct thread *t)
 	jo_kv_int(o, "version", t->version);
 	m_time(v, o, "opened", t->opened);
 	jo_kv_text(o, "case", home_case(v, t->home, &h) ? h.num : S_NONE);
-	put_due(v, o, t);
+	thread_due_put(v, o, t);
 	return OK;
 }
 
@@ -414,7 +479,7 @@ rc page_thread(struct visit *v, struct page *p)
 	TRY(put_sent(v, o, &t));
 	TRY(put_came(v, o, &t));
 	jo_kv_text(o, "case_given", given_or(v, "to_case", S_NONE));
-	jo_kv_bool(o, "may_step", !t.over && visit_can(v, "thread.prepare", slice_starts(t.home, S("c-")) ? t.home : S_NONE));
+	jo_kv_bool(o, "may_step", !t.over && visit_can(v, "thread.prepare", home_of(t.home)));
 	jo_kv_bool(o, "may_link", !slice_starts(t.home, S("c-")) && visit_can(v, "thread.link", S_NONE));
 	page_version(v, p, t.last_seq);
 	return OK;

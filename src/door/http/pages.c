@@ -57,10 +57,10 @@ static const struct field_spec f_state[] = {
 	{ 0 },
 };
 static const struct field_spec f_event[] = {
-	{ "at", FIELD_MOMENT, .need = true, .ja = "日時", .en = "When" },
+	{ "at", FIELD_MOMENT, .need = true, .ja = "いつ", .en = "When" },
 	{ "about", FIELD_FLAG, .ja = "おおよその時刻", .en = "About" },
 	{ "kind", FIELD_WORD, .max = 60, .ja = "種類", .en = "Kind" },
-	{ "what", FIELD_LONG, .need = true, .max = 3900, .ja = "出来事", .en = "What happened" },
+	{ "what", FIELD_LONG, .need = true, .max = 3900, .ja = "何があったか", .en = "What happened" },
 	{ "by", FIELD_TEXT, .ja = "誰が", .en = "Who" },
 	{ "source", FIELD_TEXT, .ja = "根拠", .en = "Source" },
 	{ 0 },
@@ -258,8 +258,10 @@ static const struct field_spec f_memo[] = {
 	{ "contract", FIELD_FLAG, .ja = "委託契約", .en = "Contract" },
 	{ "dir.", FIELD_ANY, .ja = "向き", .en = "Direction" },
 	{ "tlp.", FIELD_ANY, .ja = "扱いの上限", .en = "Highest marking" },
-	{ "kept.", FIELD_ANY, .ja = "渡さない項目", .en = "Kept back" },
-	{ "condition.", FIELD_ANY, .ja = "条件", .en = "Condition" },
+	{ "kept.", FIELD_ANY, .ja = "どの種類でも渡さない項目", .en = "Kept back in every kind" },
+	{ "condition.", FIELD_ANY, .ja = "どの種類にも付ける条件", .en = "Condition of every kind" },
+	{ "kept_of.", FIELD_ANY, .ja = "種類ごとの渡さない項目", .en = "Kept back in one kind" },
+	{ "condition_of.", FIELD_ANY, .ja = "種類ごとの条件", .en = "Condition of one kind" },
 	{ 0 },
 };
 static const struct field_spec f_memo_file[] = {
@@ -414,6 +416,11 @@ const struct route route_table[] = {
 	{ GET, C S_ "/indicators.jsonl", "page:selection", NULL, page_selection_file, NULL, 0, "外に出す情報（JSON Lines）", "What goes out, as JSON Lines", NULL },
 	{ POST, C S_ "/decide", "select.decide", f_decide, page_selection_decide, page_selection, 0, "迷うところを一つ決める", "Decide one doubtful place", NULL },
 	{ GET, "/threads", "page:threads", f_threads, page_threads, NULL, 0, "やりとりの一覧", "Threads", "threads" },
+	{ GET, "/guidelines", "page:threads", f_threads, page_guidelines, NULL, 0, "基準・ガイドラインの一覧", "Register of guidelines", "guidelines" },
+	{ GET, "/guidelines.csv", "page:threads", f_threads, page_guidelines_table, NULL, 0, "基準・ガイドラインの一覧（CSV）", "Register of guidelines as CSV", NULL },
+	{ GET, "/guidelines.xlsx", "page:threads", f_threads, page_guidelines_table, NULL, 0, "基準・ガイドラインの一覧（XLSX）", "Register of guidelines as XLSX", NULL },
+	{ GET, "/guidelines/new", "thread.prepare", NULL, page_guideline_new, NULL, ROUTE_KEEP, "基準・ガイドラインの協議を始める画面", "Form of a new consultation on a guideline", "guideline_new" },
+	{ POST, "/guidelines", "thread.prepare", f_step, page_guideline_do, page_guideline_new, 0, "基準・ガイドラインの協議を用意する", "Prepare a consultation on a guideline", NULL },
 	{ GET, T, "page:threads", NULL, page_thread, NULL, 0, "やりとり", "A thread", "thread" },
 	{ POST, T "/link", "thread.link", f_link, page_thread_link, page_thread, 0, "事案に結ぶ", "Hang a thread on a case", NULL },
 	{ GET, T "/steps/{step}", "thread.prepare", f_source, page_thread_step, NULL, ROUTE_KEEP, "次の手順の画面", "Form of a step", "thread_step" },

@@ -35,6 +35,7 @@ MUST_USE rc told_put(struct visit *v, struct json_out *o, const struct case_head
 page_fn page_own, page_password_do, page_session_end, page_token_add, page_absence_do;
 
 /* acting together */
+page_fn page_guidelines, page_guidelines_table, page_guideline_new, page_guideline_do;
 page_fn page_partners, page_partner, page_partner_add, page_partner_note, page_partner_address, page_partner_end;
 page_fn page_memos, page_memo, page_memo_file, page_memo_draft, page_memo_take, page_memo_end;
 page_fn page_motion, page_motion_carry, page_motion_drop;

@@ -28,7 +28,7 @@ static void put_me(struct visit *v, struct json_out *o)
 	jo_object(o);
 	if (v->who.in) {
 		jo_kv_text(o, "id", v->who.account);
-		jo_kv_text(o, "name", v->who.name);
+		jo_kv_text(o, "name", who_name(v->c, v->n, v->who.account));   /* sealed: opened for pages only */
 		jo_kv_text(o, "role", v->who.role);
 		jo_kv_text(o, "role_name", slice_of(role_name(v->who.role, v->ja)));
 	}
@@ -166,7 +166,7 @@ static int status_of(rc code)
 /* What the fault says, without file and line of ours. */
 static slice words_of(struct visit *v, bool ja)
 {
-	return slice_of(message_text(v->c->fault.key ? v->c->fault.key : "bug", ja ? LANGUAGE_JA : LANGUAGE_EN));
+	return message_whole(v, v->c->fault.key ? v->c->fault.key : "bug", ja);
 }
 
 static rc problem(struct visit *v, rc code, slice *ret)
@@ -253,7 +253,7 @@ static rc again(struct visit *v, rc code, slice *ret)
 	r = v->route->back(v, &p);
 	if (r != OK)
 		return problem(v, r, ret);
-	p.status = status_of(code);
+	p.status = v->status ? v->status : status_of(code);
 	return reply(v, &p, ret);
 }
 

@@ -40,6 +40,8 @@ static slice look_up(struct visit *v, slice word)
 	buf_init(&b, v->c->a, 128);
 	if (slice_is(word, "law"))
 		return slice_of(say(v, "義務の判定", "assessment of duties"));
+	if (slice_is(word, "op-0"))
+		return slice_of(say(v, "このノード", "this node"));
 	if (slice_starts(word, S("op-")))
 		return who_name(v->c, v->n, word);
 	if (slice_starts(word, S("c-")))

@@ -166,10 +166,12 @@ rc http_render(struct ctx *c, const struct http_request *q, slice reply, struct 
 	return OK;
 }
 
-rc render_problem(struct ctx *c, const struct http_request *q, int status, const char *key, struct http_response *ret)
+/* `percent` below 0: none. */
+static rc problem_page(struct ctx *c, const struct http_request *q, const char *view, int status, const char *key, int percent,
+                       struct http_response *ret)
 {
 	bool ja = request_is_japanese(q);
-	struct reply m = { .kind = PAGE_PROBLEM, .status = (uint32_t)status, .ja = ja, .view = S("problem") };
+	struct reply m = { .kind = PAGE_PROBLEM, .status = (uint32_t)status, .ja = ja, .view = slice_of(view) };
 	struct json_out o;
 	struct buf b;
 	slice bytes;
@@ -185,6 +187,8 @@ rc render_problem(struct ctx *c, const struct http_request *q, int status, const
 	jo_kv_text(&o, "title", slice_of(message_text(key, ja ? LANGUAGE_JA : LANGUAGE_EN)));
 	jo_kv_text(&o, "title_ja", slice_of(message_text(key, LANGUAGE_JA)));
 	jo_kv_text(&o, "title_en", slice_of(message_text(key, LANGUAGE_EN)));
+	if (percent >= 0)
+		jo_kv_int(&o, "percent", percent);
 	jo_end_object(&o);
 	jo_key(&o, S("frame"));
 	jo_object(&o);
@@ -194,4 +198,28 @@ rc render_problem(struct ctx *c, const struct http_request *q, int status, const
 	TRY(buf_done(c, &b, &m.body));
 	TRY(reply_write(c, &m, &bytes));
 	return http_render(c, q, bytes, ret);
+}
+
+rc render_problem(struct ctx *c, const struct http_request *q, int status, const char *key, struct http_response *ret)
+{
+	return problem_page(c, q, "problem", status, key, -1, ret);
+}
+
+/* A page that was asked for is asked for again by itself; what was sent is not. */
+static rc add_again(struct ctx *c, const struct http_request *q, const char *seconds, struct http_response *r)
+{
+	TRY(add(c, r, S("Retry-After"), slice_of(seconds)));
+	return slice_is(q->method, "GET") && !request_is_api(q) ? add(c, r, S("Refresh"), slice_of(seconds)) : OK;
+}
+
+rc http_later(struct ctx *c, const struct http_request *q, int status, struct http_response *ret)
+{
+	TRY(render_problem(c, q, status, "serve.later", ret));
+	return add_again(c, q, "2", ret);
+}
+
+rc http_preparing(struct ctx *c, const struct http_request *q, uint64_t done, uint64_t all, struct http_response *ret)
+{
+	TRY(problem_page(c, q, "preparing", 503, "serve.preparing", (int)(done * 100 / (all ? all : 1)), ret));
+	return add_again(c, q, "5", ret);
 }

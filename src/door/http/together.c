@@ -26,6 +26,13 @@ slice class_title(const struct visit *v, slice cls)
 	return i < 0 ? cls : word_name(v, gate_recipient_at(v->h->gate, (uint32_t)i));
 }
 
+slice class_said(const struct visit *v, const struct gate_class *cls, slice field)
+{
+	bool plain = slice_starts(cls->word.id, S("exchange.")) || slice_is(cls->word.id, "text") || slice_eq(word_name(v, &cls->word), field);
+
+	return plain ? S_NONE : word_name(v, &cls->word);
+}
+
 slice kind_title(const struct visit *v, const struct thread_kind *k, slice id) { return k ? v->ja ? k->ja : k->en : id; }
 
 slice step_title(const struct visit *v, const struct thread_kind *k, slice id)
@@ -166,9 +173,27 @@ slice value_text(struct visit *v, const struct json *value)
 	return buf_slice(&b);
 }
 
+/* "<10" and "1000+", as the gate gives numbers away, in words. */
+static slice bucket_said(struct visit *v, slice text)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, 128);
+	if (slice_starts(text, S("<")))
+		buf_putf(&b, v->ja ? "%" S_FMT "未満" : "fewer than %" S_FMT, S_ARG(slice_sub(text, 1, SIZE_MAX)));
+	else if (slice_ends(text, S("+")))
+		buf_putf(&b, v->ja ? "%" S_FMT "以上" : "%" S_FMT " or more", S_ARG(slice_sub(text, 0, text.len - 1)));
+	else
+		return text;
+	return buf_slice(&b);
+}
+
 slice field_value(struct visit *v, const struct thread_kind *k, slice id, const struct json *value)
 {
 	int32_t i = k ? thread_field_find(k, id) : -1;
+
+	if (i >= 0 && gate_class_at(v->h->gate, k->fields[i].cls)->change == CHANGE_BUCKET)
+		return bucket_said(v, value_text(v, value));
 
 	if (i >= 0 && k->fields[i].nwords > 0 && value && value->type == JSON_TEXT)
 		return slice_of(thread_word_name(v, value->text));

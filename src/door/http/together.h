@@ -15,6 +15,8 @@ MUST_USE rc together_keys(struct visit *v, const struct exchange_keys **ret);
 slice word_name(const struct visit *v, const struct gate_word *w);
 /* A class of recipient for people: 監督機関. */
 slice class_title(const struct visit *v, slice cls);
+/* A class of information for people; empty where it says nothing beyond the name of the field. */
+slice class_said(const struct visit *v, const struct gate_class *cls, slice field);
 slice kind_title(const struct visit *v, const struct thread_kind *k, slice id);
 slice step_title(const struct visit *v, const struct thread_kind *k, slice id);
 slice state_title(const struct visit *v, const struct thread_kind *k, slice id);
@@ -49,12 +51,17 @@ MUST_USE rc motion_put(struct visit *v, struct page *p, slice home, const char *
 const char *recall_word_name(const struct visit *v, slice word);
 slice motion_title(const struct visit *v, slice what);
 MUST_USE rc memos_put(struct visit *v, struct json_out *o, const struct partner *p);
-void memo_kinds_put(struct visit *v, struct json_out *o);
-/* Classes and conditions that a reservation of a memorandum can name. */
-void memo_reserves_put(struct visit *v, struct json_out *o);
+/* The kinds that a new memorandum can name, each once, with what its form offers: directions, markings, reservations. */
+MUST_USE rc memo_kinds_put(struct visit *v, struct json_out *o, const struct partner *p);
 /* The thread of the path; v->actor is set for `what`. */
 MUST_USE rc visit_thread(struct visit *v, const char *what, struct thread *ret);
+/* "due", "overdue", "soon", "embargo". */
+void thread_due_put(struct visit *v, struct json_out *o, const struct thread *t);
+/* May this person, of this kind of house, open a consultation on a guideline? */
+bool guideline_may_open(struct visit *v);
 MUST_USE rc thread_head_put(struct visit *v, struct json_out *o, const struct thread *t);
+/* For the first page: "waiting" (threads whose turn is ours, by due date), "waiting_more", "approvals" and "troubles" as numbers. */
+MUST_USE rc threads_put_waiting(struct visit *v, struct json_out *o, size_t most);
 MUST_USE rc thread_row_put(struct visit *v, struct json_out *o, const struct thread *t);
 /* As "events": the steps of the threads and what happened in the case, by time, each with who can see it. */
 MUST_USE rc course_put(struct visit *v, struct json_out *o, const struct thread *t, size_t nt, const struct event *own, size_t nown);

@@ -68,17 +68,31 @@ rc visit_wrong(struct visit *v, slice field, const char *ja, const char *en)
 }
 
 /* 「知った日」：日付の形が… */
+slice message_whole(struct visit *v, const char *key, bool ja)
+{
+	slice text = slice_of(message_text(key, ja ? LANGUAGE_JA : LANGUAGE_EN));
+	struct buf b;
+
+	if (!ja || slice_ends(text, S("。")) || slice_ends(text, S("？")))
+		return text;
+	buf_init(&b, v->c->a, 2000);
+	buf_put(&b, text);
+	buf_putz(&b, "。");
+	return buf_slice(&b);
+}
+
 rc visit_wrong_key(struct visit *v, slice field, const char *key)
 {
 	const struct field_spec *s = v->route ? field_of(v->route->fields, field) : NULL;
-	const char *text = message_text(key, v->ja ? LANGUAGE_JA : LANGUAGE_EN), *label = s ? say(v, s->ja, s->en) : NULL;
+	const char *label = s ? say(v, s->ja, s->en) : NULL;
+	slice text = message_whole(v, key, v->ja);
 	struct buf b;
 
 	buf_init(&b, v->c->a, 2000);
 	if (label && s->type != FIELD_ANY)
-		buf_putf(&b, v->ja ? "「%s」：%s" : "%s: %s", label, text);
+		buf_putf(&b, v->ja ? "「%s」：%" S_FMT : "%s: %" S_FMT, label, S_ARG(text));
 	else
-		buf_putz(&b, text);
+		buf_put(&b, text);
 	TRY_ROOM(v->c, v->errors, v->nerrors, v->room_errors, 8);
 	v->errors[v->nerrors++] = (struct field_error){ field, buf_slice(&b) };
 	return FAIL(v->c, E_INVALID, "form.wrong");

@@ -60,6 +60,8 @@ MUST_USE rc visit_match(struct visit *v, int64_t seq);
 /* Notes an error of a field; E_INVALID for the handler to return. */
 rc visit_wrong(struct visit *v, slice field, const char *ja, const char *en);
 rc visit_wrong_key(struct visit *v, slice field, const char *key);
+/* The message of a key as a whole sentence: those of the command line end without a stop. */
+slice message_whole(struct visit *v, const char *key, bool ja);
 
 static inline const char *say(const struct visit *v, const char *ja, const char *en) { return v->ja ? ja : en; }
 slice visit_text(const struct visit *v, const char *name);
@@ -86,8 +88,11 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 /* Fields of a form that came back: what was given. */
 slice given_or(const struct visit *v, const char *name, slice other);
 
+/* FILLED: something else that is known stands there already, so that nobody has to answer. */
+enum need { NEED_NOT, NEED, NEED_FILLED };
+
 /* A question to a person out of a term: label, kind, options, what was stated. */
-rc m_control(struct visit *v, struct json_out *o, const struct term *t, const struct fact *f, const char *prefix, bool need);
+rc m_control(struct visit *v, struct json_out *o, const struct term *t, const struct fact *f, const char *prefix, enum need need);
 /* The statement out of "fact.<path>" fields. *ret_given false when nothing was said. */
 rc control_read(struct visit *v, const struct term *t, struct said *ret, bool *ret_given);
 /* A date in three fields: object `name` with y, m, d, t and the era year spelt out. */

@@ -35,7 +35,6 @@ rc who_came(struct ctx *c, struct node *n, slice token, struct visitor *ret)
 	g = highest(w);
 	*ret = (struct visitor){ .in = true, .token = w->token, .must_enrol = w->must_enrol, .account = w->account,
 		.role = g ? g->role : S_NONE, .section = g ? g->section : S_NONE, .csrf = slice_of(w->csrf), .inside = w };
-	ret->name = who_name(c, n, w->account);
 	return OK;
 }
 

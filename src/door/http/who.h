@@ -12,7 +12,7 @@ struct visitor {
 	bool in;                     /* somebody has signed in; else all below is empty */
 	bool token;                  /* by an API token */
 	bool must_enrol;             /* a second factor has to be set up first */
-	slice account, name;
+	slice account;
 	slice role, section;         /* the highest one held now, for the head of the page */
 	slice csrf;                  /* for forms of this session */
 	const void *inside;

@@ -102,7 +102,38 @@ static void refuse(struct conn *x, int status)
 	respond(x, &r);
 }
 
-/* Receipts for another node, or why there are none. */
+/* What another node is to parse: receipts or a cosignature. Anything else is a sentence. */
+static slice parcel_type(const struct conn *x, int status)
+{
+	if (slice_is(x->request.path, line_path(LINE_WITNESS)))
+		return slice_of(witnessing_type(status));
+	return status == 200 ? S("application/vnd.renkei.exchange") : S("text/plain; charset=utf-8");
+}
+
+/* Nobody is there who could answer: in words, and as problem+json for programs. */
+static void say_later(struct conn *x, int status)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r = { 0 };
+
+	if (x->pin[0] || http_later(&c, &x->request, status, &r) != OK)
+		refuse(x, status);
+	else
+		respond(x, &r);
+}
+
+static void say_preparing(struct conn *x)
+{
+	struct ctx c = { .a = x->a, .now = x->w->real };
+	struct http_response r = { 0 };
+
+	if (http_preparing(&c, &x->request, x->w->operation.rebuilt, x->w->operation.rebuild, &r) != OK)
+		refuse(x, 503);
+	else
+		respond(x, &r);
+}
+
+/* The answer to another node, or why there is none. */
 static void reply_parcel(struct conn *x, slice reply)
 {
 	struct ctx c = { .a = x->a, .now = x->w->real };
@@ -116,8 +147,7 @@ static void reply_parcel(struct conn *x, slice reply)
 		return;
 	}
 	http_plain(&r, (int)status, body);
-	if (status == 200)
-		r.content_type = S("application/vnd.renkei.exchange");
+	r.content_type = parcel_type(x, (int)status);
 	respond(x, &r);
 }
 
@@ -127,6 +157,9 @@ void conn_reply(struct conn *x, slice reply)
 	struct http_response r = { 0 };
 
 	if (reply.len == 0)
+		say_later(x, 503);
+	/* its own copy: the next frame takes the place of this one, and a slow client is still being written to then */
+	else if (slice_keep(&c, reply, &reply) != OK)
 		refuse(x, 503);
 	else if (x->pin[0])
 		reply_parcel(x, reply);
@@ -163,12 +196,13 @@ static void ask(struct conn *x, enum web_asks what, slice call)
 	x->w->core.ask(x->w->core.to, x->w, conn_number(x), what, call);
 }
 
-/* Another node posts envelopes; there is nothing else for it here, whoever it is. */
+/* Another node posts envelopes, or a checkpoint to cosign; there is nothing else for it here, whoever it is. */
 static void perform_parcel(struct conn *x)
 {
+	enum line_matter what = slice_is(x->request.path, line_path(LINE_WITNESS)) ? LINE_WITNESS : LINE_EXCHANGE;
 	struct buf b;
 
-	if (!slice_is(x->request.method, "POST") || !slice_is(x->request.path, "/exchange")) {
+	if (!slice_is(x->request.method, "POST") || !slice_is(x->request.path, line_path(what))) {
 		refuse(x, 404);
 		return;
 	}
@@ -178,6 +212,7 @@ static void perform_parcel(struct conn *x)
 	}
 	buf_init(&b, x->a, LINE_BODY_MOST + 256);
 	(void)buf_room(&b, x->request.body.len + 256);
+	wire_put_u64(&b, what);
 	wire_put_bytes(&b, slice_of(x->pin));
 	wire_put_bytes(&b, x->request.body);
 	if (b.full)
@@ -225,7 +260,10 @@ static void perform(struct conn *x)
 	x->request = http_in_request(&x->in, slice_of(x->peer), x->secure);
 	x->keep = x->in.keep;
 	if (x->pin[0]) {
-		perform_parcel(x);
+		if (x->w->operation.rebuild)
+			refuse(x, 503);
+		else
+			perform_parcel(x);
 		return;
 	}
 	if (!host_is_ours(x)) {
@@ -234,6 +272,10 @@ static void perform(struct conn *x)
 	}
 	if (operation_answer(&c, &x->w->operation, &x->request, &r) || static_answer(&x->request, &r)) {
 		respond(x, &r);
+		return;
+	}
+	if (x->w->operation.rebuild) {
+		say_preparing(x);
 		return;
 	}
 	e = http_understand(&c, &x->request, &call, &r, &done);
@@ -454,7 +496,7 @@ void conn_late(struct conn *x)
 		return;
 	case CONN_ASK:
 		x->keep = false;   /* so that an answer that comes later meets no other request */
-		refuse(x, 504);
+		say_later(x, 504);
 		conn_run(x);
 		return;
 	case CONN_WRITE:

@@ -10,6 +10,8 @@ struct seat {
 	bool ready, told_stop;
 	msec since, again;     /* started; to be started again (0: now) */
 	uint32_t falls, starts;
+	char counts[ROLE_COUNTS * 8];   /* as it told them last */
+	bool counted;
 };
 
 enum phase { PHASE_SERVE, PHASE_DRAIN, PHASE_CORE, PHASE_REST, PHASE_OVER };

@@ -216,6 +216,27 @@ static void look_store(struct looking *l)
 		    st.st_mode & 022 ? "Others may write in the folder of the node." : "Only the node's own user writes in its folder.");
 }
 
+/* Whether a stolen password of the database could change what stands in the record. */
+static void look_rights(struct looking *l)
+{
+	enum store_rights rights;
+
+	if (!l->dir || !l->dir[0])
+		return;
+	if (node_rights(l->c, l->dir, &rights) != OK) {
+		fault_clear(l->c);
+		say(l, "database", FINDING_WEAK, "The database of the node cannot be opened from here.");
+		return;
+	}
+	switch (rights) {
+	case STORE_RIGHTS_FILE: say(l, "database", FINDING_GOOD, "SQLite: only who may write the file could touch entries, and the signed tree shows it."); break;
+	case STORE_RIGHTS_ADD: say(l, "database", FINDING_GOOD, "PostgreSQL: the node's role can add entries and cannot change or delete one."); break;
+	case STORE_RIGHTS_ALL:
+		say(l, "database", FINDING_WEAK, "PostgreSQL: the node's role owns the record's tables; part the roles: renkei node upgrade --pg-owner=CONNINFO");
+		break;
+	}
+}
+
 static void look_kernel(struct looking *l)
 {
 	struct utsname u;
@@ -243,5 +264,6 @@ size_t doctor_look(struct ctx *c, const char *dir, const char *data, struct chec
 	say(&l, "packs", access(data, R_OK) == 0 ? FINDING_GOOD : FINDING_BAD,
 	    access(data, R_OK) == 0 ? "The data packs can be read." : "The data packs cannot be read.");
 	look_store(&l);
+	look_rights(&l);
 	return l.n;
 }

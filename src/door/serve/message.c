@@ -33,6 +33,7 @@ const struct message_rule message_rules[] = {
 	{ FAR_KEEP_SEAL, "keep.seal", CHANNEL_KEEP, false, STATE_FREE, STATE_ASKED, PAYLOAD_ROOM, false },
 	{ FAR_KEEP_UNSEAL, "keep.unseal", CHANNEL_KEEP, false, STATE_FREE, STATE_ASKED, PAYLOAD_ROOM, false },
 	{ FAR_KEEP_DESTROY, "keep.destroy", CHANNEL_KEEP, false, STATE_FREE, STATE_ASKED, PAYLOAD_ROOM, false },
+	{ FAR_KEEP_HAND, "keep.hand", CHANNEL_KEEP, false, STATE_FREE, STATE_ASKED, SMALL, false },
 	{ MSG_ANSWER, "answer", CHANNEL_KEEP, true, STATE_ASKED, STATE_FREE, PAYLOAD_ROOM, false },
 	{ MSG_FAULT, "fault", CHANNEL_KEEP, true, STATE_ASKED, STATE_FREE, SMALL, false },
 

@@ -25,7 +25,7 @@ extern const struct channel_ends channel_table[CHANNELS];
 #define MSG_CALL 0x0301u       /* a call of the pages, door/http */
 #define MSG_REPLY 0x0302u      /* its reply; empty: could not */
 #define MSG_OPEN 0x0303u       /* core is there */
-#define MSG_PARCEL 0x0304u     /* envelopes of a partner: pin of its key, bytes; answered by MSG_REPLY */
+#define MSG_PARCEL 0x0304u     /* envelopes or a checkpoint of a partner: which, pin of its key, bytes; answered by MSG_REPLY */
 #define MSG_REPLY_KEEP 0x0305u /* a reply, and the word under which what is made of it may be kept */
 #define MSG_SAME 0x0306u       /* the reply would be the same as the one of this word */
 #define MSG_CALL_ANEW 0x0307u  /* a call once more: nothing was kept under the word */

@@ -15,6 +15,8 @@ static const struct { enum count count; const char *name, *type, *help; enum pro
 	{ COUNT_FAULTS, "renkei_process_faults_total", "counter", "Calls that ended with a fault.", ROLE_MAIN },
 	{ COUNT_CALLS_US, "renkei_core_busy_microseconds_total", "counter", "Time spent in calls.", ROLE_CORE },
 	{ COUNT_ENTRIES, "renkei_record_entries", "gauge", "Entries of the record.", ROLE_CORE },
+	{ COUNT_REBUILD, "renkei_record_rebuild_entries", "gauge", "Entries to go through before the node serves; 0 when it does.", ROLE_CORE },
+	{ COUNT_REBUILT, "renkei_record_rebuilt_entries", "gauge", "Entries of them gone through.", ROLE_CORE },
 	{ COUNT_WITNESS, "renkei_record_witness_state", "gauge", "0 no witnesses are set, 1 cosigned, 2 nobody for an hour or one silent or refusing, 3 alarm.", ROLE_CORE },
 	{ COUNT_OPEN, "renkei_connections", "gauge", "Open connections.", ROLE_WEB },
 	{ COUNT_CONNECTIONS, "renkei_connections_total", "counter", "Connections taken.", ROLE_WEB },
@@ -32,6 +34,8 @@ void operation_look(struct operation *o, const struct station *s, bool core_open
 {
 	o->s = s;
 	o->ready = core_open && !s->stop;
+	o->rebuild = core_open ? 0 : s->others[ROLE_CORE][COUNT_REBUILD];
+	o->rebuilt = s->others[ROLE_CORE][COUNT_REBUILT];
 }
 
 static uint64_t value_of(const struct station *s, enum process r, enum count n)
@@ -74,7 +78,7 @@ bool operation_answer(struct ctx *c, const struct operation *o, const struct htt
 	} else if (health) {
 		http_plain(ret, 200, S("ok\n"));
 	} else if (ready) {
-		http_plain(ret, o->ready || o->single ? 200 : 503, o->ready || o->single ? S("ready\n") : S("not ready\n"));
+		http_plain(ret, o->ready || o->single ? 200 : 503, o->ready || o->single ? S("ready\n") : o->rebuild ? S("preparing\n") : S("not ready\n"));
 	} else if (!is_near(q) && !(o->s && o->s->set->metrics_open)) {
 		http_plain(ret, 404, S("404 Not Found\n"));
 	} else {

@@ -9,6 +9,7 @@ struct station;
 
 struct operation {
 	bool ready, single;            /* single: all in one process */
+	uint64_t rebuild, rebuilt;     /* core goes through so many entries before it serves, and has gone through so many; 0: no */
 	const struct station *s;       /* borrowed; NULL when single */
 };
 

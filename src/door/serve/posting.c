@@ -1,6 +1,7 @@
 #include "door/serve/posting.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/wire.h"
 #include "door/exchange/exchange.h"
 #include "door/http/http.h"
@@ -84,8 +85,7 @@ rc posting_turn(struct ctx *c, struct posting *p, msec mono)
 
 /* ---- out ---- */
 
-/* https://host:port/exchange; a host that is no plain name or address is no way at all. */
-static rc put_url(struct ctx *c, const struct way *w, slice *ret)
+rc posting_url(struct ctx *c, const struct way *w, enum line_matter what, slice *ret)
 {
 	bool six = slice_find(w->host, S(":"), 0) != SIZE_MAX;
 	struct buf b;
@@ -97,7 +97,7 @@ static rc put_url(struct ctx *c, const struct way *w, slice *ret)
 			return FAIL(c, E_NOTFOUND, "partner.no_address");
 	}
 	buf_init(&b, c->a, PLACE_MOST - 1);
-	buf_putf(&b, six ? "https://[%" S_FMT "]:%lld/exchange" : "https://%" S_FMT ":%lld/exchange", S_ARG(w->host), (long long)w->port);
+	buf_putf(&b, six ? "https://[%" S_FMT "]:%lld%s" : "https://%" S_FMT ":%lld%s", S_ARG(w->host), (long long)w->port, line_path(what));
 	return buf_done(c, &b, ret);
 }
 
@@ -109,15 +109,14 @@ static bool is_away(const struct posting *p, slice place)
 	return false;
 }
 
-static rc put_job(struct ctx *c, const struct way *w, slice url, const struct parcel *parcel, slice *ret)
+rc posting_job(struct ctx *c, const struct way *w, slice url, slice type, slice body, slice *ret)
 {
-	struct fetch f = { .url = url, .method = S("POST"), .type = S("application/vnd.renkei.exchange"), .npins = w->npins, .as_node = true };
+	struct fetch f = { .url = url, .method = S("POST"), .type = type, .body = body, .npins = w->npins, .as_node = true };
 	struct buf b;
 
 	_Static_assert(sizeof f.pins / sizeof *f.pins >= GENERATIONS_MOST, "a pin for each generation of keys");
 	for (size_t i = 0; i < w->npins; i++)
 		f.pins[i] = w->pins[i];
-	TRY(parcel_bytes(c, parcel, &f.body));
 	buf_init(&b, c->a, FETCH_MOST + 8192);
 	(void)buf_room(&b, f.body.len + 4096);
 	outbox_put_fetch(&b, &f);
@@ -148,6 +147,7 @@ static rc make_parcel(struct ctx *c, struct posting *p, uint64_t number, const s
 	struct away *x = &p->away[p->naway];
 	struct parcel *parcel;
 	size_t used;
+	slice body;
 
 	TRY_NEW(c, parcel);
 	TRY(parcel_fill(c, &p->x, v, n, parcel, &used));
@@ -159,7 +159,8 @@ static rc make_parcel(struct ctx *c, struct posting *p, uint64_t number, const s
 		NEVER(parcel->v[i].env.len >= ID_MOST);
 		memcpy(x->env[i], parcel->v[i].env.p, parcel->v[i].env.len);
 	}
-	TRY(put_job(c, w, url, parcel, ret_job));
+	TRY(parcel_bytes(c, parcel, &body));
+	TRY(posting_job(c, w, url, S("application/vnd.renkei.exchange"), body, ret_job));
 	p->naway++;
 	return OK;
 }
@@ -188,7 +189,7 @@ rc posting_next(struct ctx *c, struct posting *p, uint64_t number, slice *ret_jo
 		rc r = way_find(c, &p->x, v[i].peer, &w);
 
 		if (r == OK)
-			r = put_url(c, &w, &url);
+			r = posting_url(c, &w, LINE_EXCHANGE, &url);
 		if (r == E_NOTFOUND) {
 			TRY(note_no_way(c, p, &v[i]));
 			continue;
@@ -242,6 +243,8 @@ rc posting_done(struct ctx *c, struct posting *p, uint64_t number, rc result, sl
 
 void posting_lost(struct posting *p) { p->naway = 0; }
 
+const struct exchange *posting_exchange(const struct posting *p) { return &p->x; }
+
 /* ---- in ---- */
 
 static void put_status(struct buf *reply, unsigned status, slice body)
@@ -250,11 +253,25 @@ static void put_status(struct buf *reply, unsigned status, slice body)
 	wire_put_bytes(reply, body);
 }
 
+/* The alarm of a log that has shown two histories stays with the witness: node_tail() tells it, and all that show that. */
+static rc cosign(struct ctx *c, struct posting *p, slice request, struct buf *reply)
+{
+	struct witness_answer a;
+
+	TRY(witnessing_decide(c, p->x.n, request, &a));
+	if (a.alarm)
+		LOG("witness.fork", NUM("status", a.status));
+	put_status(reply, (unsigned)a.status, a.body);
+	return OK;
+}
+
 rc posting_receive(struct ctx *c, struct posting *p, slice body, struct buf *reply)
 {
 	slice pin, envelopes, peer, receipts;
+	uint64_t what;
 	rc r;
 
+	TRY(wire_get_u64(c, &body, LINE_MATTERS - 1, &what));
 	TRY(wire_get_bytes(c, &body, 43, &pin));
 	TRY(wire_get_bytes(c, &body, LINE_BODY_MOST, &envelopes));
 	TRY(wire_end(c, body));
@@ -263,6 +280,8 @@ rc posting_receive(struct ctx *c, struct posting *p, slice body, struct buf *rep
 		return OK;
 	}
 	r = partner_by_pin(c, node_store(p->x.n), pin, c->now, &peer);
+	if (r == OK && what == LINE_WITNESS)
+		return cosign(c, p, envelopes, reply);
 	if (r == OK)
 		r = exchange_receive(c, &p->x, peer, envelopes, &receipts);
 	switch (r) {

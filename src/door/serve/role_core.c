@@ -15,6 +15,8 @@
 #include "door/cli/cli.h"
 #include "door/http/http.h"
 #include "door/serve/beside.h"
+#include "door/serve/cosigning.h"
+#include "door/serve/durable.h"
 #include "door/serve/mailing.h"
 #include "door/serve/outbox.h"
 #include "door/serve/parse.h"
@@ -38,15 +40,18 @@ struct core {
 	struct wire_pipe call, out;
 	struct mailing *mailing;
 	struct posting *posting;      /* NULL: no keys for an exchange */
+	struct cosigning *cosigning;  /* NULL: the same */
 	uint64_t jobs;                /* handed to `out` so far: their numbers */
 	msec jobs_at;                 /* when to look for more */
 	bool turning;                 /* the ladder's turn is under way */
 	bool reading;                 /* the pages have something to do in the quiet */
 	struct same_calls same;
 	struct beside *beside;
+	struct durable *durable;
 	struct idp idp;
+	struct pace pace;             /* of signing in by the identity provider */
 	int64_t signed_size;
-	msec quiet_since, witness_at;
+	msec quiet_since, witness_at, rebuild_told;
 };
 
 static rc ask_keep(struct ctx *c, void *to, uint32_t type, slice body, slice *ret)
@@ -78,7 +83,8 @@ static rc answer(struct ctx *c, struct core *k, const struct wire_frame *f, slic
 }
 
 /* A page that nothing was written for is remembered; the first showing of something personal is written, the next one is not. */
-static bool queue_reply(struct ctx *c, struct core *k, const struct wire_frame *f, slice reply, const struct store_version *before)
+static bool queue_reply(struct ctx *c, struct core *k, const struct wire_frame *f, slice reply, const struct store_version *before,
+                        uint64_t commits)
 {
 	struct store_version now = { 0 };
 	struct buf b;
@@ -86,12 +92,12 @@ static bool queue_reply(struct ctx *c, struct core *k, const struct wire_frame *
 	if (reply.len == 0 || reply.len > SAME_MOST || f->type == MSG_PARCEL || !before->known ||
 	    store_version(c, node_store(k->n), &now) != OK || now.own != before->own || now.others != before->others ||
 	    !http_may_keep(c, f->body, reply))
-		return wire_pipe_queue(&k->call, MSG_REPLY, f->number, reply);
+		return durable_reply(k->durable, &k->call, commits, MSG_REPLY, f->number, reply);
 	buf_init(&b, c->a, SAME_MOST + 8);
 	(void)buf_room(&b, reply.len + 8);
 	wire_put_u64(&b, same_add(&k->same, f->body));
 	buf_put(&b, reply);
-	return !b.full && wire_pipe_queue(&k->call, MSG_REPLY_KEEP, f->number, buf_slice(&b));
+	return !b.full && durable_reply(k->durable, &k->call, commits, MSG_REPLY_KEEP, f->number, buf_slice(&b));
 }
 
 static rc queue_same(struct ctx *c, struct core *k, const struct wire_frame *f, uint64_t word)
@@ -100,7 +106,8 @@ static rc queue_same(struct ctx *c, struct core *k, const struct wire_frame *f, 
 	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
 
 	wire_put_u64(&b, word);
-	return wire_pipe_queue(&k->call, MSG_SAME, f->number, buf_slice(&b)) ? OK : FAIL(c, E_IO, "wire.lost");
+	return durable_reply(k->durable, &k->call, store_commits(node_store(k->n)), MSG_SAME, f->number, buf_slice(&b)) ? OK
+	                                                                                                     : FAIL(c, E_IO, "wire.lost");
 }
 
 /* A call that needs something which takes long is put aside; when there are too many, it is told to come later. */
@@ -116,6 +123,7 @@ static bool put_aside(struct core *k, const struct ctx *c, const struct wire_fra
 static rc perform(struct core *k, const struct wire_frame *f, uint64_t again)
 {
 	struct ctx c = work(k);
+	uint64_t commits = store_commits(node_store(k->n));
 	int64_t began = clock_us();
 	slice reply = S_NONE;
 	bool known = false;
@@ -132,6 +140,8 @@ static rc perform(struct core *k, const struct wire_frame *f, uint64_t again)
 		return queue_same(&c, k, f, word);
 	if (r == OK)
 		r = answer(&c, k, f, &reply);
+	if (store_commits(node_store(k->n)) != commits)
+		durable_shown(k->durable);
 	if (r == E_BUSY && put_aside(k, &c, f))
 		return OK;
 	beside_over(k->beside, again);
@@ -143,7 +153,7 @@ static rc perform(struct core *k, const struct wire_frame *f, uint64_t again)
 		reply = S_NONE;
 	}
 	k->s->counts[COUNT_CALLS_US] += (uint64_t)(clock_us() - began);
-	if (!queue_reply(&c, k, f, reply, &k->same.version))
+	if (!queue_reply(&c, k, f, reply, &k->same.version, commits))
 		r = E_IO;
 	/* unknown whether the last step is on the disk: end, the next start finds out (core/store/store.h) */
 	return r == E_IO || r == E_BUG || r == E_NOMEM ? r : OK;
@@ -169,6 +179,15 @@ static rc on_beside(struct ctx *c, struct core *k)
 {
 	for (uint64_t id = beside_ready(k->beside); id; id = beside_ready(k->beside))
 		TRY(begin_again(c, k, id));
+	return OK;
+}
+
+/* A flush is over, and what waited for it leaves. */
+static rc on_disk(struct ctx *c, struct core *k)
+{
+	TRY(durable_come(c, k->durable, &k->call));
+	if (k->call.fd >= 0)
+		(void)wire_pipe_flush(&k->call);   /* gone: on_call() finds it */
 	return OK;
 }
 
@@ -205,8 +224,10 @@ static void forget_sent(struct core *k)
 {
 	mailing_lost(k->mailing);
 	beside_lost(k->beside);
-	if (k->posting)
+	if (k->posting) {
 		posting_lost(k->posting);
+		cosigning_lost(k->cosigning);
+	}
 }
 
 static void lose_out(struct core *k)
@@ -233,7 +254,7 @@ static rc question_job(struct ctx *c, slice question, slice *ret)
 	struct fetch f = { .method = S("GET"), .accept = S("application/json") };
 	struct buf b;
 
-	TRY(idp_question_read(c, question, &f.url, &f.body));
+	TRY(idp_question_read(c, question, &f.url, &f.body, &f.basic));
 	if (f.body.len > 0) {
 		f.method = S("POST");
 		f.type = S("application/x-www-form-urlencoded");
@@ -256,6 +277,8 @@ static rc settle(struct ctx *c, struct core *k, uint64_t number, rc result, slic
 
 	if (r == OK && !mine && k->posting)
 		r = posting_done(c, k->posting, number, result, answer, &mine);
+	if (r == OK && !mine && k->cosigning)
+		r = cosigning_done(c, k->cosigning, number, result, answer, &mine);
 	return r;
 }
 
@@ -296,7 +319,21 @@ static rc next_job(struct ctx *c, struct core *k, slice *ret)
 	*ret = S_NONE;
 	if (k->posting)
 		TRY(posting_next(c, k->posting, k->jobs, ret));
+	if (k->cosigning && ret->len == 0)
+		TRY(cosigning_next(c, k->cosigning, clock_mono(), k->jobs, ret));
 	return ret->len ? OK : mailing_next(c, k->mailing, k->jobs, ret);
+}
+
+/* What leaves the node tells of nothing that the disk does not have. */
+static bool send_job(struct core *k, struct ctx *c, slice job)
+{
+	if (durable_all(c, k->durable, &k->call) != OK) {
+		LOG("out.fault", FAULT(c));
+		return false;
+	}
+	if (!wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
+		lose_out(k);
+	return true;
 }
 
 static void send_jobs(struct core *k)
@@ -311,18 +348,18 @@ static void send_jobs(struct core *k)
 		waits = beside_fetch(k->beside, &job);
 		if (waits) {
 			beside_sent(k->beside, waits, k->jobs);
-			if (question_job(&c, job, &job) != OK || !wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
+			if (question_job(&c, job, &job) != OK)
 				lose_out(k);
+			else if (!send_job(k, &c, job))
+				return;
 			continue;
 		}
 		if (next_job(&c, k, &job) != OK) {
 			LOG("out.fault", FAULT(&c));
 			return;
 		}
-		if (job.len == 0)
+		if (job.len == 0 || !send_job(k, &c, job))
 			return;
-		if (!wire_pipe_send(&k->out, MSG_SEND, k->jobs, job))
-			lose_out(k);
 	}
 }
 
@@ -376,13 +413,14 @@ static void take_channels(struct core *k)
 	if (station_take(k->s, CHANNEL_CALL, &k->call)) {
 		same_forget(&k->same);
 		beside_forget(k->beside);
+		durable_forget(k->durable);
 		(void)wire_pipe_send(&k->call, MSG_OPEN, 0, S_NONE);
 	}
 	if (station_take(k->s, CHANNEL_OUT, &k->out))
 		forget_sent(k);
 }
 
-/* The witnesses are asked by another process (renkei exchange run); what they said is seen here, and stops signing if need be. */
+/* Another process may ask the witnesses too (renkei exchange run); what they said is seen here, and stops signing if need be. */
 static void look_at_witnesses(struct ctx *c, struct core *k)
 {
 	struct tail t = { .state = TAIL_ALARM };
@@ -395,16 +433,17 @@ static void look_at_witnesses(struct ctx *c, struct core *k)
 
 static rc round_of(struct ctx *c, struct core *k, msec *told)
 {
-	struct pollfd p[4] = {
+	struct pollfd p[5] = {
 		{ .fd = k->s->control, .events = POLLIN },
 		{ .fd = k->call.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->call) ? POLLOUT : 0)) },
 		{ .fd = k->out.fd, .events = (short)(POLLIN | (wire_pipe_waits(&k->out) ? POLLOUT : 0)) },
 		{ .fd = beside_fd(k->beside), .events = POLLIN },
+		{ .fd = durable_fd(k->durable), .events = POLLIN },
 	};
 	int64_t size = node_size(k->n);
 	msec mono;
 
-	if (poll(p, 4, k->turning || k->reading ? 0 : 500) < 0 && errno != EINTR)
+	if (poll(p, 5, k->turning || k->reading ? 0 : 500) < 0 && errno != EINTR)
 		return FAIL_SYS(c, "serve.socket");
 	if (p[0].revents)
 		TRY(station_control(c, k->s));
@@ -416,6 +455,9 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 		TRY(on_out(c, k));
 	if (p[3].revents)
 		TRY(on_beside(c, k));
+	if (p[4].revents)
+		TRY(on_disk(c, k));
+	durable_go(k->durable);
 	take_channels(k);
 	mono = clock_mono();
 	if (node_size(k->n) != size)
@@ -425,16 +467,33 @@ static rc round_of(struct ctx *c, struct core *k, msec *told)
 		k->jobs_at = mono + 1000;
 		send_jobs(k);
 	}
-	if (!p[1].revents && (k->reading || node_size(k->n) != k->signed_size))
+	if (!p[1].revents && durable_waiting(k->durable) == 0 && (k->reading || node_size(k->n) != k->signed_size))
 		idle(k);
 	sign_when_quiet(k);
 	if (mono - k->witness_at >= WITNESS_LOOK) {
 		k->witness_at = mono;
 		look_at_witnesses(c, k);
 	}
+	durable_shown(k->durable);   /* what time asked for was written too */
+	durable_go(k->durable);
 	k->s->counts[COUNT_ENTRIES] = (uint64_t)node_size(k->n);
 	station_tell(c, k->s, told, mono);
 	return OK;
+}
+
+#define REBUILD_LOGGED 20   /* parts of the whole */
+
+/* A migration brought new tables: web says meanwhile how far it is. */
+static void tell_rebuild(void *to, int64_t done, int64_t all)
+{
+	struct core *k = to;
+	struct ctx c = { 0 };
+
+	if (done == 0 || done * REBUILD_LOGGED / all != (int64_t)k->s->counts[COUNT_REBUILT] * REBUILD_LOGGED / all)
+		LOG("store.rebuild", NUM("done", done), NUM("all", all));
+	k->s->counts[COUNT_REBUILD] = (uint64_t)all;
+	k->s->counts[COUNT_REBUILT] = (uint64_t)done;
+	station_tell(&c, k->s, &k->rebuild_told, clock_mono());
 }
 
 static rc open_node(struct ctx *c, struct core *k)
@@ -443,8 +502,11 @@ static rc open_node(struct ctx *c, struct core *k)
 
 	k->doors.keep = (struct far_door){ .to = s, .ask = ask_keep };
 	k->doors.sign = (struct far_door){ .to = s, .ask = ask_sign };
+	k->doors.rebuild = tell_rebuild;
+	k->doors.p = k;
 	c->app = &k->app;
 	TRY(node_open_far(c, s->set->dir, s->kinds, &k->doors, &k->n));
+	s->counts[COUNT_REBUILD] = s->counts[COUNT_REBUILT] = 0;
 	TRY(node_looks_gather(c, k->n, LOOK_AGAIN));
 	store_limit(node_store(k->n), "core");
 	return OK;
@@ -477,6 +539,7 @@ static rc read_idp(struct ctx *c, struct core *k)
 		return OK;
 	if (s->oidc_secret_file[0])
 		TRY(file_read(c, s->oidc_secret_file, 4096, &secret));
+	k->idp.pace = &k->pace;
 	k->idp.name = slice_of(s->oidc_name);
 	k->idp.provider = (struct oidc_provider){ .issuer = slice_of(s->oidc_issuer), .client_id = slice_of(s->oidc_client),
 		.client_secret = slice_trim(secret), .redirect_url = slice_of(s->oidc_back) };
@@ -508,9 +571,13 @@ rc role_core(struct ctx *c, struct station *s)
 	TRY(packs_keys(c, k.app.packs, s->set->dir));
 	TRY(mailing_open(c, k.n, k.app.packs, s->set, &k.mailing));
 	TRY(posting_open(c, k.n, k.app.packs, s->set, &k.posting));
+	if (k.posting)
+		TRY(cosigning_open(c, posting_exchange(k.posting), &k.cosigning));
 	TRY(beside_open(c, &k.beside));
+	TRY(durable_open(c, node_store(k.n), &k.durable));
 	TRY(station_enter(c, s));
 	TRY(beside_start(c, k.beside));
+	TRY(durable_start(c, k.durable));
 	k.signed_size = node_size(k.n);
 	k.reading = true;
 	TRY(station_ready(c, s));
@@ -519,10 +586,14 @@ rc role_core(struct ctx *c, struct station *s)
 		r = round_of(&own, &k, &told);
 	}
 	/* what stands in the channel was not begun; web answers those with 503 */
+	if (r == OK && (r = durable_all(&own, k.durable, &k.call)) == OK && k.call.fd >= 0)
+		(void)wire_pipe_flush(&k.call);
+	durable_close(k.durable);   /* before the store, whose journal its thread flushes */
 	ended = r == OK ? node_close(&own, k.n) : OK;
 	(void)rmdir(s->scratch);   /* Landlock may keep it from that; the supervisor does it then */
 	beside_close(k.beside);
 	mailing_close(k.mailing);
+	cosigning_close(k.cosigning);
 	posting_close(k.posting);
 	packs_close(k.app.packs);
 	c->fault = own.fault;

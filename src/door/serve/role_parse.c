@@ -1,12 +1,13 @@
 /*
  * The role `parse`: takes one hostile file at a time and opens it in a cage (base/cage.h), a child that can only compute and
- * answer and dies after each file. The role itself may fork and wait, and nothing else.
+ * answer and dies after each file. The role itself may fork, wait and start pdftotext, and nothing else; a cage may not.
  */
 #include "base/cage.h"
 #include "base/limits.h"
 #include "door/serve/parse.h"
 #include "door/serve/station.h"
 #include "work/report/blank_cage.h"
+#include "work/select/pdf.h"
 #include "work/select/take.h"
 
 #include "base/banned.h"
@@ -14,7 +15,7 @@
 #define SECONDS_MOST 15u       /* the node answers nobody else meanwhile */
 #define ANSWER_MOST ((size_t)32 << 20)
 
-static const struct cage_kind *const kinds[] = { &blank_cage, &document_cage };
+static const struct cage_kind *const kinds[] = { &blank_cage, &document_cage, &pdf_cage };
 
 static const struct cage_kind *kind_of(slice name)
 {
@@ -45,7 +46,10 @@ static rc answer(struct ctx *c, void *to, uint32_t type, slice body, struct buf 
 	limits.base = *(const size_t *)to;
 	limits.seconds = limits.seconds < SECONDS_MOST ? limits.seconds : SECONDS_MOST;
 	limits.answer = limits.answer < ANSWER_MOST ? limits.answer : ANSWER_MOST;
-	TRY(cage_run(c, &limits, k->fn, arg, in, &got));
+	if (k->program)
+		TRY(k->program(c, &limits, in, &got));
+	else
+		TRY(cage_run(c, &limits, k->fn, arg, in, &got));
 	buf_put(reply, got);
 	return OK;
 }

@@ -32,7 +32,7 @@ static const int calls_core[] = {
 	SCMP_SYS(unlink), SCMP_SYS(fchmod), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
 	SCMP_SYS(ioctl), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrusage), SCMP_SYS(prlimit64), SCMP_SYS(fadvise64),
 	SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(rename), SCMP_SYS(mkdir), SCMP_SYS(sigaltstack),
-	SCMP_SYS(memfd_create), SCMP_SYS(dup), SCMP_SYS(getdents), SCMP_SYS(rmdir),
+	SCMP_SYS(memfd_create), SCMP_SYS(dup), SCMP_SYS(getdents), SCMP_SYS(rmdir), SCMP_SYS(flock),
 };
 
 /* Its own folder: read, add, put a new file in place. */
@@ -47,6 +47,12 @@ static const int calls_parse[] = {
 	SCMP_SYS(clone), SCMP_SYS(clone3), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(wait4), SCMP_SYS(kill), SCMP_SYS(pipe2),
 	SCMP_SYS(prctl), SCMP_SYS(setrlimit), SCMP_SYS(prlimit64), SCMP_SYS(setitimer), SCMP_SYS(dup2), SCMP_SYS(dup3),
 	SCMP_SYS(close_range), SCMP_SYS(seccomp), SCMP_SYS(set_robust_list), SCMP_SYS(sigaltstack),
+	/* What pdftotext and its loader need, whose own list is shorter (work/select/pdf.c). Only where Landlock says which program
+	 * may be started and what may be opened: see station_enter(). */
+#define CALLS_PDF 18u
+	SCMP_SYS(execve), SCMP_SYS(memfd_create), SCMP_SYS(openat), SCMP_SYS(pread64), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(statx),
+	SCMP_SYS(access), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(getdents64), SCMP_SYS(getcwd), SCMP_SYS(arch_prctl),
+	SCMP_SYS(set_tid_address), SCMP_SYS(fcntl), SCMP_SYS(statfs), SCMP_SYS(dup), SCMP_SYS(getrlimit),
 };
 
 /* The network, as a client. */
@@ -69,6 +75,15 @@ static const struct sandbox_rule paths_out[] = {
 	{ "/dev/urandom", SANDBOX_READ }, { "/dev/null", SANDBOX_READ }, { 0 },
 };
 
+/* pdftotext, what it loads, and the tables of Japanese encodings. */
+static const struct sandbox_rule paths_parse[] = {
+	{ "/usr/bin/pdftotext", SANDBOX_RUN }, { "/usr/local/bin/pdftotext", SANDBOX_RUN },
+	{ "/lib64/ld-linux-x86-64.so.2", SANDBOX_RUN }, { "/lib/ld-linux-aarch64.so.1", SANDBOX_RUN },
+	{ "/usr/lib", SANDBOX_READ }, { "/usr/local/lib", SANDBOX_READ }, { "/etc/ld.so.cache", SANDBOX_READ },
+	{ "/usr/share/poppler", SANDBOX_READ }, { "/usr/share/fonts", SANDBOX_READ }, { "/etc/fonts", SANDBOX_READ },
+	{ "/usr/share/fontconfig", SANDBOX_READ }, { "/var/cache/fontconfig", SANDBOX_READ }, { "/dev/null", SANDBOX_READ }, { 0 },
+};
+
 /* Where the typefaces of the papers are; core also reads the packs. */
 static const struct sandbox_rule paths_fonts[] = {
 	{ "/usr/share/fonts", SANDBOX_READ }, { "/usr/local/share/fonts", SANDBOX_READ }, { "/etc/fonts", SANDBOX_READ },
@@ -84,7 +99,8 @@ static const struct sandbox sandboxes[ROLES] = {
 	[ROLE_CORE] = { .calls = calls_core, .ncalls = COUNT(calls_core), .otherwise = SANDBOX_REFUSE, .files = 256, .threads = true },
 	[ROLE_SIGN] = { .calls = calls_keys, .ncalls = COUNT(calls_keys), .otherwise = SANDBOX_KILL, .files = 32, .paths = paths_keys },
 	[ROLE_KEEP] = { .calls = calls_keys, .ncalls = COUNT(calls_keys), .otherwise = SANDBOX_KILL, .files = 32, .paths = paths_keys },
-	[ROLE_PARSE] = { .calls = calls_parse, .ncalls = COUNT(calls_parse), .otherwise = SANDBOX_KILL, .files = 32, .processes = true },
+	[ROLE_PARSE] = { .calls = calls_parse, .ncalls = COUNT(calls_parse), .otherwise = SANDBOX_KILL, .files = 32, .processes = true,
+	                 .paths = paths_parse },
 	[ROLE_OUT] = { .calls = calls_out, .ncalls = COUNT(calls_out), .otherwise = SANDBOX_REFUSE, .files = 256, .threads = true,
 	               .paths = paths_out, .network = true },
 };
@@ -95,8 +111,9 @@ rc station_user(struct ctx *c, struct station *s)
 }
 
 /*
- * What the witnesses said lies in two folders of the store; another process writes there (renkei exchange run), `core` looks. They
- * have to be there before the walls go up, else a node that gets its first witness later would see none until it starts again.
+ * What witnesses said, and what this node knows as a witness, lie in two folders of the store; people add to them (renkei record
+ * witness). They have to be there before the walls go up, else a node that gets its first witness later would see none until it
+ * starts again.
  */
 static const char *look_into(const struct station *s, const char *name, char *room, size_t size)
 {
@@ -123,11 +140,13 @@ rc station_enter(struct ctx *c, struct station *s)
 
 	if (s->role == ROLE_CORE) {
 		memcpy(paths + 1, paths_fonts, sizeof paths_fonts);
-		n = add_rule(paths, n, look_into(s, "cosign", cosign, sizeof cosign), SANDBOX_READ);
-		n = add_rule(paths, n, look_into(s, "witness", witness, sizeof witness), SANDBOX_READ);
+		n = add_rule(paths, n, look_into(s, "cosign", cosign, sizeof cosign), SANDBOX_WRITE);
+		n = add_rule(paths, n, look_into(s, "witness", witness, sizeof witness), SANDBOX_WRITE);
 		(void)add_rule(paths, n, s->scratch[0] ? s->scratch : NULL, SANDBOX_WRITE);
 		box.paths = paths;
 	}
+	if (s->role == ROLE_PARSE && sandbox_landlock_abi() == 0)
+		box.ncalls -= CALLS_PDF;   /* no PDF, then: any program could be started */
 	TRY(sandbox_enter(c, &box, &s->sandbox));
 	LOG("role.start", WORD("name", process_name(s->role)), NUM("own_user", s->sandbox.user), NUM("landlock", s->sandbox.landlock_abi),
 	    NUM("seccomp", s->sandbox.seccomp));

@@ -121,18 +121,38 @@ static void put_counts(struct buf *b, const struct crew *h, enum process r, slic
 	b->len = ROLE_COUNTS * 8;
 }
 
-static void forward_counts(struct ctx *c, struct crew *h, enum process r, const struct wire_frame *f)
+static void forward_counts(struct ctx *c, struct crew *h, enum process r)
 {
 	char room[ROLE_COUNTS * 8];
 	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
 	struct wire_frame on = { .type = MSG_COUNTS, .number = r, .fd = -1 };
 
-	if (f->body.len != sizeof room || !h->seats[ROLE_WEB].ready)
+	if (!h->seats[r].counted || !h->seats[ROLE_WEB].ready)
 		return;
-	put_counts(&b, h, r, f->body);
+	put_counts(&b, h, r, (slice){ h->seats[r].counts, sizeof room });
 	on.body = buf_slice(&b);
 	if (wire_send(c, h->seats[ROLE_WEB].control, &on) != OK)
 		fault_clear(c);   /* it is ending; reap() finds out */
+}
+
+/* Whoever started us waits for as long as a role says that it is on its way. */
+static void take_counts(struct ctx *c, struct crew *h, enum process r, slice body)
+{
+	if (body.len != sizeof h->seats[r].counts)
+		return;
+	memcpy(h->seats[r].counts, body.p, body.len);
+	h->seats[r].counted = true;
+	if (!h->said)
+		notify("EXTEND_TIMEOUT_USEC=120000000");
+	forward_counts(c, h, r);
+}
+
+static void take_ready(struct ctx *c, struct crew *h, enum process r)
+{
+	h->seats[r].ready = true;
+	/* what the others told before web was there to hear it */
+	for (int i = 0; r == ROLE_WEB && i < ROLES; i++)
+		forward_counts(c, h, (enum process)i);
 }
 
 /* What a role says. false: it broke the form and has to go. */
@@ -150,8 +170,8 @@ static bool hear(struct ctx *c, struct crew *h, enum process r)
 		return false;
 	}
 	switch (f.type) {
-	case MSG_READY: h->seats[r].ready = true; break;
-	case MSG_COUNTS: forward_counts(c, h, r, &f); break;
+	case MSG_READY: take_ready(c, h, r); break;
+	case MSG_COUNTS: take_counts(c, h, r, f.body); break;
 	case MSG_FAULT:
 		h->failed = wire_get_fault(c, f.body);
 		h->fault = c->fault;

@@ -1,15 +1,22 @@
 #include "engine/deid/lattice.h"
 
-#include "engine/deid/packed.h"
+#include "engine/deid/few.h"
 
 #include "base/banned.h"
 
 /* A node may be as good as the one held but for rounding: then it is not looked at. */
 #define BETTER 1e-12
-/* Rows are folded when so many become one at least. */
-#define FOLD_FACTOR 4u
+/*
+ * Rows are folded when they become so few: a part of them in hundredths. Of a large register no more than a quarter may
+ * stand in memory once again.
+ */
+#define FOLD_TO 75u
+#define FOLD_TO_LARGE 25u
+#define FOLD_LARGE ((uint64_t)16 << 20)
 /* Fewer are not worth folding. */
-#define FOLD_LEAST 4096u
+#define FOLD_LEAST 1024u
+/* Classes of one open column that are kept for a look at its other levels. */
+#define LOOK_CLASSES ((uint64_t)1 << 20)
 /* What was found out about nodes is kept for so many of them. */
 #define KNOWN_MOST 1024u
 #define LEVEL_WORDS (DEID_QUASI_MOST / 8)
@@ -26,7 +33,10 @@ struct walk {
 	uint32_t order[DEID_QUASI_MOST];
 	double rows;
 	uint64_t visited;
-	bool found;
+	struct few_tables *tables;
+	struct arena *room[DEID_QUASI_MOST + 1];   /* of each depth; owned by c->a */
+	double looked;                          /* rows in all counts */
+	bool found, stopped;
 	double best_loss;                       /* sum over rows */
 	uint32_t best[DEID_QUASI_MOST];
 };
@@ -34,8 +44,10 @@ struct walk {
 /* The first d columns of the order are decided, the others hidden (at the top). */
 struct step {
 	const struct packed *rows;
+	struct few few;                         /* the same rows where they are few; else without classes */
 	uint32_t level[DEID_QUASI_MOST];        /* open columns: the top */
 	uint32_t least[DEID_QUASI_MOST];        /* lowest level that each open column can still have */
+	uint32_t folded[DEID_QUASI_MOST];       /* levels at which it was last tried to fold the rows */
 	uint64_t gone;
 	double gone_loss;                       /* decided loss of the rows that are gone */
 };
@@ -85,21 +97,26 @@ static void remember(struct known *k, const uint32_t *level, uint32_t qs)
 	pack_levels(level, qs, k->level[k->n++ % KNOWN_MOST]);
 }
 
+/* What is known of a node without counting; true when that is enough. */
+static bool tells(const struct walk *w, const uint32_t *level, bool count, bool *ret_holds)
+{
+	*ret_holds = false;
+	if (is_known(&w->bad, level, w->p->qs, false))
+		return true;
+	*ret_holds = !count && is_known(&w->good, level, w->p->qs, true);
+	return *ret_holds;
+}
+
 /* Whether a node keeps to k within the limit; with `ret` also what is gone there. */
 static rc holds(struct walk *w, const struct packed *rows, const uint32_t *level, struct counted *ret, bool *ret_holds)
 {
 	struct counted n;
 
-	if (is_known(&w->bad, level, w->p->qs, false)) {
-		*ret_holds = false;
+	if (tells(w, level, ret != NULL, ret_holds))
 		return OK;
-	}
-	if (!ret && is_known(&w->good, level, w->p->qs, true)) {
-		*ret_holds = true;
-		return OK;
-	}
 	w->visited++;
-	TRY(counter_check(w->c, w->counter, rows, level, w->p->suppress_most, ret != NULL, &n));
+	w->looked += (double)rows->n;
+	TRY(counter_check(w->c, w->counter, rows, level, w->p->suppress_most, ret != NULL, NULL, &n));
 	remember(n.holds ? &w->good : &w->bad, level, w->p->qs);
 	if (ret)
 		*ret = n;
@@ -140,21 +157,91 @@ static void keep_best(struct walk *w, const uint32_t *level, double loss)
 	memcpy(w->best, level, sizeof w->best);
 }
 
-/* Raises open columns to the lowest level that each could have if all others were hidden. */
-static rc raise_open(struct walk *w, struct step *s, uint32_t d, bool *ret_go_on)
+/* What was seen of a column while all other open ones were hidden. */
+struct look {
+	struct fold fold;
+	bool counted;
+	uint32_t level;                         /* the one that was counted, and what was */
+	struct counted n;
+};
+
+/*
+ * The node of the step where the open column q is at level l. Where rows are many, the classes of the first level that holds
+ * are kept: the levels above it are then a matter of those.
+ */
+static rc count_at(struct walk *w, struct step *s, uint32_t q, uint32_t l, struct look *look)
 {
-	*ret_go_on = false;
+	struct fold *fold = &look->fold;
+
+	w->visited++;
+	w->looked += (double)s->rows->n;
+	look->counted = true;
+	look->level = l;
+	if (s->few.classes > 0 && few_fits(&s->few, q, l))
+		TRY(few_check(w->c, &s->few, q, l, w->p->suppress_most, &look->n));
+	else
+		TRY(counter_check(w->c, w->counter, fold->whole ? &fold->rows : s->rows, s->level, w->p->suppress_most, true,
+			fold->whole ? NULL : fold, &look->n));
+	remember(look->n.holds ? &w->good : &w->bad, s->level, w->p->qs);
+	return OK;
+}
+
+/* Whether it holds; count: what is gone must be known too, and stands in look->n. */
+static rc look_at(struct walk *w, struct step *s, uint32_t q, uint32_t l, bool count, struct look *look, bool *ret_holds)
+{
+	rc r = OK;
+
+	if (look->counted && look->level == l) {
+		*ret_holds = look->n.holds;
+		return OK;
+	}
+	s->level[q] = l;
+	if (!tells(w, s->level, count, ret_holds)) {
+		r = count_at(w, s, q, l, look);
+		*ret_holds = look->n.holds;
+	}
+	s->level[q] = top(w, q);
+	return r;
+}
+
+/* The open columns whose next level costs most come first: they are most likely to end the step. */
+static uint32_t dearest_first(const struct walk *w, const struct step *s, uint32_t d, uint32_t *order)
+{
+	double cost[DEID_QUASI_MOST] = { 0 };
+	uint32_t n = 0;
+
 	for (uint32_t i = d; i < w->p->qs; i++) {
-		uint32_t q = w->order[i];
+		uint32_t q = w->order[i], l = s->least[q], at = n;
+		const double *level = w->p->q[q].level;
+
+		if (l == top(w, q))
+			continue;
+		for (; at > 0 && cost[at - 1] < level[l + 1] - level[l]; at--) {
+			cost[at] = cost[at - 1];
+			order[at] = order[at - 1];
+		}
+		cost[at] = level[l + 1] - level[l];
+		order[at] = q;
+		n++;
+	}
+	return n;
+}
+
+/* Raises open columns to the lowest level that each could have if all others were hidden. */
+static rc raise_open(struct walk *w, struct step *s, uint32_t d, struct look *look, bool *ret_go_on)
+{
+	uint32_t order[DEID_QUASI_MOST] = { 0 }, n = dearest_first(w, s, d, order);
+
+	*ret_go_on = false;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t q = order[i];
 		bool ok = false;
 
 		for (; s->least[q] < top(w, q); s->least[q]++) {
-			s->level[q] = s->least[q];
-			TRY(holds(w, s->rows, s->level, NULL, &ok));
+			TRY(look_at(w, s, q, s->least[q], false, &look[q], &ok));
 			if (ok)
 				break;
 		}
-		s->level[q] = top(w, q);
 		if (least_loss(w, s, d) >= w->best_loss - BETTER)
 			return OK;
 	}
@@ -163,22 +250,55 @@ static rc raise_open(struct walk *w, struct step *s, uint32_t d, bool *ret_go_on
 }
 
 /* Rows that the columns cannot tell apart at the levels that are left become one. */
-static rc fold(struct walk *w, const struct step *s, uint32_t d, struct arena *a, struct packed *folded,
-	const struct packed **ret)
+static rc fold(struct walk *w, struct ctx *c, struct step *s, uint32_t d, struct fold *folded)
 {
-	uint32_t level[DEID_QUASI_MOST];
-	uint64_t about;
+	uint64_t about, most = s->rows->n / 100 * (s->rows->n > FOLD_LARGE ? FOLD_TO_LARGE : FOLD_TO);
+	uint32_t level[DEID_QUASI_MOST] = { 0 };
 
-	*ret = s->rows;
-	if (s->rows->n < FOLD_LEAST)
-		return OK;
 	for (uint32_t i = 0; i < w->p->qs; i++)
 		level[w->order[i]] = i < d ? s->level[w->order[i]] : s->least[w->order[i]];
-	about = counter_estimate(w->c, w->counter, s->rows, level);
-	if (about > s->rows->n / FOLD_FACTOR)
+	if (s->rows->n < FOLD_LEAST || memcmp(level, s->folded, w->p->qs * sizeof *level) == 0)
 		return OK;
-	TRY(counter_fold(w->c, w->counter, s->rows, level, about, a, folded));
-	*ret = folded;
+	memcpy(s->folded, level, sizeof s->folded);
+	if (s->few.classes > 0) {
+		struct few less;
+		bool done = false;
+
+		TRY(few_fold(c, &s->few, level, most, &folded->rows, &less, &done));
+		if (done) {
+			s->few = less;
+			s->rows = &folded->rows;
+		}
+		return OK;
+	}
+	about = counter_estimate(c, w->counter, s->rows, level);
+	if (about > most)
+		return OK;
+	TRY(counter_fold(c, w->counter, s->rows, level, about, folded));
+	s->rows = &folded->rows;
+	return OK;
+}
+
+/* Takes the column that was decided last into the classes of few rows; all of them where rows have just become few. */
+static rc take_few(struct walk *w, struct ctx *c, struct step *s, uint32_t d)
+{
+	uint32_t from = d > 0 ? d - 1 : 0;
+
+	if (s->few.classes == 0) {
+		if (!few_can(&w->l, s->rows))
+			return OK;
+		TRY(few_init(c, &w->l, s->rows, w->tables, &s->few));
+		from = 0;
+	}
+	for (uint32_t i = from; i < d; i++) {
+		uint32_t q = w->order[i];
+
+		if (!few_fits(&s->few, q, s->level[q])) {
+			s->few = (struct few){ 0 };
+			return OK;
+		}
+		TRY(few_decide(c, &s->few, q, s->level[q], &s->few));
+	}
 	return OK;
 }
 
@@ -206,41 +326,91 @@ static void choose(struct walk *w, const struct step *s, uint32_t d)
 	w->order[d] = col;
 }
 
+/* Full looks at the table that a search may take, beside the nodes that it may count. */
+#define LOOKS_MOST 100000.0
+/* A table of fewer rows counts as one of so many. */
+#define LOOKS_ROWS 30000.0
+
+static bool has_enough(struct walk *w)
+{
+	double rows = w->rows > LOOKS_ROWS ? w->rows : LOOKS_ROWS;
+
+	w->stopped = w->stopped || (w->found && (w->visited >= w->p->nodes_most || w->looked > LOOKS_MOST * rows));
+	return w->stopped;
+}
+
+static rc walk(struct walk *w, const struct step *from, uint32_t d);
+
+/* Decides the column q = order[d]: each level that it still can have. */
+static rc branch(struct walk *w, struct step *s, uint32_t d, struct look *look)
+{
+	uint32_t q = w->order[d];
+
+	for (uint32_t l = s->least[q]; l <= top(w, q) && l <= w->p->q[q].most && !has_enough(w); l++) {
+		struct step next = *s;
+		bool ok = false;
+
+		TRY(look_at(w, s, q, l, true, look, &ok));
+		if (!ok)
+			continue;
+		next.level[q] = l;
+		take_counted(w, &next, d + 1, &look->n);
+		TRY(walk(w, &next, d + 1));
+	}
+	return OK;
+}
+
+/*
+ * Empties the memory of a depth. One block for all that few rows take there: it stays when the depth is left, so that the
+ * system need not hand out and clear pages at every step.
+ */
+static rc clear_room(struct walk *w, struct arena *a, uint64_t rows)
+{
+	arena_reset(a);
+	if (!few_can(&w->l, &(struct packed){ .n = rows }))
+		return OK;
+	if (!arena_bytes(a, rows * (4 * w->l.halves + 24) + 4096))
+		return FAIL(w->c, E_LIMIT, "memory.limit");
+	arena_reset(a);
+	return OK;
+}
+
+/* What went wrong in the memory of a depth is said to the caller. */
+static rc said(struct walk *w, const struct ctx *c, rc r)
+{
+	if (r != OK)
+		w->c->fault = c->fault;
+	return r;
+}
+
 static rc walk(struct walk *w, const struct step *from, uint32_t d)
 {
-	AUTO_ARENA a = arena_new((size_t)64 << 30);
-	struct packed folded = { 0 };
+	struct arena *a = w->room[d];
+	struct fold folded = { .a = a };
+	struct look look[DEID_QUASI_MOST] = { 0 };
+	struct ctx c = *w->c;
 	struct step s = *from;
 	bool go_on = false;
-	uint32_t q, before[DEID_QUASI_MOST];
+	uint32_t before[DEID_QUASI_MOST];
 
-	if (!a)
-		return FAIL(w->c, E_NOMEM, "memory.limit");
 	if (w->found && least_loss(w, &s, d) >= w->best_loss - BETTER)
 		return OK;
 	if (d == w->p->qs) {
 		keep_best(w, s.level, least_loss(w, &s, d));
 		return OK;
 	}
-	TRY(raise_open(w, &s, d, &go_on));
+	TRY(clear_room(w, a, s.rows->n));
+	for (uint32_t i = 0; i < w->p->qs; i++)
+		look[i].fold = (struct fold){ .a = a, .most = LOOK_CLASSES };
+	c.a = a;
+	TRY(said(w, &c, take_few(w, &c, &s, d)));
+	TRY(raise_open(w, &s, d, look, &go_on));
 	if (!go_on)
 		return OK;
-	TRY(fold(w, &s, d, a, &folded, &s.rows));
+	TRY(said(w, &c, fold(w, &c, &s, d, &folded)));
 	memcpy(before, w->order, sizeof before);
 	choose(w, &s, d);
-	q = w->order[d];
-	for (uint32_t l = s.least[q]; l <= top(w, q) && l <= w->p->q[q].most; l++) {
-		struct step next = s;
-		struct counted n = { 0 };
-		bool ok = false;
-
-		next.level[q] = l;
-		TRY(holds(w, s.rows, next.level, &n, &ok));
-		if (!ok)
-			continue;
-		take_counted(w, &next, d + 1, &n);
-		TRY(walk(w, &next, d + 1));
-	}
+	TRY(branch(w, &s, d, &look[w->order[d]]));
 	memcpy(w->order, before, sizeof before);
 	return OK;
 }
@@ -292,13 +462,24 @@ static rc begin_greedy(struct walk *w, const struct step *root)
 	return OK;
 }
 
+static void free_room(void *a)
+{
+	arena_free(a);
+}
+
 static rc walk_init(struct ctx *c, struct walk *w, const struct problem *p, struct packed *rows, struct step *root)
 {
 	*w = (struct walk){ .c = c, .p = p, .l = w->l, .rows = (double)p->t->rows, .best_loss = (double)p->t->rows * (2 + p->suppress_cost) };
 	TRY(packed_rows(c, &w->l, rows));
 	TRY(counter_init(c, &w->l, rows->n, &w->counter));
+	TRY(few_tables(c, &w->tables));
 	TRY_ARRAY(c, w->good.level, KNOWN_MOST);
 	TRY_ARRAY(c, w->bad.level, KNOWN_MOST);
+	for (uint32_t d = 0; d <= p->qs; d++) {
+		w->room[d] = arena_new((size_t)64 << 30);
+		if (!w->room[d] || arena_on_end(c->a, free_room, w->room[d]) != 0)
+			return FAIL(c, E_NOMEM, "memory.limit");
+	}
 	*root = (struct step){ .rows = rows };
 	for (uint32_t q = 0; q < p->qs; q++) {
 		w->order[q] = q;
@@ -315,7 +496,7 @@ static rc best_node(struct ctx *out, struct walk *w, const struct packed *rows, 
 
 	memcpy(g->level, w->best, sizeof g->level);
 	g->loss = w->best_loss / w->rows;
-	TRY(counter_check(w->c, w->counter, rows, g->level, w->p->t->rows, false, &n));
+	TRY(counter_check(w->c, w->counter, rows, g->level, w->p->t->rows, false, NULL, &n));
 	g->dropped = n.gone;
 	if (g->dropped == 0)
 		return OK;
@@ -325,6 +506,7 @@ static rc best_node(struct ctx *out, struct walk *w, const struct packed *rows, 
 
 static rc search(struct ctx *c, struct ctx *out, struct walk *w, const struct problem *p, struct global *g)
 {
+	struct fold folded = { .a = c->a };
 	struct packed rows = { 0 };
 	bool possible = false;
 	struct step root;
@@ -333,11 +515,13 @@ static rc search(struct ctx *c, struct ctx *out, struct walk *w, const struct pr
 	TRY(holds(w, &rows, root.level, NULL, &possible));
 	/* one class of all rows breaks the model: so does each smaller one */
 	if (possible && p->t->rows >= p->model.k) {
+		TRY(fold(w, c, &root, 0, &folded));
 		TRY(begin_greedy(w, &root));
 		TRY(walk(w, &root, 0));
 	}
 	g->visited = w->visited;
 	g->found = w->found;
+	g->optimal = w->found && !w->stopped;
 	return w->found ? best_node(out, w, &rows, g) : OK;
 }
 

@@ -20,6 +20,7 @@ struct layout {
 	const struct problem *p;
 	struct field f[DEID_QUASI_MOST];
 	uint32_t words;
+	uint32_t halves;           /* of 32 bits; what a row takes: the upper half of the last word is left out when it is empty */
 };
 
 /* A count of two: rows of the table above, rows of the population (k-map, presence) below. */
@@ -27,46 +28,20 @@ struct layout {
 #define PACKED_PERSON ((uint64_t)1)
 
 struct packed {
-	uint64_t *key;             /* [n × words] */
+	uint32_t *key;             /* [n × halves], and one half more since keys are read by words */
 	uint64_t *count;           /* [n] what each stands for; NULL: one row each */
 	uint64_t n;
 };
 
+/* The bits of a key that show at a node: mask[PACKED_WORDS_MOST]. */
+void layout_masks(const struct layout *l, const uint32_t *level, uint64_t *mask);
+/* Memory for the keys of n rows; NULL when there is none. */
+uint32_t *packed_room(const struct layout *l, struct arena *a, uint64_t n);
 /* False when the columns need more than PACKED_WORDS_MOST words. */
 MUST_USE rc layout_init(struct ctx *c, struct layout *l, const struct problem *p, bool *ret_fits);
 /* All rows of the table; then those of the population, when there is one. */
 MUST_USE rc packed_rows(struct ctx *c, const struct layout *l, struct packed *ret);
 /* The node of column q's hierarchy that a key shows at a level. */
 uint32_t layout_node(const struct layout *l, const uint64_t *key, uint32_t q, uint32_t level);
-
-/* Counts classes of packed rows. Working memory for each thread. */
-struct counter;
-
-MUST_USE rc counter_init(struct ctx *c, const struct layout *l, uint64_t rows, struct counter **ret);
-
-struct counted {
-	bool holds;                /* no more than `gone_most` rows are in classes that break the model */
-	uint64_t gone;             /* rows in such classes; a lower bound when it does not hold */
-	double gone_loss;          /* Σ over those of the weighted loss of their labels below the top; when asked for */
-	uint64_t classes;          /* of those looked at */
-};
-
-/*
- * level[q]: that of each column. Stops as soon as it does not hold: rows are looked at by parts of the hash of their
- * class, so that a part has whole classes.
- */
-MUST_USE rc counter_check(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level,
-	uint64_t gone_most, bool want_loss, struct counted *ret);
-/* Distinct classes, estimated from a part. */
-uint64_t counter_estimate(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level);
-/* One row for each class, with its count; in memory of `a`. about: how many they will be. */
-MUST_USE rc counter_fold(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint64_t about,
-	struct arena *a, struct packed *ret);
-/* Shows the counts of all classes, some at a time. */
-typedef rc (*counts_fn)(struct ctx *c, const uint64_t *counts, uint32_t n, void *p);
-MUST_USE rc counter_each(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, counts_fn fn,
-	void *p);
-/* Sets the bit of each row whose class breaks the model. `rows` are those of packed_rows(). */
-MUST_USE rc counter_mark(struct ctx *c, struct counter *t, const struct packed *rows, const uint32_t *level, uint8_t *bits);
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef ENGINE_DEID_UNIQUE_H
 #define ENGINE_DEID_UNIQUE_H
 
-#include "engine/deid/packed.h"
+#include "engine/deid/classes.h"
 
 /* Classes of one row, two rows … ; larger ones are counted in `large`. */
 #define UNIQUE_SIZES 64u

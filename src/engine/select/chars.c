@@ -111,16 +111,6 @@ uint64_t word_hash(slice s)
 	}
 }
 
-bool in_list_looked(const struct words *list, uint64_t h, slice s)
-{
-	uint32_t slot, tag = (uint32_t)(h >> 48);
-
-	for (uint32_t k = (uint32_t)h & list->mask; (slot = list->slots[k]) != 0; k = (k + 1) & list->mask)
-		if (slot >> 16 == tag && same_word(s, list->words[(slot & 0xffff) - 1]))
-			return true;
-	return false;
-}
-
 bool in_list(const struct words *list, slice s) { return in_list_hashed(list, word_hash(s), s); }
 
 size_t in_lists_above(const struct words *const *lists, size_t n, slice host)

@@ -24,8 +24,6 @@ static inline bool is_alpha(char ch) { return is_class(ch, CH_ALPHA); }
 static inline bool is_space(char ch) { return is_class(ch, CH_SPACE); }
 static inline char lower(char ch) { return ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch; }
 
-/* Equal without regard to ASCII case; z is in lower case. */
-bool same_word(slice s, const char *z);
 /* The text at `at` begins with z (lower case), without regard to case. */
 bool begins(slice t, size_t at, const char *z);
 /* A list compiled by tools/gen_lists.py: words in lower case and a table of places by hash (0: empty). */
@@ -57,11 +55,17 @@ static inline uint64_t label_hash_lower(const char *p, size_t n)
 	}
 }
 uint64_t word_hash(slice s);
-/* Is `s`, which has this hash, in the list? */
-bool in_list_looked(const struct words *list, uint64_t h, slice s);
+/* Equal without regard to ASCII case; z is in lower case. */
+bool same_word(slice s, const char *z);
+/* Is `s`, which has this hash, in the list? Most places are empty, or hold a word of another tag. */
 static inline bool in_list_hashed(const struct words *list, uint64_t h, slice s)
 {
-	return list->slots[(uint32_t)h & list->mask] && in_list_looked(list, h, s);   /* most places are empty */
+	uint32_t slot, tag = (uint32_t)(h >> 48);
+
+	for (uint32_t k = (uint32_t)h & list->mask; (slot = list->slots[k]) != 0; k = (k + 1) & list->mask)
+		if (slot >> 16 == tag && same_word(s, list->words[(slot & 0xffff) - 1]))
+			return true;
+	return false;
 }
 /* Is `s` (any case) in the list? */
 bool in_list(const struct words *list, slice s);

@@ -112,6 +112,12 @@ struct pii_result {
 
 /* For a document that comes in blocks; lies in c->a and lives as long. */
 MUST_USE rc pii_state_new(struct ctx *c, struct pii_state **ret_state);
+/* All of it that decides how the next block is read, but for what was learnt, as bytes: equal ones, equal findings. */
+void pii_state_put(const struct pii_state *s, struct buf *b);
+/* How often a value was added to those that are held back wherever they stand again. */
+uint64_t pii_state_learnt(const struct pii_state *s);
+/* Back to what was put, but for what was learnt since; for the same state, later in its document. */
+void pii_state_get(struct pii_state *s, slice bytes);
 
 /*
  * Finds personal information in `text` (valid UTF-8, at most 2 GB; a bad byte is skipped, not refused).
@@ -121,6 +127,12 @@ MUST_USE rc pii_state_new(struct ctx *c, struct pii_state **ret_state);
  */
 MUST_USE rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
 	struct pii_result *ret);
+
+/*
+ * The same for a block of a stream that stood in it before: ret->spans are what was found then, and only what was learnt since
+ * is looked for. Mail addresses are not told again.
+ */
+MUST_USE rc pii_scan_again(struct ctx *c, slice text, struct pii_state *state, struct pii_result *ret);
 
 /* Has the name of a document (yamada_taro_resume.docx) a surname and a given name in Latin letters side by side? */
 bool pii_file_names_person(slice name);

@@ -1,60 +1,107 @@
 /*
  * What was found once in a document stands in it again without its label or honorific: 山田 after 山田太郎様, the account before
- * the @ of a mail address, the digits of a number without hyphens. Values live only as places of the text that is being read.
+ * the @ of a mail address, the digits of a number without hyphens. Of a document in one piece values live only as places of the
+ * text that is being read; of a stream they are copied into a pool of a fixed size, which begins anew when it is full.
  */
 #include "engine/select/pii_unit.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "engine/select/chars.h"
 
 #include "base/banned.h"
 
-#define WORDS_MOST 2048u
-#define SLOTS 4096u
+#define WHOLE_BITS 12u       /* 2,048 words */
+#define STREAM_BITS 15u      /* 16,384 */
+#define POOL ((size_t)512 << 10)
 #define CHAIN_MOST 12u       /* words with the same two letters: hostile ones cost no more */
+#define CHAIN_BYTES 96u      /* of digits and what joins them */
 #define DIGITS_LEAST 8u
 #define DIGITS_MOST 20u
+
+static const char rule_again[] = "stands here again";
 
 enum word_kind { WORD_NAME, WORD_SURNAME, WORD_GIVEN, WORD_ACCOUNT };
 
 struct word { const char *p; uint16_t len; uint16_t next; enum word_kind kind; enum pii_type type; };
 struct digits { uint64_t hash; enum pii_type type; };
 
+/* By itself, with its tables behind it: a letter needs few words, a stream many. */
 struct repeats {
 	struct pii_work *w;
 	struct ctx *c;
 	slice text;
-	struct word words[WORDS_MOST + 1];   /* from 1 on */
-	uint32_t n_words;
-	uint16_t slots[SLOTS];
-	struct digits digits[SLOTS];
-	uint32_t n_digits;
-	uint8_t begins[8192];                /* pairs of bytes that begin a word */
+	uint32_t words_most, slot_bits;
+	struct word *words;                  /* words_most + 1, from 1 on */
+	uint16_t *slots;
+	struct digits *digits;
+	uint32_t n_words, n_digits;
+	bool wide, accounts;                 /* words that begin in Japanese, and with ASCII */
+	char *pool;                          /* of a stream; else NULL */
+	size_t used;
+	uint64_t learnt;                     /* how often anything was added or all forgotten */
+	uint8_t begins[8192];                /* three bytes that begin a word, by their hash */
+	uint8_t fours[1250];                 /* the first four digits of numbers */
 };
 
-static uint32_t slot_of(const char *p)
+static uint32_t slot_of(const struct repeats *r, const char *p)
 {
 	uint32_t v;
 
 	memcpy(&v, p, 4);
-	return v * 2654435761u >> 20;
+	return v * 2654435761u >> (32 - r->slot_bits);
 }
 
-static uint32_t pair_of(const char *p) { return (uint32_t)(uint8_t)p[0] << 8 | (uint8_t)p[1]; }
+/* Three bytes: a kanji, or the beginning of an account. Four are readable. */
+static inline uint32_t three_of(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, 4);
+	return (v & 0xFFFFFF) * 2654435761u >> 16;
+}
+
+static void forget_all(struct repeats *r)
+{
+	memset(r->slots, 0, sizeof *r->slots << r->slot_bits);
+	memset(r->digits, 0, sizeof *r->digits << r->slot_bits);
+	memset(r->begins, 0, sizeof r->begins);
+	memset(r->fours, 0, sizeof r->fours);
+	r->n_words = r->n_digits = 0;
+	r->used = 0;
+	r->wide = r->accounts = false;
+	r->learnt++;
+}
 
 static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_type type)
 {
 	uint32_t slot, chain = 0;
 
-	if (s.len < 4 || s.len > 96 || r->n_words == WORDS_MOST)
+	if (s.len < 4 || s.len > 96)
 		return;
-	slot = slot_of(s.p);
+	if (r->n_words == r->words_most || (r->pool && POOL - r->used < s.len)) {
+		if (!r->pool)
+			return;
+		forget_all(r);
+	}
+	slot = slot_of(r, s.p);
 	for (uint16_t k = r->slots[slot]; k; k = r->words[k].next, chain++)
 		if (chain >= CHAIN_MOST || (r->words[k].len == s.len && memcmp(r->words[k].p, s.p, s.len) == 0))
 			return;
+	if (r->pool) {
+		memcpy(r->pool + r->used, s.p, s.len);
+		s.p = r->pool + r->used;
+		r->used += s.len;
+	}
 	r->n_words++;
+	r->learnt++;
+	r->wide |= (uint8_t)s.p[0] >= 0x80;
+	r->accounts |= (uint8_t)s.p[0] < 0x80;
 	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
 	r->slots[slot] = (uint16_t)r->n_words;
-	r->begins[pair_of(s.p) >> 3] |= (uint8_t)(1u << (pair_of(s.p) & 7));
+	r->begins[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
 }
 
 /* The folded letter at byte i and its length; 0 at the end. */
@@ -210,12 +257,29 @@ static uint32_t read_digits(slice s, size_t i, size_t end, uint64_t *ret_hash)
 	return n;
 }
 
+/* The first four digits of [i, end) as a number. */
+static uint32_t first_four(slice s, size_t i, size_t end)
+{
+	uint32_t v = 0;
+	size_t len;
+
+	for (uint32_t n = 0; i < end && n < 4; i += len) {
+		uint16_t ch = letter(s, i, &len);
+
+		if (ch >= '0' && ch <= '9') {
+			v = v * 10 + ch - '0';
+			n++;
+		}
+	}
+	return v;
+}
+
 static struct digits *digits_slot(struct repeats *r, uint64_t h)
 {
-	uint32_t k = (uint32_t)(h >> 20) & (SLOTS - 1);
+	uint32_t most = ((uint32_t)1 << r->slot_bits) - 1, k = (uint32_t)(h >> 20) & most;
 
 	while (r->digits[k].hash && r->digits[k].hash != h)
-		k = (k + 1) & (SLOTS - 1);
+		k = (k + 1) & most;
 	return &r->digits[k];
 }
 
@@ -235,14 +299,24 @@ static bool is_number_type(enum pii_type t)
 static void add_digits(struct repeats *r, slice s, enum pii_type type)
 {
 	uint64_t h;
-	uint32_t n = read_digits(s, 0, s.len, &h);
+	uint32_t n = read_digits(s, 0, s.len, &h), first;
 	struct digits *d;
 
-	if (n < DIGITS_LEAST || n > DIGITS_MOST || r->n_digits >= SLOTS / 2)
+	if (n < DIGITS_LEAST || n > DIGITS_MOST)
 		return;
+	if (r->n_digits >= (uint32_t)1 << (r->slot_bits - 1)) {
+		if (!r->pool)
+			return;
+		forget_all(r);
+	}
 	d = digits_slot(r, h);
+	if (d->hash && d->type == type)
+		return;
+	r->learnt++;
 	r->n_digits += !d->hash;
 	*d = (struct digits){ h, type };
+	first = first_four(s, 0, s.len);
+	r->fours[first >> 3] |= (uint8_t)(1u << (first & 7));
 }
 
 static void learn_one(struct repeats *r, slice value, enum pii_type type)
@@ -260,6 +334,8 @@ static void learn(struct repeats *r, const struct pii_hints *h)
 	for (size_t i = 0; i < r->w->n_spans; i++) {
 		const struct pii_span *s = &r->w->spans[i];
 
+		if (s->rule == rule_again)
+			continue;   /* learnt from where it stood first */
 		learn_one(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
 	}
 	for (size_t i = 0; h && i < h->n_known; i++)
@@ -335,7 +411,7 @@ static rc hold(struct repeats *r, size_t start, size_t end, enum pii_type type)
 		w->spans = p;
 		w->cap_spans = cap;
 	}
-	w->spans[w->n_spans++] = (struct pii_span){ .start = start, .end = end, .type = type, .doubt = PII_LIKELY, .rule = "stands here again" };
+	w->spans[w->n_spans++] = (struct pii_span){ .start = start, .end = end, .type = type, .doubt = PII_LIKELY, .rule = rule_again };
 	return OK;
 }
 
@@ -344,7 +420,7 @@ static const struct word *word_at(const struct repeats *r, size_t i)
 {
 	const struct word *best = NULL;
 
-	for (uint16_t k = r->slots[slot_of(r->text.p + i)]; k; k = r->words[k].next) {
+	for (uint16_t k = r->slots[slot_of(r, r->text.p + i)]; k; k = r->words[k].next) {
 		const struct word *w = &r->words[k];
 
 		if (w->len <= r->text.len - i && (!best || w->len > best->len) && memcmp(w->p, r->text.p + i, w->len) == 0 && stands_alone(r, w, i))
@@ -353,18 +429,20 @@ static const struct word *word_at(const struct repeats *r, size_t i)
 	return best;
 }
 
+static bool is_joint(uint16_t ch) { return ch == '-' || ch == ' ' || ch == '(' || ch == ')' || (pii_class[ch] & PC_HYPHEN); }
+
 /* A chain of digits from i on, joined by single hyphens, blanks or brackets; behind it. */
 static size_t chain_end(slice s, size_t i)
 {
 	size_t end = i, len;
 
-	for (size_t k = i, gap = 0; k < s.len && k - i < 96; k += len) {
+	for (size_t k = i, gap = 0; k < s.len && k - i < CHAIN_BYTES; k += len) {
 		uint16_t ch = letter(s, k, &len);
 
 		if (ch >= '0' && ch <= '9') {
 			end = k + len;
 			gap = 0;
-		} else if (gap || (ch != '-' && ch != ' ' && ch != '(' && ch != ')' && !(pii_class[ch] & PC_HYPHEN))) {
+		} else if (gap || !is_joint(ch)) {
 			break;
 		} else {
 			gap = 1;
@@ -387,54 +465,198 @@ static rc digits_at(struct repeats *r, size_t i, size_t *ret_end)
 	return d->hash ? hold(r, i, end, d->type) : OK;
 }
 
-static bool begins_digits(slice s, size_t i)
+static bool is_digit_at(slice s, size_t i)
 {
 	size_t len;
-	uint16_t ch;
+	uint16_t ch = (uint8_t)s.p[i] == 0xEF ? letter(s, i, &len) : (uint8_t)s.p[i];
 
-	if (s.p[i] >= '0' && s.p[i] <= '9')
-		return i == 0 || !is_word_byte(s.p[i - 1]);
-	ch = (uint8_t)s.p[i] == 0xEF ? letter(s, i, &len) : 0;
 	return ch >= '0' && ch <= '9';
+}
+
+/* Do the digits from i on, with what joins them, begin like a number that is known? The chain is read only then. */
+static bool begins_known(const struct repeats *r, size_t i)
+{
+	uint32_t v = 0, n = 0, gap = 0;
+	slice s = r->text;
+
+	for (size_t k = i, len = 1; n < 4; k += len) {
+		uint16_t ch = k < s.len ? (uint8_t)s.p[k] : '\n';
+
+		len = 1;
+		if (ch >= 0x80)
+			ch = letter(s, k, &len);
+		if (ch >= '0' && ch <= '9') {
+			v = v * 10 + ch - '0';
+			n++;
+			gap = 0;
+		} else if (gap++ || !is_joint(ch)) {
+			return false;
+		}
+	}
+	return r->fours[v >> 3] >> (v & 7) & 1;
+}
+
+static bool begins_digits(slice s, size_t i)
+{
+	return is_digit_at(s, i) && ((uint8_t)s.p[i] >= 0x80 || i == 0 || !is_word_byte(s.p[i - 1]));
+}
+
+/* No digits that are joined to those at i stand before them. */
+static bool is_chain_begin(slice s, size_t i)
+{
+	size_t first = i, gap = 0, len;
+
+	for (size_t k = i, from; k > 0 && i - k < CHAIN_BYTES; k = from) {
+		for (from = k - 1; from > 0 && ((unsigned char)s.p[from] & 0xC0) == 0x80;)
+			from--;
+		if (is_digit_at(s, from)) {
+			first = from;
+			gap = 0;
+		} else if (gap || !is_joint(letter(s, from, &len))) {
+			break;
+		} else {
+			gap = 1;
+		}
+	}
+	for (; first < i; first += len) {
+		(void)letter(s, first, &len);
+		if (begins_digits(s, first))
+			return false;
+	}
+	return true;
+}
+
+static bool is_account_byte(char ch) { return is_word_byte(ch) || ch == '.' || ch == '-'; }
+
+/* Of 64 bytes from i on: where something of the table may begin. Those before i are looked at for the first bit. */
+static uint64_t starts_plain(const struct repeats *r, size_t i)
+{
+	size_t most = r->text.len - i < 64 ? r->text.len - i : 64;
+	uint64_t m = 0;
+
+	for (size_t k = 0; k < most; k++) {
+		char ch = r->text.p[i + k], b = i + k ? r->text.p[i + k - 1] : ' ';
+		bool wide = (uint8_t)ch >= 0xC0 && (r->wide || r->n_digits);
+
+		if (wide || (r->accounts && is_account_byte(ch) && !is_account_byte(b)) || (r->n_digits && is_digit(ch) && !is_word_byte(b)))
+			m |= (uint64_t)1 << k;
+	}
+	return m;
+}
+
+#if defined(__SSE2__)
+static inline __m128i near_to(__m128i v, char from, char span)
+{
+	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8(from));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(span)), d);
+}
+
+static inline uint64_t bits(__m128i v) { return (uint64_t)(uint32_t)_mm_movemask_epi8(v); }
+
+static uint64_t starts_at(const struct repeats *r, size_t i)
+{
+	uint64_t lead = 0, digit = 0, word = 0, sign = 0, m = 0;
+	char b = i ? r->text.p[i - 1] : ' ';
+
+	if (i + 64 > r->text.len)
+		return starts_plain(r, i);
+	for (unsigned k = 0; k < 64; k += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(r->text.p + i + k)), d = near_to(v, '0', 9);
+
+		lead |= bits(near_to(v, (char)0xC0, 0x3F)) << k;
+		digit |= bits(d) << k;
+		word |= bits(_mm_or_si128(_mm_or_si128(d, near_to(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 25)), _mm_cmpeq_epi8(v, _mm_set1_epi8('_')))) << k;
+		sign |= bits(near_to(v, '-', 1)) << k;   /* - . */
+	}
+	if (r->wide || r->n_digits)
+		m = lead;
+	if (r->n_digits)
+		m |= digit & ~(word << 1 | (uint64_t)is_word_byte(b));
+	if (r->accounts)
+		m |= (word | sign) & ~((word | sign) << 1 | (uint64_t)is_account_byte(b));
+	return m;
+}
+#else
+static uint64_t starts_at(const struct repeats *r, size_t i) { return starts_plain(r, i); }
+#endif
+
+/* Something may begin at i: holds it back when it stands in the table. Where to go on. */
+static rc look_at(struct repeats *r, size_t i, size_t free_to, size_t *ret_next)
+{
+	const struct word *w;
+
+	*ret_next = i + 1;
+	if (r->n_digits && begins_digits(r->text, i))
+		return begins_known(r, i) && is_chain_begin(r->text, i) ? digits_at(r, i, ret_next) : OK;
+	w = word_at(r, i);
+	if (!w)
+		return OK;
+	*ret_next = i + w->len;
+	return i + w->len <= free_to ? hold(r, i, i + w->len, w->type) : OK;
+}
+
+/* Most places are neither: four bytes are readable. */
+static inline bool may_begin(const struct repeats *r, size_t i)
+{
+	uint32_t three = three_of(r->text.p + i);
+	uint8_t ch = (uint8_t)r->text.p[i];
+
+	if (r->begins[three >> 3] >> (three & 7) & 1)
+		return true;
+	return r->n_digits && (ch == 0xEF || (ch >= '0' && ch <= '9' && begins_known(r, i)));
 }
 
 static rc look(struct repeats *r)
 {
-	const struct pii_span *known;
-	size_t n_known = r->w->n_spans, k = 0, end;
+	size_t n_known = r->w->n_spans, k = 0, done = 0;
 
-	for (size_t i = 0; i + 4 < r->text.len;) {
-		const struct word *w = NULL;
-		uint32_t pair = pair_of(r->text.p + i);
+	for (size_t at = 0; at < r->text.len; at += 64)
+		for (uint64_t m = starts_at(r, at); m; m &= m - 1) {
+			size_t i = at + (size_t)__builtin_ctzll(m);
+			const struct pii_span *known = r->w->spans;   /* the list may have moved */
 
-		known = r->w->spans;   /* the list may have moved */
-		while (k < n_known && known[k].end <= i)
-			k++;
-		if (k < n_known && known[k].start <= i) {
-			i = known[k].end;
-			continue;
+			if (i < done || i + 4 >= r->text.len || !may_begin(r, i))
+				continue;
+			while (k < n_known && known[k].end <= i)
+				k++;
+			if (k < n_known && known[k].start <= i) {
+				done = known[k].end;
+				continue;
+			}
+			TRY(look_at(r, i, k < n_known ? known[k].start : SIZE_MAX, &done));
 		}
-		if (r->n_digits && begins_digits(r->text, i)) {
-			TRY(digits_at(r, i, &end));
-			i = end;
-			continue;
-		}
-		if (r->begins[pair >> 3] >> (pair & 7) & 1)
-			w = word_at(r, i);
-		if (w && !(k < n_known && known[k].start < i + w->len))
-			TRY(hold(r, i, i + w->len, w->type));
-		i += w ? w->len : 1;
-	}
 	return OK;
 }
 
-rc repeats_find(struct ctx *c, struct pii_work *w)
+static rc repeats_new(struct ctx *c, uint32_t bits, bool copies, struct repeats **ret)
 {
 	struct repeats *r;
 
-	if (!w->n_spans && !(w->hints && w->hints->n_known))
-		return OK;
 	TRY_NEW(c, r);
+	r->slot_bits = bits;
+	r->words_most = ((uint32_t)1 << (bits - 1));
+	TRY_ARRAY(c, r->words, r->words_most + 1);
+	TRY_ARRAY(c, r->slots, (size_t)1 << bits);
+	TRY_ARRAY(c, r->digits, (size_t)1 << bits);
+	if (copies)
+		TRY_ARRAY(c, r->pool, POOL);
+	*ret = r;
+	return OK;
+}
+
+rc repeats_keep(struct ctx *c, struct repeats **ret) { return repeats_new(c, STREAM_BITS, true, ret); }
+
+uint64_t repeats_learnt(const struct repeats *r) { return r ? r->learnt : 0; }
+
+rc repeats_find(struct ctx *c, struct pii_work *w)
+{
+	struct repeats *r = w->state->repeats;
+
+	if (!r && !w->n_spans && !(w->hints && w->hints->n_known))
+		return OK;
+	if (!r)
+		TRY(repeats_new(c, WHOLE_BITS, false, &r));
 	r->w = w;
 	r->c = c;
 	r->text = w->text;

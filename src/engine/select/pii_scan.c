@@ -35,15 +35,6 @@ const char *pii_side_word(enum pii_side s)
 	return "";
 }
 
-rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
-{
-	struct pii_state *s;
-
-	TRY_NEW(c, s);
-	*ret_state = s;
-	return OK;
-}
-
 /* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
 static rc births_find(struct unit *u)
 {
@@ -70,8 +61,6 @@ static rc births_find(struct unit *u)
 	}
 	return OK;
 }
-
-static rc line_scan(struct unit *u, slice line, size_t base);
 
 static rc unit_scan(struct unit *u)
 {
@@ -149,7 +138,7 @@ static size_t unit_cut(slice line)
 	return i;
 }
 
-static rc line_scan(struct unit *u, slice line, size_t base)
+rc line_scan(struct unit *u, slice line, size_t base)
 {
 	size_t done = 0;
 
@@ -220,7 +209,17 @@ static void put_in_order(struct pii_work *w)
 	w->n_spans = n;
 }
 
-static rc finish(struct ctx *c, struct pii_work *w, bool whole, struct pii_result *ret)
+static rc repeats(struct ctx *c, struct pii_work *w)
+{
+	size_t n = w->n_spans;
+
+	TRY(repeats_find(c, w));
+	if (w->n_spans > n)
+		put_in_order(w);
+	return OK;
+}
+
+static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_result *ret)
 {
 	struct pii_result r = { 0 };
 
@@ -228,10 +227,11 @@ static rc finish(struct ctx *c, struct pii_work *w, bool whole, struct pii_resul
 		w->state->seen_report = is_report(w->text);
 	TRY(mails_decide(c, w, 0));
 	put_in_order(w);
-	if (whole) {
-		TRY(repeats_find(c, w));
+	if (!w->thorough) {
+		TRY(hunt(u, w->text));
 		put_in_order(w);
 	}
+	TRY(repeats(c, w));
 	for (size_t i = 0; i < w->n_spans; i++)
 		r.tally[w->spans[i].type]++;
 	r.spans = w->spans;
@@ -341,8 +341,22 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	w.state->begun = true;
 	w.thorough = is_thorough(hints, state, text);
 	TRY(unit_new(c, &w, &u));
-	gate_begin(&w.gate, text);
+	gate_begin(&w.gate, text, w.state->keys);
 	for (size_t i = 0; i < text.len;)
 		TRY(part_scan(u, text, &i));
-	return finish(c, &w, !state, ret);
+	return finish(c, &w, u, ret);
+}
+
+rc pii_scan_again(struct ctx *c, slice text, struct pii_state *state, struct pii_result *ret)
+{
+	struct pii_work w = { .state = state, .text = text, .n_spans = ret->n_spans, .cap_spans = ret->n_spans };
+
+	if (ret->n_spans) {
+		TRY_ARRAY(c, w.spans, ret->n_spans);
+		memcpy(w.spans, ret->spans, ret->n_spans * sizeof *w.spans);
+	}
+	TRY(repeats(c, &w));
+	ret->spans = w.spans;
+	ret->n_spans = w.n_spans;
+	return OK;
 }

@@ -43,6 +43,13 @@ struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
 
 enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
 
+#define KEY_MOST 24u
+#define KEYS_KEPT 64u
+
+/* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
+struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
+
+/* From a zeroed one on, so that the same state is the same bytes. */
 struct pii_state {
 	bool begun;
 	enum pii_kind kind;
@@ -51,19 +58,15 @@ struct pii_state {
 	bool sql_columns;            /* inside CREATE TABLE ( … ) */
 	uint16_t html_column;
 	bool html_head;              /* the row read is one of heads */
-	struct columns columns;
 	uint64_t pending;            /* label at the end of the last line, its value on the next */
 	bool seen_report;            /* hashes or defanged text: an indicator report  */
 	bool seen_person;            /* something personal other than a mail address  */
 	bool seen_japanese;
 	uint32_t heads_left;         /* lines that may still be the head of a table */
+	struct columns columns;      /* last of what is put: pii_state.c */
+	struct gate_key keys[KEYS_KEPT];
+	struct repeats *repeats;     /* of a stream; else NULL */
 };
-
-#define KEY_MOST 24u
-#define KEYS_KEPT 64u
-
-/* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
-struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
 
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
 struct gate_view {
@@ -71,7 +74,7 @@ struct gate_view {
 	size_t from;
 	uint64_t stops[MASK_BLOCKS];
 	mask_fn *look;
-	struct gate_key keys[KEYS_KEPT];
+	struct gate_key *keys;       /* of KEYS_KEPT */
 };
 
 /* Growing lists of the call. */
@@ -122,8 +125,17 @@ MUST_USE rc nest_find(struct unit *u, slice line);
 /* pii_scan.c: holds bytes [start, end) of the line back when `text`, which they stand for, holds something personal. */
 MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
 
-/* pii_repeat.c: what was found and stands in the text again; the spans are sorted and stay so up to what is added. */
+/* pii_repeat.c: what was found and stands in the text again, or in the texts of the stream that come after; the spans are
+ * sorted and stay so up to what is added. */
 MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
+/* For a stream; in c->a. */
+MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
+uint64_t repeats_learnt(const struct repeats *r);
+
+/* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
+MUST_USE rc hunt(struct unit *u, slice text);
+/* pii_scan.c: all finders on one line that stands at byte `base`. */
+MUST_USE rc line_scan(struct unit *u, slice line, size_t base);
 
 /* pii_profile.c */
 #define RULE_PROFILE "profile folder"
@@ -145,7 +157,7 @@ bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
 /* pii_gate.c */
-void gate_begin(struct gate_view *v, slice text);
+void gate_begin(struct gate_view *v, slice text, struct gate_key *keys);
 /* May the short line at `at` be a name alone? */
 bool gate_short(const struct gate_view *v, size_t at, size_t len);
 #define GATE_DEAR 5u     /* "Dear " at the beginning of a line */
@@ -226,6 +238,8 @@ uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */
+/* Does a word that ends so and is called 様 or さん name nobody (保護者様, 仕様)? */
+bool name_is_called_word(uint16_t ch);
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
 /* Where the name begins in a value that may begin with an office; i itself when it does not. */
 uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit);

@@ -85,6 +85,23 @@ MUST_USE rc case_title_open(struct ctx *c, struct node *n, const struct look *lo
 MUST_USE rc case_law_facts(struct ctx *c, const struct terms *t, const struct fact *facts, size_t n,
                            struct law_facts *f);
 
+/*
+ * The path whose statement corrects when the organisation knew: the clocks of all duties follow. The opening of the case
+ * says it first, outside of the facts.
+ */
+#define CASE_KNOWN_PATH "known_at"
+
+/* When the organisation knew, as these facts (of any moment) have it. */
+MUST_USE rc case_known_by(struct ctx *c, struct store *st, const struct case_head *h, const struct fact *facts, size_t n,
+                          struct when *ret);
+
+/* The head as of that moment. */
+static inline void case_known_set(struct case_head *h, struct when known)
+{
+	h->known = known.at;
+	h->known_day_only = known.day_only;
+}
+
 /* Something that happened, with its place in time. */
 enum event_precision { EVENT_MINUTE, EVENT_ABOUT, EVENT_DAY, EVENT_OPEN };
 
@@ -133,7 +150,9 @@ MUST_USE rc case_act_open(struct ctx *c, struct store *st, const struct actor *w
                           int64_t no, slice *ret_id, slice *ret_num, struct act *ret);
 /*
  * `before` are the facts of now (a correction needs them). E_INVALID "fact.known_future", "fact.twice",
- * "fact.nothing_to_mend" (the fact's name rides along), E_LIMIT "fact.many".
+ * "fact.nothing_to_mend" (the fact's name rides along), E_LIMIT "fact.many". The moment of knowing takes a value, not
+ * later than the opening, and a reason: E_INVALID "case.known_value", "case.known_opened", "case.known_reason"; with the
+ * opening itself "case.known_twice".
  */
 MUST_USE rc case_act_state(struct ctx *c, const struct actor *who, const struct case_head *h, const struct fact *before,
                            size_t nbefore, const struct statement *s, size_t n, const struct origin *o, struct act *ret);

@@ -130,6 +130,9 @@ static rc find_mended(struct ctx *c, const struct fact *before, size_t n, const 
 	for (size_t i = 0; i < n && s->mend; i++)
 		if (before[i].term == s->term)
 			*ret = before[i].seq;
+	/* the moment of knowing was said first by the opening, which is no statement */
+	if (slice_is(s->term->path, CASE_KNOWN_PATH))
+		return OK;
 	return s->mend && *ret < 0 ? fail_fact(c, E_INVALID, "fact.nothing_to_mend", s->term) : OK;
 }
 
@@ -145,6 +148,27 @@ static rc check_statements(struct ctx *c, const struct statement *s, size_t n)
 		for (size_t k = 0; k < i; k++)
 			if (s[k].term == s[i].term)
 				return fail_fact(c, E_INVALID, "fact.twice", s[i].term);
+	}
+	return OK;
+}
+
+/* The duties of a case count from one moment; to move it is a correction that says why. */
+static rc check_known(struct ctx *c, const struct case_head *h, const struct statement *s, size_t n, const struct origin *o)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct when known;
+
+		if (!slice_is(s[i].term->path, CASE_KNOWN_PATH))
+			continue;
+		if (h->last_seq < 0)
+			return fail_fact(c, E_INVALID, "case.known_twice", s[i].term);
+		if (s[i].said.state != SAID_VALUE)
+			return fail_fact(c, E_INVALID, "case.known_value", s[i].term);
+		TRY(when_parse(c, slice_sub(s[i].said.json, 1, s[i].said.json.len - 2), &known));
+		if (known.at > h->opened)
+			return fail_fact(c, E_INVALID, "case.known_opened", s[i].term);
+		if (slice_trim(o->reason).len == 0)
+			return fail_fact(c, E_INVALID, "case.known_reason", s[i].term);
 	}
 	return OK;
 }
@@ -196,6 +220,7 @@ rc case_act_state(struct ctx *c, const struct actor *who, const struct case_head
 	struct buf b;
 
 	TRY(check_statements(c, s, n));
+	TRY(check_known(c, h, s, n, o));
 	TRY_ARRAY(c, refs, n);
 	buf_init(&b, c->a, ENTRY_MOST);
 	out = json_out_on(&b);

@@ -139,24 +139,44 @@ static rc state_validate(struct ctx *c, struct store *st, const struct entry *e,
 	return OK;
 }
 
-static rc set_cause(struct ctx *c, struct store *st, slice case_id)
+/* The word that holds of a path now; empty when there is none. */
+static rc word_now(struct ctx *c, struct store *st, slice case_id, slice path, slice *ret)
 {
-	slice word = S_NONE;
+	AUTO_QUERY q = { 0 };
 	bool found;
 
-	{
-		AUTO_QUERY q = { 0 };
+	*ret = S_NONE;
+	TRY(STORE_ONE(c, st, &q, &found, STMT_CASE_WORD_NOW, v_text(case_id), v_text(path)));
+	if (found && slice_is(query_text(&q, 0), "said") && !query_is_null(&q, 1))
+		return slice_keep(c, query_text(&q, 1), ret);
+	return OK;
+}
 
-		TRY(STORE_ONE(c, st, &q, &found, STMT_CASE_CAUSE_NOW, v_text(case_id)));
-		if (found && slice_is(query_text(&q, 0), "said") && !query_is_null(&q, 1))
-			word = arena_copy(c->a, query_text(&q, 1));
-	}
+static rc set_cause(struct ctx *c, struct store *st, slice case_id)
+{
+	slice word;
+
+	TRY(word_now(c, st, case_id, S("cause"), &word));
 	return STORE_RUN(c, st, STMT_CASE_SET_CAUSE, v_text(case_id), v_text_or_null(word));
+}
+
+/* The moment of knowing was corrected; what the opening said of it is kept for past moments. */
+static rc set_known(struct ctx *c, struct store *st, slice case_id)
+{
+	struct when known;
+	slice word;
+
+	TRY(word_now(c, st, case_id, S(CASE_KNOWN_PATH), &word));
+	if (word.len == 0)
+		return OK;
+	TRY(when_parse(c, word, &known));
+	TRY(STORE_RUN(c, st, STMT_CASE_KEEP_FIRST, v_text(case_id)));
+	return STORE_RUN(c, st, STMT_CASE_SET_KNOWN, v_text(case_id), v_int(known.at), v_int(known.day_only));
 }
 
 static rc state_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
 {
-	bool cause = false;
+	bool cause = false, known = false;
 	int64_t idx = 0;
 
 	(void)payloads;
@@ -170,9 +190,12 @@ static rc state_project(struct ctx *c, struct store *st, const struct entry *e, 
 		              v_int(is_true(f, "known_day")), int_or_null(f, "holds_from"), v_int(e->at), v_text(e->actor.id),
 		              int_or_null(f, "mends")));
 		cause = cause || slice_is(path, "cause");
+		known = known || slice_is(path, CASE_KNOWN_PATH);
 	}
 	if (cause)
 		TRY(set_cause(c, st, e->case_id));
+	if (known)
+		TRY(set_known(c, st, e->case_id));
 	return STORE_RUN(c, st, STMT_CASE_TOUCH, v_text(e->case_id), v_int(e->at), v_int(e->seq));
 }
 

@@ -149,6 +149,23 @@ rc case_facts_all(struct ctx *c, struct store *st, const struct terms *t, slice 
 	return OK;
 }
 
+rc case_known_by(struct ctx *c, struct store *st, const struct case_head *h, const struct fact *facts, size_t n,
+                 struct when *ret)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct said *s = &facts[i].said;
+
+		if (slice_is(facts[i].term->path, CASE_KNOWN_PATH) && s->state == SAID_VALUE && s->json.len > 2)
+			return when_parse(c, slice_sub(s->json, 1, s->json.len - 2), ret);
+	}
+	TRY(STORE_ONE(c, st, &q, &found, STMT_CASE_FIRST, v_text(h->id)));
+	*ret = found ? (struct when){ query_int(&q, 0), query_int(&q, 1) != 0 } : (struct when){ h->known, h->known_day_only };
+	return OK;
+}
+
 /* ---- events ---- */
 
 static rc event_from_row(struct ctx *c, const struct query *q, struct event *ret)

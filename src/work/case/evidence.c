@@ -225,26 +225,19 @@ rc told_act(struct ctx *c, const struct actor *who, const struct case_head *h, c
 
 /* ---- reading ---- */
 
+static rc evidence_row(struct ctx *c, const struct query *q, struct evidence *ret)
+{
+	*ret = (struct evidence){ .seq = query_int(q, 0), .file = query_int(q, 1), .at = query_int(q, 2), .size = query_int(q, 4) };
+	TRY(slice_keep(c, query_text(q, 3), &ret->actor));
+	return slice_keep(c, query_text(q, 5), &ret->digest);
+}
+
 rc evidence_list(struct ctx *c, struct store *st, slice case_id, struct evidence **ret, size_t *ret_n)
 {
-	struct evidence *v = NULL;
-	size_t n = 0, room = 0;
 	AUTO_QUERY q = { 0 };
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_EVIDENCE_OF_CASE, v_text(case_id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		v[n] = (struct evidence){ .seq = query_int(&q, 0), .file = query_int(&q, 1), .at = query_int(&q, 2), .size = query_int(&q, 4) };
-		TRY(slice_keep(c, query_text(&q, 3), &v[n].actor));
-		TRY(slice_keep(c, query_text(&q, 5), &v[n].digest));
-		n++;
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, evidence_row, ret, ret_n);
 	return OK;
 }
 
@@ -325,27 +318,21 @@ rc evidence_read(struct ctx *c, struct node *n, const struct look *look, slice c
 	return OK;
 }
 
+static rc told_row(struct ctx *c, const struct query *q, struct told_round *ret)
+{
+	*ret = (struct told_round){ .seq = query_int(q, 0), .on = { query_int(q, 1), query_int(q, 2) }, .sent = query_int(q, 4),
+		.returned = query_int(q, 5) };
+	ret->gone = query_int(q, 7);   /* something is sealed: until it is opened */
+	TRY(slice_keep(c, query_text(q, 3), &ret->how));
+	return slice_keep(c, query_text(q, 6), &ret->actor);
+}
+
 rc told_list(struct ctx *c, struct store *st, slice case_id, struct told_round **ret, size_t *ret_n)
 {
-	struct told_round *v = NULL;
-	size_t n = 0, room = 0;
 	AUTO_QUERY q = { 0 };
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_TOLD_OF_CASE, v_text(case_id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		v[n] = (struct told_round){ .seq = query_int(&q, 0), .on = { query_int(&q, 1), query_int(&q, 2) }, .sent = query_int(&q, 4),
-			.returned = query_int(&q, 5) };
-		TRY(slice_keep(c, query_text(&q, 3), &v[n].how));
-		TRY(slice_keep(c, query_text(&q, 6), &v[n].actor));
-		v[n++].gone = query_int(&q, 7);   /* something is sealed: until it is opened */
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, told_row, ret, ret_n);
 	return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 struct source {
+	struct node *n;
 	const struct period *rule;        /* NULL: a rule that the pack has no more */
 	const struct disposal *d;
 	struct case_head h;
@@ -57,14 +58,47 @@ static rc put_rule(struct ctx *c, const struct source *k, slice *ret)
 	return buf_done(c, &b, ret);
 }
 
-static rc put_how(struct ctx *c, const struct disposal *d, slice *ret)
+/* Auditors who were given one of the keys: what they hold is out of the node's hand. */
+struct given { const struct disposal *d; struct buf *b; };
+
+static rc put_given(struct ctx *c, const struct entry *e, void *p)
 {
-	struct buf b;
+	const struct given *g = p;
+	bool about = false;
+
+	(void)c;
+	for (size_t i = 0; i < e->keys.n; i++)
+		for (size_t k = 0; k < g->d->keys.n; k++)
+			about = about || slice_eq(e->keys.v[i], g->d->keys.v[k]);
+	if (!about || e->to.n == 0)
+		return OK;
+	buf_putz(g->b, g->b->len ? "、" : "");
+	buf_putf(g->b, "%" S_FMT "（#%lld）", S_ARG(e->to.v[0]), (long long)e->seq);
+	return OK;
+}
+
+static rc put_auditors(struct ctx *c, const struct source *k, struct buf *b)
+{
+	struct entry_filter f = { .case_id = k->d->case_id, .act = S("export.keys"), .to = k->d->done_seq };
+	struct given g = { k->d, b };
+
+	return record_each(c, k->n, &f, put_given, &g);
+}
+
+static rc put_how(struct ctx *c, const struct source *k, slice *ret)
+{
+	const struct disposal *d = k->d;
+	struct buf b, auditors;
+
+	buf_init(&auditors, c->a, 4096);
+	TRY(put_auditors(c, k, &auditors));
 
 	buf_init(&b, c->a, 4096);
 	buf_putf(&b, "復元できない方法による消去: 内容を暗号化していた鍵を破棄し、残る鍵をすべて新しい鍵（第%lld期）で包み直したうえで、"
 	         "それまでの鍵（第%lld期）を上書きして破棄しました。暗号文も記録の保存場所から消去しました。"
 	         "鍵を失った写し（バックアップを含む）は読むことができません。", (long long)d->epoch[1], (long long)d->epoch[0]);
+	if (auditors.len)
+		buf_putf(&b, "\nただし、次の監査人には鍵を渡しています。手元の写しと鍵の廃棄を、別に確かめてください: %" S_FMT, S_ARG(buf_slice(&auditors)));
 	return buf_done(c, &b, ret);
 }
 
@@ -104,14 +138,14 @@ static rc fill(struct ctx *c, const struct source *k, struct certificate *ret)
 	TRY(put_who(c, &d->approver, d->approved, &ret->row[3].text));
 	TRY(put_who(c, &d->orderer, d->ordered, &ret->row[4].text));
 	TRY(put_when_done(c, d, &ret->row[5].text));
-	TRY(put_how(c, d, &ret->row[6].text));
+	TRY(put_how(c, k, &ret->row[6].text));
 	return put_place(c, k, &ret->row[7].text);
 }
 
 rc disposal_certificate(struct ctx *c, struct node *n, const struct retention *r, const struct disposal *d, slice *ret_pdf)
 {
 	struct certificate paper = { .node = node_name(n), .done = d->done, .exercise = node_is_exercise(n) };
-	struct source k = { .d = d, .vkey = node_vkey(n) };
+	struct source k = { .n = n, .d = d, .vkey = node_vkey(n) };
 	AUTO_HASHER h = hasher_new();
 	struct entry e;
 

@@ -50,6 +50,7 @@ struct duty_view {
 	size_t n;
 	struct question *asks;              /* most decisive first */
 	size_t nasks;
+	struct when known;                  /* when the organisation knew, as it was held then */
 	bool before;                        /* the moment lies before the day of knowing: nothing was owed */
 };
 

@@ -265,7 +265,7 @@ rc duty_open_acts(struct ctx *c, struct store *st, const struct terms *t, const 
                   struct act *acts, size_t *ret_n, struct followed *ret)
 {
 	struct case_head h = { .known = known.at, .last_seq = -1 };
-	struct frame f = { .t = t, .s = s, .ns = ns, .known = known.at };
+	struct frame f = { .t = t, .s = s, .ns = ns, .known = known.at, .known_before = known.at };
 	struct followed out = { 0 };
 	struct fact *after;
 	size_t n = 0;
@@ -304,6 +304,7 @@ static rc state_once(struct ctx *c, struct node *n, const struct terms *t, const
 	struct followed out = { 0 };
 	struct fact *before, *after;
 	struct case_head h;
+	struct when known;
 	struct act acts[2];
 	size_t nacts = 0;
 
@@ -312,7 +313,9 @@ static rc state_once(struct ctx *c, struct node *n, const struct terms *t, const
 	TRY(case_facts_with(c, t, before, f.nbefore, s, ns, &after, &f.nafter));
 	f.before = before;
 	f.after = after;
-	f.known = h.known;
+	TRY(case_known_by(c, st, &h, after, f.nafter, &known));
+	f.known = known.at;
+	f.known_before = h.known;
 	out.case_id = h.id;
 	out.num = h.num;
 	TRY(case_act_state(c, who, &h, before, f.nbefore, s, ns, o, &acts[nacts++]));

@@ -21,7 +21,7 @@ struct frame {
 	size_t nbefore, nafter;
 	const struct statement *s;
 	size_t ns;
-	msec known;
+	msec known, known_before;   /* differ when it is corrected */
 };
 
 /* Mandatory or not, the days and the start of the clock are the same. */

@@ -295,17 +295,19 @@ static void drop_lapsed(struct duty_view *v)
 rc duties_at(struct ctx *c, struct store *st, const struct terms *t, const struct case_head *h, struct moment m,
              struct duty_view *ret)
 {
-	struct duty_view v = { .before = m.known < h->known || m.stated < h->opened };
+	struct duty_view v = { 0 };
 	struct law_answer a = { 0 };
 	struct fact *facts;
 	size_t n;
 
+	TRY(case_facts_at(c, st, t, h->id, m, &facts, &n));
+	TRY(case_known_by(c, st, h, facts, n, &v.known));
+	v.before = m.known < v.known.at || m.stated < h->opened;
 	if (v.before) {
 		*ret = v;
 		return OK;
 	}
-	TRY(case_facts_at(c, st, t, h->id, m, &facts, &n));
-	TRY(duty_assess(c, t, facts, n, h->known, &a));
+	TRY(duty_assess(c, t, facts, n, v.known.at, &a));
 	TRY_ARRAY(c, v.duties, a.nowed + 1);
 	for (; v.n < a.nowed; v.n++) {
 		duty_from_owed(&a.owed[v.n], &v.duties[v.n]);

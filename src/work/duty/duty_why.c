@@ -86,6 +86,20 @@ static rc smallest_reason(struct ctx *c, const struct frame *f, struct duty_chan
 	return OK;
 }
 
+/* The days moved because the moment of knowing was corrected. */
+static rc known_as_reason(struct ctx *c, const struct frame *f, struct duty_change *changes, size_t n)
+{
+	struct law_answer other;
+
+	if (f->known == f->known_before || n == 0)
+		return OK;
+	TRY(duty_assess(c, f->t, f->after, f->nafter, f->known_before, &other));
+	for (size_t k = 0; k < n; k++)
+		if (decided(&changes[k], &other))
+			TRY(add_why(c, &changes[k], S(CASE_KNOWN_PATH)));
+	return OK;
+}
+
 rc duty_find_reasons(struct ctx *c, const struct frame *f, struct duty_change *changes, size_t n)
 {
 	struct fact *some;
@@ -103,6 +117,7 @@ rc duty_find_reasons(struct ctx *c, const struct frame *f, struct duty_change *c
 			if (decided(&changes[k], &other))
 				TRY(add_why(c, &changes[k], f->s[i].term->path));
 	}
+	TRY(known_as_reason(c, f, changes, n));
 	for (size_t k = 0; k < n; k++)
 		if (changes[k].nwhy == 0)
 			TRY(smallest_reason(c, f, &changes[k], some));

@@ -130,7 +130,7 @@ size_t notice_turn_end(struct notice_turn *t);
 /* All of a case, in order. */
 MUST_USE rc notice_list(struct ctx *c, struct store *st, slice case_id, struct notice **ret, size_t *ret_n);
 /*
- * What waits for this person to confirm: the newest notice of each open duty, the newest first. At most `most` notices are
+ * What waits for this person to confirm: the newest notice of each open duty, by its day. At most `most` notices are
  * looked at.
  */
 MUST_USE rc notice_mine(struct ctx *c, struct store *st, slice account, size_t most, struct notice **ret, size_t *ret_n);

@@ -25,19 +25,7 @@ static rc notice_from_row(struct ctx *c, const struct query *q, struct notice *r
 
 static rc all_rows(struct ctx *c, struct query *q, struct notice **ret, size_t *ret_n)
 {
-	struct notice *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
-
-	for (;;) {
-		TRY(query_next(c, q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(notice_from_row(c, q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, q, notice_from_row, ret, ret_n);
 	return OK;
 }
 

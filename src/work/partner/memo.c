@@ -389,6 +389,14 @@ static rc find_theirs(struct ctx *c, struct store *st, const struct json *list, 
 	return FAIL(c, E_TAMPER, "memo.signature");
 }
 
+static bool signed_by(const struct json *list, slice node)
+{
+	for JSON_EACH(v, list)
+		if (slice_eq(json_text(json_get(v, S("by"))), node))
+			return true;
+	return false;
+}
+
 static rc read_file(struct ctx *c, struct node *n, slice file, slice *ret_text, const struct json **ret_memo,
                     const struct json **ret_signatures, struct partner *p)
 {
@@ -452,9 +460,11 @@ rc memo_acts_take(struct ctx *c, struct node *n, const struct actor *who, const 
 	if (!old.theirs)
 		TRY(sign_act(c, who, &p, id, &s[0], &acts[count++]));
 	*ret_file = S_NONE;
-	if (!old.ours) {
+	/* whoever lost the file with both signatures takes theirs again */
+	if (!old.ours || !signed_by(list, node_name(n))) {
 		TRY(sign_text(c, n, keys, text, &s[1]));
-		TRY(sign_act(c, who, &p, id, &s[1], &acts[count++]));
+		if (!old.ours)
+			TRY(sign_act(c, who, &p, id, &s[1], &acts[count++]));
 		TRY(put_file(c, text, s, 2, ret_file));
 	}
 	*ret_n = count;

@@ -75,21 +75,10 @@ rc motion_find(struct ctx *c, struct store *st, slice id, struct motion *ret)
 
 rc motion_list(struct ctx *c, struct store *st, struct motion **ret, size_t *ret_n)
 {
-	struct motion *v = NULL;
-	size_t n = 0, room = 0;
 	AUTO_QUERY q = { 0 };
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_MOTION_WAITING, v_text(S("waiting"))));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		TRY(from_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, from_row, ret, ret_n);
 	return OK;
 }
 

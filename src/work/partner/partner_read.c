@@ -33,45 +33,28 @@ rc partner_find(struct ctx *c, struct store *st, slice ref, struct partner *ret)
 rc partner_page(struct ctx *c, struct store *st, slice after, size_t most, struct partner **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct partner *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_PARTNER_PAGE, v_text(after), v_int((int64_t)most)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(from_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, from_row, ret, ret_n);
 	return OK;
+}
+
+static rc key_row(struct ctx *c, const struct query *q, struct partner_key *ret)
+{
+	ret->from = query_int(q, 4);
+	ret->to = query_int(q, 5);
+	TRY(slice_keep(c, query_text(q, 0), &ret->id));
+	TRY(base64url_parse_n(c, query_text(q, 1), ret->sign, 32));
+	TRY(base64url_parse_n(c, query_text(q, 2), ret->box, 32));
+	return slice_keep(c, query_text(q, 3), &ret->tls);
 }
 
 rc partner_keys(struct ctx *c, struct store *st, slice id, struct partner_key **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct partner_key *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_PARTNER_KEYS, v_text(id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 4);
-		TRY(slice_keep(c, query_text(&q, 0), &v[n].id));
-		TRY(base64url_parse_n(c, query_text(&q, 1), v[n].sign, 32));
-		TRY(base64url_parse_n(c, query_text(&q, 2), v[n].box, 32));
-		TRY(slice_keep(c, query_text(&q, 3), &v[n].tls));
-		v[n].from = query_int(&q, 4);
-		v[n++].to = query_int(&q, 5);
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, key_row, ret, ret_n);
 	return OK;
 }
 
@@ -117,25 +100,19 @@ slice partner_title(const struct law *law, const struct partner *p, jday day, bo
 	return p->agency.len > 0 && law_agency_find(law, p->agency) ? law_agency_name(law, p->agency, day, ja) : p->node;
 }
 
+static rc person_row(struct ctx *c, const struct query *q, struct partner_person *ret)
+{
+	*ret = (struct partner_person){ .seq = query_int(q, 0), .place = query_int(q, 2), .from = (jday)query_int(q, 3),
+		.to = (jday)query_int(q, 4) };
+	return slice_keep(c, query_text(q, 1), &ret->what);
+}
+
 rc partner_persons(struct ctx *c, struct store *st, slice id, struct partner_person **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct partner_person *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_PARTNER_PERSONS, v_text(id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		v[n] = (struct partner_person){ .seq = query_int(&q, 0), .place = query_int(&q, 2), .from = (jday)query_int(&q, 3),
-			.to = (jday)query_int(&q, 4) };
-		TRY(slice_keep(c, query_text(&q, 1), &v[n++].what));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, person_row, ret, ret_n);
 	return OK;
 }
 

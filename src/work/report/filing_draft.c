@@ -46,8 +46,11 @@ static void put_state(struct json_out *o, slice json, const char *state)
 /* 4200 confirmed; {"value":4200,"state":"estimated"}; {"state":"unknown"}. */
 static void put_value_of(struct json_out *o, const struct fact *f)
 {
+	/* "at most N" leaves a number unknown, but for the one that is itself the largest possible */
+	bool bound = f->said.exact == EXACT_AT_MOST && !slice_is(f->term->path, "persons_max");
+
 	jo_key(o, f->term->path);
-	if (f->said.state == SAID_UNKNOWN || f->said.exact == EXACT_AT_MOST || f->said.json.len == 0)
+	if (f->said.state == SAID_UNKNOWN || bound || f->said.json.len == 0)
 		put_state(o, S_NONE, f->said.state == SAID_NOT_APPLICABLE ? "not_applicable" : "unknown");
 	else if (f->sure != SURE_CONFIRMED || f->said.exact != EXACT)
 		put_state(o, f->said.json, "estimated");

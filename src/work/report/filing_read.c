@@ -42,20 +42,9 @@ static rc from_row(struct ctx *c, const struct query *q, struct filing *ret)
 rc filing_list(struct ctx *c, struct store *st, slice case_id, struct filing **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct filing *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_REPORT_OF_CASE, v_text(case_id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(from_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, from_row, ret, ret_n);
 	return OK;
 }
 

@@ -54,26 +54,21 @@ rc screening_page(struct ctx *c, struct store *st, slice run, int64_t rank, size
 	return OK;
 }
 
+static rc reviewer_row(struct ctx *c, const struct query *q, struct screening_reviewer *ret)
+{
+	ret->auditor = query_int(q, 3) != 0;
+	ret->items = query_int(q, 4);
+	TRY(row_text(c, q, 0, &ret->actor));
+	TRY(row_text(c, q, 1, &ret->account));
+	return row_text(c, q, 2, &ret->superior);
+}
+
 rc screening_reviewers(struct ctx *c, struct store *st, struct screening_reviewer **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct screening_reviewer *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(store_query(c, st, STMT_SCREENING_REVIEWERS, NULL, 0, &q));
-	TRY(query_next(c, &q, &more));
-	for (; more; n++) {
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(row_text(c, &q, 0, &v[n].actor));
-		TRY(row_text(c, &q, 1, &v[n].account));
-		TRY(row_text(c, &q, 2, &v[n].superior));
-		v[n].auditor = query_int(&q, 3) != 0;
-		v[n].items = query_int(&q, 4);
-		TRY(query_next(c, &q, &more));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, reviewer_row, ret, ret_n);
 	return OK;
 }
 
@@ -124,23 +119,18 @@ rc screening_weights(struct ctx *c, struct store *st, struct screening_weight **
 	return OK;
 }
 
+static rc count_row(struct ctx *c, const struct query *q, struct screening_count *ret)
+{
+	ret->n = query_int(q, 2);
+	TRY(row_text(c, q, 0, &ret->state));
+	return row_text(c, q, 1, &ret->reason);
+}
+
 rc screening_counts(struct ctx *c, struct store *st, slice run, struct screening_count **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct screening_count *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_SCREENING_RUN_STATES, v_text(run)));
-	TRY(query_next(c, &q, &more));
-	for (; more; n++) {
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(row_text(c, &q, 0, &v[n].state));
-		TRY(row_text(c, &q, 1, &v[n].reason));
-		v[n].n = query_int(&q, 2);
-		TRY(query_next(c, &q, &more));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, count_row, ret, ret_n);
 	return OK;
 }

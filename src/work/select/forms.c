@@ -44,26 +44,50 @@ void uuid5(const unsigned char space[16], slice name, char out[37])
 	*p = '\0';
 }
 
+/* Behind what was asked for with buf_room(); literals are copied by their length, which the compiler knows. */
+#define PUT(b, literal) (memcpy((b)->p + (b)->len, literal, sizeof literal - 1), (b)->len += sizeof literal - 1)
+
+static void put_known(struct buf *b, slice s)
+{
+	memcpy(b->p + b->len, s.p, s.len);
+	b->len += s.len;
+}
+
+#define LINE_SIGNS 256u   /* of a line without its values */
+
 /* By hand: a million lines a second leave here. */
-static void jsonl_item(struct buf *b, const struct item *item)
+static void jsonl_item(struct form *f, struct buf *b, const struct item *item)
 {
 	const struct indicator *it = item->it;
 
-	buf_put(b, S("{\"doc\":"));
-	json_put_text(b, item->doc);
-	buf_put(b, S(",\"type\":\""));
-	buf_putz(b, ind_type_word(it->type));
-	buf_put(b, S("\",\"value\":"));
-	json_put_text(b, it->value);
-	buf_put(b, it->role == IND_REF ? S(",\"role\":\"ref\",\"reason\":\"") : S(",\"role\":\"ioc\",\"reason\":\""));
-	buf_putz(b, it->reason);
-	if (it->port) {
-		buf_put(b, S("\",\"port\":"));
-		buf_put_i64(b, it->port);
-		buf_put(b, S(",\"offset\":"));
-	} else {
-		buf_put(b, S("\",\"offset\":"));
+	if (f->head.len == 0 || f->doc.p != item->doc.p || f->doc.len != item->doc.len) {
+		struct buf head = { .a = b->a, .max = b->max };
+
+		buf_put(&head, S("{\"doc\":"));
+		json_put_text(&head, item->doc);
+		buf_put(&head, S(",\"type\":\""));
+		f->doc = item->doc;
+		f->head = buf_slice(&head);
 	}
+	if (!buf_room(b, f->head.len + it->value.len + LINE_SIGNS))
+		return;
+	put_known(b, f->head);
+	put_known(b, slice_of(ind_type_word(it->type)));
+	PUT(b, "\",\"value\":");
+	json_put_text(b, it->value);
+	if (!buf_room(b, LINE_SIGNS))   /* what was escaped is longer */
+		return;
+	if (it->role == IND_REF)
+		PUT(b, ",\"role\":\"ref\",\"reason\":\"");
+	else
+		PUT(b, ",\"role\":\"ioc\",\"reason\":\"");
+	put_known(b, slice_of(it->reason));
+	PUT(b, "\"");
+	if (it->port) {
+		PUT(b, ",\"port\":");
+		buf_put_i64(b, it->port);
+	}
+	PUT(b, ",\"offset\":");
 	buf_put_i64(b, (int64_t)item->offset);
 	if (item->part.len) {
 		buf_put(b, S(",\"part\":"));
@@ -132,7 +156,7 @@ void form_begin(struct form *f, struct buf *b)
 void form_item(struct form *f, struct buf *b, const struct item *item)
 {
 	switch (f->opt->form) {
-	case SELECT_JSONL: jsonl_item(b, item); break;
+	case SELECT_JSONL: jsonl_item(f, b, item); break;
 	case SELECT_CSV: csv_item(b, item); break;
 	case SELECT_STIX: stix_item(f, b, item); break;
 	case SELECT_MISP: misp_item(f, b, item); break;

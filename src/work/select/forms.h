@@ -17,6 +17,7 @@ struct form {
 	uint64_t written;
 	msec now;
 	struct buf *hashes;    /* lines of hashes.csv, when they are wanted */
+	slice doc, head;       /* JSON Lines: how each line of this document begins; of the block that is written */
 };
 
 void form_begin(struct form *f, struct buf *b);

@@ -4,19 +4,16 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 
 #include "base/banned.h"
-
-#define TEXT_MOST ((size_t)64 << 20)
-#define MEMORY_MOST ((rlim_t)2 << 30)
-#define SECONDS_MOST 60u
 
 /* What the program and its loader need; files may be opened for reading only. Everything else ends it. */
 static const int allowed[] = {
@@ -47,20 +44,21 @@ static bool shut_doors(void)
 }
 
 /* In the child: nothing but input, output and the filter; then the program. */
-static _Noreturn void become(int in, int out)
+static _Noreturn void become(int in, int out, const struct cage_limits *limits)
 {
 	/* The wide window: what runs over the edge of a page is text, too. */
 	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
 		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
 	static char *const env[] = { (char *)"LC_ALL=C.UTF-8", (char *)"HOME=/nonexistent", NULL };
 	static const char *const places[] = { "/usr/bin/pdftotext", "/usr/local/bin/pdftotext" };
-	struct rlimit cpu = { SECONDS_MOST, SECONDS_MOST }, memory = { MEMORY_MOST, MEMORY_MOST }, none = { 0, 0 };
+	struct rlimit cpu = { limits->seconds, limits->seconds }, memory = { limits->memory, limits->memory }, none = { 0, 0 };
+	struct itimerval timer = { .it_value = { limits->seconds, 0 } };   /* outlives execve() */
 
 	if (dup2(in, 0) != 0 || dup2(out, 1) != 1)
 		_exit(126);
 	(void)close_range(3, ~0U, 0);
-	(void)alarm(SECONDS_MOST * 2);
-	if (setrlimit(RLIMIT_CPU, &cpu) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || setrlimit(RLIMIT_NPROC, &none) != 0 ||
+	(void)signal(SIGALRM, SIG_DFL);
+	if (setitimer(ITIMER_REAL, &timer, NULL) != 0 || setrlimit(RLIMIT_CPU, &cpu) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || setrlimit(RLIMIT_NPROC, &none) != 0 ||
 			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !shut_doors())
 		_exit(126);
 	/* last: to build the filter takes memory, more than this of it under a sanitizer */
@@ -71,15 +69,13 @@ static _Noreturn void become(int in, int out)
 	_exit(127);
 }
 
-/* The file is unlinked before the program begins: it has a descriptor and no name. */
+/* A file that has a descriptor and no name: nothing of it is left behind, and no folder has to be open for writing. */
 static rc spill(struct ctx *c, slice pdf, int *ret_fd)
 {
-	char path[] = "/tmp/renkei-select-XXXXXX";
-	AUTO_FD fd = mkostemp(path, O_CLOEXEC);
+	AUTO_FD fd = memfd_create("pdf", MFD_CLOEXEC);
 
 	if (fd < 0)
 		return FAIL_SYS(c, "file.write");
-	(void)unlink(path);
 	TRY(fd_write_all(c, fd, pdf));
 	if (lseek(fd, 0, SEEK_SET) != 0)
 		return FAIL_SYS(c, "file.read");
@@ -87,7 +83,7 @@ static rc spill(struct ctx *c, slice pdf, int *ret_fd)
 	return OK;
 }
 
-rc pdf_text(struct ctx *c, slice pdf, slice *ret)
+static rc run(struct ctx *c, const struct cage_limits *limits, slice pdf, slice *ret)
 {
 	AUTO_FD in = -1;
 	int pipes[2], status = 0;
@@ -99,13 +95,13 @@ rc pdf_text(struct ctx *c, slice pdf, slice *ret)
 		return FAIL_SYS(c, "file.read");
 	pid = fork();
 	if (pid == 0)
-		become(in, pipes[1]);
+		become(in, pipes[1], limits);
 	(void)close(pipes[1]);
 	if (pid < 0) {
 		(void)close(pipes[0]);
 		return FAIL(c, E_BUSY, "select.pdf");
 	}
-	r = fd_read_all(c, pipes[0], TEXT_MOST, ret);
+	r = fd_read_all(c, pipes[0], limits->answer, ret);
 	(void)close(pipes[0]);
 	if (r != OK)
 		(void)kill(pid, SIGKILL);
@@ -115,3 +111,22 @@ rc pdf_text(struct ctx *c, slice pdf, slice *ret)
 		return r;
 	return FAIL(c, WIFEXITED(status) && WEXITSTATUS(status) == 127 ? E_IO : E_INVALID, "select.pdf");
 }
+
+static void put_nothing(struct buf *b, const void *arg)
+{
+	(void)b;
+	(void)arg;
+}
+
+static rc get_nothing(struct ctx *c, slice bytes, const void **ret_arg)
+{
+	*ret_arg = NULL;
+	return bytes.len ? FAIL(c, E_INVALID, "wire.form") : OK;
+}
+
+const struct cage_kind pdf_cage = {
+	.name = "pdf", .program = run, .put = put_nothing, .get = get_nothing,
+	.limits = { .memory = (size_t)2 << 30, .seconds = 60, .answer = (size_t)64 << 20 },
+};
+
+rc pdf_text(struct ctx *c, slice pdf, slice *ret) { return cage_run_kind(c, &pdf_cage, NULL, pdf, ret); }

@@ -2,7 +2,10 @@
 #ifndef WORK_SELECT_PDF_H
 #define WORK_SELECT_PDF_H
 
-#include "base/rc.h"
+#include "base/cage.h"
+
+/* Where c->cage leads to another process, it is started there. */
+extern const struct cage_kind pdf_cage;
 
 /* In c->a. E_IO "select.pdf" when the program is not there, E_INVALID "select.pdf" when it gave up or broke a rule. */
 MUST_USE rc pdf_text(struct ctx *c, slice pdf, slice *ret);

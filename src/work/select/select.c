@@ -1,27 +1,24 @@
 #include "work/select/select.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "base/json.h"
 #include "engine/select/pii_redact.h"
 #include "engine/select/suffix.h"
+#include "work/select/again.h"
 #include "work/select/around.h"
 #include "work/select/codes.h"
 #include "work/select/forms.h"
 #include "work/select/pdf.h"
+#include "work/select/seen.h"
 #include "work/select/take.h"
 #include "work/select/withhold.h"
 
 #include "base/banned.h"
 
 #define OUT_MOST ((size_t)512 << 20)
-#define SEEN_FIRST 1024u
-#define SEEN_MOST ((size_t)1 << 20)   /* 8 MB; a document with more values may repeat some */
-
-/* Fingerprints of what was written for this document. */
-struct seen { uint64_t *slots; size_t cap, n; };   /* slots: owned */
-
+#define AHEAD 6u     /* items whose fingerprints are asked for early */
+#define STATE_MOST ((size_t)8 << 10)
 struct select_run {
 	struct ctx *c;
 	struct select_options opt;
@@ -34,6 +31,7 @@ struct select_run {
 	enum ind_kind kind;
 	struct pii_state *state;
 	struct arena *state_arena;
+	struct again *again;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
 	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
@@ -79,95 +77,35 @@ rc select_begin(struct ctx *c, const struct select_options *opt, struct select_r
 	return OK;
 }
 
+__extension__ typedef unsigned __int128 u128;
+
+static inline uint64_t fold_product(uint64_t a, uint64_t b)
+{
+	u128 p = (u128)a * b;
+
+	return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
+
+/* Sixteen bytes a multiplication. */
 static uint64_t fingerprint(const struct indicator *it)
 {
-	uint64_t h = 1469598103934665603u ^ ((uint64_t)it->type << 8 | (uint64_t)it->role);
+	uint64_t h = 1469598103934665603u ^ ((uint64_t)it->type << 8 | (uint64_t)it->role) ^ (uint64_t)it->value.len << 32, v[2];
+	const char *p = it->value.p;
+	size_t n = it->value.len;
 
-	for (size_t i = 0; i < it->value.len; i += 8) {
-		uint64_t v = 0;
-
-		memcpy(&v, it->value.p + i, it->value.len - i < 8 ? it->value.len - i : 8);
-		h = (h ^ v) * 0x9e3779b97f4a7c15u;
-		h ^= h >> 32;
+	for (; n > 16; p += 16, n -= 16) {
+		memcpy(v, p, 16);
+		h = fold_product(v[0] ^ 0x9e3779b97f4a7c15u, v[1] ^ h);
 	}
+	v[0] = v[1] = 0;
+	if (n >= 8) {
+		memcpy(&v[0], p, 8);
+		memcpy(&v[1], p + n - 8, 8);
+	} else {
+		memcpy(v, p, n);
+	}
+	h = fold_product(fold_product(v[0] ^ 0x9e3779b97f4a7c15u, v[1] ^ h), 0xd6e8feb86659fd93u);
 	return h ? h : 1;
-}
-
-#define HUGE_PAGE ((size_t)2 << 20)
-
-/* In huge pages where it is large: nearly each look falls on another small one, and finding that costs more than the look. */
-static uint64_t *slots_new(size_t cap)
-{
-	size_t size = cap * sizeof(uint64_t);
-	uint64_t *slots = aligned_alloc(size >= HUGE_PAGE ? HUGE_PAGE : 64, size);
-
-	if (!slots)
-		return NULL;
-	if (size >= HUGE_PAGE)
-		(void)madvise(slots, size, MADV_HUGEPAGE);   /* without them it is slower, no more */
-	memset(slots, 0, size);
-	return slots;
-}
-
-static rc seen_grow(struct ctx *c, struct seen *s)
-{
-	size_t cap = s->cap ? s->cap * 2 : SEEN_FIRST;
-	uint64_t *slots = slots_new(cap);
-
-	if (!slots)
-		return FAIL(c, E_NOMEM, "memory.limit");
-	for (size_t i = 0; i < s->cap; i++)
-		if (s->slots[i]) {
-			size_t k = s->slots[i] & (cap - 1);
-
-			while (slots[k])
-				k = (k + 1) & (cap - 1);
-			slots[k] = s->slots[i];
-		}
-	free(s->slots);
-	s->slots = slots;
-	s->cap = cap;
-	return OK;
-}
-
-/* Is it new? At the largest size the memory begins anew. */
-static rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
-{
-	size_t k;
-
-	if (s->n * 2 >= s->cap) {
-		if (s->cap >= SEEN_MOST) {
-			memset(s->slots, 0, s->cap * sizeof *s->slots);
-			s->n = 0;
-		} else {
-			TRY(seen_grow(c, s));
-		}
-	}
-	for (k = h & (s->cap - 1); s->slots[k]; k = (k + 1) & (s->cap - 1))
-		if (s->slots[k] == h) {
-			*ret_new = false;
-			return OK;
-		}
-	s->slots[k] = h;
-	s->n++;
-	*ret_new = true;
-	return OK;
-}
-
-/* The table is larger than the caches; items some places ahead are asked for early. */
-#define AHEAD 6u
-
-static void seen_prefetch(const struct seen *s, uint64_t h)
-{
-	if (s->slots)
-		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
-}
-
-static void seen_reset(struct seen *s)
-{
-	if (s->slots)
-		memset(s->slots, 0, s->cap * sizeof *s->slots);
-	s->n = 0;
 }
 
 /* A list tells each document of a value; in a bundle or event a value stands once. */
@@ -178,10 +116,28 @@ static void forget(struct select_run *run)
 }
 
 /* Characters before byte `at`, counted onwards from the last place asked for. */
-struct place { slice text; size_t at; uint64_t chars; };
+struct place { slice text; size_t at; uint64_t chars; bool ascii; };
+
+static bool is_ascii(slice s)
+{
+	uint64_t high = 0, v[4];
+	size_t i = 0;
+
+	for (; i + sizeof v <= s.len; i += sizeof v) {
+		memcpy(v, s.p + i, sizeof v);
+		high |= v[0] | v[1] | v[2] | v[3];
+	}
+	for (; i < s.len; i++)
+		high |= (uint64_t)(s.p[i] & 0x80);
+	return !(high & 0x8080808080808080u);
+}
+
+static struct place place_in(slice text) { return (struct place){ .text = text, .ascii = is_ascii(text) }; }
 
 static uint64_t chars_before(struct place *p, size_t at)
 {
+	if (p->ascii)
+		return at < p->text.len ? at : p->text.len;
 	if (at < p->at) {
 		p->at = 0;
 		p->chars = 0;
@@ -206,27 +162,38 @@ static uint64_t chars_before(struct place *p, size_t at)
 	return p->chars;
 }
 
-static rc write_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_result *found)
+/* Places of spans as characters, in place of bytes. */
+static void spans_to_chars(slice text, struct pii_span *spans, size_t n)
 {
-	struct place at = { part->text, 0, 0 };
+	struct place at = place_in(text);
+
+	for (size_t i = 0; i < n; i++) {
+		spans[i].start = (size_t)chars_before(&at, spans[i].start);
+		spans[i].end = (size_t)chars_before(&at, spans[i].end);
+	}
+}
+
+/* Counts the spans, whose places are characters, and lists them when that is wanted. */
+static rc write_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_span *spans, size_t n)
+{
 	struct buf b;
 	slice lines;
 
-	run->tally.withheld += found->n_spans;
-	for (size_t t = 0; t < PII_TYPES; t++)
-		run->tally.held[t] += found->tally[t];
-	if (!run->opt.withheld.write || found->n_spans == 0)
+	run->tally.withheld += n;
+	for (size_t i = 0; i < n; i++)
+		run->tally.held[spans[i].type]++;
+	if (!run->opt.withheld.write || n == 0)
 		return OK;
 	buf_init(&b, w->a, OUT_MOST);
-	for (size_t i = 0; i < found->n_spans; i++) {
-		const struct pii_span *s = &found->spans[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct pii_span *s = &spans[i];
 		struct json_out o = json_out_on(&b);
 
 		jo_object(&o);
 		jo_kv_text(&o, "doc", name);
 		jo_kv_text(&o, "type", slice_of(pii_type_word(s->type)));
-		jo_kv_int(&o, "start", (int64_t)(run->chars + chars_before(&at, s->start)));
-		jo_kv_int(&o, "end", (int64_t)(run->chars + chars_before(&at, s->end)));
+		jo_kv_int(&o, "start", (int64_t)(run->chars + s->start));
+		jo_kv_int(&o, "end", (int64_t)(run->chars + s->end));
 		if (!part->whole)
 			jo_kv_text(&o, "part", part->path);
 		jo_kv_text(&o, "rule", slice_of(s->rule ? s->rule : ""));
@@ -292,7 +259,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
 	const struct pii_result *found)
 {
-	struct place at = { part->text, 0, 0 };
+	struct place at = place_in(part->text);
 	struct buf b, hashes;
 	slice lines;
 	uint64_t prints[AHEAD] = { 0 }, print;
@@ -310,6 +277,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	for (size_t i = 0; i < AHEAD && i < list->n; i++)
 		prints[i] = fingerprint(&list->items[i]);
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
+	run->form.head = S_NONE;
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { .doc = name, .part = part->path, .it = it };
@@ -367,7 +335,7 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 /* Without the places that an officer let out. */
 static void drop_released(const struct select_run *run, const struct doc_part *part, struct pii_result *found)
 {
-	struct place at = { part->text, 0, 0 };
+	struct place at = place_in(part->text);
 	size_t n = 0;
 
 	for (size_t i = 0; i < found->n_spans; i++) {
@@ -409,28 +377,40 @@ static struct pii_hints part_hints(const struct select_run *run, const struct do
 		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
 }
 
+/* What was held back is told by characters. */
+static rc tell_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_span *spans, size_t n)
+{
+	struct pii_span *held;
+
+	if (!n)
+		return OK;
+	TRY_ARRAY(w, held, n);
+	memcpy(held, spans, n * sizeof *held);
+	spans_to_chars(part->text, held, n);
+	return write_withheld(run, w, name, part, held, n);
+}
+
 /* One text: both sides, then what may leave. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given)
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given, struct pii_result *found)
 {
 	struct doc_part shown = *given;
 	const struct doc_part *part = &shown;
 	struct pii_hints hints = part_hints(run, part);
-	struct pii_result found = { 0 };
 	struct ind_list list = { 0 };
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
-	TRY(pii_scan(w, part->text, &hints, run->state, &found));
+	TRY(pii_scan(w, part->text, &hints, run->state, found));
 	if (run->opt.n_released)
-		drop_released(run, part, &found);
+		drop_released(run, part, found);
 	if (!part->plain)
-		TRY(write_withheld(run, w, name, part, &found));
+		TRY(tell_withheld(run, w, name, part, found->spans, found->n_spans));
 	if (run->opt.form == SELECT_REDACT)
-		return part->plain ? OK : write_redacted(run, w, part, &found);
+		return part->plain ? OK : write_redacted(run, w, part, found);
 	if (part->cover)
 		return OK;
 	TRY(ind_scan(w, part->text, part->kind, &list));
-	return write_items(run, w, name, part, &list, &found);
+	return write_items(run, w, name, part, &list, found);
 }
 
 /* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
@@ -489,9 +469,11 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 	if (d.n > 1 && d.bytes <= KNOWN_TEXT_MOST)
 		TRY(learn_parts(run, work, &d));
 	for (size_t i = 0; i < d.n; i++) {
+		struct pii_result found = { 0 };
+
 		run->part = (uint32_t)i;
 		if (!d.parts[i].pdf)
-			TRY(one_part(run, work, name, &d.parts[i]));
+			TRY(one_part(run, work, name, &d.parts[i], &found));
 	}
 	return OK;
 }
@@ -515,18 +497,92 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	held = *c;
 	held.a = run->state_arena;
+	TRY(again_new(&held, &run->again));
 	return pii_state_new(&held, &run->state);
+}
+
+size_t select_stream_cut(slice text, size_t most) { return again_cut(text.p, text.len, most); }
+
+/* What a block gives is decided by its bytes, by what came before in the stream, and by the values that were written. */
+static rc state_bytes(const struct select_run *run, struct ctx *w, slice *ret)
+{
+	uint64_t more[3] = { run->seen.begun, (uint64_t)run->charset, (uint64_t)run->kind };
+	struct buf b;
+
+	buf_init(&b, w->a, STATE_MOST);
+	buf_put(&b, (slice){ (const char *)more, sizeof more });
+	pii_state_put(run->state, &b);
+	return buf_done(w, &b, ret);
+}
+
+/* Nothing but a list of values, each once, is told of a block that came before. */
+static bool may_be_again(const struct select_run *run, slice block)
+{
+	return run->opt.form != SELECT_REDACT && !run->opt.n_released && block.len <= AGAIN_BLOCK_MOST;
+}
+
+/* Keeps what the block gave. Not when the memory of values began anew in between: some would be told again. */
+static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark mark, uint64_t chars, const struct pii_result *found)
+{
+	struct again_told told = { .chars = chars, .learnt = pii_state_learnt(run->state), .spans = found->spans, .n_spans = found->n_spans };
+	struct buf b;
+
+	buf_init(&b, w->a, STATE_MOST);
+	pii_state_put(run->state, &b);
+	TRY(buf_done(w, &b, &told.state));
+	again_keep(run->again, mark, &told);
+	return OK;
+}
+
+static rc read_block(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct pii_result *found, uint64_t *ret_chars)
+{
+	struct place end;
+
+	TRY(doc_decode(w, block, run->charset, &part->text));
+	TRY(one_part(run, w, run->name, part, found));
+	end = place_in(part->text);
+	*ret_chars = chars_before(&end, part->text.len);
+	return OK;
+}
+
+/* All values of such a block were written before: what is held back is told, with what was learnt since, and no more. */
+static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct again_mark mark, const struct again_told *told)
+{
+	struct pii_result found = { .spans = (struct pii_span *)told->spans, .n_spans = told->n_spans };
+	bool more = told->learnt != pii_state_learnt(run->state);
+
+	if (more || told->n_spans)
+		TRY(doc_decode(w, block, run->charset, &part->text));
+	if (more)
+		TRY(pii_scan_again(w, part->text, run->state, &found));
+	TRY(tell_withheld(run, w, run->name, part, found.spans, found.n_spans));
+	pii_state_get(run->state, told->state);
+	return more ? keep_block(run, w, mark, told->chars, &found) : OK;
 }
 
 rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last)
 {
 	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
-	struct place end;
+	bool again = may_be_again(run, block);
+	uint64_t begun = run->seen.begun, chars;
+	struct again_mark mark = { 0 };
+	struct pii_result found = { 0 };
+	struct again_told told;
+	slice state;
 
-	TRY(doc_decode(work, block, run->charset, &part.text));
-	TRY(one_part(run, work, run->name, &part));
-	end = (struct place){ part.text, 0, 0 };
-	run->chars += chars_before(&end, part.text.len);
+	if (again) {
+		TRY(state_bytes(run, work, &state));
+		mark = again_mark_of(run->again, block, state);
+	}
+	if (again && again_find(run->again, mark, &told)) {
+		chars = told.chars;
+		TRY(tell_again(run, work, &part, block, mark, &told));
+	} else {
+		TRY(read_block(run, work, &part, block, &found, &chars));
+		if (again && begun == run->seen.begun)
+			TRY(keep_block(run, work, mark, chars, &found));
+	}
+	run->chars += chars;
 	if (last)
 		run->state = NULL;
 	return OK;
@@ -555,7 +611,7 @@ rc select_state_get(struct select_run *run, slice bytes)
 	if (s.cap > SEEN_MOST || (s.cap & (s.cap - 1)) || bytes.len != s.cap * sizeof *slots)
 		return FAIL(run->c, E_INVALID, "cage.died");
 	if (s.cap) {
-		slots = slots_new((size_t)s.cap);
+		slots = seen_slots((size_t)s.cap);
 		if (!slots)
 			return FAIL(run->c, E_NOMEM, "memory.limit");
 		memcpy(slots, bytes.p, bytes.len);
@@ -567,7 +623,7 @@ rc select_state_get(struct select_run *run, slice bytes)
 		return FAIL(run->c, E_INVALID, "cage.died");
 	}
 	free(run->seen.slots);
-	run->seen = (struct seen){ slots, (size_t)s.cap, (size_t)s.n };
+	run->seen = (struct seen){ slots, (size_t)s.cap, (size_t)s.n, 0 };
 	run->tally = s.tally;
 	run->form.written = s.written;
 	return OK;

@@ -58,6 +58,8 @@ MUST_USE rc select_begin(struct ctx *c, const struct select_options *opt, struct
 MUST_USE rc select_document(struct select_run *run, struct ctx *work, slice name, slice bytes);
 /* A text as a stream: begin, blocks that end at a line end, end. */
 MUST_USE rc select_stream_begin(struct select_run *run, slice name, slice first);
+/* How much of what was read is the next block: up to a line end, of at most `most` bytes when that holds one. */
+size_t select_stream_cut(slice text, size_t most);
 MUST_USE rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bool last);
 /* What a run carries from document to document, as bytes: a stream that was read in a process of its own gives it back. */
 void select_state_put(const struct select_run *run, struct buf *b);

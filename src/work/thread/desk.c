@@ -29,35 +29,65 @@ rc thread_turn(struct ctx *c, const struct exchange *x, const struct thread *t, 
 /* The ids of a query's rows. */
 static rc ids_of(struct ctx *c, struct query *q, slice **ret, size_t *ret_n)
 {
-	slice *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
-
-	for (;;) {
-		TRY(query_next(c, q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 16);
-		TRY(slice_keep(c, query_text(q, 0), &v[n++]));
-	}
+	COLLECT_ROWS(c, q, query_first, ret, ret_n);
 	query_close(q);
-	*ret = v;
-	*ret_n = n;
+	return OK;
+}
+
+struct thread_rows { struct thread *v; size_t n, room; };
+
+/* The threads of a query, behind those that are there. */
+static rc add_threads(struct ctx *c, struct store *st, struct query *q, struct thread_rows *to)
+{
+	slice *ids;
+	size_t n;
+
+	TRY(ids_of(c, q, &ids, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY_ROOM(c, to->v, to->n, to->room, 16);
+		TRY(thread_find(c, st, ids[i], &to->v[to->n++]));
+	}
 	return OK;
 }
 
 rc desk_threads(struct ctx *c, struct store *st, bool over, slice aside, size_t most, struct thread **ret, size_t *ret_n)
 {
+	struct thread_rows t = { 0 };
 	AUTO_QUERY q = { 0 };
-	struct thread *v;
-	slice *ids;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_DESK, v_int(over), v_text(aside), v_int((int64_t)most)));
-	TRY(ids_of(c, &q, &ids, ret_n));
-	TRY_ARRAY(c, v, *ret_n + 1);
-	for (size_t i = 0; i < *ret_n; i++)
-		TRY(thread_find(c, st, ids[i], &v[i]));
-	*ret = v;
+	TRY(add_threads(c, st, &q, &t));
+	*ret = t.v;
+	*ret_n = t.n;
+	return OK;
+}
+
+rc desk_of_kind(struct ctx *c, struct store *st, slice kind, bool over, size_t most, struct thread **ret, size_t *ret_n)
+{
+	struct thread_rows t = { 0 };
+	AUTO_QUERY q = { 0 };
+
+	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_OF_KIND, v_text(kind), v_int(over), v_int((int64_t)most)));
+	TRY(add_threads(c, st, &q, &t));
+	*ret = t.v;
+	*ret_n = t.n;
+	return OK;
+}
+
+rc desk_waiting(struct ctx *c, struct store *st, slice ours, slice aside, size_t most, struct thread **ret, size_t *ret_n)
+{
+	const struct value in[] = { v_text(ours), v_text(aside), v_int((int64_t)most) };
+	static const enum stmt stmts[] = { STMT_THREAD_WAITING_DUE, STMT_THREAD_WAITING_FREE };
+	struct thread_rows t = { 0 };
+
+	for (size_t i = 0; i < sizeof stmts / sizeof stmts[0]; i++) {
+		AUTO_QUERY q = { 0 };
+
+		TRY(store_query(c, st, stmts[i], in, sizeof in / sizeof in[0], &q));
+		TRY(add_threads(c, st, &q, &t));
+	}
+	*ret = t.v;
+	*ret_n = t.n;
 	return OK;
 }
 
@@ -124,20 +154,9 @@ static rc wish_from_row(struct ctx *c, const struct query *q, struct wish_row *w
 
 rc wish_list(struct ctx *c, struct store *st, slice case_id, struct wish_row **ret, size_t *ret_n)
 {
-	struct wish_row *v = NULL;
-	size_t n = 0, room = 0;
 	AUTO_QUERY q = { 0 };
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_WISH_OF_CASE, v_text(case_id)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		TRY(wish_from_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, wish_from_row, ret, ret_n);
 	return OK;
 }

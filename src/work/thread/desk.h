@@ -10,6 +10,13 @@ struct turn { const struct thread_step *steps[THREAD_STEPS_MOST]; size_t n; };
 MUST_USE rc thread_turn(struct ctx *c, const struct exchange *x, const struct thread *t, slice by, struct turn *ret);
 /* By due date; threads of the kind `aside` that we opened are left out: they go to thousands and have a page of their own. */
 MUST_USE rc desk_threads(struct ctx *c, struct store *st, bool over, slice aside, size_t most, struct thread **ret, size_t *ret_n);
+/*
+ * Open threads in which the others took the last step: by due date, behind them the newest of those without one. At most `most` of
+ * each sort; `aside` as above.
+ */
+MUST_USE rc desk_waiting(struct ctx *c, struct store *st, slice ours, slice aside, size_t most, struct thread **ret, size_t *ret_n);
+/* Of one kind, the newest first. */
+MUST_USE rc desk_of_kind(struct ctx *c, struct store *st, slice kind, bool over, size_t most, struct thread **ret, size_t *ret_n);
 /* Who took the last step. */
 MUST_USE rc thread_last_node(struct ctx *c, struct store *st, slice thread, slice *ret);
 /* Envelopes in that state: "rejected", "quarantined", "expired" wait for a person. */

@@ -10,8 +10,16 @@
 
 /* Roles of the law's scheme by what the node is to others. */
 static const struct { const char *cls, *role; } roles[] = {
-	{ "regulator", "\"ppc\"" }, { "coordinator", "\"nco\"" }, { "police", "\"police\"" }, { "advisor", "\"ipa\"" },
+	{ "regulator", "ppc" }, { "coordinator", "nco" }, { "police", "police" }, { "advisor", "ipa" },
 };
+
+slice role_of_class(slice cls)
+{
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+		if (slice_is(cls, roles[i].cls))
+			return slice_of(roles[i].role);
+	return S_NONE;
+}
 
 /* A fact that the law does not know in this form stays not known. */
 static rc state(struct ctx *c, struct law_facts *f, const char *id, const struct json *v)
@@ -27,7 +35,7 @@ static rc state(struct ctx *c, struct law_facts *f, const char *id, const struct
 /* What the report itself says of the facts; a case that it hangs on says more. */
 static rc facts_of(struct ctx *c, const struct exchange *x, slice home, slice house, const struct json *fields, struct law_facts *f)
 {
-	const struct json *v;
+	slice role = role_of_class(house);
 	struct fact *facts;
 	size_t n;
 
@@ -37,12 +45,7 @@ static rc facts_of(struct ctx *c, const struct exchange *x, slice home, slice ho
 	}
 	TRY(state(c, f, "cause", json_get(fields, S("cause"))));
 	TRY(state(c, f, "persons", json_get(fields, S("persons"))));
-	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
-		if (slice_is(house, roles[i].cls)) {
-			TRY(json_parse(c, slice_of(roles[i].role), &v));
-			TRY(state(c, f, "node_role", v));
-		}
-	return OK;
+	return role.len > 0 ? state(c, f, "node_role", &(const struct json){ .type = JSON_TEXT, .text = role }) : OK;
 }
 
 /* Owed, or not to be told yet: then a person decides. */

@@ -63,7 +63,7 @@ static rc list_of(struct ctx *c, const struct pack *map, const char *key, const 
 
 static rc read_fields(struct ctx *c, const struct pack *root, const struct gate *g, struct thread_kind *k)
 {
-	static const char *const keys[] = { "id", "ja", "en", "class", "words", "list", NULL };
+	static const char *const keys[] = { "id", "ja", "en", "class", "words", "list", "line", NULL };
 	const struct pack *list;
 	slice *words;
 
@@ -87,6 +87,7 @@ static rc read_fields(struct ctx *c, const struct pack *root, const struct gate 
 		TRY(pack_texts(c, v, "words", &words, &f->nwords));
 		f->words = words;
 		TRY(pack_bool_or(c, v, "list", false, &f->list));
+		TRY(pack_bool_or(c, v, "line", false, &f->line));
 		k->nfields++;
 	}
 	return OK;

@@ -35,8 +35,8 @@ enum step_by { BY_OPENER, BY_PARTY, BY_ANY };
 #define STEP_MERGES 32768u   /* the opener's list takes the place of everybody's; left out, it is everybody's put together */
 
 /* words: what the field may say; none: anything. */
-/* list: one entry a line, written by several and put together (merge.h). */
-struct thread_field { slice id, ja, en; uint32_t cls, nwords; const slice *words; bool list; };
+/* list: one entry a line, written by several and put together (merge.h). line: short, a form gives it one line. */
+struct thread_field { slice id, ja, en; uint32_t cls, nwords; const slice *words; bool list, line; };
 
 #define THREAD_SCHEMES_MOST 8u
 

@@ -299,20 +299,9 @@ static rc document_row(struct ctx *c, const struct query *q, struct document *re
 rc piece_documents(struct ctx *c, struct store *st, slice thread, struct document **ret, size_t *ret_n)
 {
 	AUTO_QUERY q = { 0 };
-	struct document *v = NULL;
-	size_t n = 0, room = 0;
-	bool more;
 
 	TRY(STORE_QUERY(c, st, &q, STMT_PIECE_DOCUMENTS, v_text(thread)));
-	for (;;) {
-		TRY(query_next(c, &q, &more));
-		if (!more)
-			break;
-		TRY_ROOM(c, v, n, room, 8);
-		TRY(document_row(c, &q, &v[n++]));
-	}
-	*ret = v;
-	*ret_n = n;
+	COLLECT_ROWS(c, &q, document_row, ret, ret_n);
 	return OK;
 }
 

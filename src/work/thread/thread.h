@@ -194,7 +194,8 @@ MUST_USE rc inbox_open(struct ctx *c, const struct exchange *x, const struct loo
 
 /* ---- serious incidents ---- */
 
-struct judgement { int64_t seq; bool base, social, size, serious; msec judged; };
+/* ask: the fact that would decide the base condition while it cannot be told; said by serious_act() alone. */
+struct judgement { int64_t seq; bool base, social, size, serious; msec judged; slice ask; };
 /* The base condition is asked of the law; social effect and size are a person's, with grounds. */
 MUST_USE rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct case_head *h, bool social, bool size,
                         slice grounds, struct judgement *ret, struct act *ret_act);
@@ -203,6 +204,8 @@ MUST_USE rc serious_find(struct ctx *c, struct store *st, slice case_id, struct 
 /* ---- words of the house ---- */
 
 MUST_USE rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice cls, slice agency, struct act *ret);
+/* The role in the law's scheme (fact node_role) of a house of this class: "ppc"; empty for those who report. */
+slice role_of_class(slice cls);
 /* Class of this node; empty when nobody said. */
 MUST_USE rc house_class(struct ctx *c, struct store *st, slice *ret);
 /* Its agency code; empty when it has none. */

@@ -2,9 +2,8 @@
 #ifndef WORK_THREAD_INSIDE_H
 #define WORK_THREAD_INSIDE_H
 
+#include "base/bits.h"
 #include "work/thread/thread.h"
-
-#define BIT(n) ((uint64_t)1 << (n))
 
 /* Where a step leads: what both the sender and the receiver write into their records. */
 struct move {

@@ -3,22 +3,6 @@
 
 #include "base/banned.h"
 
-/* Collects the rows of a query into an array of `type` by `read`. */
-#define COLLECT(c, q, type, read, ret, ret_n) do { \
-	type *v_ = NULL; \
-	size_t n_ = 0, room_ = 0; \
-	bool more_; \
-	for (;;) { \
-		TRY(query_next((c), (q), &more_)); \
-		if (!more_) \
-			break; \
-		TRY_ROOM((c), v_, n_, room_, 16); \
-		TRY(read((c), (q), &v_[n_++])); \
-	} \
-	*(ret) = v_; \
-	*(ret_n) = n_; \
-} while (0)
-
 static rc thread_row(struct ctx *c, const struct query *q, struct thread *ret)
 {
 	struct thread t = { .ours = query_int(q, 4) != 0, .over = query_int(q, 6) != 0, .version = query_int(q, 7), .seq = query_int(q, 8),
@@ -53,7 +37,7 @@ rc thread_list(struct ctx *c, struct store *st, slice home, bool over, size_t mo
 		TRY(STORE_QUERY(c, st, &q, STMT_THREAD_OF_HOME, v_text(home)));
 	else
 		TRY(STORE_QUERY(c, st, &q, STMT_THREAD_PAGE, v_int(over), v_int((int64_t)most)));
-	COLLECT(c, &q, struct thread, thread_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, thread_row, ret, ret_n);
 	return OK;
 }
 
@@ -62,7 +46,7 @@ rc thread_overdue(struct ctx *c, struct store *st, msec t, size_t most, struct t
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_OPEN_DUE, v_int(t), v_int((int64_t)most)));
-	COLLECT(c, &q, struct thread, thread_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, thread_row, ret, ret_n);
 	return OK;
 }
 
@@ -79,7 +63,7 @@ rc thread_parties(struct ctx *c, struct store *st, slice id, struct thread_party
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_PARTIES, v_text(id)));
-	COLLECT(c, &q, struct thread_party, party_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, party_row, ret, ret_n);
 	return OK;
 }
 
@@ -96,7 +80,7 @@ rc thread_events(struct ctx *c, struct store *st, slice id, struct thread_event 
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_STEPS, v_text(id)));
-	COLLECT(c, &q, struct thread_event, event_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, event_row, ret, ret_n);
 	return OK;
 }
 
@@ -117,7 +101,7 @@ rc thread_drafts(struct ctx *c, struct store *st, struct draft **ret, size_t *re
 	AUTO_QUERY q = { 0 };
 
 	TRY(store_query(c, st, STMT_DRAFT_WAITING, NULL, 0, &q));
-	COLLECT(c, &q, struct draft, draft_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, draft_row, ret, ret_n);
 	return OK;
 }
 
@@ -151,7 +135,7 @@ rc outbox_waiting(struct ctx *c, struct store *st, msec now, size_t most, struct
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_OUTBOX_WAITING, v_int(now), v_int((int64_t)most)));
-	COLLECT(c, &q, struct sent, sent_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, sent_row, ret, ret_n);
 	return OK;
 }
 
@@ -163,7 +147,7 @@ rc outbox_of(struct ctx *c, struct store *st, slice thread, slice home, struct s
 		TRY(STORE_QUERY(c, st, &q, STMT_OUTBOX_OF_THREAD, v_text(thread)));
 	else
 		TRY(STORE_QUERY(c, st, &q, STMT_OUTBOX_OF_HOME, v_text(home)));
-	COLLECT(c, &q, struct sent, sent_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, sent_row, ret, ret_n);
 	return OK;
 }
 
@@ -211,7 +195,7 @@ rc inbox_of(struct ctx *c, struct store *st, slice thread, struct came **ret, si
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_INBOX_OF_THREAD, v_text(thread)));
-	COLLECT(c, &q, struct came, came_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, came_row, ret, ret_n);
 	return OK;
 }
 
@@ -262,7 +246,7 @@ rc told_progress(struct ctx *c, struct store *st, slice home, slice kind, struct
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_TOLD_PROGRESS, v_text(home), v_text(kind)));
-	COLLECT(c, &q, struct progress, progress_row, ret, ret_n);
+	COLLECT_ROWS(c, &q, progress_row, ret, ret_n);
 	return OK;
 }
 
@@ -317,7 +301,7 @@ rc serious_find(struct ctx *c, struct store *st, slice case_id, struct judgement
 	TRY(STORE_ONE(c, st, &q, ret_found, STMT_SERIOUS_GET, v_text(case_id)));
 	if (*ret_found)
 		*ret = (struct judgement){ query_int(&q, 0), query_int(&q, 1) != 0, query_int(&q, 2) != 0, query_int(&q, 3) != 0,
-			query_int(&q, 4) != 0, query_int(&q, 5) };
+			query_int(&q, 4) != 0, query_int(&q, 5), S_NONE };
 	return OK;
 }
 

@@ -70,8 +70,13 @@ rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice
 	return buf_keep(c, &b, &ret->members);
 }
 
-/* The base condition by rule: the law's own predicate, asked through the duties that name it. */
-static rc base_condition(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret)
+#define BASE_RULE "COOP.JOINT_HEARING"
+
+/*
+ * The base condition by rule: the law's own predicate, asked through the duties that name it. While it cannot be told,
+ * *ret_ask is the fact that would decide it.
+ */
+static rc base_condition(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret, slice *ret_ask)
 {
 	const struct law_question q = { .known_at = h->known, .as_of = LAW_NOW };
 	struct law_answer a;
@@ -89,7 +94,11 @@ static rc base_condition(struct ctx *c, const struct exchange *x, const struct c
 	TRY(law_assess(c, f, &q, &a));
 	*ret = false;
 	for (uint32_t i = 0; i < a.nowed; i++)
-		*ret = *ret || slice_is(a.owed[i].duty->id, "COOP.JOINT_HEARING");
+		*ret = *ret || slice_is(a.owed[i].duty->id, BASE_RULE);
+	*ret_ask = S_NONE;
+	for (uint32_t i = 0; i < a.nopen; i++)
+		if (slice_is(a.open[i].duty->id, BASE_RULE) && a.open[i].nneeds > 0)
+			*ret_ask = law_fact_at(terms_law(x->terms), a.open[i].needs[0])->id;
 	return OK;
 }
 
@@ -103,7 +112,7 @@ rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who,
 	if (slice_trim(grounds).len == 0)
 		return FAIL(c, E_INVALID, "serious.grounds");
 	TRY(free_text_check(c, "grounds", grounds, LIMIT_VALUE_TEXT));
-	TRY(base_condition(c, x, h, &j.base));
+	TRY(base_condition(c, x, h, &j.base, &j.ask));
 	j.serious = j.base && (social || size);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);

@@ -8,7 +8,7 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/parse.h"
-#include "core/exchange/hpke.h"
+#include "core/hpke.h"
 #include "core/exchange/keys.h"
 
 static const struct json *vectors(struct ctx *c, const char *name)

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "core/people/oidc.h"
+#include "core/people/pace.h"
 
 static const struct json *vectors(struct ctx *c, struct oidc_provider *p)
 {
@@ -57,9 +58,9 @@ static void a_provider_is_taken_only_for_itself_and_with_tls(void **state)
 }
 
 /* The provider's side, with a token that cannot hold: what goes out is looked at. */
-struct idp { int posts, gets; slice form; };
+struct idp { int posts, gets; slice form, login; };
 
-static rc answer(struct ctx *c, void *p, slice url, slice form, slice *ret_body)
+static rc answer(struct ctx *c, void *p, slice url, slice form, slice login, slice *ret_body)
 {
 	struct idp *i = p;
 
@@ -72,6 +73,7 @@ static rc answer(struct ctx *c, void *p, slice url, slice form, slice *ret_body)
 	}
 	i->posts++;
 	i->form = form;
+	i->login = login;
 	assert_slice(url, S("https://t/"));
 	*ret_body = S("{\"id_token\":\"a.b.c\"}");
 	return OK;
@@ -109,6 +111,74 @@ static void the_answer_counts_once_in_the_browser_that_asked(void **state)
 	town_close(c, &t);
 }
 
+#define CONFIGURATION "{\"issuer\":\"https://i\",\"authorization_endpoint\":\"https://a/\",\"token_endpoint\":\"https://t/\"," \
+	"\"jwks_uri\":\"https://k/\""
+#define WAYS ",\"token_endpoint_auth_methods_supported\":"
+
+static void the_secret_is_shown_as_the_provider_wants_it(void **state)
+{
+	static const struct { const char *configuration; bool basic; } tries[] = {
+		{ CONFIGURATION "}", true },
+		{ CONFIGURATION WAYS "[\"client_secret_post\",\"client_secret_basic\"]}", true },
+		{ CONFIGURATION WAYS "[\"private_key_jwt\",\"client_secret_post\"]}", false },
+	};
+	struct ctx *c = *state;
+	struct oidc_provider p = { .issuer = S("https://i"), .client_id = S("a&b"), .redirect_url = S("https://n/back") };
+	struct oidc_identity id;
+	struct town t;
+	slice url, st;
+
+	town_open(c, &t);
+	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+		struct idp idp = { 0 };
+
+		p.client_secret = S("s:1 %");
+		assert_ok(c, oidc_discover(c, slice_of(tries[i].configuration), &p));
+		assert_ok(c, oidc_begin(c, t.n, &p, &url, &st));
+		assert_fault(c, oidc_finish(c, t.n, &p, st, st, S("code"), answer, &idp, &id), E_DENIED, "signin.oidc");
+		assert_int_equal(idp.posts, 1);
+		assert_slice(idp.login, tries[i].basic ? S("a%26b:s%3A1%20%25") : S(""));
+		assert_int_equal(slice_find(idp.form, S("&client_secret=s%3A1%20%25&"), 0) == SIZE_MAX, tries[i].basic);
+	}
+	assert_fault(c, oidc_discover(c, S(CONFIGURATION WAYS "[\"private_key_jwt\"]}"), &p), E_INVALID, "signin.oidc");
+	/* who has no secret needs no way to show it */
+	p.client_secret = S_NONE;
+	assert_ok(c, oidc_discover(c, S(CONFIGURATION WAYS "[\"none\"]}"), &p));
+	town_close(c, &t);
+}
+
+static void the_way_there_has_its_pace(void **state)
+{
+	struct ctx *c = *state;
+	struct pace p = { 0 };
+	msec then = c->now;
+	int taken = 0;
+
+	for (int i = 0; i < 60; i++)
+		assert_ok(c, pace_take(c, &p, S("2001:db8:0:1::7")));
+	/* the whole network of 64 bits; another one has its own */
+	assert_fault(c, pace_take(c, &p, S("2001:db8:0:1:ffff::8")), E_BUSY, "signin.often");
+	assert_ok(c, pace_take(c, &p, S("192.0.2.7")));
+	c->now += 999;
+	assert_fault(c, pace_take(c, &p, S("2001:db8:0:1::7")), E_BUSY, "signin.often");
+	c->now += 1;
+	assert_ok(c, pace_take(c, &p, S("2001:db8:0:1::7")));
+	assert_fault(c, pace_take(c, &p, S("2001:db8:0:1::7")), E_BUSY, "signin.often");
+	/* all together */
+	for (int i = 0; i < 2000; i++) {
+		char text[16];
+
+		(void)snprintf(text, sizeof text, "10.0.%d.%d", i / 250, i % 250);
+		taken += pace_take(c, &p, slice_of(text)) == OK;
+		fault_clear(c);
+	}
+	assert_in_range(taken, 500, 600);
+	/* a clock that was put back locks nobody out */
+	c->now = then - 10 * 86400000LL;
+	assert_ok(c, pace_take(c, &p, S("2001:db8:0:1::7")));
+	c->now = then;
+}
+
 static void only_a_tied_identity_signs_in(void **state)
 {
 	struct ctx *c = *state;
@@ -140,6 +210,8 @@ int main(void)
 		WORK_TEST(tokens_hold_or_not_as_they_were_made),
 		WORK_TEST(a_provider_is_taken_only_for_itself_and_with_tls),
 		WORK_TEST(the_answer_counts_once_in_the_browser_that_asked),
+		WORK_TEST(the_secret_is_shown_as_the_provider_wants_it),
+		WORK_TEST(the_way_there_has_its_pace),
 		WORK_TEST(only_a_tied_identity_signs_in),
 	};
 

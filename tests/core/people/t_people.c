@@ -40,7 +40,7 @@ static void an_invitation_ends_after_seven_days(void **state)
 	struct town t;
 
 	town_open(c, &t);
-	assert_ok(c, account_add(c, t.n, &t.by, S("佐藤 花子"), S("hanako.s"), S("h@example.lg.jp"), &account, &code));
+	assert_ok(c, account_add(c, t.n, &t.by, S("佐藤 花子"), S("hanako.s"), S("h@example.lg.jp"), NULL, &account, &code));
 	c->now += 7 * DAY_MSEC + 1;
 	assert_fault(c, signin_invited(c, t.n, SOURCE_ROOT, code, GOOD_PASSWORD, &here, &in), E_DENIED, "invite.wrong");
 	assert_ok(c, account_invite(c, t.n, &t.by, account, &code));

@@ -131,7 +131,7 @@ __attribute__((unused)) static slice person(struct ctx *c, struct town *t, const
 	slice account, code;
 	jday today = msec_jday(c->now);
 
-	assert_ok(c, account_add(c, t->n, &t->by, S("山田 一郎"), slice_of(login), S_NONE, &account, &code));
+	assert_ok(c, account_add(c, t->n, &t->by, S("山田 一郎"), slice_of(login), S_NONE, NULL, &account, &code));
 	if (role)
 		assert_ok(c, grant_add(c, t->n, &t->by, account, slice_of(role), slice_of(section), today, JDAY_MOST));
 	assert_ok(c, signin_invited(c, t->n, SOURCE_ROOT, code, GOOD_PASSWORD, &here, &in));

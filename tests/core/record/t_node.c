@@ -376,6 +376,61 @@ static void a_clock_that_ran_back_is_its_own_act(void **state)
 	remove_folder(dir);
 }
 
+struct at_list { msec at[400]; size_t n; };
+
+static rc note_at(struct ctx *c, const struct entry *e, void *p)
+{
+	struct at_list *l = p;
+
+	(void)c;
+	l->at[l->n++] = e->at;
+	return OK;
+}
+
+/* What was asked for by days is what a look at every entry gives, after leaps of years there and back too. */
+static void days_are_found_whatever_the_clock_did(void **state)
+{
+	struct ctx *c = *state;
+	const char *dir = fresh(c);
+	struct at_list *all;
+	struct entry_filter none = { 0 };
+	const msec day = 86400000, start = c->now;
+	struct node *n = NULL;
+	uint32_t dice = 7;
+
+	made(c, dir, true, &n);
+	for (int i = 0; i < 150; i++) {
+		dice = dice * 1664525u + 1013904223u;
+		c->now = i % 3 ? c->now + (msec)(dice % 7200000) : start + (msec)(dice % 4000) * day;
+		(void)approved(c, n, officer, NULL);
+	}
+	assert_non_null(all = arena_alloc(c->a, 1, sizeof *all));
+	all->n = 0;
+	assert_ok(c, record_each(c, n, &none, note_at, all));
+	for (int i = 0; i < 60; i++) {
+		struct entry_filter f = { 0 };
+		struct found *got;
+		size_t want = 0;
+		bool whole;
+
+		dice = dice * 1664525u + 1013904223u;
+		f.since = i % 5 ? start + (msec)(dice % 4000) * day : 0;
+		f.until = i % 4 ? f.since + (msec)(1 + dice % 700) * day : 0;
+		f.to = i % 3 ? 0 : 90;
+		for (size_t k = 0; k < all->n && (f.to == 0 || (int64_t)k < f.to); k++)
+			want += all->at[k] >= f.since && (f.until == 0 || all->at[k] < f.until);
+		assert_ok(c, record_narrow(c, n, &f, &whole));
+		assert_non_null(got = arena_alloc(c->a, 1, sizeof *got));
+		if (f.to > f.from)
+			assert_ok(c, record_each(c, n, &f, note_seq, got));
+		assert_int_equal(got->n, want);
+		if (whole)
+			assert_int_equal((int64_t)want, f.to > f.from ? f.to - f.from : 0);
+	}
+	assert_ok(c, node_close(c, n));
+	remove_folder(dir);
+}
+
 static void two_processes_write_to_one_record(void **state)
 {
 	struct ctx *c = *state;
@@ -457,6 +512,8 @@ int main(void)
 		WORK_TEST(a_shredded_payload_is_gone_and_the_record_still_verifies),
 		WORK_TEST(a_batch_is_all_or_none_and_others_of_its_group_stand),
 		WORK_TEST(a_clock_that_ran_back_is_its_own_act),
+		WORK_TEST(days_are_found_whatever_the_clock_did),
+		WORK_TEST(days_are_found_whatever_the_clock_did),
 		WORK_TEST(two_processes_write_to_one_record),
 		WORK_TEST(a_record_that_grows_while_it_is_opened_is_not_taken_for_a_cut_one),
 	};

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Each line of a file is a document; {type|…} marks exactly what must be held back. With the gate and without it.
+"""Each line of a file is a document; {type|…} marks exactly what must be held back. By itself, with the gate and without it, and
+behind a text that is so long that only the gate and what hunts for weak signs look at it.
 
   pii_hard.py PII_DRIVER FILE
 """
@@ -16,6 +17,9 @@ def marked(line):
     return text, spans
 
 
+FILLER = '定例の作業として本日の点検結果を取りまとめ、設備の状態に異常が無いことを確認した。次回の点検は来月を予定している。\n\n' * 1600
+
+
 def main():
     driver, wrong = sys.argv[1], 0
     with open(sys.argv[2], encoding='utf-8') as f:
@@ -25,15 +29,19 @@ def main():
         for path, (text, _) in zip(paths, docs):
             with open(path, 'w', encoding='utf-8') as f:
                 f.write(text + '\n')
-        for flags in [[], ['--thorough']]:
+        for flags, before in [([], ''), (['--thorough'], ''), ([], FILLER)]:
+            for path, (text, _) in zip(paths, docs):
+                if before:
+                    with open(path, 'w', encoding='utf-8') as f:
+                        f.write(before + text + '\n\n' + FILLER[:400])
             found = [[] for _ in docs]
             for line in subprocess.run([driver] + flags + paths, capture_output=True, check=True).stdout.decode().splitlines():
                 j = json.loads(line)
-                found[int(j['doc'].split('.')[0])].append((j['start'], j['end'], j['type']))
+                found[int(j['doc'].split('.')[0])].append((j['start'] - len(before), j['end'] - len(before), j['type']))
             for (text, want), got in zip(docs, found):
                 if sorted(got) != want:
                     wrong += 1
-                    print('%r %s\n  want %s\n  got  %s' % (text, ' '.join(flags), [(t, text[a:b]) for a, b, t in want], [(t, text[a:b]) for a, b, t in sorted(got)]))
+                    print('%r %s\n  want %s\n  got  %s' % (text, ' '.join(flags) + ' behind a long text' * (before != ''), [(t, text[a:b]) for a, b, t in want], [(t, text[a:b]) for a, b, t in sorted(got)]))
     print('%d documents, %d wrong' % (len(docs), wrong))
     sys.exit(wrong > 0 or not docs)
 

@@ -127,6 +127,16 @@ SELECT ordered_seq, done_seq FROM erased WHERE key = ?1;
 -- scan: a rebuild empties it
 DELETE FROM subtree;
 
+-- name: clock_step_insert
+-- in: seq:int
+-- may: core.record
+INSERT INTO clock_step (seq) VALUES (?1);
+
+-- name: clock_step_next
+-- in: after:int   out: seq:int
+-- may: core.record
+SELECT seq FROM clock_step WHERE seq > ?1 ORDER BY seq LIMIT 1;
+
 -- name: hold_insert
 -- in: seq:int, case:id
 -- may: core.record

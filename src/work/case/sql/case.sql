@@ -54,12 +54,28 @@ INSERT INTO case_fact (seq, idx, case_id, path, said, exact, sure, sealed, num, 
 SELECT seq, idx, path, said, exact, sure, sealed, num, word, known, known_day, holds_from, stated, actor, mends
  FROM case_fact WHERE case_id = ?1 ORDER BY path, known, seq, idx;
 
--- name: case_cause_now
--- in: case_id:id   out: said:word, word:word?
+-- name: case_word_now
+-- in: case_id:id, path:word   out: said:word, word:word?
 -- may: core.case
-SELECT f.said, f.word FROM case_fact f WHERE f.case_id = ?1 AND f.path = 'cause' AND NOT EXISTS (
- SELECT 1 FROM case_fact g WHERE g.case_id = ?1 AND g.path = 'cause' AND g.mends = f.seq)
+SELECT f.said, f.word FROM case_fact f WHERE f.case_id = ?1 AND f.path = ?2 AND NOT EXISTS (
+ SELECT 1 FROM case_fact g WHERE g.case_id = ?1 AND g.path = ?2 AND g.mends = f.seq)
  ORDER BY f.known DESC, f.seq DESC LIMIT 1;
+
+-- name: case_keep_first
+-- in: id:id
+-- may: core.case
+INSERT INTO case_first (case_id, known, known_day) SELECT id, known, known_day FROM case_file WHERE id = ?1
+ ON CONFLICT DO NOTHING;
+
+-- name: case_first
+-- in: case_id:id   out: known:msec, known_day:bool
+-- may: core.case core.duty
+SELECT known, known_day FROM case_first WHERE case_id = ?1;
+
+-- name: case_set_known
+-- in: id:id, known:msec, known_day:bool
+-- may: core.case
+UPDATE case_file SET known = ?2, known_day = ?3 WHERE id = ?1;
 
 -- name: case_fact_exists
 -- in: case_id:id, path:word, seq:int   out: seq:int

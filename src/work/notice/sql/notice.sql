@@ -21,7 +21,7 @@ SELECT seq, case_id, rule, recipient, step, level, account, instead_of, why, at,
 -- may: core.notice
 SELECT n.seq, n.case_id, n.rule, n.recipient, n.step, n.level, n.account, n.instead_of, n.why, n.at, n.confirmed, n.state,
  n.tries, n.next_try FROM notice n JOIN duty d ON d.case_id = n.case_id AND d.rule = n.rule AND d.recipient = n.recipient
- WHERE n.account = ?1 AND n.confirmed = 0 AND d.state = 'open' ORDER BY n.seq DESC LIMIT ?2;
+ WHERE n.account = ?1 AND n.confirmed = 0 AND d.state = 'open' ORDER BY d.sort_day, n.seq DESC LIMIT ?2;
 
 -- name: notice_queue
 -- in: now:msec, most:int   out: seq:int, case_id:id, rule:word, recipient:word, step:word, level:int, account:id, instead_of:id?, why:word, at:msec, confirmed:msec, state:word, tries:int, next_try:msec

@@ -1,4 +1,4 @@
-#include "core/exchange/hpke.h"
+#include "core/hpke.h"
 
 #include <sodium.h>
 

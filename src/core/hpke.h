@@ -2,8 +2,8 @@
  * HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305; one message for each context.
  * Binds `info`, needs no sender key: the signature stands beside it.
  */
-#ifndef CORE_EXCHANGE_HPKE_H
-#define CORE_EXCHANGE_HPKE_H
+#ifndef CORE_HPKE_H
+#define CORE_HPKE_H
 
 #include "base/rc.h"
 

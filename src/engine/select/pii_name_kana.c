@@ -1,0 +1,122 @@
+/* Readings: surname and given name in kana, in brackets behind a name, in the column beside it. */
+#include "engine/select/pii_name.h"
+
+#include "base/banned.h"
+
+/* A run of kana at i; copies it as katakana with its voicing joined (half-width ｶﾞ). The end. */
+static uint32_t kana_run(const struct unit *u, uint32_t i, uint32_t limit, uint16_t out[24], uint32_t *ret_n)
+{
+	uint32_t n = 0;
+
+	for (; i < limit && u_is(u, i, PC_KATA | PC_HIRA) && n < 24; i++) {
+		uint16_t ch = kata(u->cp[i]);
+
+		if (ch == 0x3099 && n)
+			out[n - 1] = out[n - 1] == 0x30A6 ? 0x30F4 : (uint16_t)(out[n - 1] + 1);
+		else if (ch == 0x309A && n)
+			out[n - 1] = (uint16_t)(out[n - 1] + 2);
+		else
+			out[n++] = ch;
+	}
+	*ret_n = n;
+	return i;
+}
+
+/* Kana at i that are a surname, a blank and a given name of the lists. The end, or 0. */
+uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, limit, word, &n);
+
+	if (n < 2 || !(word_info(word, n) & PW_SURNAME_KANA) || u_cp(u, end) != ' ' || end + 1 >= limit)
+		return 0;
+	i = end + 1;
+	end = kana_run(u, i, limit, word, &n);
+	for (; n >= 2; n--, end--) {
+		if (word_info(word, n) & PW_GIVEN_KANA)
+			break;
+		if (n && u_is(u, end - 1, PC_KATA))
+			return 0;   /* only hiragana (の, です) may follow the name */
+	}
+	return n >= 2 && end > i && u_is(u, i, PC_KATA) == u_is(u, end - 1, PC_KATA) ? end : 0;
+}
+
+/* A quoted run of kana without a blank that falls into a surname and a given name. The end, or 0. */
+static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, limit, word, &n);
+
+	for (uint32_t k = 2; k + 2 <= n && u_cp(u, end) == u->cp[i - 1]; k++)
+		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
+			return end;
+	return 0;
+}
+
+uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_name(u, i, limit), more;
+
+	if (end)
+		return end;
+	end = kana_run(u, i, limit, word, &n);
+	if (n < 2)
+		return 0;
+	/* グエン ヴァン アン */
+	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
+		more = kana_run(u, end + 1, limit, word, &n);
+		if (!n || !name_field_ends(u, more, limit))
+			break;
+		end = more;
+	}
+	return name_field_ends(u, end, limit) ? end : 0;
+}
+
+/* Does a name that was found end before i, or before an honorific or a blank there? */
+static bool behind_name(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i && u->cp[i - 1] == ' ' ? i - 1 : i;
+
+	k -= lex_before(u, k, LX(LX_HONORIFIC));
+	return k && u->claim[k - 1] == 1;
+}
+
+/* ナカツガワ様: a surname in katakana that the lists have, before 様 or さん. The end, or 0. */
+static uint32_t kana_called(const struct unit *u, uint32_t i)
+{
+	uint16_t word[24];
+	uint32_t n, end = kana_run(u, i, u->n, word, &n), k;
+
+	for (k = i; k < end && u_is(u, k, PC_KATA);)
+		k++;
+	if (k < i + 3 || !(u_cp(u, k) == u'様' || (u_cp(u, k) == u'さ' && u_cp(u, k + 1) == u'ん')) || u_is(u, k + 1, PC_KANJI))
+		return 0;
+	(void)kana_run(u, i, k, word, &n);
+	return word_info(word, n) & PW_SURNAME_KANA ? k : 0;
+}
+
+rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
+{
+	uint32_t end;
+	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
+
+	*ret_next = i + 1;
+	if (i && u_is(u, i - 1, PC_KATA))
+		return OK;
+	end = kana_name(u, i, u->n);
+	if (!end && bracket) {
+		end = kana_labelled(u, i, u->n);
+		if (end && u_cp(u, end) != ')')
+			end = 0;
+	}
+	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
+		end = kana_joined(u, i, u->n);
+	if (!end)
+		end = kana_called(u, i);
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME_KANA, PII_LIKELY,
+		bracket ? "reading" : "surname and given name");
+}

@@ -1,0 +1,199 @@
+/*
+ * Names that only weak signs speak for: 柊木さん, 主任　鵜飼, 税務課の諏訪です. Each is held back and left to an officer.
+ */
+#include "engine/select/pii_name.h"
+
+#include "base/banned.h"
+
+/* 総務部長　石　黒　浩　一: four or five kanji, each by itself, that end a line or bracket; surname and given name by the lists. */
+static uint32_t spaced_clean(const struct unit *u, uint32_t i)
+{
+	uint16_t cp[6] = { 0 };
+	uint32_t k = i, n = 0, end = 0;
+
+	for (; n < 5 && u_is(u, k, PC_KANJI); n++) {
+		cp[n] = u->cp[k];
+		end = ++k;
+		while (u_cp(u, k) == ' ')
+			k++;
+		if (k == end)
+			break;
+	}
+	n += k == end && n < 5;
+	if (n < 3 || end - i < 2 * n - 1 || (k < u->n && u->cp[k] != ')' && u->cp[k] != '\r' && u->cp[k] != '('))
+		return 0;
+	for (uint32_t s = 3; s >= 1; s--)
+		if (n > s && n - s <= 3 && PW_SURNAME(word_info(cp, s)) >= (s == 1 ? 3u : 1u) && PW_GIVEN(word_info(cp + s, n - s)))
+			return end;
+	return 0;
+}
+
+/* Which end words that are called 様 or さん and are nobody's name: 保護者様, 店員さん, 要求仕様. */
+#define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后" \
+	u"帝様氏名何皆主今日祖霊"
+
+bool name_is_called_word(uint16_t ch) { return is_in(ch, CALLED_WORDS); }
+
+/* 柊木さん: two to four kanji that no list has, before what persons are called. The end, or 0. */
+static uint32_t unknown_called(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, len, behind;
+	uint64_t mask;
+
+	for (; k - i < 5 && u_is(u, k, PC_KANJI); k++)
+		if (k - i >= 2 && is_in(u->cp[k], u"様氏殿") && !u_is(u, k + 1, PC_KANJI))
+			break;
+	if (k - i < 2 || k - i > 4 || is_in(u->cp[k - 1], CALLED_WORDS))
+		return 0;
+	behind = u_cp(u, k) == ' ' ? k + 1 : k;
+	len = lex_match(u, behind, LX(LX_HONORIFIC), &mask);
+	if (!len || u_is(u, behind + len, PC_KANJI | PC_KATA) || is_in(u->cp[behind], u"君先御"))
+		return 0;
+	for (uint32_t a = i; a < k; a++)
+		if (lex_match(u, a, LX(LX_NOTNAME) | LX(LX_ROLE) | LX(LX_TITLE), &mask) > 1)
+			return 0;
+	return k;
+}
+
+static uint32_t run_of_kana(const struct unit *u, uint32_t i)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+	uint32_t k = i;
+
+	while (k - i < 5 && u_is(u, k, kind))
+		k++;
+	return k - i;
+}
+
+/* 久我山 慎吾 氏: any kanji, a blank and a given name of the lists before what persons are called. The end, or 0. */
+static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
+{
+	uint32_t k = i, info;
+	uint64_t mask;
+	bool known;
+
+	while (k - i < 5 && u_is(u, k, PC_KANJI))
+		k++;
+	if (k == i || k - i > 4 || u_cp(u, k) != ' ')
+		return 0;
+	info = word_info(u->cp + i, k - i);
+	known = k - i >= 2 && (PW_SURNAME(info) || (info & PW_PLACE)) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA));
+	for (k++; u_cp(u, k) == ' ';)
+		k++;
+	for (uint32_t g = 4; g >= 1; g--) {
+		enum end_kind at_end;
+
+		if (k + g > u->n)
+			continue;
+		/* 斯波 キヨ 様 */
+		if (g >= 2 && run_of_kana(u, k) == g && name_end_at(u, k + g, u->n) == END_HONOURED)
+			return k + g;
+		if (!PW_GIVEN(word_info(u->cp + k, g)))
+			continue;
+		/* 湯布 健太郎_報告書.xlsx */
+		if (g >= 2 && u_cp(u, k + g) == '_')
+			return k + g;
+		/* 東 孝之 医師 */
+		if (g >= 2 && u_cp(u, k + g) == ' ' && lex_match(u, k + g + 1, LX(LX_TITLE), &mask) >= 2)
+			return k + g;
+		at_end = name_end_at(u, k + g, u->n);
+		/* 門真 美咲が参加: a place that is a surname, too */
+		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
+			return k + g;
+		if (at_end == END_HONOURED || (role && at_end >= END_CLEAN && g >= 2))
+			return k + g;
+	}
+	return 0;
+}
+
+/* 主任　鵜飼, 課長の新垣が: a surname of two letters and more behind an office, and a particle or nothing behind it. The end, or 0. */
+static uint32_t surname_in_office(const struct unit *u, uint32_t i, bool of)
+{
+	for (uint32_t s = 5; s >= 2; s--) {
+		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0;
+		uint64_t mask;
+
+		enum end_kind at_end;
+
+		if (!PW_SURNAME(info))
+			continue;
+		at_end = name_end_at(u, i + s, u->n);
+		if (at_end < END_PARTICLE || (at_end < END_CLEAN && (info & PW_SURNAME_WORD) && !of))
+			continue;
+		if (of && lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+			continue;
+		return i + s;
+	}
+	return 0;
+}
+
+/* Do the letters from i on say that the one who writes is called so: 税務課の諏訪です。 */
+static bool says_so(const struct unit *u, uint32_t i)
+{
+	uint16_t behind = u_cp(u, i + 2);
+
+	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
+}
+
+/* 班長 = : an office, and blanks perhaps, before the sign at i. */
+static bool after_office(const struct unit *u, uint32_t i)
+{
+	while (i && u->cp[i - 1] == ' ')
+		i--;
+	return i && lex_before(u, i, LX(LX_TITLE) | LX(LX_ROLE)) > 1;
+}
+
+/* 担当アナリスト：三枝 / …, …課の諏訪です。: the end of the surname, or 0. */
+static uint32_t surname_said(const struct unit *u, uint32_t i)
+{
+	uint32_t back = i;
+
+	while (back && u->cp[back - 1] == ' ')
+		back--;
+	for (uint32_t s = 4; s >= 2; s--) {
+		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
+		uint64_t mask;
+
+		bool modelled = s == 2 && i + s <= u->n && is_surname_like(u->cp + i);
+
+		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
+			continue;
+		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+			return k;
+		/* 三島: at the beginning of a line */
+		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
+			return k;
+		if (back > 2 && (u->cp[back - 1] == ':' || u->cp[back - 1] == '=') && name_field_ends(u, k, u->n) && after_office(u, back - 1))
+			return k;
+		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && name_field_ends(u, k, u->n))
+			return k;
+	}
+	return 0;
+}
+
+rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
+{
+	bool blank = i && u->cp[i - 1] == ' ', of = i > 1 && u->cp[i - 1] == u'の';
+	uint32_t end = 0, back = i;
+	const char *rule = "";
+
+	while (back && u->cp[back - 1] == ' ')
+		back--;
+	if (of || (back == i && back > 1 && u->cp[back - 1] == '('))
+		back--;
+	if (u_cp(u, i + 1) == ' ' && (end = spaced_clean(u, i)) > 0)
+		rule = "letters set apart";
+	if (!end && (end = unknown_surname(u, i, role && blank)) > 0)
+		rule = "given name and honorific";
+	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
+			(end = surname_in_office(u, i, of)) > 0)
+		rule = "office and surname";
+	if (!end && (end = unknown_called(u, i)) > 0)
+		rule = "called so";
+	if (!end && (end = surname_said(u, i)) > 0)
+		rule = "says who";
+	if (!end || !unit_free(u, i, end))
+		return OK;
+	*ret_next = end;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, rule);
+}

@@ -1,0 +1,35 @@
+/* What is known of a document that comes in blocks. */
+#include "engine/select/pii_unit.h"
+
+#include <assert.h>
+
+#include "base/banned.h"
+
+rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
+{
+	struct pii_state *s;
+
+	TRY_NEW(c, s);
+	TRY(repeats_keep(c, &s->repeats));
+	*ret_state = s;
+	return OK;
+}
+
+/* The columns, of which only so many count, stand at the end. */
+#define HEAD (offsetof(struct pii_state, columns.mask))
+
+void pii_state_put(const struct pii_state *s, struct buf *b)
+{
+	buf_put(b, (slice){ (const char *)s, HEAD });
+	buf_put(b, (slice){ (const char *)s->columns.mask, s->columns.n * sizeof s->columns.mask[0] });
+}
+
+uint64_t pii_state_learnt(const struct pii_state *s) { return repeats_learnt(s->repeats); }
+
+void pii_state_get(struct pii_state *s, slice bytes)
+{
+	assert(bytes.len >= HEAD);
+	memcpy(s, bytes.p, HEAD);
+	assert(bytes.len == HEAD + s->columns.n * sizeof s->columns.mask[0]);
+	memcpy(s->columns.mask, bytes.p + HEAD, bytes.len - HEAD);
+}

@@ -1,0 +1,29 @@
+/* Fingerprints of what was written for a document, so that a value stands in a list once. */
+#ifndef WORK_SELECT_SEEN_H
+#define WORK_SELECT_SEEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/rc.h"
+
+#define SEEN_MOST ((size_t)1 << 20)   /* 8 MB; a document with more values may repeat some */
+
+/* `begun` counts how often the memory began anew. */
+struct seen { uint64_t *slots; size_t cap, n; uint64_t begun; };   /* slots: owned */
+
+/* Is it new? At the largest size the memory begins anew. h != 0. */
+MUST_USE rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new);
+void seen_reset(struct seen *s);
+/* Room for `cap` fingerprints, none set; NULL when out of memory. */
+uint64_t *seen_slots(size_t cap);
+
+/* The table is larger than the caches; items some places ahead are asked for early. */
+static inline void seen_prefetch(const struct seen *s, uint64_t h)
+{
+	if (s->slots)
+		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
+}
+
+#endif
