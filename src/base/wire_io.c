@@ -204,6 +204,8 @@ void wire_pipe_close(struct wire_pipe *p)
 	*p = (struct wire_pipe){ .fd = -1 };
 }
 
+#define PIPE_KEPT ((size_t)1 << 20)   /* bytes of a buffer that stays when it is empty */
+
 static bool make_room(char **buf, size_t *cap, size_t want)
 {
 	size_t bigger = *cap ? *cap : 8192;
@@ -258,11 +260,23 @@ bool wire_pipe_fill(struct wire_pipe *p)
 	}
 }
 
+/* What a large frame took is not kept for the next one. */
+static void give_back(char **buf, size_t *cap)
+{
+	if (*cap <= PIPE_KEPT)
+		return;
+	free(*buf);
+	*buf = NULL;
+	*cap = 0;
+}
+
 /* The frame that was handed out last goes now. */
 static void drop_taken(struct wire_pipe *p)
 {
-	if (p->in_at == p->in_len)
-		p->in_at = p->in_len = 0;
+	if (p->in_at < p->in_len)
+		return;
+	p->in_at = p->in_len = 0;
+	give_back(&p->in, &p->in_cap);
 }
 
 int wire_pipe_next(struct wire_pipe *p, bool (*has_fd)(uint32_t type), struct wire_frame *ret)
@@ -300,6 +314,7 @@ bool wire_pipe_flush(struct wire_pipe *p)
 		p->out_at += (size_t)n;
 	}
 	p->out_at = p->out_len = 0;
+	give_back(&p->out, &p->out_cap);
 	return true;
 }
 

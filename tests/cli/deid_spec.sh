@@ -99,4 +99,22 @@ says 0 "" "$RENKEI" deid run --spec=m.yaml --in=m.csv --out=m.out
 "$RENKEI" deid profile --spec people.csv >proposed.yaml
 sed -i 's/k: 10/k: 2/' proposed.yaml
 says 0 "" run --spec=proposed.yaml
+# amounts, ages with their unit, moments, what is not known: a profile knows them, and what it proposes runs
+awk 'BEGIN { print "氏名,年収,年齢,来院日時,店"; for (i = 0; i < 60; i++) printf "山田 %d,\"%d,%03d,000\",%s,2024-%02d-%02d 10:%02d,%s\n", i, 1 + i % 9,
+	i * 37 % 1000, i == 7 ? "不明" : 20 + i "歳", 1 + i % 12, 1 + i % 28, i % 60, i % 3 ? "東" : "西" }' >forms.csv
+"$RENKEI" deid profile --spec forms.csv >forms.yaml
+for line in 'built: number, steps: \[100000, 500000, 1000000\]' 'steps: \[5, 10, 50, 100\], missing: \["不明"\]' 'built: date'; do
+	grep -q "$line" forms.yaml || { echo "not proposed: $line"; fails=$((fails + 1)); }
+done
+sed -i 's/k: 10/k: 3/; s/name: "店"/name: 店/' forms.yaml
+says 0 "" "$RENKEI" deid run --spec=forms.yaml --in=forms.csv --out=forms.out --keep-order
+grep -q '山田' forms.out && { echo "a name was released"; fails=$((fails + 1)); }
+# forty columns that have nothing to do with each other: the search ends, and does not say that it proved anything
+awk 'BEGIN { srand(3); for (j = 0; j < 40; j++) printf "c%d%s", j, j < 39 ? "," : "\n"
+	for (i = 0; i < 100; i++) for (j = 0; j < 40; j++) printf "%d%s", rand() * 2, j < 39 ? "," : "\n" }' >wide.csv
+{ printf 'spec: 1\ncolumns:\n'; for j in $(seq 0 39); do echo "  - { name: c$j, kind: quasi, hierarchy: { built: flat } }"; done
+	printf 'model: { k: 3 }\nrecoding: global\nnodes_most: 500\n'; } >wide.yaml
+says 0 "" "$RENKEI" deid run --spec=wide.yaml --in=wide.csv --out=wide.out --report=wide.json
+says 0 '"optimal":false' cat wide.json
+[ "$(tail -n +2 wide.out | sort | uniq -c | awk '$1 < 3' | wc -l)" -eq 0 ] || { echo "a class under k"; fails=$((fails + 1)); }
 finish

@@ -107,15 +107,15 @@ def context():
 
 
 def read_all(s):
-    got = b""
+    got = bytearray()
     try:
         while True:
             piece = s.recv(65536)
             if not piece:
-                return got
+                return bytes(got)
             got += piece
     except (ConnectionError, ssl.SSLError):
-        return got
+        return bytes(got)
 
 
 def wait_for(what, seconds, why):

@@ -33,9 +33,11 @@ with running(renkei, "--plain") as node:
 
     def many(i):
         for k in range(3):
+            began = time.monotonic()
             results.append(sign_in(node, f"neko{i}x" if k == 2 else f"stranger{i}{k}", PASSWORD)[0])
+            took.append(time.monotonic() - began)
 
-    results, times = [], []
+    results, times, took = [], [], []
     threads = [threading.Thread(target=many, args=(i,)) for i in range(1, 4)]
     for t in threads:
         t.start()
@@ -47,6 +49,8 @@ with running(renkei, "--plain") as node:
         t.join()
     check(results.count(303) >= 1 and len(results) == 9, f"each sign-in is answered: {results}")
     times.sort()
-    check(times[len(times) // 2] < 0.1, f"nobody waits for somebody else's password: {times[len(times) // 2]:.3f} s")
+    took.sort()
+    # whatever else the machine does: who waited for a password would take as long as it
+    check(times[len(times) // 2] < took[len(took) // 2] / 2, f"nobody waits for somebody else's password: {times[len(times) // 2]:.3f} s beside {took[len(took) // 2]:.3f}")
     print(f"{len(times)} pages while {len(results)} passwords were compared, half of them within {times[len(times) // 2] * 1000:.1f} ms")
     check(node.stop() == 0, "the node ends in order")

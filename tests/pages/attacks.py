@@ -76,6 +76,42 @@ for pattern, methods in spec["paths"].items():
             expect(answer.headers["Location"] == "/sign-in", f"{method} {pattern} as nobody: to {answer.headers['Location']}")
 print(f"{tried} of route and role tried")
 
+# ---- what is no part of the API: signing in, one's own account ----
+routes = [json.loads(line) for line in subprocess.run([renkei, "api", "routes"], check=True, capture_output=True, text=True).stdout.splitlines()]
+described = {(m.upper(), p) for p, ms in spec["paths"].items() for m in ms}
+expect({(r["method"], r["path"]) for r in routes if r["api"]} == described, "every route is in the API's description or tried here")
+bearer = town.token("tantou", ["page:", "self:"])
+tried = 0
+for route in routes:
+    method, path = route["method"], route["path"].replace("{token}", "t-none.none")
+    if route["api"]:
+        continue
+    what = f"{method} {route['path']}"
+    answer = town.api(path, bearer, {} if method == "POST" else None)
+    tried += 1
+    expect(answer.status == 404, f"{what} by a program: {answer.status}")
+    answer = town.ask(path) if method == "GET" else town.post(path, None, {})
+    expect(num not in answer.text and not any(p["token"] in answer.text for p in town.people.values()), f"{what} as nobody shows something")
+    if route.get("may"):
+        expect(answer.status == 303 and answer.headers["Location"] == "/sign-in" if method == "GET" else answer.status in (401, 403), f"{what} as nobody: {answer.status}")
+    else:
+        expect(answer.status in ((200, 303, 403, 404, 422) if method == "GET" else (403,)), f"{what} as nobody: {answer.status}")
+    for login, person in town.people.items():
+        tried += 1
+        roles, own = rights[route["may"]] if route.get("may") else (set(), True)
+        if method == "POST" and not route.get("may"):   # its own form, or none: that of a session that was not asked for is refused
+            expect(town.post(path, login, {"csrf": "x" * 43}).status == 403, f"{what} as {person['role']} with a foreign form")
+            continue
+        answer = town.ask(path, login) if method == "GET" else town.post(path, login, {})
+        if own or person["role"] in roles:
+            # a way back that was not begun, and what asks for a second factor that this person has not, are refused for that
+            other = route["path"].endswith("/back") and answer.status == 403 and num not in answer.text or answer.status == 401 and "self:factor" == route.get("may")
+            expect(other or answer.status in ((200, 303, 404, 422) if method == "GET" else (200, 204, 303, 404, 409, 422)),
+                   f"{what} as {person['role']}: {answer.status}, and it may")
+        else:
+            expect(answer.status == 403, f"{what} as {person['role']}: {answer.status}, and it may not")
+print(f"{tried} of route and role outside the API tried")
+
 # ---- route × wrong section: a case of another section is closed to every route, in every list ----
 closed = town.case()
 town.post(f"/cases/{closed}/evidence", "soukatsu", {}, page=f"/cases/{closed}/evidence")

@@ -11,7 +11,19 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static long calls;
+static long calls, armed;
+
+/* For a program that forks and fails in the child: from here on the `at`-th allocation fails. */
+void fault_arm(long at);
+void fault_arm(long at)
+{
+	calls = 0;
+	armed = at;
+}
+
+/* Whether that many were asked for. */
+int fault_met(void);
+int fault_met(void) { return calls >= armed; }
 
 static long number_of(const char *name)
 {
@@ -22,8 +34,8 @@ static long number_of(const char *name)
 
 static int fails(int fd, char kind)
 {
-	const char *kinds = getenv("FAULT_CALLS");
-	long at = number_of("FAULT_AT");
+	const char *kinds = armed ? "m" : getenv("FAULT_CALLS");
+	long at = armed ? armed : number_of("FAULT_AT");
 
 	/* pipes to the one who watches are not the disk */
 	if (fd == STDOUT_FILENO || fd == STDERR_FILENO || at == 0 || !kinds || !strchr(kinds, kind))
@@ -31,7 +43,7 @@ static int fails(int fd, char kind)
 	calls++;
 	if (calls != at && !(getenv("FAULT_ON") && calls > at))
 		return 0;
-	errno = (int)number_of("FAULT_ERRNO");
+	errno = armed ? ENOMEM : (int)number_of("FAULT_ERRNO");
 	return 1;
 }
 

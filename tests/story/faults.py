@@ -1,7 +1,5 @@
 #!/usr/bin/env python3
-"""Every write, flush, rename and allocation of a writer fails once in turn: faults.py WRITER SHIM [every].
-
-Of the allocations 150 are taken, with `every` each one.
+"""Every write, flush, rename, truncation and allocation of a writer fails once in turn: faults.py WRITER SHIM [disk|memory].
 
 After each run without the fault: what was acknowledged is there, nothing is half applied, the record verifies. A run in which
 a call failed may succeed only when the failure could not matter; it never dies by a signal, and says what was wrong.
@@ -35,27 +33,49 @@ def check(node, acknowledged, what):
         sys.exit(f"{what}: acknowledged and lost: {sorted(lost)}")
 
 
-def memory_faults(node, acknowledged, runs):
-    """An allocation that fails is told, or does not matter; nobody dies of it."""
-    env = {"LD_PRELOAD": shim, "FAULT_CALLS": "m", "FAULT_ERRNO": str(errno.ENOMEM)}
-    done = run(node, {**env, "FAULT_AT": "1000000000", "FAULT_COUNT": "1"}, 5000000)
-    acknowledged |= {l for l in done.stdout.split("\n") if l}
-    calls, number, refused = int(done.stderr.split()[-1]), 5000000, 0
-    for at in range(1, calls + 1, max(1, calls // runs)):
-        number += 100
-        done = run(node, {**env, "FAULT_AT": str(at)}, number)
-        what = f"memory at call {at} of {calls}"
-        if done.returncode < 0:
-            sys.exit(f"{what}: died by signal {-done.returncode}")
-        if done.returncode != 0 and not done.stderr.strip():
-            sys.exit(f"{what}: failed without a word")
-        refused += done.returncode != 0
-        acknowledged |= {l for l in done.stdout.split("\n") if l}
-        if done.returncode != 0:
-            check(node, acknowledged, what)
-    if refused < 15:
-        sys.exit(f"only {refused} of {runs} allocations met their fault: the shim does not bite")
-    print(f"memory: {calls} allocations, of {runs} that failed {refused} were told and the others did not matter")
+def memory_verdict(folder, line):
+    """What one allocation that failed did: an error, or whether it was told."""
+    at, how, checked = (int(x) for x in line.split())
+
+    def text(end):
+        with open(f"{folder}/{at}.{end}", encoding="utf-8") as f:
+            return f.read()
+    what = f"allocation {at}"
+    if os.WIFSIGNALED(how):
+        return f"{what}: died by signal {os.WTERMSIG(how)}"
+    if how and not text("err").strip():
+        return f"{what}: failed without a word"
+    if checked:
+        return f"{what}: the record does not hold afterwards: {text('check')}"
+    if {l for l in text("out").split("\n") if l} - set(text("after").splitlines()):
+        return f"{what}: acknowledged and lost"
+    shutil.rmtree(f"{folder}/{at}")
+    return how != 0
+
+
+def memory_faults(template):
+    """An allocation that fails is told, or does not matter; nobody dies of it. Copies lie in memory: no disk is asked here."""
+    folder = tempfile.mkdtemp(prefix="renkei-faults.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+    told, wrong, n = 0, [], os.cpu_count()
+    try:
+        parts = [subprocess.Popen([writer, template, "--memory", folder, str(i + 1), str(n)], stdout=subprocess.PIPE, text=True,
+                                  env={**os.environ, "LD_PRELOAD": shim}) for i in range(n)]
+        runs = 0
+        for part in parts:
+            for line in part.stdout:
+                got = memory_verdict(folder, line)
+                runs += 1
+                wrong += [got] if isinstance(got, str) else []
+                told += got is True
+            if part.wait() != 0:
+                sys.exit("the writer could not begin a run")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if wrong:
+        sys.exit("\n".join(wrong[:20]))
+    if told < 15:
+        sys.exit(f"only {told} of {runs} allocations met their fault: the shim does not bite")
+    print(f"memory: each of {runs} allocations failed once; {told} were told and the others did not matter")
 
 
 def main():
@@ -64,6 +84,10 @@ def main():
     acknowledged = set()
     try:
         subprocess.run([writer, node, "--init"], check=True)
+        if "disk" not in sys.argv:
+            memory_faults(node)
+        if "memory" in sys.argv:
+            return
         for kinds, error, stays in (("w", errno.EIO, False), ("s", errno.EIO, False), ("r", errno.EIO, False),
                                     ("w", errno.ENOSPC, True), ("s", errno.ENOSPC, True), ("t", errno.EIO, False)):
             at, quiet = 1, 0
@@ -84,7 +108,6 @@ def main():
                 check(node, acknowledged, what)
                 at += 1
                 runs += 1
-        memory_faults(node, acknowledged, 1000000 if "every" in sys.argv else 150)
         # a disk that is nearly full is told before anything is written; with more room it goes on
         for free, good in ((3, False), (6, True)):
             number += 100

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,14 +95,100 @@ static int verify(struct ctx *c, const char *dir)
 	return r == OK ? 0 : complain(c, r);
 }
 
+/* Appends until told to stop; prints what was acknowledged. */
+static int append_all(struct ctx *c, const char *dir, const char *name, int first, int most)
+{
+	struct node *n;
+	rc r = node_open(c, dir, tables, &n);
+
+	if (r != OK)
+		return complain(c, r);
+	for (int run = first, i = 0; i < most; run++, i++) {
+		int64_t seq;
+		char line[64];
+		int len;
+
+		arena_reset(c->a);
+		c->now = clock_now();
+		r = append_pair(c, n, name, run, &seq);
+		if (r == E_BUSY)
+			continue;
+		if (r != OK)
+			return complain(c, r);
+		len = snprintf(line, sizeof line, "%" PRId64 " %s %d\n", seq, name, run);
+		if (write(STDOUT_FILENO, line, (size_t)len) != len)   /* at once: this is the acknowledgement */
+			return 0;
+	}
+	r = node_close(c, n);
+	return r == OK ? 0 : complain(c, r);
+}
+
+/* ---- memory: a child for each allocation that fails, on a copy of its own ---- */
+
+/* In fault_shim.c. */
+extern void fault_arm(long at) __attribute__((weak));
+extern int fault_met(void) __attribute__((weak));
+
+#define NOT_MET 100   /* exit: the program asked for fewer allocations */
+
+static void print_to(const char *folder, long at, const char *end, int fd)
+{
+	char path[400];
+
+	(void)snprintf(path, sizeof path, "%s/%ld.%s", folder, at, end);
+	if (!freopen(path, "w", fd == STDOUT_FILENO ? stdout : stderr))
+		_exit(2);
+}
+
+static int in_child(const char *folder, const char *copy, long at, bool check)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (child == 0) {
+		struct ctx c = { .a = arena_new((size_t)256 << 20), .now = clock_now() };
+
+		print_to(folder, at, check ? "after" : "out", STDOUT_FILENO);
+		print_to(folder, at, check ? "check" : "err", STDERR_FILENO);
+		if (!check)
+			fault_arm(at);
+		status = check ? verify(&c, copy) : append_all(&c, copy, "op-1", 0, 5);
+		if (!check && status == 0 && !fault_met())
+			status = NOT_MET;
+		if (!check)
+			fault_arm(1L << 60);
+		(void)fflush(NULL);
+		_exit(status);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child ? status : -1;
+}
+
+/* Prints a line for each: number, how the writer ended, how the check of its record ended (of wait(2)). */
+static int memory(const char *template, const char *folder, long first, long step)
+{
+	char copy[300], cmd[700];
+
+	for (long at = first;; at += step) {
+		int how;
+
+		(void)snprintf(copy, sizeof copy, "%s/%ld", folder, at);
+		(void)snprintf(cmd, sizeof cmd, "cp -r '%s' '%s'", template, copy);
+		if (!fault_arm || (system)(cmd) != 0)
+			return 2;
+		how = in_child(folder, copy, at, false);
+		if (WIFEXITED(how) && WEXITSTATUS(how) == NOT_MET)
+			return 0;
+		printf("%ld %d %d\n", at, how, in_child(folder, copy, at, true));
+		(void)fflush(stdout);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	AUTO_ARENA a = arena_new((size_t)256 << 20);
 	struct ctx c = { .a = a, .now = clock_now() };
 	struct node_options o = { .name = S("kill.example") };
 	int most = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1 << 30;
-	struct node *n;
-	rc r = OK;
 
 	if (!a || argc < 3) {
 		fprintf(stderr, "writer DIR NAME [FIRST [MOST]]; or no memory\n");
@@ -111,25 +198,7 @@ int main(int argc, char **argv)
 		return node_create(&c, argv[1], &o) == OK ? 0 : complain(&c, c.fault.code);
 	if (strcmp(argv[2], "--verify") == 0)
 		return verify(&c, argv[1]);
-	r = node_open(&c, argv[1], tables, &n);
-	if (r != OK)
-		return complain(&c, r);
-	for (int run = (int)strtol(argc > 3 ? argv[3] : "0", NULL, 10), i = 0; i < most; run++, i++) {
-		int64_t seq;
-		char line[64];
-		int len;
-
-		arena_reset(a);
-		c.now = clock_now();
-		r = append_pair(&c, n, argv[2], run, &seq);
-		if (r == E_BUSY)
-			continue;
-		if (r != OK)
-			return complain(&c, r);
-		len = snprintf(line, sizeof line, "%" PRId64 " %s %d\n", seq, argv[2], run);
-		if (write(STDOUT_FILENO, line, (size_t)len) != len)   /* at once: this is the acknowledgement */
-			return 0;
-	}
-	r = node_close(&c, n);
-	return r == OK ? 0 : complain(&c, r);
+	if (strcmp(argv[2], "--memory") == 0 && argc == 6)
+		return memory(argv[1], argv[3], strtol(argv[4], NULL, 10), strtol(argv[5], NULL, 10));
+	return append_all(&c, argv[1], argv[2], (int)strtol(argc > 3 ? argv[3] : "0", NULL, 10), most);
 }

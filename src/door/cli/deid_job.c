@@ -355,6 +355,8 @@ rc job_load(struct ctx *c, struct job *j)
 	p->model = ask->model;
 	p->sets = ask->sets;
 	p->suppress_most = (uint64_t)(ask->suppress * (double)j->table.rows + 1e-9);
+	if (ask->nodes_most > 0)
+		p->nodes_most = (uint64_t)ask->nodes_most;
 	if (ask->suppress_weight > 0)
 		p->suppress_cost = ask->suppress_weight;
 	if (p->model.t_kind == T_HIERARCHICAL)

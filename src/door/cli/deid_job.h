@@ -61,6 +61,7 @@ struct asked {
 	struct model model;
 	slice t_column;                 /* hierarchical t: the sensitive column's hierarchy is read */
 	double suppress;                /* share of the rows */
+	int64_t nodes_most;             /* of the search for the optimum; 0: as usual */
 	double suppress_weight;         /* what one of them counts, against one that is generalised to the top */
 	bool sets, global;
 	uint32_t effort;

@@ -29,7 +29,9 @@ static rc alone(struct ctx *c, const struct table *t, const struct column *col, 
 /* Names of columns that hold names, places of living, or ways to reach somebody. */
 static bool is_called_identifying(slice name)
 {
-	static const char *const words[] = { "氏名", "名前", "住所", "電話", "メール", "番地", "name", "address", "phone", "mail", "_id" };
+	static const char *const words[] = { "氏名", "名前", "フリガナ", "ふりがな", "住所", "電話", "携帯", "メール", "番地", "口座",
+		"患者番号", "整理番号", "宛名番号", "世帯番号", "保険者番号", "社員番号", "職員番号", "会員番号", "name", "address", "phone",
+		"mail", "_id" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (slice_find(name, slice_of(words[i]), 0) != SIZE_MAX)
@@ -37,12 +39,27 @@ static bool is_called_identifying(slice name)
 	return false;
 }
 
+/*
+ * Whether numbers number the rows, or persons: nearly all differ, and they are whole and without sign or thousands. 120 ages
+ * may differ as well: then the name says it.
+ */
+static bool numbers_persons(const struct table *t, const struct column *col, uint64_t alone_rows)
+{
+	if (alone_rows * 10 < t->rows * 9 || codes_called_measure(col->name))
+		return false;
+	for (uint32_t i = 0; i < col->texts.count; i++)
+		for (size_t j = 0; j < col->texts.texts[i].len; j++)
+			if (memchr(".,-", col->texts.texts[i].p[j], 3))
+				return false;
+	return true;
+}
+
 /* Values of no known form, and very many of them: free text, or something like a name. */
 #define FREE_TEXTS 1000u
 
 /*
  * What a column is proposed to be. A column that most rows have a value of their own in points to persons, unless it is
- * one that can be made coarser (a date, a place); one value for all says nothing; everything else may be known to
+ * one that can be made coarser (a date, a place, an amount); an empty one says nothing; everything else may be known to
  * somebody. Which column is sensitive only people know.
  */
 static const char *proposal(struct ctx *c, const struct table *t, const struct column *col, uint64_t alone_rows)
@@ -51,11 +68,16 @@ static const char *proposal(struct ctx *c, const struct table *t, const struct c
 
 	if (codes_find(&col->texts) != CODE_NONE || is_called_identifying(col->name))
 		return "identifying";
-	if (col->texts.count <= 1)
+	/* one value for all says nothing of anybody, but what is released as it is had better be nothing at all */
+	if (col->texts.count == 1 && col->texts.texts[0].len == 0)
 		return "other";
+	if (col->texts.count == 1 && t->rows > 1)
+		return "quasi-identifying";
 	kind = codes_build(c, &col->texts, col->name);
 	if (kind == BUILD_DATE || kind == BUILD_MUNICIPALITY || kind == BUILD_POSTAL)
 		return "quasi-identifying";
+	if (kind == BUILD_NUMBER)
+		return numbers_persons(t, col, alone_rows) ? "identifying" : "quasi-identifying";
 	if (kind == BUILD_PREFIX && col->texts.count >= FREE_TEXTS)
 		return "identifying";
 	return alone_rows * 2 > t->rows ? "identifying" : "quasi-identifying";
@@ -89,7 +111,7 @@ static struct unlike find_unlike(struct ctx *c, const struct table *t, const str
 /* Names of what must be handled with special care (APPI 2(3)) or is nobody's business. */
 static bool is_called_sensitive(slice name)
 {
-	static const char *const words[] = { "病", "傷", "診断", "障害", "健康", "薬", "犯罪", "信条", "宗教", "人種", "disease",
+	static const char *const words[] = { "病", "傷", "診", "症", "障害", "健康", "薬", "犯罪", "信条", "宗教", "人種", "disease",
 		"diagnos", "health" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -206,24 +228,55 @@ static void put_quoted(struct buf *b, slice s)
 	buf_putc(b, '"');
 }
 
-/* Values that stand for "not known" where the kind of hierarchy would refuse them. */
+/* Values that stand for "not known" where the kind of hierarchy would refuse them: any text may be a value but the empty one. */
 static void put_missing(const struct column *col, enum build_kind kind, struct buf *b)
 {
-	bool empty = dict_find(&col->texts, S("")) != DICT_NONE, dash = dict_find(&col->texts, S("-")) != DICT_NONE;
+	unsigned many = kind == BUILD_FLAT || kind == BUILD_PREFIX ? 1 : CODES_UNKNOWN, n = 0;
 
-	dash = dash && kind != BUILD_FLAT && kind != BUILD_PREFIX;
-	if (empty || dash)
-		buf_putf(b, ", missing: [%s%s%s]", empty ? "\"\"" : "", empty && dash ? ", " : "", dash ? "\"-\"" : "");
+	for (unsigned i = 0; i < many; i++) {
+		if (dict_find(&col->texts, codes_unknown[i]) == DICT_NONE)
+			continue;
+		buf_putz(b, n++ == 0 ? ", missing: [" : ", ");
+		put_quoted(b, codes_unknown[i]);
+	}
+	if (n > 0)
+		buf_putc(b, ']');
 }
 
-static void put_built(const struct column *col, enum build_kind kind, struct buf *b)
+/* Bands that suit ages suit no incomes: the finest is about a hundredth of what the numbers span. */
+static void put_widths(struct ctx *c, const struct column *col, struct buf *b)
+{
+	struct fault before = c->fault;
+	int64_t least = INT64_MAX, most = INT64_MIN, unit = 1;
+
+	for (uint32_t i = 0; i < col->texts.count; i++) {
+		int64_t v = 0;
+
+		if (build_number(c, col->texts.texts[i], &v) != OK)
+			continue;
+		least = v < least ? v : least;
+		most = v > most ? v : most;
+	}
+	c->fault = before;
+	/* a step is a number of nine digits at most */
+	while (least < most && (most - least) / 200 >= unit && unit < 10000000)
+		unit *= 10;
+	if (unit == 1)
+		buf_putz(b, ", steps: [5, 10, 50, 100]");
+	else
+		buf_putf(b, ", steps: [%lld, %lld, %lld]", (long long)unit, (long long)unit * 5, (long long)unit * 10);
+}
+
+static void put_built(struct ctx *c, const struct column *col, enum build_kind kind, struct buf *b)
 {
 	static const char *const words[BUILD_KINDS] = {
-		"flat", "number, steps: [5, 10, 50, 100]", "age", "date, steps: [month, year, 5, 10]", "postal", "municipality", "icd",
+		"flat", "number", "age", "date, steps: [month, year, 5, 10]", "postal", "municipality", "icd",
 		"occupation", "prefix, steps: [3, 1]", "order", "frequent",
 	};
 
 	buf_putf(b, "    hierarchy: { built: %s", words[kind]);
+	if (kind == BUILD_NUMBER)
+		put_widths(c, col, b);
 	put_missing(col, kind, b);
 	buf_putz(b, " }\n");
 }
@@ -249,7 +302,7 @@ static rc put_spec(struct ctx *c, const struct table *t, struct buf *b)
 			if (u.values > 0)
 				buf_putf(b, "    # %u values are not of this kind, the first in row %llu: mend them, or list them as missing\n",
 					u.values, (unsigned long long)u.row);
-			put_built(col, codes_build(c, &col->texts, col->name), b);
+			put_built(c, col, codes_build(c, &col->texts, col->name), b);
 		}
 	}
 	buf_putz(b, "model: { k: 10 }\nsuppress: 2%\nrecoding: local\norder: shuffled\n");

@@ -89,7 +89,7 @@ static void put_search(struct json_out *o, const struct job *j)
 	jo_object(o);
 	jo_kv_bool(o, "possible", j->possible);
 	if (j->ask.global) {
-		jo_kv_bool(o, "optimal", j->possible);
+		jo_kv_bool(o, "optimal", j->possible && j->global.optimal);
 		jo_kv_int(o, "nodes", (int64_t)j->global.nodes);
 		jo_kv_int(o, "visited", (int64_t)j->global.visited);
 	}

@@ -45,7 +45,8 @@ static rc read_step(struct ctx *c, const struct pack *node, enum build_kind kind
 		*ret = of_word[word];
 		return OK;
 	}
-	TRY(pack_as_int(c, node, 1, 999999, &n));
+	/* from STEP_MONTH on the numbers mean words */
+	TRY(pack_as_int(c, node, 1, kind == BUILD_DATE ? STEP_MONTH - 1 : 1000000000, &n));
 	*ret = (uint32_t)n;
 	return OK;
 }
@@ -375,8 +376,8 @@ static rc read_mdav(struct ctx *c, const struct pack *root, struct asked *ask)
 
 rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 {
-	static const char *const keys[] = { "spec", "columns", "model", "suppress", "suppress_weight", "recoding", "labels", "effort", "order",
-		"sample", "encoding", "law", "mdav", NULL };
+	static const char *const keys[] = { "spec", "columns", "model", "suppress", "suppress_weight", "nodes_most",
+		"recoding", "labels", "effort", "order", "sample", "encoding", "law", "mdav", NULL };
 	static const char *const recodings[] = { "local", "global", NULL }, *const labels[] = { "hierarchy", "sets", NULL };
 	static const char *const orders[] = { "shuffled", "kept", NULL }, *const encodings[] = { "utf-8", "cp932", NULL };
 	const struct pack *root = NULL;
@@ -391,6 +392,8 @@ rc spec_parse(struct ctx *c, const char *path, slice text, struct asked *ret)
 	TRY(read_model(c, root, &ask));
 	TRY(read_person(c, root, &ask));
 	TRY(read_share(c, root, "suppress", &ask.suppress));
+	if (pack_get(root, S("nodes_most")))
+		TRY(pack_as_int(c, pack_get(root, S("nodes_most")), 1, 1000000000000, &ask.nodes_most));
 	if (pack_get(root, S("suppress_weight")))
 		TRY(decimal_of(c, pack_get(root, S("suppress_weight")), 0.001, 1000, &ask.suppress_weight));
 	TRY(read_share(c, root, "sample", &ask.sample));

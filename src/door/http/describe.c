@@ -499,3 +499,22 @@ rc api_describe(struct ctx *c, struct buf *out)
 	buf_putc(out, '\n');
 	return OK;
 }
+
+rc api_routes(struct ctx *c, struct buf *out)
+{
+	for (const struct route *r = route_table; r->path; r++) {
+		struct json_out o = json_out_on(out);
+
+		jo_object(&o);
+		jo_kv_text(&o, "schema", S("renkei.route/1"));
+		jo_kv_text(&o, "method", r->method == POST ? S("POST") : S("GET"));
+		jo_kv_text(&o, "path", slice_of(r->path));
+		if (r->may)
+			jo_kv_text(&o, "may", slice_of(r->may));
+		jo_kv_bool(&o, "api", !(r->flags & ROUTE_PAGE_ONLY));
+		jo_kv_text(&o, "what", slice_of(r->en));
+		jo_end_object(&o);
+		buf_putc(out, '\n');
+	}
+	return out->full ? FAIL(c, E_LIMIT, "text.limit") : OK;
+}

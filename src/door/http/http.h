@@ -61,5 +61,7 @@ struct buf;
 
 /* The API as OpenAPI 3.1, out of the table of routes. */
 MUST_USE rc api_describe(struct ctx *c, struct buf *out);
+/* Every route that the node answers, one JSON object a line: also those that no program may ask for. */
+MUST_USE rc api_routes(struct ctx *c, struct buf *out);
 
 #endif

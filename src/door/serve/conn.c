@@ -158,6 +158,9 @@ void conn_reply(struct conn *x, slice reply)
 
 	if (reply.len == 0)
 		say_later(x, 503);
+	/* its own copy: the next frame takes the place of this one, and a slow client is still being written to then */
+	else if (slice_keep(&c, reply, &reply) != OK)
+		refuse(x, 503);
 	else if (x->pin[0])
 		reply_parcel(x, reply);
 	else if (http_render(&c, &x->request, reply, &r) != OK)

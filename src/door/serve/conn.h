@@ -47,8 +47,8 @@ struct watch {
 };
 
 #define WATCHES 8
-#define SPARES 16
-#define SPARE_MOST ((size_t)512 << 10)   /* an arena that grew larger is not kept */
+#define SPARES 8
+#define SPARE_MOST ((size_t)256 << 10)   /* an arena that grew larger is not kept */
 #define READ_ROOM ((size_t)65536)
 
 struct web {

@@ -11,7 +11,7 @@
 
 #define SAME_PLACES 512u
 #define SAME_MOST ((size_t)512 << 10)    /* bytes of an answer that is remembered, and of a page that is kept */
-#define SAME_TOTAL ((size_t)16 << 20)    /* of all pages that are kept */
+#define SAME_TOTAL ((size_t)8 << 20)    /* of all pages that are kept */
 
 /* ---- core ---- */
 

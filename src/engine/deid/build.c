@@ -143,6 +143,18 @@ static rc put_number(struct ctx *c, const struct build *b, int64_t v, slice as_w
 	return buf_done(c, &out, ret);
 }
 
+/* 34歳, 1,200円: what is counted says nothing more of the number. */
+static slice without_unit(slice raw)
+{
+	static const slice units[] = { S_INIT("歳"), S_INIT("才"), S_INIT("円"), S_INIT("人"), S_INIT("名") };
+	slice s = slice_trim(raw);
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (s.len > units[i].len && slice_ends(s, units[i]))
+			return slice_sub(s, 0, s.len - units[i].len);
+	return s;
+}
+
 static rc canonical_number(struct ctx *c, const struct build *b, slice raw, slice *ret)
 {
 	char z[40];
@@ -150,17 +162,42 @@ static rc canonical_number(struct ctx *c, const struct build *b, slice raw, slic
 	int64_t v = 0;
 	bool whole = false;
 
-	if (!narrow(raw, z, sizeof z, &n) || !read_whole(z, n, &v, &whole))
+	if (!narrow(without_unit(raw), z, sizeof z, &n) || !read_whole(z, n, &v, &whole))
 		return FAIL(c, E_INVALID, "build.number");
 	/* 007 and 7 are one number; 3.50 stays as it is written */
 	return put_number(c, b, v, whole ? S_NONE : (slice){ z, n }, ret);
 }
 
+/* 2024-01-05 10:30, 2024/1/5T10:30:00+09:00: the day alone. */
+static slice without_clock(slice raw)
+{
+	size_t at = 1, i, colons = 0;   /* the first T may be 大正 */
+
+	while (at < raw.len && raw.p[at] != ' ' && raw.p[at] != 'T')
+		at++;
+	for (i = at + 1; i < raw.len; i++) {
+		colons += raw.p[i] == ':';
+		if ((raw.p[i] < '0' || raw.p[i] > '9') && !memchr(":.+-Z", raw.p[i], 5))
+			return raw;
+	}
+	return colons > 0 ? slice_sub(raw, 0, at) : raw;
+}
+
+rc build_number(struct ctx *c, slice raw, int64_t *ret)
+{
+	char z[40];
+	size_t n = 0;
+	bool whole = false;
+
+	return narrow(without_unit(raw), z, sizeof z, &n) && read_whole(z, n, ret, &whole) ? OK : FAIL(c, E_INVALID, "build.number");
+}
+
 static rc read_date(struct ctx *c, slice raw, jday *ret)
 {
 	struct fault before = c->fault;
+	slice day = without_clock(raw);
 
-	if (jday_parse(c, raw, ret) == OK || jday_parse_ja(c, raw, ret) == OK) {
+	if (jday_parse(c, day, ret) == OK || jday_parse_ja(c, day, ret) == OK) {
 		c->fault = before;
 		return OK;
 	}
@@ -201,7 +238,8 @@ static rc canonical_code(struct ctx *c, const struct build *b, slice raw, slice 
 {
 	char z[24];
 	size_t n = 0, digits = 0, to = 0;
-	bool good = narrow(raw, z, sizeof z, &n);
+	/* 1,234,567 is an amount */
+	bool good = narrow(raw, z, sizeof z, &n) && !memchr(raw.p, ',', raw.len);
 
 	for (size_t i = 0; good && i < n; i++) {
 		if (z[i] == '-' || z[i] == '.')

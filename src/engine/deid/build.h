@@ -44,6 +44,8 @@ MUST_USE rc build_check(struct ctx *c, const struct build *b);
 /* The one form of a value, in c->a. E_INVALID "build.number", "build.date", "build.code", "build.order" (not in values[]),
  * "build.empty", "build.star". */
 MUST_USE rc build_canonical(struct ctx *c, const struct build *b, slice raw, slice *ret);
+/* The whole number that a value of BUILD_NUMBER stands for, or the one below it. E_INVALID "build.number". */
+MUST_USE rc build_number(struct ctx *c, slice raw, int64_t *ret);
 /* The hierarchy over all values of `raw`; rows: how often each stands there (BUILD_FREQUENT; NULL: not known); *ret_leaf_of[code of raw]. E_LIMIT "build.many", E_INVALID
  * "build.labels" (a value reads like a label). */
 MUST_USE rc build_hierarchy(struct ctx *c, const struct build *b, const struct dict *raw, const uint64_t *rows,

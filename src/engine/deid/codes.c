@@ -7,6 +7,11 @@
 
 const char *const code_words[CODE_KINDS] = { "none", "my-number", "resident-code", "passport", "telephone", "mail" };
 
+const slice codes_unknown[CODES_UNKNOWN] = {
+	S_INIT(""), S_INIT("-"), S_INIT("－"), S_INIT("ー"), S_INIT("不明"), S_INIT("不詳"), S_INIT("未記入"), S_INIT("無回答"),
+	S_INIT("NULL"), S_INIT("null"), S_INIT("N/A"), S_INIT("NA"),
+};
+
 static size_t digits_of(slice s, char *out, size_t room)
 {
 	size_t n = 0;
@@ -69,11 +74,24 @@ enum code_kind codes_find(const struct dict *texts)
 /* Of few values all must be of the kind; of many a slip of the pen hides none: one in twenty. */
 #define SLIPS_LEAST 20u
 
+/* Categories of diseases are written with a capital letter; p001 is somebody's number. */
+static bool is_written(enum build_kind kind, slice s)
+{
+	return kind != BUILD_ICD || (s.len > 0 && s.p[0] >= 'A' && s.p[0] <= 'Z');
+}
+
+static bool is_unknown(slice s)
+{
+	for (size_t i = 0; i < CODES_UNKNOWN; i++)
+		if (slice_eq(s, codes_unknown[i]))
+			return true;
+	return false;
+}
+
 /* The values are of the kind; most of them must be more than "not known". */
 static bool all_are(struct ctx *c, const struct dict *texts, enum build_kind kind)
 {
-	static const slice unknown[] = { S_INIT(""), S_INIT("-") };
-	struct build b = { .kind = kind, .missing = unknown, .missings = 2 };
+	struct build b = { .kind = kind, .missing = codes_unknown, .missings = CODES_UNKNOWN };
 	uint32_t known = 0, slips = 0, looked = 0;
 	slice s;
 
@@ -81,7 +99,9 @@ static bool all_are(struct ctx *c, const struct dict *texts, enum build_kind kin
 		struct fault before = c->fault;
 
 		looked++;
-		if (build_canonical(c, &b, texts->texts[i], &s) != OK) {
+		if (is_unknown(texts->texts[i]))
+			continue;
+		if (build_canonical(c, &b, texts->texts[i], &s) != OK || !is_written(kind, texts->texts[i])) {
 			c->fault = before;
 			slips++;
 			if (texts->count < SLIPS_LEAST || (uint64_t)slips * 20 > (looked < 400 ? 400 : looked))
@@ -93,15 +113,26 @@ static bool all_are(struct ctx *c, const struct dict *texts, enum build_kind kin
 	return known > 0 && (uint64_t)slips * 20 <= looked;
 }
 
+bool codes_called_measure(slice name)
+{
+	static const char *const words[] = { "年齢", "年収", "収入", "所得", "支出", "額", "価格", "身長", "体重", "血圧", "age", "income",
+		"price", "amount", "height", "weight" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (slice_find(name, slice_of(words[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 enum build_kind codes_build(struct ctx *c, const struct dict *texts, slice name)
 {
 	bool short_codes = texts->count > 0 && texts->count <= 3000;
 
 	if (all_are(c, texts, BUILD_DATE))
 		return BUILD_DATE;
-	if (all_are(c, texts, BUILD_MUNICIPALITY))
+	if (!codes_called_measure(name) && all_are(c, texts, BUILD_MUNICIPALITY))
 		return BUILD_MUNICIPALITY;
-	if (all_are(c, texts, BUILD_POSTAL))
+	if (!codes_called_measure(name) && all_are(c, texts, BUILD_POSTAL))
 		return BUILD_POSTAL;
 	if (all_are(c, texts, BUILD_NUMBER) && texts->count > 12)
 		return BUILD_NUMBER;
@@ -114,8 +145,7 @@ enum build_kind codes_build(struct ctx *c, const struct dict *texts, slice name)
 
 uint32_t codes_unlike(struct ctx *c, const struct dict *texts, enum build_kind kind, uint32_t *ret_first)
 {
-	static const slice unknown[] = { S_INIT(""), S_INIT("-") };
-	struct build b = { .kind = kind, .missing = unknown, .missings = 2 };
+	struct build b = { .kind = kind, .missing = codes_unknown, .missings = CODES_UNKNOWN };
 	uint32_t n = 0;
 	slice s;
 

@@ -35,7 +35,7 @@ struct search {
 	uint64_t visited;
 	double best_loss;         /* sum over rows */
 	uint32_t best[DEID_QUASI_MOST];
-	bool found;
+	bool found, stopped;
 };
 
 static rc load_distinct(struct ctx *c, struct search *s)
@@ -304,7 +304,8 @@ static void walk(struct search *s, uint32_t d)
 	join_alike(s, d);
 	choose_column(s, d);
 	col = s->order[d];
-	for (uint32_t l = step->least[col]; l <= p->q[col].most; l++) {
+	for (uint32_t l = step->least[col]; l <= p->q[col].most && !s->stopped; l++) {
+		s->stopped = s->found && s->visited >= p->nodes_most;
 		if (!split(s, d + 1 == p->qs, &step->live, step->weight, col, l, &s->step[d + 1].live))
 			continue;
 		s->step[d + 1].weight = step->weight;
@@ -497,6 +498,7 @@ rc global_run(struct ctx *c, const struct problem *p, struct global *ret)
 		return OK;
 	}
 	g.visited = s.visited;
+	g.optimal = !s.stopped;
 	memcpy(g.level, s.best, sizeof g.level);
 	g.loss = s.best_loss / s.rows;
 	TRY(mark_suppressed(c, &s, &g));

@@ -1,7 +1,8 @@
 /*
  * Global recoding: each column at one level of its hierarchy for all rows. The node of the lattice with the least loss
  * whose suppressed rows stay within the limit is found by branch and bound, and is the optimum: every node left out is
- * left out by proof (too many rows in small classes at a coarser node, or a lower bound no better than what is held).
+ * left out by proof (too many rows in small classes at a coarser node, or a lower bound no better than what is held). A search
+ * that has counted too many nodes ends with the best that it met, and says that nothing is proven.
  */
 #ifndef ENGINE_DEID_GLOBAL_H
 #define ENGINE_DEID_GLOBAL_H
@@ -9,7 +10,7 @@
 #include "engine/deid/problem.h"
 
 struct global {
-	bool found;
+	bool found, optimal;
 	uint32_t level[DEID_QUASI_MOST];
 	double loss;              /* mean over cells, suppressed rows 1 */
 	uint64_t dropped;         /* rows suppressed */

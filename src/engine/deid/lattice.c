@@ -35,7 +35,8 @@ struct walk {
 	uint64_t visited;
 	struct few_tables *tables;
 	struct arena *room[DEID_QUASI_MOST + 1];   /* of each depth; owned by c->a */
-	bool found;
+	double looked;                          /* rows in all counts */
+	bool found, stopped;
 	double best_loss;                       /* sum over rows */
 	uint32_t best[DEID_QUASI_MOST];
 };
@@ -114,6 +115,7 @@ static rc holds(struct walk *w, const struct packed *rows, const uint32_t *level
 	if (tells(w, level, ret != NULL, ret_holds))
 		return OK;
 	w->visited++;
+	w->looked += (double)rows->n;
 	TRY(counter_check(w->c, w->counter, rows, level, w->p->suppress_most, ret != NULL, NULL, &n));
 	remember(n.holds ? &w->good : &w->bad, level, w->p->qs);
 	if (ret)
@@ -172,6 +174,7 @@ static rc count_at(struct walk *w, struct step *s, uint32_t q, uint32_t l, struc
 	struct fold *fold = &look->fold;
 
 	w->visited++;
+	w->looked += (double)s->rows->n;
 	look->counted = true;
 	look->level = l;
 	if (s->few.classes > 0 && few_fits(&s->few, q, l))
@@ -323,6 +326,19 @@ static void choose(struct walk *w, const struct step *s, uint32_t d)
 	w->order[d] = col;
 }
 
+/* Full looks at the table that a search may take, beside the nodes that it may count. */
+#define LOOKS_MOST 100000.0
+/* A table of fewer rows counts as one of so many. */
+#define LOOKS_ROWS 30000.0
+
+static bool has_enough(struct walk *w)
+{
+	double rows = w->rows > LOOKS_ROWS ? w->rows : LOOKS_ROWS;
+
+	w->stopped = w->stopped || (w->found && (w->visited >= w->p->nodes_most || w->looked > LOOKS_MOST * rows));
+	return w->stopped;
+}
+
 static rc walk(struct walk *w, const struct step *from, uint32_t d);
 
 /* Decides the column q = order[d]: each level that it still can have. */
@@ -330,7 +346,7 @@ static rc branch(struct walk *w, struct step *s, uint32_t d, struct look *look)
 {
 	uint32_t q = w->order[d];
 
-	for (uint32_t l = s->least[q]; l <= top(w, q) && l <= w->p->q[q].most; l++) {
+	for (uint32_t l = s->least[q]; l <= top(w, q) && l <= w->p->q[q].most && !has_enough(w); l++) {
 		struct step next = *s;
 		bool ok = false;
 
@@ -505,6 +521,7 @@ static rc search(struct ctx *c, struct ctx *out, struct walk *w, const struct pr
 	}
 	g->visited = w->visited;
 	g->found = w->found;
+	g->optimal = w->found && !w->stopped;
 	return w->found ? best_node(out, w, &rows, g) : OK;
 }
 

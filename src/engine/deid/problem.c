@@ -17,7 +17,7 @@ static void level_losses(struct quasi *q, uint64_t rows)
 
 rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
 {
-	*p = (struct problem){ .t = t, .suppress_cost = 1 };
+	*p = (struct problem){ .t = t, .suppress_cost = 1, .nodes_most = NODES_MOST };
 	for (uint32_t i = 0; i < t->cols; i++) {
 		const struct column *col = &t->col[i];
 

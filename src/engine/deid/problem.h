@@ -11,6 +11,8 @@
 #define DEID_QUASI_MOST 64u
 /* Working arrays of hot functions: written before they are read, zeroing them would be a good part of the work. */
 #define SCRATCH __attribute__((uninitialized))
+/* Where columns have nothing to do with each other no bound helps, and the nodes are without number. */
+#define NODES_MOST ((uint64_t)4000000)
 #define CLASS_NONE UINT32_MAX   /* a suppressed row */
 
 struct quasi {
@@ -32,6 +34,7 @@ struct problem {
 	double suppress_cost;             /* loss of a suppressed row to global recoding; one that shows nothing loses 1 */
 	const struct table *people;       /* the population, for k-map and presence; NULL: none */
 	const struct column **people_col; /* [qs] its columns, with the same hierarchies */
+	uint64_t nodes_most;              /* that the search for the optimum counts, once it holds a node that keeps to the model */
 	bool sets;                        /* classes are shown by sets and intervals, not by labels */
 };
 

@@ -14,7 +14,65 @@ struct day_count { int32_t day; uint32_t from, to, k; };
 
 struct user_counts { struct day_count *v; uint32_t n; uint32_t worked; double rate; uint32_t dept; };
 
+/* What the departments had on their days, and on a usual one. */
+struct seasons {
+	struct map64 days, depts;      /* (department, day) and department: places in the two below */
+	uint32_t *of_day;
+	uint32_t n, cap;
+	struct dept_rate { double rate; uint32_t users; } *of_dept;
+	uint32_t ndepts, cap_depts;
+};
+
+/* A department has its own days from so many colleagues on. */
+#define SEASON_COLLEAGUES 3u
+#define SEASON_MOST 4.0
+
 struct baseline { double mean, size, user_median, user_mad; };
+
+static uint64_t season_key(uint32_t dept, int32_t day) { return pair_key(dept, (uint32_t)day); }
+
+static rc seasons_of(struct finder *f, const struct user_counts *u, uint32_t n, struct seasons *ret)
+{
+	struct ctx *c = f->c;
+	uint32_t *at;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (u[i].dept == NONE || u[i].worked < 5)
+			continue;
+		TRY(map64_put(c, &ret->depts, (uint64_t)u[i].dept + 1, ret->ndepts, &at));
+		if (*at == ret->ndepts)
+			TRY_PUSH(c, ret->of_dept, ret->ndepts, ret->cap_depts);
+		if (*at == ret->ndepts)
+			ret->of_dept[ret->ndepts++] = (struct dept_rate){ 0, 0 };
+		ret->of_dept[*at].rate += u[i].rate;
+		ret->of_dept[*at].users++;
+		for (uint32_t j = 0; j < u[i].n; j++) {
+			TRY(map64_put(c, &ret->days, season_key(u[i].dept, u[i].v[j].day), ret->n, &at));
+			if (*at == ret->n)
+				TRY_PUSH(c, ret->of_day, ret->n, ret->cap);
+			if (*at == ret->n)
+				ret->of_day[ret->n++] = 0;
+			ret->of_day[*at] += u[i].v[j].k;
+		}
+	}
+	return OK;
+}
+
+/*
+ * How much more than usual the colleagues had on that day, at least 1: the end of a fiscal year, the first day of a
+ * month, a migration. The user's own lines do not count, so that nobody makes a season alone.
+ */
+static double season(const struct seasons *s, const struct user_counts *u, const struct day_count *d)
+{
+	uint32_t dept = u->dept == NONE || u->worked < 5 ? NONE : map64_get(&s->depts, (uint64_t)u->dept + 1);
+	double usual, others;
+
+	if (dept == NONE || s->of_dept[dept].users <= SEASON_COLLEAGUES)
+		return 1;
+	usual = s->of_dept[dept].rate - u->rate;
+	others = (double)s->of_day[map64_get(&s->days, season_key(u->dept, d->day))] - d->k;
+	return fmin(fmax((others + 1) / (usual + 1), 1), SEASON_MOST);
+}
 
 static void claim(struct screen *s, const uint32_t *v, uint32_t n)
 {
@@ -135,7 +193,7 @@ static double own_median(struct finder *f, const struct user_counts *u)
 
 /* Days that stand out; more than a few of them are no spike but a habit. */
 static rc sudden(struct finder *f, const struct span *p, const uint32_t *kept, const struct user_counts *u,
-	const struct baseline *b, bool habit)
+	const struct baseline *b, const struct seasons *seasons, bool habit)
 {
 	const struct rule *r = rule_of(&f->s->rules, "sudden_volume");
 	double mean = own_median(f, u);
@@ -146,18 +204,19 @@ static rc sudden(struct finder *f, const struct span *p, const uint32_t *kept, c
 		mean = b->mean;
 	for (uint32_t i = 0; i < u->n; i++) {
 		const struct day_count *d = &u->v[i];
-		double sp;
+		double sp, usual;
 		struct hit *h;
 
 		if (d->k < (uint32_t)r->least)
 			continue;
-		sp = screen_surprise(d->k, mean, b->size);
+		usual = mean * season(seasons, u, d);
+		sp = screen_surprise(d->k, usual, b->size);
 		if (sp * 100 < r->severity * 100)
 			continue;
 		TRY(hit_add(f, "sudden_volume", p, kept + d->from, d->to - d->from, (int32_t)(sp * r->gain), &h));
 		claim(f->s, kept + d->from, d->to - d->from);
 		h->k = d->k;
-		h->expected = (int32_t)(mean * 100);
+		h->expected = (int32_t)(usual * 100);
 		h->score += (int32_t)(10 * log2(d->k));
 	}
 	return OK;
@@ -165,12 +224,12 @@ static rc sudden(struct finder *f, const struct span *p, const uint32_t *kept, c
 
 /* The four weeks with the most, against what the peers have in as many working days. */
 static rc slow(struct finder *f, const struct span *p, const uint32_t *kept, const struct user_counts *u,
-	const struct baseline *b, bool *ret_habit)
+	const struct baseline *b, const struct seasons *seasons, bool *ret_habit)
 {
 	const struct rule *r = rule_of(&f->s->rules, "slow_bulk");
 	double usual = b->user_median > b->mean ? b->user_median : b->mean, off = 1.4826 * b->user_mad;
-	uint32_t high = 0, sum = 0, total = 0;
-	double floor_ = 0.4 + 0.15 * usual, z;
+	uint32_t high = 0, sum = 0;
+	double floor_ = 0.4 + 0.15 * usual, total = 0, z;
 	struct hit *h;
 	struct pick { uint32_t *v; uint32_t n; } g = { 0 };
 
@@ -180,18 +239,20 @@ static rc slow(struct finder *f, const struct span *p, const uint32_t *kept, con
 	if (off < floor_)
 		off = floor_;
 	for (uint32_t i = 0; i < u->n; i++) {
-		total += u->v[i].k;
-		if (u->v[i].k >= usual + 3) {
+		double as = season(seasons, u, &u->v[i]);
+
+		total += u->v[i].k / as;
+		if (u->v[i].k >= usual * as + 3) {
 			high++;
 			sum += u->v[i].k;
 		}
 	}
-	z = ((double)total / u->worked - usual) / off;
+	z = (total / u->worked - usual) / off;
 	if (high < (uint32_t)r->days || sum < (uint32_t)r->least || z < 3)
 		return OK;
 	TRY_ARRAY(f->c, g.v, u->v[u->n - 1].to);
 	for (uint32_t i = 0; i < u->n; i++)
-		if (u->v[i].k >= usual + 2)
+		if (u->v[i].k >= usual * season(seasons, u, &u->v[i]) + 2)
 			for (uint32_t j = u->v[i].from; j < u->v[i].to; j++)
 				g.v[g.n++] = kept[j];
 	*ret_habit = true;
@@ -302,6 +363,7 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
 {
 	struct user_counts *u;
 	uint32_t **kept, *place;
+	struct seasons seasons = { 0 };
 	struct baseline b;
 
 	TRY_ARRAY(f->c, u, n ? n : 1);
@@ -317,13 +379,15 @@ rc rules_volume(struct finder *f, const struct span *v, uint32_t n)
 		for (uint32_t j = 0; j < u[i].n; j++)
 			total += u[i].v[j].k;
 		u[i].rate = u[i].worked ? (double)total / u[i].worked : 0;
+		u[i].dept = dept_at(f->s, &f->s->account[v[i].account], v[i].account, INT32_MAX - 1);
 	}
 	TRY(baseline_of(f, u, n, &b));
+	TRY(seasons_of(f, u, n, &seasons));
 	for (uint32_t i = 0; i < n; i++) {
 		bool habit;
 
-		TRY(slow(f, &v[i], kept[i], &u[i], &b, &habit));
-		TRY(sudden(f, &v[i], kept[i], &u[i], &b, habit));
+		TRY(slow(f, &v[i], kept[i], &u[i], &b, &seasons, &habit));
+		TRY(sudden(f, &v[i], kept[i], &u[i], &b, &seasons, habit));
 		TRY(fishing(f, &v[i], u[i].worked, true));
 	}
 	return OK;
