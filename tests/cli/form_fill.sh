@@ -137,6 +137,10 @@ says 2 "too long for a cell of a workbook: PV-28" "$RENKEI" form fill --form=pv 
 says 2 "--form and --values" "$RENKEI" form fill
 says 2 "there is no such form" "$RENKEI" form fill --form=QQ --values="$T/town.json"
 says 2 "no version of the form is in force" "$RENKEI" form fill --form=OT --values="$T/town.json" --on=2026-01-01
+says 2 "--blank, --map and --out" "$RENKEI" form fill --form=PV --values="$T/town.json" --out=never.json
+# an agency may be named by its code, a time as people write it
+fill --form=PV --to=PPC --at='令和８年１１月２１日 午前９時３０分' --pdf=code.pdf
+pdftotext -layout code.pdf - | grep -q '個人情報保護委員会 *殿' || { echo 'the code stands on the paper'; fails=$((fails + 1)); }
 says 2 "--map and --out" "$RENKEI" form fill --form=PV --values="$T/town.json" --blank="$T/blank/blank.xlsx"
 says 2 "preliminary, follow-up or final" "$RENKEI" form fill --form=PV --values="$T/town.json" --kind=x
 echo '{"subjects_count":-5}' >bad.json

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/when.h"
+#include "core/law/law.h"
 #include "door/cli/commands.h"
 #include "work/report/report.h"
 
@@ -188,13 +189,41 @@ static slice option_text(const struct call *in, const char *name)
 	return v ? slice_of(v) : S_NONE;
 }
 
+static rc time_option(struct ctx *c, const struct call *in, const char *name, msec *ret)
+{
+	struct when w;
+	rc r;
+
+	if (!call_has(in, name))
+		return OK;
+	r = when_parse(c, option_text(in, name), &w);
+	if (r == OK)
+		*ret = w.at;
+	else
+		fault_name(c, slice_of(name));
+	return r;
+}
+
+/* An agency's code stands for its name on that day; anything else is the name as it is printed. */
+static rc addressee(struct ctx *c, const struct call *in, msec at, slice *ret)
+{
+	const struct law *law;
+
+	*ret = option_text(in, "to");
+	if (ret->len == 0)
+		return OK;
+	TRY(law_load(c, in->app->data, &law));
+	if (law_agency_find(law, *ret))
+		*ret = law_agency_name(law, *ret, msec_jday(at), true);
+	return OK;
+}
+
 static rc read_meta(struct ctx *c, const struct call *in, struct report_meta *meta)
 {
 	slice kind = option_text(in, "kind");
 
 	meta->at = c->now;
-	if (call_has(in, "at"))
-		TRY(msec_parse(c, option_text(in, "at"), &meta->at));
+	TRY(time_option(c, in, "at", &meta->at));
 	if (kind.len == 0 || slice_is(kind, "preliminary"))
 		meta->kind = REPORT_PRELIMINARY;
 	else if (slice_is(kind, "follow-up"))
@@ -203,13 +232,12 @@ static rc read_meta(struct ctx *c, const struct call *in, struct report_meta *me
 		meta->kind = REPORT_FINAL;
 	else
 		return FAIL(c, E_INVALID, "form.kind");
-	meta->addressee = option_text(in, "to");
+	TRY(addressee(c, in, meta->at, &meta->addressee));
 	meta->receipt_no = option_text(in, "receipt");
 	meta->document_id = option_text(in, "document");
 	meta->exercise = call_has(in, "exercise");
 	meta->has_previous = call_has(in, "previous");
-	if (meta->has_previous)
-		TRY(msec_parse(c, option_text(in, "previous"), &meta->previous));
+	TRY(time_option(c, in, "previous", &meta->previous));
 	meta->follow_up = meta->has_previous || call_has(in, "before") || meta->kind == REPORT_FOLLOW_UP;
 	meta->only_known = meta->kind == REPORT_FOLLOW_UP;
 	return read_procedures(c, option_text(in, "procedure"), meta);
@@ -304,6 +332,8 @@ static rc run_fill(struct ctx *c, const struct call *in, struct answer *out)
 
 	if (!call_has(in, "form") || !call_has(in, "values"))
 		return FAIL(c, E_INVALID, "form.fill_options");
+	if (!call_has(in, "blank") && (call_has(in, "map") || call_has(in, "out")))
+		return FAIL(c, E_INVALID, "form.blank_options");
 	TRY(load(c, in, &f));
 	TRY(fill(c, in, f, &filled));
 	TRY(write_documents(c, in, f, filled));
@@ -333,7 +363,7 @@ static const struct option_spec fill_options[] = {
 	{ "facts", "FILE", "Facts of the law, a JSON object; values that follow from them are not asked for again." },
 	{ "before", "FILE", "Values at the previous report; the changes are listed at the end." },
 	{ "kind", "KIND", "preliminary (default), follow-up or final; decides what is required." },
-	{ "to", "NAME", "The addressee." },
+	{ "to", "NAME", "The addressee: as it is printed, or the code of an agency." },
 	{ "at", "TIME", "Time of the report (default: now)." },
 	{ "on", "DAY", "Use the version in force on DAY (default: the day of the report)." },
 	{ "previous", "TIME", "Time of the previous report; makes this one a follow-up." },
