@@ -227,6 +227,13 @@ if not all(r["kept"] and r["reason"] for r in rows):
     failures.append(f"onward sharing is refused with the reason: {rows}")
 call("post", "/previews/{draft}/drop", clerk, f"/previews/{onward}/drop", data={}, want=201)
 call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True}, want=422)
+# whether the law's own condition holds is not known yet: that is no "no", and nobody judges on it
+if not call("get", "/cases/{case}/room", lead, home + "/room", want=200).json["base_open"]:
+    failures.append("the room asks for the fact that the judgement hangs on")
+call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True, "grounds": "全国の委託元"}, want=422)
+call("post", "/cases/{case}/facts", clerk, home + "/facts", data={"fact": {
+    "org_type": "private", "handles_data": True, "has_personal_data": True, "data_state": "held", "cause": "ransomware", "medium": "electronic_file",
+    "damage": "confirmed", "leak": "suspected", "dishonest_purpose": True, "against_handler": True, "encryption": "none"}}, want=200)
 call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True, "grounds": "全国の委託元"}, want=201)
 room = call("get", "/cases/{case}/room", clerk, home + "/room", want=200).json
 if len(room["events"]) < 2 or not all(e["visible"] for e in room["events"]) or [e["at_iso"] for e in room["events"]] != sorted(e["at_iso"] for e in room["events"]):

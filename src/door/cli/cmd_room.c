@@ -28,12 +28,6 @@ static rc run_judge(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
 	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
 	TRY(serious_act(c, &k.x, &k.d.actor, &h, call_has(in, "social"), call_has(in, "size"), desk_option(&k.d, "grounds"), &j, &act));
-	/* "not known yet" is no "no": a judgement that hangs on it would say what nobody knows */
-	if (j.ask.len > 0 && (j.social || j.size)) {
-		(void)FAIL(c, E_INVALID, "serious.open");
-		fault_name(c, j.ask);
-		return E_INVALID;
-	}
 	TRY(node_append(c, k.d.node, &act, &seq));
 	out->no = !j.serious;
 	if (k.d.json) {

@@ -131,7 +131,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	              "refused:text gone:bool fields:[value_row] bases:[option] may_answer:bool may_share:bool" },
 	{ "sent", "@thread_head envelope:sent_row @mark memo_conditions:[text] gone:bool fields:[value_row] reasons:[option] may_recall:bool may_fix:bool" },
 	{ "room", "@caserow tab:text tabs:[tab] judged:bool serious:bool base:bool? social:bool? size:bool? judged_at:when? judged_by:text? "
-	          "grounds:text? may_judge:bool grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
+	          "grounds:text? may_judge:bool base_open:text? grounds_given:text social_given:bool size_given:bool members:[member] threads:[thread_row] "
 	          "events:[course_row] notices:int drills:bool may_open:bool" },
 	{ "wish", "seq:int kind:text kind_name:text recipient_name:text class_name:text field:text until:when? consent:bool" },
 	{ "wishes", "@caserow tab:text tabs:[tab] wishes:[wish] kinds:[option] recipients:[option] classes:[option] until_date:date may_set:bool may_end:bool" },

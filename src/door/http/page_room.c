@@ -112,10 +112,25 @@ static rc put_grounds(struct visit *v, struct json_out *o, const struct case_hea
 	return OK;
 }
 
+/* The question that has to be answered before anything can be judged. */
+static rc put_open(struct visit *v, struct json_out *o, const struct case_head *h)
+{
+	struct exchange x = together(v);
+	const struct term *t;
+	bool base;
+	slice ask;
+
+	TRY(serious_base(v->c, &x, h, &base, &ask));
+	t = ask.len > 0 ? terms_find(v->h->terms, ask) : NULL;
+	if (t)
+		jo_kv_text(o, "base_open", v->ja ? t->ask_ja : t->ask_en);
+	return OK;
+}
+
 static rc put_judgement(struct visit *v, struct json_out *o, const struct case_head *h)
 {
+	bool found, may = !h->closed && visit_can(v, "incident.judge", h->id);
 	struct judgement j;
-	bool found;
 
 	TRY(serious_find(v->c, v->st, h->id, &j, &found));
 	jo_kv_bool(o, "judged", found);
@@ -127,7 +142,9 @@ static rc put_judgement(struct visit *v, struct json_out *o, const struct case_h
 		m_time(v, o, "judged_at", j.judged);
 		TRY(put_grounds(v, o, h, &j));
 	}
-	jo_kv_bool(o, "may_judge", !h->closed && visit_can(v, "incident.judge", h->id));
+	jo_kv_bool(o, "may_judge", may);
+	if (may)
+		TRY(put_open(v, o, h));
 	jo_kv_text(o, "grounds_given", given_or(v, "grounds", S_NONE));
 	jo_kv_bool(o, "social_given", given_or(v, "social", S_NONE).len > 0);
 	jo_kv_bool(o, "size_given", given_or(v, "size", S_NONE).len > 0);
@@ -206,12 +223,17 @@ rc page_room_judge(struct visit *v, struct page *p)
 {
 	struct exchange x = together(v);
 	struct case_head h;
+	bool base, social = form_has(v->in, "social"), size = form_has(v->in, "size");
 	struct judgement j;
 	struct act act;
 	int64_t seq;
+	slice ask;
 
 	TRY(visit_case(v, &h));
-	TRY(serious_act(v->c, &x, &v->actor, &h, form_has(v->in, "social"), form_has(v->in, "size"), visit_text(v, "grounds"), &j, &act));
+	TRY(serious_base(v->c, &x, &h, &base, &ask));
+	if (ask.len > 0 && (social || size))
+		return visit_wrong_key(v, social ? S("social") : S("size"), "serious.open");
+	TRY(serious_act(v->c, &x, &v->actor, &h, social, size, visit_text(v, "grounds"), &j, &act));
 	TRY(node_append(v->c, v->n, &act, &seq));
 	return page_go(v, p, "/cases/%" S_FMT "/room", S_ARG(h.num));
 }

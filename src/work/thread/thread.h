@@ -194,9 +194,13 @@ MUST_USE rc inbox_open(struct ctx *c, const struct exchange *x, const struct loo
 
 /* ---- serious incidents ---- */
 
-/* ask: the fact that would decide the base condition while it cannot be told; said by serious_act() alone. */
-struct judgement { int64_t seq; bool base, social, size, serious; msec judged; slice ask; };
-/* The base condition is asked of the law; social effect and size are a person's, with grounds. */
+struct judgement { int64_t seq; bool base, social, size, serious; msec judged; };
+/* The base condition by rule, on what is known now. While it cannot be told, *ret_ask is the fact that would decide it; else empty. */
+MUST_USE rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret, slice *ret_ask);
+/*
+ * The base condition is asked of the law; social effect and size are a person's, with grounds. E_INVALID "serious.open", naming
+ * the fact: the judgement hangs on what is not known yet.
+ */
 MUST_USE rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct case_head *h, bool social, bool size,
                         slice grounds, struct judgement *ret, struct act *ret_act);
 MUST_USE rc serious_find(struct ctx *c, struct store *st, slice case_id, struct judgement *ret, bool *ret_found);

@@ -301,7 +301,7 @@ rc serious_find(struct ctx *c, struct store *st, slice case_id, struct judgement
 	TRY(STORE_ONE(c, st, &q, ret_found, STMT_SERIOUS_GET, v_text(case_id)));
 	if (*ret_found)
 		*ret = (struct judgement){ query_int(&q, 0), query_int(&q, 1) != 0, query_int(&q, 2) != 0, query_int(&q, 3) != 0,
-			query_int(&q, 4) != 0, query_int(&q, 5), S_NONE };
+			query_int(&q, 4) != 0, query_int(&q, 5) };
 	return OK;
 }
 

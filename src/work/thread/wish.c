@@ -72,11 +72,8 @@ rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice
 
 #define BASE_RULE "COOP.JOINT_HEARING"
 
-/*
- * The base condition by rule: the law's own predicate, asked through the duties that name it. While it cannot be told,
- * *ret_ask is the fact that would decide it.
- */
-static rc base_condition(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret, slice *ret_ask)
+/* The law's own predicate, asked through the duties that name it. */
+rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret, slice *ret_ask)
 {
 	const struct law_question q = { .known_at = h->known, .as_of = LAW_NOW };
 	struct law_answer a;
@@ -108,11 +105,18 @@ rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who,
 	struct judgement j = { .social = social, .size = size, .judged = c->now };
 	struct json_out o;
 	struct buf b;
+	slice ask;
 
 	if (slice_trim(grounds).len == 0)
 		return FAIL(c, E_INVALID, "serious.grounds");
 	TRY(free_text_check(c, "grounds", grounds, LIMIT_VALUE_TEXT));
-	TRY(base_condition(c, x, h, &j.base, &j.ask));
+	TRY(serious_base(c, x, h, &j.base, &ask));
+	/* "not known yet" is no "no": a judgement that hangs on it would say what nobody knows */
+	if (ask.len > 0 && (social || size)) {
+		(void)FAIL(c, E_INVALID, "serious.open");
+		fault_name(c, ask);
+		return E_INVALID;
+	}
 	j.serious = j.base && (social || size);
 	buf_init(&b, c->a, 65536);
 	o = json_out_on(&b);
