@@ -1,7 +1,7 @@
 // One of everything that a path can name: a case with a submitted report and a draft, evidence, a thread, a preview, a motion.
 import { findings, person } from "./house.mjs";
 
-async function form(house, page, path, fields, at = path) {
+export async function form(house, page, path, fields, at = path) {
 	await page.goto(house.address + at);
 	const hidden = Object.fromEntries(await page.$$eval('main form[method="post"] input[type="hidden"]', (v) => v.map((x) => [x.name, x.value])));
 	const answer = await page.request.post(house.address + path, { form: { csrf: hidden.csrf, once: hidden.once ?? "", ...fields }, maxRedirects: 0 });

@@ -1,6 +1,7 @@
 // The way of a disclosure: a thread out of a case, what each would get, keeping back more, a second person, a recall; memoranda and
 // partners through two hands; the room of a case, principals, both sides of a document. With script and without.
 // usage: node together.mjs RENKEI MAKE_TOWN [PICTURES]
+import { form } from "./furnish.mjs";
 import { end, hands } from "./hands.mjs";
 import { check, findings, open, person } from "./house.mjs";
 
@@ -132,6 +133,19 @@ async function way(script) {
 	await press(lead, 'form[action$="/judge"] button');
 	expect(await lead.locator("#errors a").count() === 1, `${mode}: a judgement needs grounds`);
 	await lead.fill("#i-grounds", "全国の委託元に及ぶため。");
+	if (script) {
+		await press(lead, 'form[action$="/judge"] button');
+		await look(lead, null, "room-open");
+		await says(lead, "土台となる条件が、まだ決まりません", "nobody judges on what is not known yet");
+		const known = { org_type: "private", handles_data: "true", has_personal_data: "true", data_state: "held", cause: "ransomware", medium: "electronic_file",
+			damage: "confirmed", leak: "suspected", dishonest_purpose: "true", against_handler: "true", encryption: "none", loss: "none",
+			recovered_unviewed: "false", other_copy_exists: "false", key_compromised: "false", contactable: "true" };
+		await form(house, clerk, `/cases/${near.case}/facts`, Object.fromEntries(Object.entries(known).map(([k, v]) => [`fact.${k}`, v])), `/cases/${near.case}/facts?section=event`);
+		await lead.goto(`${home}/room`);
+		await lead.click("details summary");
+		await lead.check('input[name="social"]');
+		await lead.fill("#i-grounds", "全国の委託元に及ぶため。");
+	}
 	await press(lead, 'form[action$="/judge"] button');
 	await look(lead, null, "room");
 	await says(lead, "全国の委託元に及ぶため", "the grounds stand");

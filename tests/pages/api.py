@@ -233,7 +233,8 @@ if not call("get", "/cases/{case}/room", lead, home + "/room", want=200).json["b
 call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True, "grounds": "全国の委託元"}, want=422)
 call("post", "/cases/{case}/facts", clerk, home + "/facts", data={"fact": {
     "org_type": "private", "handles_data": True, "has_personal_data": True, "data_state": "held", "cause": "ransomware", "medium": "electronic_file",
-    "damage": "confirmed", "leak": "suspected", "dishonest_purpose": True, "against_handler": True, "encryption": "none"}}, want=200)
+    "damage": "confirmed", "leak": "suspected", "dishonest_purpose": True, "against_handler": True, "encryption": "none",
+    "loss": "none", "recovered_unviewed": False, "other_copy_exists": False, "key_compromised": False, "contactable": True}}, want=200)
 call("post", "/cases/{case}/room/judge", lead, home + "/room/judge", data={"social": True, "grounds": "全国の委託元"}, want=201)
 room = call("get", "/cases/{case}/room", clerk, home + "/room", want=200).json
 if len(room["events"]) < 2 or not all(e["visible"] for e in room["events"]) or [e["at_iso"] for e in room["events"]] != sorted(e["at_iso"] for e in room["events"]):
