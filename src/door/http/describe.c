@@ -154,8 +154,8 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "deputies", "accounts:[away]" },
 	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },
 	{ "looks", "@caserow tab:text tabs:[tab] times:int persons:[looker] looks:[look] more:bool" },
-	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int duties:[duty] more:bool waiting:[thread_row] "
-	          "waiting_more:bool approvals:int troubles:int cases:[caserow] witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
+	{ "home", "notices:[notice] reviews:[review] overdue:int due_today:int due_soon:int due_later:int counted:int? duties:[duty] more:bool waiting:[thread_row] "
+	          "waiting_more:bool approvals:int troubles:int cases:[caserow] cases_more:bool witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
 	{ "calendar", "days:[day]" },
 	{ "cases", "showing_closed:bool cases:[caserow] next_case:text" },

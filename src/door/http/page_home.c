@@ -9,6 +9,9 @@
 #include "base/banned.h"
 
 #define PAGE_ROWS 50
+#define HOME_DUTIES 12     /* what one can take in at a glance; the lists have the rest */
+#define HOME_CASES 15
+#define HOME_COUNTED 200   /* the nearest ones: the first page must not cost more where there are many */
 
 /* Duties of cases that this person may see. */
 static rc put_duties(struct visit *v, struct json_out *o, const char *name, const struct duty *d, size_t n, size_t most)
@@ -56,12 +59,12 @@ static void put_counts(struct visit *v, struct json_out *o, const struct duty *d
 	jo_kv_int(o, "due_later", counts[URGENCY_LATER] + counts[URGENCY_PROMPT] + counts[URGENCY_FREE]);
 }
 
-static rc put_cases(struct visit *v, struct json_out *o, bool closed, const struct case_head *after, slice *ret_next)
+static rc put_cases(struct visit *v, struct json_out *o, bool closed, const struct case_head *after, size_t most, slice *ret_next)
 {
 	struct case_head *page;
 	size_t n;
 
-	TRY(case_page(v->c, v->st, closed, after, PAGE_ROWS, &page, &n));
+	TRY(case_page(v->c, v->st, closed, after, most, &page, &n));
 	jo_key(o, S("cases"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
@@ -72,7 +75,7 @@ static rc put_cases(struct visit *v, struct json_out *o, bool closed, const stru
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	*ret_next = n == PAGE_ROWS ? page[n - 1].num : S_NONE;
+	*ret_next = n == most ? page[n - 1].num : S_NONE;
 	return OK;
 }
 
@@ -96,14 +99,17 @@ rc page_home(struct visit *v, struct page *p)
 	slice next;
 	size_t n;
 
-	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, 200, &d, &n));
+	TRY(duty_page(v->c, v->st, v->h->law, true, NULL, HOME_COUNTED, &d, &n));
 	put_counts(v, o, d, n);
+	if (n == HOME_COUNTED)
+		jo_kv_int(o, "counted", HOME_COUNTED);
 	TRY(notices_put_mine(v, o, "notices", 3));
 	TRY(reviews_put_due(v, o));
-	TRY(put_duties(v, o, "duties", d, n, 20));
-	jo_kv_bool(o, "more", n > 20);
+	TRY(put_duties(v, o, "duties", d, n, HOME_DUTIES));
+	jo_kv_bool(o, "more", n > HOME_DUTIES);
 	TRY(threads_put_waiting(v, o, 8));
-	TRY(put_cases(v, o, false, NULL, &next));
+	TRY(put_cases(v, o, false, NULL, HOME_CASES, &next));
+	jo_kv_bool(o, "cases_more", next.len > 0);
 	put_witnesses(v, o);
 	return OK;
 }
@@ -130,7 +136,7 @@ rc page_cases(struct visit *v, struct page *p)
 	if (after.len > 0)
 		TRY(case_find(v->c, v->st, after, &h));
 	jo_kv_bool(o, "showing_closed", closed);
-	TRY(put_cases(v, o, closed, after.len ? &h : NULL, &next));
+	TRY(put_cases(v, o, closed, after.len ? &h : NULL, PAGE_ROWS, &next));
 	jo_kv_text(o, "next_case", next);
 	return OK;
 }

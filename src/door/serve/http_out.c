@@ -45,37 +45,56 @@ const char *http_reason(int status)
 	return "";
 }
 
+static void put_two(struct buf *b, int n)
+{
+	buf_putc(b, (char)('0' + n / 10 % 10));
+	buf_putc(b, (char)('0' + n % 10));
+}
+
 void http_put_date(struct buf *b, msec t)
 {
-	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char days[] = "Sun, Mon, Tue, Wed, Thu, Fri, Sat, ", months[] = " Jan  Feb  Mar  Apr  May  Jun  Jul  Aug  Sep  Oct  Nov  Dec ";
 	jday d = (jday)(t / DAY_MSEC);
 	int32_t s = (int32_t)(t / 1000 % 86400);
 	struct ymd date = jday_ymd(d);
 
-	buf_putf(b, "%s, %02d %s %d %02d:%02d:%02d GMT", days[jday_weekday(d)], date.d, months[date.m - 1], date.y,
-	         s / 3600, s / 60 % 60, s % 60);
+	/* without a format: it stands in every answer */
+	buf_put(b, (slice){ days + 5 * jday_weekday(d), 5 });
+	put_two(b, date.d);
+	buf_put(b, (slice){ months + 5 * (date.m - 1), 5 });
+	buf_put_i64(b, date.y);
+	buf_putc(b, ' ');
+	put_two(b, s / 3600);
+	buf_putc(b, ':');
+	put_two(b, s / 60 % 60);
+	buf_putc(b, ':');
+	put_two(b, s % 60);
+	buf_put(b, S(" GMT"));
 }
 
-/* Said when the response says nothing else. */
-static const struct { const char *name, *value; bool secure; } always[] = {
-	{ "cache-control", "no-store", false },
-	{ "content-security-policy",
-	  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-	  "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", false },
-	{ "cross-origin-opener-policy", "same-origin", false },
-	{ "cross-origin-resource-policy", "same-origin", false },
-	{ "permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()", false },
-	{ "referrer-policy", "no-referrer", false },
-	{ "strict-transport-security", "max-age=31536000", true },
-	{ "x-content-type-options", "nosniff", false },
-	{ "x-frame-options", "DENY", false },
+#define HEADER(name, value) { sizeof name - 1, name ": " value "\r\n", sizeof name ": " value "\r\n" - 1 }
+
+/* Said when the response says nothing else; only over TLS the last one. */
+static const struct always { size_t name; const char *line; size_t len; } always[] = {
+	HEADER("cache-control", "no-store"),
+	HEADER("content-security-policy",
+	       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+	       "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+	HEADER("cross-origin-opener-policy", "same-origin"),
+	HEADER("cross-origin-resource-policy", "same-origin"),
+	HEADER("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+	HEADER("referrer-policy", "no-referrer"),
+	HEADER("x-content-type-options", "nosniff"),
+	HEADER("x-frame-options", "DENY"),
+	HEADER("strict-transport-security", "max-age=31536000"),
 };
 
-static bool says(const struct http_response *r, const char *name)
+#define ALWAYS (sizeof always / sizeof *always)
+
+static bool says(const struct http_response *r, const struct always *x)
 {
 	for (size_t i = 0; i < r->header_count; i++)
-		if (r->headers[i].name.len == strlen(name) && strncasecmp(r->headers[i].name.p, name, strlen(name)) == 0)
+		if (r->headers[i].name.len == x->name && strncasecmp(r->headers[i].name.p, x->line, x->name) == 0)
 			return true;
 	return false;
 }
@@ -109,19 +128,25 @@ rc http_put_head(struct ctx *c, struct buf *b, const struct http_response *r, co
 {
 	slice out;
 
-	buf_putf(b, "HTTP/1.1 %d %s\r\nDate: ", r->status, http_reason(r->status));
+	buf_put(b, S("HTTP/1.1 "));
+	buf_put_i64(b, r->status);
+	buf_putc(b, ' ');
+	buf_putz(b, http_reason(r->status));
+	buf_put(b, S("\r\nDate: "));
 	http_put_date(b, how->now);
 	buf_put(b, S("\r\n"));
 	if (has_body(r->status)) {
-		buf_putf(b, "Content-Length: %zu\r\n", r->body.len);
+		buf_put(b, S("Content-Length: "));
+		buf_put_i64(b, (int64_t)r->body.len);
+		buf_put(b, S("\r\n"));
 		if (r->content_type.len)
 			TRY(put_header(c, b, S("Content-Type"), r->content_type));
 	}
 	for (size_t i = 0; i < r->header_count; i++)
 		TRY(put_header(c, b, r->headers[i].name, r->headers[i].value));
-	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-		if ((how->secure || !always[i].secure) && !says(r, always[i].name))
-			TRY(put_header(c, b, slice_of(always[i].name), slice_of(always[i].value)));
+	for (size_t i = 0; i < (how->secure ? ALWAYS : ALWAYS - 1); i++)
+		if (!says(r, &always[i]))
+			buf_put(b, (slice){ always[i].line, always[i].len });
 	buf_put(b, how->keep ? S("Connection: keep-alive\r\n\r\n") : S("Connection: close\r\n\r\n"));
 	return buf_done(c, b, &out);
 }
