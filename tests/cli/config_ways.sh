@@ -9,7 +9,8 @@ sed 's/^#\([a-z_]* = \)/\1/' all.conf >plain.conf
 says 0 "good" "$RENKEI" config check plain.conf
 
 bad() { printf '%b' "$1" >bad.conf; says "$3" "$2" "$RENKEI" config check bad.conf; }
-bad '[serve]\nlisten = x\nlistn = y\n' 'bad.conf:3:1: there is no such key in this section: listn' 2
+bad '[serve]\nlisten = 127.0.0.1:1\nlistn = y\n' 'bad.conf:3:1: there is no such key in this section: listn' 2
+bad '[serve]\nlisten = 1\n' 'bad.conf:2:1: an address to listen at is an IP address and a port' 2
 bad 'listen = x\n' 'no such key' 2
 bad '[serve]\nplain = maybe\n' 'none of those' 2
 bad '[limits]\nbody = 1\n' 'outside its range' 2

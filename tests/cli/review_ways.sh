@@ -16,6 +16,7 @@ says 0 '' "$RENKEI" review reviewer op-3 --account s00003 --superior "$user"
 says 0 '' "$RENKEI" review reviewer op-9 --auditor
 says 0 '30' "$RENKEI" review keep 2025-09 list
 says 0 '' sh -c '"$RENKEI" review items 2025-09 --json >items'
+says 2 'その点検の項目は記録にありません' "$RENKEI" review items 2025-08
 says 0 '' jq -se 'length == 30 and all(.state == "new")' items
 item=$(jq -r "select(.rank == $rank) | .id" items)
 log_item=$(jq -r "select(.rank == $log_rank) | .id" items)

@@ -87,6 +87,8 @@ static rc run_items(struct ctx *c, const struct call *in, struct answer *out)
 			put_item(&d, &v[i]);
 		rank = n ? v[n - 1].rank : rank;
 	} while (n == SCREENING_PAGE_MOST);
+	if (rank == 0)
+		return FAIL(c, E_NOTFOUND, "screening.no_run");
 	return desk_close(&d);
 }
 

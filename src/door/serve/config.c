@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/parse.h"
 #include "base/utf8.h"
+#include "door/serve/listen.h"
 
 #include "base/banned.h"
 
@@ -12,6 +13,7 @@
 
 #define AT(field) offsetof(struct settings, field), sizeof(((struct settings *)0)->field)
 #define TEXT(s, k, field, help) { s, k, CONFIG_TEXT, AT(field), 0, 0, NULL, help }
+#define ADDRESS(s, k, field, help) { s, k, CONFIG_ADDRESS, AT(field), 0, 0, NULL, help }
 #define PATH(s, k, field, help) { s, k, CONFIG_PATH, AT(field), 0, 0, NULL, help }
 #define INT(s, k, field, least, most, help) { s, k, CONFIG_INT, AT(field), least, most, NULL, help }
 #define SECONDS(s, k, field, least, most, help) { s, k, CONFIG_SECONDS, AT(field), least, most, NULL, help }
@@ -21,9 +23,9 @@
 
 /* In the order in which they are shown. */
 const struct config_key config_keys[] = {
-	TEXT("serve", "listen", listen[LISTENER_MAIN], "Address and port for browsers and programs."),
+	ADDRESS("serve", "listen", listen[LISTENER_MAIN], "Address and port for browsers and programs."),
 	BOOL("serve", "plain", plain, "HTTP without TLS; only on a loopback address, for a proxy on the same machine."),
-	TEXT("serve", "exchange", listen[LISTENER_EXCHANGE], "Address and port for other nodes (mutual TLS with known keys); empty: none."),
+	ADDRESS("serve", "exchange", listen[LISTENER_EXCHANGE], "Address and port for other nodes (mutual TLS with known keys); empty: none."),
 	TEXT("serve", "hosts", hosts, "Names by which the node may be asked, blanks between; empty: any."),
 	BOOL("serve", "metrics", metrics_open, "Whether /metrics answers to other machines too."),
 	WORDS("users", "roles", users, "auto roles same", "Whether each process gets its own user (only when started as root)."),
@@ -108,10 +110,15 @@ static rc take_word(struct ctx *c, const struct config_key *k, slice value, stru
 
 static rc take(struct ctx *c, const struct config_key *k, slice value, struct settings *s)
 {
+	struct endpoint e;
 	uint64_t n;
 	bool yes;
 
 	switch (k->type) {
+	case CONFIG_ADDRESS:
+		if (value.len)
+			TRY(endpoint_parse(c, value, &e));
+		return settings_text(c, (char *)s + k->at, k->room, value);
 	case CONFIG_TEXT:
 	case CONFIG_PATH:
 		if (k->type == CONFIG_PATH && value.len && value.p[0] != '/')
@@ -228,6 +235,7 @@ void config_put_value(struct buf *b, const struct config_key *k, const struct se
 
 	switch (k->type) {
 	case CONFIG_TEXT:
+	case CONFIG_ADDRESS:
 	case CONFIG_PATH: buf_putz(b, (const char *)s + k->at); return;
 	case CONFIG_BOOL: buf_putz(b, *((const char *)s + k->at) ? "yes" : "no"); return;
 	case CONFIG_WORD:

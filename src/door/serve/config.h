@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "door/serve/settings.h"
 
-enum config_type { CONFIG_TEXT, CONFIG_PATH, CONFIG_WORD, CONFIG_INT, CONFIG_SECONDS, CONFIG_KIB, CONFIG_BOOL };
+enum config_type { CONFIG_TEXT, CONFIG_PATH, CONFIG_ADDRESS, CONFIG_WORD, CONFIG_INT, CONFIG_SECONDS, CONFIG_KIB, CONFIG_BOOL };
 
 #define CONFIG_TYPES 7
 
