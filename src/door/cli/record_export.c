@@ -99,6 +99,6 @@ rc run_record_export(struct ctx *c, const struct call *in, struct answer *out)
 	if (q.auditor)
 		buf_putf(&d.out, d.ja ? "監査人 %" S_FMT " に鍵を渡しました: %lld。以後、監査人はその内容を読めます（記録済み）。\n"
 		                      : "Keys for the auditor %" S_FMT ": %lld. The auditor can read what they seal; the record says so.\n",
-		         S_ARG(auditor.name), (long long)made.keys);
+		         S_ARG(q.auditor->name), (long long)made.keys);
 	return desk_close(&d);
 }

@@ -333,6 +333,7 @@ static rc table_row(struct ctx *c, struct screen *s, unsigned table, const struc
 {
 	rc r;
 
+	row->f[0] = S_NONE;
 	for (unsigned i = 0; i < 11 && columns[table][i]; i++) {
 		slice v = line->f[i];
 
