@@ -389,16 +389,7 @@ rc keep_unseal(struct ctx *c, struct keep *k, const struct seal *s, slice aad, s
 /* "renkei/keys/v1\n<node>\n<key id>\n<name>" */
 rc keep_hand_info(struct ctx *c, slice node, slice key_id, slice name, slice *ret)
 {
-	struct buf b;
-
-	buf_init(&b, c->a, 1024);
-	buf_putz(&b, "renkei/keys/v1\n");
-	buf_put(&b, node);
-	buf_putc(&b, '\n');
-	buf_put(&b, key_id);
-	buf_putc(&b, '\n');
-	buf_put(&b, name);
-	return buf_done(c, &b, ret);
+	return seal_bind(c, "keys", node, key_id, name, ret);
 }
 
 rc keep_hand(struct ctx *c, struct keep *k, slice key_id, const unsigned char pk[32], slice info, struct handed *ret)

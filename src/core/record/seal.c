@@ -38,18 +38,25 @@ void seal_commitment(const unsigned char key[SEAL_KEY], slice key_id, unsigned c
 	(void)crypto_generichash_final(&st, ret_kc, 32);
 }
 
+rc seal_bind(struct ctx *c, const char *use, slice node, slice a, slice b, slice *ret)
+{
+	struct buf t;
+
+	buf_init(&t, c->a, 1024);
+	buf_putz(&t, "renkei/");
+	buf_putz(&t, use);
+	buf_putz(&t, "/v1\n");
+	buf_put(&t, node);
+	buf_putc(&t, '\n');
+	buf_put(&t, a);
+	buf_putc(&t, '\n');
+	buf_put(&t, b);
+	return buf_done(c, &t, ret);
+}
+
 rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret)
 {
-	struct buf b;
-
-	buf_init(&b, c->a, 1024);
-	buf_putz(&b, "renkei/seal/v1\n");
-	buf_put(&b, node);
-	buf_putc(&b, '\n');
-	buf_put(&b, case_id);
-	buf_putc(&b, '\n');
-	buf_put(&b, key_id);
-	return buf_done(c, &b, ret);
+	return seal_bind(c, "seal", node, case_id, key_id, ret);
 }
 
 /* ---- streams ---- */

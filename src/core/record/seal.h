@@ -27,6 +27,8 @@ int64_t seal_plain_len(slice alg, int64_t len);
 
 /* BLAKE2b-256 under the key: nobody can name a second key that opens the same bytes to another text. */
 void seal_commitment(const unsigned char key[SEAL_KEY], slice key_id, unsigned char ret_kc[32]);
+/* "renkei/<use>/v1\n<node>\n<a>\n<b>", in c->a: what a use of a key is bound to. */
+MUST_USE rc seal_bind(struct ctx *c, const char *use, slice node, slice a, slice b, slice *ret);
 /* "renkei/seal/v1\n<node>\n<case>\n<key id>", in c->a. */
 MUST_USE rc seal_put_aad(struct ctx *c, slice node, slice case_id, slice key_id, slice *ret);
 

@@ -21,13 +21,15 @@ static rc run_judge(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_COUNTER k = { 0 };
 	struct case_head h;
+	struct serious_base b;
 	struct judgement j;
 	struct act act;
 	int64_t seq;
 
 	TRY(counter_open(c, in, out, DESK_ACTOR, &k));
 	TRY(case_find(c, k.d.st, slice_of(in->args[0]), &h));
-	TRY(serious_act(c, &k.x, &k.d.actor, &h, call_has(in, "social"), call_has(in, "size"), desk_option(&k.d, "grounds"), &j, &act));
+	TRY(serious_base(c, &k.x, &h, &b));
+	TRY(serious_act(c, &b, &k.d.actor, &h, call_has(in, "social"), call_has(in, "size"), desk_option(&k.d, "grounds"), &j, &act));
 	TRY(node_append(c, k.d.node, &act, &seq));
 	out->no = !j.serious;
 	if (k.d.json) {

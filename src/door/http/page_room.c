@@ -116,12 +116,11 @@ static rc put_grounds(struct visit *v, struct json_out *o, const struct case_hea
 static rc put_open(struct visit *v, struct json_out *o, const struct case_head *h)
 {
 	struct exchange x = together(v);
+	struct serious_base b;
 	const struct term *t;
-	bool base;
-	slice ask;
 
-	TRY(serious_base(v->c, &x, h, &base, &ask));
-	t = ask.len > 0 ? terms_find(v->h->terms, ask) : NULL;
+	TRY(serious_base(v->c, &x, h, &b));
+	t = b.ask.len > 0 ? terms_find(v->h->terms, b.ask) : NULL;
 	if (t)
 		jo_kv_text(o, "base_open", v->ja ? t->ask_ja : t->ask_en);
 	return OK;
@@ -222,18 +221,18 @@ rc page_room(struct visit *v, struct page *p)
 rc page_room_judge(struct visit *v, struct page *p)
 {
 	struct exchange x = together(v);
+	bool social = form_has(v->in, "social"), size = form_has(v->in, "size");
+	struct serious_base b;
 	struct case_head h;
-	bool base, social = form_has(v->in, "social"), size = form_has(v->in, "size");
 	struct judgement j;
 	struct act act;
 	int64_t seq;
-	slice ask;
 
 	TRY(visit_case(v, &h));
-	TRY(serious_base(v->c, &x, &h, &base, &ask));
-	if (ask.len > 0 && (social || size))
+	TRY(serious_base(v->c, &x, &h, &b));
+	if (serious_is_open(&b, social, size))
 		return visit_wrong_key(v, social ? S("social") : S("size"), "serious.open");
-	TRY(serious_act(v->c, &x, &v->actor, &h, social, size, visit_text(v, "grounds"), &j, &act));
+	TRY(serious_act(v->c, &b, &v->actor, &h, social, size, visit_text(v, "grounds"), &j, &act));
 	TRY(node_append(v->c, v->n, &act, &seq));
 	return page_go(v, p, "/cases/%" S_FMT "/room", S_ARG(h.num));
 }

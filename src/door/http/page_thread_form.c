@@ -278,9 +278,9 @@ rc page_thread_kinds(struct visit *v, struct page *p)
 	return OK;
 }
 
-static rc find_kind(struct visit *v, struct form_of *f)
+static rc first_step(struct visit *v, slice kind, struct form_of *f)
 {
-	f->k = thread_kind_find(v->h->kinds, visit_text(v, "kind"));
+	f->k = thread_kind_find(v->h->kinds, kind);
 	if (!f->k)
 		return FAIL(v->c, E_NOTFOUND, "thread.kind");
 	f->s = &f->k->steps[0];
@@ -295,7 +295,7 @@ rc page_thread_new(struct visit *v, struct page *p)
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
 	TRY(visit_may(v, "thread.prepare", h.id));
-	TRY(find_kind(v, &f));
+	TRY(first_step(v, visit_text(v, "kind"), &f));
 	f.home = h.id;
 	TRY(m_case(v, o, &h));
 	TRY(m_tabs(v, o, &h, "room"));
@@ -325,11 +325,7 @@ bool guideline_may_open(struct visit *v)
 static rc find_guideline(struct visit *v, struct form_of *f)
 {
 	TRY(visit_may(v, "thread.prepare", S_NONE));
-	f->k = thread_kind_find(v->h->kinds, GUIDE_KIND);
-	if (!f->k)
-		return FAIL(v->c, E_NOTFOUND, "thread.kind");
-	f->s = &f->k->steps[0];
-	return OK;
+	return first_step(v, GUIDE_KIND, f);
 }
 
 rc page_guideline_new(struct visit *v, struct page *p)
@@ -507,7 +503,7 @@ rc page_thread_new_do(struct visit *v, struct page *p)
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
 	TRY(visit_may(v, "thread.prepare", h.id));
-	TRY(find_kind(v, &f));
+	TRY(first_step(v, visit_text(v, "kind"), &f));
 	f.home = h.id;
 	return open_thread(v, p, &f);
 }

@@ -142,39 +142,53 @@ static const char *const lost_states[][3] = { { "rejected", "相手のノード�
 #define LOST_STATES (sizeof lost_states / sizeof lost_states[0])
 
 /* What did not arrive, and what was asked back: a person has to see to it. */
-static rc put_troubles(struct visit *v, struct json_out *o)
+struct trouble { slice env, thread, peer; const char *ja, *en; bool asked_back; };
+
+static rc troubles(struct visit *v, struct trouble **ret, size_t *ret_n)
 {
+	struct trouble *to = NULL;
+	size_t n = 0, room = 0, rows;
 	struct came *came;
 	struct sent *sent;
-	size_t n;
 
-	jo_key(o, S("troubles"));
-	jo_array(o);
-	TRY(desk_asked_back(v->c, v->st, TROUBLES, &came, &n));
-	for (size_t i = 0; i < n; i++) {
+	TRY(desk_asked_back(v->c, v->st, TROUBLES, &came, &rows));
+	for (size_t i = 0; i < rows; i++) {
 		if (!may_see(v, came[i].home))
 			continue;
-		jo_object(o);
-		jo_kv_text(o, "path", came[i].env);
-		jo_kv_text(o, "thread", came[i].thread);
-		jo_kv_bool(o, "asked_back", true);
-		jo_kv_text(o, "with", node_title(v, came[i].peer));
-		m_say(v, o, "text", "取消しを求められています。応じるかどうか返事をしてください", "was recalled: answer whether you destroy it");
-		jo_end_object(o);
+		TRY_ROOM(v->c, to, n, room, 16);
+		to[n++] = (struct trouble){ came[i].env, came[i].thread, came[i].peer, "取消しを求められています。応じるかどうか返事をしてください",
+			"was recalled: answer whether you destroy it", true };
 	}
 	for (size_t s = 0; s < LOST_STATES; s++) {
-		TRY(desk_sent(v->c, v->st, slice_of(lost_states[s][0]), TROUBLES, &sent, &n));
-		for (size_t i = 0; i < n; i++) {
+		TRY(desk_sent(v->c, v->st, slice_of(lost_states[s][0]), TROUBLES, &sent, &rows));
+		for (size_t i = 0; i < rows; i++) {
 			if (!may_see(v, sent[i].home))
 				continue;
-			jo_object(o);
-			jo_kv_text(o, "path", sent[i].env);
-			jo_kv_text(o, "thread", sent[i].thread);
-			jo_kv_bool(o, "asked_back", false);
-			jo_kv_text(o, "with", node_title(v, sent[i].peer));
-			m_say(v, o, "text", lost_states[s][1], lost_states[s][2]);
-			jo_end_object(o);
+			TRY_ROOM(v->c, to, n, room, 16);
+			to[n++] = (struct trouble){ sent[i].env, sent[i].thread, sent[i].peer, lost_states[s][1], lost_states[s][2], false };
 		}
+	}
+	*ret = to;
+	*ret_n = n;
+	return OK;
+}
+
+static rc put_troubles(struct visit *v, struct json_out *o)
+{
+	struct trouble *t;
+	size_t n;
+
+	TRY(troubles(v, &t, &n));
+	jo_key(o, S("troubles"));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++) {
+		jo_object(o);
+		jo_kv_text(o, "path", t[i].env);
+		jo_kv_text(o, "thread", t[i].thread);
+		jo_kv_bool(o, "asked_back", t[i].asked_back);
+		jo_kv_text(o, "with", node_title(v, t[i].peer));
+		m_say(v, o, "text", t[i].ja, t[i].en);
+		jo_end_object(o);
 	}
 	jo_end_array(o);
 	return OK;
@@ -217,29 +231,12 @@ static rc count_approvals(struct visit *v, int64_t *ret)
 	return OK;
 }
 
-static rc count_troubles(struct visit *v, int64_t *ret)
-{
-	struct came *came;
-	struct sent *sent;
-	size_t n;
-
-	*ret = 0;
-	TRY(desk_asked_back(v->c, v->st, TROUBLES, &came, &n));
-	for (size_t i = 0; i < n; i++)
-		*ret += may_see(v, came[i].home);
-	for (size_t s = 0; s < LOST_STATES; s++) {
-		TRY(desk_sent(v->c, v->st, slice_of(lost_states[s][0]), TROUBLES, &sent, &n));
-		for (size_t i = 0; i < n; i++)
-			*ret += may_see(v, sent[i].home);
-	}
-	return OK;
-}
-
 rc threads_put_waiting(struct visit *v, struct json_out *o, size_t most)
 {
-	int64_t approvals, troubles;
+	size_t n, shown = 0, ntroubles;
+	struct trouble *trouble;
 	struct thread *t;
-	size_t n, shown = 0;
+	int64_t approvals;
 
 	TRY(desk_waiting(v->c, v->st, node_name(v->n), S("notice"), WAITING, &t, &n));
 	jo_key(o, S("waiting"));
@@ -254,8 +251,8 @@ rc threads_put_waiting(struct visit *v, struct json_out *o, size_t most)
 	jo_kv_bool(o, "waiting_more", shown > most || n >= WAITING);
 	TRY(count_approvals(v, &approvals));
 	jo_kv_int(o, "approvals", approvals);
-	TRY(count_troubles(v, &troubles));
-	jo_kv_int(o, "troubles", troubles);
+	TRY(troubles(v, &trouble, &ntroubles));
+	jo_kv_int(o, "troubles", (int64_t)ntroubles);
 	return OK;
 }
 

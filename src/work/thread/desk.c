@@ -50,28 +50,30 @@ static rc add_threads(struct ctx *c, struct store *st, struct query *q, struct t
 	return OK;
 }
 
-rc desk_threads(struct ctx *c, struct store *st, bool over, slice aside, size_t most, struct thread **ret, size_t *ret_n)
+static rc threads_of(struct ctx *c, struct store *st, struct query *q, struct thread **ret, size_t *ret_n)
 {
 	struct thread_rows t = { 0 };
-	AUTO_QUERY q = { 0 };
 
-	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_DESK, v_int(over), v_text(aside), v_int((int64_t)most)));
-	TRY(add_threads(c, st, &q, &t));
+	TRY(add_threads(c, st, q, &t));
 	*ret = t.v;
 	*ret_n = t.n;
 	return OK;
 }
 
+rc desk_threads(struct ctx *c, struct store *st, bool over, slice aside, size_t most, struct thread **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+
+	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_DESK, v_int(over), v_text(aside), v_int((int64_t)most)));
+	return threads_of(c, st, &q, ret, ret_n);
+}
+
 rc desk_of_kind(struct ctx *c, struct store *st, slice kind, bool over, size_t most, struct thread **ret, size_t *ret_n)
 {
-	struct thread_rows t = { 0 };
 	AUTO_QUERY q = { 0 };
 
 	TRY(STORE_QUERY(c, st, &q, STMT_THREAD_OF_KIND, v_text(kind), v_int(over), v_int((int64_t)most)));
-	TRY(add_threads(c, st, &q, &t));
-	*ret = t.v;
-	*ret_n = t.n;
-	return OK;
+	return threads_of(c, st, &q, ret, ret_n);
 }
 
 rc desk_waiting(struct ctx *c, struct store *st, slice ours, slice aside, size_t most, struct thread **ret, size_t *ret_n)

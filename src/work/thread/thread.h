@@ -195,13 +195,13 @@ MUST_USE rc inbox_open(struct ctx *c, const struct exchange *x, const struct loo
 /* ---- serious incidents ---- */
 
 struct judgement { int64_t seq; bool base, social, size, serious; msec judged; };
-/* The base condition by rule, on what is known now. While it cannot be told, *ret_ask is the fact that would decide it; else empty. */
-MUST_USE rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret, slice *ret_ask);
-/*
- * The base condition is asked of the law; social effect and size are a person's, with grounds. E_INVALID "serious.open", naming
- * the fact: the judgement hangs on what is not known yet.
- */
-MUST_USE rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct case_head *h, bool social, bool size,
+/* The base condition by rule, on what is known now; while it cannot be told, `ask` is the fact that would decide it, else empty. */
+struct serious_base { bool holds; slice ask; };
+MUST_USE rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, struct serious_base *ret);
+/* "not known yet" is no "no": a judgement that hangs on it would say what nobody knows. */
+static inline bool serious_is_open(const struct serious_base *b, bool social, bool size) { return b->ask.len > 0 && (social || size); }
+/* Social effect and size are a person's, with grounds. E_INVALID "serious.open", naming the fact, when it is. */
+MUST_USE rc serious_act(struct ctx *c, const struct serious_base *b, const struct actor *who, const struct case_head *h, bool social, bool size,
                         slice grounds, struct judgement *ret, struct act *ret_act);
 MUST_USE rc serious_find(struct ctx *c, struct store *st, slice case_id, struct judgement *ret, bool *ret_found);
 

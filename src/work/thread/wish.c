@@ -73,7 +73,7 @@ rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice
 #define BASE_RULE "COOP.JOINT_HEARING"
 
 /* The law's own predicate, asked through the duties that name it. */
-rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, bool *ret, slice *ret_ask)
+rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, struct serious_base *ret)
 {
 	const struct law_question q = { .known_at = h->known, .as_of = LAW_NOW };
 	struct law_answer a;
@@ -89,32 +89,28 @@ rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head 
 	TRY(json_parse(c, S("{\"node_role\":\"ppc\"}"), &party));
 	TRY(law_facts_set_all(c, f, party));
 	TRY(law_assess(c, f, &q, &a));
-	*ret = false;
+	*ret = (struct serious_base){ .holds = false };
 	for (uint32_t i = 0; i < a.nowed; i++)
-		*ret = *ret || slice_is(a.owed[i].duty->id, BASE_RULE);
-	*ret_ask = S_NONE;
+		ret->holds = ret->holds || slice_is(a.owed[i].duty->id, BASE_RULE);
 	for (uint32_t i = 0; i < a.nopen; i++)
 		if (slice_is(a.open[i].duty->id, BASE_RULE) && a.open[i].nneeds > 0)
-			*ret_ask = law_fact_at(terms_law(x->terms), a.open[i].needs[0])->id;
+			ret->ask = law_fact_at(terms_law(x->terms), a.open[i].needs[0])->id;
 	return OK;
 }
 
-rc serious_act(struct ctx *c, const struct exchange *x, const struct actor *who, const struct case_head *h, bool social, bool size,
+rc serious_act(struct ctx *c, const struct serious_base *base, const struct actor *who, const struct case_head *h, bool social, bool size,
                slice grounds, struct judgement *ret, struct act *ret_act)
 {
-	struct judgement j = { .social = social, .size = size, .judged = c->now };
+	struct judgement j = { .base = base->holds, .social = social, .size = size, .judged = c->now };
 	struct json_out o;
 	struct buf b;
-	slice ask;
 
 	if (slice_trim(grounds).len == 0)
 		return FAIL(c, E_INVALID, "serious.grounds");
 	TRY(free_text_check(c, "grounds", grounds, LIMIT_VALUE_TEXT));
-	TRY(serious_base(c, x, h, &j.base, &ask));
-	/* "not known yet" is no "no": a judgement that hangs on it would say what nobody knows */
-	if (ask.len > 0 && (social || size)) {
+	if (serious_is_open(base, social, size)) {
 		(void)FAIL(c, E_INVALID, "serious.open");
-		fault_name(c, ask);
+		fault_name(c, base->ask);
 		return E_INVALID;
 	}
 	j.serious = j.base && (social || size);
