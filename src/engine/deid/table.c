@@ -578,16 +578,21 @@ uint32_t table_block_rows(const struct table *t, uint32_t b)
 	return b + 1 < t->blocks ? TABLE_BLOCK : (uint32_t)(t->rows - (uint64_t)b * TABLE_BLOCK);
 }
 
-void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out)
+void column_rows(const struct column *col, uint64_t row, uint32_t n, uint32_t *out)
 {
-	const struct block *from = &col->blocks[b];
-	uint32_t n = table_block_rows(t, b), bits = from->bits;
+	const struct block *from = &col->blocks[row / TABLE_BLOCK];
+	uint32_t bits = from->bits, first = (uint32_t)(row % TABLE_BLOCK);
 
 	for (uint32_t i = 0; i < n; i++)
-		out[i] = bits_at(from->codes, bits, i);
+		out[i] = bits_at(from->codes, bits, first + i);
 	if (col->leaf_of)
 		for (uint32_t i = 0; i < n; i++)
 			out[i] = col->leaf_of[out[i]];
+}
+
+void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out)
+{
+	column_rows(col, (uint64_t)b * TABLE_BLOCK, table_block_rows(t, b), out);
 }
 
 uint32_t column_at(const struct column *col, uint64_t row)

@@ -111,6 +111,8 @@ MUST_USE rc table_share_hierarchies(struct ctx *c, const struct table *t, struct
 uint32_t table_block_rows(const struct table *t, uint32_t b);
 /* Unpacks block b of a column to out[TABLE_BLOCK]. */
 void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out);
+/* The codes of rows [row, row + n), which lie in one block. */
+void column_rows(const struct column *col, uint64_t row, uint32_t n, uint32_t *out);
 /* The code of one row. */
 uint32_t column_at(const struct column *col, uint64_t row);
 /* All codes of a column; for tables that fit. */
