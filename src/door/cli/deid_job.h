@@ -126,7 +126,9 @@ MUST_USE rc table_publish(struct ctx *c, const struct call *in, struct answer *o
 /* deid_job.c */
 MUST_USE rc job_load(struct ctx *c, struct job *j);
 MUST_USE rc job_search(struct ctx *c, struct job *j);
-/* deid_write.c: writes the release beside `out` and reads it back; fresh_keep() gives it its name. */
+/* deid_write.c: the release as a file that has no name yet. */
+MUST_USE rc job_write(struct ctx *c, struct job *j, const char *path, struct fresh *out);
+/* Writes the release beside `out` and reads it back; fresh_keep() gives it its name. */
 MUST_USE rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out);
 /* deid_job.c */
 MUST_USE rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc);

@@ -104,12 +104,17 @@ static rc write_rows(struct ctx *c, struct job *j, struct fresh *out)
 	return OK;
 }
 
-rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out)
+rc job_write(struct ctx *c, struct job *j, const char *path, struct fresh *out)
 {
 	TRY(fresh_open(c, out, path, j->ask.out_enc == OUTPUT_CP932));
 	if (j->ask.order == ORDER_SHUFFLED)
 		TRY(shuffle(c, j));
 	TRY(write_rows(c, j, out));
-	TRY(fresh_close(c, out));
+	return fresh_close(c, out);
+}
+
+rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out)
+{
+	TRY(job_write(c, j, path, out));
 	return job_measure(c, j, out->tmp, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8);
 }
