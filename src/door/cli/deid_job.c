@@ -88,17 +88,38 @@ rc job_beside(struct ctx *c, const struct asked *ask, slice file, const char **r
 	return OK;
 }
 
-static rc load_hierarchies(struct ctx *c, struct asked *ask)
-{
-	for (uint32_t i = 0; i < ask->specs; i++) {
-		struct column_spec *spec = &ask->spec[i];
+/* Each by itself: that of postal codes is a good part of the work where the table is small. */
+struct loading { struct asked *ask; struct ctx *own; rc *result; };
 
-		if (spec->role != ROLE_QUASI || spec->build)
+static void load_one(void *arg, uint32_t i)
+{
+	struct loading *w = arg;
+	const struct asked *ask = w->ask;
+	struct column_spec *spec = &ask->spec[i];
+
+	if (spec->role != ROLE_QUASI || spec->build)
+		return;
+	w->result[i] = ask->column ? load_named(&w->own[i], ask, ask->column[i].file, &spec->h)
+		: load_hierarchy(&w->own[i], ask, spec->name, &spec->h);
+}
+
+static rc load_hierarchies(struct ctx *c, struct job *j)
+{
+	uint32_t n = j->ask.specs;
+	struct loading w = { .ask = &j->ask };
+
+	TRY_ARRAY(c, w.own, n);
+	TRY_ARRAY(c, w.result, n);
+	for (uint32_t i = 0; i < n; i++) {
+		w.own[i] = *c;
+		TRY(job_arena(c, (size_t)4 << 30, &w.own[i].a));
+	}
+	runner_each(j->runner, n, load_one, &w);
+	for (uint32_t i = 0; i < n; i++) {
+		if (w.result[i] == OK)
 			continue;
-		if (ask->column)
-			TRY(load_named(c, ask, ask->column[i].file, &spec->h));
-		else
-			TRY(load_hierarchy(c, ask, spec->name, &spec->h));
+		c->fault = w.own[i].fault;
+		return w.result[i];
 	}
 	return OK;
 }
@@ -364,7 +385,7 @@ rc job_load(struct ctx *c, struct job *j)
 
 	TRY(start_threads(c, j));
 	TRY(secret_key_init(c, ask, j->key));
-	TRY(load_hierarchies(c, ask));
+	TRY(load_hierarchies(c, j));
 	TRY(load_people(c, j));
 	TRY(load_table(c, j));
 	TRY(refuse_codes(c, j));

@@ -18,6 +18,8 @@
 #define REGION_SHIFT 52u
 /* Fewer slots are not worth several threads. */
 #define USED_LEAST 4096u
+/* With more than a class for so many rows it costs less to look at each row in every thread than to join their tables. */
+#define MANY_CLASSES 8u
 
 struct slots {
 	uint64_t *slot;            /* [most × (words + 1)] key, then rows; 0 rows: free */
@@ -38,6 +40,7 @@ struct counter {
 	uint32_t first, parts;     /* of the hash */
 	uint64_t expected;         /* classes in the pass */
 	uint64_t most;             /* slots of each thread */
+	bool by_regions;           /* each thread looks at all rows and counts some regions; else all of some rows */
 	uint8_t *bits;             /* counter_mark: second round */
 };
 
@@ -115,9 +118,13 @@ static inline __attribute__((always_inline)) uint64_t *slot_of(struct slots *s, 
 /* Rows whose slots are fetched before the first of them is looked at. */
 #define BATCH 32u
 
-static inline __attribute__((always_inline)) void count_range(const struct counter *t, struct slots *s, uint64_t from,
-	uint64_t to, uint32_t words)
+/* The rows and regions that a thread counts. */
+struct share { uint64_t from, to; uint32_t region, regions; };
+
+static inline __attribute__((always_inline)) void count_range(const struct counter *t, struct slots *s, struct share share,
+	uint32_t words)
 {
+	uint64_t from = share.from, to = share.to;
 	const uint32_t *keys = t->rows->key;
 	const uint64_t *count = t->rows->count;
 	const uint64_t mask[4] = { t->mask[0], t->mask[1], t->mask[2], t->mask[3] };
@@ -135,7 +142,8 @@ static inline __attribute__((always_inline)) void count_range(const struct count
 			h = hash_key(key, mask, words);
 			at[n] = slot_first(s, h);
 			row[n] = from;
-			n += (uint32_t)(h >> 56) - first < parts;
+			n += ((uint32_t)(h >> 56) - first < parts)
+				& ((uint32_t)(h >> REGION_SHIFT & (REGIONS - 1)) - share.region < share.regions);
 		}
 		for (uint32_t i = 0; i < n; i++)
 			__builtin_prefetch(s->slot + at[i] * (words + 1), 1);
@@ -153,14 +161,21 @@ static inline __attribute__((always_inline)) void count_range(const struct count
 static void count_part(void *arg, uint32_t i)
 {
 	struct counter *t = arg;
-	uint64_t from = t->rows->n * i / t->threads, to = t->rows->n * (i + 1) / t->threads;
-	struct slots *s = &t->slots[i];
+	struct slots *s = &t->slots[t->by_regions ? 0 : i];
+	struct share share = { .to = t->rows->n, .regions = REGIONS };
 
+	if (t->by_regions) {
+		share.region = REGIONS * i / t->threads;
+		share.regions = REGIONS * (i + 1) / t->threads - share.region;
+	} else {
+		share.from = t->rows->n * i / t->threads;
+		share.to = t->rows->n * (i + 1) / t->threads;
+	}
 	switch (t->l->words) {
-	case 1: count_range(t, s, from, to, 1); break;
-	case 2: count_range(t, s, from, to, 2); break;
-	case 3: count_range(t, s, from, to, 3); break;
-	default: count_range(t, s, from, to, 4); break;
+	case 1: count_range(t, s, share, 1); break;
+	case 2: count_range(t, s, share, 2); break;
+	case 3: count_range(t, s, share, 3); break;
+	default: count_range(t, s, share, 4); break;
 	}
 }
 
@@ -171,6 +186,16 @@ static uint64_t used(const struct slots *s)
 	for (uint32_t g = 0; g < REGIONS; g++)
 		n += s->region[g].n;
 	return n;
+}
+
+/* Slot i of those in use of a region; those that come soon are fetched, since they lie anywhere. */
+static inline uint64_t *used_slot(const struct slots *s, uint32_t g, uint32_t i, uint32_t words)
+{
+	const uint32_t *in_use = s->used + ((uint64_t)g << s->bits) + i;
+
+	if (i + BATCH / 2 < s->region[g].n)
+		__builtin_prefetch(s->slot + (uint64_t)in_use[BATCH / 2] * (words + 1), 1);
+	return s->slot + (uint64_t)in_use[0] * (words + 1);
 }
 
 /* Calls fn for each region; by several threads where that is worth it. */
@@ -188,7 +213,7 @@ static void clear_region(void *arg, uint32_t g)
 		struct slots *s = &t->slots[i];
 
 		for (uint32_t j = 0; j < s->region[g].n; j++)
-			s->slot[(uint64_t)s->used[((uint64_t)g << s->bits) + j] * (words + 1) + words] = 0;
+			used_slot(s, g, j, words)[words] = 0;
 		s->region[g].n = 0;
 	}
 }
@@ -205,29 +230,25 @@ static void join_region(void *arg, uint32_t g)
 {
 	struct counter *t = arg;
 	struct slots *s = &t->slots[0];
-	uint32_t words = t->l->words;
+	uint32_t words = t->l->words, n;
 
 	for (uint32_t i = 1; i < t->threads; i++) {
 		const struct slots *other = &t->slots[i];
-		const uint32_t *in_use = other->used + ((uint64_t)g << other->bits);
-		SCRATCH uint64_t at[BATCH];
-		bool full = false;
+		SCRATCH uint64_t at[BATCH], *key[BATCH];
 
-		for (uint32_t from = 0, n; from < other->region[g].n && !full; from += n) {
+		for (uint32_t from = 0; from < other->region[g].n; from += n) {
 			n = other->region[g].n - from < BATCH ? other->region[g].n - from : BATCH;
-			for (uint32_t j = from + n; j < other->region[g].n && j < from + n + BATCH; j++)
-				__builtin_prefetch(other->slot + (uint64_t)in_use[j] * (words + 1));
 			for (uint32_t j = 0; j < n; j++) {
-				at[j] = slot_first(s, hash_key(other->slot + (uint64_t)in_use[from + j] * (words + 1), t->mask, words));
+				key[j] = used_slot(other, g, from + j, words);
+				at[j] = slot_first(s, hash_key(key[j], t->mask, words));
 				__builtin_prefetch(s->slot + at[j] * (words + 1), 1);
 			}
-			for (uint32_t j = 0; j < n && !full; j++) {
-				const uint64_t *key = other->slot + (uint64_t)in_use[from + j] * (words + 1);
-				uint64_t *rows = slot_of(s, key, t->mask, at[j], words);
+			for (uint32_t j = 0; j < n; j++) {
+				uint64_t *rows = slot_of(s, key[j], t->mask, at[j], words);
 
-				full = !rows;
-				if (rows)
-					*rows += key[words];
+				if (!rows)
+					return;
+				*rows += key[j][words];
 			}
 		}
 	}
@@ -248,10 +269,11 @@ static bool count_pass(struct counter *t)
 	}
 	if (small)
 		t->threads = 1;
+	t->by_regions = t->expected > t->rows->n / MANY_CLASSES;
 	runner_each(small ? NULL : t->l->p->t->runner, t->threads, count_part, t);
 	for (uint32_t i = 1; i < t->threads; i++)
 		s->full = s->full || t->slots[i].full;
-	if (t->threads > 1 && !s->full)
+	if (t->threads > 1 && !t->by_regions && !s->full)
 		each_region(t, join_region, t);
 	t->threads = threads;
 	return !s->full;
@@ -347,9 +369,12 @@ static void take_region(void *arg, uint32_t g)
 	uint32_t words = w->t->l->words, halves = w->t->l->halves;
 
 	for (uint32_t i = 0; i < s->region[g].n; i++) {
-		const uint64_t *key = s->slot + (uint64_t)s->used[((uint64_t)g << s->bits) + i] * (words + 1);
+		const uint64_t *key = used_slot(s, g, i, words);
 
-		memcpy(w->fold->rows.key + (w->to[g] + i) * halves, key, halves * sizeof *w->fold->rows.key);
+		uint32_t *to = w->fold->rows.key + (w->to[g] + i) * halves;
+
+		for (uint32_t h = 0; h < halves; h++)
+			to[h] = (uint32_t)(key[h / 2] >> (h % 2 * 32));
 		w->fold->rows.count[w->to[g] + i] = key[words];
 	}
 }
@@ -405,7 +430,7 @@ static void check_region(void *arg, uint32_t g)
 	double gone_loss = 0;
 
 	for (uint32_t i = 0; i < s->region[g].n && gone <= w->gone_most; i++) {
-		const uint64_t *key = s->slot + (uint64_t)s->used[((uint64_t)g << s->bits) + i] * (t->l->words + 1);
+		const uint64_t *key = used_slot(s, g, i, t->l->words);
 		uint64_t n = 0;
 
 		if (!breaks(&t->l->p->model, key[t->l->words], &n))
@@ -512,7 +537,7 @@ static rc show_pass(struct ctx *c, struct counter *t, void *p, uint32_t *parts)
 		uint32_t n = 0;
 
 		for (uint32_t i = 0; i < s->region[g].n; i++) {
-			counts[n++] = s->slot[(uint64_t)s->used[((uint64_t)g << s->bits) + i] * (t->l->words + 1) + t->l->words];
+			counts[n++] = used_slot(s, g, i, t->l->words)[t->l->words];
 			if (n == 256 || i + 1 == s->region[g].n) {
 				TRY(w->fn(c, counts, n, w->p));
 				n = 0;

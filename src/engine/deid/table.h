@@ -89,6 +89,7 @@ struct table_reader {
 	struct group { struct ctx ctx; rc result; } *group;   /* [2 × TABLE_GROUPS] of columns, and of such as are left out */
 	uint32_t groups;
 	bool header;              /* seen */
+	bool quotes;              /* seen */
 	uint32_t filled;          /* rows in the open blocks */
 	uint32_t line;            /* rows of the text so far, the header being 1 */
 	uint32_t *left_out;       /* [left_outs] file columns of persons' names and the like */
