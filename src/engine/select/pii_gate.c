@@ -248,27 +248,34 @@ static uint64_t without_dull_kanji(const unsigned char *block, uint64_t stops)
 
 #define VIEW ((size_t)MASK_BLOCKS * MASK_BLOCK)
 
-/* The masks from byte `at` on; near the edges of the text of a padded copy. */
-static void look_from(struct gate_view *v, size_t at)
+/* The same near the edges of the text, of a padded copy. */
+static __attribute__((noinline)) void look_from_copy(struct gate_view *v, size_t at)
 {
 	unsigned char edge[MASK_BEFORE + VIEW + MASK_BEHIND];
-	const unsigned char *p = (const unsigned char *)v->text.p;
-	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at, len;
+	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at;
+	size_t len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
 
-	v->from = at + 1;
-	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
-		for (unsigned high = v->look(p + at, v->stops); high; high &= high - 1) {
-			unsigned k = (unsigned)__builtin_ctz(high);
-
-			v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
-		}
-		return;
-	}
-	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
 	memset(edge, '\n', skip);
-	memcpy(edge + skip, p + from, len);
+	memcpy(edge + skip, v->text.p + from, len);
 	memset(edge + skip + len, '\n', sizeof edge - skip - len);
 	(void)v->look(edge + MASK_BEFORE, v->stops);
+}
+
+/* The masks from byte `at` on. */
+static void look_from(struct gate_view *v, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)v->text.p + at;
+
+	v->from = at + 1;
+	if (at < MASK_BEFORE || at + VIEW + MASK_BEHIND > v->text.len) {
+		look_from_copy(v, at);
+		return;
+	}
+	for (unsigned high = v->look(p, v->stops); high; high &= high - 1) {
+		unsigned k = (unsigned)__builtin_ctz(high);
+
+		v->stops[k] = without_dull_kanji(p + k * MASK_BLOCK, v->stops[k]);
+	}
 }
 
 /* The next place from i on that is worth a look, or the end of the text. */

@@ -38,7 +38,7 @@ struct repeats {
 	uint16_t *slots;
 	struct digits *digits;
 	uint32_t n_words, n_digits;
-	bool wide, accounts;                 /* words that begin in Japanese, and with ASCII */
+	bool kanji, kana, rare, accounts;    /* words that begin so: E4 to E9, E3, other bytes beyond ASCII, ASCII */
 	char *pool;                          /* of a stream; else NULL */
 	size_t used;
 	uint64_t learnt;                     /* how often anything was added or all forgotten */
@@ -71,8 +71,16 @@ static void forget_all(struct repeats *r)
 	memset(r->fours, 0, sizeof r->fours);
 	r->n_words = r->n_digits = 0;
 	r->used = 0;
-	r->wide = r->accounts = false;
+	r->kanji = r->kana = r->rare = r->accounts = false;
 	r->learnt++;
+}
+
+/* Which of the four kinds of beginnings the byte is. */
+static bool *kind_begun(struct repeats *r, uint8_t ch)
+{
+	if (ch < 0x80)
+		return &r->accounts;
+	return ch == 0xE3 ? &r->kana : ch >= 0xE4 && ch <= 0xE9 ? &r->kanji : &r->rare;
 }
 
 static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_type type)
@@ -97,8 +105,7 @@ static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_t
 	}
 	r->n_words++;
 	r->learnt++;
-	r->wide |= (uint8_t)s.p[0] >= 0x80;
-	r->accounts |= (uint8_t)s.p[0] < 0x80;
+	*kind_begun(r, (uint8_t)s.p[0]) = true;
 	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
 	r->slots[slot] = (uint16_t)r->n_words;
 	r->begins[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
@@ -536,9 +543,11 @@ static uint64_t starts_plain(const struct repeats *r, size_t i)
 
 	for (size_t k = 0; k < most; k++) {
 		char ch = r->text.p[i + k], b = i + k ? r->text.p[i + k - 1] : ' ';
-		bool wide = (uint8_t)ch >= 0xC0 && (r->wide || r->n_digits);
+		uint8_t u = (uint8_t)ch;
+		bool rare = u >= 0xC0 && (u < 0xE3 || u > 0xE9) && (r->rare || (r->n_digits && u == 0xEF));
+		bool wide = (r->kana && u == 0xE3) || (r->kanji && u >= 0xE4 && u <= 0xE9);
 
-		if (wide || (r->accounts && is_account_byte(ch) && !is_account_byte(b)) || (r->n_digits && is_digit(ch) && !is_word_byte(b)))
+		if (rare || wide || (r->accounts && is_account_byte(ch) && !is_account_byte(b)) || (r->n_digits && is_digit(ch) && !is_word_byte(b)))
 			m |= (uint64_t)1 << k;
 	}
 	return m;
@@ -556,7 +565,7 @@ static inline uint64_t bits(__m128i v) { return (uint64_t)(uint32_t)_mm_movemask
 
 static uint64_t starts_at(const struct repeats *r, size_t i)
 {
-	uint64_t lead = 0, digit = 0, word = 0, sign = 0, m = 0;
+	uint64_t kana = 0, kanji = 0, rare = 0, digit = 0, word = 0, sign = 0, m = 0;
 	char b = i ? r->text.p[i - 1] : ' ';
 
 	if (i + 64 > r->text.len)
@@ -564,13 +573,24 @@ static uint64_t starts_at(const struct repeats *r, size_t i)
 	for (unsigned k = 0; k < 64; k += 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(r->text.p + i + k)), d = near_to(v, '0', 9);
 
-		lead |= bits(near_to(v, (char)0xC0, 0x3F)) << k;
+		if (_mm_movemask_epi8(v)) {
+			__m128i e3 = _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE3)), e4 = near_to(v, (char)0xE4, 5);
+			__m128i lead = r->rare ? near_to(v, (char)0xC0, 0x3F) : _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xEF));
+
+			kana |= bits(e3) << k;
+			kanji |= bits(e4) << k;
+			rare |= bits(_mm_andnot_si128(_mm_or_si128(e3, e4), lead)) << k;
+		}
 		digit |= bits(d) << k;
 		word |= bits(_mm_or_si128(_mm_or_si128(d, near_to(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 25)), _mm_cmpeq_epi8(v, _mm_set1_epi8('_')))) << k;
 		sign |= bits(near_to(v, '-', 1)) << k;   /* - . */
 	}
-	if (r->wide || r->n_digits)
-		m = lead;
+	if (r->kana)
+		m |= kana;
+	if (r->kanji)
+		m |= kanji;
+	if (r->rare || r->n_digits)
+		m |= rare;
 	if (r->n_digits)
 		m |= digit & ~(word << 1 | (uint64_t)is_word_byte(b));
 	if (r->accounts)
