@@ -277,16 +277,12 @@ static rc match_at(struct walk *w, size_t i)
 	return w->set->has_ipv6 && i >= w->done ? match_ipv6(w, i) : OK;
 }
 
-/* The masks of 64 bytes; near the edges of the text of a padded copy. */
-static void look_at(struct walk *w, match_mask_fn *look)
+/* The masks of 64 bytes near the edges of the text, of a padded copy. */
+static __attribute__((noinline)) void look_at_edge(struct walk *w, match_mask_fn *look)
 {
 	char edge[1 + 2 * BLOCK];
 	size_t n = w->t.len - w->at;
 
-	if (w->at && n >= 2 * BLOCK) {
-		look(w->t.p + w->at, &w->m);
-		return;
-	}
 	memset(edge, '\n', sizeof edge);
 	edge[0] = w->at ? w->t.p[w->at - 1] : '\n';
 	memcpy(edge + 1, w->t.p + w->at, n < 2 * BLOCK ? n : 2 * BLOCK);
@@ -300,7 +296,10 @@ rc match_text(struct ctx *c, const struct match_set *set, slice text, match_fn *
 	match_mask_fn *look = match_mask_best();
 
 	for (; w.at < text.len; w.at += BLOCK) {
-		look_at(&w, look);
+		if (w.at && w.at + 2 * BLOCK <= text.len)
+			look(text.p + w.at, &w.m);
+		else
+			look_at_edge(&w, look);
 		for (uint64_t all = w.m.points | w.m.others | w.m.runs; all; all &= all - 1)
 			TRY(match_at(&w, w.at + (size_t)__builtin_ctzll(all)));
 	}
