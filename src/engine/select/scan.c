@@ -74,19 +74,39 @@ rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slic
 	return scan_claim_kept(s, type, start, end, value, port);
 }
 
-rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+static struct indicator *claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
 {
 	struct indicator *it = append(s);
 
 	if (!it)
-		return FAIL(s->c, E_LIMIT, "memory.limit");
+		return NULL;
 	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth, .value = value };
 	it->defanged = fold_defanged(s->f, start, end);
 	it->start = s->depth ? s->base : fold_origin(s->f, start);
 	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
-	it->role = role_of(s, it, start, end, &it->reason);
 	if (end > s->done)
 		s->done = end;
+	return it;
+}
+
+rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+{
+	struct indicator *it = claim(s, type, start, end, value, port);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->role = role_of(s, it, start, end, &it->reason);
+	return OK;
+}
+
+rc scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
+{
+	struct indicator *it = claim(s, type, start, end, (slice){ s->t.p + start, end - start }, port);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->role = reason ? IND_REF : IND_IOC;
+	it->reason = reason ? reason : "plain";
 	return OK;
 }
 
@@ -160,19 +180,22 @@ static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 	return OK;
 }
 
-static rc walk(struct scan *s)
+static rc walk(struct scan *s, bool bits)
 {
 	anchor_fn *look = anchor_best();
+	struct anchor_masks m[3] = { 0 };   /* of the block before, of this one and of the next */
 
+	s->bits = bits ? m : NULL;
+	look(s->t.p, &m[2]);
 	for (size_t at = 0; at < s->t.len; at += ANCHOR_BLOCK) {
-		struct anchor_masks m;
-
-		if (at + ANCHOR_BLOCK <= s->done)
-			continue;
-		look(s->t.p + at, &m);
-		if (m.points | m.words | m.runs)
-			TRY(one_block(s, at, &m));
+		m[0] = m[1];
+		m[1] = m[2];
+		look(s->t.p + at + ANCHOR_BLOCK, &m[2]);
+		s->bits_at = at;
+		if (at + ANCHOR_BLOCK > s->done && (m[1].points | m[1].words | m[1].runs))
+			TRY(one_block(s, at, &m[1]));
 	}
+	s->bits = NULL;
 	return OK;
 }
 
@@ -186,13 +209,13 @@ rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
 	in.t = f.text;
 	in.base = fold_origin(s->f, start);
 	in.base_end = fold_origin(s->f, end);
-	TRY(walk(&in));
+	TRY(walk(&in, s->bits != NULL));
 	if (s->list->n > n && end > s->done)
 		s->done = end;   /* what it means is told; its letters mean nothing more */
 	return OK;
 }
 
-rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list)
+rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct ind_list *list)
 {
 	struct address_seen seen[ADDRESSES_SEEN];
 	struct folded f;
@@ -203,5 +226,7 @@ rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list
 
 	TRY(fold_text(c, text, kind, &f));
 	s.t = f.text;
-	return walk(&s);
+	return walk(&s, bits);
 }
+
+rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list) { return scan_text(c, text, kind, true, list); }
