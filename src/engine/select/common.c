@@ -43,14 +43,14 @@ static inline uint64_t label_key(const char *p, size_t n)
 	return n < 8 ? v & ~(~(uint64_t)0 << n * 8) : v;
 }
 
-/* place() of tools/gen_common.py. */
-static inline bool bit_of(const uint64_t *bits, uint64_t key, size_t n, uint64_t top)
+/* places() of tools/gen_common.py. */
+static inline bool has_bits(const uint64_t *bits, uint64_t key, size_t n, uint64_t top)
 {
 	uint64_t h = ((key ^ top * UINT64_C(0x9E3779B97F4A7C15)) + n) * UINT64_C(0xD6E8FEB86659FD93);
 
 	h ^= h >> 32;
-	h = h * UINT64_C(0x9E3779B97F4A7C15) >> 48;
-	return bits[h >> 6] >> (h & 63) & 1;
+	h *= UINT64_C(0x9E3779B97F4A7C15);
+	return (bits[h >> 54] >> (h >> 48 & 63) & 1) && (bits[h >> 38 & 1023] >> (h >> 32 & 63) & 1);
 }
 
 static inline bool is_common_top(uint64_t top)
@@ -95,8 +95,8 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	if (end - last > 8)
 		return false;
 	top = label_key(p + last, end - last);
-	ret->listed = bit_of(common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
-	ret->reserved = ret->listed && bit_of(common_reserved, label_key(p + from, last - 1 - from), last - 1 - from, top);
+	ret->listed = has_bits(common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
+	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, last - 1 - from), last - 1 - from, top);
 	return is_common_top(top);
 }
 
@@ -132,9 +132,9 @@ static rc common_name(struct scan *s, size_t at, bool *ret_claimed)
 		return OK;
 	if (!name_at(s, start, &name) || name.listed)
 		return OK;
-	/* "co.jp" alone, the member of an object, a package: a first label that begins such a thing. */
+	/* The member of an object, a package: a first label that begins such a thing. */
 	if ((name.two || name.first <= PACKAGE_MOST) &&
-			bit_of(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
+			has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
 		return OK;
 	end = start + name.len;
 	before = scan_before(s, start);

@@ -180,20 +180,24 @@ static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 	return OK;
 }
 
+#define BATCH 16u   /* blocks whose masks are made at a time */
+
 static rc walk(struct scan *s, bool bits)
 {
 	anchor_fn *look = anchor_best();
-	struct anchor_masks m[3] = { 0 };   /* of the block before, of this one and of the next */
+	struct anchor_masks m[BATCH + 2] = { 0 };   /* the last two of the batch before, then those of this one */
 
-	s->bits = bits ? m : NULL;
-	look(s->t.p, &m[2]);
-	for (size_t at = 0; at < s->t.len; at += ANCHOR_BLOCK) {
-		m[0] = m[1];
-		m[1] = m[2];
-		look(s->t.p + at + ANCHOR_BLOCK, &m[2]);
-		s->bits_at = at;
-		if (at + ANCHOR_BLOCK > s->done && (m[1].points | m[1].words | m[1].runs))
-			TRY(one_block(s, at, &m[1]));
+	look(s->t.p, &m[BATCH + 1]);
+	for (size_t at = 0; at < s->t.len;) {
+		memcpy(m, m + BATCH, 2 * sizeof *m);
+		for (unsigned i = 0; i < BATCH && at + i * ANCHOR_BLOCK < s->t.len; i++)
+			look(s->t.p + at + (i + 1) * ANCHOR_BLOCK, &m[i + 2]);
+		for (unsigned i = 0; i < BATCH && at < s->t.len; i++, at += ANCHOR_BLOCK) {
+			s->bits = bits ? m + i : NULL;
+			s->bits_at = at;
+			if (at + ANCHOR_BLOCK > s->done && (m[i + 1].points | m[i + 1].words | m[i + 1].runs))
+				TRY(one_block(s, at, &m[i + 1]));
+		}
 	}
 	s->bits = NULL;
 	return OK;
