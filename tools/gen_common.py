@@ -2,8 +2,8 @@
 """What tells the commonest names from those that a list knows: tables of engine/select/common.c.
 
 common_tops: top level names of at most eight letters that stand in no other list, as numbers, placed by hash (0: empty).
-common_firsts, common_names, common_reserved: 65,536 bits each. A label, or the last two labels of a name, one of whose two bits is clear is
-in none of the lists, and no suffix. common_resolvers: addresses.
+common_firsts, common_names, common_pairs, common_reserved: 65,536 bits each. A label, or the last two labels of a name, one of whose two bits
+is clear is in none of the lists; common_pairs: and no suffix. common_resolvers: addresses.
 Usage: gen_common.py PUBLIC_SUFFIX_LIST FOLDER OUT.c
 """
 import ipaddress
@@ -65,7 +65,7 @@ def main():
         out.write('#include "engine/select/common.h"\n\n#include "base/banned.h"\n\n')
         write_numbers(out, 'const uint64_t common_tops[COMMON_TOPS]', slots)
         write_bits(out, 'common_firsts', {places(w, 0) for w in lists['objects'] | lists['package_tops']})
-        for name, words in (('common_names', whole | suffixes), ('common_reserved', lists['reserved_names'])):
+        for name, words in (('common_names', whole), ('common_pairs', whole | suffixes), ('common_reserved', lists['reserved_names'])):
             pairs = {tuple(w.split('.')[-2:]) for w in words if '.' in w}
             write_bits(out, name, {places(a, label_key(b)) for a, b in pairs})
         addresses = sorted(int(ipaddress.IPv4Address(w)) for w in lists['resolvers'] if ':' not in w)

@@ -95,7 +95,7 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	if (end - last > 8)
 		return false;
 	top = label_key(p + last, end - last);
-	ret->listed = has_bits(common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
+	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
 	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, last - 1 - from), last - 1 - from, top);
 	return is_common_top(top);
 }
@@ -117,24 +117,16 @@ static size_t port_end(const struct scan *s, size_t at, uint16_t *ret_port)
 	return i;
 }
 
-static rc common_name(struct scan *s, size_t at, bool *ret_claimed)
+static rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
 {
-	size_t start = label_start(s, at), end;
 	struct name name;
 	char before, after;
+	size_t end;
 
-	*ret_claimed = false;
-	if (start == at)
-		return OK;
-	if (start < s->done)
-		start = s->done;
-	else if (start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH))
-		return OK;
 	if (!name_at(s, start, &name) || name.listed)
 		return OK;
 	/* The member of an object, a package: a first label that begins such a thing. */
-	if ((name.two || name.first <= PACKAGE_MOST) &&
-			has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) && (name.two || name.first <= PACKAGE_MOST))
 		return OK;
 	end = start + name.len;
 	before = scan_before(s, start);
@@ -188,21 +180,23 @@ static inline bool address_at(const struct scan *s, size_t start, size_t *ret_le
 	return true;
 }
 
+/* Digits only, and few: lists of addresses and of names are asked the same way, line after line. */
+static inline bool is_number(const struct scan *s, size_t start, size_t at)
+{
+	return at - start <= 3 && is_digit(s->t.p[start]) && is_digit(s->t.p[at - 1]) && is_digit(s->t.p[start + (at - start) / 2]);
+}
+
 /* A sign before an address behind which no word can stand that makes it a version. */
 static bool parts_values(char before) { return before == '\n' || before == ',' || before == '\t' || before == ';' || before == '|'; }
 
-static rc common_address(struct scan *s, size_t at, bool *ret_claimed)
+static rc claim_address(struct scan *s, size_t start, bool *ret_claimed)
 {
-	size_t start = at, end, len;
+	char before = scan_before(s, start);
 	uint16_t port;
+	size_t end, len;
 	uint8_t a[4];
-	char before;
 
-	*ret_claimed = false;
-	while (start > s->done && at - start < 3 && is_digit(s->t.p[start - 1]))
-		start--;
-	before = scan_before(s, start);
-	if ((start > s->done && is_class(before, CH_HOST | CH_HIGH)) || !address_at(s, start, &len, a) || s->t.p[start] == '0')
+	if (!address_at(s, start, &len, a) || s->t.p[start] == '0')
 		return OK;
 	if (!parts_values(before) && host_is_version(s, start, start + len))
 		return OK;
@@ -215,10 +209,16 @@ static rc common_address(struct scan *s, size_t at, bool *ret_claimed)
 
 rc common_value(struct scan *s, size_t at, bool *ret_claimed)
 {
+	size_t start = label_start(s, at);
+
 	*ret_claimed = false;
-	if (is_digit(scan_before(s, at)))
-		TRY(common_address(s, at, ret_claimed));
-	return *ret_claimed ? OK : common_name(s, at, ret_claimed);
+	if (start == at)
+		return OK;
+	if (start < s->done)
+		start = s->done;
+	else if (start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH))
+		return OK;
+	return is_number(s, start, at) ? claim_address(s, start, ret_claimed) : claim_name(s, start, ret_claimed);
 }
 
 /* How far the host of a link goes that begins at `at`, and what is told of it without a look at the text around; 0: the long way. */

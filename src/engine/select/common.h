@@ -12,7 +12,8 @@
 #define COMMON_BITS 65536u
 /* Made by tools/gen_common.py, which says what they hold. */
 extern const uint64_t common_tops[COMMON_TOPS];
-extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS / 64], common_reserved[COMMON_BITS / 64];
+extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS / 64], common_pairs[COMMON_BITS / 64],
+	common_reserved[COMMON_BITS / 64];
 extern const uint32_t common_resolvers[];   /* 0 at the end */
 
 /* The address or name that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */

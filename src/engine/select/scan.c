@@ -159,17 +159,24 @@ static size_t run_end(const struct scan *s, size_t at)
 	return at;
 }
 
-/* The places of one block in their order; what is claimed in between is skipped. */
+/* The places of one block in their order; what was claimed is stepped over at once. */
 static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 {
-	for (uint64_t all = m->points | m->words | m->runs; all; all &= all - 1) {
-		uint64_t bit = all & -all;
-		size_t i = at + (size_t)__builtin_ctzll(all);
+	uint64_t all = m->points | m->words | m->runs;
 
+	for (;;) {
+		uint64_t bit;
+		size_t i;
+
+		if (s->done > at)
+			all = s->done - at < ANCHOR_BLOCK ? all & ~(uint64_t)0 << (s->done - at) : 0;
+		if (!all)
+			return OK;
+		bit = all & -all;
+		i = at + (size_t)__builtin_ctzll(all);
 		if (i >= s->t.len)
-			break;
-		if (i < s->done)
-			continue;
+			return OK;
+		all ^= bit;
 		if (m->points & bit)
 			TRY(one_anchor(s, i));
 		else if (m->runs & bit)
@@ -177,7 +184,6 @@ static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 		else
 			TRY(scan_run(s, i, run_end(s, i)));
 	}
-	return OK;
 }
 
 #define BATCH 16u   /* blocks whose masks are made at a time */
