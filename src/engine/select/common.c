@@ -131,9 +131,11 @@ static rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
 	end = start + name.len;
 	before = scan_before(s, start);
 	after = s->t.p[end];
-	if (before == '/' || before == '\\' || before == '$' || before == '#')
+	if (before == '/' || before == '\\' || before == '$' || before == '#' || before == '%' || before == '.' || before == '[')
 		return OK;
 	if (after == '(' || after == '@' || after == ':' || after == '/' || after == '?')
+		return OK;
+	if (veto_operand(s, end) || (before == ',' && veto_flow(s, start)))
 		return OK;
 	*ret_claimed = true;
 	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL);
@@ -186,9 +188,6 @@ static inline bool is_number(const struct scan *s, size_t start, size_t at)
 	return at - start <= 3 && is_digit(s->t.p[start]) && is_digit(s->t.p[at - 1]) && is_digit(s->t.p[start + (at - start) / 2]);
 }
 
-/* A sign before an address behind which no word can stand that makes it a version. */
-static bool parts_values(char before) { return before == '\n' || before == ',' || before == '\t' || before == ';' || before == '|'; }
-
 static rc claim_address(struct scan *s, size_t start, bool *ret_claimed)
 {
 	char before = scan_before(s, start);
@@ -198,7 +197,8 @@ static rc claim_address(struct scan *s, size_t start, bool *ret_claimed)
 
 	if (!address_at(s, start, &len, a) || s->t.p[start] == '0')
 		return OK;
-	if (!parts_values(before) && host_is_version(s, start, start + len))
+	/* A word before it in its line may say that it is a version. */
+	if (before != '\n' && host_is_version(s, start, start + len))
 		return OK;
 	end = port_end(s, start + len, &port);
 	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')

@@ -38,7 +38,8 @@ static const char *const parts[] = { ".", ".", ".", ".", ".", ".com", ".com\n", 
 	"192.0.2.1", "8.8.8.8", "1.2.3.4", "10.0.0.1", "203.0.114.9\n", "1.2.3", "01.2.3.4", "256.1.1.1", "1.2.3.4-1.2.3.9", "0.1.2.3", "version ", "v", "/24", "/32",
 	"http://", "https://", "http://", "hxxp://", "HTTP://", "ftp://", "h", "s", "//", "/a/b.php?x=1,2#y", "/index.html", "[.]", "(.)", "[:]//", "例え", "第", "節",
 	"。", "、", "　", "\xd0\xb0", "# Reference: ", "Source: ", "参考\n", "References:\n", "See: ", " at\n", "author", "d41d8cd98f00b204e9800998ecf8427e",
-	"0123456789abcdef0123456789abcdef", "%3a%2f%2f", "cve-2021-1234", "\r\n", "\t", "&", "{", "}", "\\x2e", "\0" };
+	"0123456789abcdef0123456789abcdef", "%3a%2f%2f", "cve-2021-1234", "\r\n", "\t", "&", "{", "}", "\\x2e", "version ,", "| Version | ", "file-version ", " == ",
+	" = ", "!=", "&&", "flowbits:set,", "%20", "reference:url,", "{\"source_name\": \"a\", \"url\": \"", "[evil.com](https://evil.com/x)", "](", "[www.evil.com]", "2.0.4.0" };
 
 static void write_label(struct buf *b, uint32_t *seed)
 {
