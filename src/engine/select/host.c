@@ -241,7 +241,7 @@ static void judge_labels(const struct scan *s, struct labels *l, struct host *re
 		return;
 	}
 	/* "evil.com.The next sentence" */
-	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) &&
+	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) && scan_at(s, l->to[l->n - 1]) == ' ' &&
 			write_name(s, l, l->n - 1, ret)) {
 		ret->kind = HOST_NAME;
 		ret->end = l->to[l->n - 2];
@@ -555,7 +555,7 @@ static bool is_file_name(const struct scan *s, const struct host *h, slice last,
 		return true;
 	if (!in_list_hashed(&list_file_tops, h->hash[h->n - 1], last))
 		return false;
-	if (before == '/' || before == '\\' || veto_archive(h, name))
+	if (before == '/' || before == '\\' || veto_archive(s, h, name))
 		return true;
 	/* "libx.so" is a library, "example.so" is not; a name of three labels rather is a host. */
 	if (same_word(last, "so"))
@@ -595,7 +595,7 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	for (const char *p = dot; p < last; labels++)
 		p = memchr(p + 1, '.', (size_t)(last - p));
 	if (labels == 2 && in_list_hashed(&suffix_top, h->first, (slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
-		return true;    /* "co.jp" alone */
+		return !veto_lifted(s, h);    /* "co.jp" alone */
 	first = (slice){ raw.p, (size_t)(dot - raw.p) };
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
 	if ((before == '/' && !scheme_lacks_colon(s, h->start)) || before == '\\' || before == '$' || before == '#')
@@ -611,10 +611,6 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	if (in_whole_list(&list_no_names, h))
 		return true;
 	if (labels == 2 && in_list_hashed(&list_objects, h->first, first) && in_list_hashed(&list_members, h->hash[h->n - 1], top))
-		return true;
-	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
-	if (labels >= 3 && top.len > 2 && in_list_hashed(&list_package_tops, h->first, first) &&
-			!in_list_hashed(&list_package_tops, h->hash[h->n - 1], top))
-		return true;
-	return is_file_name(s, h, top, labels);
+		return !veto_lifted(s, h);
+	return (veto_package(h, first, top, labels) || is_file_name(s, h, top, labels)) && !veto_lifted(s, h);
 }
