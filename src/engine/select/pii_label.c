@@ -12,7 +12,7 @@ static bool is_opening(uint16_t ch)
 {
 	return ch == '"' || ch == '\'' || ch == '(' || ch == '[' || ch == '>' || ch == '\\' || ch == '*' ||
 		ch == '`' || ch == '{' ||
-		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0xFF62 || ch == ')' ||
+		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0x3015 || ch == 0xFF62 || ch == ')' ||
 			ch == ']' || ch == 0x300D ||
 		ch == 0x3011;
 }

@@ -61,16 +61,16 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 	if (end)
 		return end;
 	end = kana_run(u, i, limit, word, &n);
-	if (n < 2)
+	if (!n)
 		return 0;
-	/* グエン ヴァン アン */
-	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
+	/* グエン ヴァン アン; ヤ マ グチ ヒロミ of a scanned sheet */
+	for (int parts = 1; parts < 7 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
 		more = kana_run(u, end + 1, limit, word, &n);
 		if (!n || !name_field_ends(u, more, limit))
 			break;
 		end = more;
 	}
-	return name_field_ends(u, end, limit) ? end : 0;
+	return name_field_ends(u, end, limit) && end >= i + 2 ? end : 0;
 }
 
 /* Does a name that was found end before i, or before an honorific or a blank there? */

@@ -135,6 +135,19 @@ static bool says_so(const struct unit *u, uint32_t i)
 	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
 }
 
+/* いつもお世話になっております。山口です。: the words before i end a greeting. */
+static bool after_greeting(const struct unit *u, uint32_t i)
+{
+	static const uint16_t ends[3][3] = { { u'り', u'ま', u'す' }, { u'ま', u'で', u'す' }, { u'い', u'ま', u'す' } };
+
+	if (i < 6 || u->cp[i - 1] != 0x3002)
+		return false;
+	for (int k = 0; k < 3; k++)
+		if (memcmp(u->cp + i - 4, ends[k], sizeof ends[k]) == 0)
+			return true;
+	return false;
+}
+
 /* 班長 = : an office, and blanks perhaps, before the sign at i. */
 static bool after_office(const struct unit *u, uint32_t i)
 {
@@ -159,6 +172,8 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
 		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+			return k;
+		if (back == i && after_greeting(u, i) && says_so(u, k) && PW_SURNAME(info))
 			return k;
 		/* 三島: at the beginning of a line */
 		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
