@@ -100,7 +100,7 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 		/* 門真 美咲が参加: a place that is a surname, too */
 		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
 			return k + g;
-		if (at_end == END_HONOURED || (role && at_end >= END_CLEAN && g >= 2))
+		if ((at_end == END_HONOURED && !(g == 1 && is_in(u->cp[k], u"全各両本同当"))) || (role && at_end >= END_CLEAN && g >= 2))
 			return k + g;
 	}
 	return 0;
