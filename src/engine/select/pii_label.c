@@ -170,7 +170,7 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 		return label_latin(u, i, ret_mask, ret_skip);
 	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
 		(len = lex_spaced(u, i, ret_mask)) > 0 &&
-		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && u_cp(u, i + len + 1) == ' ')))
+		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && (i == 0 || u_cp(u, i + len + 1) == ' '))))
 		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
 	if (len == 1 && i && u_is(u, i - 1, PC_DIGIT | PC_KNUM))

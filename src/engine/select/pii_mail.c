@@ -224,8 +224,9 @@ rc mails_find(struct unit *u)
 			start--;
 		if (odd && sign == 4 && u_cp(u, i + sign) == ' ')
 			sign++;
-		while (start && i - start < LOCAL_MOST && is_local(u->cp[start - 1]) && !u->claim[start - 1])
-			start--;
+		while (start && i - start < LOCAL_MOST && (is_local(u->cp[start - 1]) ||
+			(odd && start > 3 && u->cp[start - 1] == ']' && u->cp[start - 2] == '.')) && !u->claim[start - 1])
+			start = start > 3 && u->cp[start - 1] == ']' && u->cp[start - 2] == '.' && u->cp[start - 3] == '[' ? start - 3 : start - 1;
 		while (start < i && !u_alnum(u, start))
 			start++;
 		end = start < i ? domain_end(u, i + sign, &odd) : 0;

@@ -201,6 +201,22 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 	return 0;
 }
 
+/* 月見里　さゆり, read as 月見 and 里: a given name of the lists stands behind the blank. The end, or that of n. */
+static uint32_t over_given(const struct unit *u, uint32_t i, const struct name *n)
+{
+	uint32_t j = n->end + 1;
+
+	if (n->blank || n->end - i > 3 || u_cp(u, n->end) != ' ')
+		return n->end;
+	for (uint32_t g = 4; g >= 1; g--) {
+		uint32_t info = j + g <= u->n ? word_info(u->cp + j, g) : 0;
+
+		if (PW_GIVEN(info) && name_field_ends(u, j + g, u->n) && (g > 1 || !(info & PW_GIVEN_WORD)))
+			return j + g;
+	}
+	return n->end;
+}
+
 uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight)
 {
 	struct name n;
@@ -210,7 +226,7 @@ uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret
 		return 0;
 	n = full_name(u, i, limit);
 	*ret_weight = score(&n);
-	return n.end;
+	return n.end ? over_given(u, i, &n) : 0;
 }
 
 uint32_t name_called_at(const struct unit *u, uint32_t i, uint32_t limit)
@@ -267,7 +283,7 @@ static bool is_listed(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI | PC_KATA | PC_HIRA);
 }
 
-/* 44歳, （34）: an age behind the name. */
+/* 44歳, （34）, （S40.1.2…: an age or a date behind the name. */
 static bool has_age(const struct unit *u, uint32_t end)
 {
 	bool bracket = false;
@@ -275,6 +291,8 @@ static bool has_age(const struct unit *u, uint32_t end)
 
 	for (; u_cp(u, k) == ' ' || u_cp(u, k) == '('; k++)
 		bracket |= u->cp[k] == '(';
+	if (bracket && date_read(u, k, u->n) > 0)
+		return true;
 	if (k == end || !u_is(u, k, PC_DIGIT) || !u_is(u, k + 1, PC_DIGIT) || u_is(u, k + 2, PC_DIGIT))
 		return false;
 	return u_cp(u, k + 2) == u'歳' || u_cp(u, k + 2) == u'才' || (bracket && u_cp(u, k + 2) == ')');
@@ -303,7 +321,7 @@ static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
 		return true;
 	while (u_cp(u, k) == ' ')
 		k++;
-	if (before == ':' && behind == ')')
+	if (before == ':' && (behind == ')' || behind == 0x3001))
 		return true;
 	return before == ' ' && i > 1 && (u->cp[i - 2] == ']' || u->cp[i - 2] == ':') && (k >= u->n || u->cp[k] == '(' || u->cp[k] == ':' || u->cp[k] == ')');
 }
@@ -443,6 +461,7 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	n = full_name(u, i, u->n);
 	rule = believed(u, i, &n, role);
 	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
+		n.end = over_given(u, i, &n);
 		*ret_next = n.end;
 		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
@@ -498,7 +517,7 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || beside_name(u, i))))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));

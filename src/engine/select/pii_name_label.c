@@ -137,7 +137,7 @@ static uint32_t behind_office(const struct unit *u, uint32_t i, uint32_t limit)
 	for (int words = 0; words < 3; words++) {
 		while (k < limit && k - i < 24 && u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA))
 			k++;
-		if (k < i + 2 || k + 1 >= limit || u->cp[k] != ' ' || !is_in(u->cp[k - 1], u"課係部室局班署所店") || word_info(u->cp + i, k - i))
+		if (k < i + 2 || k + 1 >= limit || u->cp[k] != ' ' || !is_in(u->cp[k - 1], u"課係部室局班署所店院園校館") || word_info(u->cp + i, k - i))
 			return words ? i : 0;
 		while (k < limit && u->cp[k] == ' ')
 			k++;

@@ -171,7 +171,7 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 
 		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
-		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班園団組") && says_so(u, k))
 			return k;
 		if (back == i && after_greeting(u, i) && says_so(u, k) && PW_SURNAME(info))
 			return k;
@@ -187,7 +187,7 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 }
 
 /* 夫 悠斗、長男　翔: a given name of the lists behind a word of the family. The end, or 0. */
-static uint32_t given_of_family(const struct unit *u, uint32_t i)
+uint32_t name_of_family(const struct unit *u, uint32_t i)
 {
 	if (!i || u->cp[i - 1] != ' ' || i < 2 || !is_in(u->cp[i - 2], u"夫妻父母男女孫兄弟姉妹") || !lex_before(u, i - 1, LX(LX_ROLE)))
 		return 0;
@@ -217,7 +217,7 @@ rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
 			(end = surname_in_office(u, i, of)) > 0)
 		rule = "office and surname";
-	if (!end && role && blank && (end = given_of_family(u, i)) > 0)
+	if (!end && role && blank && (end = name_of_family(u, i)) > 0)
 		rule = "of the family";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";
