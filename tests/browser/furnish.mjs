@@ -85,6 +85,9 @@ export async function furnish(house) {
 	await upload(house, lead, "/screening", null, { run: "2025-10", ...screened(house) });
 	const item = (await first(house, lead, "/screening/lists/2025-10", ".findings .duty-name a")).split("/").pop();
 	const ask = (await form(house, clerk, "/screening/persons", { number: "0300027548" })).split("/").pop();
+	await lead.goto(`${house.address}/screening/reviewers`);
+	execFileSync(house.renkei, ["review", "looked", ask, `${logs}/oplog_990021.csv.gz`, "--keep", `--store=${house.dir}`, `--as=${await option("監査 一郎")}:auditor`],
+		{ stdio: "ignore" });
 	for (const p of [clerk, lead, chief])
 		await p.context().close();
 	return {
