@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/rc.h"
+#include "base/runner.h"
 
 enum encoding { ENCODING_AUTO, ENCODING_UTF8, ENCODING_CP932 };
 
@@ -12,9 +13,11 @@ typedef rc (*feed_fn)(struct ctx *c, void *to, const char *p, size_t len, bool f
 
 /*
  * Shows the file to `feed` in pieces. ENCODING_AUTO: CP932 when the first piece is not UTF-8. ret_hash: SHA-256 of the
- * bytes as they stand in the file, in hexadecimal; may be NULL.
+ * bytes as they stand in the file, in hexadecimal; may be NULL. With more than one thread the next piece is read meanwhile;
+ * then c->a is used by two threads only when the file is not UTF-8, and before the first piece is shown.
  */
-MUST_USE rc pump_file(struct ctx *c, const char *path, enum encoding enc, feed_fn feed, void *to, char ret_hash[65]);
+MUST_USE rc pump_file(struct ctx *c, const char *path, enum encoding enc, const struct runner *runner, feed_fn feed, void *to,
+	char ret_hash[65]);
 /* A whole small file as UTF-8. */
 MUST_USE rc read_text(struct ctx *c, const char *path, enum encoding enc, slice *ret);
 

@@ -198,11 +198,11 @@ static rc load_table(struct ctx *c, struct job *j)
 	if (!path)
 		TRY(path_between(c, j->ask.data, "data", S_NONE, ".csv", &path));
 	TRY(job_cells(c, &j->cells));
-	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, &j->runner));
+	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, j->runner));
 	reader.pseudonym = pseudonym_make;
 	reader.key = j->key;
 	reader.other = j->people.cols > 0 ? &j->people : NULL;
-	return pump_file(c, path, j->ask.enc, feed_table, &reader, j->in_hash);
+	return pump_file(c, path, j->ask.enc, j->runner, feed_table, &reader, j->in_hash);
 }
 
 /* The population: the quasi-identifying columns of another table, before the table itself. */
@@ -221,8 +221,8 @@ static rc load_people(struct ctx *c, struct job *j)
 		if (ask->spec[i].role == ROLE_QUASI)
 			spec[n++] = ask->spec[i];
 	TRY(job_beside(c, ask, ask->population, &path));
-	TRY(table_reader_init(c, &reader, &j->people, spec, n, ROLE_IDENTIFYING, &j->runner));
-	return pump_file(c, path, ask->enc, feed_table, &reader, NULL);
+	TRY(table_reader_init(c, &reader, &j->people, spec, n, ROLE_IDENTIFYING, j->runner));
+	return pump_file(c, path, ask->enc, j->runner, feed_table, &reader, NULL);
 }
 
 static rc join_people(struct ctx *c, struct job *j)
@@ -334,12 +334,30 @@ static rc look_at_uniqueness(struct ctx *c, struct job *j)
 	return uniqueness_measure(c, &j->problem, fraction, &j->unique);
 }
 
+static void stop_threads(void *runner)
+{
+	runner_stop(runner);
+}
+
+/* They end with the memory of the run. */
+static rc start_threads(struct ctx *c, struct job *j)
+{
+	struct runner *r = NULL;
+
+	TRY_NEW(c, r);
+	if (arena_on_end(c->a, stop_threads, r) != 0)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	runner_start(r, j->ask.threads);
+	j->runner = r;
+	return OK;
+}
+
 rc job_load(struct ctx *c, struct job *j)
 {
 	struct asked *ask = &j->ask;
 	struct problem *p = &j->problem;
 
-	j->runner.threads = ask->threads;
+	TRY(start_threads(c, j));
 	TRY(secret_key_init(c, ask, j->key));
 	TRY(load_hierarchies(c, ask));
 	TRY(load_people(c, j));
@@ -400,7 +418,7 @@ static rc join_previous(struct ctx *c, struct job *j, struct measure *m)
 		if (!z)
 			return FAIL(c, E_LIMIT, "memory.limit");
 		TRY(cross_begin(c, &j->problem, j->cells, &x));
-		TRY(pump_file(c, z, ENCODING_AUTO, feed_cross, x, NULL));
+		TRY(pump_file(c, z, ENCODING_AUTO, NULL, feed_cross, x, NULL));
 		TRY(measure_join(c, m, x));
 	}
 	return OK;
@@ -417,7 +435,7 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 		return FAIL(c, E_INVALID, "deid.person_previous");
 	if (j->previous)
 		TRY(join_previous(c, j, measure));
-	TRY(pump_file(c, path, enc, feed_measure, measure, j->out_hash));
+	TRY(pump_file(c, path, enc, j->runner, feed_measure, measure, j->out_hash));
 	if (j->problem.people)
 		TRY(measure_people(c, measure));
 	TRY(measure_end(c, measure, f));

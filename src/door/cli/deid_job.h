@@ -77,7 +77,7 @@ struct asked {
 struct job {
 	struct asked ask;
 	unsigned char key[SECRET_KEY];
-	struct runner runner;
+	const struct runner *runner;    /* ends with the memory of the run */
 	struct arena *cells;            /* owned by main's arena through arena_on_end */
 	struct table table, people;
 	struct problem problem;

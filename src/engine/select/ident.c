@@ -94,6 +94,19 @@ static bool is_host_label(const struct scan *s, size_t start, size_t end)
 	return h.kind == HOST_NAME && h.start <= start && !host_is_no_name(s, &h);
 }
 
+/* media/441b….png: pictures of a report are often called by their own sum. */
+static bool is_picture(const struct scan *s, size_t end)
+{
+	static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg" };
+
+	if (scan_at(s, end) != '.')
+		return false;
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (begins(s->t, end, endings[i]) && !is_alnum(scan_at(s, end + strlen(endings[i]))))
+			return true;
+	return false;
+}
+
 static rc scan_hex(struct scan *s, size_t start, size_t end)
 {
 	enum ind_type type;
@@ -108,7 +121,7 @@ static rc scan_hex(struct scan *s, size_t start, size_t end)
 	case 128: type = IND_SHA512; break;
 	default: return OK;
 	}
-	if (is_host_label(s, start, end))
+	if (is_host_label(s, start, end) || is_picture(s, end))
 		return OK;
 	if (same_everywhere((slice){ s->t.p + start, end - start }))
 		return OK;

@@ -6,7 +6,8 @@
 
 #include "base/banned.h"
 
-struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words,
+/* far: several blanks between surname and given name */
+struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, far, words,
 	modelled; uint32_t weight_s, weight_g; };
 
 bool name_field_ends(const struct unit *u, uint32_t i, uint32_t limit)
@@ -29,6 +30,9 @@ enum end_kind name_end_at(const struct unit *u, uint32_t i, uint32_t limit)
 		return END_HONOURED;
 	if (i >= limit)
 		return END_CLEAN;
+	/* 方, 宅: at the house of */
+	if ((u->cp[i] == u'方' || u->cp[i] == u'宅') && !u_is(u, i + 1, PC_KANJI))
+		return END_HONOURED;
 	if (u_is(u, i, PC_KANJI | PC_KATA))
 		return lex_match(u, i, LX(LX_ROLE), &mask) >= 2 ? END_CLEAN : END_INSIDE;
 	if (!u_is(u, i, PC_HIRA))
@@ -81,6 +85,12 @@ static bool is_kana_given(const struct unit *u, uint32_t i, uint32_t n)
 	return k >= 1 && k + 1 == n && is_in(u->cp[i + k], u"子美江代枝恵香世");
 }
 
+/* 宗一郎, 虎之介: three kanji that end as only given names do. */
+static bool ends_like_given(const struct unit *u, uint32_t i, uint32_t n)
+{
+	return n == 3 && is_in(u->cp[i + 2], u"郎朗介助輔丞") && is_in(u->cp[i + 1], u"一二三四五六七八太次之士乃雄新");
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -90,6 +100,9 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 			continue;
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
+		/* 大石エミ */
+		if (!n->weight_g && (n->surname >= 2 || n->blank) && g >= 2 && (info & PW_GIVEN_KANA) && u_is(u, j, PC_KATA))
+			n->weight_g = 1;
 		if (!n->weight_g && !(n->blank && n->surname >= 2 && is_kana_given(u, j, g)) && !(g <= 3 && name_is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
 		n->end = j + g;
@@ -122,9 +135,32 @@ static struct name full_name(const struct unit *u, uint32_t i, uint32_t limit)
 			n.blank = true;
 			j++;
 		}
+		for (uint32_t most = j + 3; n.blank && j < most && u_cp(u, j) == ' '; j++)
+			n.far = true;
 		given_after(u, j, limit, &n, &best);
 	}
 	return best;
+}
+
+/* One letter that with 様, さん, 氏 or a title is a word, not somebody's name. */
+#define CALLED_LETTERS u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役今前新元本全副正当現総次嫁孫宮社医花猫犬虫鳥象" \
+	u"生人者中小大"
+
+/* 辻さん, 関委員、, 旭主事：: a surname of one letter before what persons are called, at the beginning of a word. */
+static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
+{
+	uint16_t behind = u_cp(u, i + 1 + len);
+
+	if ((i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_ALPHA | PC_DIGIT)) || (i && is_in(u->cp[i - 1], u"おごのす")))
+		return false;
+	if (behind == ':' && (i == 0 || u->cp[i - 1] == ' ') && len >= 2)
+		return !is_in(u->cp[i], u"各全同両副前現新元総次当正");
+	if (is_in(u->cp[i], CALLED_LETTERS))
+		return false;
+	/* 南部 長, 東西 線 */
+	if (u_is(u, i + 1 + len, PC_KANJI | PC_KATA) || (len < 2 && u_cp(u, i + 1) != u'様'))
+		return false;
+	return !is_in(u_cp(u, i + 1), u"部署支") || len > 2;
 }
 
 /* Surname alone before 様 or a title. */
@@ -141,13 +177,16 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 		if (s == 2 && !w && is_surname_like(u->cp + i))
 			w = 1;
 		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
-		if (w && !len && s >= 2 && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
+		if (w && len && s == 1 && is_called_letter(u, i, len)) {
+			*ret_weight = w;
+			return i + s;
+		}
+		if (w && !len && (s >= 2 || (!is_in(u->cp[i], CALLED_LETTERS) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))) && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
 			*ret_weight = w;
 			return i + s;
 		}
 		if (!len || (s == 1 &&
-			(w < 3 || is_in(u->cp[i],
-			u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
+			(w < 3 || is_in(u->cp[i], CALLED_LETTERS))))
 			continue;
 		if ((mask & LX(LX_HONORIFIC)) ? w < 2 && (s < 2 || (info & PW_SURNAME_WORD)) : w < 3 || s < 2)
 			continue;
@@ -170,6 +209,19 @@ uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret
 	n = full_name(u, i, limit);
 	*ret_weight = score(&n);
 	return n.end;
+}
+
+uint32_t name_called_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	struct name n;
+	uint32_t weight;
+
+	if (!u_is(u, i, PC_SURNAME))
+		return 0;
+	n = full_name(u, i, limit);
+	if (n.end && n.at_end == END_HONOURED && (n.weight_g || n.weight_s >= 2))
+		return n.end;
+	return name_surname_honoured(u, i, limit, &weight);
 }
 
 /* "(サトウ": the reading of a name begins in brackets. */
@@ -199,6 +251,60 @@ static bool fills_line(const struct unit *u, uint32_t i, uint32_t end)
 	return end >= u->n || u->cp[end] == '<';
 }
 
+/* 八尾 花子、関　弘美: the next of a list whose last was a name. */
+static bool is_listed(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	while (k && u->cp[k - 1] == ' ')
+		k--;
+	if (!k || !is_in(u->cp[k - 1], u"、・,／/"))
+		return false;
+	for (k--; k && (u->cp[k - 1] == ' ' || u_is(u, k - 1, PC_HIRA)); k--)
+		;
+	return k && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI | PC_KATA | PC_HIRA);
+}
+
+/* The whole of a field: "泉勝利", (堤　亜由美), @二階堂佑樹, ] 今　与三郎 (営業部). */
+static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t before = i ? u->cp[i - 1] : 0, behind = u_cp(u, end);
+	uint32_t k = end;
+
+	if ((before == '"' || before == '\'') && behind == before)
+		return true;
+	if ((before == '>' && behind == '<') || (before == '(' && behind == ')') || (before == '=' && (behind == ':' || behind == ' ' || behind == ';')))
+		return true;
+	if (before == '@')
+		return true;
+	while (u_cp(u, k) == ' ')
+		k++;
+	return before == ' ' && i > 1 && (u->cp[i - 2] == ']' || u->cp[i - 2] == ':') && (k >= u->n || u->cp[k] == '(' || u->cp[k] == ':' || u->cp[k] == ')');
+}
+
+/* 二階堂佑樹  11:41: who speaks, and when, by themselves in a line. */
+static bool speaks(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = end;
+
+	while (u_cp(u, k) == ' ')
+		k++;
+	return i == 0 && k > end && u_is(u, k, PC_DIGIT) && (u_cp(u, k + 1) == ':' || u_cp(u, k + 2) == ':') && k + 5 >= u->n && u->n <= k + 5;
+}
+
+/* A given name that no list has, behind a surname that one has. */
+static bool is_new_given(const struct unit *u, const struct name *n)
+{
+	uint32_t g = n->end - n->given;
+
+	if (n->modelled || n->at_end < END_CLEAN || n->surname < 2)
+		return false;
+	if (ends_like_given(u, g, n->given))
+		return n->weight_s >= 1;
+	return n->blank && n->weight_s >= 2 && n->given >= 2 && n->given <= 3 &&
+		is_in(u->cp[n->end - 1], u"郎朗子美江代枝恵香世介助夫雄男彦樹太斗翔奈菜乃也哉輔吾希紀佳華音羽衣");
+}
+
 /* Is it a name although no label says so? */
 static const char *believed(const struct unit *u, uint32_t i, const struct name *n, bool role)
 {
@@ -207,7 +313,7 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 	if (!n->end || n->at_end == END_INSIDE || (n->at_end != END_HONOURED && is_veto(u, i, n)))
 		return NULL;
 	if (n->at_end == END_HONOURED && (n->weight_g || n->weight_s >= 2) &&
-		(letters > 2 || n->weight_s >= 2))
+		(letters > 2 || (n->weight_s >= 2 && !name_is_called_word(u->cp[n->end - 1]))))
 		return "honorific";
 	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
 		return "reading";
@@ -216,6 +322,13 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "role";
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
+	if (n->far)
+		return NULL;
+	if (letters >= 3 && n->weight_s && !n->modelled && n->at_end >= END_CLEAN && (n->weight_g ? is_listed(u, i) || fills_field(u, i, n->end) || speaks(u, i, n->end) :
+			n->surname >= 2 && ((i && u->cp[i - 1] == '@') || speaks(u, i, n->end))))
+		return "field";
+	if (!n->weight_g && is_new_given(u, n))
+		return "surname and given name";
 	if (!n->weight_g)
 		return n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given) ?
 			"surname and given name" : NULL;

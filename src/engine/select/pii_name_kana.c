@@ -96,6 +96,27 @@ static uint32_t kana_called(const struct unit *u, uint32_t i)
 	return word_info(word, n) & PW_SURNAME_KANA ? k : 0;
 }
 
+/* ラマ・ビシュヌさん: two to four words in katakana before what persons are called. The end, or 0. */
+static uint32_t kana_foreign(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, words = 0, end = i;
+	uint64_t mask;
+
+	while (words < 4) {
+		while (k < i + 40 && u_is(u, k, PC_KATA) && u->cp[k] != u'・')
+			k++;
+		if (k < end + 1)
+			break;
+		end = k;
+		words++;
+		if (u_cp(u, k) != u'・' && u_cp(u, k) != ' ')
+			break;
+		k++;
+	}
+	k = u_cp(u, end) == ' ' ? end + 1 : end;
+	return words >= 2 && lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? end : 0;
+}
+
 rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end;
@@ -114,6 +135,8 @@ rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		end = kana_joined(u, i, u->n);
 	if (!end)
 		end = kana_called(u, i);
+	if (!end)
+		end = kana_foreign(u, i);
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;

@@ -111,7 +111,7 @@ static uint32_t surname_alone(const struct unit *u, uint32_t i, uint32_t limit)
 	for (uint32_t s = 4; s >= 1 && s < limit; s--) {
 		uint32_t info = i + s <= limit ? word_info(u->cp + i, s) : 0;
 
-		if (PW_SURNAME(info) >= (s == 1 ? 3u : 2u) && name_field_ends(u, i + s, limit))
+		if (PW_SURNAME(info) && name_field_ends(u, i + s, limit))
 			return i + s;
 	}
 	return 0;

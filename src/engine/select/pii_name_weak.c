@@ -171,6 +171,20 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 	return 0;
 }
 
+/* 夫 悠斗、長男　翔: a given name of the lists behind a word of the family. The end, or 0. */
+static uint32_t given_of_family(const struct unit *u, uint32_t i)
+{
+	if (!i || u->cp[i - 1] != ' ' || i < 2 || !is_in(u->cp[i - 2], u"夫妻父母男女孫兄弟姉妹") || !lex_before(u, i - 1, LX(LX_ROLE)))
+		return 0;
+	for (uint32_t g = 4; g >= 1; g--) {
+		uint32_t info = i + g <= u->n ? word_info(u->cp + i, g) : 0;
+
+		if ((PW_GIVEN(info) || (g >= 2 && (info & PW_GIVEN_KANA))) && name_field_ends(u, i + g, u->n))
+			return i + g;
+	}
+	return 0;
+}
+
 rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 {
 	bool blank = i && u->cp[i - 1] == ' ', of = i > 1 && u->cp[i - 1] == u'の';
@@ -188,6 +202,8 @@ rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
 			(end = surname_in_office(u, i, of)) > 0)
 		rule = "office and surname";
+	if (!end && role && blank && (end = given_of_family(u, i)) > 0)
+		rule = "of the family";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";
 	if (!end && (end = surname_said(u, i)) > 0)

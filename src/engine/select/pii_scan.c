@@ -49,7 +49,7 @@ static rc births_find(struct unit *u)
 			continue;
 		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 &&
 			u->cp[i] != 0x5927 && u->cp[i] != 0x660E &&
-			u->cp[i] != 0x4EE4 && !(u_is(u, i, PC_ALPHA) && u_is(u, i + 1, PC_DIGIT)))
+			u->cp[i] != 0x4EE4 && !(u_is(u, i, PC_ALPHA) && u_is(u, u_cp(u, i + 1) == '.' ? i + 2 : i + 1, PC_DIGIT)))
 			continue;
 		end = date_read(u, i, u->n);
 		if (!end)
@@ -73,6 +73,7 @@ static rc unit_scan(struct unit *u)
 	TRY(numbers_find(u));
 	TRY(profiles_find(u));
 	TRY(documents_find(u));
+	TRY(cards_find(u));
 	TRY(names_find(u));
 	TRY(accounts_find(u));
 	TRY(homes_find(u));

@@ -94,6 +94,14 @@ void host_parse(const struct scan *s, size_t at, struct host *ret);
 bool host_parse_ipv4(slice s, uint8_t ret[4]);
 /* Is a plain name in this place rather something else: a file, a method call, a class, a malware family? */
 bool host_is_no_name(const struct scan *s, struct host *h);
+/* veto.c: of a plain name of so many labels. A member of an object in code? */
+bool veto_member(const struct scan *s, const struct host *h, slice first, slice top, size_t labels);
+/* What a rule of Suricata calls a flow? */
+bool veto_flow(const struct scan *s, size_t start);
+/* Its last label being an ending of files, too: is the one before a number or another such ending? */
+bool veto_archive(const struct host *h, slice name);
+/* A dotted quad: a version by the cell or the sentence before it? */
+bool veto_version(const struct scan *s, size_t start, size_t end);
 /* After a dotted quad: is it a version, an OID, a section? */
 bool host_is_version(const struct scan *s, size_t start, size_t end);
 

@@ -40,7 +40,10 @@ static bool stops(const struct scan *s, size_t start, size_t at)
 	 */
 	if (ch == ',' && !(before == '"' || before == '<' || before == '`' || before == '\''))
 		return true;
-	if ((ch == ';' || ch == '|') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
+	if ((ch == ';' || ch == '|' || ch == ',') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
+		return true;
+	/* Tables with semicolons between the cells, and the last words of a cell. */
+	if (ch == ';' && s->kind == IND_KIND_CSV && (before == ';' || before == '\n' || before == ' '))
 		return true;
 	if (ch == ';') {   /* the next word of a shell */
 		size_t i = at + 1;

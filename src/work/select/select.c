@@ -17,6 +17,7 @@
 #include "base/banned.h"
 
 #define OUT_MOST ((size_t)512 << 20)
+#define OUT_PIECE ((size_t)128 << 10)   /* items are written in such pieces: what stays in the caches is written fast */
 #define AHEAD 6u     /* items whose fingerprints are asked for early */
 #define STATE_MOST ((size_t)8 << 10)
 struct select_run {
@@ -260,6 +261,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	const struct pii_result *found)
 {
 	struct place at = place_in(part->text);
+	struct around around = { .text = part->text };
 	struct buf b, hashes;
 	slice lines;
 	uint64_t prints[AHEAD] = { 0 }, print;
@@ -277,7 +279,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 	for (size_t i = 0; i < AHEAD && i < list->n; i++)
 		prints[i] = fingerprint(&list->items[i]);
 	run->form.hashes = run->opt.hashes.write ? &hashes : NULL;
-	run->form.head = S_NONE;
+	memset(run->form.heads, 0, sizeof run->form.heads);
 	for (size_t i = 0; i < list->n; i++) {
 		struct indicator *it = &list->items[i];
 		struct item item = { .doc = name, .part = part->path, .it = it };
@@ -304,12 +306,17 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 			continue;
 		item.offset = run->chars + chars_before(&at, it->start);
 		if (run->opt.form == SELECT_JSONL) {
-			item.time = around_time(part->text, found, it->start);
+			item.time = around_time_next(&around, found, it->start);
 			if (run->opt.context)
 				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
 		}
 		form_item(&run->form, &b, &item);
 		run->tally.items[it->type]++;
+		if (b.len >= OUT_PIECE) {
+			TRY(buf_done(w, &b, &lines));
+			TRY(run->opt.out.write(w, run->opt.out.to, lines));
+			buf_reset(&b);
+		}
 	}
 	TRY(buf_done(w, &b, &lines));
 	run->form.hashes = NULL;
