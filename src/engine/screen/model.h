@@ -406,8 +406,12 @@ bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t s
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
 
-/* apply.c: exports, changes of rights and the like, which are kept whatever explains them. */
-bool always_kept(unsigned act);
+/* Exports, changes of rights and the like, which are kept whatever explains them. */
+static inline bool always_kept(unsigned act)
+{
+	return (1u << ACT_EXPORT | 1u << ACT_BULK | 1u << ACT_MEDIA | 1u << ACT_ROLE | 1u << ACT_PASSWORD | 1u << ACT_AUDIT |
+		1u << ACT_REMOTE | 1u << ACT_CLEAR) >> act & 1;
+}
 
 extern const char *const expl_ids[EXPLS];
 
