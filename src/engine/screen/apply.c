@@ -187,7 +187,9 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 	}
 	if ((a->leaves && day > a->last_day) || (p->leaves && day > p->last_day))
 		m |= MARK_LEFT;
-	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR)
+	/* a card that is lent lies in a drawer between two loans */
+	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR &&
+	    !(a->type == TYPE_TEMPORARY && loan_at(s->loan, s->nloan, index, day, NULL)))
 		m |= MARK_DORMANT;
 	if (absent_at(s, owner, e))
 		m |= MARK_ABSENT;
