@@ -322,7 +322,8 @@ static rc fold_backslash(struct folder *f, size_t at)
 
 	if (f->kind == IND_KIND_JSON && next == '\\' && in_at(f, at + 2) == '.' && word_before(f, at) && word_at(f, at + 3) && !in_path(f, at))
 		return replace(f, at, 3, S("."), true);
-	if (f->kind == IND_KIND_JSON && next != 'x')
+	/* A dot is never escaped in JSON: who writes it there, defangs. */
+	if (f->kind == IND_KIND_JSON && next != 'x' && next != '.')
 		return fold_json_escape(f, at);
 	if (next == '/')
 		return replace(f, at, 2, S("/"), false);

@@ -88,10 +88,25 @@ static bool is_host_label(const struct scan *s, size_t start, size_t end)
 
 	if (scan_at(s, end) == '@')
 		return true;
+	while (end < start + 128 && is_fast(scan_at(s, end), FAST_LABEL))   /* 0123…-77a0.evil.example */
+		end++;
 	if (scan_at(s, end) != '.' || !is_alnum(scan_at(s, end + 1)))
 		return false;
 	host_judge(s, end, s->done, &h);
 	return h.kind == HOST_NAME && h.start <= start && !host_is_no_name(s, &h);
+}
+
+/* media/441b….png: pictures of a report are often called by their own sum. */
+static bool is_picture(const struct scan *s, size_t end)
+{
+	static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg" };
+
+	if (scan_at(s, end) != '.')
+		return false;
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (begins(s->t, end, endings[i]) && !is_alnum(scan_at(s, end + strlen(endings[i]))))
+			return true;
+	return false;
 }
 
 static rc scan_hex(struct scan *s, size_t start, size_t end)
@@ -108,7 +123,7 @@ static rc scan_hex(struct scan *s, size_t start, size_t end)
 	case 128: type = IND_SHA512; break;
 	default: return OK;
 	}
-	if (is_host_label(s, start, end))
+	if (is_host_label(s, start, end) || is_picture(s, end))
 		return OK;
 	if (same_everywhere((slice){ s->t.p + start, end - start }))
 		return OK;
@@ -177,6 +192,8 @@ static rc scan_cve(struct scan *s, size_t start)
 		return OK;
 	d = dash_len(s, at + 4);
 	if (d == 0 || (n = count_digits(s, at + 4 + d)) < 4 || n > 8)
+		return OK;
+	if (s->t.p[start] == 'c' && is_host_label(s, start, at + 4 + d + n))   /* cve-2019-0708.com */
 		return OK;
 	snprintf(text, sizeof text, "CVE-%.4s-%.*s", s->t.p + at, (int)n, s->t.p + at + 4 + d);
 	return scan_claim(s, IND_CVE, start, at + 4 + d + n, slice_of(text), 0);

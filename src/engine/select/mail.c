@@ -113,6 +113,16 @@ static int hex_of(char ch)
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
+/* Of a report on a mail, an attachment may be taken out and a sentence put in its place. */
+static bool is_base64(slice in)
+{
+	size_t other = 0;
+
+	for (size_t i = 0; i < in.len; i++)
+		other += b64(in.p[i]) < 0 && in.p[i] != '=' && !is_space(in.p[i]);
+	return other * 50 <= in.len;
+}
+
 static rc from_base64(struct ctx *c, slice in, slice *ret)
 {
 	char *out = arena_bytes(c->a, in.len + 4);
@@ -248,6 +258,8 @@ static rc take_body(struct ctx *c, struct doc *d, slice body, const struct heade
 	bool text = h->type.len == 0 || begins(h->type, 0, "text/");
 	slice name = h->name;
 
+	if (begins(h->encoding, 0, "base64") && !is_base64(body))
+		return doc_add(c, d, (struct doc_part){ .path = path, .text = body, .kind = IND_KIND_TEXT, .plain = true });
 	if (begins(h->encoding, 0, "base64"))
 		TRY(from_base64(c, body, &body));
 	else if (begins(h->encoding, 0, "quoted-printable"))
