@@ -122,7 +122,7 @@ static bool names_person(const struct unit *u, uint32_t i, uint32_t end)
 
 rc profiles_find(struct unit *u)
 {
-	if (!unit_may_have(u, "\\/"))
+	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "\\/"))
 		return OK;
 	for (uint32_t i = 0; i + 6 < u->n; i++) {
 		uint32_t start, end;
