@@ -74,10 +74,9 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 		initial |= is_initial(p[i], p[i + 1]) ? bit : 0;
 		ret->points |= is_point(b, p[i], p[i + 1], p[i + 2]) ? bit : 0;
 		ret->digits |= is_digit(p[i]) ? bit : 0;
-		ret->capitals |= p[i] >= 'A' && p[i] <= 'Z' ? bit : 0;
+		ret->label |= is_fast(p[i], FAST_LABEL) && lower(p[i]) == p[i] ? bit : 0;
 		ret->dots |= p[i] == '.' ? bit : 0;
 	}
-	ret->alnum = alnum;
 	ret->dashes = dash;
 	starts = alnum & ~(alnum << 1 | (uint64_t)is_alnum(p[-1]));
 	ret->words = starts & (initial | mac_dashes(dash, next_dash) >> 2);
@@ -232,9 +231,8 @@ AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 	if (high_bits)
 		m |= equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(load(p + 2), (char)0x9f);
 	ret->points = m;
-	ret->alnum = letters;
+	ret->label = (letters & ~bits(within(h.a, 'A', 25), within(h.b, 'A', 25))) | dash;
 	ret->digits = bits(within(h.a, '0', 9), within(h.b, '0', 9));
-	ret->capitals = bits(within(h.a, 'A', 25), within(h.b, 'A', 25));
 	ret->dots = equal(h, '.');
 	ret->dashes = dash;
 	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
@@ -317,9 +315,8 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
 	if (dash)
 		w |= mac_dashes(dash, is(t, '-')) >> 2;
-	ret->alnum = letters;
+	ret->label = digits | in(h, 'a', 25) | dash;
 	ret->digits = digits;
-	ret->capitals = in(h, 'A', 25);
 	ret->dots = is(h, '.');
 	ret->dashes = dash;
 	ret->points = m;

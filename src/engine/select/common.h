@@ -16,8 +16,19 @@ extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS 
 	common_reserved[COMMON_BITS / 64];
 extern const uint32_t common_resolvers[];   /* 0 at the end */
 
+#define BITS_BLOCKS 16u   /* blocks whose masks are made at a time */
+
+/*
+ * Masks of a stretch of the text, a bit a byte in their order in memory, so that those from a place on are one load and one shift
+ * away. The block before the stretch and the one behind it are there, too.
+ */
+struct scan_bits {
+	size_t at;        /* place of the first bit; of the first stretch a block before the text */
+	uint64_t label[BITS_BLOCKS + 3], digits[BITS_BLOCKS + 3], dots[BITS_BLOCKS + 3], dashes[BITS_BLOCKS + 3], words[BITS_BLOCKS + 3];
+};
+
 /* The address or name that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
-MUST_USE rc common_value(struct scan *s, size_t at, bool *ret_claimed);
+bool common_value(struct scan *s, size_t at);
 /* The same for the link whose scheme ends with the colon at `colon`, behind which "//" stands. */
 MUST_USE rc common_url(struct scan *s, size_t colon, bool *ret_claimed);
 

@@ -531,15 +531,10 @@ rc scan_dot(struct scan *s, size_t at)
 {
 	__attribute__((uninitialized)) struct host h;
 	size_t floor = s->done;
-	bool defanged, claimed;
+	bool defanged;
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
 		return OK;
-	if (s->bits) {
-		TRY(common_value(s, at, &claimed));
-		if (claimed)
-			return OK;
-	}
 	host_judge(s, at, s->done, &h);
 	if (h.kind == HOST_NONE) {
 		s->done = h.resume > s->done ? h.resume : s->done;
