@@ -76,6 +76,7 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 		ret->digits |= is_digit(p[i]) ? bit : 0;
 		ret->label |= is_fast(p[i], FAST_LABEL) && lower(p[i]) == p[i] ? bit : 0;
 		ret->dots |= p[i] == '.' ? bit : 0;
+		ret->url |= is_fast(p[i], FAST_URL) ? bit : 0;
 	}
 	ret->dashes = dash;
 	starts = alnum & ~(alnum << 1 | (uint64_t)is_alnum(p[-1]));
@@ -119,6 +120,10 @@ uint64_t anchor_fold_plain(const char *p, unsigned kind)
 
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+/* FAST_URL: a bit for each row of sixteen from 0x20 on. !#$%&-./ 0-9:=? @A-O P-Z_ a-o p-z~ */
+static inline __m128i url_low(void) { return _mm_setr_epi8(46, 63, 62, 63, 63, 63, 63, 62, 62, 62, 62, 20, 20, 23, 53, 31); }
+static inline __m128i url_high(void) { return _mm_setr_epi8(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0); }
 
 struct half { __m256i a, b; };
 
@@ -233,6 +238,7 @@ AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 	ret->points = m;
 	ret->label = (letters & ~bits(within(h.a, 'A', 25), within(h.b, 'A', 25))) | dash;
 	ret->digits = bits(within(h.a, '0', 9), within(h.b, '0', 9));
+	ret->url = any(classes(h, _mm256_broadcastsi128_si256(url_low()), _mm256_broadcastsi128_si256(url_high())));
 	ret->dots = equal(h, '.');
 	ret->dashes = dash;
 	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
@@ -317,6 +323,8 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 		w |= mac_dashes(dash, is(t, '-')) >> 2;
 	ret->label = digits | in(h, 'a', 25) | dash;
 	ret->digits = digits;
+	ret->url = _mm512_test_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_low()), h),
+		_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_high()), _mm512_and_si512(_mm512_srli_epi16(h, 4), _mm512_set1_epi8(15))));
 	ret->dots = is(h, '.');
 	ret->dashes = dash;
 	ret->points = m;

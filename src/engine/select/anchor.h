@@ -17,6 +17,7 @@ struct anchor_masks {
 	uint64_t runs;        /* first letters of runs of 16 letters and digits or more */
 	uint64_t label;       /* small letters, digits and dashes */
 	uint64_t digits, dots, dashes;
+	uint64_t url;         /* FAST_URL of chars.h */
 };
 
 /* Of 64 bytes at `p`; p[-1] and p[0..127] are readable. */

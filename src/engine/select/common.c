@@ -1,24 +1,8 @@
 #include "engine/select/common.h"
 
-#include <endian.h>
-
 #include "base/banned.h"
 
 #define PACKAGE_MOST 4u   /* letters of the longest word in selection/package_tops.txt */
-
-#define SEEN 56u          /* bits that bits_from() has in any case */
-
-static inline bool is_seen(const struct scan_bits *b, size_t at) { return at - b->at < (BITS_BLOCKS + 1) * ANCHOR_BLOCK; }
-
-/* The mask from a place that is seen on. */
-static inline uint64_t bits_from(const struct scan_bits *b, const uint64_t *mask, size_t at)
-{
-	size_t d = at - b->at;
-	uint64_t v;
-
-	memcpy(&v, (const char *)mask + d / 8, sizeof v);
-	return le64toh(v) >> d % 8;
-}
 
 /* Where the label that ends before `at`, a place of the stretch, begins; `at` when it is longer than can be seen. */
 static inline size_t label_start(const struct scan_bits *b, size_t at)
@@ -28,7 +12,7 @@ static inline size_t label_start(const struct scan_bits *b, size_t at)
 
 	memcpy(&v, (const char *)b->label + d / 8 - 7, sizeof v);
 	n = (size_t)__builtin_clzll(~(le64toh(v) << (8 - d % 8)));
-	return n < SEEN ? at - n : at;
+	return n < BITS_SEEN ? at - n : at;
 }
 
 /* The first eight letters of a label of n. */
@@ -72,7 +56,7 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	label = bits_from(s->bits, s->bits->label, start);
 	dots = bits_from(s->bits, s->bits->dots, start);
 	end = (size_t)__builtin_ctzll(~(label | dots) | (uint64_t)1 << 63);
-	if (end < 4 || end > SEEN || is_class(p[end], CH_HOST | CH_HIGH))
+	if (end < 4 || end > BITS_SEEN || is_class(p[end], CH_HOST | CH_HIGH))
 		return false;
 	end -= dots >> (end - 1) & 1;   /* of a sentence */
 	below = ~(~(uint64_t)0 << end);
@@ -219,7 +203,7 @@ static size_t host_len(const struct scan *s, size_t at, const char **ret_reason,
 
 	*ret_reason = NULL;
 	*ret_listed = false;
-	if (!is_seen(s->bits, at))
+	if (!bits_have(s->bits, at))
 		return 0;
 	if (address_at(s, at, &len, a)) {
 		*ret_reason = address_reason(a);

@@ -6,6 +6,8 @@
 #ifndef ENGINE_SELECT_COMMON_H
 #define ENGINE_SELECT_COMMON_H
 
+#include <endian.h>
+
 #include "engine/select/scan.h"
 
 #define COMMON_TOPS 4096u
@@ -24,8 +26,23 @@ extern const uint32_t common_resolvers[];   /* 0 at the end */
  */
 struct scan_bits {
 	size_t at;        /* place of the first bit; of the first stretch a block before the text */
-	uint64_t label[BITS_BLOCKS + 3], digits[BITS_BLOCKS + 3], dots[BITS_BLOCKS + 3], dashes[BITS_BLOCKS + 3], words[BITS_BLOCKS + 3];
+	uint64_t label[BITS_BLOCKS + 3], digits[BITS_BLOCKS + 3], dots[BITS_BLOCKS + 3], dashes[BITS_BLOCKS + 3], url[BITS_BLOCKS + 3],
+		words[BITS_BLOCKS + 3];
 };
+
+#define BITS_SEEN 56u   /* bits that bits_from() has in any case */
+
+static inline bool bits_have(const struct scan_bits *b, size_t at) { return at - b->at < (BITS_BLOCKS + 1) * ANCHOR_BLOCK; }
+
+/* The mask from a place that it has on. */
+static inline uint64_t bits_from(const struct scan_bits *b, const uint64_t *mask, size_t at)
+{
+	size_t d = at - b->at;
+	uint64_t v;
+
+	memcpy(&v, (const char *)mask + d / 8, sizeof v);
+	return le64toh(v) >> d % 8;
+}
 
 /* The address or name that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
 bool common_value(struct scan *s, size_t at);

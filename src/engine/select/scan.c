@@ -1,7 +1,5 @@
 #include "engine/select/common.h"
 
-#include <endian.h>
-
 #include "engine/select/lists.h"
 
 #include "base/banned.h"
@@ -150,8 +148,11 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 
 static rc one_anchor(struct scan *s, size_t at)
 {
-	switch (s->t.p[at]) {
-	case '.': return s->bits && at >= s->local && common_value(s, at) ? OK : scan_dot(s, at);
+	char ch = s->t.p[at];
+
+	if (ch == '.')
+		return s->bits && at >= s->local && common_value(s, at) ? OK : scan_dot(s, at);
+	switch (ch) {
 	case ':': return scan_colon(s, at);
 	case '@': return scan_mail(s, at);
 	case '\\': return scan_backslash(s, at);
@@ -214,6 +215,7 @@ static void look_on(const struct scan *s, size_t at, struct anchor_masks *m, str
 		b->digits[i] = htole64(k->digits);
 		b->dots[i] = htole64(k->dots);
 		b->dashes[i] = htole64(k->dashes);
+		b->url[i] = htole64(k->url);
 		b->words[i] = htole64(k->words);
 	}
 }
