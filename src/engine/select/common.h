@@ -19,6 +19,7 @@ extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS 
 extern const uint32_t common_resolvers[];   /* 0 at the end */
 
 #define BITS_BLOCKS 16u   /* blocks whose masks are made at a time */
+#define BITS_WORDS (BITS_BLOCKS + 3)
 
 /*
  * Masks of a stretch of the text, a bit a byte in their order in memory, so that those from a place on are one load and one shift
@@ -26,8 +27,9 @@ extern const uint32_t common_resolvers[];   /* 0 at the end */
  */
 struct scan_bits {
 	size_t at;        /* place of the first bit; of the first stretch a block before the text */
-	uint64_t label[BITS_BLOCKS + 3], digits[BITS_BLOCKS + 3], dots[BITS_BLOCKS + 3], dashes[BITS_BLOCKS + 3], url[BITS_BLOCKS + 3],
-		words[BITS_BLOCKS + 3];
+	/* as in struct anchor_masks */
+	uint64_t label[BITS_WORDS], alnum[BITS_WORDS], digits[BITS_WORDS], hex[BITS_WORDS], dots[BITS_WORDS], dashes[BITS_WORDS], url[BITS_WORDS],
+		words[BITS_WORDS];
 };
 
 #define BITS_SEEN 56u   /* bits that bits_from() has in any case */
@@ -42,6 +44,19 @@ static inline uint64_t bits_from(const struct scan_bits *b, const uint64_t *mask
 
 	memcpy(&v, (const char *)mask + d / 8, sizeof v);
 	return le64toh(v) >> d % 8;
+}
+
+/* The first place in [at, limit) that the mask has and where no bit is set; behind what it has, or limit, when there is none. */
+static inline size_t bits_skip(const struct scan_bits *b, const uint64_t *mask, size_t at, size_t limit)
+{
+	while (at < limit && bits_have(b, at)) {
+		size_t n = (size_t)__builtin_ctzll(~bits_from(b, mask, at) | (uint64_t)1 << BITS_SEEN);
+
+		at += n;
+		if (n < BITS_SEEN)
+			break;
+	}
+	return at < limit ? at : limit;
 }
 
 /* The address or name that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */

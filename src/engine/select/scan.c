@@ -166,6 +166,8 @@ static rc one_anchor(struct scan *s, size_t at)
 
 static size_t run_end(const struct scan *s, size_t at)
 {
+	if (s->bits)
+		at = bits_skip(s->bits, s->bits->alnum, at, s->t.len);
 	while (at < s->t.len && is_alnum(s->t.p[at]))
 		at++;
 	return at;
@@ -212,7 +214,9 @@ static void look_on(const struct scan *s, size_t at, struct anchor_masks *m, str
 		else if (at + (i - 2) * ANCHOR_BLOCK < s->t.len)
 			look(s->t.p + at + (i - 1) * ANCHOR_BLOCK, &m[i]);
 		b->label[i] = htole64(k->label);
+		b->alnum[i] = htole64(k->alnum);
 		b->digits[i] = htole64(k->digits);
+		b->hex[i] = htole64(k->hex);
 		b->dots[i] = htole64(k->dots);
 		b->dashes[i] = htole64(k->dashes);
 		b->url[i] = htole64(k->url);

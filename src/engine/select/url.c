@@ -76,16 +76,11 @@ static size_t trim(const struct scan *s, size_t start, size_t at, size_t end)
 /* Behind the bytes from `at` on that need no second look. */
 static inline size_t skip_plain(const struct scan *s, size_t at, size_t limit)
 {
-	while (s->bits && at < limit && bits_have(s->bits, at)) {
-		size_t n = (size_t)__builtin_ctzll(~bits_from(s->bits, s->bits->url, at) | (uint64_t)1 << BITS_SEEN);
-
-		at += n;
-		if (n < BITS_SEEN)
-			return at < limit ? at : limit;
-	}
+	if (s->bits)
+		at = bits_skip(s->bits, s->bits->url, at, limit);
 	while (at < limit && is_fast(s->t.p[at], FAST_URL))
 		at++;
-	return at < limit ? at : limit;
+	return at;
 }
 
 size_t url_end(const struct scan *s, size_t start, size_t at)
