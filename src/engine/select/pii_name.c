@@ -158,7 +158,7 @@ static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
 	if (is_in(u->cp[i], CALLED_LETTERS))
 		return false;
 	/* 南部 長, 東西 線 */
-	if (u_is(u, i + 1, PC_KANJI) ? u_is(u, i + 1 + len, PC_KANJI | PC_KATA) && !is_in(behind, u"宅方宛邸") : false)
+	if (u_is(u, i + 1, PC_KANJI | PC_KATA) && u_is(u, i + 1 + len, PC_KANJI | PC_KATA) && !is_in(behind, u"宅方宛邸"))
 		return false;
 	if ((len < 2 && u_cp(u, i + 1) != u'様'))
 		return false;

@@ -217,7 +217,7 @@ rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
 			(end = surname_in_office(u, i, of)) > 0)
 		rule = "office and surname";
-	if (!end && role && blank && (end = name_of_family(u, i)) > 0)
+	if (!end && blank && (end = name_of_family(u, i)) > 0)
 		rule = "of the family";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";
