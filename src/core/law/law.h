@@ -83,6 +83,7 @@ struct law_duty {
 	slice certainty;
 	bool mandatory;
 	bool optional;                     /* of a pack that few need: its questions come after the others */
+	bool serious;                      /* its condition is the ground on which a person may judge an incident serious (重大事案) */
 	const struct law_note *review;     /* what a person still has to decide */
 	uint32_t nreview;
 	const struct law_word *content;    /* what it has to say */

@@ -315,7 +315,7 @@ static rc no_overlap(struct ctx *c, const struct law *law, const struct pack *p,
 static rc load_duty(struct ctx *c, struct law *law, const struct pack *root, const struct pack *p)
 {
 	static const char *const keys[] = { "id", "ja", "en", "kind", "mandatory", "basis", "from", "to", "certainty", "scope",
-		"who", "when", "unless", "recipient", "target", "due", "content", "forms", "review", "remarks_ja", NULL };
+		"who", "when", "unless", "recipient", "target", "due", "content", "forms", "review", "remarks_ja", "serious", NULL };
 	struct law_duty *d = &law->duties[law->nduties];
 	struct row *row = &law->rows[law->nduties];
 	const struct pack *when = NULL;
@@ -326,6 +326,7 @@ static rc load_duty(struct ctx *c, struct law *law, const struct pack *root, con
 	TRY(pack_text(c, root, "act", &d->act));
 	TRY(pack_text(c, root, "ja", &d->act_ja));
 	TRY(pack_bool_or(c, root, "optional", false, &d->optional));
+	TRY(pack_bool_or(c, p, "serious", false, &d->serious));
 	TRY(load_dates(c, p, d));
 	TRY(load_scope(c, law, root, p, row));
 	TRY(load_parts(c, law, p, "who", &row->who, &row->nwho));

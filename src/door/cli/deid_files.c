@@ -19,26 +19,29 @@
 #include "base/banned.h"
 
 #define PIECE ((size_t)4 << 20)
-/* A row may be CSV_ROW_MOST long, and CP932 grows by half in UTF-8. */
-#define WINDOW (PIECE * 4)
+/* What a feed has not used of one piece stands before the next one: a row that is not whole, at most CSV_ROW_MOST. */
+#define REST ((size_t)2 << 20)
 #define PADDING 64u
 
+/* A piece as UTF-8, behind the rest of the one before. */
+struct window {
+	char *room;           /* [REST + PIECE + PADDING] */
+	size_t rest, len;     /* bytes before room + REST, and from there on */
+	uint64_t read;        /* bytes of the file so far */
+	bool final;           /* nothing follows */
+};
+
 struct pump {
-	struct ctx *c;
 	int fd;
 	enum encoding enc;
 	iconv_t cd;
 	EVP_MD_CTX *md;
-	char *raw;            /* [PIECE] bytes of the file */
+	char *raw;            /* [PIECE] bytes of the file; made when they are not UTF-8 */
 	size_t raws;          /* not converted yet */
-	char *win;            /* [WINDOW + PADDING] UTF-8 shown to the feed */
-	size_t len;
+	uint64_t read;
 	bool eof, first;
-	slice unhashed;       /* read, but not in md yet */
+	struct window window[2];
 };
-
-/* A hash and the coding of the same bytes do not need each other. */
-static const struct runner two_threads = { 2 };
 
 static void pump_end(struct pump *p)
 {
@@ -66,17 +69,9 @@ static rc read_piece(struct ctx *c, struct pump *p, char *to, size_t room, size_
 		}
 		n += (size_t)got;
 	}
-	p->unhashed = (slice){ to, n };
+	p->read += n;
 	*ret = n;
-	return OK;
-}
-
-static rc hash_piece(struct ctx *c, struct pump *p)
-{
-	slice s = p->unhashed;
-
-	p->unhashed = S_NONE;
-	return p->md && s.len > 0 && EVP_DigestUpdate(p->md, s.p, s.len) != 1 ? FAIL(c, E_BUG, "bug") : OK;
+	return p->md && n > 0 && EVP_DigestUpdate(p->md, to, n) != 1 ? FAIL(c, E_BUG, "bug") : OK;
 }
 
 /* Whether the beginning is UTF-8 but for a character that the end of the piece cut. */
@@ -89,87 +84,98 @@ static bool looks_utf8(const char *p, size_t n, bool whole)
 
 static rc choose_encoding(struct ctx *c, struct pump *p, const char *bytes, size_t n)
 {
-	p->first = false;
 	if (p->enc == ENCODING_AUTO)
 		p->enc = looks_utf8(bytes, n, p->eof) ? ENCODING_UTF8 : ENCODING_CP932;
-	if (p->enc == ENCODING_CP932)
-		p->cd = iconv_open("UTF-8", "CP932");
-	if (p->enc == ENCODING_CP932 && p->cd == (iconv_t)-1)
+	if (p->enc != ENCODING_CP932)
+		return OK;
+	p->cd = iconv_open("UTF-8", "CP932");
+	if (p->cd == (iconv_t)-1)
 		return FAIL_SYS(c, "deid.no_cp932");
+	p->raw = arena_bytes(c->a, PIECE);
+	if (!p->raw)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	memcpy(p->raw, bytes, n);
+	p->raws = n;
 	return OK;
 }
 
-/* What is in raw goes on into the window; a character cut at the end waits for the next piece. */
-static rc convert(struct ctx *c, struct pump *p)
+/* What is in raw goes on into the window; a character cut at the end, and what has no room, waits for the next piece. */
+static rc convert(struct ctx *c, struct pump *p, struct window *w)
 {
-	char *in = p->raw, *out = p->win + p->len;
-	size_t in_left = p->raws, out_left = WINDOW - p->len, r;
-
-	TRY(hash_piece(c, p));
-	r = iconv(p->cd, &in, &in_left, &out, &out_left);
+	char *in = p->raw, *out = w->room + REST;
+	size_t in_left = p->raws, out_left = PIECE, r = iconv(p->cd, &in, &in_left, &out, &out_left);
 
 	if (r == (size_t)-1 && errno != E2BIG && (errno != EINVAL || p->eof))
 		return FAIL(c, E_INVALID, "deid.bad_cp932");
-	p->len = WINDOW - out_left;
+	w->len = PIECE - out_left;
 	memmove(p->raw, in, in_left);
 	p->raws = in_left;
 	return OK;
 }
 
-static rc fill(struct ctx *c, struct pump *p)
+static rc fill(struct ctx *c, struct pump *p, struct window *w)
 {
+	bool first = p->first;
 	size_t n = 0;
 
-	if (p->first || p->enc != ENCODING_CP932) {
-		size_t room = WINDOW - p->len < PIECE ? WINDOW - p->len : PIECE;
-
-		TRY(read_piece(c, p, p->win + p->len, room, &n));
-		if (p->first)
-			TRY(choose_encoding(c, p, p->win, n));
-		if (p->enc != ENCODING_CP932) {
-			p->len += n;
-			return OK;
-		}
-		memcpy(p->raw, p->win, n);
-		p->raws = n;
-		return convert(c, p);
+	p->first = false;
+	if (first || p->enc != ENCODING_CP932)
+		TRY(read_piece(c, p, w->room + REST, PIECE, &w->len));
+	if (first)
+		TRY(choose_encoding(c, p, w->room + REST, w->len));
+	if (p->enc == ENCODING_CP932) {
+		if (!first)
+			TRY(read_piece(c, p, p->raw + p->raws, PIECE - p->raws, &n));
+		p->raws += n;
+		TRY(convert(c, p, w));
 	}
-	TRY(read_piece(c, p, p->raw + p->raws, PIECE - p->raws, &n));
-	p->raws += n;
-	return convert(c, p);
+	memset(w->room + REST + w->len, 0, PADDING);
+	w->read = p->read;
+	w->final = p->eof && p->raws == 0;
+	return OK;
 }
 
 struct feeding {
-	struct ctx *c;
+	struct ctx *c, fill_ctx;      /* a fault of each */
 	struct pump *p;
+	struct window *now, *next;
 	feed_fn feed;
 	void *to;
-	bool final;
 	size_t used;
-	rc result, hashed;
-	struct ctx hash_ctx;
+	rc fed, filled;
 };
 
-static void feed_or_hash(void *arg, uint32_t i)
+/* The next piece is read, hashed and converted while this one is made use of: neither needs the other. */
+static void feed_or_fill(void *arg, uint32_t i)
 {
 	struct feeding *f = arg;
+	const struct window *w = f->now;
 
 	if (i == 0)
-		f->result = f->feed(f->c, f->to, f->p->win, f->p->len, f->final, &f->used);
+		f->fed = f->feed(f->c, f->to, w->room + REST - w->rest, w->rest + w->len, w->final, &f->used);
 	else
-		f->hashed = hash_piece(&f->hash_ctx, f->p);
+		f->filled = fill(&f->fill_ctx, f->p, f->next);
 }
 
-static rc feed_window(struct ctx *c, struct pump *p, feed_fn feed, void *to, bool final)
+static rc feed_window(struct ctx *c, struct pump *p, const struct runner *runner, struct feeding *f)
 {
-	struct feeding f = { .c = c, .p = p, .feed = feed, .to = to, .final = final, .hash_ctx = *c };
+	size_t rest;
 
-	memset(p->win + p->len, 0, PADDING);
-	runner_each(p->md && p->unhashed.len == PIECE ? &two_threads : NULL, 2, feed_or_hash, &f);
-	TRY(f.result);
-	TRY(f.hashed);
-	memmove(p->win, p->win + f.used, p->len - f.used);
-	p->len -= f.used;
+	f->fill_ctx = *c;
+	f->p = p;
+	runner_each(runner, f->now->final ? 1 : 2, feed_or_fill, f);
+	TRY(f->fed);
+	if (f->now->final)
+		return OK;
+	if (f->filled != OK) {
+		c->fault = f->fill_ctx.fault;
+		return f->filled;
+	}
+	rest = f->now->rest + f->now->len - f->used;
+	if (rest > REST)
+		return FAIL(c, E_LIMIT, "csv.row");
+	memcpy(f->next->room + REST - rest, f->now->room + REST + f->now->len - rest, rest);
+	f->next->rest = rest;
 	return OK;
 }
 
@@ -184,28 +190,29 @@ static void progress(uint64_t before, uint64_t now)
 		fputc('\n', stderr);
 }
 
-static rc pump_all(struct ctx *c, struct pump *p, feed_fn feed, void *to)
+static rc pump_all(struct ctx *c, struct pump *p, const struct runner *runner, feed_fn feed, void *to)
 {
-	uint64_t read_so_far = 0;
-	bool final;
+	struct feeding f = { .c = c, .feed = feed, .to = to, .now = &p->window[0], .next = &p->window[1] };
+	uint64_t before = 0;
 
-	do {
-		size_t had = p->len, read_now;
+	TRY(fill(c, p, f.now));
+	for (;;) {
+		struct window *now = f.now;
 
-		TRY(fill(c, p));
-		final = p->eof && p->raws == 0;
-		if (p->len == had && !final)
-			return FAIL(c, E_LIMIT, "csv.row");
-		read_now = p->unhashed.len;
-		TRY(feed_window(c, p, feed, to, final));
-		progress(read_so_far, read_so_far + read_now);
-		read_so_far += read_now;
-	} while (!final);
-	progress(read_so_far, read_so_far);
+		TRY(feed_window(c, p, runner, &f));
+		progress(before, now->read);
+		before = now->read;
+		if (now->final)
+			break;
+		f.now = f.next;
+		f.next = now;
+	}
+	progress(before, before);
 	return OK;
 }
 
-static rc pump_run(struct ctx *c, struct pump *p, const char *path, feed_fn feed, void *to, char *ret_hash)
+static rc pump_run(struct ctx *c, struct pump *p, const char *path, const struct runner *runner, feed_fn feed, void *to,
+	char *ret_hash)
 {
 	unsigned char digest[32];
 	unsigned n = 0;
@@ -218,11 +225,12 @@ static rc pump_run(struct ctx *c, struct pump *p, const char *path, feed_fn feed
 		if (!p->md || EVP_DigestInit_ex(p->md, EVP_sha256(), NULL) != 1)
 			return FAIL(c, E_NOMEM, "memory.limit");
 	}
-	p->raw = arena_bytes(c->a, PIECE);
-	p->win = arena_bytes(c->a, WINDOW + PADDING);
-	if (!p->raw || !p->win)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	TRY(pump_all(c, p, feed, to));
+	for (unsigned i = 0; i < 2; i++) {
+		p->window[i].room = arena_bytes(c->a, REST + PIECE + PADDING);
+		if (!p->window[i].room)
+			return FAIL(c, E_LIMIT, "memory.limit");
+	}
+	TRY(pump_all(c, p, runner, feed, to));
 	if (ret_hash && EVP_DigestFinal_ex(p->md, digest, &n) != 1)
 		return FAIL(c, E_BUG, "bug");
 	for (unsigned i = 0; ret_hash && i < sizeof digest; i++)
@@ -230,10 +238,11 @@ static rc pump_run(struct ctx *c, struct pump *p, const char *path, feed_fn feed
 	return OK;
 }
 
-rc pump_file(struct ctx *c, const char *path, enum encoding enc, feed_fn feed, void *to, char ret_hash[65])
+rc pump_file(struct ctx *c, const char *path, enum encoding enc, const struct runner *runner, feed_fn feed, void *to,
+	char ret_hash[65])
 {
 	struct pump p = { .fd = -1, .enc = enc, .cd = (iconv_t)-1, .first = true };
-	rc r = pump_run(c, &p, path, feed, to, ret_hash);
+	rc r = pump_run(c, &p, path, runner, feed, to, ret_hash);
 
 	pump_end(&p);
 	if (r != OK && c->fault.where[0] == '\0')
@@ -256,7 +265,7 @@ static rc read_whole(struct ctx *c, const char *path, enum encoding enc, slice *
 	struct buf b;
 
 	buf_init(&b, c->a, LIMIT_FILE_SMALL * 8);
-	TRY(pump_file(c, path, enc, feed_whole, &b, ret_hash));
+	TRY(pump_file(c, path, enc, NULL, feed_whole, &b, ret_hash));
 	if (!utf8_is_valid(buf_slice(&b))) {
 		(void)FAIL(c, E_INVALID, "csv.utf8");
 		fault_where(c, path);
@@ -327,7 +336,6 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 			return FAIL_SYS(c, "deid.no_cp932");
 		f->cp932 = cd;
 	}
-	buf_init(&f->b, c->a, (size_t)64 << 20);
 	f->path = arena_cstr(c->a, slice_of(path));
 	tmp = arena_bytes(c->a, len + 8);
 	if (!f->path || !tmp)
@@ -348,9 +356,9 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 }
 
 /* Whole lines as CP932, which is never longer than UTF-8 of the same text. */
-static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
+static rc write_cp932(struct ctx *c, struct fresh *f, slice text)
 {
-	char *out = malloc(text.len + 1), *to = out, *from = f->b.p;
+	char *out = malloc(text.len + 1), *to = out, *from = (char *)(uintptr_t)text.p;
 	size_t in_left = text.len, out_left = in_left;
 	rc r = OK;
 
@@ -359,37 +367,29 @@ static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
 	if (iconv(f->cp932, &from, &in_left, &to, &out_left) == (size_t)-1)
 		r = FAIL(c, E_INVALID, "deid.not_in_cp932");
 	else
-		memcpy(f->b.p, out, text.len - out_left);
-	*ret = (slice){ f->b.p, text.len - out_left };
+		r = fd_write_all(c, f->fd, (slice){ out, text.len - out_left });
 	free(out);
 	return r;
 }
 
-rc fresh_flush(struct ctx *c, struct fresh *f)
+rc fresh_write(struct ctx *c, struct fresh *f, slice text)
 {
-	slice text;
-	rc r;
+	rc r = OK;
 
-	TRY(buf_done(c, &f->b, &text));
-	if (f->cp932 && text.len > 0)
-		TRY(to_cp932(c, f, text, &text));
-	r = fd_write_all(c, f->fd, text);
+	if (text.len > 0)
+		r = f->cp932 ? write_cp932(c, f, text) : fd_write_all(c, f->fd, text);
 	if (r != OK)
 		fault_where(c, f->path);
-	buf_reset(&f->b);
 	return r;
 }
 
 rc fresh_close(struct ctx *c, struct fresh *f)
 {
-	TRY(fresh_flush(c, f));
-	if (fchmod(f->fd, 0640) != 0 || fsync(f->fd) != 0)
+	if (fchmod(f->fd, 0640) != 0)
 		return FAIL_SYS(c, "file.write");
+	/* the disk may begin: what is read back comes from memory */
+	(void)sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	f->closed = true;
-	if (f->nameless)
-		return OK;
-	(void)close(f->fd);
-	f->fd = -1;
 	return OK;
 }
 
@@ -420,6 +420,8 @@ rc fresh_keep(struct ctx *c, struct fresh *f)
 {
 	if (!f->closed)
 		TRY(fresh_close(c, f));
+	if (fsync(f->fd) != 0)
+		return FAIL_SYS(c, "file.write");
 	if (f->nameless)
 		TRY(give_name(c, f));
 	if (rename(f->tmp, f->path) != 0) {

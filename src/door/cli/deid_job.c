@@ -14,14 +14,19 @@ static void free_arena(void *p)
 	arena_free(p);
 }
 
-rc job_cells(struct ctx *c, struct arena **ret)
+rc job_arena(struct ctx *c, size_t most, struct arena **ret)
 {
-	struct arena *a = arena_new((size_t)8 << 20);
+	struct arena *a = arena_new(most);
 
 	if (!a || arena_on_end(c->a, free_arena, a) != 0)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*ret = a;
 	return OK;
+}
+
+rc job_cells(struct ctx *c, struct arena **ret)
+{
+	return job_arena(c, (size_t)8 << 20, ret);
 }
 
 static rc path_between(struct ctx *c, const char *dir, const char *mid, slice name, const char *end, const char **ret)
@@ -83,17 +88,38 @@ rc job_beside(struct ctx *c, const struct asked *ask, slice file, const char **r
 	return OK;
 }
 
-static rc load_hierarchies(struct ctx *c, struct asked *ask)
-{
-	for (uint32_t i = 0; i < ask->specs; i++) {
-		struct column_spec *spec = &ask->spec[i];
+/* Each by itself: that of postal codes is a good part of the work where the table is small. */
+struct loading { struct asked *ask; struct ctx *own; rc *result; };
 
-		if (spec->role != ROLE_QUASI || spec->build)
+static void load_one(void *arg, uint32_t i)
+{
+	struct loading *w = arg;
+	const struct asked *ask = w->ask;
+	struct column_spec *spec = &ask->spec[i];
+
+	if (spec->role != ROLE_QUASI || spec->build)
+		return;
+	w->result[i] = ask->column ? load_named(&w->own[i], ask, ask->column[i].file, &spec->h)
+		: load_hierarchy(&w->own[i], ask, spec->name, &spec->h);
+}
+
+static rc load_hierarchies(struct ctx *c, struct job *j)
+{
+	uint32_t n = j->ask.specs;
+	struct loading w = { .ask = &j->ask };
+
+	TRY_ARRAY(c, w.own, n);
+	TRY_ARRAY(c, w.result, n);
+	for (uint32_t i = 0; i < n; i++) {
+		w.own[i] = *c;
+		TRY(job_arena(c, (size_t)4 << 30, &w.own[i].a));
+	}
+	runner_each(j->runner, n, load_one, &w);
+	for (uint32_t i = 0; i < n; i++) {
+		if (w.result[i] == OK)
 			continue;
-		if (ask->column)
-			TRY(load_named(c, ask, ask->column[i].file, &spec->h));
-		else
-			TRY(load_hierarchy(c, ask, spec->name, &spec->h));
+		c->fault = w.own[i].fault;
+		return w.result[i];
 	}
 	return OK;
 }
@@ -198,11 +224,11 @@ static rc load_table(struct ctx *c, struct job *j)
 	if (!path)
 		TRY(path_between(c, j->ask.data, "data", S_NONE, ".csv", &path));
 	TRY(job_cells(c, &j->cells));
-	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, &j->runner));
+	TRY(table_reader_init(c, &reader, &j->table, j->ask.spec, j->ask.specs, ROLE_IDENTIFYING, j->runner));
 	reader.pseudonym = pseudonym_make;
 	reader.key = j->key;
 	reader.other = j->people.cols > 0 ? &j->people : NULL;
-	return pump_file(c, path, j->ask.enc, feed_table, &reader, j->in_hash);
+	return pump_file(c, path, j->ask.enc, j->runner, feed_table, &reader, j->in_hash);
 }
 
 /* The population: the quasi-identifying columns of another table, before the table itself. */
@@ -221,8 +247,8 @@ static rc load_people(struct ctx *c, struct job *j)
 		if (ask->spec[i].role == ROLE_QUASI)
 			spec[n++] = ask->spec[i];
 	TRY(job_beside(c, ask, ask->population, &path));
-	TRY(table_reader_init(c, &reader, &j->people, spec, n, ROLE_IDENTIFYING, &j->runner));
-	return pump_file(c, path, ask->enc, feed_table, &reader, NULL);
+	TRY(table_reader_init(c, &reader, &j->people, spec, n, ROLE_IDENTIFYING, j->runner));
+	return pump_file(c, path, ask->enc, j->runner, feed_table, &reader, NULL);
 }
 
 static rc join_people(struct ctx *c, struct job *j)
@@ -334,14 +360,32 @@ static rc look_at_uniqueness(struct ctx *c, struct job *j)
 	return uniqueness_measure(c, &j->problem, fraction, &j->unique);
 }
 
+static void stop_threads(void *runner)
+{
+	runner_stop(runner);
+}
+
+/* They end with the memory of the run. */
+static rc start_threads(struct ctx *c, struct job *j)
+{
+	struct runner *r = NULL;
+
+	TRY_NEW(c, r);
+	if (arena_on_end(c->a, stop_threads, r) != 0)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	runner_start(r, j->ask.threads);
+	j->runner = r;
+	return OK;
+}
+
 rc job_load(struct ctx *c, struct job *j)
 {
 	struct asked *ask = &j->ask;
 	struct problem *p = &j->problem;
 
-	j->runner.threads = ask->threads;
+	TRY(start_threads(c, j));
 	TRY(secret_key_init(c, ask, j->key));
-	TRY(load_hierarchies(c, ask));
+	TRY(load_hierarchies(c, j));
 	TRY(load_people(c, j));
 	TRY(load_table(c, j));
 	TRY(refuse_codes(c, j));
@@ -400,7 +444,7 @@ static rc join_previous(struct ctx *c, struct job *j, struct measure *m)
 		if (!z)
 			return FAIL(c, E_LIMIT, "memory.limit");
 		TRY(cross_begin(c, &j->problem, j->cells, &x));
-		TRY(pump_file(c, z, ENCODING_AUTO, feed_cross, x, NULL));
+		TRY(pump_file(c, z, ENCODING_AUTO, NULL, feed_cross, x, NULL));
 		TRY(measure_join(c, m, x));
 	}
 	return OK;
@@ -412,70 +456,16 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 	struct measure *measure = NULL;
 	struct figures *f = &j->f;
 
-	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
+	TRY(measure_begin(c, &j->problem, j->order, &measure));
 	if (j->previous && j->problem.person)
 		return FAIL(c, E_INVALID, "deid.person_previous");
 	if (j->previous)
 		TRY(join_previous(c, j, measure));
-	TRY(pump_file(c, path, enc, feed_measure, measure, j->out_hash));
+	TRY(pump_file(c, path, enc, j->runner, feed_measure, measure, j->out_hash));
 	if (j->problem.people)
 		TRY(measure_people(c, measure));
 	TRY(measure_end(c, measure, f));
 	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0 && f->joint_small == 0
 		&& (f->suppressed <= j->problem.suppress_most || f->suppressed >= m->k);
 	return OK;
-}
-
-/* An order that follows from the key alone; without a seed the key is forgotten, or sealed. */
-static rc shuffle(struct ctx *c, struct job *j)
-{
-	uint32_t rows = (uint32_t)j->table.rows;
-	struct chance r;
-
-	TRY(chance_open(c, j->key, "order", S_NONE, &r));
-	TRY_ARRAY(c, j->order, rows);
-	for (uint32_t i = 0; i < rows; i++) {
-		uint32_t other = (uint32_t)chance_below(&r, (uint64_t)i + 1);
-
-		j->order[i] = j->order[other];
-		j->order[other] = i;
-	}
-	chance_close(&r);
-	return OK;
-}
-
-static rc write_shuffled(struct ctx *c, struct job *j, struct fresh *out)
-{
-	const struct release *r = &j->release;
-	uint32_t rows = (uint32_t)j->table.rows;
-
-	TRY(shuffle(c, j));
-	release_header(r, &out->b);
-	for (uint32_t i = 0; i < rows; i += TABLE_BLOCK) {
-		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, &out->b);
-		TRY(fresh_flush(c, out));
-	}
-	return OK;
-}
-
-static rc write_rows(struct ctx *c, struct job *j, struct fresh *out)
-{
-	const struct table *t = &j->table;
-	uint32_t *codes = NULL;
-
-	TRY_ARRAY(c, codes, (size_t)t->cols * TABLE_BLOCK);
-	release_header(&j->release, &out->b);
-	for (uint32_t b = 0; b < t->blocks; b++) {
-		release_block(&j->release, b, codes, &out->b);
-		TRY(fresh_flush(c, out));
-	}
-	return OK;
-}
-
-rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out)
-{
-	TRY(fresh_open(c, out, path, j->ask.out_enc == OUTPUT_CP932));
-	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, out) : write_rows(c, j, out));
-	TRY(fresh_close(c, out));
-	return job_measure(c, j, out->tmp, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8);
 }

@@ -173,7 +173,7 @@ rc job_plots(struct ctx *c, const struct job *j, const char *release, const char
 	slice text;
 
 	TRY(compare_begin(c, &j->problem, j->cells, &x));
-	TRY(pump_file(c, release, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8, feed, x, NULL));
+	TRY(pump_file(c, release, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8, NULL, feed, x, NULL));
 	TRY(compare_end(c, x, &v));
 	TRY(put_drawing(c, &v, &text));
 	return file_replace(c, path, text, 0640);

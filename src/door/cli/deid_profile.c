@@ -317,7 +317,7 @@ rc profile_print(struct ctx *c, const char *path, enum encoding enc, bool spec)
 	slice text;
 
 	TRY(table_reader_init(c, &reader, &t, NULL, 0, ROLE_OTHER, NULL));
-	TRY(pump_file(c, path, enc, feed, &reader, NULL));
+	TRY(pump_file(c, path, enc, NULL, feed, &reader, NULL));
 	buf_init(&b, c->a, (size_t)64 << 20);
 	for (uint32_t i = 0; i < t.cols && !spec; i++) {
 		struct json_out o = json_out_on(&b);

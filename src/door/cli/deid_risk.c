@@ -178,7 +178,7 @@ rc risk_print(struct ctx *c, const struct call *in)
 	TRY(read_number(c, in, "most", SPECIAL_SIZE_MOST, &r->most));
 	TRY(read_number(c, in, "list", 1000000, &r->list));
 	TRY(table_reader_init(c, &reader, &r->t, NULL, 0, ROLE_OTHER, NULL));
-	TRY(pump_file(c, call_arg(in, 0, "-"), enc, feed, &reader, NULL));
+	TRY(pump_file(c, call_arg(in, 0, "-"), enc, NULL, feed, &reader, NULL));
 	TRY(choose_columns(c, r, call_value(in, "columns")));
 	TRY(special_find(c, &r->t, r->col, r->cols, r->most, &r->s));
 	buf_init(&b, c->a, (size_t)1 << 30);

@@ -136,7 +136,7 @@ static rc load(struct ctx *c, const struct call *in, struct tabling *w)
 	if (w->value)
 		spec[n++] = (struct column_spec){ .name = slice_of(w->value), .role = ROLE_OTHER };
 	TRY(table_reader_init(c, &r, &w->t, spec, n, ROLE_IDENTIFYING, NULL));
-	TRY(pump_file(c, call_value(in, "in"), w->ask.enc, feed, &r, w->in_hash));
+	TRY(pump_file(c, call_value(in, "in"), w->ask.enc, NULL, feed, &r, w->in_hash));
 	for (uint32_t i = 0; i < w->bys; i++)
 		w->col[i] = column_named(&w->t, w->by[i]);
 	w->magnitude = column_named(&w->t, w->value);
@@ -325,7 +325,7 @@ static rc compare_earlier(struct ctx *c, const struct call *in, struct tabling *
 		if (!z)
 			return FAIL(c, E_LIMIT, "memory.limit");
 		TRY(csv_init(c, &e.csv, cells));
-		TRY(pump_file(c, z, ENCODING_AUTO, feed_earlier, &e, NULL));
+		TRY(pump_file(c, z, ENCODING_AUTO, NULL, feed_earlier, &e, NULL));
 	}
 	return OK;
 }

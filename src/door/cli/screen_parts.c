@@ -113,7 +113,8 @@ static rc part_run(struct ctx *c, struct parts *p, const struct part *part, stru
 	(void)pthread_mutex_lock(&p->lock);
 	res = take_items(p, items, n);
 	screen_add(s, &p->sum);
-	screen_sources(s, &p->sources);
+	if (p->task->proof)
+		screen_sources(s, &p->sources);
 	p->mixed = p->mixed || screen_mixed(s);
 	(void)pthread_mutex_unlock(&p->lock);
 	return res == OK ? OK : FAIL(c, res, "memory.limit");

@@ -21,24 +21,40 @@ void csv_window(struct csv *r, const char *p, size_t len, bool final)
 	r->base = NULL;
 }
 
-/* Commas, line feeds and quotes among the 64 bytes at p, as bits. */
-static uint64_t delimiters(const char *p)
+/* Which of the 64 bytes at p are a or b, as bits. */
+static inline uint64_t either(const char *p, char a, char b)
 {
 	uint64_t m = 0;
 #if defined(__SSE2__)
-	const __m128i comma = _mm_set1_epi8(','), lf = _mm_set1_epi8('\n');
+	const __m128i as = _mm_set1_epi8(a), bs = _mm_set1_epi8(b);
 
 	for (unsigned i = 0; i < 4; i++) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + (size_t)16 * i));
-		__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, lf));
+		__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, as), _mm_cmpeq_epi8(v, bs));
 
 		m |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << (16 * i);
 	}
 #else
 	for (unsigned i = 0; i < 64; i++)
-		m |= (uint64_t)(p[i] == ',' || p[i] == '\n') << i;
+		m |= (uint64_t)(p[i] == a || p[i] == b) << i;
 #endif
 	return m;
+}
+
+static uint64_t delimiters(const char *p)
+{
+	return either(p, ',', '\n');
+}
+
+bool csv_odd_quotes(const char *p, size_t len)
+{
+	uint64_t odd = 0;
+
+	for (; len >= 64; p += 64, len -= 64)
+		odd ^= either(p, '"', '"');
+	if (len > 0)
+		odd ^= either(p, '"', '"') & (((uint64_t)1 << len) - 1);
+	return __builtin_parityll(odd);
 }
 
 /* The next comma or line feed at or after `from`; r->end when the window has none. */

@@ -35,5 +35,7 @@ void csv_window(struct csv *r, const char *p, size_t len, bool final);
  * E_INVALID "csv.quote", "csv.utf8" (checked by the caller's decoder), E_LIMIT "csv.row", "csv.columns"; with row and column.
  */
 MUST_USE rc csv_next(struct ctx *c, struct csv *r, enum csv_state *ret);
+/* Whether an odd number of quotes stands in a part of a window; CSV_PADDING bytes behind it are read. */
+bool csv_odd_quotes(const char *p, size_t len);
 
 #endif

@@ -9,7 +9,7 @@ static void free_arena(void *p)
 	arena_free(p);
 }
 
-static rc own_arena(struct ctx *c, size_t most, struct arena **ret)
+rc lane_arena(struct ctx *c, size_t most, struct arena **ret)
 {
 	struct arena *a = arena_new(most);
 
@@ -22,17 +22,17 @@ static rc own_arena(struct ctx *c, size_t most, struct arena **ret)
 rc lanes_init(struct ctx *c, struct table_reader *r)
 {
 	r->lanes = runner_threads(r->t->runner);
-	if (r->lanes > TABLE_LANES_MOST)
-		r->lanes = TABLE_LANES_MOST;
+	if (r->lanes > RUNNER_THREADS_MOST)
+		r->lanes = RUNNER_THREADS_MOST;
 	TRY_ARRAY(c, r->lane, r->lanes);
 	for (uint32_t i = 0; i < r->lanes; i++) {
 		struct lane *l = &r->lane[i];
 
 		l->r = r;
+		atomic_flag_clear(&l->busy);
 		l->ctx = *c;
-		/* the dictionaries of a table are much smaller than the table */
-		TRY(own_arena(c, (size_t)8 << 30, &l->ctx.a));
-		TRY(own_arena(c, (size_t)8 << 20, &l->cells));
+		TRY(lane_arena(c, LANE_MEMORY, &l->ctx.a));
+		TRY(lane_arena(c, (size_t)8 << 20, &l->cells));
 		TRY(csv_init(c, &l->csv, l->cells));
 	}
 	return OK;
@@ -45,12 +45,9 @@ rc lanes_columns(struct ctx *c, struct table_reader *r)
 
 	for (uint32_t i = 0; i < t->cols; i++)
 		t->col[i].texts_at = t->col[i].h ? 0 : texts++;
-	t->leaks = r->lanes * t->file_cols;
-	TRY_ARRAY(c, t->leak, t->leaks);
 	for (uint32_t i = 0; i < r->lanes; i++) {
 		struct lane *l = &r->lane[i];
 
-		l->leak = t->leak + (size_t)i * t->file_cols;
 		TRY_ARRAY(c, l->texts, t->cols);
 		TRY_ARRAY(c, l->coded, t->cols);
 		for (uint32_t j = 0; j < t->cols; j++)
@@ -60,7 +57,6 @@ rc lanes_columns(struct ctx *c, struct table_reader *r)
 		TRY_ARRAY(c, l->recent, (size_t)LANE_RECENT * texts + 1);
 		memset(l->recent, 0xff, ((size_t)LANE_RECENT * texts + 1) * sizeof *l->recent);
 		TRY_ARRAY(c, l->map, t->cols);
-		TRY_ARRAY(c, l->mapped, t->cols);
 		TRY_ARRAY(c, l->map_room, t->cols);
 		for (uint32_t j = 0; j < t->cols; j++)
 			dict_init(&l->texts[j], l->ctx.a);
@@ -78,18 +74,27 @@ static rc bad(struct ctx *c, const char *key, uint32_t row, uint32_t col, slice 
 
 /* Columns that lie a power of two apart would fight for the same few lines of the cache. */
 #define APART 80u
+#define ROOM_FIRST 1024u
 
 static rc more_room(struct lane *l)
 {
-	uint32_t room = l->room ? (l->room - APART) * 2 + APART : 4096 + APART, cols = l->r->t->cols;
-	uint32_t *more = arena_bytes(l->ctx.a, (size_t)cols * room * sizeof *more);
+	struct piece *piece = l->piece;
+	const struct table_reader *r = l->r;
+	/* each cell takes a byte at least: that many rows a piece of many columns can have */
+	size_t fit = piece->len / r->t->file_cols + 2;
+	uint32_t first = fit < ROOM_FIRST ? (uint32_t)fit : ROOM_FIRST + APART, room = piece->room ? piece->room * 2 + APART : first;
+	uint32_t *codes = arena_bytes(l->ctx.a, (size_t)r->t->cols * room * sizeof *codes);
+	uint64_t *hashes = arena_bytes(l->ctx.a, (size_t)r->left_outs * room * sizeof *hashes);
 
-	if (!more)
+	if (!codes || !hashes)
 		return FAIL(&l->ctx, E_LIMIT, "memory.limit");
-	for (uint32_t i = 0; l->rows > 0 && i < cols; i++)
-		memcpy(more + (size_t)i * room, l->codes + (size_t)i * l->room, l->rows * sizeof *more);
-	l->codes = more;
-	l->room = room;
+	for (uint32_t i = 0; piece->rows > 0 && i < r->t->cols; i++)
+		memcpy(codes + (size_t)i * room, piece->codes + (size_t)i * piece->room, piece->rows * sizeof *codes);
+	for (uint32_t i = 0; piece->rows > 0 && i < r->left_outs; i++)
+		memcpy(hashes + (size_t)i * room, piece->hashes + (size_t)i * piece->room, piece->rows * sizeof *hashes);
+	piece->codes = codes;
+	piece->hashes = hashes;
+	piece->room = room;
 	return OK;
 }
 
@@ -135,7 +140,7 @@ static rc code_text(struct lane *l, uint32_t i, slice cell, uint32_t *ret)
 static rc end_row(struct lane *l)
 {
 	const struct leaf_probe *probe = l->probe + (size_t)(l->ended % LANE_WAIT) * l->codeds;
-	uint32_t *out = l->codes + l->ended;
+	uint32_t *out = l->piece->codes + l->ended;
 
 	for (uint32_t i = 0; i < l->codeds; i++) {
 		const struct coded *to = &l->coded[i];
@@ -144,10 +149,10 @@ static rc end_row(struct lane *l)
 		if (leaf == DICT_NONE) {
 			uint32_t line = l->line[l->ended % LANE_WAIT];
 
-			l->ended = l->rows;
+			l->ended = l->piece->rows;
 			return bad(&l->ctx, "table.value", line, to->from + 1, l->r->t->col[to->col].name);
 		}
-		out[(size_t)to->col * l->room] = leaf;
+		out[(size_t)to->col * l->piece->room] = leaf;
 	}
 	l->ended++;
 	return OK;
@@ -155,11 +160,22 @@ static rc end_row(struct lane *l)
 
 static void begin_row(struct lane *l)
 {
-	struct leaf_probe *probe = l->probe + (size_t)(l->rows % LANE_WAIT) * l->codeds;
+	uint32_t at = l->piece->rows % LANE_WAIT;
+	struct leaf_probe *probe = l->probe + (size_t)at * l->codeds;
 
 	for (uint32_t i = 0; i < l->codeds; i++)
 		leaf_probe_begin(l->coded[i].h, l->csv.cells[l->coded[i].from], &probe[i]);
-	l->line[l->rows % LANE_WAIT] = l->csv.row;
+	l->line[at] = l->csv.row;
+}
+
+/* What is left out leaves its hashes, as long as more are remembered. */
+static void hash_row(const struct table_reader *r, const struct csv *csv, struct piece *piece)
+{
+	uint64_t *to = piece->hashes + piece->rows;
+
+	for (uint32_t i = 0; i < r->left_outs; i++)
+		if (!leak_is_full(&r->t->leak[i]))
+			to[(size_t)i * piece->room] = leak_hash(csv->cells[r->left_out[i]], &piece->lengths[i]);
 }
 
 static rc code_row(struct lane *l)
@@ -167,25 +183,25 @@ static rc code_row(struct lane *l)
 	const struct table_reader *r = l->r;
 	const struct table *t = r->t;
 	const struct csv *csv = &l->csv;
+	struct piece *piece = l->piece;
 
 	if (csv->count != t->file_cols)
 		return bad(&l->ctx, "table.ragged", csv->row, csv->count < t->file_cols ? csv->count : t->file_cols, S_NONE);
-	if (l->rows == l->room)
+	if (piece->rows == piece->room)
 		TRY(more_room(l));
-	if (l->rows - l->ended == LANE_WAIT)
+	if (piece->rows - l->ended == LANE_WAIT)
 		TRY(end_row(l));
 	begin_row(l);
 	for (uint32_t i = 0; i < t->cols; i++) {
 		if (t->col[i].h)
 			continue;
-		if (code_text(l, i, csv->cells[t->from[i]], &l->codes[(size_t)i * l->room + l->rows]) != OK) {
+		if (code_text(l, i, csv->cells[t->from[i]], &piece->codes[(size_t)i * piece->room + piece->rows]) != OK) {
 			fault_place(&l->ctx, csv->row, t->from[i] + 1);
 			return l->ctx.fault.code;
 		}
 	}
-	for (uint32_t i = 0; i < r->left_outs; i++)
-		TRY(leak_add(&l->ctx, &l->leak[r->left_out[i]], csv->cells[r->left_out[i]]));
-	l->rows++;
+	hash_row(r, csv, piece);
+	piece->rows++;
 	return OK;
 }
 
@@ -205,7 +221,7 @@ static rc code_rows(struct lane *l)
 			return OK;
 		if (!is_blank(l))
 			TRY(code_row(l));
-		else if (l->csv.p < l->csv.end || !l->last)
+		else if (l->csv.p < l->csv.end || !l->piece->last)
 			return bad(&l->ctx, "table.ragged", l->csv.row, 1, S_NONE);
 	}
 }
@@ -216,19 +232,40 @@ static rc code_piece(struct lane *l)
 	rc r = code_rows(l);
 	struct fault fault = l->ctx.fault;
 
-	while (l->ended < l->rows)
+	while (l->ended < l->piece->rows)
 		TRY(end_row(l));
 	l->ctx.fault = fault;
 	return r;
 }
 
-void lane_run(void *lanes, uint32_t i)
+/* There are as many lanes as threads. */
+static struct lane *free_lane(struct table_reader *r)
 {
-	struct lane *l = (struct lane *)lanes + i;
+	for (uint32_t i = 0;; i = (i + 1) % r->lanes)
+		if (!atomic_flag_test_and_set(&r->lane[i].busy))
+			return &r->lane[i];
+}
 
-	l->rows = 0;
+void piece_run(void *reader, uint32_t i)
+{
+	struct table_reader *r = reader;
+	struct piece *piece = &r->piece[i];
+	struct lane *l;
+
+	piece->quotes = !r->quotes && memchr(piece->p, '"', piece->len);
+	if (piece->quotes)
+		return;
+	l = free_lane(r);
+	piece->lane = l;
+	piece->rows = 0;
+	memset(piece->lengths, 0, (r->left_outs + 1) * sizeof *piece->lengths);
+	l->piece = piece;
 	l->ended = 0;
 	l->csv.row = 0;
-	csv_window(&l->csv, l->p, l->len, l->whole);
-	l->result = code_piece(l);
+	csv_window(&l->csv, piece->p, piece->len, piece->whole);
+	piece->result = code_piece(l);
+	piece->fault = l->ctx.fault;
+	piece->lines = l->csv.row;
+	piece->end = l->csv.p;
+	atomic_flag_clear(&l->busy);
 }

@@ -4,7 +4,7 @@
 
 static rc grow(struct ctx *c, struct leak *l)
 {
-	uint64_t mask = l->slots ? l->mask * 4 + 3 : 1023;
+	uint64_t mask = l->slots ? l->mask * 2 + 1 : 1023;
 	uint64_t *slots = arena_alloc(c->a, mask + 1, sizeof *slots);
 
 	if (!slots)
@@ -31,23 +31,34 @@ static bool is_number(slice s)
 	return true;
 }
 
-rc leak_add(struct ctx *c, struct leak *l, slice value)
+uint64_t leak_hash(slice value, uint64_t *lengths)
 {
-	uint64_t h = text_hash(value) | 1, i;
+	if (value.len < LEAK_LEAST || value.len >= LEAK_LONGEST || (value.len < LEAK_DIGITS_LEAST && is_number(value)))
+		return 0;
+	*lengths |= (uint64_t)1 << value.len;
+	return text_hash(value) | 1;
+}
 
-	if (value.len < LEAK_LEAST || value.len >= LEAK_LONGEST || l->count == LEAK_MOST)
-		return OK;
-	if (value.len < LEAK_DIGITS_LEAST && is_number(value))
-		return OK;
-	if (!l->slots || (uint64_t)l->count * 2 > l->mask)
-		TRY(grow(c, l));
-	l->seen++;
-	l->lengths |= (uint64_t)1 << value.len;
-	for (i = h & l->mask; l->slots[i]; i = (i + 1) & l->mask)
-		if (l->slots[i] == h)
-			return OK;
-	l->slots[i] = h;
-	l->count++;
+/* Slots that are fetched before the first of them is looked at. */
+#define AHEAD 16u
+
+rc leak_add(struct ctx *c, struct leak *l, const uint64_t *hash, uint32_t n)
+{
+	for (uint32_t i = 0; i < n && !leak_is_full(l); i++) {
+		uint64_t at;
+
+		if (hash[i] == 0)
+			continue;
+		if (!l->slots || (uint64_t)l->count * 4 > l->mask * 3)
+			TRY(grow(c, l));
+		if (i + AHEAD < n)
+			__builtin_prefetch(&l->slots[hash[i + AHEAD] & l->mask], 1);
+		l->seen++;
+		for (at = hash[i] & l->mask; l->slots[at] && l->slots[at] != hash[i];)
+			at = (at + 1) & l->mask;
+		l->count += l->slots[at] == 0;
+		l->slots[at] = hash[i];
+	}
 	return OK;
 }
 

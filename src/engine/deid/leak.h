@@ -12,8 +12,8 @@
 /* So are short numbers: an income is a part of some postal code. */
 #define LEAK_DIGITS_LEAST 8u
 #define LEAK_LONGEST 64u
-/* Values remembered of one column by each lane; one more would take four times the memory. */
-#define LEAK_MOST ((uint32_t)1 << 19)
+/* Values remembered of one column. */
+#define LEAK_MOST ((uint32_t)1 << 20)
 
 struct leak {
 	uint64_t *slots, mask;
@@ -22,7 +22,11 @@ struct leak {
 	uint64_t lengths;         /* bit per length of a value in bytes */
 };
 
-MUST_USE rc leak_add(struct ctx *c, struct leak *l, slice value);
+/* What is remembered of a value, and its length as a bit of *lengths; 0: it is not looked for. */
+uint64_t leak_hash(slice value, uint64_t *lengths);
+/* Remembers hashes of leak_hash(). */
+MUST_USE rc leak_add(struct ctx *c, struct leak *l, const uint64_t *hash, uint32_t n);
+static inline bool leak_is_full(const struct leak *l) { return l->count == LEAK_MOST; }
 /* Most rows have their own value, or there are very many: the column points to persons. */
 static inline bool leak_identifies(const struct leak *l)
 {

@@ -5,10 +5,8 @@
 
 #include "base/banned.h"
 
-/* A smaller window is not worth a second thread. */
-#define PIECE_LEAST ((size_t)64 << 10)
-/* A larger piece and its codes leave the cache before they are brought together; the longest row must fit. */
-#define PIECE_MOST (CSV_ROW_MOST + ((size_t)64 << 10))
+/* About so much text is a piece: enough to be worth the asking, little enough that no thread waits long for the last one. */
+#define PIECE ((size_t)128 << 10)
 
 rc table_reader_init(struct ctx *c, struct table_reader *r, struct table *t, const struct column_spec *spec,
 	uint32_t specs, enum column_role rest, const struct runner *runner)
@@ -61,7 +59,7 @@ static rc add_column(struct ctx *c, struct table_reader *r, uint32_t at, slice n
 		col->build = spec->build;
 		col->pseudonym = spec->pseudonym;
 	}
-	dict_init(&col->texts, t->a);
+	dict_init(&col->texts, r->group[t->cols % TABLE_GROUPS].ctx.a);
 	for (uint32_t i = 0; col->build && r->other && i < r->other->cols; i++)
 		if (slice_eq(r->other->col[i].name, name))
 			TRY(add_texts(c, &col->texts, &r->other->col[i].texts));
@@ -69,6 +67,16 @@ static rc add_column(struct ctx *c, struct table_reader *r, uint32_t at, slice n
 	if (col->h)
 		TRY_ARRAY(c, col->hist, col->h->leaves);
 	t->from[t->cols++] = at;
+	return OK;
+}
+
+static rc groups_init(struct ctx *c, struct table_reader *r)
+{
+	TRY_ARRAY(c, r->group, (size_t)2 * TABLE_GROUPS);
+	for (uint32_t i = 0; i < 2 * TABLE_GROUPS; i++) {
+		r->group[i].ctx = *c;
+		TRY(lane_arena(c, LANE_MEMORY, &r->group[i].ctx.a));
+	}
 	return OK;
 }
 
@@ -83,6 +91,7 @@ static rc read_header(struct ctx *c, struct table_reader *r, const struct csv *c
 	TRY_ARRAY(c, t->col, csv->count);
 	TRY_ARRAY(c, t->from, csv->count);
 	TRY_ARRAY(c, r->left_out, csv->count);
+	TRY(groups_init(c, r));
 	dict_init(&names, c->a);
 	for (uint32_t i = 0; i < csv->count; i++) {
 		slice name = csv->cells[i];
@@ -101,6 +110,9 @@ static rc read_header(struct ctx *c, struct table_reader *r, const struct csv *c
 		if (dict_find(&names, r->spec[i].name) == DICT_NONE)
 			return bad(c, "table.column", 1, 0, r->spec[i].name);
 	r->header = true;
+	r->groups = t->cols < TABLE_GROUPS ? t->cols : TABLE_GROUPS;
+	t->leaks = r->left_outs;
+	TRY_ARRAY(c, t->leak, (size_t)t->leaks + 1);
 	return lanes_columns(c, r);
 }
 
@@ -139,19 +151,22 @@ static inline uint32_t bits_at(const char *p, uint32_t bits, uint64_t i)
 	return (uint32_t)(word >> (bit & 7) & (((uint64_t)1 << bits) - 1));
 }
 
-static rc pack_block(struct ctx *c, const uint32_t *codes, uint32_t n, struct block *b)
+/* Memory for n codes of so many bits. */
+static rc block_room(struct ctx *c, struct block *b, uint32_t n, uint32_t bits)
 {
-	uint32_t all = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		all |= codes[i];
-	b->bits = bits_for(all);
+	b->bits = bits;
 	/* a word more, since codes are read by words */
-	b->codes = arena_bytes(c->a, ((size_t)n * b->bits + 7) / 8 + 16);
-	if (!b->codes)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	pack_bits(codes, n, b->bits, b->codes);
-	return OK;
+	b->codes = arena_bytes(c->a, ((size_t)n * bits + 7) / 8 + 16);
+	return b->codes ? OK : FAIL(c, E_LIMIT, "memory.limit");
+}
+
+static void pack_open(void *reader, uint32_t i)
+{
+	const struct table_reader *r = reader;
+	const struct column *col = &r->t->col[i];
+	const struct block *b = &col->blocks[r->t->blocks];
+
+	pack_bits(col->open, r->filled, b->bits, b->codes);
 }
 
 static rc close_blocks(struct ctx *c, struct table_reader *r)
@@ -172,8 +187,11 @@ static rc close_blocks(struct ctx *c, struct table_reader *r)
 		}
 		t->blocks_cap = cap;
 	}
-	for (uint32_t i = 0; i < t->cols; i++)
-		TRY(pack_block(c, t->col[i].open, r->filled, &t->col[i].blocks[t->blocks]));
+	for (uint32_t i = 0; i < t->cols; i++) {
+		TRY(block_room(c, &t->col[i].blocks[t->blocks], r->filled, bits_for(t->col[i].all)));
+		t->col[i].all = 0;
+	}
+	runner_each(t->runner, t->cols, pack_open, r);
 	t->blocks++;
 	r->filled = 0;
 	return OK;
@@ -182,105 +200,271 @@ static rc close_blocks(struct ctx *c, struct table_reader *r)
 rc column_store(struct ctx *c, const struct table *t, struct column *col, const uint32_t *codes)
 {
 	TRY_ARRAY(c, col->blocks, t->blocks);
-	for (uint32_t b = 0; b < t->blocks; b++)
-		TRY(pack_block(c, codes + (size_t)b * TABLE_BLOCK, table_block_rows(t, b), &col->blocks[b]));
-	return OK;
-}
+	for (uint32_t b = 0; b < t->blocks; b++) {
+		const uint32_t *from = codes + (size_t)b * TABLE_BLOCK, n = table_block_rows(t, b);
+		uint32_t all = 0;
 
-/* ---- lanes brought together ---- */
-
-/* New texts of the lane get codes of the table. */
-static rc map_texts(struct ctx *c, struct lane *l, uint32_t i)
-{
-	const struct dict *texts = &l->texts[i];
-
-	if (l->map_room[i] < texts->count) {
-		uint32_t room = texts->count * 2;
-		uint32_t *more = arena_grow(l->ctx.a, l->map[i], l->mapped[i] * sizeof *more, room * sizeof *more);
-
-		if (!more)
-			return FAIL(c, E_LIMIT, "memory.limit");
-		l->map[i] = more;
-		l->map_room[i] = room;
+		for (uint32_t i = 0; i < n; i++)
+			all |= from[i];
+		TRY(block_room(c, &col->blocks[b], n, bits_for(all)));
+		pack_bits(from, n, col->blocks[b].bits, col->blocks[b].codes);
 	}
-	for (; l->mapped[i] < texts->count; l->mapped[i]++)
-		TRY(dict_add(c, &l->r->t->col[i].texts, texts->texts[l->mapped[i]], &l->map[i][l->mapped[i]]));
 	return OK;
 }
 
-/* Rows [from, from + n) of a lane's piece go to the open blocks at r->filled. */
-struct transfer { struct lane *l; uint32_t from, n; };
+/* ---- pieces brought together ---- */
 
-static void transfer_column(void *p, uint32_t i)
+/* Rows [from, from + n) of the window go to the open blocks at r->filled. */
+struct transfer { struct table_reader *r; uint32_t pieces, from, n, leaks; };
+
+/* Room for the codes of all texts that the lane knows. */
+static rc map_grow(struct ctx *c, struct lane *l, uint32_t i)
+{
+	uint32_t had = l->map_room[i], room = l->texts[i].count * 2;
+	uint32_t *more;
+
+	if (had >= l->texts[i].count)
+		return OK;
+	more = arena_grow(c->a, l->map[i], had * sizeof *more, room * sizeof *more);
+	if (!more)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	memset(more + had, 0xff, (room - had) * sizeof *more);
+	l->map[i] = more;
+	l->map_room[i] = room;
+	return OK;
+}
+
+/* Codes of a lane's texts to codes of the table, given in the order of the rows. */
+static rc take_texts(struct ctx *c, struct lane *l, uint32_t i, const uint32_t *in, uint32_t n, uint32_t *out)
+{
+	struct column *col = &l->r->t->col[i];
+	uint32_t all = 0;
+
+	TRY(map_grow(c, l, i));
+	for (uint32_t j = 0; j < n; j++) {
+		uint32_t *code = &l->map[i][in[j]];
+
+		if (*code == DICT_NONE)
+			TRY(dict_add(c, &col->texts, l->texts[i].texts[in[j]], code));
+		all |= *code;
+		out[j] = *code;
+	}
+	col->all |= all;
+	return OK;
+}
+
+static void take_leaves(struct column *col, const uint32_t *in, uint32_t n, uint32_t *out)
+{
+	uint32_t all = 0;
+
+	memcpy(out, in, n * sizeof *out);
+	for (uint32_t j = 0; j < n; j++) {
+		all |= in[j];
+		col->hist[in[j]]++;
+	}
+	col->all |= all;
+}
+
+static rc transfer_column(struct ctx *c, const struct transfer *tr, uint32_t i)
+{
+	struct table_reader *r = tr->r;
+	struct column *col = &r->t->col[i];
+	uint32_t end = tr->from + tr->n;
+
+	for (uint32_t k = 0; k < tr->pieces; k++) {
+		const struct piece *piece = &r->piece[k];
+		uint32_t from = piece->first > tr->from ? piece->first : tr->from;
+		uint32_t to = piece->first + piece->rows < end ? piece->first + piece->rows : end;
+		const uint32_t *in = piece->codes + (size_t)i * piece->room + (from - piece->first);
+		uint32_t *out = col->open + r->filled + (from - tr->from);
+
+		if (from >= to)
+			continue;
+		if (col->h)
+			take_leaves(col, in, to - from, out);
+		else
+			TRY(take_texts(c, piece->lane, i, in, to - from, out));
+	}
+	return OK;
+}
+
+static rc transfer_leak(struct ctx *c, const struct transfer *tr, uint32_t i)
+{
+	struct table_reader *r = tr->r;
+	struct leak *leak = &r->t->leak[i];
+
+	for (uint32_t k = 0; k < tr->pieces && !leak_is_full(leak); k++) {
+		const struct piece *piece = &r->piece[k];
+
+		leak->lengths |= piece->lengths[i];
+		TRY(leak_add(c, leak, piece->hashes + (size_t)i * piece->room, piece->rows));
+	}
+	return OK;
+}
+
+static void transfer_group(void *p, uint32_t g)
 {
 	const struct transfer *tr = p;
-	const struct lane *l = tr->l;
-	struct column *col = &l->r->t->col[i];
-	const uint32_t *in = l->codes + (size_t)i * l->room + tr->from;
-	uint32_t *out = col->open + l->r->filled;
+	struct group *group = &tr->r->group[g];
+	const struct table *t = tr->r->t;
 
-	if (!col->h) {
-		for (uint32_t j = 0; j < tr->n; j++)
-			out[j] = l->map[i][in[j]];
-		return;
-	}
-	memcpy(out, in, tr->n * sizeof *out);
-	for (uint32_t j = 0; j < tr->n; j++)
-		col->hist[in[j]]++;
+	for (uint32_t i = g; i < t->cols && group->result == OK; i += tr->r->groups)
+		group->result = transfer_column(&group->ctx, tr, i);
 }
 
-static rc take_lane(struct ctx *c, struct table_reader *r, struct lane *l)
+static void transfer_leaks(void *p, uint32_t g)
+{
+	const struct transfer *tr = p;
+	struct group *group = &tr->r->group[TABLE_GROUPS + g];
+
+	for (uint32_t i = g; i < tr->r->t->leaks && group->result == OK; i += TABLE_GROUPS)
+		group->result = transfer_leak(&group->ctx, tr, i);
+}
+
+/* First the columns that are left out: they take longest. */
+static void transfer_any(void *p, uint32_t i)
+{
+	const struct transfer *tr = p;
+
+	if (i < tr->leaks)
+		transfer_leaks(p, i);
+	else
+		transfer_group(p, i - tr->leaks);
+}
+
+static rc transfer(struct ctx *c, struct transfer *tr)
+{
+	struct table_reader *r = tr->r;
+
+	tr->leaks = tr->from > 0 ? 0 : r->t->leaks < TABLE_GROUPS ? r->t->leaks : TABLE_GROUPS;
+	runner_each(r->t->runner, tr->leaks + r->groups, transfer_any, tr);
+	for (uint32_t g = 0; g < 2 * TABLE_GROUPS; g++) {
+		if (r->group[g].result == OK)
+			continue;
+		c->fault = r->group[g].ctx.fault;
+		return r->group[g].result;
+	}
+	return OK;
+}
+
+/* Rows of pieces that went well; what is wrong in an earlier one is said first. */
+static rc count_rows(struct ctx *c, struct table_reader *r, uint32_t pieces, uint32_t *ret_rows)
+{
+	uint32_t rows = 0;
+
+	for (uint32_t i = 0; i < pieces; i++) {
+		struct piece *piece = &r->piece[i];
+
+		if (piece->result != OK) {
+			c->fault = piece->fault;
+			if (c->fault.row > 0)
+				c->fault.row += r->line;
+			return piece->result;
+		}
+		piece->first = rows;
+		rows += piece->rows;
+		r->line += piece->lines;
+	}
+	*ret_rows = rows;
+	return OK;
+}
+
+static rc take_pieces(struct ctx *c, struct table_reader *r, uint32_t pieces)
 {
 	struct table *t = r->t;
-	struct transfer tr = { .l = l };
+	struct transfer tr = { .r = r, .pieces = pieces };
+	uint32_t rows = 0;
 
-	if (l->result != OK) {
-		c->fault = l->ctx.fault;
-		if (c->fault.row > 0)
-			c->fault.row += r->line;
-		return l->result;
-	}
-	for (uint32_t i = 0; i < t->cols; i++)
-		if (!t->col[i].h)
-			TRY(map_texts(c, l, i));
-	while (tr.from < l->rows) {
-		tr.n = l->rows - tr.from < TABLE_BLOCK - r->filled ? l->rows - tr.from : TABLE_BLOCK - r->filled;
-		if (t->rows + tr.n > TABLE_ROWS_MOST)
-			return FAIL(c, E_LIMIT, "table.rows");
-		runner_each(tr.n < 4096 ? NULL : t->runner, t->cols, transfer_column, &tr);
-		tr.from += tr.n;
+	TRY(count_rows(c, r, pieces, &rows));
+	if (t->rows + rows > TABLE_ROWS_MOST)
+		return FAIL(c, E_LIMIT, "table.rows");
+	for (; tr.from < rows; tr.from += tr.n) {
+		tr.n = rows - tr.from < TABLE_BLOCK - r->filled ? rows - tr.from : TABLE_BLOCK - r->filled;
+		TRY(transfer(c, &tr));
 		t->rows += tr.n;
 		r->filled += tr.n;
 		if (r->filled == TABLE_BLOCK)
 			TRY(close_blocks(c, r));
 	}
-	r->line += l->csv.row;
 	return OK;
 }
 
-/* Cuts [p, p + len) at line ends, one piece for each lane; a quote may hide line ends, then it is one piece. */
-static uint32_t cut(struct table_reader *r, const char *p, size_t len, bool final)
+/* ---- a window cut into pieces ---- */
+
+static rc more_pieces(struct ctx *c, struct table_reader *r, uint32_t n)
 {
-	uint32_t n = len < PIECE_LEAST * r->lanes || memchr(p, '"', len) ? 1 : r->lanes;
-	const char *end = p + len;
+	struct piece *more = NULL;
 
-	for (uint32_t i = 0; i < n; i++) {
-		struct lane *l = &r->lane[i];
-		const char *to = end;
+	if (n <= r->pieces)
+		return OK;
+	TRY_ARRAY(c, more, n);
+	TRY_ARRAY(c, r->odd, n);
+	if (r->pieces > 0)
+		memcpy(more, r->piece, r->pieces * sizeof *more);
+	for (uint32_t i = r->pieces; i < n; i++)
+		TRY_ARRAY(c, more[i].lengths, (size_t)r->left_outs + 1);
+	r->piece = more;
+	r->pieces = n;
+	return OK;
+}
 
-		if (i + 1 < n) {
-			const char *lf = memchr(p + (size_t)(end - p) / (n - i), '\n', (size_t)(end - p) - (size_t)(end - p) / (n - i));
+struct quotes { const char *p; size_t len; uint32_t *odd; };
 
-			to = lf ? lf + 1 : end;
-			n = to == end ? i + 1 : n;
+static void count_quotes(void *arg, uint32_t i)
+{
+	const struct quotes *w = arg;
+	const char *p = w->p + (size_t)i * PIECE;
+	size_t n = w->len - (size_t)i * PIECE < PIECE ? w->len - (size_t)i * PIECE : PIECE;
+
+	w->odd[i] = csv_odd_quotes(p, n);
+}
+
+/*
+ * Cuts [p, p + len) at line ends into pieces of about PIECE bytes; not at line ends in quotes, which are told by the number
+ * of quotes before them, once a quote was met. Where quotes stand elsewhere than the format has it, that is wrong, and the piece before the cut
+ * ends in an open quote: it fails, and the window is coded in one piece.
+ */
+static rc cut(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, uint32_t *ret_n)
+{
+	uint32_t parts = (uint32_t)((len + PIECE - 1) / PIECE), n = 0, odd = 0;
+	const char *from = p, *end = p + len;
+
+	TRY(more_pieces(c, r, parts + 1));
+	if (r->quotes)
+		runner_each(r->t->runner, parts, count_quotes, &(struct quotes){ p, len, r->odd });
+	for (uint32_t i = 0; i < parts; i++) {
+		const char *to = p + (size_t)(i + 1) * PIECE;
+
+		odd ^= r->quotes ? r->odd[i] : 0;
+		if (i + 1 == parts)
+			to = end;
+		else if (to <= from)
+			continue;
+		if (to < end) {
+			uint32_t within = odd;
+
+			while (to < end && (*to != '\n' || within))
+				within ^= r->quotes && *to == '"', to++;
+			to += to < end;
 		}
-		l->p = p;
-		l->len = (size_t)(to - p);
-		l->last = final && to == end;
-		l->whole = l->last || to < end;
-		p = to;
+		r->piece[n].p = from;
+		r->piece[n].len = (size_t)(to - from);
+		r->piece[n].last = final && to == end;
+		r->piece[n].whole = to < end || final;
+		n++;
+		from = to;
+		if (to == end)
+			break;
 	}
-	return n;
+	*ret_n = n;
+	return OK;
+}
+
+static void one_piece(struct table_reader *r, const char *p, size_t len, bool final)
+{
+	r->piece[0].p = p;
+	r->piece[0].len = len;
+	r->piece[0].last = r->piece[0].whole = final;
 }
 
 static rc feed_header(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
@@ -352,37 +536,56 @@ rc table_share_hierarchies(struct ctx *c, const struct table *t, struct table *o
 	return OK;
 }
 
-static rc feed_piece(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
+/* Codes a window; again when it has the first quotes of the table. */
+static rc code_pieces(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, uint32_t *ret_n)
 {
-	uint32_t n = cut(r, p, len, final);
+	bool quotes = false;
+	uint32_t n = 0;
 
-	runner_each(r->t->runner, n, lane_run, r->lane);
+	TRY(cut(c, r, p, len, final, &n));
+	runner_each(r->t->runner, n, piece_run, r);
 	for (uint32_t i = 0; i < n; i++)
-		TRY(take_lane(c, r, &r->lane[i]));
-	*ret_used = (size_t)(r->lane[n - 1].csv.p - p);
+		quotes = quotes || r->piece[i].quotes;
+	*ret_n = n;
+	if (!quotes)
+		return OK;
+	r->quotes = true;
+	TRY(cut(c, r, p, len, final, ret_n));
+	runner_each(r->t->runner, *ret_n, piece_run, r);
+	return OK;
+}
+
+static rc feed_rows(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
+{
+	uint32_t n = 0;
+	bool failed = false;
+
+	TRY(code_pieces(c, r, p, len, final, &n));
+	for (uint32_t i = 0; i < n; i++)
+		failed = failed || r->piece[i].result != OK;
+	if (failed && n > 1 && r->quotes) {
+		n = 1;
+		one_piece(r, p, len, final);
+		piece_run(r, 0);
+	}
+	TRY(take_pieces(c, r, n));
+	*ret_used = n > 0 ? (size_t)(r->piece[n - 1].end - p) : 0;
 	return OK;
 }
 
 rc table_feed(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
 {
-	size_t used = 0, from;
+	size_t header = 0, used = 0;
 
 	if (!r->header) {
-		TRY(feed_header(c, r, p, len, final, &used));
+		TRY(feed_header(c, r, p, len, final, &header));
 		if (!r->header) {
-			*ret_used = used;
+			*ret_used = header;
 			return OK;
 		}
 	}
-	do {
-		size_t most = PIECE_MOST * r->lanes;
-		bool rest = len - used <= most;
-
-		from = used;
-		TRY(feed_piece(c, r, p + from, rest ? len - from : most, rest && final, &used));
-		used += from;
-	} while (used > from && used < len);
-	*ret_used = used;
+	TRY(feed_rows(c, r, p + header, len - header, final, &used));
+	*ret_used = header + used;
 	if (!final)
 		return OK;
 	TRY(close_blocks(c, r));
@@ -394,16 +597,21 @@ uint32_t table_block_rows(const struct table *t, uint32_t b)
 	return b + 1 < t->blocks ? TABLE_BLOCK : (uint32_t)(t->rows - (uint64_t)b * TABLE_BLOCK);
 }
 
-void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out)
+void column_rows(const struct column *col, uint64_t row, uint32_t n, uint32_t *out)
 {
-	const struct block *from = &col->blocks[b];
-	uint32_t n = table_block_rows(t, b), bits = from->bits;
+	const struct block *from = &col->blocks[row / TABLE_BLOCK];
+	uint32_t bits = from->bits, first = (uint32_t)(row % TABLE_BLOCK);
 
 	for (uint32_t i = 0; i < n; i++)
-		out[i] = bits_at(from->codes, bits, i);
+		out[i] = bits_at(from->codes, bits, first + i);
 	if (col->leaf_of)
 		for (uint32_t i = 0; i < n; i++)
 			out[i] = col->leaf_of[out[i]];
+}
+
+void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out)
+{
+	column_rows(col, (uint64_t)b * TABLE_BLOCK, table_block_rows(t, b), out);
 }
 
 uint32_t column_at(const struct column *col, uint64_t row)

@@ -1,8 +1,8 @@
 /*
  * A table of persons as codes, column by column, in blocks of 65,536 rows with as many bits for a code as the block needs.
- * Identifying columns are never stored. Text is read by lanes, one for each thread, that code pieces of a window by
- * themselves; their codes are then brought together in the order of the rows, so that the table does not tell how many
- * lanes there were.
+ * Identifying columns are never stored. A window of text is cut into pieces, which lanes, one for each thread, code by
+ * themselves; the codes are then brought together column by column in the order of the rows, so that the table does not
+ * tell how many lanes there were, or which piece was whose.
  */
 #ifndef ENGINE_DEID_TABLE_H
 #define ENGINE_DEID_TABLE_H
@@ -14,7 +14,8 @@
 
 #define TABLE_BLOCK 65536u
 #define TABLE_ROWS_MOST ((uint64_t)UINT32_MAX - 1)
-#define TABLE_LANES_MOST 16u
+/* Columns are brought together by groups, each with its own memory: a thread does one of them. */
+#define TABLE_GROUPS 64u
 /* Text of a pseudonym. */
 #define PSEUDONYM_LEN 26u
 
@@ -52,6 +53,7 @@ struct column {
 	uint32_t *leaf_of;        /* built hierarchies: code of texts → leaf; NULL: codes are leaves, or texts */
 	struct block *blocks;
 	uint32_t *open;           /* the block being filled */
+	uint32_t all;             /* bits that its codes have */
 	uint64_t *hist;           /* of quasi-identifiers: rows by leaf */
 };
 
@@ -62,7 +64,7 @@ struct table {
 	uint32_t *from;           /* [cols] column of the file */
 	slice *names;             /* all names of the header */
 	uint32_t file_cols;
-	struct leak *leak;        /* [lanes × file_cols] of columns left out */
+	struct leak *leak;        /* [leaks] of columns left out */
 	uint32_t leaks;
 	uint64_t rows;
 	uint32_t blocks, blocks_cap;
@@ -70,6 +72,7 @@ struct table {
 };
 
 struct lane;
+struct piece;
 
 struct table_reader {
 	struct table *t;
@@ -81,7 +84,12 @@ struct table_reader {
 	const struct table *other;  /* its values belong to built hierarchies too; NULL: none */
 	struct lane *lane;
 	uint32_t lanes;
+	struct piece *piece;      /* [pieces] room for those of a window */
+	uint32_t pieces, *odd;    /* odd: room for cut() */
+	struct group { struct ctx ctx; rc result; } *group;   /* [2 × TABLE_GROUPS] of columns, and of such as are left out */
+	uint32_t groups;
 	bool header;              /* seen */
+	bool quotes;              /* seen */
 	uint32_t filled;          /* rows in the open blocks */
 	uint32_t line;            /* rows of the text so far, the header being 1 */
 	uint32_t *left_out;       /* [left_outs] file columns of persons' names and the like */
@@ -104,6 +112,8 @@ MUST_USE rc table_share_hierarchies(struct ctx *c, const struct table *t, struct
 uint32_t table_block_rows(const struct table *t, uint32_t b);
 /* Unpacks block b of a column to out[TABLE_BLOCK]. */
 void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out);
+/* The codes of rows [row, row + n), which lie in one block. */
+void column_rows(const struct column *col, uint64_t row, uint32_t n, uint32_t *out);
 /* The code of one row. */
 uint32_t column_at(const struct column *col, uint64_t row);
 /* All codes of a column; for tables that fit. */

@@ -62,7 +62,7 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 {
 	uint64_t alnum = 0, next = 0, dash = 0, next_dash = 0, initial = 0, starts;
 
-	ret->points = 0;
+	*ret = (struct anchor_masks){ 0 };
 	for (unsigned i = 0; i < 64; i++) {
 		uint64_t bit = (uint64_t)1 << i;
 		char b = *(p + i - 1);
@@ -73,7 +73,12 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 		next_dash |= p[64 + i] == '-' ? bit : 0;
 		initial |= is_initial(p[i], p[i + 1]) ? bit : 0;
 		ret->points |= is_point(b, p[i], p[i + 1], p[i + 2]) ? bit : 0;
+		ret->digits |= is_digit(p[i]) ? bit : 0;
+		ret->capitals |= p[i] >= 'A' && p[i] <= 'Z' ? bit : 0;
+		ret->dots |= p[i] == '.' ? bit : 0;
 	}
+	ret->alnum = alnum;
+	ret->dashes = dash;
 	starts = alnum & ~(alnum << 1 | (uint64_t)is_alnum(p[-1]));
 	ret->words = starts & (initial | mac_dashes(dash, next_dash) >> 2);
 	ret->runs = starts & long_runs(alnum, next);
@@ -227,6 +232,11 @@ AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 	if (high_bits)
 		m |= equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(load(p + 2), (char)0x9f);
 	ret->points = m;
+	ret->alnum = letters;
+	ret->digits = bits(within(h.a, '0', 9), within(h.b, '0', 9));
+	ret->capitals = bits(within(h.a, 'A', 25), within(h.b, 'A', 25));
+	ret->dots = equal(h, '.');
+	ret->dashes = dash;
 	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
 	ret->runs = starts & long_runs(letters, next);
 }
@@ -307,6 +317,11 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
 	if (dash)
 		w |= mac_dashes(dash, is(t, '-')) >> 2;
+	ret->alnum = letters;
+	ret->digits = digits;
+	ret->capitals = in(h, 'A', 25);
+	ret->dots = is(h, '.');
+	ret->dashes = dash;
 	ret->points = m;
 	ret->words = starts & w;
 	ret->runs = starts & long_runs(letters, next);

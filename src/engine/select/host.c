@@ -526,13 +526,21 @@ static bool is_section(const struct scan *s, size_t start, size_t end)
 	return false;
 }
 
+/* HIER_DIRECT/192.0.2.1, FIRSTUP_PARENT/192.0.2.1: how a proxy (Squid) writes whom it asked. */
+static bool is_peer(const struct scan *s, size_t slash)
+{
+	slice head = { s->t.p, slash };
+
+	return slice_ends(head, S("DIRECT")) || slice_ends(head, S("_PARENT")) || slice_ends(head, S("_HIT"));
+}
+
 bool host_is_version(const struct scan *s, size_t start, size_t end)
 {
 	char before = scan_before(s, start), after = scan_at(s, end);
 
 	if (is_alpha(before) || before == '#' || before == '$')
 		return true;
-	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/')
+	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/' && !is_peer(s, start - 1))
 		return true;   /* Chrome/92.0.3391.63 */
 	if (is_section(s, start, end))
 		return true;
@@ -600,7 +608,8 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
 	if ((before == '/' && !scheme_lacks_colon(s, h->start)) || before == '\\' || before == '$' || before == '#')
 		return true;
-	if ((after == '(' && labels == 2) || veto_member(s, h, first, top, labels) || veto_flow(s, h->start))
+	/* open(…), but not "evil.example(203.0.113.5)" */
+	if ((after == '(' && labels == 2 && !is_quad(s, h->end + 1)) || veto_member(s, h, first, top, labels) || veto_flow(s, h->start))
 		return true;
 	/* Turla.AW, System.IO: a name in capitals and small letters under a top level name in capitals. */
 	if (all_capitals(top) && !all_capitals(first) && top.len <= 4) {

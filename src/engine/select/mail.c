@@ -266,7 +266,9 @@ static rc take_body(struct ctx *c, struct doc *d, slice body, const struct heade
 		TRY(from_quoted(c, body, false, &body));
 	if (begins(h->type, 0, "text/html") && name.len == 0)
 		name = S("a.html");
-	if (!text || name.len || !doc_charset_named(h->charset, &cs))
+	/* a head without MIME, as reports quote it: its text stands in the document as it is */
+	cs = doc_guess_charset(body);
+	if (!text || name.len || (!doc_charset_named(h->charset, &cs) && (h->charset.len || h->encoding.len || memchr(body.p, 0, body.len))))
 		return doc_take_inner(c, d, body, name, path, depth + 1);
 	TRY(doc_decode(c, body, cs, &body));
 	return doc_add(c, d, (struct doc_part){ .path = path, .text = body, .kind = doc_kind(body, name), .plain = h->encoding.len == 0 ||

@@ -3,9 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "engine/select/wide.h"
 
 #include "base/banned.h"
 
@@ -154,7 +152,7 @@ static bool is_wide_stop(const unsigned char *p)
 	if (p[0] == 0xE2)
 		return p[1] == 0x80 || p[1] == 0x86;
 	if (p[0] == 0xE3 && p[1] == 0x80)
-		return p[2] != 0x81;
+		return p[2] != 0x81 && p[2] != 0x82;
 	return is_kanji(p) && (!is_kanji(p - 3) || is_block(p, p[0]));
 }
 
@@ -272,7 +270,7 @@ AVX2 static inline __m256i wide_signs(__m256i h, __m256i s, __m256i t)
 	__m256i s80 = same(s, 0x80), m;
 
 	m = _mm256_and_si256(same(h, 0xE2), _mm256_or_si256(s80, same(s, 0x86)));
-	m = _mm256_or_si256(m, _mm256_andnot_si256(same(t, 0x81), _mm256_and_si256(same(h, 0xE3), s80)));
+	m = _mm256_or_si256(m, _mm256_andnot_si256(near_to(t, 0x81, 1), _mm256_and_si256(same(h, 0xE3), s80)));
 	m = _mm256_or_si256(m, _mm256_and_si256(same(h, 0xE4), _mm256_and_si256(same(s, 0xB8), same(t, 0x81))));
 	m = _mm256_or_si256(m, _mm256_and_si256(same(h, 0xE7), _mm256_or_si256(_mm256_and_si256(same(s, 0x95), same(t, 0xAA)),
 		_mm256_and_si256(same(s, 0x94), same(t, 0x9F)))));
@@ -369,44 +367,38 @@ AVX2 static unsigned mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS]
 	return all;
 }
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
-
-AVX512 static inline __m512i load64(const unsigned char *p) { return _mm512_loadu_si512((const void *)p); }
-AVX512 static inline uint64_t is(__m512i v, unsigned char ch) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)ch)); }
-AVX512 static inline uint64_t in(__m512i v, unsigned char from, unsigned char span)
-{
-	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)from)), _mm512_set1_epi8((char)span));
-}
-
 AVX512 static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 {
 	__m512i s = load64(p + 1), t = load64(p + 2);
 	uint64_t e3 = is(h, 0xE3), s80 = is(s, 0x80), kanji = in(h, 0xE4, 5) | (e3 & in(s, 0x90, 0x2F)), before = kanji << 3;
 
 	before |= (uint64_t)is_kanji(p - 3) | (uint64_t)is_kanji(p - 2) << 1 | (uint64_t)is_kanji(p - 1) << 2;
-	return in(h, 0xEF, 0x10) | (is(h, 0xE2) & (s80 | is(s, 0x86))) | (e3 & s80 & ~is(t, 0x81)) | (kanji & ~before) |
+	return in(h, 0xEF, 0x10) | (is(h, 0xE2) & (s80 | is(s, 0x86))) | (e3 & s80 & ~in(t, 0x81, 1)) | (kanji & ~before) |
 		(is(h, 0xE4) & is(s, 0xB8) & is(t, 0x81)) | (is(h, 0xE7) & ((is(s, 0x95) & is(t, 0xAA)) | (is(s, 0x94) & is(t, 0x9F))));
 }
 
 AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
 {
-	__m512i h = load64(p), one = load64(p + 1), low = _mm512_or_si512(one, _mm512_set1_epi8(0x20));
+	__m512i h = load64(p), one = load64(p + 1), low = small64(one);
 	unsigned char b = *(p - 1);
 	struct ascii k = { .digit = in(h, '0', 9), .high = (uint64_t)_mm512_movepi8_mask(h), .colon = is(h, ':') | is(h, '='),
 		.open = is(h, '<') | is(h, '(') | is(h, '['), .blank = is(h, ' ') };
 	uint64_t quote = is(h, '"'), quiet = k.blank | quote, apostrophe = is(h, '\''), m;
 
+	*ret_high = k.high != 0;
+	if (!~k.high)
+		return wide_avx512(p, h);   /* no ASCII */
 	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
 	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
 	k.sign = k.colon | quiet | is(h, '\t') | is(h, '|') | apostrophe;
 	k.quiet_before = quiet << 1 | (uint64_t)is_quiet(b);
 	k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
-	uint64_t alpha = in(_mm512_or_si512(h, _mm512_set1_epi8(0x20)), 'a', 25), slash = is(h, '/'), e = is(low, 'e'), u = is(low, 'u');
+	uint64_t alpha = in(small64(h), 'a', 25), slash = is(h, '/'), e = is(low, 'e'), u = is(low, 'u');
 
 	k.letter_before = (alpha | is(h, '_')) << 1 | (uint64_t)is_letter(b);
 	k.key_before = keys_before(&k, quote | apostrophe, *(p - 2), b);
 	if (slash) {
-		__m512i two = _mm512_or_si512(load64(p + 2), _mm512_set1_epi8(0x20));
+		__m512i two = small64(load64(p + 2));
 
 		k.escape = slash & ((u & is(two, 's')) | (is(low, 'h') & is(two, 'o')));
 	}
@@ -416,7 +408,7 @@ AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
 	if (k.base64 >> 63) {
 		__m512i t = load64(p + 64);
 
-		k.next_base64 = in(_mm512_or_si512(t, _mm512_set1_epi8(0x20)), 'a', 25) | in(t, '0', 9) | is(t, '+') | is(t, '/');
+		k.next_base64 = in(small64(t), 'a', 25) | in(t, '0', 9) | is(t, '+') | is(t, '/');
 	}
 	if (k.digit) {
 		k.hyphen = is(h, '-');
@@ -427,7 +419,6 @@ AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
 	if (k.open)
 		k.open_next = is(low, 't') | is(low, 'a') | is(one, '@') | is(one, '0');
 	m = combine(&k);
-	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx512(p, h) : m;
 }
 
@@ -446,7 +437,7 @@ mask_fn *const mask_all[3] = { mask_avx512, mask_avx2, mask_plain };
 
 unsigned mask_skip(void)
 {
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"))
+	if (has_avx512())
 		return 0;
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
 }

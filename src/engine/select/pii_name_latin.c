@@ -6,12 +6,13 @@
 /* Taro Yamada, YAMADA Taro, yamada taro. */
 uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
 {
-	uint32_t k = i, words = 0, known = 0;
+	uint32_t k = i, words = 0, known = 0, capitals = 0;
 
-	while (words < 3 && k < limit && u_is(u, k, PC_ALPHA)) {
+	while (words < 4 && k < limit && u_is(u, k, PC_ALPHA)) {
 		uint16_t word[24];
 		uint32_t n = 0;
 
+		capitals += u->cp[k] >= 'A' && u->cp[k] <= 'Z';
 		for (; k < limit && (u_is(u, k, PC_ALPHA) || (n && u->cp[k] == '-')) && n < 24; k++)
 			word[n++] = small_letter(u->cp[k]);
 		if (n < 2)
@@ -20,7 +21,7 @@ uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak
 		words++;
 		if (u_cp(u, k) == ',' && u_cp(u, k + 1) == ' ' && u_is(u, k + 2, PC_ALPHA) && words == 1)
 			k += 2;
-		else if ((u_cp(u, k) == ' ' || u_cp(u, k) == '+') && u_is(u, k + 1, PC_ALPHA) && words < 3)
+		else if ((u_cp(u, k) == ' ' || u_cp(u, k) == '+') && u_is(u, k + 1, PC_ALPHA) && words < 4)
 			k++;
 		else
 			break;
@@ -29,7 +30,7 @@ uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak
 		u_cp(u, k) == '_')
 		return 0;
 	return known >= (weak ? 2u : 1u) ||
-		(!weak && words == 2 && name_field_ends(u, k, limit) && u->cp[i] >= 'A' &&
+		(!weak && (words == 2 || capitals == words) && name_field_ends(u, k, limit) && u->cp[i] >= 'A' &&
 		u->cp[i] <= 'Z') ? k : 0;
 }
 
@@ -128,6 +129,8 @@ rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ' || !u->w->n_mails)
 		return OK;
 	end = romaji_name(u, i, u->n, true);
+	if (!end)   /* NAKANDAKARI Hiroyuki <…> */
+		end = romaji_name(u, i, u->n, false);
 	if (!end)
 		return OK;
 	k = u_cp(u, end) == '"' ? end + 1 : end;

@@ -1,3 +1,4 @@
+#include "engine/select/common.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
 
@@ -223,7 +224,7 @@ static size_t after_user(const struct scan *s, size_t at)
 }
 
 /* What a URL carries in its path and query: another URL, percent-encoded; the name of a vulnerability. */
-static rc scan_within_url(struct scan *s, size_t from, size_t end)
+rc scan_within_url(struct scan *s, size_t from, size_t end)
 {
 	size_t done = s->done;
 	bool percent = memchr(s->t.p + from, '%', end - from) != NULL;
@@ -284,9 +285,16 @@ static bool is_host_at(const struct scan *s, size_t at)
 static rc scan_url(struct scan *s, size_t colon)
 {
 	size_t start = 0, authority = colon + 3, host_at;
-	const char *scheme = find_scheme(s, colon, &start);
+	const char *scheme;
 	__attribute__((uninitialized)) struct host h;
+	bool claimed;
 
+	if (s->bits) {
+		TRY(common_url(s, colon, &claimed));
+		if (claimed)
+			return OK;
+	}
+	scheme = find_scheme(s, colon, &start);
 	if (!scheme)
 		return OK;
 	while (scan_at(s, authority) == '/' && authority < colon + 5)
@@ -536,10 +544,15 @@ rc scan_dot(struct scan *s, size_t at)
 {
 	__attribute__((uninitialized)) struct host h;
 	size_t floor = s->done;
-	bool defanged;
+	bool defanged, claimed;
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
 		return OK;
+	if (s->bits) {
+		TRY(common_value(s, at, &claimed));
+		if (claimed)
+			return OK;
+	}
 	host_judge(s, at, s->done, &h);
 	if (h.kind == HOST_NONE) {
 		s->done = h.resume > s->done ? h.resume : s->done;

@@ -20,7 +20,7 @@ static bool is_titled(slice w)
 }
 
 /* "d.data === 1", "iframe.style.top = '0'", "e.data && …" */
-static bool is_operand(const struct scan *s, size_t end)
+bool veto_operand(const struct scan *s, size_t end)
 {
 	size_t at = end + (scan_at(s, end) == ' ');
 	char ch = scan_at(s, at), next = scan_at(s, at + 1);
@@ -73,7 +73,7 @@ bool veto_member(const struct scan *s, const struct host *h, slice first, slice 
 	if (!in_list_hashed(&list_members, h->hash[h->n - 1], top))
 		return false;
 	/* Mail.Read, WScript.Network: both begin with a capital, and names of hosts are not written so. */
-	return (labels == 2 && is_capital(first.p[0]) && is_titled(top)) || is_operand(s, h->end);
+	return (labels == 2 && is_capital(first.p[0]) && is_titled(top)) || veto_operand(s, h->end);
 }
 
 bool veto_flow(const struct scan *s, size_t start)

@@ -70,9 +70,7 @@ rc house_act(struct ctx *c, const struct gate *g, const struct actor *who, slice
 	return buf_keep(c, &b, &ret->members);
 }
 
-#define BASE_RULE "COOP.JOINT_HEARING"
-
-/* The law's own predicate, asked through the duties that name it. */
+/* The law's own condition, asked through the duty that is marked with it. */
 rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head *h, struct serious_base *ret)
 {
 	const struct law_question q = { .known_at = h->known, .as_of = LAW_NOW };
@@ -91,9 +89,9 @@ rc serious_base(struct ctx *c, const struct exchange *x, const struct case_head 
 	TRY(law_assess(c, f, &q, &a));
 	*ret = (struct serious_base){ .holds = false };
 	for (uint32_t i = 0; i < a.nowed; i++)
-		ret->holds = ret->holds || slice_is(a.owed[i].duty->id, BASE_RULE);
+		ret->holds = ret->holds || a.owed[i].duty->serious;
 	for (uint32_t i = 0; i < a.nopen; i++)
-		if (slice_is(a.open[i].duty->id, BASE_RULE) && a.open[i].nneeds > 0)
+		if (a.open[i].duty->serious && a.open[i].nneeds > 0)
 			ret->ask = law_fact_at(terms_law(x->terms), a.open[i].needs[0])->id;
 	return OK;
 }
