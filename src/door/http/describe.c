@@ -188,6 +188,12 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "hit", "num:text title:text field:text text:text path:text" },
 	{ "problem", "type:text status:int code:text title:text title_ja:text title_en:text name:text? errors:[field_error]?" },
 	{ "field_error", "field:text text:text" },
+	{ "release", "release:int at:when by:text regime_name:text law:bool law_met:bool receiver:text purpose:text rows:int suppressed:int classes:int k:int "
+	             "sealed:bool output_sha:text again:bool?" },
+	{ "deid", "releases:[release]" },
+	{ "deid_criterion", "article:text asks:text met:bool review:bool by:[text]" },
+	{ "deid_release", "@release input_sha:text report_sha:text spec_sha:text sealed_sha:text report:bool banned:bool criteria:[deid_criterion] "
+	                  "risk:[label_row] utility:[label_row] columns:[label_row]" },
 	{ "screening_sum", "run:text items:int waiting:int kept:when proof:bool? by:text? sources:int? lines:int? lines_said:text? damaged:int? missing:int? accesses:int? "
 	                   "unexplained:int? since:when? until:when?" },
 	{ "screening_wait", "run:text count:int" },
