@@ -71,6 +71,12 @@ void buf_put_i64(struct buf *b, int64_t n)
 		b->p[b->len++] = '-';
 	b->len += digits;
 	p = b->p + b->len;
+	for (; u >= 10000; u /= 10000, p -= 4) {
+		unsigned four = (unsigned)(u % 10000);
+
+		memcpy(p - 4, pairs + four / 100 * 2, 2);
+		memcpy(p - 2, pairs + four % 100 * 2, 2);
+	}
 	for (; u >= 100; u /= 100)
 		memcpy(p -= 2, pairs + u % 100 * 2, 2);
 	if (u >= 10)

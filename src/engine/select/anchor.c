@@ -1,7 +1,10 @@
 #include "engine/select/anchor.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "engine/select/chars.h"
-#include "engine/select/wide.h"
 
 #include "base/banned.h"
 
@@ -59,7 +62,7 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 {
 	uint64_t alnum = 0, next = 0, dash = 0, next_dash = 0, initial = 0, starts;
 
-	ret->points = 0;
+	*ret = (struct anchor_masks){ 0 };
 	for (unsigned i = 0; i < 64; i++) {
 		uint64_t bit = (uint64_t)1 << i;
 		char b = *(p + i - 1);
@@ -70,7 +73,12 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 		next_dash |= p[64 + i] == '-' ? bit : 0;
 		initial |= is_initial(p[i], p[i + 1]) ? bit : 0;
 		ret->points |= is_point(b, p[i], p[i + 1], p[i + 2]) ? bit : 0;
+		ret->digits |= is_digit(p[i]) ? bit : 0;
+		ret->capitals |= p[i] >= 'A' && p[i] <= 'Z' ? bit : 0;
+		ret->dots |= p[i] == '.' ? bit : 0;
 	}
+	ret->alnum = alnum;
+	ret->dashes = dash;
 	starts = alnum & ~(alnum << 1 | (uint64_t)is_alnum(p[-1]));
 	ret->words = starts & (initial | mac_dashes(dash, next_dash) >> 2);
 	ret->runs = starts & long_runs(alnum, next);
@@ -224,6 +232,11 @@ AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 	if (high_bits)
 		m |= equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(load(p + 2), (char)0x9f);
 	ret->points = m;
+	ret->alnum = letters;
+	ret->digits = bits(within(h.a, '0', 9), within(h.b, '0', 9));
+	ret->capitals = bits(within(h.a, 'A', 25), within(h.b, 'A', 25));
+	ret->dots = equal(h, '.');
+	ret->dashes = dash;
 	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
 	ret->runs = starts & long_runs(letters, next);
 }
@@ -276,6 +289,16 @@ AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
 	return bits(h.a, h.b) ? m | fold_wide_avx2(p, h) : m;
 }
 
+#define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
+
+AVX512 static inline __m512i load64(const char *p) { return _mm512_loadu_si512((const void *)p); }
+AVX512 static inline uint64_t is(__m512i v, char ch) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(ch)); }
+AVX512 static inline uint64_t in(__m512i v, char from, char span)
+{
+	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8(from)), _mm512_set1_epi8(span));
+}
+AVX512 static inline __m512i small64(__m512i v) { return _mm512_or_si512(v, _mm512_set1_epi8(0x20)); }
+
 AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 {
 	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64), n = small64(s);
@@ -289,11 +312,16 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 		m |= colon & (is(s, '/') | is(s, '\\') | is(s, ':') |
 			(follows & ((digits | in(l, 'a', 5) | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
 	if (high)
-		m |= is(h, 0xe3) & is(s, 0x83) & is(load64(p + 2), 0x9f);
+		m |= is(h, (char)0xe3) & is(s, (char)0x83) & is(load64(p + 2), (char)0x9f);
 	w = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
 		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
 	if (dash)
 		w |= mac_dashes(dash, is(t, '-')) >> 2;
+	ret->alnum = letters;
+	ret->digits = digits;
+	ret->capitals = in(h, 'A', 25);
+	ret->dots = is(h, '.');
+	ret->dashes = dash;
 	ret->points = m;
 	ret->words = starts & w;
 	ret->runs = starts & long_runs(letters, next);
@@ -317,14 +345,14 @@ AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)
 		m |= is(h, '<');
 	if (!high)
 		return m;
-	next80 = is(s, 0x80);
+	next80 = is(s, (char)0x80);
 	__m512i t = load64(p + 2), w = load64(p + 3), c = load64(p - 3);
-	uint64_t behind = ~in(w, 0xe3, 0x1c) | is(w, 0xef);
-	uint64_t before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | is(c, 0xef);
+	uint64_t behind = ~in(w, (char)0xe3, 0x1c) | is(w, (char)0xef);
+	uint64_t before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | is(c, (char)0xef);
 
-	return m | (is(h, 0xe3) & next80 & (is(t, 0x80) | is(t, 0x90) | (is(t, 0x82) & behind & before))) |
-		(is(h, 0xe2) & (next80 | is(s, 0x81))) |
-		(is(h, 0xef) & ((is(s, 0xbc) & ~is(t, 0x89)) | is(s, 0xbd)));
+	return m | (is(h, (char)0xe3) & next80 & (is(t, (char)0x80) | is(t, (char)0x90) | (is(t, (char)0x82) & behind & before))) |
+		(is(h, (char)0xe2) & (next80 | is(s, (char)0x81))) |
+		(is(h, (char)0xef) & ((is(s, (char)0xbc) & ~is(t, (char)0x89)) | is(s, (char)0xbd)));
 }
 
 anchor_fn *const anchor_all[3] = { anchor_avx512, anchor_avx2, anchor_plain };
@@ -332,7 +360,7 @@ fold_fn *const anchor_fold_all[3] = { fold_avx512, fold_avx2, anchor_fold_plain 
 
 unsigned anchor_skip(void)
 {
-	if (has_avx512())
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"))
 		return 0;
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
 }

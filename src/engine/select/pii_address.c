@@ -198,7 +198,7 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 
 	if (len)   /* 青森県 八戸市 */
 		return i + len + (u_cp(u, i + len) == ' ' && u_is(u, i + len + 1, PC_PLACE));
-	for (uint32_t k = 5; k >= 1; k--) {
+	for (uint32_t k = 6; k >= 1; k--) {
 		if (!is_town_end(u_cp(u, i + k)))
 			continue;
 		if (k == 1 ? u_cp(u, i + 1) == u'市' &&

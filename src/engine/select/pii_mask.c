@@ -385,6 +385,9 @@ AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
 		.open = is(h, '<') | is(h, '(') | is(h, '['), .blank = is(h, ' ') };
 	uint64_t quote = is(h, '"'), quiet = k.blank | quote, apostrophe = is(h, '\''), m;
 
+	*ret_high = k.high != 0;
+	if (!~k.high)
+		return wide_avx512(p, h);   /* no ASCII */
 	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
 	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
 	k.sign = k.colon | quiet | is(h, '\t') | is(h, '|') | apostrophe;
@@ -416,7 +419,6 @@ AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
 	if (k.open)
 		k.open_next = is(low, 't') | is(low, 'a') | is(one, '@') | is(one, '0');
 	m = combine(&k);
-	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx512(p, h) : m;
 }
 

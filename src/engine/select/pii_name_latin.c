@@ -129,6 +129,8 @@ rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ' || !u->w->n_mails)
 		return OK;
 	end = romaji_name(u, i, u->n, true);
+	if (!end)   /* NAKANDAKARI Hiroyuki <…> */
+		end = romaji_name(u, i, u->n, false);
 	if (!end)
 		return OK;
 	k = u_cp(u, end) == '"' ? end + 1 : end;

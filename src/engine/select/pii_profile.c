@@ -74,23 +74,6 @@ static bool is_nobody(const struct unit *u, uint32_t i, uint32_t end)
 	return !any || in_list(&list_nobodies, (slice){ word, n });
 }
 
-rc profiles_find(struct unit *u)
-{
-	if (!unit_may_have(u, "\\/"))
-		return OK;
-	for (uint32_t i = 0; i + 6 < u->n; i++) {
-		uint32_t start, end;
-
-		if (!is_slash(u->cp[i]) || !(start = accounts_at(u, i)))
-			continue;
-		end = name_end(u, start);
-		if (end > start && !is_nobody(u, start, end))
-			TRY(unit_span(u, start, end, PII_NAME, PII_DOUBTFUL, RULE_PROFILE));
-		i = start - 1;
-	}
-	return OK;
-}
-
 /* A part of an account at i, letters only: its end, and whether it is of the lists. One letter is an initial. */
 static uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
 {
@@ -101,6 +84,55 @@ static uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_inf
 		word[n++] = small_letter(u->cp[i]);
 	*ret_info = n > 2 ? word_info(word, n) : 0;
 	return i;
+}
+
+#define URL_REACH 160u
+
+/* Is the slash at i in the path of a URL? Not that of "file:///C:/Users/". */
+static bool in_url(const struct unit *u, uint32_t i)
+{
+	uint32_t a = i;
+
+	if (u->cp[i] != '/')
+		return false;
+	while (a && i - a < URL_REACH && u->cp[a - 1] > ' ' && u->cp[a - 1] < 0x80 && !strchr("\"'<>()`\\", (char)u->cp[a - 1]))
+		a--;
+	/* the first slash of it: behind a host, or one of the two behind a scheme; "C:/" and "/mnt/c/Users" are none */
+	while (a < i && u->cp[a] != '/')
+		a++;
+	if (u_cp(u, a) == '/' && u_cp(u, a + 1) == '/' && a && u->cp[a - 1] == ':')
+		return !(a >= 5 && same_at(u, a - 5, "file:"));
+	return a > 3 && u_alnum(u, a - 1) && u->cp[a - 2] != ':';
+}
+
+/* On the web, /users/new and /users/login.php are pages: there it must look like a person. */
+static bool names_person(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t info;
+
+	for (; i < end; i++) {
+		i = account_part(u, i, &info);
+		if (info & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI))
+			return true;
+	}
+	return false;
+}
+
+rc profiles_find(struct unit *u)
+{
+	if (!unit_may_have(u, "\\/"))
+		return OK;
+	for (uint32_t i = 0; i + 6 < u->n; i++) {
+		uint32_t start, end;
+
+		if (!is_slash(u->cp[i]) || !(start = accounts_at(u, i)))
+			continue;
+		end = name_end(u, start);
+		if (end > start && !is_nobody(u, start, end) && (!in_url(u, i) || names_person(u, start, end)))
+			TRY(unit_span(u, start, end, PII_NAME, PII_DOUBTFUL, RULE_PROFILE));
+		i = start - 1;
+	}
+	return OK;
 }
 
 /* No letter, digit or sign by which it would be a part of a host, path or mail address. */

@@ -191,7 +191,9 @@ static int span_order(const void *a, const void *b)
 {
 	const struct pii_span *x = a, *y = b;
 
-	return x->start < y->start ? -1 : x->start > y->start;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->end > y->end ? -1 : x->end < y->end;
 }
 
 /* By their places, without those that overlap an earlier one. */
@@ -306,6 +308,14 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 	return line;
 }
 
+/* The line [at, end) and the next. */
+static slice two_lines(slice text, size_t at, size_t end)
+{
+	const char *nl = memchr(text.p + end + 1, '\n', text.len - end - 1);
+
+	return slice_sub(text, at, (nl ? (size_t)(nl - text.p) : text.len) - at);
+}
+
 /* One line, or what the gate lets through of the lines from *i on. */
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
@@ -323,6 +333,8 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 		if (part.len && part.p[part.len - 1] == '\r')
 			part.len--;
 		TRY(line_scan(u, part, at));
+		if (thorough && part.len && end < text.len)
+			TRY(wrap_find(u, two_lines(text, at, end), at));
 	}
 	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
 	return OK;

@@ -133,6 +133,12 @@ MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
 MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
 uint64_t repeats_learnt(const struct repeats *r);
 
+/* pii_torn.c: an address and a date with blanks between their letters, under a label at v. The end, or 0. */
+uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit);
+uint32_t torn_date(const struct unit *u, uint32_t v, uint32_t limit);
+/* What begins at the end of the line in the unit and goes on in the next; `two` are both lines, which stand at byte `base`. */
+MUST_USE rc wrap_find(struct unit *u, slice two, size_t base);
+
 /* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
 MUST_USE rc hunt(struct unit *u, slice text);
 /* pii_scan.c: all finders on one line that stands at byte `base`. */

@@ -1,3 +1,4 @@
+#include "engine/select/common.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
 #include "engine/select/suffix.h"
@@ -17,7 +18,17 @@ static const char *reserved_ipv4(const uint8_t a[4])
 	return NULL;
 }
 
-static const char *address_reason(slice value)
+const char *address_reason(const uint8_t a[4])
+{
+	uint32_t v = (uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
+	bool found = false;
+
+	for (const uint32_t *r = common_resolvers; *r; r++)
+		found |= *r == v;
+	return found ? "resolver" : reserved_ipv4(a);
+}
+
+static const char *written_reason(slice value)
 {
 	const char *slash = memchr(value.p, '/', value.len);
 	uint8_t a[4];
@@ -38,14 +49,14 @@ static const char *address_again(const struct scan *s, slice value)
 	uint32_t a, b;
 
 	if (!s->addresses || value.len < 7 || value.len > 15)
-		return address_reason(value);
+		return written_reason(value);
 	memcpy(&a, value.p, 4);
 	memcpy(&b, value.p + value.len - 4, 4);
 	seen = &s->addresses[((a * 2654435761u) ^ (b * 0x9E3779B1u)) >> 26];
 	if (seen->len != value.len || memcmp(seen->text, value.p, value.len) != 0) {
 		memcpy(seen->text, value.p, value.len);
 		seen->len = (uint8_t)value.len;
-		seen->reason = address_reason(value);
+		seen->reason = written_reason(value);
 	}
 	return seen->reason;
 }
@@ -107,16 +118,27 @@ static bool says_around(const struct scan *s, size_t start, size_t end)
 	if (start == a && a > 1 && s->t.p[a - 2] != '\n') {
 		slice before = scan_line(s, a - 2);
 
-		return line_says(before) && (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from")));
+		return (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from"))) && line_says(before);
 	}
 	return false;
+}
+
+static bool is_before_text(char ch)
+{
+	switch (ch) {
+	case '#': case '*': case '-': case '/': case ' ': case '\t': case '>': case '|': case ';': case '"': case '\'': case '(': case '\0':
+		return true;
+	default: return false;
+	}
 }
 
 /* "# Reference: https://…" and the like: the line begins by saying so. */
 static bool line_is_reference(slice line)
 {
-	while (line.len && strchr("#*-/ \t>|;\"'(", line.p[0]))
-		line = slice_sub(line, 1, line.len - 1);
+	while (line.len && is_before_text(line.p[0]))
+		line = (slice){ line.p + 1, line.len - 1 };
+	if (!line.len || !(is_class(line.p[0], CH_HIGH) || strchr("rslaRSLA", line.p[0])))
+		return false;
 	return begins(line, 0, "ref:") || begins(line, 0, "reference") || begins(line, 0, "source:") || begins(line, 0, "sources:") ||
 		begins(line, 0, "see:") || begins(line, 0, "link:") || begins(line, 0, "author") || slice_starts(line, S("参考")) ||
 		slice_starts(line, S("出典")) || slice_starts(line, S("参照"));
@@ -178,6 +200,20 @@ static bool is_rule_reference(const struct scan *s, size_t start)
 	return start > 14 && begins(s->t, start - 14, "reference:url,");
 }
 
+/* x.com/name in a cell: an account that is told of; what people wrote there has a longer path. */
+static bool is_account(slice url, slice host)
+{
+	static const char *const hosts[] = { "x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com" };
+	size_t at = (size_t)(host.p + host.len - url.p) + 1;
+
+	if (at >= url.len || url.p[at - 1] != '/' || memchr(url.p + at, '/', url.len - at - 1))
+		return false;
+	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+		if (same_word(host, hosts[i]))
+			return true;
+	return false;
+}
+
 /* A table's column of values: the first cell of the row, or the one behind a cell that says "url". */
 static bool in_value_column(const struct scan *s, size_t start)
 {
@@ -237,16 +273,11 @@ static const char *bare_reason(const struct scan *s, size_t start, size_t end, s
 	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML) && in_list_above(&list_vendors, host) ? "publisher" : NULL;
 }
 
-static const char *url_reason(struct scan *s, const struct indicator *it, size_t start, size_t end)
+/* What the text around the link says of it, and its host when that may stand in a list (else empty). */
+static const char *link_reason(struct scan *s, const struct indicator *it, size_t start, size_t end, slice host)
 {
-	slice host = url_host(it->value);
-	const char *why = address_again(s, host);
 	char next = scan_at(s, end);
 
-	if (why)
-		return why;
-	if (in_list_above(&list_reserved_names, host))
-		return "reserved";
 	if (it->defanged)
 		return NULL;
 	if (line_is_reference(scan_line(s, start)) || is_rule_reference(s, start))
@@ -258,13 +289,33 @@ static const char *url_reason(struct scan *s, const struct indicator *it, size_t
 	if (s->kind != IND_KIND_LOG && s->kind != IND_KIND_CSV && s->kind != IND_KIND_JSON && in_references(s, start))
 		return "reference";
 	/* A table of accounts or of files on such a host is no reading matter. */
-	if (in_list_above(&list_vendors, host) && !in_value_column(s, start))
+	if (host.len && in_list_above(&list_vendors, host) && !in_value_column(s, start) && !(s->kind == IND_KIND_CSV && is_account(it->value, host)))
 		return "publisher";
 	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
 		return "link";
 	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, start, end))
 		return "reference";
 	return NULL;
+}
+
+static const char *url_reason(struct scan *s, const struct indicator *it, size_t start, size_t end)
+{
+	slice host = url_host(it->value);
+	const char *why = address_again(s, host);
+
+	if (why)
+		return why;
+	if (in_list_above(&list_reserved_names, host))
+		return "reserved";
+	return link_reason(s, it, start, end, host);
+}
+
+void role_of_link(struct scan *s, struct indicator *it, size_t start, size_t end, slice host)
+{
+	const char *why = link_reason(s, it, start, end, host);
+
+	it->role = why ? IND_REF : IND_IOC;
+	it->reason = why ? why : "plain";
 }
 
 /* How to reach those who publish. */

@@ -74,19 +74,39 @@ rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slic
 	return scan_claim_kept(s, type, start, end, value, port);
 }
 
-rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+static struct indicator *claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
 {
 	struct indicator *it = append(s);
 
 	if (!it)
-		return FAIL(s->c, E_LIMIT, "memory.limit");
+		return NULL;
 	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth, .value = value };
 	it->defanged = fold_defanged(s->f, start, end);
 	it->start = s->depth ? s->base : fold_origin(s->f, start);
 	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
-	it->role = role_of(s, it, start, end, &it->reason);
 	if (end > s->done)
 		s->done = end;
+	return it;
+}
+
+rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+{
+	struct indicator *it = claim(s, type, start, end, value, port);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->role = role_of(s, it, start, end, &it->reason);
+	return OK;
+}
+
+rc scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
+{
+	struct indicator *it = claim(s, type, start, end, (slice){ s->t.p + start, end - start }, port);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->role = reason ? IND_REF : IND_IOC;
+	it->reason = reason ? reason : "plain";
 	return OK;
 }
 
@@ -139,17 +159,24 @@ static size_t run_end(const struct scan *s, size_t at)
 	return at;
 }
 
-/* The places of one block in their order; what is claimed in between is skipped. */
+/* The places of one block in their order; what was claimed is stepped over at once. */
 static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 {
-	for (uint64_t all = m->points | m->words | m->runs; all; all &= all - 1) {
-		uint64_t bit = all & -all;
-		size_t i = at + (size_t)__builtin_ctzll(all);
+	uint64_t all = m->points | m->words | m->runs;
 
+	for (;;) {
+		uint64_t bit;
+		size_t i;
+
+		if (s->done > at)
+			all = s->done - at < ANCHOR_BLOCK ? all & ~(uint64_t)0 << (s->done - at) : 0;
+		if (!all)
+			return OK;
+		bit = all & -all;
+		i = at + (size_t)__builtin_ctzll(all);
 		if (i >= s->t.len)
-			break;
-		if (i < s->done)
-			continue;
+			return OK;
+		all ^= bit;
 		if (m->points & bit)
 			TRY(one_anchor(s, i));
 		else if (m->runs & bit)
@@ -157,22 +184,28 @@ static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 		else
 			TRY(scan_run(s, i, run_end(s, i)));
 	}
-	return OK;
 }
 
-static rc walk(struct scan *s)
+#define BATCH 16u   /* blocks whose masks are made at a time */
+
+static rc walk(struct scan *s, bool bits)
 {
 	anchor_fn *look = anchor_best();
+	struct anchor_masks m[BATCH + 2] = { 0 };   /* the last two of the batch before, then those of this one */
 
-	for (size_t at = 0; at < s->t.len; at += ANCHOR_BLOCK) {
-		struct anchor_masks m;
-
-		if (at + ANCHOR_BLOCK <= s->done)
-			continue;
-		look(s->t.p + at, &m);
-		if (m.points | m.words | m.runs)
-			TRY(one_block(s, at, &m));
+	look(s->t.p, &m[BATCH + 1]);
+	for (size_t at = 0; at < s->t.len;) {
+		memcpy(m, m + BATCH, 2 * sizeof *m);
+		for (unsigned i = 0; i < BATCH && at + i * ANCHOR_BLOCK < s->t.len; i++)
+			look(s->t.p + at + (i + 1) * ANCHOR_BLOCK, &m[i + 2]);
+		for (unsigned i = 0; i < BATCH && at < s->t.len; i++, at += ANCHOR_BLOCK) {
+			s->bits = bits ? m + i : NULL;
+			s->bits_at = at;
+			if (at + ANCHOR_BLOCK > s->done && (m[i + 1].points | m[i + 1].words | m[i + 1].runs))
+				TRY(one_block(s, at, &m[i + 1]));
+		}
 	}
+	s->bits = NULL;
 	return OK;
 }
 
@@ -186,13 +219,13 @@ rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
 	in.t = f.text;
 	in.base = fold_origin(s->f, start);
 	in.base_end = fold_origin(s->f, end);
-	TRY(walk(&in));
+	TRY(walk(&in, s->bits != NULL));
 	if (s->list->n > n && end > s->done)
 		s->done = end;   /* what it means is told; its letters mean nothing more */
 	return OK;
 }
 
-rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list)
+rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct ind_list *list)
 {
 	struct address_seen seen[ADDRESSES_SEEN];
 	struct folded f;
@@ -203,5 +236,7 @@ rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list
 
 	TRY(fold_text(c, text, kind, &f));
 	s.t = f.text;
-	return walk(&s);
+	return walk(&s, bits);
 }
+
+rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list) { return scan_text(c, text, kind, true, list); }

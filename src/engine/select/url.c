@@ -1,3 +1,4 @@
+#include "engine/select/common.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
 
@@ -223,7 +224,7 @@ static size_t after_user(const struct scan *s, size_t at)
 }
 
 /* What a URL carries in its path and query: another URL, percent-encoded; the name of a vulnerability. */
-static rc scan_within_url(struct scan *s, size_t from, size_t end)
+rc scan_within_url(struct scan *s, size_t from, size_t end)
 {
 	size_t done = s->done;
 	bool percent = memchr(s->t.p + from, '%', end - from) != NULL;
@@ -270,18 +271,37 @@ static rc claim_url(struct scan *s, const char *scheme, size_t start, size_t aut
 	return at < end ? scan_within_url(s, at, end) : OK;
 }
 
+static bool is_host_at(const struct scan *s, size_t at)
+{
+	__attribute__((uninitialized)) struct host h;
+
+	if (scan_at(s, at) == '[')
+		return true;
+	host_parse(s, at, &h);
+	return h.kind != HOST_NONE && h.kind != HOST_FILE;
+}
+
 /* "//" after a scheme. */
 static rc scan_url(struct scan *s, size_t colon)
 {
 	size_t start = 0, authority = colon + 3, host_at;
-	const char *scheme = find_scheme(s, colon, &start);
+	const char *scheme;
 	__attribute__((uninitialized)) struct host h;
+	bool claimed;
 
+	if (s->bits) {
+		TRY(common_url(s, colon, &claimed));
+		if (claimed)
+			return OK;
+	}
+	scheme = find_scheme(s, colon, &start);
 	if (!scheme)
 		return OK;
 	while (scan_at(s, authority) == '/' && authority < colon + 5)
 		authority++;
 	host_at = after_user(s, authority);
+	if (host_at > authority && !is_host_at(s, host_at))
+		host_at = authority;   /* 203.0.113.7@80/share, as WebDAV has it */
 	if (scan_at(s, host_at) == '[' ? !bracketed_ipv6(s, host_at, &h) : (host_parse(s, host_at, &h), h.kind == HOST_NONE || h.kind == HOST_FILE)) {
 		/* No public host: not a value, but its path is not one either. */
 		size_t end = url_end(s, start, authority);
@@ -480,7 +500,8 @@ static bool has_path(const struct scan *s, size_t at)
 
 	if (parts_hosts(s, at))
 		return false;
-	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '/' && next != '|';
+	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '|' &&
+		(next != '/' || is_alnum(scan_at(s, at + 2)));
 }
 
 static rc claim_ipv4(struct scan *s, const struct host *h)
@@ -523,10 +544,15 @@ rc scan_dot(struct scan *s, size_t at)
 {
 	__attribute__((uninitialized)) struct host h;
 	size_t floor = s->done;
-	bool defanged;
+	bool defanged, claimed;
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
 		return OK;
+	if (s->bits) {
+		TRY(common_value(s, at, &claimed));
+		if (claimed)
+			return OK;
+	}
 	host_judge(s, at, s->done, &h);
 	if (h.kind == HOST_NONE) {
 		s->done = h.resume > s->done ? h.resume : s->done;

@@ -48,12 +48,7 @@ void uuid5(const unsigned char space[16], slice name, char out[37])
 /* Behind what was asked for with buf_room(); literals are copied by their length, which the compiler knows. */
 #define PUT(b, literal) (memcpy((b)->p + (b)->len, literal, sizeof literal - 1), (b)->len += sizeof literal - 1)
 
-static void put_known(struct buf *b, slice s)
-{
-	memcpy(b->p + b->len, s.p, s.len);
-	b->len += s.len;
-}
-
+#define HEAD_COPIED 64u
 #define LINE_SIGNS 320u   /* of a line without its values */
 
 /* How a line of this type begins, made once for a block. */
@@ -61,6 +56,7 @@ static slice jsonl_head(struct form *f, struct buf *b, const struct item *item)
 {
 	struct buf head = { .a = b->a, .max = b->max };
 
+	(void)buf_room(&head, HEAD_COPIED);
 	buf_put(&head, S("{\"doc\":"));
 	json_put_text(&head, item->doc);
 	buf_putf(&head, ",\"type\":\"%s\",\"value\":", ind_type_word(item->it->type));
@@ -77,7 +73,7 @@ static void put_role(struct form *f, struct buf *b, const struct indicator *it)
 		role->reason = it->reason;
 		role->len = (size_t)snprintf(role->text, sizeof role->text, ",\"role\":\"%s\",\"reason\":\"%s\"", ind_role_word(it->role), it->reason);
 	}
-	memcpy(b->p + b->len, role->text, sizeof role->text);   /* of a known length; what is too much is written over */
+	memcpy(b->p + b->len, role->text, sizeof role->text);   /* likewise */
 	b->len += role->len;
 }
 
@@ -91,7 +87,11 @@ static void jsonl_item(struct form *f, struct buf *b, const struct item *item)
 		head = jsonl_head(f, b, item);
 	if (!buf_room(b, head.len + it->value.len + LINE_SIGNS))
 		return;
-	put_known(b, head);
+	if (head.len <= HEAD_COPIED)
+		memcpy(b->p + b->len, head.p, HEAD_COPIED);   /* of a known length; what is too much is written over */
+	else
+		memcpy(b->p + b->len, head.p, head.len);
+	b->len += head.len;
 	json_put_text(b, it->value);
 	if (!buf_room(b, LINE_SIGNS))   /* what was escaped is longer */
 		return;

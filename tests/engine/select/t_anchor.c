@@ -1,6 +1,7 @@
 #include "tests/support.h"
 
 #include "engine/select/anchor.h"
+#include "engine/select/match_mask.h"
 #include "engine/select/pii_mask.h"
 #include "engine/select/pii_places.h"
 
@@ -49,6 +50,13 @@ static void fast_masks_equal_plain_ones(void **state)
 			anchor_all[k](p, &b);
 			assert_memory_equal(&a, &b, sizeof a);
 			assert_true(anchor_fold_plain(p, (unsigned)round & 7) == anchor_fold_all[k](p, (unsigned)round & 7));
+		}
+		for (unsigned k = match_mask_skip(); k < 2; k++) {
+			struct match_masks a, b;
+
+			match_mask_plain(p, &a);
+			match_mask_all[k](p, &b);
+			assert_memory_equal(&a, &b, sizeof a);
 		}
 	}
 }

@@ -1,0 +1,268 @@
+#include "engine/select/common.h"
+
+#include "base/banned.h"
+
+#define PACKAGE_MOST 4u   /* letters of the longest word in selection/package_tops.txt */
+
+/* The masks of 64 bytes from a place on. */
+struct view { uint64_t label, digits, capitals, dots, dashes; };
+
+static inline uint64_t cut(uint64_t a, uint64_t b, unsigned k) { return a >> k | b << 1 << (63 - k); }
+
+static inline bool view_from(const struct scan *s, size_t at, struct view *ret)
+{
+	size_t d = at + ANCHOR_BLOCK - s->bits_at;
+	const struct anchor_masks *m = &s->bits[d >> 6 & 1], *n = m + 1;
+	unsigned k = d & 63;
+
+	if (d >= 2 * ANCHOR_BLOCK)
+		return false;
+	ret->digits = cut(m->digits, n->digits, k);
+	ret->capitals = cut(m->capitals, n->capitals, k);
+	ret->dots = cut(m->dots, n->dots, k);
+	ret->dashes = cut(m->dashes, n->dashes, k);
+	ret->label = cut(m->alnum, n->alnum, k) | ret->dashes;
+	return true;
+}
+
+/* Where the label that ends before `at`, a place in the block, begins; `at` when it is longer than can be seen. */
+static inline size_t label_start(const struct scan *s, size_t at)
+{
+	const struct anchor_masks *m = s->bits;
+	uint64_t behind = ~cut(m[0].alnum | m[0].dashes, m[1].alnum | m[1].dashes, (unsigned)(at - s->bits_at));
+
+	return behind ? at - (size_t)__builtin_clzll(behind) : at;
+}
+
+/* The first eight letters of a label of n. */
+static inline uint64_t label_key(const char *p, size_t n)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);   /* behind the text are line ends */
+	return n < 8 ? v & ~(~(uint64_t)0 << n * 8) : v;
+}
+
+/* places() of tools/gen_common.py. */
+static inline bool has_bits(const uint64_t *bits, uint64_t key, size_t n, uint64_t top)
+{
+	uint64_t h = ((key ^ top * UINT64_C(0x9E3779B97F4A7C15)) + n) * UINT64_C(0xD6E8FEB86659FD93);
+
+	h ^= h >> 32;
+	h *= UINT64_C(0x9E3779B97F4A7C15);
+	return (bits[h >> 54] >> (h >> 48 & 63) & 1) && (bits[h >> 38 & 1023] >> (h >> 32 & 63) & 1);
+}
+
+static inline bool is_common_top(uint64_t top)
+{
+	for (size_t k = top * UINT64_C(0x9E3779B97F4A7C15) >> 52; common_tops[k]; k = (k + 1) % COMMON_TOPS)
+		if (common_tops[k] == top)
+			return true;
+	return false;
+}
+
+/* Of a name: its length, that of its first label; of two labels; a list may know it or one above it; an example. */
+struct name { size_t len, first; bool two, listed, reserved; };
+
+/* The name that begins at `start`: sound labels in small letters under a common top level name. */
+static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
+{
+	const char *p = s->t.p + start;
+	uint64_t below, dots, edges, rest, top;
+	size_t end, last, from;
+	struct view v;
+
+	if (!view_from(s, start, &v) || !~(v.label | v.dots))
+		return false;
+	end = (size_t)__builtin_ctzll(~(v.label | v.dots));
+	if (end < 4 || is_class(p[end], CH_HOST | CH_HIGH))
+		return false;
+	end -= v.dots >> (end - 1) & 1;   /* of a sentence */
+	below = ~(~(uint64_t)0 << end);
+	dots = v.dots & below;
+	edges = (dots >> 1 | dots << 1 | 1 | (uint64_t)1 << (end - 1)) & below;
+	if (!dots || ((v.dashes | dots) & edges) || (v.capitals & below))
+		return false;
+	ret->len = end;
+	ret->first = (size_t)__builtin_ctzll(dots);
+	/* Four numbers are an address. */
+	if (!(~v.digits & ~(~(uint64_t)0 << ret->first)))
+		return false;
+	last = 64 - (size_t)__builtin_clzll(dots);
+	rest = dots ^ (uint64_t)1 << (last - 1);
+	ret->two = !rest;
+	from = rest ? 64 - (size_t)__builtin_clzll(rest) : 0;
+	if (end - last > 8)
+		return false;
+	top = label_key(p + last, end - last);
+	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
+	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, last - 1 - from), last - 1 - from, top);
+	return is_common_top(top);
+}
+
+/* ":8080" at `at`, as it would be written anew: its end; `at` when there is none, 0 when it is something else. */
+static size_t port_end(const struct scan *s, size_t at, uint16_t *ret_port)
+{
+	size_t i = at + 1;
+	unsigned v = 0;
+
+	*ret_port = 0;
+	if (s->t.p[at] != ':')
+		return at;
+	for (; i < at + 6 && is_digit(scan_at(s, i)); i++)
+		v = v * 10 + (unsigned)(s->t.p[i] - '0');
+	if (v == 0 || v > 65535 || s->t.p[at + 1] == '0' || is_digit(scan_at(s, i)))
+		return 0;
+	*ret_port = (uint16_t)v;
+	return i;
+}
+
+static rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
+{
+	struct name name;
+	char before, after;
+	size_t end;
+
+	if (!name_at(s, start, &name) || name.listed)
+		return OK;
+	/* The member of an object, a package: a first label that begins such a thing. */
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) && (name.two || name.first <= PACKAGE_MOST))
+		return OK;
+	end = start + name.len;
+	before = scan_before(s, start);
+	after = s->t.p[end];
+	if (before == '/' || before == '\\' || before == '$' || before == '#' || before == '%' || before == '.' || before == '[')
+		return OK;
+	if (after == '(' || after == '@' || after == ':' || after == '/' || after == '?')
+		return OK;
+	if (veto_operand(s, end) || (before == ',' && veto_flow(s, start)))
+		return OK;
+	*ret_claimed = true;
+	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL);
+}
+
+/* Where "http" or "https" before the colon begins; the colon when it is written otherwise, or glued to something. */
+static size_t scheme_start(const struct scan *s, size_t colon)
+{
+	size_t n = colon >= s->done + 4 && memcmp(s->t.p + colon - 4, "http", 4) == 0 ? 4
+		: colon >= s->done + 5 && memcmp(s->t.p + colon - 5, "https", 5) == 0 ? 5 : 0;
+	char before = scan_before(s, colon - n);
+
+	return is_alnum(before) || strchr("*_[]+-.", before) ? colon : colon - n;
+}
+
+/* The four numbers that begin at `start`, written as they are written anew; false when it is anything else. */
+static inline bool address_at(const struct scan *s, size_t start, size_t *ret_len, uint8_t ret[4])
+{
+	const char *p = s->t.p + start;
+	uint64_t dots;
+	struct view v;
+	size_t end, at = 0;
+
+	if (!view_from(s, start, &v) || !(v.digits & 1) || !~(v.digits | v.dots))
+		return false;
+	end = (size_t)__builtin_ctzll(~(v.digits | v.dots));
+	dots = v.dots & ~(~(uint64_t)0 << end);
+	if (end > 15 || is_class(p[end], CH_HOST | CH_HIGH))
+		return false;
+	for (unsigned part = 0; part < 4; part++, dots &= dots - 1) {
+		size_t to = part == 3 ? end : dots ? (size_t)__builtin_ctzll(dots) : at, n = to - at;
+		unsigned number = 0;
+
+		if (n == 0 || n > 3 || (part == 3 && dots) || (n > 1 && p[at] == '0'))
+			return false;
+		for (; at < to; at++)
+			number = number * 10 + (unsigned)(p[at] - '0');
+		if (number > 255)
+			return false;
+		ret[part] = (uint8_t)number;
+		at++;
+	}
+	*ret_len = end;
+	return true;
+}
+
+/* Digits only, and few: lists of addresses and of names are asked the same way, line after line. */
+static inline bool is_number(const struct scan *s, size_t start, size_t at)
+{
+	return at - start <= 3 && is_digit(s->t.p[start]) && is_digit(s->t.p[at - 1]) && is_digit(s->t.p[start + (at - start) / 2]);
+}
+
+static rc claim_address(struct scan *s, size_t start, bool *ret_claimed)
+{
+	char before = scan_before(s, start);
+	uint16_t port;
+	size_t end, len;
+	uint8_t a[4];
+
+	if (!address_at(s, start, &len, a) || s->t.p[start] == '0')
+		return OK;
+	/* A word before it in its line may say that it is a version. */
+	if (before != '\n' && host_is_version(s, start, start + len))
+		return OK;
+	end = port_end(s, start + len, &port);
+	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')
+		return OK;
+	*ret_claimed = true;
+	return scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a));
+}
+
+rc common_value(struct scan *s, size_t at, bool *ret_claimed)
+{
+	size_t start = label_start(s, at);
+
+	*ret_claimed = false;
+	if (start == at)
+		return OK;
+	if (start < s->done)
+		start = s->done;
+	else if (start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH))
+		return OK;
+	return is_number(s, start, at) ? claim_address(s, start, ret_claimed) : claim_name(s, start, ret_claimed);
+}
+
+/* How far the host of a link goes that begins at `at`, and what is told of it without a look at the text around; 0: the long way. */
+static size_t host_len(const struct scan *s, size_t at, const char **ret_reason, bool *ret_listed)
+{
+	struct name name;
+	uint8_t a[4];
+	size_t len;
+
+	*ret_reason = NULL;
+	*ret_listed = false;
+	if (address_at(s, at, &len, a)) {
+		*ret_reason = address_reason(a);
+		return len;
+	}
+	if (!name_at(s, at, &name) || name.reserved)
+		return 0;
+	*ret_listed = name.listed;
+	return name.len;
+}
+
+rc common_url(struct scan *s, size_t colon, bool *ret_claimed)
+{
+	size_t start = scheme_start(s, colon), host = colon + 3, at, end, len;
+	const char *reason;
+	uint16_t port;
+	bool listed;
+	char next;
+
+	*ret_claimed = false;
+	if (start == colon || (len = host_len(s, host, &reason, &listed)) == 0)
+		return OK;
+	at = port_end(s, host + len, &port);
+	next = scan_at(s, at);
+	end = at;
+	if (at == 0)
+		return OK;
+	if (next == '/' || next == '?' || next == '#')
+		end = url_end(s, start, at);
+	else if (is_class(next, CH_URL))
+		return OK;
+	*ret_claimed = true;
+	TRY(scan_claim_as(s, IND_URL, start, end, port, reason));
+	if (!reason)
+		role_of_link(s, &s->list->items[s->list->n - 1], start, end, slice_sub(s->t, host, listed ? len : 0));
+	return at < end ? scan_within_url(s, at, end) : OK;
+}
