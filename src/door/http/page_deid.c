@@ -1,6 +1,9 @@
 /* The register of releases of de-identified information: read only, out of what `renkei deid run --record` signed. */
 #include "door/http/pages.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/parse.h"
 #include "door/http/listing.h"
 #include "door/http/together.h"
@@ -94,15 +97,31 @@ rc page_deid_table(struct visit *v, struct page *p)
 
 /* ---- one release ---- */
 
-/* A figure of the report; empty where it has none. */
-static slice figure(const struct json *part, const char *name)
+enum figure_as { AS_NUMBER, AS_SHARE };
+
+struct figure_row { const char *part, *name; enum figure_as as; const char *ja, *en; };
+
+/* A figure of the report as people read it: 16.7%, 0.258, 60; empty where it has none. */
+static slice figure(struct visit *v, const struct json *report, const struct figure_row *row)
 {
-	const struct json *f = json_get(part, slice_of(name));
+	const struct json *f = json_get(json_get(report, slice_of(row->part)), slice_of(row->name));
+	const char *z = f && (f->type == JSON_INT || f->type == JSON_NUMBER) ? arena_cstr(v->c->a, f->text) : NULL;
+	double x = z ? strtod(z, NULL) : 0;
+	struct buf b;
 
-	return f && (f->type == JSON_INT || f->type == JSON_NUMBER) ? f->text : S_NONE;
+	if (!z)
+		return S_NONE;
+	if (fabs(x) < 5e-7)   /* what is left of a sum that is nought */
+		x = 0;
+	buf_init(&b, v->c->a, 64);
+	if (row->as == AS_SHARE)
+		buf_putf(&b, "%.1f%%", 100 * x);
+	else if (f->type == JSON_INT)
+		buf_put(&b, f->text);
+	else
+		buf_putf(&b, "%.4g", x);
+	return buf_slice(&b);
 }
-
-struct figure_row { const char *part, *name, *ja, *en; };
 
 static void put_figures(struct visit *v, struct json_out *o, const char *list, const struct json *report, const struct figure_row *rows,
 	size_t n)
@@ -110,7 +129,7 @@ static void put_figures(struct visit *v, struct json_out *o, const char *list, c
 	jo_key(o, slice_of(list));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		slice value = figure(json_get(report, slice_of(rows[i].part)), rows[i].name);
+		slice value = figure(v, report, &rows[i]);
 
 		if (value.len == 0)
 			continue;
@@ -184,20 +203,20 @@ static void put_columns(struct visit *v, struct json_out *o, const struct json *
 rc page_deid_release(struct visit *v, struct page *p)
 {
 	static const struct figure_row risk[] = {
-		{ "risk", "prosecutor_highest", "特定の人を探す攻撃者：最も高い確率", "prosecutor: highest" },
-		{ "risk", "prosecutor_mean", "同じく平均", "prosecutor: mean" },
-		{ "risk", "journalist_highest", "誰でもよい攻撃者：最も高い確率", "journalist: highest" },
-		{ "risk", "marketer", "当てられる人の割合", "marketer" },
-		{ "risk", "records_at_risk", "基準を超える行", "records at risk" },
-		{ "result", "class_least", "最も小さい組の人数", "smallest class" },
-		{ "result", "l_distinct", "組の中の値の種類（l）", "distinct values in a class (l)" },
-		{ "result", "t", "全体の分布との違い（t）", "distance from the whole (t)" },
+		{ "risk", "prosecutor_highest", AS_SHARE, "特定の人を探す攻撃者：最も高い確率", "prosecutor: highest" },
+		{ "risk", "prosecutor_mean", AS_SHARE, "同じく平均", "prosecutor: mean" },
+		{ "risk", "journalist_highest", AS_SHARE, "誰でもよい攻撃者：最も高い確率", "journalist: highest" },
+		{ "risk", "marketer", AS_SHARE, "当てられる人の割合", "marketer" },
+		{ "risk", "records_at_risk", AS_NUMBER, "基準を超える行", "records at risk" },
+		{ "result", "class_least", AS_NUMBER, "最も小さい組の人数", "smallest class" },
+		{ "result", "l_distinct", AS_NUMBER, "組の中の値の種類（l）", "distinct values in a class (l)" },
+		{ "result", "t", AS_NUMBER, "全体の分布との違い（t）", "distance from the whole (t)" },
 	};
 	static const struct figure_row utility[] = {
-		{ "utility", "loss", "失われた情報（0 は失われていない、1 は全て）", "information loss (0 none, 1 all)" },
-		{ "utility", "entropy", "同じく、情報量で測ったもの", "loss by entropy" },
-		{ "utility", "aecs", "組の平均の大きさ（k の何倍か）", "average class size, of k" },
-		{ "utility", "query_error", "集計の誤差", "error of counts" },
+		{ "utility", "loss", AS_SHARE, "失われた情報", "information loss" },
+		{ "utility", "entropy", AS_SHARE, "同じく、情報量で測ったもの", "loss by entropy" },
+		{ "utility", "aecs", AS_NUMBER, "組の平均の大きさ（k の何倍か）", "average class size, of k" },
+		{ "utility", "query_error", AS_SHARE, "集計の誤差", "error of counts" },
 	};
 	const struct look look = visit_look(v);
 	struct json_out *o = page_view(p, "deid_release");
