@@ -51,6 +51,18 @@ def write_table(out, name, words):
     out.write('};\nconst struct words %s = { %s_words, %s_slots, %d };\n\n' % (name, name, name, size - 1))
 
 
+def read_list(path):
+    words = set()
+    for n, line in enumerate(open(path, encoding='utf-8'), 1):
+        line = line.rstrip('\n')
+        if not line or line.startswith('#'):
+            continue
+        if line != line.strip().lower() or '"' in line or '\\' in line:
+            sys.exit('%s:%d: want one lower-case word' % (path, n))
+        words.add(line)
+    return words
+
+
 def main():
     folder, out_c, out_h = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     with open(out_c, 'w', encoding='utf-8') as c, open(out_h, 'w', encoding='utf-8') as h:
@@ -58,14 +70,7 @@ def main():
                 '#define ENGINE_SELECT_LISTS_H\n\n#include "engine/select/chars.h"\n\n')
         c.write('/* Made by tools/gen_lists.py from selection/; do not edit. */\n#include "engine/select/lists.h"\n\n')
         for path in sorted(folder.glob('*.txt')):
-            words = set()
-            for n, line in enumerate(open(path, encoding='utf-8'), 1):
-                line = line.rstrip('\n')
-                if not line or line.startswith('#'):
-                    continue
-                if line != line.strip().lower() or '"' in line or '\\' in line:
-                    sys.exit('%s:%d: want one lower-case word' % (path, n))
-                words.add(line)
+            words = read_list(path)
             name = 'list_' + path.stem
             h.write('extern const struct words %s;\n' % name)
             write_table(c, name, words)

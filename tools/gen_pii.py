@@ -122,7 +122,8 @@ class Words:
 
 
 def people(words, folder):
-    for name, shift, wbit, kbit, rbit in (('surnames.txt', SUR, SUR_W, SKANA, SROMA), ('given.txt', GIVEN, GIVEN_W, GKANA, GROMA)):
+    for name, shift, wbit, kbit, rbit in (('surnames.txt', SUR, SUR_W, SKANA, SROMA), ('given.txt', GIVEN, GIVEN_W, GKANA, GROMA),
+                                          ('surnames_rare.txt', SUR, SUR_W, SKANA, SROMA), ('given_rare.txt', GIVEN, GIVEN_W, GKANA, GROMA)):
         for line in lines(folder, name):
             word, weight, reading = (line.split('\t') + ['', ''])[:3]
             words.raise_to(word, shift, int(weight[0]))
@@ -292,16 +293,37 @@ def positive(mask):
     return mask & ((1 << SECTIONS.index('none')) - 1) or mask >> SECTIONS.index('name_weak') & 3
 
 
-# Where the words that begin with a letter stand in the sorted lexicon: found by a hash of the letter.
-def starts(lex):
-    slots = [(0, 0, 0)] * 2048
-    for i, (word, _) in enumerate(lex):
-        ch = ord(word[0])
-        at = ch * 40503 & 2047
-        while slots[at][0] not in (0, ch):
+# The lexicon as a tree of letters: (letter, first child, children, mask of the word that ends here), the children of a node side by
+# side; and where the nodes of the first letters stand, found by a hash of the letter.
+def tree(lex):
+    root = {}
+    for word, mask in lex:
+        at = root
+        for ch in word:
+            at = at.setdefault(ch, {})
+        at[''] = mask
+    nodes, level = [], [root]
+    roots = 0
+    while level:
+        below = []
+        for at in level:
+            kids = sorted(ch for ch in at if len(ch) == 1)
+            if at is root:
+                roots = len(kids)
+            else:
+                nodes[at['node']][1:3] = len(nodes), len(kids)
+            for ch in kids:
+                nodes.append([ord(ch), 0, 0, at[ch].get('', 0)])
+                below.append(at[ch])
+                at[ch]['node'] = len(nodes) - 1
+        level = below
+    slots = [(0, 0)] * 2048
+    for i in range(roots):
+        at = nodes[i][0] * 40503 & 2047
+        while slots[at][0]:
             at = (at + 1) & 2047
-        slots[at] = (ch, slots[at][1] if slots[at][0] else i, i + 1)
-    return ['{%d,%d,%d}' % s for s in slots]
+        slots[at] = (nodes[i][0], i)
+    return ['{%d,%d,%d,UINT64_C(%d)}' % tuple(n) for n in nodes], ['{%d,%d}' % s for s in slots]
 
 
 def table(words, extra):
@@ -333,7 +355,7 @@ def main():
     fold = folds(folder)
     words = Words(fold)
     people(words, folder)
-    for w in lines(folder, 'places.txt'):
+    for w in lines(folder, 'places.txt') + lines(folder, 'places_new.txt'):
         words.add(w, PLACE)
     for w in lines(folder, 'words.txt'):
         words.add(w, VETO)
@@ -342,10 +364,7 @@ def main():
     extra = [(w, FREE) for l in lines(folder, 'mail_domains.txt') for w in l.split()]
     extra += [(w, DESK) for l in lines(folder, 'role_accounts.txt') for w in l.split()]
     size, fp, info = table(words, extra)
-    text, index = [], []
-    for word, mask in lex:
-        index.append((len(text), len(word), mask))
-        text += [ord(c) for c in word]
+    nodes, starts = tree(lex)
     with open(target, 'w', encoding='ascii') as out:
         out.write('/* Made by tools/gen_pii.py from selection/pii. */\n#include "engine/select/pii_tables.h"\n')
         emit(out, 'const uint16_t pii_fold[65536]', fold)
@@ -359,10 +378,9 @@ def main():
         emit(out, 'const uint8_t pii_lex_pairs[8192]', bits(((ord(w[0]), ord(w[1])) for w, _ in lex if len(w) > 1), 16), 40)
         emit(out, 'const uint8_t pii_tail_pairs[8192]',
              bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)
-        emit(out, 'const uint16_t pii_lex_text[%d]' % len(text), text)
-        emit(out, 'const struct pii_lex pii_lex[%d]' % len(index), ['{%d,%d,UINT64_C(%d)}' % t for t in index], 8)
-        emit(out, 'const struct pii_lex_start pii_lex_starts[2048]', starts(lex), 12)
-        out.write('const size_t pii_lex_count = %d;\n' % len(index))
+        emit(out, 'const uint8_t pii_end_pairs[8192]', bits(((ord(w[-2]), ord(w[-1])) for w, _ in lex if len(w) > 1), 16), 40)
+        emit(out, 'const struct pii_lex_node pii_lex[%d]' % len(nodes), nodes, 8)
+        emit(out, 'const struct pii_lex_start pii_lex_starts[2048]', starts, 12)
 
 
 main()

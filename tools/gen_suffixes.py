@@ -13,9 +13,10 @@ def ascii_form(name):
     return '.'.join(p.encode('idna').decode() if any(ord(c) > 127 for c in p) else p for p in name.split('.'))
 
 
-def main():
+def read_suffixes(path):
+    """All top level names, and the rules of two labels and more."""
     top, rules = {'onion', 'i2p', 'bit'}, set()
-    for line in open(sys.argv[1], encoding='utf-8'):
+    for line in open(path, encoding='utf-8'):
         line = line.strip()
         if not line or line.startswith('//'):
             continue
@@ -28,6 +29,11 @@ def main():
         top.add(bare.split('.')[-1])
         if '.' in rule:
             rules.add(('!' if line.startswith('!') else '') + rule)
+    return top, rules
+
+
+def main():
+    top, rules = read_suffixes(sys.argv[1])
     with open(sys.argv[2], 'w', encoding='ascii') as out:
         out.write('/* Made by tools/gen_suffixes.py from the public suffix list; do not edit. */\n')
         out.write('#include "engine/select/suffix.h"\n\n#include "base/banned.h"\n\n')
@@ -35,4 +41,5 @@ def main():
         write_table(out, 'suffix_rule', rules)
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -52,26 +52,37 @@ void buf_put(struct buf *b, slice s)
 	b->len += s.len;
 }
 
+/* "00" to "99", so that a division gives two digits. */
+static const char pairs[] =
+	"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+	"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
 void buf_put_i64(struct buf *b, int64_t n)
 {
-	char tmp[24];
-	size_t i = sizeof tmp;
-	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n, ten = 10;
+	size_t digits = 1;
+	char *p;
 
-	/* two digits a division */
-	for (; u >= 100; u /= 100) {
-		unsigned two = (unsigned)(u % 100);
-
-		tmp[--i] = (char)('0' + two % 10);
-		tmp[--i] = (char)('0' + two / 10);
-	}
-	do {
-		tmp[--i] = (char)('0' + u % 10);
-		u /= 10;
-	} while (u);
+	for (; digits < 20 && u >= ten; digits++)
+		ten *= 10;   /* past 10^19 it has wrapped, and is not asked again */
+	if (!buf_room(b, digits + (n < 0)))
+		return;
 	if (n < 0)
-		tmp[--i] = '-';
-	buf_put(b, (slice){ tmp + i, sizeof tmp - i });
+		b->p[b->len++] = '-';
+	b->len += digits;
+	p = b->p + b->len;
+	for (; u >= 10000; u /= 10000, p -= 4) {
+		unsigned four = (unsigned)(u % 10000);
+
+		memcpy(p - 4, pairs + four / 100 * 2, 2);
+		memcpy(p - 2, pairs + four % 100 * 2, 2);
+	}
+	for (; u >= 100; u /= 100)
+		memcpy(p -= 2, pairs + u % 100 * 2, 2);
+	if (u >= 10)
+		memcpy(p - 2, pairs + u * 2, 2);
+	else
+		p[-1] = (char)('0' + u);
 }
 
 void buf_put_grouped(struct buf *b, int64_t n)

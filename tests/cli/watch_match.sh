@@ -28,6 +28,15 @@ says 1 '"doc":"-"' "$RENKEI" watch match --indicators=list - <log
 echo 'zeek.org' >names
 says 1 '"indicator":"zeek.org"' "$RENKEI" watch match --indicators=names "$TESTS/data/selection/captures/zeek-tls-openjdk.pcap"
 says 0 "" "$RENKEI" watch match --indicators=names log
+# a name within a mail address is told before all of it
+printf 'y.example.com\nfoo.bar.x+y.example.com@z.example.net\n' >inner
+printf 'one\nfoo.bar.x+y.example.com@z.example.net' >mail
+says 1 '{"doc":"mail","line":2,"type":"email","indicator":"foo.bar.x+y.example.com@z.example.net"}' "$RENKEI" watch match --indicators=inner mail
+# hits in the order of the text, also where many addresses stand in a line
+awk 'BEGIN { for (i = 1; i < 100; i++) printf "198.51.100.%d%s", i, i % 9 ? "," : " www.evil.ru "; print "203.1.115.7 notevil.ru" }' >many
+printf '198.51.100.2\n198.51.100.17\n198.51.100.99\n198.51.100.40\nevil.ru\n203.1.115.7\n' >few
+"$RENKEI" watch match --indicators=few many | sed 's/.*"indicator":"\([^"]*\)".*/\1/' | uniq | tr '\n' ' ' >order
+says 0 "198.51.100.2 evil.ru 198.51.100.17 evil.ru 198.51.100.40 evil.ru 198.51.100.99 evil.ru 203.1.115.7 " cat order
 # sightings: counts, of the indicator that every house makes of the value
 says 1 "" "$RENKEI" watch match --indicators=list --sightings=seen --tlp=green log
 if command -v jq >/dev/null; then

@@ -64,6 +64,24 @@ static slice org_in_name(slice name)
 	return slice_sub(name, i, n);
 }
 
+/* Its path, and its name within: there may be thousands. */
+static rc log_at(struct ctx *c, const char *dir, slice name, struct log_file *ret)
+{
+	size_t n = strlen(dir);
+	char *path = arena_bytes(c->a, n + 1 + name.len + 1);
+
+	if (!path)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	memcpy(path, dir, n);
+	path[n] = '/';
+	memcpy(path + n + 1, name.p, name.len);
+	path[n + 1 + name.len] = '\0';
+	ret->path = path;
+	ret->name = (slice){ path + n + 1, name.len };
+	ret->org = org_in_name(ret->name);
+	return OK;
+}
+
 static int log_order(const void *x, const void *y)
 {
 	const struct log_file *a = x, *b = y;
@@ -92,14 +110,8 @@ static rc list_logs(struct ctx *c, const char *dir, struct log_file *v, uint32_t
 
 		if (!is_log(slice_of(e->d_name)))
 			continue;
-		if (*n == LOGS_MOST) {
-			r = FAIL(c, E_LIMIT, "file.limit");
-			break;
-		}
-		f->name = arena_copy(c->a, slice_of(e->d_name));
-		f->org = org_in_name(f->name);
-		r = path_join(c, dir, e->d_name, &f->path);
-		(*n)++;
+		r = *n == LOGS_MOST ? FAIL(c, E_LIMIT, "file.limit") : log_at(c, dir, slice_of(e->d_name), f);
+		*n += r == OK;
 	}
 	(void)closedir(d);
 	return r;
@@ -328,6 +340,7 @@ static rc run_screen(struct ctx *c, const struct call *in, struct answer *out)
 		return FAIL(c, E_INVALID, "screen.no_data");
 	TRY(call_u32(c, in, "workers", 1, SCREEN_WORKERS_MOST, &task.workers));
 	TRY(call_u32(c, in, "items", 1, 100000, &task.most));
+	task.proof = call_has(in, "proof");
 	TRY(read_packs(c, in, &task));
 	if (call_has(in, "nats"))
 		return run_worker(c, in, &task);

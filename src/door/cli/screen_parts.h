@@ -16,6 +16,7 @@ struct screen_task {
 	const char *dir;                /* of the tables; NULL for none */
 	struct log_file *logs;          /* by organisation, then by first record */
 	uint32_t nlogs, workers, most;
+	bool proof;                     /* the sources will be asked for; else nothing of a log stays */
 	const struct pack *words, *rules, *own;   /* own: rules beside them, or NULL */
 	unsigned char key[16];
 	struct screen_maps maps;

@@ -16,8 +16,8 @@
 #define HEADER_MOST 4096u
 #define ANY UINT32_MAX
 
-/* Rows of one organisation that follow each other. */
-struct run { uint32_t org; uint64_t from, to; };
+/* Rows of one organisation that follow each other; they end where the next run begins. */
+struct run { uint64_t from; uint32_t org; };
 
 struct table_file {
 	bool given;
@@ -25,6 +25,7 @@ struct table_file {
 	slice whole, header;
 	struct run *runs;      /* in the order of the file */
 	size_t n, room;
+	uint64_t end;          /* of the last run */
 };
 
 struct table_files {
@@ -115,14 +116,19 @@ static slice value_at(slice line, uint32_t place)
 	return part.len >= 2 && part.p[0] == '"' ? slice_sub(part, 1, part.len - 2) : part;
 }
 
-static rc run_add(struct ctx *c, struct table_file *t, uint32_t org, uint64_t from, uint64_t to)
+static uint64_t run_end(const struct table_file *t, size_t k)
 {
-	if (t->n && t->runs[t->n - 1].org == org && t->runs[t->n - 1].to == from) {
-		t->runs[t->n - 1].to = to;
-		return OK;
+	return k + 1 < t->n ? t->runs[k + 1].from : t->end;
+}
+
+/* The next rows are the organisation's; a table in order has one run for each of `norgs`. */
+static inline rc run_add(struct ctx *c, struct table_file *t, uint32_t norgs, uint32_t org, uint64_t bytes)
+{
+	if (t->n == 0 || t->runs[t->n - 1].org != org) {
+		TRY_ROOM(c, t->runs, t->n, t->room, norgs + 2);
+		t->runs[t->n++] = (struct run){ t->end, org };
 	}
-	TRY_ROOM(c, t->runs, t->n, t->room, 16);
-	t->runs[t->n++] = (struct run){ org, from, to };
+	t->end += bytes;
 	return OK;
 }
 
@@ -151,6 +157,7 @@ static rc index_rows(struct ctx *c, const struct table_files *f, struct table_fi
 	uint32_t place = f->norgs > 1 ? org_place(t->header) : ANY, now = ANY;
 	uint64_t at = t->header.len, word, known = 1, mask = 0;
 
+	t->end = at;
 	for (;;) {
 		size_t len, used = 0;
 
@@ -158,7 +165,7 @@ static rc index_rows(struct ctx *c, const struct table_files *f, struct table_fi
 		if (len == 0)
 			return OK;
 		if (place == ANY) {
-			TRY(run_add(c, t, ANY, at, at + len));
+			TRY(run_add(c, t, 0, ANY, len));
 			at += len;
 			continue;
 		}
@@ -174,7 +181,7 @@ static rc index_rows(struct ctx *c, const struct table_files *f, struct table_fi
 				now = org == ANY ? now : org;
 				known = now == ANY ? 1 : word_of(f->orgs[now], &mask);
 			}
-			TRY(run_add(c, t, now, at + used, at + used + n));
+			TRY(run_add(c, t, f->norgs, now, n));
 			used += n;
 		}
 		at += used;
@@ -234,28 +241,27 @@ rc table_files_open(struct ctx *c, const char *dir, const slice *orgs, uint32_t 
 	return OK;
 }
 
-/* The rows of one run, a piece at a time with the header before each. */
-static rc read_run(struct ctx *c, const struct table_file *t, unsigned table, const struct run *r, char *piece,
+/* Rows [at, to) of the file, a piece at a time with the header before each. */
+static rc read_run(struct ctx *c, const struct table_file *t, unsigned table, uint64_t at, uint64_t to, char *piece,
 	struct arena *work, struct screen *s)
 {
 	const struct layout csv = { .form = FORM_CSV };
-	uint64_t at = r->from;
 
 	memcpy(piece, t->header.p, t->header.len);
 	do {
-		size_t want = r->to - at < PIECE_BYTES ? (size_t)(r->to - at) : PIECE_BYTES, len = 0;
+		size_t want = to - at < PIECE_BYTES ? (size_t)(to - at) : PIECE_BYTES, len = 0;
 		slice rows;
 
 		TRY(table_bytes(c, t, at, piece + t->header.len, want, &len));
 		rows = (slice){ piece + t->header.len, len };
-		if (at + len < r->to && len == want && line_cut(&csv, rows))
+		if (at + len < to && len == want && line_cut(&csv, rows))
 			rows.len = line_cut(&csv, rows);
 		arena_reset(work);
 		TRY(screen_table(c, s, table, (slice){ piece, t->header.len + rows.len }, work));
 		if (rows.len == 0)
 			return OK;
 		at += rows.len;
-	} while (at < r->to);
+	} while (at < to);
 	return OK;
 }
 
@@ -269,16 +275,15 @@ rc table_files_read(struct ctx *c, const struct table_files *f, uint32_t org, st
 		return FAIL(c, E_NOMEM, "memory.limit");
 	for (unsigned i = 0; i < SCREEN_TABLES; i++) {
 		const struct table_file *t = &f->t[i];
-		const struct run none = { ANY, t->header.len, t->header.len };
 
 		if (!t->given)
 			continue;
 		screen_expect(s, i, table_files_bytes(f, i, org));
 		/* a table without a row for the organisation is there all the same */
-		TRY(read_run(c, t, i, &none, piece, work, s));
+		TRY(read_run(c, t, i, t->header.len, t->header.len, piece, work, s));
 		for (size_t k = 0; k < t->n; k++)
 			if (org == ANY || t->runs[k].org == ANY || t->runs[k].org == org)
-				TRY(read_run(c, t, i, &t->runs[k], piece, work, s));
+				TRY(read_run(c, t, i, t->runs[k].from, run_end(t, k), piece, work, s));
 	}
 	return screen_tables_end(c, s);
 }
@@ -289,6 +294,6 @@ uint64_t table_files_bytes(const struct table_files *f, unsigned table, uint32_t
 
 	for (size_t k = 0; f->t[table].given && k < f->t[table].n; k++)
 		if (org == ANY || f->t[table].runs[k].org == ANY || f->t[table].runs[k].org == org)
-			sum += f->t[table].runs[k].to - f->t[table].runs[k].from;
+			sum += run_end(&f->t[table], k) - f->t[table].runs[k].from;
 	return sum;
 }

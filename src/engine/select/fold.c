@@ -322,7 +322,8 @@ static rc fold_backslash(struct folder *f, size_t at)
 
 	if (f->kind == IND_KIND_JSON && next == '\\' && in_at(f, at + 2) == '.' && word_before(f, at) && word_at(f, at + 3) && !in_path(f, at))
 		return replace(f, at, 3, S("."), true);
-	if (f->kind == IND_KIND_JSON && next != 'x')
+	/* A dot is never escaped in JSON: who writes it there, defangs. */
+	if (f->kind == IND_KIND_JSON && next != 'x' && next != '.')
 		return fold_json_escape(f, at);
 	if (next == '/')
 		return replace(f, at, 2, S("/"), false);
@@ -529,11 +530,13 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 	return OK;
 }
 
+#define STEPS_MOST 48u   /* marks of a row of a table, about */
+
 static size_t mark_search(struct folded *f, size_t at)
 {
 	size_t lo = 0, hi = f->n, k = f->hint;
 
-	for (unsigned step = 0; step < 8; step++, k++) {
+	for (unsigned step = 0; step < STEPS_MOST; step++, k++) {
 		if (k > f->n || (k && f->marks[k - 1].at > at))
 			break;
 		if (k == f->n || f->marks[k].at > at) {

@@ -241,7 +241,7 @@ static void judge_labels(const struct scan *s, struct labels *l, struct host *re
 		return;
 	}
 	/* "evil.com.The next sentence" */
-	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) &&
+	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) && scan_at(s, l->to[l->n - 1]) == ' ' &&
 			write_name(s, l, l->n - 1, ret)) {
 		ret->kind = HOST_NAME;
 		ret->end = l->to[l->n - 2];
@@ -284,7 +284,7 @@ static bool judge_address(const struct scan *s, size_t at, size_t floor, struct 
 	while (start > floor && at - start < 4 && is_digit(s->t.p[start - 1]))
 		start--;
 	n = at - start;
-	if (n == 0 || n > 3 || (start > floor && (is_class(s->t.p[start - 1], CH_HOST) || is_class(s->t.p[start - 1], CH_HIGH))))
+	if (n == 0 || n > 3 || (start > floor && (is_class(s->t.p[start - 1], CH_HOST | CH_HIGH) || s->t.p[start - 1] == '%')))
 		return false;
 	if (n == 3 && memcmp(s->t.p + start, "255", 3) > 0)
 		return false;
@@ -426,7 +426,7 @@ static bool judge_plain_name(const struct scan *s, size_t at, size_t floor, stru
 	while (start > floor && at - start < PLAIN_MOST && is_fast(t[start - 1], FAST_LABEL))
 		start--;
 	/* Digits at the beginning may be an address. */
-	if (start == at || is_digit(t[start]) || (start > floor && is_class(t[start - 1], CH_HOST | CH_HIGH)))
+	if (start == at || is_digit(t[start]) || (start > floor && (is_class(t[start - 1], CH_HOST | CH_HIGH) || t[start - 1] == '%')))
 		return false;
 	m = plain_read(t + start, ret->text);   /* behind the text are line ends */
 	end = ~(m.label | m.dot) ? (uint32_t)__builtin_ctz(~(m.label | m.dot)) : PLAIN_MOST;
@@ -484,6 +484,9 @@ void host_judge_long(const struct scan *s, size_t at, size_t floor, struct host 
 
 		a = idn_start(s, floor, a, dot ? (size_t)(dot - s->t.p) : at);
 	}
+	/* new%20java.io: the digits are of what was written there */
+	if (a > floor && s->t.p[a - 1] == '%' && at - a >= 2 && is_class(s->t.p[a], CH_HEX) && is_class(s->t.p[a + 1], CH_HEX))
+		a += 2;
 	while (a < at && (s->t.p[a] == '-' || s->t.p[a] == '.' || (s->t.p[a] == '_' && !is_alnum(s->t.p[a + 1]))))
 		a++;
 	if (a >= at)
@@ -523,19 +526,27 @@ static bool is_section(const struct scan *s, size_t start, size_t end)
 	return false;
 }
 
+/* HIER_DIRECT/192.0.2.1, FIRSTUP_PARENT/192.0.2.1: how a proxy (Squid) writes whom it asked. */
+static bool is_peer(const struct scan *s, size_t slash)
+{
+	slice head = { s->t.p, slash };
+
+	return slice_ends(head, S("DIRECT")) || slice_ends(head, S("_PARENT")) || slice_ends(head, S("_HIT"));
+}
+
 bool host_is_version(const struct scan *s, size_t start, size_t end)
 {
 	char before = scan_before(s, start), after = scan_at(s, end);
 
 	if (is_alpha(before) || before == '#' || before == '$')
 		return true;
-	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/')
+	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/' && !is_peer(s, start - 1))
 		return true;   /* Chrome/92.0.3391.63 */
 	if (is_section(s, start, end))
 		return true;
 	if (after == '-' && is_alpha(scan_at(s, end + 1)) && scan_before(s, start) != ' ')
 		return true;
-	return in_list(&list_version_words, scan_word_before(s, start));
+	return in_list(&list_version_words, scan_word_before(s, start)) || veto_version(s, start, end);
 }
 
 static bool in_whole_list(const struct words *list, const struct host *h)
@@ -552,11 +563,11 @@ static bool is_file_name(const struct scan *s, const struct host *h, slice last,
 		return true;
 	if (!in_list_hashed(&list_file_tops, h->hash[h->n - 1], last))
 		return false;
-	if (before == '/' || before == '\\')
+	if (before == '/' || before == '\\' || veto_archive(s, h, name))
 		return true;
 	/* "libx.so" is a library, "example.so" is not; a name of three labels rather is a host. */
 	if (same_word(last, "so"))
-		return slice_starts(name, S("lib"));
+		return slice_starts(name, S("lib")) || hash_before(s, h->start);
 	return labels == 2 || same_word(last, "py") || same_word(last, "md") || is_digit(name.p[0]);
 }
 
@@ -566,6 +577,15 @@ static bool all_capitals(slice s)
 		if (!is_capital(s.p[i]))
 			return false;
 	return true;
+}
+
+/* "http//evil.example/x": a colon was forgotten. */
+static bool scheme_lacks_colon(const struct scan *s, size_t start)
+{
+	size_t n = start < 7 ? start : 7;
+	slice before = slice_sub(s->t, start - n, n);
+
+	return slice_ends(before, S("http//")) || slice_ends(before, S("https//")) || slice_ends(before, S("hxxp//")) || slice_ends(before, S("hxxps//"));
 }
 
 bool host_is_no_name(const struct scan *s, struct host *h)
@@ -583,12 +603,13 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	for (const char *p = dot; p < last; labels++)
 		p = memchr(p + 1, '.', (size_t)(last - p));
 	if (labels == 2 && in_list_hashed(&suffix_top, h->first, (slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
-		return true;    /* "co.jp" alone */
+		return !veto_lifted(s, h);    /* "co.jp" alone */
 	first = (slice){ raw.p, (size_t)(dot - raw.p) };
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
-	if (before == '/' || before == '\\' || before == '$' || before == '#')
+	if ((before == '/' && !scheme_lacks_colon(s, h->start)) || before == '\\' || before == '$' || before == '#')
 		return true;
-	if (after == '(' && labels == 2)
+	/* open(…), but not "evil.example(203.0.113.5)" */
+	if ((after == '(' && labels == 2 && !is_quad(s, h->end + 1)) || veto_member(s, h, first, top, labels) || veto_flow(s, h->start))
 		return true;
 	/* Turla.AW, System.IO: a name in capitals and small letters under a top level name in capitals. */
 	if (all_capitals(top) && !all_capitals(first) && top.len <= 4) {
@@ -599,10 +620,6 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	if (in_whole_list(&list_no_names, h))
 		return true;
 	if (labels == 2 && in_list_hashed(&list_objects, h->first, first) && in_list_hashed(&list_members, h->hash[h->n - 1], top))
-		return true;
-	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
-	if (labels >= 3 && top.len > 2 && in_list_hashed(&list_package_tops, h->first, first) &&
-			!in_list_hashed(&list_package_tops, h->hash[h->n - 1], top))
-		return true;
-	return is_file_name(s, h, top, labels);
+		return !veto_lifted(s, h);
+	return (veto_package(h, first, top, labels) || veto_endings(h, name) || is_file_name(s, h, top, labels)) && !veto_lifted(s, h);
 }

@@ -1,13 +1,18 @@
 #include "engine/select/match.h"
 
-#include "engine/select/anchor.h"
 #include "engine/select/chars.h"
+#include "engine/select/match_mask.h"
 #include "engine/select/match_set.h"
 #include "engine/select/scan.h"
 
 #include "base/banned.h"
 
 #define NAME_MOST 512u   /* how far a name is followed to each side */
+#define BLOCK 64u
+#define WAITING 16u      /* a power of two */
+
+/* An address whose place in the filter is on its way from memory. */
+struct waiting { size_t start, end; uint8_t a[4]; };
 
 struct walk {
 	struct ctx *c;
@@ -18,6 +23,10 @@ struct walk {
 	size_t done;            /* everything before was looked at */
 	size_t line, counted;   /* number of the line at `counted` */
 	struct known *known;    /* the value of the last promise */
+	struct waiting waiting[WAITING];
+	size_t asked, answered; /* of the addresses, all in their order */
+	size_t at;              /* the block that is read, and its masks */
+	struct match_masks m;
 };
 
 static bool same_lower(slice a, slice b)
@@ -49,13 +58,14 @@ static bool holds(struct walk *w, uint64_t h, slice s, int bits)
 	return false;
 }
 
-static rc hit(struct walk *w, size_t start, size_t end)
+static rc tell(struct walk *w, size_t start, size_t end)
 {
 	struct match_hit h = { .start = start, .end = end, .indicator = w->known->value, .type = w->known->type };
 
-	for (const char *p = w->t.p + w->counted; (p = memchr(p, '\n', (size_t)(w->t.p + start - p))) != NULL; p++)
+	/* The name within a mail address was told before all of it. */
+	for (const char *p = w->t.p + w->counted; start > w->counted && (p = memchr(p, '\n', (size_t)(w->t.p + start - p))) != NULL; p++)
 		w->line++;
-	w->counted = start;
+	w->counted = start > w->counted ? start : w->counted;
 	h.line = w->line;
 	for (h.line_start = start; h.line_start > 0 && w->t.p[h.line_start - 1] != '\n' && start - h.line_start < 2048;)
 		h.line_start--;
@@ -64,16 +74,56 @@ static rc hit(struct walk *w, size_t start, size_t end)
 	return w->on_hit(w->c, w->to, &h);
 }
 
+static rc answer(struct walk *w)
+{
+	const struct waiting *a = &w->waiting[w->answered++ % WAITING];
+
+	for (size_t i = 0; i < w->set->n_lengths; i++) {
+		unsigned bits = w->set->lengths[i];
+
+		if (holds(w, hash_end(hash_ipv4(a->a, bits), IND_IPV4), S_NONE, (int)bits))
+			return tell(w, a->start, a->end);
+	}
+	return OK;
+}
+
+/* Addresses that still wait stand before what is told next. */
+static rc answer_all(struct walk *w)
+{
+	while (w->answered < w->asked)
+		TRY(answer(w));
+	return OK;
+}
+
+/* Nearly every line of a log has another address: it is asked for, and looked at when some more were read. */
 static rc match_ipv4(struct walk *w, size_t start, size_t end)
 {
-	uint8_t a[4];
+	struct waiting *a = &w->waiting[w->asked % WAITING];
 
-	if (end - start < 7 || end - start > 15 || !host_parse_ipv4(seen(w, start, end), a))
+	if (end - start < 7 || end - start > 15 || !w->set->n_lengths)
 		return OK;
-	for (int bits = 32; bits >= 0; bits--)
-		if (w->set->used_bits[bits] && holds(w, hash_end(hash_ipv4(a, (unsigned)bits), IND_IPV4), S_NONE, bits))
-			return hit(w, start, end);
+	if (w->asked - w->answered == WAITING)
+		TRY(answer(w));
+	if (!host_parse_ipv4(seen(w, start, end), a->a))
+		return OK;
+	a->start = start;
+	a->end = end;
+	w->asked++;
+	for (size_t i = 0; i < w->set->n_lengths; i++)
+		set_prefetch(w->set, hash_end(hash_ipv4(a->a, w->set->lengths[i]), IND_IPV4));
 	return OK;
+}
+
+/* The text at [start, end), of which the part from `from` on may be known under fingerprint h. */
+static rc match_hash(struct walk *w, uint64_t h, size_t start, size_t from, size_t end)
+{
+	if (!holds(w, h, seen(w, from, end), -1))
+		return OK;
+	if (w->answered < w->asked) {
+		TRY(answer_all(w));
+		(void)holds(w, h, seen(w, from, end), -1);   /* w->known was of an address by now */
+	}
+	return tell(w, start, end);
 }
 
 /* The longest known name that is the seen one or above it. *ret_h is the fingerprint of the whole. */
@@ -96,14 +146,12 @@ static rc match_name(struct walk *w, size_t start, size_t end, bool *ret_host, u
 	}
 	*ret_host = true;
 	*ret_h = h;
-	if (best == end || !holds(w, hash_end(hash_back(seen(w, best, end)), IND_DOMAIN), seen(w, best, end), -1))
-		return OK;
-	return hit(w, start, end);
+	return best == end ? OK : match_hash(w, hash_end(hash_back(seen(w, best, end)), IND_DOMAIN), start, best, end);
 }
 
 static rc match_exact(struct walk *w, size_t start, size_t end, enum ind_type tag)
 {
-	return holds(w, hash_end(hash_back(seen(w, start, end)), tag), seen(w, start, end), -1) ? hit(w, start, end) : OK;
+	return match_hash(w, hash_end(hash_back(seen(w, start, end)), tag), start, start, end);
 }
 
 /* A name with a path behind it: the whole, then without its query. */
@@ -135,19 +183,43 @@ static rc match_mail(struct walk *w, size_t at)
 	return match_exact(w, a, e, IND_EMAIL);
 }
 
+/* Bits [from, to) of 64. */
+static inline uint64_t between(unsigned from, unsigned to) { return (to < 64 ? ((uint64_t)1 << to) - 1 : ~(uint64_t)0) & ~(uint64_t)0 << from; }
+
+static bool is_letter(char ch) { return !is_digit(ch) && ch != '.'; }
+
+/* The word around the dot at `at`, of the masks as far as they reach. Has it letters? */
+static bool word_around(const struct walk *w, size_t at, size_t *ret_start, size_t *ret_end)
+{
+	unsigned bit = (unsigned)(at - w->at), from = 0, to = BLOCK, done = w->done > w->at ? (unsigned)(w->done - w->at) : 0;
+	uint64_t below = ~w->m.host & between(0, bit), above = ~w->m.host & ~between(0, bit);
+	bool letters;
+	size_t start, end;
+
+	if (below)
+		from = BLOCK - (unsigned)__builtin_clzll(below);
+	if (above)
+		to = (unsigned)__builtin_ctzll(above);
+	from = from > done ? from : done;
+	letters = (w->m.host & ~w->m.digits & ~w->m.dots & between(from, to)) != 0;
+	start = w->at + from;
+	end = w->at + to;
+	while (from == 0 && start > w->done && at - start < NAME_MOST && is_class(w->t.p[start - 1], CH_HOST))
+		letters |= is_letter(w->t.p[--start]);
+	while (to == BLOCK && end < w->t.len && end - at < NAME_MOST && is_class(w->t.p[end], CH_HOST))
+		letters |= is_letter(w->t.p[end++]);
+	*ret_start = start;
+	*ret_end = end;
+	return letters;
+}
+
 /* The word around the dot at `at`: an address, or a name with what follows it. */
 static rc match_dot(struct walk *w, size_t at)
 {
-	size_t start = at, end = at;
-	bool letters = false, host = true;
+	size_t start, end;
+	bool letters = word_around(w, at, &start, &end), host = true;
 	uint64_t h = 0;
 
-	while (start > w->done && at - start < NAME_MOST && is_class(w->t.p[start - 1], CH_HOST))
-		letters |= !is_digit(w->t.p[--start]) && w->t.p[start] != '.';
-	while (end < w->t.len && end - at < NAME_MOST && is_class(w->t.p[end], CH_HOST)) {
-		letters |= !is_digit(w->t.p[end]) && w->t.p[end] != '.';
-		end++;
-	}
 	w->done = end;
 	while (end > start && (w->t.p[end - 1] == '.' || w->t.p[end - 1] == '-'))
 		end--;
@@ -161,6 +233,7 @@ static rc match_dot(struct walk *w, size_t at)
 		return OK;
 	if (!set_may_hold(w->set, hash_end(letters ? h : hash_back(seen(w, start, end)), KIND_URL_HOST)))
 		return OK;
+	TRY(answer_all(w));
 	return match_url(w, start, end);
 }
 
@@ -191,49 +264,44 @@ static rc match_run(struct walk *w, size_t start)
 	}
 }
 
-static rc match_at(struct walk *w, size_t i, bool run)
+static rc match_at(struct walk *w, size_t i)
 {
-	switch (w->t.p[i]) {
-	case '.': return i >= w->done ? match_dot(w, i) : OK;
-	case '@': return w->set->has_mails ? match_mail(w, i) : OK;
-	case ':': return w->set->has_ipv6 && i >= w->done && i + 1 < w->t.len && w->t.p[i + 1] != '/' ? match_ipv6(w, i) : OK;
-	default: return run ? match_run(w, i) : OK;
-	}
+	uint64_t bit = (uint64_t)1 << (i - w->at);
+
+	if (w->m.points & bit)
+		return i >= w->done ? match_dot(w, i) : OK;
+	if (w->m.runs & bit)
+		return match_run(w, i);
+	if (w->t.p[i] == '@')
+		return w->set->has_mails ? match_mail(w, i) : OK;
+	return w->set->has_ipv6 && i >= w->done ? match_ipv6(w, i) : OK;
 }
 
-/* The places of 64 bytes that are worth a look; near the edges of the text of a padded copy. */
-static void look_at(const struct walk *w, anchor_fn *look, size_t at, struct anchor_masks *m)
+/* The masks of 64 bytes near the edges of the text, of a padded copy. */
+static __attribute__((noinline)) void look_at_edge(struct walk *w, match_mask_fn *look)
 {
-	char edge[1 + 2 * ANCHOR_BLOCK];
-	size_t n = w->t.len - at;
+	char edge[1 + 2 * BLOCK];
+	size_t n = w->t.len - w->at;
 
-	if (at && n >= 2 * ANCHOR_BLOCK) {
-		look(w->t.p + at, m);
-		return;
-	}
 	memset(edge, '\n', sizeof edge);
-	edge[0] = at ? w->t.p[at - 1] : '\n';
-	memcpy(edge + 1, w->t.p + at, n < 2 * ANCHOR_BLOCK ? n : 2 * ANCHOR_BLOCK);
-	look(edge + 1, m);
+	edge[0] = w->at ? w->t.p[w->at - 1] : '\n';
+	memcpy(edge + 1, w->t.p + w->at, n < 2 * BLOCK ? n : 2 * BLOCK);
+	look(edge + 1, &w->m);
 }
 
 rc match_text(struct ctx *c, const struct match_set *set, slice text, match_fn *on_hit, void *to)
 {
 	__attribute__((uninitialized)) struct known known;
 	struct walk w = { .c = c, .set = set, .t = text, .on_hit = on_hit, .to = to, .line = 1, .known = &known };
-	anchor_fn *look = anchor_best();
+	match_mask_fn *look = match_mask_best();
 
-	for (size_t at = 0; at < text.len; at += ANCHOR_BLOCK) {
-		struct anchor_masks m;
-
-		look_at(&w, look, at, &m);
-		for (uint64_t all = m.points | m.runs; all; all &= all - 1) {
-			size_t i = at + (size_t)__builtin_ctzll(all);
-
-			if (i >= text.len)
-				break;
-			TRY(match_at(&w, i, (m.runs & (all & -all)) != 0));
-		}
+	for (; w.at < text.len; w.at += BLOCK) {
+		if (w.at && w.at + 2 * BLOCK <= text.len)
+			look(text.p + w.at, &w.m);
+		else
+			look_at_edge(&w, look);
+		for (uint64_t all = w.m.points | w.m.others | w.m.runs; all; all &= all - 1)
+			TRY(match_at(&w, w.at + (size_t)__builtin_ctzll(all)));
 	}
-	return OK;
+	return answer_all(&w);
 }

@@ -234,6 +234,18 @@ static void top_add(struct match_set *set, slice host)
 	set->tops[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
+static void length_add(struct match_set *set, unsigned bits)
+{
+	size_t i = 0;
+
+	while (i < set->n_lengths && set->lengths[i] > bits)
+		i++;
+	if (i < set->n_lengths && set->lengths[i] == bits)
+		return;
+	memmove(set->lengths + i + 1, set->lengths + i, set->n_lengths++ - i);
+	set->lengths[i] = (uint8_t)bits;
+}
+
 static void known_add(struct match_set *set, const struct known *k, size_t at)
 {
 	uint8_t a[4];
@@ -242,7 +254,7 @@ static void known_add(struct match_set *set, const struct known *k, size_t at)
 	case IND_IPV4: case IND_CIDR: {
 		const char *slash = memchr(k->value.p, '/', k->value.len);
 
-		set->used_bits[k->bits] = true;
+		length_add(set, k->bits);
 		if (host_parse_ipv4((slice){ k->value.p, slash ? (size_t)(slash - k->value.p) : k->value.len }, a))
 			set_add(set, hash_end(hash_ipv4(a, k->bits), IND_IPV4), at);
 		return;

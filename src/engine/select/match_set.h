@@ -20,7 +20,8 @@ struct match_set {
 	uint64_t *filter;
 	uint64_t filter_mask;
 	uint64_t tops[64];    /* last labels of the names and hosts: most words with a dot end in none of them */
-	bool used_bits[33];   /* lengths of IPv4 blocks in the set */
+	uint8_t lengths[33];  /* of the IPv4 blocks in the set, the longest first */
+	size_t n_lengths;
 	bool has_urls, has_mails, has_ipv6;
 };
 
@@ -61,6 +62,8 @@ static inline bool set_may_hold(const struct match_set *set, uint64_t h)
 
 	return (set->filter[bit / 64] & bits) == bits;
 }
+
+static inline void set_prefetch(const struct match_set *set, uint64_t h) { __builtin_prefetch(&set->filter[(h >> 20 & set->filter_mask) / 64]); }
 
 static inline bool top_is_used(const struct match_set *set, uint64_t h)
 {

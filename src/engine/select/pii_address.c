@@ -104,6 +104,14 @@ static uint32_t room_at(const struct unit *u, uint32_t i, uint32_t limit)
 	return u_is(u, k, PC_ALPHA) ? i : k;
 }
 
+/* 7棟203号: building and room of an estate. The end, or i. */
+static uint32_t rooms_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = room_at(u, i, limit);
+
+	return k > i && (u->cp[k - 1] == u'棟' || u->cp[k - 1] == u'館') ? room_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit) : k;
+}
+
 static bool has_building_word(const struct unit *u, uint32_t i, uint32_t end)
 {
 	uint64_t mask;
@@ -127,6 +135,27 @@ static uint32_t numbered_building(const struct unit *u, uint32_t i, uint32_t lim
 	return len ? k + len : i;
 }
 
+/*
+ * コーポみどり 1204, 第二ひばり荘203, ふじ寮 305号: with hiragana, which elsewhere begin the rest of a sentence, there must be a
+ * room; ルミエール松風 101 has no word that says what it is, so what is in katakana must be followed by a room of three digits.
+ */
+static uint32_t soft_building(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, kana = 0, room, from;
+
+	if (u_is(u, i, PC_HIRA) && !(i && u->cp[i - 1] == ' '))
+		return i;
+	while (u_is(u, i + kana, PC_KATA))
+		kana++;
+	for (; k < limit && k < i + 20 && (u_is(u, k, PC_KATA | PC_KANJI | PC_HIRA | PC_ALPHA) || u->cp[k] == u'・'); k++)
+		;
+	from = u_cp(u, k) == ' ' ? k + 1 : k;
+	room = rooms_at(u, from, limit);
+	if (k < i + 2 || room == from)
+		return i;
+	return has_building_word(u, i, k) || (kana >= 3 && room >= from + 3) ? room : i;
+}
+
 /* The building behind the block: the end, or `i`. */
 static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 {
@@ -137,7 +166,7 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 	room = room_at(u, from, limit);
 	if (room > from && from > i && u_cp(u, room - 1) == u'室')
 		return room;   /* "3-24-27 405号室" */
-	if (!u_is(u, from, PC_KATA | PC_KANJI | PC_ALPHA))
+	if (!u_is(u, from, PC_KATA | PC_KANJI | PC_ALPHA | PC_HIRA))
 		return i;
 	for (k = from; k < limit && k < from + 24; k++)
 		if (u_is(u, k, PC_DIGIT) && k > from && (room = numbered_building(u, k, limit)) > k)
@@ -146,9 +175,11 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 			!(u->cp[k] == ' ' && k > from + 1 && u_is(u, k - 1, PC_ALPHA | PC_KATA) &&
 				u_is(u, k + 1, PC_ALPHA | PC_KATA)))
 			break;
+	if ((room = soft_building(u, from, limit)) > k)
+		return room;
 	if (k < from + 2)
 		return i;
-	room = room_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit);
+	room = rooms_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit);
 	if (room > k + 1 || (room > k && u_cp(u, k) != ' '))
 		if (u_cp(u, k) != ' ' || has_building_word(u, from, k))
 			return room;
@@ -165,13 +196,13 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 	bool may = is_one_of(u_cp(u, i + 2), u"都道府県") || u_cp(u, i + 3) == u'県';
 	uint32_t len = may ? lex_match(u, i, LX(LX_PREFECTURE), &mask) : 0;
 
-	if (len)
-		return i + len;
-	for (uint32_t k = 5; k >= 1; k--) {
+	if (len)   /* 青森県 八戸市 */
+		return i + len + (u_cp(u, i + len) == ' ' && u_is(u, i + len + 1, PC_PLACE));
+	for (uint32_t k = 6; k >= 1; k--) {
 		if (!is_town_end(u_cp(u, i + k)))
 			continue;
 		if (k == 1 ? u_cp(u, i + 1) == u'市' &&
-			u_is(u, i, PC_KANJI) : (word_info(u->cp + i, k) & PW_PLACE) != 0)
+			u_is(u, i, PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI)) : (word_info(u->cp + i, k) & PW_PLACE) != 0)
 			return i + k + 1;
 	}
 	return 0;
@@ -268,7 +299,7 @@ static rc postal_before(struct unit *u, uint32_t i)
 
 rc addresses_find(struct unit *u)
 {
-	if (u->latin_only)
+	if (u->latin_only || !unit_has_digits(u))   /* each has a block */
 		return OK;
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end;

@@ -204,6 +204,50 @@ uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit)
 	return m >= 1 && m <= 12 && d >= 1 && d <= 31 ? i + n : 0;
 }
 
+/* 明・大・昭・平・令　33年6月10日: behind the eras of a form, of which one is circled; or i. */
+static uint32_t era_choice(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, n = 0;
+
+	while (k + 1 < limit && k < i + 24 && (u_is(u, k, PC_KANJI | PC_ALPHA | PC_KATA) || u->cp[k] >= 0x2460)) {
+		k++;
+		if (n < 6 && (era(u, k - 1) == k + 1))
+			k++;                                               /* 昭和・平成 */
+		n++;
+		if (u_cp(u, k) != 0x30FB && u_cp(u, k) != '/' && u_cp(u, k) != 0x2022 && u_cp(u, k) != 0x00B7)
+			break;
+		k++;
+	}
+	while (u_cp(u, k) == ' ')
+		k++;
+	return n >= 3 && u_is(u, k, PC_DIGIT | PC_KNUM) ? k : i;
+}
+
+/* 33年6月10日, without its era. */
+static uint32_t date_bare(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i;
+	int v[3];
+
+	for (int p = 0; p < 3; p++) {
+		k = skip_blank(u, k);
+		v[p] = numeral(u, &k, limit, 2);
+		k = skip_blank(u, k);
+		if (v[p] < 1 || u_cp(u, k++) != u"年月日"[p])
+			return 0;
+	}
+	return v[0] <= 64 && v[1] <= 12 && v[2] <= 31 ? k : 0;
+}
+
+uint32_t date_chosen(const struct unit *u, uint32_t *i, uint32_t limit)
+{
+	uint32_t k = era_choice(u, *i, limit), end = k > *i ? date_bare(u, k, limit) : 0;
+
+	if (end)
+		*i = k;
+	return end;
+}
+
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint32_t end = date_eastern(u, i, limit);

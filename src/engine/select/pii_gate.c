@@ -109,6 +109,15 @@ static bool open_matters(struct gate *g, size_t i)
 	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last) && gate_label_before(g, i);
 }
 
+/* Where the sentence around i begins: behind the last 。 from `from` on. */
+static size_t sentence_begin(const struct gate *g, size_t from, size_t i)
+{
+	for (size_t k = i; k >= from + 3; k--)
+		if (g->p[k - 1] == 0x82 && g->p[k - 2] == 0x80 && g->p[k - 3] == 0xE3)
+			return k;
+	return from;
+}
+
 /* The rest of a sentence that is let through anyway. */
 static size_t sentence_end(const struct gate *g, size_t i)
 {
@@ -176,8 +185,8 @@ static bool byte_matters(struct gate *g, size_t i)
 	return false;
 }
 
-/* A sign at i, or a run of kanji from i on; stops behind 。 with *ret_end, at what matters, or at the end of the run. */
-static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+/* A sign at i, or a run of kanji from i on; stops at what matters, or at the end of the run. */
+static size_t wide_run(struct gate *g, size_t i, bool *ret_matters)
 {
 	static const uint8_t ask[2] = { PG_SIGN | PG_SPECIAL | PG_SURNAME, PG_SIGN | PG_SPECIAL };
 	uint8_t class = 0;
@@ -188,10 +197,6 @@ static size_t wide_run(struct gate *g, size_t i, bool *ret_matters, bool *ret_en
 
 		class = pii_gate[cp];
 		want = class & ask[(before & (PG_KANJI | PG_ROLE_END)) == PG_KANJI];
-		if (cp == 0x3002) {
-			*ret_end = true;
-			return i + 3;
-		}
 		if (((want & PG_SURNAME) && surname_matters(g, i, before & PG_ROLE_END)) ||
 			((want & (PG_SIGN | PG_SPECIAL)) && special_matters(g, i, cp, class))) {
 			*ret_matters = true;
@@ -248,27 +253,34 @@ static uint64_t without_dull_kanji(const unsigned char *block, uint64_t stops)
 
 #define VIEW ((size_t)MASK_BLOCKS * MASK_BLOCK)
 
-/* The masks from byte `at` on; near the edges of the text of a padded copy. */
-static void look_from(struct gate_view *v, size_t at)
+/* The same near the edges of the text, of a padded copy. */
+static __attribute__((noinline)) void look_from_copy(struct gate_view *v, size_t at)
 {
 	unsigned char edge[MASK_BEFORE + VIEW + MASK_BEHIND];
-	const unsigned char *p = (const unsigned char *)v->text.p;
-	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at, len;
+	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at;
+	size_t len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
 
-	v->from = at + 1;
-	if (skip == 0 && at + VIEW + MASK_BEHIND <= v->text.len) {
-		for (unsigned high = v->look(p + at, v->stops); high; high &= high - 1) {
-			unsigned k = (unsigned)__builtin_ctz(high);
-
-			v->stops[k] = without_dull_kanji(p + at + k * MASK_BLOCK, v->stops[k]);
-		}
-		return;
-	}
-	len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
 	memset(edge, '\n', skip);
-	memcpy(edge + skip, p + from, len);
+	memcpy(edge + skip, v->text.p + from, len);
 	memset(edge + skip + len, '\n', sizeof edge - skip - len);
 	(void)v->look(edge + MASK_BEFORE, v->stops);
+}
+
+/* The masks from byte `at` on. */
+static void look_from(struct gate_view *v, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)v->text.p + at;
+
+	v->from = at + 1;
+	if (at < MASK_BEFORE || at + VIEW + MASK_BEHIND > v->text.len) {
+		look_from_copy(v, at);
+		return;
+	}
+	for (unsigned high = v->look(p, v->stops); high; high &= high - 1) {
+		unsigned k = (unsigned)__builtin_ctz(high);
+
+		v->stops[k] = without_dull_kanji(p + k * MASK_BLOCK, v->stops[k]);
+	}
 }
 
 /* The next place from i on that is worth a look, or the end of the text. */
@@ -303,15 +315,15 @@ static inline bool is_dull_kanji(const struct gate *g, size_t i)
 	return !(p[0] == 0xE4 && p[1] == 0xB8) && !(p[0] == 0xE7 && (p[1] == 0x95 || p[1] == 0x94));
 }
 
-/* Looks at a stop at i: does it matter? Where to go on; behind 。 *ret_end is set. */
-static size_t stop_read(struct gate *g, size_t i, bool *ret_matters, bool *ret_end)
+/* Looks at a stop at i: does it matter? Where to go on. */
+static size_t stop_read(struct gate *g, size_t i, bool *ret_matters)
 {
 	uint8_t kind = kind_of(g->p[i]);
 	struct digits d;
 	size_t begin;
 
 	if (kind == B_WIDE && is_wide(g, i) && !digit_at(g, i))
-		return wide_run(g, i, ret_matters, ret_end);
+		return wide_run(g, i, ret_matters);
 	if (kind != B_DIGIT && !digit_at(g, i)) {
 		*ret_matters = byte_matters(g, i);
 		return i + 1;
@@ -382,7 +394,7 @@ size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, b
 	if (*ret_matters)
 		return sentence_end(&g, i);
 	while ((i = next_stop(v, i)) < g.n) {
-		bool end = false;
+		size_t stop = i;
 
 		if (g.p[i] == '\n') {
 			if (!lines || !is_plain_line(&g, i + 1))
@@ -398,11 +410,11 @@ size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, b
 			i++;
 			continue;
 		}
-		i = stop_read(&g, i, ret_matters, &end);
-		if (*ret_matters)
+		i = stop_read(&g, i, ret_matters);
+		if (*ret_matters) {
+			*ret_start = sentence_begin(&g, *ret_start, stop);
 			return sentence_end(&g, i);
-		if (end)
-			*ret_start = i;
+		}
 	}
 	return i;
 }

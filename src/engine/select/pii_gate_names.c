@@ -24,7 +24,8 @@ static bool given_matters(const uint16_t *cp, uint32_t n, bool blank, uint32_t s
 	if (((cl & PC_LEX1) || ((cl & PC_LEX) && n > 1 && pii_pair(pii_lex_pairs, 16, cp[0], cp[1]))) &&
 		honour_begins(cp, n))
 		return true;
-	for (uint32_t k = 1; k <= 4 && k <= n; k++) {
+	/* one of two letters and more begins with a pair of its own */
+	for (uint32_t k = 1; k <= 4 && k <= n && (k == 1 || pii_pair(pii_given_pairs, 16, cp[0], cp[1])); k++) {
 		uint32_t wg;
 
 		if (k < n && (pii_class[cp[k]] & PC_KANJI) && !(pii_class[cp[k]] & PC_LEX))

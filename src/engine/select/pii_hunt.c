@@ -3,13 +3,10 @@
  * take for a name: 柊木さん, Ms. Usami, 石　黒　浩　一. Where such a sign stands, and where a line is the record of a person, the
  * line is read again as if it were a letter; of a long one, what stands around the sign.
  */
+#include "engine/select/pii_places.h"
 #include "engine/select/pii_unit.h"
 
 #include <stddef.h>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "base/banned.h"
 
@@ -106,52 +103,18 @@ static bool is_sign(slice s, size_t i)
 	}
 }
 
-#if defined(__SSE2__)
-#define STEP 64u
-
-static inline __m128i load(const char *p) { return _mm_loadu_si128((const __m128i *)(const void *)p); }
-static inline __m128i is(__m128i v, unsigned char ch) { return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)ch)); }
-
-/* Sixteen bytes at p that may be a sign; one before and two behind are readable. */
-static inline unsigned sixteen(const char *p)
-{
-	__m128i h = load(p), b = load(p - 1), m;
-	__m128i dot = _mm_and_si128(is(h, '.'), _mm_or_si128(is(b, 'r'), is(b, 's')));
-	__m128i digit = _mm_sub_epi8(b, _mm_set1_epi8('0'));
-
-	m = _mm_or_si128(dot, _mm_and_si128(is(h, '\t'), _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit)));
-	if (_mm_movemask_epi8(h)) {
-		__m128i s = load(p + 1), t = load(p + 2);
-		__m128i e3 = _mm_or_si128(_mm_and_si128(is(s, 0x81), is(t, 0x95)), _mm_and_si128(is(s, 0x80), _mm_or_si128(is(t, 0x80), is(t, 0x87))));
-		__m128i e6 = _mm_or_si128(_mm_and_si128(is(s, 0xA7), is(t, 0x98)), _mm_or_si128(_mm_and_si128(is(s, 0xB0), is(t, 0x8F)), _mm_and_si128(is(s, 0xAE), is(t, 0xBF))));
-
-		m = _mm_or_si128(m, _mm_or_si128(_mm_and_si128(is(h, 0xE3), e3), _mm_and_si128(is(h, 0xE6), e6)));
-	}
-	return (unsigned)_mm_movemask_epi8(m);
-}
-
-/* The next place from i on that may be a sign; at the edges of the text each byte is one. */
-static size_t next_place(slice s, size_t i)
-{
-	for (; i > 0 && i + 18 <= s.len; i += 16) {
-		unsigned m = sixteen(s.p + i);
-
-		if (m)
-			return i + (size_t)__builtin_ctz(m);
-	}
-	return i;
-}
-#else
-static size_t next_place(slice s, size_t i)
-{
-	(void)s;
-	return i;
-}
-#endif
-
+/* The next one from i on. At the edges of the text each byte is asked. */
 static size_t next_sign(slice s, size_t i)
 {
-	while ((i = next_place(s, i)) < s.len && !is_sign(s, i))
+	weak_fn *weak = weak_best();
+
+	if (i == 0 && s.len && is_sign(s, i++))
+		return 0;
+	for (; i + 64 + WEAK_BEHIND <= s.len; i += 64)
+		for (uint64_t m = weak(s.p + i); m; m &= m - 1)
+			if (is_sign(s, i + (size_t)__builtin_ctzll(m)))
+				return i + (size_t)__builtin_ctzll(m);
+	while (i < s.len && !is_sign(s, i))
 		i++;
 	return i;
 }

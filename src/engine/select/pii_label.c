@@ -12,7 +12,7 @@ static bool is_opening(uint16_t ch)
 {
 	return ch == '"' || ch == '\'' || ch == '(' || ch == '[' || ch == '>' || ch == '\\' || ch == '*' ||
 		ch == '`' || ch == '{' ||
-		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0xFF62 || ch == ')' ||
+		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0x3015 || ch == 0xFF62 || ch == ')' ||
 			ch == ']' || ch == 0x300D ||
 		ch == 0x3011;
 }
@@ -23,6 +23,16 @@ static uint32_t skip_markup(const struct unit *u, uint32_t i, uint32_t limit)
 		if (u->cp[k] == '>')
 			return k + 1;
 	return i;
+}
+
+/* (070)8427-0202: the brackets belong to the number. */
+static bool is_area_code(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i + 1;
+
+	while (u_is(u, k, PC_DIGIT))
+		k++;
+	return k > i + 2 && k < i + 7 && u_cp(u, k) == ')' && (u_is(u, k + 1, PC_DIGIT) || (u_is(u, k + 1, PC_HYPHEN) && u_is(u, k + 2, PC_DIGIT)));
 }
 
 /* "(マイナンバー)", "（12桁）", "（ハイフンなし）": a remark in brackets, no value. Behind it, or i. */
@@ -55,6 +65,28 @@ static uint32_t parameter_end(const struct unit *u, uint32_t i, uint32_t limit)
 	return k;
 }
 
+/* name="birthday" type="text" value="…": the value of a field of a form, from the blank behind its name on. Its begin, or i. */
+static uint32_t attribute_value(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, word;
+
+	for (int n = 0; n < 8; n++) {
+		while (k < limit && k < i + 200 && u->cp[k] == ' ')
+			k++;
+		for (word = k; k < limit && (u_alnum(u, k) || u->cp[k] == '-');)
+			k++;
+		if (k == word || u_cp(u, k) != '=' || (u_cp(u, k + 1) != '"' && u_cp(u, k + 1) != '\''))
+			return i;
+		k += 2;
+		if (k - word == 7 && u->cp[word] == 'v' && u->cp[word + 1] == 'a' && u->cp[word + 2] == 'l' && u->cp[word + 3] == 'u')
+			return k;
+		while (k < limit && k < i + 200 && u->cp[k] != u_cp(u, k - 1) && u->cp[k] != '"' && u->cp[k] != '\'')
+			k++;
+		k++;
+	}
+	return i;
+}
+
 static bool is_particle(uint16_t ch)
 {
 	return ch == 0x306F || ch == 0x306E || ch == 0x304C || ch == 0x3092 || ch == 0x3082 ||
@@ -73,10 +105,14 @@ uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *r
 		if (ch == ';' && gap == GAP_NONE && (next = parameter_end(u, i, limit)) > i) {
 			gap = GAP_SIGN;                                    /* ADR;TYPE=HOME:;; */
 			i = next;
-		} else if (ch == '(' && gap != GAP_NONE && u_cp(u, i + 1) == '0') {
+		} else if (ch == '(' && u_cp(u, i + 1) == '0' && (gap != GAP_NONE || is_area_code(u, i))) {
 			break;                                             /* (045)285-3390 */
 		} else if (ch == '(' && (next = skip_remark(u, i, limit)) > i) {
 			i = next;
+		} else if (ch == ' ' && gap == GAP_SIGN && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\'') &&
+			(next = attribute_value(u, i, limit)) > i) {
+			i = next;
+			most = limit;
 		} else if (ch == '<' && (next = skip_markup(u, i, limit)) > i) {
 			gap = GAP_SIGN;
 			i = next;
@@ -144,7 +180,7 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 		return label_latin(u, i, ret_mask, ret_skip);
 	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
 		(len = lex_spaced(u, i, ret_mask)) > 0 &&
-		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && u_cp(u, i + len + 1) == ' ')))
+		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && (i == 0 || u_cp(u, i + len + 1) == ' '))))
 		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
 	if (len == 1 && i && u_is(u, i - 1, PC_DIGIT | PC_KNUM))
@@ -207,6 +243,13 @@ static const char *rule_of(const struct tag *t) { return t->cell ? "column" : "l
 /* Bank account: the seven digits behind bank, branch and kind; elsewhere the number may stand a little apart. */
 static uint32_t reach(enum pii_type t) { return t == PII_BANK_ACCOUNT ? 48 : t == PII_PHONE ? 12 : 24; }
 
+static bool is_digits(const struct unit *u, uint32_t i, uint32_t end)
+{
+	while (i < end && u_is(u, i, PC_DIGIT))
+		i++;
+	return i == end;
+}
+
 static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool *ret_found)
 {
@@ -223,6 +266,8 @@ static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum ga
 			continue;
 		end = t == PII_PHONE ? phone_read(u, i, tag->limit, true) : number_labelled(u, i, tag->limit,
 			t, &failed);
+		if (end && t == PII_HEALTH_INSURED && end == i + 10 && is_digits(u, i, end))
+			t = PII_CARE_INSURANCE;                            /* ten digits: no number of a health insurance has so many */
 		if (end && (i == v || !failed) && unit_free(u, i, end)) {
 			TRY(unit_span(u, i, end, t, i == v && gap != GAP_NONE &&
 				!failed ? PII_CERTAIN : PII_LIKELY, rule_of(tag)));
@@ -236,10 +281,26 @@ static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum ga
 	return OK;
 }
 
+/* 面接官：大石、柳: the others of a list under the label. */
+static rc names_listed(struct unit *u, const struct tag *tag, uint32_t end)
+{
+	while (u_cp(u, end) == 0x3001 || u_cp(u, end) == 0x30FB || (u_cp(u, end) == '/' && u_cp(u, end + 1) == ' ')) {
+		uint32_t v = end + 1;
+
+		while (u_cp(u, v) == ' ')
+			v++;
+		end = v < tag->limit && u_is(u, v, PC_KANJI) ? name_labelled(u, v, tag->limit, GAP_SIGN, false) : 0;
+		if (!end || !unit_free(u, v, end))
+			return OK;
+		TRY(unit_span(u, v, end, PII_NAME, PII_LIKELY, rule_of(tag)));
+	}
+	return OK;
+}
+
 static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool weak, bool *ret_found)
 {
-	uint32_t end = 0;
+	uint32_t end = 0, name, torn;
 
 	*ret_found = false;
 	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE)
@@ -256,16 +317,26 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		end = kana_labelled(u, v, tag->limit);
 	else if (t == PII_ADDRESS)
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
-	else if (t == PII_BIRTH_DATE)
+	else if (t == PII_BIRTH_DATE && (end = date_chosen(u, &v, tag->limit)) == 0)
 		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
+	if (t == PII_BIRTH_DATE && !tag->cell && gap != GAP_NONE && (torn = torn_date(u, v, tag->limit)) > end)
+		end = torn;
+	if (t == PII_ADDRESS && !tag->cell && gap != GAP_NONE && (torn = torn_address(u, v, tag->limit)) > end)
+		end = torn;
 	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)
 		end = address_blocked(u, v, tag->limit);
+	/* お届け先：渡辺 美智代 様　静岡県… */
+	if (t == PII_ADDRESS && (name = name_called_at(u, v, tag->limit)) > 0) {
+		TRY(unit_span(u, v, name, PII_NAME, PII_CERTAIN, rule_of(tag)));
+		end = 0;
+	}
 	if (!end || end <= v || !unit_free(u, v, end))
 		return OK;
 	*ret_found = true;
 	if (t == PII_NAME && u_is(u, v, PC_KATA) && u_is(u, end - 1, PC_KATA))
 		t = PII_NAME_KANA;                                         /* 名義 フジワラ メイ */
-	return unit_span(u, v, end, t, weak ? PII_LIKELY : PII_CERTAIN, rule_of(tag));
+	TRY(unit_span(u, v, end, t, weak ? PII_LIKELY : PII_CERTAIN, rule_of(tag)));
+	return t == PII_NAME && gap == GAP_SIGN && !tag->cell && !weak ? names_listed(u, tag, end) : OK;
 }
 
 /* 社員番号 and the like: a run of letters, digits and hyphens with two digits at least. */
@@ -336,6 +407,11 @@ static uint32_t whole_end(const struct unit *u, const struct tag *tag, uint32_t 
 	uint32_t end = tag->limit;
 
 	if (!tag->cell) {
+		if (gap == GAP_SIGN && v && u->cp[v - 1] == ' ' && tag->latin && tag->limit == u->n && u->n < v + 12) {
+			for (end = u->n; end > v && (u->cp[end - 1] == ' ' || u->cp[end - 1] == '\r');)
+				end--;
+			return end;                                        /* first_name: 武 */
+		}
 		if (gap != GAP_SIGN || !v || (u->cp[v - 1] != '"' && u->cp[v - 1] != '\''))
 			return v;
 		for (end = v; end < tag->limit && end < v + WHOLE_MOST && u->cp[end] != u->cp[v - 1]; end++)
@@ -380,7 +456,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 		v = label_gap(u, tag->end, tag->limit, &gap);
 	if (v >= u->n && !tag->cell &&
 		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
-		u->w->state->pending = tag->mask & LX_LABEL;
+		/* 住所、氏名、年齢: what follows is not the value of the last */
+		u->w->state->pending = (tag->mask & LX_LABEL) == LX(LX_NONE) && u->n_tags > 1 ? 0 : tag->mask & LX_LABEL;
 	if (v >= tag->limit)
 		return OK;
 	TRY(read_whole(u, tag, v, gap, &found));

@@ -24,55 +24,47 @@ uint32_t word_info(const uint16_t *cp, uint32_t n)
 	return pii_word_find(h);
 }
 
-/* Narrows [*lo, *hi) of the sorted lexicon to the words whose letter number `depth` is `ch`. */
-static void lex_narrow(size_t *lo, size_t *hi, uint32_t depth, uint16_t ch)
+/* The node of a first letter, or NULL. */
+static const struct pii_lex_node *lex_first(uint16_t ch)
 {
-	size_t a = *lo, b = *hi, end = *hi;
+	for (uint32_t at = ch * 40503u & 2047; pii_lex_starts[at].ch; at = (at + 1) & 2047)
+		if (pii_lex_starts[at].ch == ch)
+			return &pii_lex[pii_lex_starts[at].node];
+	return NULL;
+}
 
-	while (a < b) {
-		size_t m = (a + b) / 2;
-		bool less = pii_lex[m].len <= depth || pii_lex_text[pii_lex[m].at + depth] < ch;
+static const struct pii_lex_node *lex_next(const struct pii_lex_node *node, uint16_t ch)
+{
+	const struct pii_lex_node *kid = &pii_lex[node->child], *end = kid + node->n;
 
-		if (less)
-			a = m + 1;
-		else
-			b = m;
-	}
-	*lo = a;
-	b = end;
-	while (a < b) {
-		size_t m = (a + b) / 2;
-
-		if (pii_lex[m].len > depth && pii_lex_text[pii_lex[m].at + depth] == ch)
-			a = m + 1;
-		else
-			b = m;
-	}
-	*hi = a;
+	while (kid < end && kid->ch < ch)
+		kid++;
+	return kid < end && kid->ch == ch ? kid : NULL;
 }
 
 static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint64_t *ret_mask)
 {
-	size_t lo, hi;
-	uint32_t best = 0, at;
-	uint16_t first = n ? small_letter(cp[0]) : 0;
+	const struct pii_lex_node *node = n ? lex_first(small_letter(cp[0])) : NULL;
+	uint32_t best = 0;
 
-	for (at = first * 40503u & 2047; pii_lex_starts[at].ch != first; at = (at + 1) & 2047)
-		if (!pii_lex_starts[at].ch)
-			return 0;
-	lo = pii_lex_starts[at].lo;
-	hi = pii_lex_starts[at].hi;
-	for (uint32_t i = 0; i < n; i++) {
-		if (i)
-			lex_narrow(&lo, &hi, i, small_letter(cp[i]));
-		if (lo == hi)
-			break;
-		if (pii_lex[lo].len == i + 1 && (pii_lex[lo].mask & want)) {
-			best = i + 1;
-			*ret_mask = pii_lex[lo].mask;
+	for (uint32_t i = 1; node; i++) {
+		if (node->mask & want) {
+			best = i;
+			*ret_mask = node->mask;
 		}
+		node = i < n ? lex_next(node, small_letter(cp[i])) : NULL;
 	}
 	return best;
+}
+
+/* Are the n letters as a whole a word of the lexicon? Its mask, or 0. */
+static uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want)
+{
+	uint64_t mask = 0;
+
+	if (n > 1 && !pii_pair(pii_end_pairs, 16, small_letter(cp[n - 2]), small_letter(cp[n - 1])))
+		return 0;
+	return lex_longest(cp, n, want, &mask) == n ? mask : 0;
 }
 
 uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *ret_mask)
@@ -101,10 +93,8 @@ uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask)
 
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
 {
-	uint64_t mask;
-
 	for (uint32_t k = i < 8 ? i : 8; k; k--)
-		if (u_is(u, i - k, PC_LEX) && lex_longest(u->cp + i - k, k, want, &mask) == k)
+		if (u_is(u, i - k, PC_LEX) && lex_whole(u->cp + i - k, k, want))
 			return k;
 	return 0;
 }
@@ -114,10 +104,7 @@ uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
 /* Exactly the letters of `word` as a label, or 0. */
 static uint64_t ident_mask(const uint16_t *word, uint32_t n)
 {
-	uint64_t mask = 0;
-
-	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) &&
-		lex_longest(word, n, LX_LABEL, &mask) == n ? mask : 0;
+	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) ? lex_whole(word, n, LX_LABEL) : 0;
 }
 
 /* "passport_no", "zip_cd": what is left without the word for a number. */
@@ -193,12 +180,12 @@ uint64_t label_ends(const uint16_t *ident, uint32_t n)
 
 bool label_tail(const uint16_t *cp, uint32_t n, bool any)
 {
-	uint64_t want = LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_ADDRESS) | LX(PII_BIRTH_DATE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK), mask;
+	uint64_t want = LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_ADDRESS) | LX(PII_BIRTH_DATE) | LX(LX_NAME_WEAK) | LX(LX_ADDRESS_WEAK);
 
 	if (any)
 		want |= LX_TYPES;
 	for (uint32_t k = n < 12 ? n : 12; k >= 2; k--)
-		if (lex_longest(cp + n - k, k, want, &mask) == k)
+		if (lex_whole(cp + n - k, k, want))
 			return true;
 	return false;
 }

@@ -152,6 +152,38 @@ static bool name_near(const struct unit *u, uint32_t start)
 	return false;
 }
 
+/* …@hayate.co.jp（百目鬼与三郎）: who it is follows in brackets. */
+static bool name_behind(const struct unit *u, uint32_t end)
+{
+	uint32_t k = u_cp(u, end) == ' ' ? end + 1 : end, from = k + 1, weight;
+	uint64_t mask;
+
+	if (u_cp(u, k) != '(' || !u_is(u, from, PC_KANJI))
+		return false;
+	if ((k = name_at(u, from, u->n, &weight)) > 0 && u_cp(u, k) == ')')
+		return true;
+	for (k = from; k < from + 8 && (u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA) || u_cp(u, k) == ' '); k++)
+		if (lex_match(u, k, LX(LX_NOTNAME) | LX(LX_HOSTILE) | LX_LABEL, &mask) > 1)
+			return false;
+	return k >= from + 3 && u_cp(u, k) == ')';
+}
+
+/* Message-ID: <…>, UID:… */
+static bool line_is_id(const struct unit *u)
+{
+	static const char *const keys[] = { "message-id", "in-reply-to", "references", "content-id", "uid" };
+
+	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+		uint32_t i = 0;
+
+		while (keys[k][i] && small_letter(u_cp(u, i)) == (uint16_t)(unsigned char)keys[k][i])
+			i++;
+		if (!keys[k][i] && u_cp(u, i) == ':')
+			return true;
+	}
+	return false;
+}
+
 static bool line_is_from(const struct unit *u)
 {
 	return u->n > 5 && small_letter(u->cp[0]) == 'f' && small_letter(u->cp[1]) == 'r' && small_letter(u->cp[2]) == 'o' &&
@@ -187,8 +219,14 @@ rc mails_find(struct unit *u)
 
 		if (!sign)
 			continue;
-		while (start && i - start < LOCAL_MOST && is_local(u->cp[start - 1]) && !u->claim[start - 1])
+		/* taro [at] example.jp */
+		if (odd && sign == 4 && start > 1 && u->cp[start - 1] == ' ')
 			start--;
+		if (odd && sign == 4 && u_cp(u, i + sign) == ' ')
+			sign++;
+		while (start && i - start < LOCAL_MOST && (is_local(u->cp[start - 1]) ||
+			(odd && start > 3 && u->cp[start - 1] == ']' && u->cp[start - 2] == '.')) && !u->claim[start - 1])
+			start = start > 3 && u->cp[start - 1] == ']' && u->cp[start - 2] == '.' && u->cp[start - 3] == '[' ? start - 3 : start - 1;
 		while (start < i && !u_alnum(u, start))
 			start++;
 		end = start < i ? domain_end(u, i + sign, &odd) : 0;
@@ -197,7 +235,7 @@ rc mails_find(struct unit *u)
 		near = words_near(u, start, end);
 		near |= label_near(u, start);
 		near |= (odd ? MAIL_DEFANGED : 0u) | (name_near(u,
-			start) ? MAIL_NAME : 0u) | (line_is_from(u) ? MAIL_FROM : 0u) | (is_in_link(u, start) ? MAIL_QUERY : 0u);
+			start) || name_behind(u, end) ? MAIL_NAME : 0u) | (line_is_id(u) ? MAIL_ID : 0u) | (line_is_from(u) ? MAIL_FROM : 0u) | (is_in_link(u, start) ? MAIL_QUERY : 0u);
 		TRY(mail_add(u, start, end, near));
 		u->w->state->seen_report |= odd;
 		unit_close(u, start, end);
@@ -213,7 +251,7 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	uint32_t n = 0;
 	size_t i = m->start;
 
-	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' &&
+	while (i < m->end && text.p[i] != '@' && !((text.p[i] == '[' || text.p[i] == '(' || text.p[i] == '{') && text.p[i + 1] != '.') && text.p[i] != ' ' &&
 		(unsigned char)text.p[i] < 0x80 && !(text.p[i] == '%' && m->end - i > 3 && text.p[i + 1] == '4' && text.p[i + 2] == '0'))
 		i++;
 	*ret_local = (uint32_t)(i - m->start);
@@ -222,6 +260,16 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	for (; i < m->end && n < DOMAIN_MOST; i++) {
 		unsigned char ch = (unsigned char)text.p[i];
 
+		if ((ch == '[' || ch == '(' || ch == '{') && m->end - i > 4) {       /* [at], [dot] */
+			bool dot = (text.p[i + 1] | 32) == 'd';
+
+			if (dot || (text.p[i + 1] | 32) == 'a') {
+				out[n] = '.';
+				n += dot;
+				i += dot ? 3 : 2;
+				continue;
+			}
+		}
 		if ((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
 			ch == '.' || ch == '-')
 			out[n++] = small_letter(ch);
@@ -294,6 +342,17 @@ static bool is_name_local(slice text, const struct pii_mail *m, uint32_t local)
 	return false;
 }
 
+/* Where persons and their employers here have their addresses; .xyz, .icu and their like stand under a label as well. */
+static bool is_usual_top(const uint16_t *d, uint32_t n)
+{
+	static const char *const tops[] = { ".jp", ".com", ".net", ".org", ".edu", ".gov", ".biz", ".co" };
+
+	for (size_t k = 0; k < sizeof tops / sizeof tops[0]; k++)
+		if (ends_in(d, n, tops[k]))
+			return true;
+	return false;
+}
+
 static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m, uint16_t near,
 	const char **ret_rule)
 {
@@ -303,8 +362,12 @@ static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m,
 	bool japanese = ends_in(d, n, ".jp"), owner = near & (MAIL_COLUMN | MAIL_NAME | MAIL_VICTIM);
 	bool desk = is_desk_local(w->text, m, local), free_mail = (word_info(d, n) & PW_FREE_MAIL) != 0;
 
+	*ret_rule = "of a message";
+	if ((near & MAIL_ID) && !is_name_local(w->text, m, local))
+		return PII_SIDE_DESK;
 	*ret_rule = "defanged";
-	if (near & MAIL_DEFANGED)
+	/* a report may defang the victims' addresses, too: 被害者の… */
+	if ((near & MAIL_DEFANGED) && !((near & MAIL_VICTIM) && !(near & MAIL_HOSTILE) && (japanese || free_mail)))
 		return PII_SIDE_ATTACKER;
 	*ret_rule = "own domain";
 	if (h && in_domains(d, n, h->own_domains, h->n_own_domains))
@@ -330,7 +393,7 @@ static enum pii_side side_of(const struct pii_work *w, const struct pii_mail *m,
 	if (owner)
 		return PII_SIDE_PERSON;
 	*ret_rule = "label";
-	if ((near & MAIL_LABEL) && (w->state->seen_person || japanese || free_mail || (near & MAIL_JA)))
+	if ((near & MAIL_LABEL) && (is_usual_top(d, n) || is_name_local(w->text, m, local)) && (w->state->seen_person || japanese || free_mail || (near & MAIL_JA)))
 		return PII_SIDE_PERSON;
 	*ret_rule = "indicator report";
 	if (w->state->seen_report && !japanese && !(near & MAIL_JA && free_mail))

@@ -15,7 +15,7 @@
 /*
  * Of MASK_BLOCKS times 64 bytes at `p`. A bit is set at: line ends; @ and +8; brackets that may hide an @, a telephone number, a
  * table or follow a label; signs right behind a letter or Japanese; digits that may be ten and more with what joins
- * them (but for the date of a log line), five behind a key, or beside Japanese; the first letter of each run of kanji; full-width signs and digits, 。「〒 and their like; 丁, 番 and 生.
+ * them (but for the date of a log line), five behind a key, or beside Japanese; the first letter of each run of kanji; full-width signs and digits, 「〒 and their like; 丁, 番 and 生.
  * Returns a bit for each block that has bytes beyond ASCII.
  */
 typedef unsigned mask_fn(const unsigned char *p, uint64_t ret[MASK_BLOCKS]);

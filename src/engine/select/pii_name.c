@@ -6,7 +6,8 @@
 
 #include "base/banned.h"
 
-struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, words,
+/* far: several blanks between surname and given name */
+struct name { uint32_t end, surname, given; enum end_kind at_end; bool blank, far, words,
 	modelled; uint32_t weight_s, weight_g; };
 
 bool name_field_ends(const struct unit *u, uint32_t i, uint32_t limit)
@@ -29,6 +30,9 @@ enum end_kind name_end_at(const struct unit *u, uint32_t i, uint32_t limit)
 		return END_HONOURED;
 	if (i >= limit)
 		return END_CLEAN;
+	/* 方, 宅: at the house of */
+	if ((u->cp[i] == u'方' || u->cp[i] == u'宅') && !u_is(u, i + 1, PC_KANJI))
+		return END_HONOURED;
 	if (u_is(u, i, PC_KANJI | PC_KATA))
 		return lex_match(u, i, LX(LX_ROLE), &mask) >= 2 ? END_CLEAN : END_INSIDE;
 	if (!u_is(u, i, PC_HIRA))
@@ -81,6 +85,12 @@ static bool is_kana_given(const struct unit *u, uint32_t i, uint32_t n)
 	return k >= 1 && k + 1 == n && is_in(u->cp[i + k], u"子美江代枝恵香世");
 }
 
+/* 宗一郎, 虎之介: three kanji that end as only given names do. */
+static bool ends_like_given(const struct unit *u, uint32_t i, uint32_t n)
+{
+	return n == 3 && is_in(u->cp[i + 2], u"郎朗介助輔丞") && is_in(u->cp[i + 1], u"一二三四五六七八太次之士乃雄新");
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -90,6 +100,9 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 			continue;
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
+		/* 大石エミ */
+		if (!n->weight_g && g >= 2 && u_is(u, j, PC_KATA) && ((info & PW_GIVEN_KANA) || (g >= 3 && is_kana_given(u, j, g))))
+			n->weight_g = 1;
 		if (!n->weight_g && !(n->blank && n->surname >= 2 && is_kana_given(u, j, g)) && !(g <= 3 && name_is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
 		n->end = j + g;
@@ -122,9 +135,34 @@ static struct name full_name(const struct unit *u, uint32_t i, uint32_t limit)
 			n.blank = true;
 			j++;
 		}
+		for (uint32_t most = j + 3; n.blank && j < most && u_cp(u, j) == ' '; j++)
+			n.far = true;
 		given_after(u, j, limit, &n, &best);
 	}
 	return best;
+}
+
+/* One letter that with 様, さん, 氏 or a title is a word, not somebody's name. */
+#define CALLED_LETTERS u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役今前新元本全副正当現総次嫁孫宮社医花猫犬虫鳥象" \
+	u"生人者中小大"
+
+/* 辻さん, 関委員、, 旭主事：: a surname of one letter before what persons are called, at the beginning of a word. */
+static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
+{
+	uint16_t behind = u_cp(u, i + 1 + len);
+
+	if ((i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_ALPHA | PC_DIGIT)) || (i && is_in(u->cp[i - 1], u"おごのす")))
+		return false;
+	if (behind == ':' && (i == 0 || u->cp[i - 1] == ' ') && len >= 2)
+		return !is_in(u->cp[i], u"各全同両副前現新元総次当正");
+	if (is_in(u->cp[i], CALLED_LETTERS))
+		return false;
+	/* 南部 長, 東西 線 */
+	if (u_is(u, i + 1, PC_KANJI | PC_KATA) && u_is(u, i + 1 + len, PC_KANJI | PC_KATA) && !is_in(behind, u"宅方宛邸"))
+		return false;
+	if ((len < 2 && u_cp(u, i + 1) != u'様'))
+		return false;
+	return !is_in(u_cp(u, i + 1), u"部署支") || len > 2;
 }
 
 /* Surname alone before 様 or a title. */
@@ -141,13 +179,16 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 		if (s == 2 && !w && is_surname_like(u->cp + i))
 			w = 1;
 		len = w ? lex_match(u, i + s, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) : 0;
-		if (w && !len && s >= 2 && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
+		if (w && len && s == 1 && is_called_letter(u, i, len)) {
+			*ret_weight = w;
+			return i + s;
+		}
+		if (w && !len && (s >= 2 || (!is_in(u->cp[i], CALLED_LETTERS) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))) && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
 			*ret_weight = w;
 			return i + s;
 		}
 		if (!len || (s == 1 &&
-			(w < 3 || is_in(u->cp[i],
-			u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役"))))
+			(w < 3 || is_in(u->cp[i], CALLED_LETTERS))))
 			continue;
 		if ((mask & LX(LX_HONORIFIC)) ? w < 2 && (s < 2 || (info & PW_SURNAME_WORD)) : w < 3 || s < 2)
 			continue;
@@ -160,6 +201,22 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 	return 0;
 }
 
+/* 月見里　さゆり, read as 月見 and 里: a given name of the lists stands behind the blank. The end, or that of n. */
+static uint32_t over_given(const struct unit *u, uint32_t i, const struct name *n)
+{
+	uint32_t j = n->end + 1;
+
+	if (n->blank || n->end - i > 3 || u_cp(u, n->end) != ' ')
+		return n->end;
+	for (uint32_t g = 4; g >= 1; g--) {
+		uint32_t info = j + g <= u->n ? word_info(u->cp + j, g) : 0;
+
+		if (PW_GIVEN(info) && name_field_ends(u, j + g, u->n) && (g > 1 || !(info & PW_GIVEN_WORD)))
+			return j + g;
+	}
+	return n->end;
+}
+
 uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight)
 {
 	struct name n;
@@ -169,7 +226,20 @@ uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret
 		return 0;
 	n = full_name(u, i, limit);
 	*ret_weight = score(&n);
-	return n.end;
+	return n.end ? over_given(u, i, &n) : 0;
+}
+
+uint32_t name_called_at(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	struct name n;
+	uint32_t weight;
+
+	if (!u_is(u, i, PC_SURNAME))
+		return 0;
+	n = full_name(u, i, limit);
+	if (n.end && n.at_end == END_HONOURED && (n.weight_g || n.weight_s >= 2))
+		return n.end;
+	return name_surname_honoured(u, i, limit, &weight);
 }
 
 /* "(サトウ": the reading of a name begins in brackets. */
@@ -196,7 +266,92 @@ static bool fills_line(const struct unit *u, uint32_t i, uint32_t end)
 		return false;
 	while (end < u->n && (u->cp[end] == ' ' || u->cp[end] == '"'))
 		end++;
+	if (u_cp(u, end) == 0x329E || u_cp(u, end) == u'印')      /* ㊞ */
+		end++;
 	return end >= u->n || u->cp[end] == '<';
+}
+
+/* 八尾 花子、関　弘美: the next of a list whose last was a name. */
+static bool is_listed(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	while (k && u->cp[k - 1] == ' ')
+		k--;
+	if (!k || !is_in(u->cp[k - 1], u"、・,／/"))
+		return false;
+	for (k--; k && (u->cp[k - 1] == ' ' || u_is(u, k - 1, PC_HIRA)); k--)
+		;
+	return k && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI | PC_KATA | PC_HIRA);
+}
+
+/* 44歳, （34）, （S40.1.2…, （内線…: an age, a date or a label of a person's behind the name. */
+static bool has_age(const struct unit *u, uint32_t end)
+{
+	bool bracket = false;
+	uint32_t k = end;
+	uint64_t mask;
+
+	for (; u_cp(u, k) == ' ' || u_cp(u, k) == '('; k++)
+		bracket |= u->cp[k] == '(';
+	if (bracket && (date_read(u, k, u->n) > 0 || lex_match(u, k, LX(PII_OTHER_ID) | LX(PII_PHONE) | LX(PII_BIRTH_DATE), &mask) > 1))
+		return true;
+	if (k == end || !u_is(u, k, PC_DIGIT) || !u_is(u, k + 1, PC_DIGIT) || u_is(u, k + 2, PC_DIGIT))
+		return false;
+	return u_cp(u, k + 2) == u'歳' || u_cp(u, k + 2) == u'才' || (bracket && u_cp(u, k + 2) == ')');
+}
+
+/* 3　谷与三郎　（保護者…: at the beginning of a line, behind a number perhaps, and blanks or a bracket behind it. */
+static bool begins_row(const struct unit *u, uint32_t i, uint32_t end)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (!u_is(u, k, PC_DIGIT) && u->cp[k] != ' ' && u->cp[k] != '>' && u->cp[k] != '.' && !(u->cp[k] >= 0x2460 && u->cp[k] <= 0x2473))
+			return false;
+	return u_cp(u, end) == ' ' && (u_cp(u, end + 1) == ' ' || u_cp(u, end + 1) == '(');
+}
+
+/* The whole of a field: "泉勝利", (堤　亜由美), @二階堂佑樹, ] 今　与三郎 (営業部). */
+static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t before = i ? u->cp[i - 1] : 0, behind = u_cp(u, end);
+	uint32_t k = end;
+
+	if ((before == '"' || before == '\'') && behind == before)
+		return true;
+	if ((before == '>' && behind == '<') || (before == '(' && behind == ')') || (before == '=' && (behind == ':' || behind == ' ' || behind == ';')))
+		return true;
+	if (before == '@')
+		return true;
+	while (u_cp(u, k) == ' ')
+		k++;
+	if (before == ':' && (behind == ')' || behind == 0x3001))
+		return true;
+	return before == ' ' && i > 1 && (u->cp[i - 2] == ']' || u->cp[i - 2] == ':') && (k >= u->n || u->cp[k] == '(' || u->cp[k] == ':' || u->cp[k] == ')');
+}
+
+/* 二階堂佑樹  11:41: who speaks, and when, by themselves in a line. */
+static bool speaks(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = end;
+
+	while (u_cp(u, k) == ' ')
+		k++;
+	return i == 0 && k > end && u_is(u, k, PC_DIGIT) && (u_cp(u, k + 1) == ':' || u_cp(u, k + 2) == ':') && k + 5 >= u->n && u->n <= k + 5;
+}
+
+/* A given name that no list has, behind a surname that one has. */
+static bool is_new_given(const struct unit *u, const struct name *n)
+{
+	uint32_t g = n->end - n->given;
+
+	if (n->modelled || n->at_end < END_CLEAN || (n->surname < 2 && !n->blank))
+		return false;
+	if (ends_like_given(u, g, n->given))
+		return n->weight_s >= 1;
+	if (n->surname < 2)
+		return false;
+	return n->blank && n->weight_s >= 2 && n->given >= 2 && n->given <= 3 &&
+		is_in(u->cp[n->end - 1], u"郎朗子美江代枝恵香世介助夫雄男彦樹太斗翔奈菜乃也哉輔吾希紀佳華音羽衣");
 }
 
 /* Is it a name although no label says so? */
@@ -207,7 +362,7 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 	if (!n->end || n->at_end == END_INSIDE || (n->at_end != END_HONOURED && is_veto(u, i, n)))
 		return NULL;
 	if (n->at_end == END_HONOURED && (n->weight_g || n->weight_s >= 2) &&
-		(letters > 2 || n->weight_s >= 2))
+		(letters > 2 || (n->weight_s >= 2 && !name_is_called_word(u->cp[n->end - 1]))))
 		return "honorific";
 	if (reading_follows(u, n->end) && (n->weight_g || (n->weight_s >= 2 && letters > 2)))
 		return "reading";
@@ -216,9 +371,18 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "role";
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
+	/* 白樺町長　　上　　友里恵 */
+	if (n->far)
+		return role && n->weight_s && n->weight_g && n->end >= u->n ? "role" : NULL;
+	if (letters >= 3 && n->weight_s && !n->modelled && n->at_end >= END_CLEAN && (n->weight_g ? is_listed(u, i) || fills_field(u, i, n->end) || speaks(u, i, n->end) || has_age(u, n->end) || begins_row(u, i, n->end) :
+			n->surname >= 2 && ((i && u->cp[i - 1] == '@') || speaks(u, i, n->end))))
+		return "field";
+	if (!n->weight_g && is_new_given(u, n))
+		return "surname and given name";
+	if (n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given))
+		return "surname and given name";
 	if (!n->weight_g)
-		return n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given) ?
-			"surname and given name" : NULL;
+		return NULL;
 	if (letters >= 3 && fills_line(u, i, n->end))
 		return "a line by itself";
 	if (n->modelled || (n->surname == 1 && n->weight_g < 2))
@@ -281,11 +445,17 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KANJI | PC_KATA)) {
+		if (lex_before(u, i + 1, LX(LX_ROLE) | LX(LX_TITLE)) > 1)
+			return OK;   /* the end of 副委員長 */
 		role = lex_before(u, i, LX(LX_ROLE)) > 0;
 		if (!role && !u_is(u, i - 1, PC_KATA))
 			return OK;
 	} else if (i > 1 && (u->cp[i - 1] == ' ' || u->cp[i - 1] == u'の')) {
-		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
+		uint32_t back = i - 1;
+
+		while (back > 1 && u->cp[back - 1] == ' ' && i - back < 4)
+			back--;
+		role = lex_before(u, back, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
 	}
 	if (u_cp(u, i + 1) == ' ' && u_is(u, i + 2, PC_KANJI) && (end = spaced_honoured(u, i)) > 0 && unit_free(u, i, end)) {
 		*ret_next = end;
@@ -294,6 +464,7 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	n = full_name(u, i, u->n);
 	rule = believed(u, i, &n, role);
 	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
+		n.end = over_given(u, i, &n);
 		*ret_next = n.end;
 		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
@@ -349,7 +520,7 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || beside_name(u, i))))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));

@@ -61,16 +61,16 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 	if (end)
 		return end;
 	end = kana_run(u, i, limit, word, &n);
-	if (n < 2)
+	if (!n)
 		return 0;
-	/* グエン ヴァン アン */
-	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
+	/* グエン ヴァン アン; ヤ マ グチ ヒロミ of a scanned sheet */
+	for (int parts = 1; parts < 7 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
 		more = kana_run(u, end + 1, limit, word, &n);
 		if (!n || !name_field_ends(u, more, limit))
 			break;
 		end = more;
 	}
-	return name_field_ends(u, end, limit) ? end : 0;
+	return name_field_ends(u, end, limit) && end >= i + 2 ? end : 0;
 }
 
 /* Does a name that was found end before i, or before an honorific or a blank there? */
@@ -96,9 +96,30 @@ static uint32_t kana_called(const struct unit *u, uint32_t i)
 	return word_info(word, n) & PW_SURNAME_KANA ? k : 0;
 }
 
+/* ラマ・ビシュヌさん: two to four words in katakana before what persons are called. The end, or 0. */
+static uint32_t kana_foreign(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, words = 0, end = i;
+	uint64_t mask;
+
+	while (words < 4) {
+		while (k < i + 40 && u_is(u, k, PC_KATA) && u->cp[k] != u'・')
+			k++;
+		if (k < end + 1)
+			break;
+		end = k;
+		words++;
+		if (u_cp(u, k) != u'・' && u_cp(u, k) != ' ')
+			break;
+		k++;
+	}
+	k = u_cp(u, end) == ' ' ? end + 1 : end;
+	return words >= 2 && lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? end : 0;
+}
+
 rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
-	uint32_t end;
+	uint32_t end, family;
 	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
 
 	*ret_next = i + 1;
@@ -114,6 +135,12 @@ rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		end = kana_joined(u, i, u->n);
 	if (!end)
 		end = kana_called(u, i);
+	if (!end)
+		end = kana_foreign(u, i);
+	if (!end && (family = name_of_family(u, i)) > 0 && unit_free(u, i, family)) {
+		*ret_next = family;
+		return unit_span(u, i, family, PII_NAME, PII_DOUBTFUL, "of the family");
+	}
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;

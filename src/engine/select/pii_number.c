@@ -218,6 +218,26 @@ static bool stands_alone(const struct unit *u, uint32_t start, uint32_t end)
 	return !((u_is(u, end, PC_HYPHEN) || u_cp(u, end) == '.') && u_alnum(u, end + 1));
 }
 
+/* 090-1234-5678（携帯）／03-1234-5678: after a stroke and another thing that was found. */
+static bool behind_phone(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	if (!i || u->cp[i - 1] != '/')
+		return false;
+	for (k = i - 1; k && k + 12 > i && u->claim[k - 1] != 1; k--)
+		;
+	return k && u->claim[k - 1] == 1;
+}
+
+/* 工事番号 0301386555: ten digits without a gap behind 番号 are as likely that as a telephone number. */
+static bool behind_number_word(const struct unit *u, uint32_t i)
+{
+	while (i && (u->cp[i - 1] == ' ' || u->cp[i - 1] == ':'))
+		i--;
+	return i > 1 && u->cp[i - 1] == 0x53F7 && u->cp[i - 2] == 0x756A;
+}
+
 static bool groups_are(const struct number *n, uint32_t k, const char *form)
 {
 	for (; *form; form++, k++)
@@ -301,6 +321,25 @@ static uint32_t yucho_alone(const struct unit *u, const struct number *n, uint32
 	return 0;
 }
 
+/* 記号　6223　番号　16025, of an insurance that is named elsewhere. The end, or 0. */
+static uint32_t insured_alone(const struct unit *u, const struct number *n, uint32_t k)
+{
+	uint32_t b = n->g[k].at, i = b + n->g[k].len;
+	struct number second;
+
+	while (b && (u->cp[b - 1] == ' ' || u->cp[b - 1] == ':'))
+		b--;
+	if (b < 2 || u->cp[b - 1] != 0x53F7 || u->cp[b - 2] != 0x8A18)
+		return 0;
+	while (u_cp(u, i) == ' ' || u_cp(u, i) == 0x3001 || u_cp(u, i) == 0x30FB)
+		i++;
+	if (u_cp(u, i) != 0x756A || u_cp(u, i + 1) != 0x53F7)
+		return 0;
+	for (i += 2; u_cp(u, i) == ' ' || u_cp(u, i) == ':';)
+		i++;
+	return number_read(u, i, u->n, &second) ? second.g[0].at + second.g[0].len : 0;
+}
+
 static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	struct number n;
@@ -318,6 +357,8 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 		end = yucho_alone(u, &n, k);
 		if (end && unit_free(u, n.g[k].at, end))
 			TRY(unit_span(u, n.g[k].at, end, PII_BANK_ACCOUNT, PII_LIKELY, "form"));
+		else if ((end = insured_alone(u, &n, k)) > 0 && unit_free(u, n.g[k].at, end))
+			TRY(unit_span(u, n.g[k].at, end, PII_HEALTH_INSURED, PII_LIKELY, "form"));
 		else
 			TRY(number_alone(u, &n, k, &end));
 		if (end) {
@@ -325,7 +366,8 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 			continue;
 		}
 		end = phone_read(u, n.g[k].at, u->n, false);
-		if (end && stands_alone(u, n.g[k].at, end) && unit_free(u, n.g[k].at, end)) {
+		if (end && (stands_alone(u, n.g[k].at, end) || behind_phone(u, n.g[k].at)) && unit_free(u, n.g[k].at, end) &&
+			!(end == n.g[k].at + 10 && behind_number_word(u, n.g[k].at))) {
 			TRY(unit_span(u, n.g[k].at, end, PII_PHONE, PII_LIKELY, "numbering plan"));
 			i = end;
 		}
@@ -336,6 +378,8 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 rc numbers_find(struct unit *u)
 {
+	if (!unit_has_digits(u))
+		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 		uint32_t end;

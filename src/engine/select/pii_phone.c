@@ -10,8 +10,8 @@ struct phone { uint32_t end, digits, groups, len[6]; char d[20]; bool abroad, ho
 
 static bool is_hyphen(const struct unit *u, uint32_t i) { return u_is(u, i, PC_HYPHEN); }
 
-/* Behind the separator at i when digits follow it; else i. */
-static uint32_t phone_gap(const struct unit *u, uint32_t i, bool labelled)
+/* Behind the separator at i when digits follow it; else i. `dots` may part the groups, too. */
+static uint32_t phone_gap(const struct unit *u, uint32_t i, bool dots)
 {
 	uint32_t k = i;
 
@@ -20,11 +20,11 @@ static uint32_t phone_gap(const struct unit *u, uint32_t i, bool labelled)
 		if (is_hyphen(u, k) || u_cp(u, k) == ' ')
 			k++;
 	} else if (u_cp(u, k) == '(' || is_hyphen(u, k) || u_cp(u, k) == ' ' ||
-		(labelled && u_cp(u, k) == '.')) {
+		(dots && u_cp(u, k) == '.')) {
 		k++;
 		if (u_cp(u, k - 1) == ' ' &&
-			(u_cp(u, k) == '(' || (is_hyphen(u, k) && u_cp(u, k + 1) == ' ')))
-			k += u_cp(u, k) == '(' ? 1 : 2;
+			(u_cp(u, k) == '(' || (is_hyphen(u, k) && (dots || u_cp(u, k + 1) == ' '))))
+			k += u_cp(u, k) == '(' || u_cp(u, k + 1) != ' ' ? 1 : 2;
 		else if (is_hyphen(u, k - 1) && (u_cp(u, k) == ' ' || u_cp(u, k) == '('))
 			k++;
 	} else {
@@ -143,7 +143,8 @@ uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool label
 			best = k;
 		if (p.digits >= 11 && !p.abroad)
 			break;
-		next = phone_gap(u, k, labelled);
+		/* 080.3702.3332: nothing else begins so */
+		next = phone_gap(u, k, labelled || (p.d[0] == '0' && p.d[2] == '0' && p.len[0] == 3 && (p.digits == 3 || p.digits == 7)));
 		if (next == k)
 			break;
 		k = next;

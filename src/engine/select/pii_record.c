@@ -33,12 +33,13 @@ static bool is_old(const struct unit *u, uint32_t i)
 		(ch == '2' && u_cp(u, i + 1) == '0' && (u_cp(u, i + 2) == '0' || (u_cp(u, i + 2) == '1' && u_cp(u, i + 3) < '5'))));
 }
 
-static rc old_dates(struct unit *u)
+/* With `any`, also dates that may be of today. */
+static rc old_dates(struct unit *u, bool any)
 {
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end;
 
-		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !(u_alnum(u, i) || u_is(u, i, PC_KANJI)) || !is_old(u, i))
+		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !(u_alnum(u, i) || u_is(u, i, PC_KANJI)) || !(any || is_old(u, i)))
 			continue;
 		end = date_read(u, i, u->n);
 		if (!end || u_alnum(u, end) || u_cp(u, end) == ':' || (u_cp(u, end) == ' ' && u_is(u, end + 1, PC_DIGIT) && u_cp(u, end + 3) == ':') ||
@@ -95,8 +96,27 @@ static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t 
 	return k - i;
 }
 
+/* 奈々瀬みどり: one to four kanji and a given name of the lists. */
+static bool ends_in_given(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint64_t mask;
+
+	if (end - i < 3 || end - i > 7)
+		return false;
+	for (uint32_t k = i; k < end; k++)
+		if (lex_match(u, k, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) > 1)
+			return false;
+	for (uint32_t g = 2; g <= 4 && g < end - i && end - i - g <= 4; g++) {
+		uint32_t info = word_info(u->cp + end - g, g);
+
+		if (PW_GIVEN(info) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
+			return true;
+	}
+	return false;
+}
+
 /* What the field [i, end) may be: two words of which the second is a given name, or of a talk one that is a surname. */
-static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk)
+static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk, uint32_t more)
 {
 	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
 	uint64_t mask;
@@ -104,9 +124,9 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	if (lex_match(u, i, LX(LX_PREFECTURE) | LX(LX_NOTNAME), &mask) > 1 || !first || first > 4)
 		return false;
 	if (k == end)
-		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4);
+		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
 	if (u->cp[k] != ' ')
-		return false;
+		return more >= 2 && ends_in_given(u, i, end);
 	while (k < end && u->cp[k] == ' ')
 		k++;
 	second = run_of(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
@@ -140,7 +160,7 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 		while (b > a && (u->cp[b - 1] == ' ' || u->cp[b - 1] == '"' || u->cp[b - 1] == '\r'))
 			b--;
 		if (b > a && unit_free(u, a, b)) {
-			if (may_be_name(u, a, b, talk))
+			if (may_be_name(u, a, b, talk, more))
 				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
 			else if (more >= 2 && may_be_kana(u, a, b))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
@@ -161,6 +181,100 @@ static bool has_fields(const struct unit *u)
 	return n >= 2;
 }
 
+/* "No　氏名　　生年月日": labels that blanks part, and no digits. Which they are, or 0. */
+static uint64_t list_head(const struct unit *u)
+{
+	uint64_t mask = 0;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < u->n; i++)
+		if (u_is(u, i, PC_DIGIT) || u->cp[i] == ':' || u->cp[i] == 0x3002)
+			return 0;
+	for (uint32_t k = 0; k < u->n_tags; k++) {
+		const struct tag *t = &u->tags[k];
+
+		if (t->cell || (t->start && u->cp[t->start - 1] != ' '))
+			continue;
+		mask |= t->mask;
+		n += (t->mask & LX_TYPES) != 0;
+	}
+	return n >= 2 && (mask & LX(PII_NAME)) ? mask & LX_TYPES : 0;
+}
+
+/* 002　　薬袋　昇　　　1952/03/28: the first words of a row, behind a number, which two blanks end. */
+static rc row_name(struct unit *u)
+{
+	uint32_t i = 0, end, k;
+	uint64_t mask;
+
+	while (i < u->n && i < 8 && (u_is(u, i, PC_DIGIT) || u->cp[i] == ' ' || u->cp[i] == '.' || u->cp[i] == ')'))
+		i++;
+	end = i + run_of(u, i, u->n, PC_KANJI | PC_HIRA | PC_KATA);
+	if (u_cp(u, end) == ' ' && u_is(u, end + 1, PC_KANJI | PC_HIRA | PC_KATA))
+		end = end + 1 + run_of(u, end + 1, u->n, PC_KANJI | PC_HIRA | PC_KATA);
+	if (end < i + 3 || end > i + 9 || u_cp(u, end) != ' ' || u_cp(u, end + 1) != ' ')
+		return OK;
+	for (k = i; k < end; k++)
+		if (u->claim[k] || lex_match(u, k, LX(LX_NOTNAME), &mask) > 1)
+			return OK;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "row of a list");
+}
+
+static rc list_row(struct unit *u, uint32_t *names, uint32_t *more)
+{
+	struct pii_state *s = u->w->state;
+	uint64_t head = list_head(u);
+
+	if (head) {
+		s->list = head;
+		return OK;
+	}
+	if (!s->list)
+		return OK;
+	if (!*names && *more)
+		TRY(row_name(u));
+	count_found(u, names, more);
+	if (*names && (s->list & LX(PII_BIRTH_DATE)))
+		TRY(old_dates(u, true));
+	if (!*names && !*more)
+		s->list = 0;
+	return OK;
+}
+
+/* Whether the line is N: or FN: with its parameters; where the value begins. */
+static uint32_t card_value(const struct unit *u, bool *ret_parts)
+{
+	uint32_t i = u_cp(u, 0) == 'F' ? 1 : 0;
+
+	*ret_parts = i == 0;
+	if (u_cp(u, i) != 'N' || (u_cp(u, i + 1) != ':' && u_cp(u, i + 1) != ';'))
+		return 0;
+	for (i++; i < u->n && i < 60 && u->cp[i] != ':'; i++)
+		;
+	return i < u->n && u->cp[i] == ':' ? i + 1 : 0;
+}
+
+rc cards_find(struct unit *u)
+{
+	bool parts;
+	uint32_t i = card_value(u, &parts), semicolons = 0;
+
+	for (uint32_t k = i; k < u->n; k++)
+		semicolons += u->cp[k] == ';';
+	if (!i || u->n - i > 60 || (parts && semicolons < 2))
+		return OK;
+	while (i < u->n) {
+		uint32_t end = i, letters = 0;
+
+		while (end < u->n && u->cp[end] != '\r' && !(parts && u->cp[end] == ';'))
+			letters += u_is(u, end++, PC_KANJI | PC_HIRA | PC_KATA | PC_ALPHA);
+		if (letters && letters + 4 > end - i && unit_free(u, i, end))
+			TRY(unit_span(u, i, end, PII_NAME, PII_LIKELY, "business card"));
+		i = end + 1;
+	}
+	return OK;
+}
+
 rc records_find(struct unit *u)
 {
 	uint32_t names, more, talk;
@@ -175,7 +289,8 @@ rc records_find(struct unit *u)
 		TRY(fields(u, 0, false, more));
 		count_found(u, &names, &more);
 	}
+	TRY(list_row(u, &names, &more));
 	if (names && more)
-		TRY(old_dates(u));
+		TRY(old_dates(u, false));
 	return more && has_address(u) ? postals(u) : OK;
 }

@@ -3,13 +3,9 @@
  * the @ of a mail address, the digits of a number without hyphens. Of a document in one piece values live only as places of the
  * text that is being read; of a stream they are copied into a pool of a fixed size, which begins anew when it is full.
  */
-#include "engine/select/pii_unit.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "engine/select/chars.h"
+#include "engine/select/pii_places.h"
+#include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
 
@@ -38,11 +34,11 @@ struct repeats {
 	uint16_t *slots;
 	struct digits *digits;
 	uint32_t n_words, n_digits;
-	bool wide, accounts;                 /* words that begin in Japanese, and with ASCII */
+	struct begins kinds;
 	char *pool;                          /* of a stream; else NULL */
 	size_t used;
 	uint64_t learnt;                     /* how often anything was added or all forgotten */
-	uint8_t begins[8192];                /* three bytes that begin a word, by their hash */
+	uint8_t threes[8192];                /* three bytes that begin a word, by their hash */
 	uint8_t fours[1250];                 /* the first four digits of numbers */
 };
 
@@ -67,12 +63,19 @@ static void forget_all(struct repeats *r)
 {
 	memset(r->slots, 0, sizeof *r->slots << r->slot_bits);
 	memset(r->digits, 0, sizeof *r->digits << r->slot_bits);
-	memset(r->begins, 0, sizeof r->begins);
+	memset(r->threes, 0, sizeof r->threes);
 	memset(r->fours, 0, sizeof r->fours);
 	r->n_words = r->n_digits = 0;
 	r->used = 0;
-	r->wide = r->accounts = false;
+	r->kinds = (struct begins){ 0 };
 	r->learnt++;
+}
+
+static bool *kind_begun(struct begins *b, uint8_t ch)
+{
+	if (ch < 0x80)
+		return &b->accounts;
+	return ch == 0xE3 ? &b->kana : ch >= 0xE4 && ch <= 0xE9 ? &b->kanji : &b->rare;
 }
 
 static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_type type)
@@ -97,11 +100,10 @@ static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_t
 	}
 	r->n_words++;
 	r->learnt++;
-	r->wide |= (uint8_t)s.p[0] >= 0x80;
-	r->accounts |= (uint8_t)s.p[0] < 0x80;
+	*kind_begun(&r->kinds, (uint8_t)s.p[0]) = true;
 	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
 	r->slots[slot] = (uint16_t)r->n_words;
-	r->begins[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
+	r->threes[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
 }
 
 /* The folded letter at byte i and its length; 0 at the end. */
@@ -314,6 +316,7 @@ static void add_digits(struct repeats *r, slice s, enum pii_type type)
 		return;
 	r->learnt++;
 	r->n_digits += !d->hash;
+	r->kinds.digits = true;
 	*d = (struct digits){ h, type };
 	first = first_four(s, 0, s.len);
 	r->fours[first >> 3] |= (uint8_t)(1u << (first & 7));
@@ -526,60 +529,21 @@ static bool is_chain_begin(slice s, size_t i)
 	return true;
 }
 
-static bool is_account_byte(char ch) { return is_word_byte(ch) || ch == '.' || ch == '-'; }
-
-/* Of 64 bytes from i on: where something of the table may begin. Those before i are looked at for the first bit. */
-static uint64_t starts_plain(const struct repeats *r, size_t i)
+static uint64_t starts_at_end(const struct repeats *r, begins_fn *look, size_t i, char before)
 {
-	size_t most = r->text.len - i < 64 ? r->text.len - i : 64;
-	uint64_t m = 0;
+	char edge[64] = { 0 };
 
-	for (size_t k = 0; k < most; k++) {
-		char ch = r->text.p[i + k], b = i + k ? r->text.p[i + k - 1] : ' ';
-		bool wide = (uint8_t)ch >= 0xC0 && (r->wide || r->n_digits);
-
-		if (wide || (r->accounts && is_account_byte(ch) && !is_account_byte(b)) || (r->n_digits && is_digit(ch) && !is_word_byte(b)))
-			m |= (uint64_t)1 << k;
-	}
-	return m;
+	memcpy(edge, r->text.p + i, r->text.len - i);
+	return look(&r->kinds, edge, before);
 }
 
-#if defined(__SSE2__)
-static inline __m128i near_to(__m128i v, char from, char span)
+/* Of 64 bytes from i on: where something of the table may begin. Behind the text there is nothing. */
+static inline uint64_t starts_at(const struct repeats *r, begins_fn *look, size_t i)
 {
-	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8(from));
+	char before = i ? r->text.p[i - 1] : ' ';
 
-	return _mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(span)), d);
+	return i + 64 <= r->text.len ? look(&r->kinds, r->text.p + i, before) : starts_at_end(r, look, i, before);
 }
-
-static inline uint64_t bits(__m128i v) { return (uint64_t)(uint32_t)_mm_movemask_epi8(v); }
-
-static uint64_t starts_at(const struct repeats *r, size_t i)
-{
-	uint64_t lead = 0, digit = 0, word = 0, sign = 0, m = 0;
-	char b = i ? r->text.p[i - 1] : ' ';
-
-	if (i + 64 > r->text.len)
-		return starts_plain(r, i);
-	for (unsigned k = 0; k < 64; k += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(r->text.p + i + k)), d = near_to(v, '0', 9);
-
-		lead |= bits(near_to(v, (char)0xC0, 0x3F)) << k;
-		digit |= bits(d) << k;
-		word |= bits(_mm_or_si128(_mm_or_si128(d, near_to(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 25)), _mm_cmpeq_epi8(v, _mm_set1_epi8('_')))) << k;
-		sign |= bits(near_to(v, '-', 1)) << k;   /* - . */
-	}
-	if (r->wide || r->n_digits)
-		m = lead;
-	if (r->n_digits)
-		m |= digit & ~(word << 1 | (uint64_t)is_word_byte(b));
-	if (r->accounts)
-		m |= (word | sign) & ~((word | sign) << 1 | (uint64_t)is_account_byte(b));
-	return m;
-}
-#else
-static uint64_t starts_at(const struct repeats *r, size_t i) { return starts_plain(r, i); }
-#endif
 
 /* Something may begin at i: holds it back when it stands in the table. Where to go on. */
 static rc look_at(struct repeats *r, size_t i, size_t free_to, size_t *ret_next)
@@ -602,7 +566,7 @@ static inline bool may_begin(const struct repeats *r, size_t i)
 	uint32_t three = three_of(r->text.p + i);
 	uint8_t ch = (uint8_t)r->text.p[i];
 
-	if (r->begins[three >> 3] >> (three & 7) & 1)
+	if (r->threes[three >> 3] >> (three & 7) & 1)
 		return true;
 	return r->n_digits && (ch == 0xEF || (ch >= '0' && ch <= '9' && begins_known(r, i)));
 }
@@ -610,9 +574,10 @@ static inline bool may_begin(const struct repeats *r, size_t i)
 static rc look(struct repeats *r)
 {
 	size_t n_known = r->w->n_spans, k = 0, done = 0;
+	begins_fn *masks = begins_best();
 
 	for (size_t at = 0; at < r->text.len; at += 64)
-		for (uint64_t m = starts_at(r, at); m; m &= m - 1) {
+		for (uint64_t m = starts_at(r, masks, at); m; m &= m - 1) {
 			size_t i = at + (size_t)__builtin_ctzll(m);
 			const struct pii_span *known = r->w->spans;   /* the list may have moved */
 

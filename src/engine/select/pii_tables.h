@@ -60,10 +60,11 @@ enum {
 /* In the head of a table also words that in a sentence stand within an address (番地). */
 #define LX_HEAD (LX_LABEL | LX(LX_ADDRESS_PART))
 
-struct pii_lex { uint16_t at; uint8_t len; uint64_t mask; };
+/* A letter of the lexicon: n letters may follow it, from pii_lex[child] on; `mask` of the word that ends with it, or 0. */
+struct pii_lex_node { uint16_t ch, child, n; uint64_t mask; };
 
-/* Words [lo, hi) of the lexicon begin with ch. */
-struct pii_lex_start { uint16_t ch, lo, hi; };
+/* The node of a first letter. */
+struct pii_lex_start { uint16_t ch, node; };
 
 extern const struct pii_lex_start pii_lex_starts[2048];
 extern const uint16_t pii_fold[65536];
@@ -75,10 +76,9 @@ extern const uint8_t pii_gate[65536];
 extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair(); this one of their bytes */
 extern const uint8_t pii_given_pairs[8192];
 extern const uint8_t pii_lex_pairs[8192];
-extern const uint8_t pii_tail_pairs[8192];
-extern const uint16_t pii_lex_text[];
-extern const struct pii_lex pii_lex[];
-extern const size_t pii_lex_count;
+extern const uint8_t pii_tail_pairs[8192];   /* the last two of labels,  */
+extern const uint8_t pii_end_pairs[8192];    /* … of all of the lexicon */
+extern const struct pii_lex_node pii_lex[];
 
 /* Sets of pairs of letters: no member is missed, some that are none are taken for one. `width` bits of the hash. */
 static inline int pii_pair(const uint8_t *set, unsigned width, uint32_t a, uint32_t b)

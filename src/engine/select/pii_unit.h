@@ -31,6 +31,7 @@ struct unit {
 	uint8_t *claim;        /* 0 free, 1 found, 2 closed: belongs to somebody else */
 	struct tag *tags;
 	uint32_t n_tags;
+	uint16_t classes;      /* of all its characters: PC_ bits */
 	bool latin_only;       /* no kana and no kanji in it */
 	slice plain;           /* the bytes, when each is a letter by itself (ASCII without escapes); else empty */
 	/* a whole line that may belong to a table, not a sentence that the gate let through */
@@ -58,6 +59,7 @@ struct pii_state {
 	bool sql_columns;            /* inside CREATE TABLE ( … ) */
 	uint16_t html_column;
 	bool html_head;              /* the row read is one of heads */
+	uint64_t list;               /* labels in the head of a list that blanks part; 0 when there is none */
 	uint64_t pending;            /* label at the end of the last line, its value on the next */
 	bool seen_report;            /* hashes or defanged text: an indicator report  */
 	bool seen_person;            /* something personal other than a mail address  */
@@ -102,6 +104,9 @@ static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i,
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
 
+/* Is a digit or a numeral in kanji in the unit? */
+static inline bool unit_has_digits(const struct unit *u) { return (u->classes & (PC_DIGIT | PC_KNUM)) != 0; }
+
 /* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
 static inline bool unit_may_have(const struct unit *u, const char *signs)
 {
@@ -132,6 +137,12 @@ MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
 MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
 uint64_t repeats_learnt(const struct repeats *r);
 
+/* pii_torn.c: an address and a date with blanks between their letters, under a label at v. The end, or 0. */
+uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit);
+uint32_t torn_date(const struct unit *u, uint32_t v, uint32_t limit);
+/* What begins at the end of the line [at, end) of the text, which is in the unit, and goes on in the next. */
+MUST_USE rc wrap_find(struct unit *u, slice text, size_t at, size_t end);
+
 /* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
 MUST_USE rc hunt(struct unit *u, slice text);
 /* pii_scan.c: all finders on one line that stands at byte `base`. */
@@ -146,6 +157,8 @@ MUST_USE rc homes_find(struct unit *u);
 /* pii_record.c */
 MUST_USE rc records_find(struct unit *u);
 MUST_USE rc events_find(struct unit *u);
+/* N:… and FN:… of a business card (vCard). */
+MUST_USE rc cards_find(struct unit *u);
 
 /* pii_unit.c */
 MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
@@ -235,6 +248,8 @@ uint32_t phone_numerals(const struct unit *u, uint32_t i);
 /* pii_date.c */
 /* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */
 uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
+/* 明・大・昭・平・令　33年6月10日; *i becomes where the date begins. The end, or 0. */
+uint32_t date_chosen(const struct unit *u, uint32_t *i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
 
 /* pii_name.c */
@@ -243,6 +258,8 @@ bool name_is_called_word(uint16_t ch);
 uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum gap gap, bool weak);
 /* Where the name begins in a value that may begin with an office; i itself when it does not. */
 uint32_t name_start(const struct unit *u, uint32_t i, uint32_t limit);
+/* A name before what persons are called at i; its end, or 0. */
+uint32_t name_called_at(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit);
 uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight);
 MUST_USE rc names_find(struct unit *u);
@@ -263,6 +280,7 @@ MUST_USE rc addresses_find(struct unit *u);
 #define MAIL_FROM 64u
 #define MAIL_JA 128u
 #define MAIL_QUERY 256u   /* in the path or query of a link: whom it was sent to */
+#define MAIL_ID 512u      /* Message-ID, UID: the form of an address, and nobody's */
 MUST_USE rc mails_find(struct unit *u);
 MUST_USE rc mails_decide(struct ctx *c, struct pii_work *w, size_t first);
 

@@ -1,3 +1,4 @@
+#include "engine/select/common.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
 #include "engine/select/suffix.h"
@@ -17,7 +18,17 @@ static const char *reserved_ipv4(const uint8_t a[4])
 	return NULL;
 }
 
-static const char *address_reason(slice value)
+const char *address_reason(const uint8_t a[4])
+{
+	uint32_t v = (uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
+	bool found = false;
+
+	for (const uint32_t *r = common_resolvers; *r; r++)
+		found |= *r == v;
+	return found ? "resolver" : reserved_ipv4(a);
+}
+
+static const char *written_reason(slice value)
 {
 	const char *slash = memchr(value.p, '/', value.len);
 	uint8_t a[4];
@@ -38,14 +49,14 @@ static const char *address_again(const struct scan *s, slice value)
 	uint32_t a, b;
 
 	if (!s->addresses || value.len < 7 || value.len > 15)
-		return address_reason(value);
+		return written_reason(value);
 	memcpy(&a, value.p, 4);
 	memcpy(&b, value.p + value.len - 4, 4);
 	seen = &s->addresses[((a * 2654435761u) ^ (b * 0x9E3779B1u)) >> 26];
 	if (seen->len != value.len || memcmp(seen->text, value.p, value.len) != 0) {
 		memcpy(seen->text, value.p, value.len);
 		seen->len = (uint8_t)value.len;
-		seen->reason = address_reason(value);
+		seen->reason = written_reason(value);
 	}
 	return seen->reason;
 }
@@ -107,16 +118,27 @@ static bool says_around(const struct scan *s, size_t start, size_t end)
 	if (start == a && a > 1 && s->t.p[a - 2] != '\n') {
 		slice before = scan_line(s, a - 2);
 
-		return line_says(before) && (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from")));
+		return (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from"))) && line_says(before);
 	}
 	return false;
+}
+
+static bool is_before_text(char ch)
+{
+	switch (ch) {
+	case '#': case '*': case '-': case '/': case ' ': case '\t': case '>': case '|': case ';': case '"': case '\'': case '(': case '\0':
+		return true;
+	default: return false;
+	}
 }
 
 /* "# Reference: https://…" and the like: the line begins by saying so. */
 static bool line_is_reference(slice line)
 {
-	while (line.len && strchr("#*-/ \t>|;\"'(", line.p[0]))
-		line = slice_sub(line, 1, line.len - 1);
+	while (line.len && is_before_text(line.p[0]))
+		line = (slice){ line.p + 1, line.len - 1 };
+	if (!line.len || !(is_class(line.p[0], CH_HIGH) || strchr("rslaRSLA", line.p[0])))
+		return false;
 	return begins(line, 0, "ref:") || begins(line, 0, "reference") || begins(line, 0, "source:") || begins(line, 0, "sources:") ||
 		begins(line, 0, "see:") || begins(line, 0, "link:") || begins(line, 0, "author") || slice_starts(line, S("参考")) ||
 		slice_starts(line, S("出典")) || slice_starts(line, S("参照"));
@@ -172,33 +194,141 @@ static bool in_references(struct scan *s, size_t start)
 	return found;
 }
 
-static const char *url_reason(struct scan *s, const struct indicator *it, size_t start, size_t end)
+/* Rules of Suricata and Snort: "reference:url,evil.example/x;" */
+static bool is_rule_reference(const struct scan *s, size_t start)
 {
-	slice host = url_host(it->value);
-	const char *why = address_again(s, host);
+	return start > 14 && begins(s->t, start - 14, "reference:url,");
+}
+
+/* x.com/name in a cell: an account that is told of; what people wrote there has a longer path. */
+static bool is_account(slice url, slice host)
+{
+	static const char *const hosts[] = { "x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com" };
+	size_t at = (size_t)(host.p + host.len - url.p) + 1;
+
+	if (at >= url.len || url.p[at - 1] != '/' || memchr(url.p + at, '/', url.len - at - 1))
+		return false;
+	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+		if (same_word(host, hosts[i]))
+			return true;
+	return false;
+}
+
+/* A table's column of values: the first cell of the row, or the one behind a cell that says "url". */
+static bool in_value_column(const struct scan *s, size_t start)
+{
+	size_t line = scan_line_start(s, start);
+	slice row = slice_trim((slice){ s->t.p + line, start - line }), cell = row;
+	const char *tab = memrchr(row.p, '\t', row.len);
+
+	if (s->kind != IND_KIND_CSV)
+		return false;
+	if (tab)
+		cell = slice_trim((slice){ tab, row.len - (size_t)(tab - row.p) });
+	return row.len == 0 || same_word(cell, "url") || same_word(cell, "uri");
+}
+
+#define OBJECT_MOST 600u
+
+/* STIX: the address of an external reference, an object that names its source, too. */
+static bool is_external_reference(const struct scan *s, size_t start, size_t end)
+{
+	size_t from = start > OBJECT_MOST ? start - OBJECT_MOST : 0, to = s->t.len - end > OBJECT_MOST ? end + OBJECT_MOST : s->t.len;
+	const char *open = memrchr(s->t.p + from, '{', start - from), *close = memchr(s->t.p + end, '}', to - end);
+	slice object;
+
+	if (!open || !close)
+		return false;
+	object = (slice){ open, (size_t)(close - open) };
+	return slice_find(object, S("\"source_name\""), 0) != SIZE_MAX;
+}
+
+/*
+ * Markdown, "[cert.example](https://cert.example/article/1)": the words of a link name the host it goes to. Text over a link
+ * to somewhere else, as to an analysis of it, stays what it is.
+ */
+static bool names_its_link(const struct scan *s, size_t start, size_t end, slice host)
+{
+	size_t at, n = 0;
+	slice to;
+
+	if (scan_before(s, start) != '[' || scan_at(s, end) != ']' || scan_at(s, end + 1) != '(' || !begins(s->t, end + 2, "http"))
+		return false;
+	to = slice_sub(s->t, end + 2, HOST_MOST);
+	at = slice_find(to, S("://"), 0);
+	if (at == SIZE_MAX)
+		return false;
+	to = slice_sub(to, at + 3, to.len);
+	while (n < to.len && (to.p[n] == '.' || is_fast(to.p[n], FAST_HOST)))
+		n++;
+	/* and then on to a page there */
+	if (n < host.len || n + 1 >= to.len || to.p[n] != '/' || !is_alnum(to.p[n + 1]))
+		return false;
+	return word_hash(slice_sub(to, n - host.len, host.len)) == word_hash(host) && (n == host.len || to.p[n - host.len - 1] == '.');
+}
+
+/* Of a URL without a scheme. */
+static const char *bare_reason(const struct scan *s, size_t start, size_t end, slice host)
+{
+	if (names_its_link(s, start, end, host))
+		return "link";
+	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML || s->kind == IND_KIND_MARKUP) && in_list_above(&list_vendors, host) ? "publisher" : NULL;
+}
+
+/* What the text around the link says of it, and its host when that may stand in a list (else empty). */
+static const char *link_reason(struct scan *s, const struct indicator *it, size_t start, size_t end, slice host)
+{
 	char next = scan_at(s, end);
 
-	if (why)
-		return why;
-	if (in_list_above(&list_reserved_names, host))
-		return "reserved";
 	if (it->defanged)
 		return NULL;
-	if (line_is_reference(scan_line(s, start)))
+	if (line_is_reference(scan_line(s, start)) || is_rule_reference(s, start))
 		return "reference";
 	if (lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
-		return NULL;
+		return bare_reason(s, start, end, host);
+	if (s->kind == IND_KIND_JSON && is_external_reference(s, start, end))
+		return "reference";
 	if (s->kind != IND_KIND_LOG && s->kind != IND_KIND_CSV && s->kind != IND_KIND_JSON && in_references(s, start))
 		return "reference";
-	if (in_list_above(&list_vendors, host)) {
-		/* A list of accounts or of files on such a host, one a line, is no reading matter. */
+	/* A table of accounts or of files on such a host is no reading matter. */
+	if (host.len && in_list_above(&list_vendors, host) && !in_value_column(s, start) && !(s->kind == IND_KIND_CSV && is_account(it->value, host)))
 		return "publisher";
-	}
 	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
 		return "link";
 	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, start, end))
 		return "reference";
 	return NULL;
+}
+
+static const char *url_reason(struct scan *s, const struct indicator *it, size_t start, size_t end)
+{
+	slice host = url_host(it->value);
+	const char *why = address_again(s, host);
+
+	if (why)
+		return why;
+	if (in_list_above(&list_reserved_names, host))
+		return "reserved";
+	return link_reason(s, it, start, end, host);
+}
+
+void role_of_link(struct scan *s, struct indicator *it, size_t start, size_t end, slice host)
+{
+	const char *why = link_reason(s, it, start, end, host);
+
+	it->role = why ? IND_REF : IND_IOC;
+	it->reason = why ? why : "plain";
+}
+
+/* How to reach those who publish. */
+static const char *mail_reason(slice value)
+{
+	const char *sign = memrchr(value.p, '@', value.len);
+	slice host = sign ? slice_sub(value, (size_t)(sign + 1 - value.p), value.len) : S_NONE;
+
+	if (in_list_above(&list_reserved_names, host))
+		return "reserved";
+	return in_list_above(&list_vendors, host) ? "publisher" : NULL;
 }
 
 /* Mistyped or made up: still what the document says, and told so. Ethereum (EIP-55) and onion names of version 3. */
@@ -231,15 +361,16 @@ enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, 
 		/* of a defanged name only the first list is asked */
 		n = it->defanged ? 1 : 3;
 		found = s->host && s->host->n < HASHED_MOST ? host_in_lists(s->host, lists, n) : in_lists_above(lists, n, it->value);
-		why = found < n ? reasons[found] : NULL;
+		why = found < n ? reasons[found] : !it->defanged && names_its_link(s, start, end, it->value) ? "link" : NULL;
 		break;
+	case IND_EMAIL: why = mail_reason(it->value); break;   /* also of "name [at] host": that is done against spam */
 	case IND_MD5: if (slice_is(it->value, "d41d8cd98f00b204e9800998ecf8427e")) why = "empty"; break;
 	case IND_SHA1: if (slice_is(it->value, "da39a3ee5e6b4b0d3255bfef95601890afd80709")) why = "empty"; break;
 	case IND_SHA256:
 		if (slice_is(it->value, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
 			why = "empty";
 		break;
-	case IND_EMAIL: case IND_SHA224: case IND_SHA384: case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
+	case IND_SHA224: case IND_SHA384: case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
 	case IND_JA3: case IND_JA3S: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
 	case IND_LTC: case IND_TRX: case IND_REGISTRY: case IND_FILE_PATH: case IND_FILE_NAME: case IND_MUTEX:
 	case IND_USER_AGENT: case IND_ASN: case IND_MAC:

@@ -1,5 +1,4 @@
-#include "engine/select/anchor.h"
-#include "engine/select/scan.h"
+#include "engine/select/common.h"
 
 #include "engine/select/lists.h"
 
@@ -74,20 +73,50 @@ rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slic
 	return scan_claim_kept(s, type, start, end, value, port);
 }
 
-rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+static inline struct indicator *claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
 {
 	struct indicator *it = append(s);
 
 	if (!it)
-		return FAIL(s->c, E_LIMIT, "memory.limit");
-	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth, .value = value };
-	it->defanged = fold_defanged(s->f, start, end);
-	it->start = s->depth ? s->base : fold_origin(s->f, start);
-	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
-	it->role = role_of(s, it, start, end, &it->reason);
+		return NULL;
+	it->type = type;
+	it->value = value;
+	it->port = port;
+	it->depth = s->depth;
+	it->defanged = false;
+	if (!fold_whole(s->f, start, end, &it->start, &it->end)) {
+		it->defanged = fold_defanged(s->f, start, end);
+		it->start = fold_origin(s->f, start);
+		it->end = fold_origin(s->f, end);
+	}
+	if (s->depth) {
+		it->start = s->base;
+		it->end = s->base_end;
+	}
 	if (end > s->done)
 		s->done = end;
+	return it;
+}
+
+rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+{
+	struct indicator *it = claim(s, type, start, end, value, port);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->role = role_of(s, it, start, end, &it->reason);
 	return OK;
+}
+
+struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
+{
+	struct indicator *it = claim(s, type, start, end, (slice){ s->t.p + start, end - start }, port);
+
+	if (it) {
+		it->role = reason ? IND_REF : IND_IOC;
+		it->reason = reason ? reason : "plain";
+	}
+	return it;
 }
 
 rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
@@ -119,8 +148,11 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 
 static rc one_anchor(struct scan *s, size_t at)
 {
-	switch (s->t.p[at]) {
-	case '.': return scan_dot(s, at);
+	char ch = s->t.p[at];
+
+	if (ch == '.')
+		return s->bits && at >= s->local && common_value(s, at) ? OK : scan_dot(s, at);
+	switch (ch) {
 	case ':': return scan_colon(s, at);
 	case '@': return scan_mail(s, at);
 	case '\\': return scan_backslash(s, at);
@@ -134,22 +166,31 @@ static rc one_anchor(struct scan *s, size_t at)
 
 static size_t run_end(const struct scan *s, size_t at)
 {
+	if (s->bits)
+		at = bits_skip(s->bits, s->bits->alnum, at, s->t.len);
 	while (at < s->t.len && is_alnum(s->t.p[at]))
 		at++;
 	return at;
 }
 
-/* The places of one block in their order; what is claimed in between is skipped. */
+/* The places of one block in their order; what was claimed is stepped over at once. */
 static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 {
-	for (uint64_t all = m->points | m->words | m->runs; all; all &= all - 1) {
-		uint64_t bit = all & -all;
-		size_t i = at + (size_t)__builtin_ctzll(all);
+	uint64_t all = m->points | m->words | m->runs;
 
+	for (;;) {
+		uint64_t bit;
+		size_t i;
+
+		if (s->done > at)
+			all = s->done - at < ANCHOR_BLOCK ? all & ~(uint64_t)0 << (s->done - at) : 0;
+		if (!all)
+			return OK;
+		bit = all & -all;
+		i = at + (size_t)__builtin_ctzll(all);
 		if (i >= s->t.len)
-			break;
-		if (i < s->done)
-			continue;
+			return OK;
+		all ^= bit;
 		if (m->points & bit)
 			TRY(one_anchor(s, i));
 		else if (m->runs & bit)
@@ -157,22 +198,49 @@ static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 		else
 			TRY(scan_run(s, i, run_end(s, i)));
 	}
-	return OK;
 }
 
-static rc walk(struct scan *s)
+/* The masks of the next stretch, which begins at `at`; those of its first block were made with the one before. */
+static void look_on(const struct scan *s, size_t at, struct anchor_masks *m, struct scan_bits *b)
 {
 	anchor_fn *look = anchor_best();
 
-	for (size_t at = 0; at < s->t.len; at += ANCHOR_BLOCK) {
-		struct anchor_masks m;
+	b->at = at - ANCHOR_BLOCK;
+	for (unsigned i = 0; i < BITS_BLOCKS + 2; i++) {
+		const struct anchor_masks *k = i < 2 ? &m[BITS_BLOCKS + i] : &m[i];
 
-		if (at + ANCHOR_BLOCK <= s->done)
-			continue;
-		look(s->t.p + at, &m);
-		if (m.points | m.words | m.runs)
-			TRY(one_block(s, at, &m));
+		if (i < 2)
+			m[i] = *k;
+		else if (at + (i - 2) * ANCHOR_BLOCK < s->t.len)
+			look(s->t.p + at + (i - 1) * ANCHOR_BLOCK, &m[i]);
+		b->label[i] = htole64(k->label);
+		b->alnum[i] = htole64(k->alnum);
+		b->digits[i] = htole64(k->digits);
+		b->hex[i] = htole64(k->hex);
+		b->dots[i] = htole64(k->dots);
+		b->dashes[i] = htole64(k->dashes);
+		b->url[i] = htole64(k->url);
+		b->words[i] = htole64(k->words);
 	}
+}
+
+static rc walk(struct scan *s, bool bits)
+{
+	struct anchor_masks m[BITS_BLOCKS + 2] = { 0 };   /* as in struct scan_bits: of the block before, then of those of a stretch */
+	struct scan_bits b = { 0 };
+
+	anchor_best()(s->t.p, &m[BITS_BLOCKS + 1]);
+	s->bits = bits ? &b : NULL;
+	for (size_t at = 0; at < s->t.len; at += BITS_BLOCKS * ANCHOR_BLOCK) {
+		look_on(s, at, m, &b);
+		for (unsigned i = 0; i < BITS_BLOCKS && at + i * ANCHOR_BLOCK < s->t.len; i++) {
+			const struct anchor_masks *k = &m[i + 1];
+
+			if (at + (i + 1) * ANCHOR_BLOCK > s->done && (k->points | k->words | k->runs))
+				TRY(one_block(s, at + i * ANCHOR_BLOCK, k));
+		}
+	}
+	s->bits = NULL;
 	return OK;
 }
 
@@ -186,13 +254,13 @@ rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
 	in.t = f.text;
 	in.base = fold_origin(s->f, start);
 	in.base_end = fold_origin(s->f, end);
-	TRY(walk(&in));
+	TRY(walk(&in, s->bits != NULL));
 	if (s->list->n > n && end > s->done)
 		s->done = end;   /* what it means is told; its letters mean nothing more */
 	return OK;
 }
 
-rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list)
+rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct ind_list *list)
 {
 	struct address_seen seen[ADDRESSES_SEEN];
 	struct folded f;
@@ -203,5 +271,7 @@ rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list
 
 	TRY(fold_text(c, text, kind, &f));
 	s.t = f.text;
-	return walk(&s);
+	return walk(&s, bits);
 }
+
+rc ind_scan(struct ctx *c, slice text, enum ind_kind kind, struct ind_list *list) { return scan_text(c, text, kind, true, list); }

@@ -3,6 +3,7 @@
 #define ENGINE_SELECT_SCAN_H
 
 #include "base/buf.h"
+#include "engine/select/anchor.h"
 #include "engine/select/chars.h"
 #include "engine/select/fold.h"
 #include "engine/select/indicator.h"
@@ -31,6 +32,7 @@ struct scan {
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
 	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
+	const struct scan_bits *bits;     /* of the text around the place that is looked at; NULL: everything goes the long way */
 	const struct host *host; /* whose name is being claimed, or NULL */
 	size_t base;             /* depth 1: place in the outer text, for all items */
 	size_t base_end;
@@ -40,6 +42,8 @@ struct scan {
 MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
 /* The same for a value that lives as long as the list. */
 MUST_USE rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
+/* The text itself as the value, with a role that is known: a reference for this reason; NULL: of the attack. NULL when out of memory. */
+struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason);
 /* The same with the text itself as the value. */
 MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
@@ -63,6 +67,10 @@ MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
 /* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
 MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);
+/* Does a run of 32 digits of base 16 end within the last 140 bytes of the line before `at`? */
+bool hash_before(const struct scan *s, size_t at);
+/* ind_scan(); without the short ways for what is common when `bits` is false. */
+MUST_USE rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct ind_list *list);
 /* Scans decoded text that stood at folded [start, end). */
 MUST_USE rc scan_inner(struct scan *s, slice inner, size_t start, size_t end);
 MUST_USE rc scan_encoded(struct scan *s, size_t start, size_t end);
@@ -94,14 +102,36 @@ void host_parse(const struct scan *s, size_t at, struct host *ret);
 bool host_parse_ipv4(slice s, uint8_t ret[4]);
 /* Is a plain name in this place rather something else: a file, a method call, a class, a malware family? */
 bool host_is_no_name(const struct scan *s, struct host *h);
+/* veto.c: of a plain name of so many labels. A member of an object in code? */
+bool veto_member(const struct scan *s, const struct host *h, slice first, slice top, size_t labels);
+/* Is what ends at `end` compared, or something is done with it? */
+bool veto_operand(const struct scan *s, size_t end);
+/* What a rule of Suricata calls a flow? */
+bool veto_flow(const struct scan *s, size_t start);
+/* Its last label being an ending of files, too: is the one before a number or another such ending? */
+bool veto_archive(const struct scan *s, const struct host *h, slice name);
+/* com.example.app? */
+bool veto_package(const struct host *h, slice first, slice top, size_t labels);
+/* Does the name stand in a list of hosts, one a line? There it is one, whatever its ending or beginning may be elsewhere. */
+bool veto_lifted(const struct scan *s, const struct host *h);
+/* Do two endings of files follow each other in it? */
+bool veto_endings(const struct host *h, slice name);
+/* A dotted quad: a version by the cell or the sentence before it? */
+bool veto_version(const struct scan *s, size_t start, size_t end);
 /* After a dotted quad: is it a version, an OID, a section? */
 bool host_is_version(const struct scan *s, size_t start, size_t end);
 
 /* url.c: the end of a URL whose path begins at `at`; `start` is where the URL begins. */
 size_t url_end(const struct scan *s, size_t start, size_t at);
+/* What its path and query carry. */
+MUST_USE rc scan_within_url(struct scan *s, size_t from, size_t end);
 
 /* role.c */
 enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason);
+/* Of a public address NULL, else what it is. */
+const char *address_reason(const uint8_t a[4]);
+/* Sets the role of a link with "http" by the text around it and by its host, when that may stand in a list (else empty). */
+void role_of_link(struct scan *s, struct indicator *it, size_t start, size_t end, slice host);
 
 /* wallet.c: does the text have a right checksum? */
 bool wallet_is_base58check(slice s, uint8_t *ret_version);

@@ -1,3 +1,4 @@
+#include "engine/select/common.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
 
@@ -40,7 +41,10 @@ static bool stops(const struct scan *s, size_t start, size_t at)
 	 */
 	if (ch == ',' && !(before == '"' || before == '<' || before == '`' || before == '\''))
 		return true;
-	if ((ch == ';' || ch == '|') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
+	if ((ch == ';' || ch == '|' || ch == ',') && (begins(s->t, at + 1, "http") || begins(s->t, at + 1, "hxxp")))
+		return true;
+	/* Tables with semicolons between the cells, and the last words of a cell. */
+	if (ch == ';' && s->kind == IND_KIND_CSV && (before == ';' || before == '\n' || before == ' '))
 		return true;
 	if (ch == ';') {   /* the next word of a shell */
 		size_t i = at + 1;
@@ -69,20 +73,26 @@ static size_t trim(const struct scan *s, size_t start, size_t at, size_t end)
 	return end;
 }
 
+/* Behind the bytes from `at` on that need no second look. */
+static inline size_t skip_plain(const struct scan *s, size_t at, size_t limit)
+{
+	if (s->bits)
+		at = bits_skip(s->bits, s->bits->url, at, limit);
+	while (at < limit && is_fast(s->t.p[at], FAST_URL))
+		at++;
+	return at;
+}
+
 size_t url_end(const struct scan *s, size_t start, size_t at)
 {
 	size_t i = at, limit = at + URL_MOST < s->t.len ? at + URL_MOST : s->t.len;
 	int round = 0, square = 0, curly = 0;
 
-	while (i < limit) {
+	while ((i = skip_plain(s, i, limit)) < limit) {
 		char ch = s->t.p[i];
 		bool cjk;
 		size_t n;
 
-		if (is_fast(ch, FAST_URL)) {
-			i++;
-			continue;
-		}
 		if (is_class(ch, CH_HIGH)) {
 			n = char_letter_len(s->t, i, &cjk);
 			if (n == 0 || cjk)
@@ -219,12 +229,26 @@ static size_t after_user(const struct scan *s, size_t at)
 	return found;
 }
 
+/* May a telling word begin in it, as "cve" does? */
+static bool has_words(const struct scan *s, size_t from, size_t end)
+{
+	uint64_t words = 0;
+
+	if (!s->bits || !bits_have(s->bits, from) || !bits_have(s->bits, end))
+		return true;
+	for (; from < end; from += BITS_SEEN)
+		words |= bits_from(s->bits, s->bits->words, from);
+	return words != 0;
+}
+
 /* What a URL carries in its path and query: another URL, percent-encoded; the name of a vulnerability. */
-static rc scan_within_url(struct scan *s, size_t from, size_t end)
+rc scan_within_url(struct scan *s, size_t from, size_t end)
 {
 	size_t done = s->done;
 	bool percent = memchr(s->t.p + from, '%', end - from) != NULL;
 
+	if (!percent && !has_words(s, from, end))
+		return OK;
 	for (size_t i = from; i + 9 < end; i++) {
 		char ch = s->t.p[i];
 
@@ -267,18 +291,37 @@ static rc claim_url(struct scan *s, const char *scheme, size_t start, size_t aut
 	return at < end ? scan_within_url(s, at, end) : OK;
 }
 
+static bool is_host_at(const struct scan *s, size_t at)
+{
+	__attribute__((uninitialized)) struct host h;
+
+	if (scan_at(s, at) == '[')
+		return true;
+	host_parse(s, at, &h);
+	return h.kind != HOST_NONE && h.kind != HOST_FILE;
+}
+
 /* "//" after a scheme. */
 static rc scan_url(struct scan *s, size_t colon)
 {
 	size_t start = 0, authority = colon + 3, host_at;
-	const char *scheme = find_scheme(s, colon, &start);
+	const char *scheme;
 	__attribute__((uninitialized)) struct host h;
+	bool claimed;
 
+	if (s->bits) {
+		TRY(common_url(s, colon, &claimed));
+		if (claimed)
+			return OK;
+	}
+	scheme = find_scheme(s, colon, &start);
 	if (!scheme)
 		return OK;
 	while (scan_at(s, authority) == '/' && authority < colon + 5)
 		authority++;
 	host_at = after_user(s, authority);
+	if (host_at > authority && !is_host_at(s, host_at))
+		host_at = authority;   /* 203.0.113.7@80/share, as WebDAV has it */
 	if (scan_at(s, host_at) == '[' ? !bracketed_ipv6(s, host_at, &h) : (host_parse(s, host_at, &h), h.kind == HOST_NONE || h.kind == HOST_FILE)) {
 		/* No public host: not a value, but its path is not one either. */
 		size_t end = url_end(s, start, authority);
@@ -477,7 +520,8 @@ static bool has_path(const struct scan *s, size_t at)
 
 	if (parts_hosts(s, at))
 		return false;
-	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '/' && next != '|';
+	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '|' &&
+		(next != '/' || is_alnum(scan_at(s, at + 2)));
 }
 
 static rc claim_ipv4(struct scan *s, const struct host *h)

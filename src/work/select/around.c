@@ -61,18 +61,24 @@ static size_t time_end(slice s, size_t i)
 	return 0;
 }
 
-/* 00:00 somewhere before the end of the line: most lines of reports have none. */
-static bool has_clock(slice s, size_t i, size_t most)
+static bool may_be_before_clock(char ch) { return ch == 'T' || ch == ' ' || ch == ':'; }
+
+/*
+ * The colon of the next 00:00 in [i, most); SIZE_MAX for none: most lines of reports have none. Alone: behind what no address
+ * with a port has there; each shape of a time has such a one.
+ */
+static size_t next_clock(slice s, size_t i, size_t most, bool alone)
 {
 	const char *colon;
 
 	for (; i < most && (colon = memchr(s.p + i, ':', most - i)) != NULL; i = (size_t)(colon - s.p) + 1) {
 		size_t at = (size_t)(colon - s.p);
 
-		if (at >= i + 2 && at + 2 < s.len && is_digit(colon[-1]) && is_digit(colon[-2]) && is_digit(colon[1]) && is_digit(colon[2]))
-			return true;
+		if (at >= i + 2 && at + 2 < s.len && is_digit(colon[-1]) && is_digit(colon[-2]) && is_digit(colon[1]) && is_digit(colon[2]) &&
+				(!alone || (at > 2 && may_be_before_clock(colon[-3]))))
+			return at;
 	}
-	return false;
+	return SIZE_MAX;
 }
 
 static bool touches(const struct pii_result *found, size_t start, size_t end)
@@ -91,7 +97,7 @@ slice around_time(slice text, const struct pii_result *found, size_t at)
 		return S_NONE;
 	from = nl ? (size_t)(nl - text.p) + 1 : from;
 	most = from + TIME_LOOK < text.len ? from + TIME_LOOK : text.len;
-	if (!has_clock(text, from, most))
+	if (next_clock(text, from, most, false) == SIZE_MAX)
 		return S_NONE;
 	for (size_t i = from; i < most && text.p[i] != '\n'; i++) {
 		size_t end;
@@ -105,6 +111,18 @@ slice around_time(slice text, const struct pii_result *found, size_t at)
 			return touches(found, i, end) ? S_NONE : slice_sub(text, i, end - i);
 	}
 	return S_NONE;
+}
+
+slice around_time_next(struct around *a, const struct pii_result *found, size_t at)
+{
+	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0;
+
+	/* Two bytes earlier: its first digits may stand at the beginning of the line. */
+	if (!a->known || a->clock < from) {
+		a->clock = next_clock(a->text, from > 2 ? from - 2 : 0, a->text.len, true);
+		a->known = true;
+	}
+	return a->clock >= at + TIME_LOOK + TIME_MOST ? S_NONE : around_time(a->text, found, at);
 }
 
 static bool continues(char ch) { return ((unsigned char)ch & 0xC0) == 0x80; }

@@ -12,6 +12,11 @@
  * brackets. Empty when there is none: a date without a time of day is none, and neither is one that is held back.
  */
 slice around_time(slice text, const struct pii_result *found, size_t at);
+
+/* The same for places that come in their order: where the next time of day stands is known from one place to the next. */
+struct around { slice text; size_t clock; bool known; };
+slice around_time_next(struct around *a, const struct pii_result *found, size_t at);
+
 /* Up to some 60 letters to each side within the line, with what was found in it masked. In w->a. */
 MUST_USE rc around_text(struct ctx *w, slice text, const struct pii_result *found, size_t start, size_t end, slice *ret);
 

@@ -1,6 +1,7 @@
 #include "work/select/forms.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 
 #include "base/json.h"
 
@@ -47,42 +48,54 @@ void uuid5(const unsigned char space[16], slice name, char out[37])
 /* Behind what was asked for with buf_room(); literals are copied by their length, which the compiler knows. */
 #define PUT(b, literal) (memcpy((b)->p + (b)->len, literal, sizeof literal - 1), (b)->len += sizeof literal - 1)
 
-static void put_known(struct buf *b, slice s)
+#define HEAD_COPIED 64u
+#define LINE_SIGNS 320u   /* of a line without its values */
+
+/* How a line of this type begins, made once for a block. */
+static slice jsonl_head(struct form *f, struct buf *b, const struct item *item)
 {
-	memcpy(b->p + b->len, s.p, s.len);
-	b->len += s.len;
+	struct buf head = { .a = b->a, .max = b->max };
+
+	(void)buf_room(&head, HEAD_COPIED);
+	buf_put(&head, S("{\"doc\":"));
+	json_put_text(&head, item->doc);
+	buf_putf(&head, ",\"type\":\"%s\",\"value\":", ind_type_word(item->it->type));
+	f->heads[item->it->type] = buf_slice(&head);
+	return buf_slice(&head);
 }
 
-#define LINE_SIGNS 256u   /* of a line without its values */
+/* Nearly every item has the reason of the last one of its role. */
+static void put_role(struct form *f, struct buf *b, const struct indicator *it)
+{
+	struct form_role *role = &f->roles[it->role];
+
+	if (role->reason != it->reason) {
+		role->reason = it->reason;
+		role->len = (size_t)snprintf(role->text, sizeof role->text, ",\"role\":\"%s\",\"reason\":\"%s\"", ind_role_word(it->role), it->reason);
+	}
+	memcpy(b->p + b->len, role->text, sizeof role->text);   /* likewise */
+	b->len += role->len;
+}
 
 /* By hand: a million lines a second leave here. */
 static void jsonl_item(struct form *f, struct buf *b, const struct item *item)
 {
 	const struct indicator *it = item->it;
+	slice head = f->heads[it->type];
 
-	if (f->head.len == 0 || f->doc.p != item->doc.p || f->doc.len != item->doc.len) {
-		struct buf head = { .a = b->a, .max = b->max };
-
-		buf_put(&head, S("{\"doc\":"));
-		json_put_text(&head, item->doc);
-		buf_put(&head, S(",\"type\":\""));
-		f->doc = item->doc;
-		f->head = buf_slice(&head);
-	}
-	if (!buf_room(b, f->head.len + it->value.len + LINE_SIGNS))
+	if (head.len == 0)
+		head = jsonl_head(f, b, item);
+	if (!buf_room(b, head.len + it->value.len + LINE_SIGNS))
 		return;
-	put_known(b, f->head);
-	put_known(b, slice_of(ind_type_word(it->type)));
-	PUT(b, "\",\"value\":");
+	if (head.len <= HEAD_COPIED)
+		memcpy(b->p + b->len, head.p, HEAD_COPIED);   /* of a known length; what is too much is written over */
+	else
+		memcpy(b->p + b->len, head.p, head.len);
+	b->len += head.len;
 	json_put_text(b, it->value);
 	if (!buf_room(b, LINE_SIGNS))   /* what was escaped is longer */
 		return;
-	if (it->role == IND_REF)
-		PUT(b, ",\"role\":\"ref\",\"reason\":\"");
-	else
-		PUT(b, ",\"role\":\"ioc\",\"reason\":\"");
-	put_known(b, slice_of(it->reason));
-	PUT(b, "\"");
+	put_role(f, b, it);
 	if (it->port) {
 		PUT(b, ",\"port\":");
 		buf_put_i64(b, it->port);
@@ -103,7 +116,12 @@ static void jsonl_item(struct form *f, struct buf *b, const struct item *item)
 	}
 	if (it->depth)
 		buf_put(b, S(",\"encoded\":true"));
-	buf_put(b, it->defanged ? S(",\"defanged\":true,\"class\":\"machine\"}\n") : S(",\"defanged\":false,\"class\":\"machine\"}\n"));
+	if (!buf_room(b, LINE_SIGNS))
+		return;
+	if (it->defanged)
+		PUT(b, ",\"defanged\":true,\"class\":\"machine\"}\n");
+	else
+		PUT(b, ",\"defanged\":false,\"class\":\"machine\"}\n");
 }
 
 /* RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe. */

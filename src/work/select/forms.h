@@ -12,12 +12,15 @@ struct item {
 	uint64_t offset;       /* characters from the beginning of the document or part */
 };
 
+struct form_role { const char *reason; char text[64]; size_t len; };
+
 struct form {
 	const struct select_options *opt;
 	uint64_t written;
 	msec now;
 	struct buf *hashes;    /* lines of hashes.csv, when they are wanted */
-	slice doc, head;       /* JSON Lines: how each line of this document begins; of the block that is written */
+	slice heads[IND_TYPES];   /* JSON Lines: how lines begin, of the block that is written; empty: not made yet */
+	struct form_role roles[IND_ROLES];   /* JSON Lines: the reason of the last item of each, as it is written */
 };
 
 void form_begin(struct form *f, struct buf *b);

@@ -1,7 +1,9 @@
 #include "tests/support.h"
 
 #include "engine/select/anchor.h"
+#include "engine/select/match_mask.h"
 #include "engine/select/pii_mask.h"
+#include "engine/select/pii_places.h"
 
 #include "base/banned.h"
 
@@ -17,12 +19,12 @@ static const char dense[] = "a0.:@\\/%-TcmuAsZz9[]{}()&,\"< \n\xe3\x83\x9f\xe3\x
 static void fill(char *text, size_t n, int round, uint32_t *seed)
 {
 	static const char *const parts[] = { "山田", "番", "生", "。", "丁目", "CVE-", "AS1", "T1", "2025-01-19", " 090-1234", "12:30:01", "http://", "：", "電話 ",
-		"[.]", "aa-bb-cc-dd-ee-ff", "ミ", "\\x41", "&#46;", "\n1999-12-31 ", "(03) 12", ":12345 ", "/home/", "tel=123456" };
+		"[.]", "aa-bb-cc-dd-ee-ff", "ミ", "\\x41", "&#46;", "\n1999-12-31 ", "(03) 12", ":12345 ", "/home/", "tel=123456", "Ms. U", "さん", "様", "〇九", "殿　", "1\t", "ア", "０９", "_a.b-c" };
 
 	for (size_t i = 0; i < n; i++)
 		text[i] = round % 3 ? dense[next_random(seed) % (sizeof dense - 1)] : (char)next_random(seed);
 	if (round % 5 == 0)
-		memset(text + next_random(seed) % 100, 'f', 64);
+		memset(text + next_random(seed) % (n - 64 < 100 ? n - 64 : 100), 'f', 64);
 	if (round % 2 == 0)
 		for (size_t k = 0; k < 24; k++) {
 			slice part = slice_of(parts[next_random(seed) % (sizeof parts / sizeof parts[0])]);
@@ -49,6 +51,13 @@ static void fast_masks_equal_plain_ones(void **state)
 			assert_memory_equal(&a, &b, sizeof a);
 			assert_true(anchor_fold_plain(p, (unsigned)round & 7) == anchor_fold_all[k](p, (unsigned)round & 7));
 		}
+		for (unsigned k = match_mask_skip(); k < 2; k++) {
+			struct match_masks a, b;
+
+			match_mask_plain(p, &a);
+			match_mask_all[k](p, &b);
+			assert_memory_equal(&a, &b, sizeof a);
+		}
 	}
 }
 
@@ -71,9 +80,27 @@ static void fast_gates_equal_the_plain_one(void **state)
 	}
 }
 
+static void fast_places_equal_plain_ones(void **state)
+{
+	uint32_t seed = 815;
+	char text[1 + 64 + WEAK_BEHIND];
+
+	(void)state;
+	for (int round = 0; round < 40000; round++) {
+		struct begins b = { round & 1, round & 2, round & 4, round & 8, round & 16 };
+
+		fill(text, sizeof text, round, &seed);
+		for (unsigned k = places_skip(); k < 2; k++) {
+			assert_true(weak_plain(text + 1) == weak_all[k](text + 1));
+			assert_true(begins_plain(&b, text + 1, text[0]) == begins_all[k](&b, text + 1, text[0]));
+		}
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(fast_masks_equal_plain_ones), cmocka_unit_test(fast_gates_equal_the_plain_one) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(fast_masks_equal_plain_ones), cmocka_unit_test(fast_gates_equal_the_plain_one),
+		cmocka_unit_test(fast_places_equal_plain_ones) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
