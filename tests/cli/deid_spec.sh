@@ -134,4 +134,13 @@ says 1 "" "$RENKEI" deid run --data=two --qi=age --sensitive=ill,job --k=4 --l=2
 says 1 "" "$RENKEI" deid run --data=two --qi=age --sensitive=job,ill --k=4 --l=2 --recoding=global --out=no.csv --report=two.json
 [ ! -e no.csv ] || { echo "released what is not diverse"; fails=$((fails + 1)); }
 says 0 "" "$RENKEI" deid run --data=two --qi=age --sensitive=ill,job --k=4 --t=0.3 --out=yes.csv --report=two.json
+# corrected entropy: classes of three or more values
+awk 'BEGIN { print "age,ill,job"; for (i = 0; i < 400; i++) printf "%d,d%d,j%d\n", i % 40, int(i / 40) % 5, i % 7 }' >two/data.csv
+for recoding in global local; do
+	says 0 "" "$RENKEI" deid run --data=two --qi=age --sensitive=ill --k=4 --l=grassberger:3 --recoding=$recoding --out=g.csv --report=two.json
+	grep -q '"l_model":"grassberger"' two.json || { echo "another model"; fails=$((fails + 1)); }
+	tail -n +2 g.csv | awk -F, '{ if (!s[$1 "," $2]++) n[$1]++ } END { for (i in n) if (n[i] < 3) exit 1 }' ||
+		{ echo "a class is not diverse ($recoding)"; fails=$((fails + 1)); }
+done
+says 1 "" "$RENKEI" deid run --data=two --qi=age --sensitive=ill --k=4 --l=grassberger:30 --out=h.csv --report=two.json
 finish

@@ -250,7 +250,7 @@ static const struct option_spec options[] = {
 	{ "sensitive", "C[,D]", "The sensitive columns; they are released as they are, --l and --t hold for each." },
 	{ "person", "C", "The column that tells persons apart who have several rows; left out, k counts persons." },
 	{ "k", "N", "Least number of persons in a class." },
-	{ "l", "L", "Diversity of the sensitive column in each class: 2, entropy:2, recursive:C:L." },
+	{ "l", "L", "Diversity of the sensitive column in each class: 2, entropy:2, grassberger:2, recursive:C:L." },
 	{ "t", "T", "Closeness of the sensitive column in each class to the table: 0.2, ordered:0.2, hierarchical:0.2." },
 	{ "suppress", "P", "Share of the rows that may be suppressed: 4 or 4% or 0.04 (default: 0)." },
 	{ "labels", "hierarchy|sets", "Show classes by hierarchy labels, or by sets and intervals (default: hierarchy)." },

@@ -50,7 +50,7 @@ static rc read_word(struct ctx *c, const struct call *in, const char *option, co
 	return !z || *ret_second || strcmp(z, first) == 0 ? OK : bad_option(c, option);
 }
 
-/* --l=2, --l=entropy:2.5, --l=recursive:3:2 (c, then ℓ). */
+/* --l=2, --l=entropy:2.5, --l=grassberger:2.5, --l=recursive:3:2 (c, then ℓ). */
 rc ask_l(struct ctx *c, const char *z, struct model *m)
 {
 	const char *colon;
@@ -59,6 +59,9 @@ rc ask_l(struct ctx *c, const char *z, struct model *m)
 	if (strncmp(z, "entropy:", 8) == 0) {
 		m->l_kind = L_ENTROPY;
 		z += 8;
+	} else if (strncmp(z, "grassberger:", 12) == 0) {
+		m->l_kind = L_GRASSBERGER;
+		z += 12;
 	} else if (strncmp(z, "recursive:", 10) == 0) {
 		char *end = NULL;
 
@@ -69,7 +72,9 @@ rc ask_l(struct ctx *c, const char *z, struct model *m)
 			return bad_option(c, "l");
 		z = colon + 1;
 	}
-	if (!ask_decimal(z, &m->l) || m->l < 1 || (m->l_kind != L_ENTROPY && floor(m->l) < m->l))
+	if (!ask_decimal(z, &m->l) || m->l < 1)
+		return bad_option(c, "l");
+	if (m->l_kind != L_ENTROPY && m->l_kind != L_GRASSBERGER && floor(m->l) < m->l)
 		return bad_option(c, "l");
 	return OK;
 }

@@ -232,7 +232,8 @@ static rc column_names(struct ctx *c, const struct job *j, enum column_role role
 /* Models and treatments beside k. */
 static rc more_lines(struct ctx *c, const struct job *j, struct lines *l)
 {
-	static const char *const l_words[L_KINDS] = { "", "ℓ-多様性（値の種類）", "ℓ-多様性（エントロピー）", "ℓ-多様性（再帰的）" };
+	static const char *const l_words[L_KINDS] = { "", "ℓ-多様性（値の種類）", "ℓ-多様性（エントロピー）",
+		"ℓ-多様性（補正エントロピー）", "ℓ-多様性（再帰的）" };
 	static const char *const t_words[T_KINDS] = { "", "t-近似性（等距離）", "t-近似性（順序）", "t-近似性（階層）" };
 	const struct model *m = &j->problem.model;
 	struct buf b;

@@ -21,7 +21,7 @@ static void kv_real(struct json_out *o, const char *key, double v)
 
 static void put_config(struct json_out *o, const struct job *j)
 {
-	static const char *const l_words[L_KINDS] = { "none", "distinct", "entropy", "recursive" };
+	static const char *const l_words[L_KINDS] = { "none", "distinct", "entropy", "grassberger", "recursive" };
 	static const char *const t_words[T_KINDS] = { "none", "equal", "ordered", "hierarchical" };
 	const struct model *m = &j->problem.model;
 

@@ -2,17 +2,18 @@
  * What a class must keep to: k-anonymity (Samarati, Sweeney 1998), ℓ-diversity (Machanavajjhala et al. 2006: distinct,
  * entropy, recursive (c,ℓ)), t-closeness (Li, Li, Venkatasubramanian 2007: equal, ordered and hierarchical distance). Where
  * persons have several rows, k is a number of persons: a class of ten rows of one person hides nobody.
- * All of them stay kept when classes are joined, which the searches rely on.
+ * All of them stay kept when classes are joined, which the searches rely on; the corrected entropy nearly always.
  */
 #ifndef ENGINE_DEID_MODEL_H
 #define ENGINE_DEID_MODEL_H
 
 #include "engine/deid/hierarchy.h"
 
-enum l_kind { L_NONE, L_DISTINCT, L_ENTROPY, L_RECURSIVE };
+/* Entropy as the shares tell it, or corrected for small classes (Grassberger 2003, arXiv:physics/0307138). */
+enum l_kind { L_NONE, L_DISTINCT, L_ENTROPY, L_GRASSBERGER, L_RECURSIVE };
 enum t_kind { T_NONE, T_EQUAL, T_ORDERED, T_HIERARCHICAL };
 
-#define L_KINDS 4
+#define L_KINDS 5
 #define T_KINDS 4
 
 struct model {
@@ -55,8 +56,9 @@ void judge_class(struct judge *j, const uint32_t *codes, uint32_t n);
 /* The same from distinct codes and how often each stands in the class. */
 void judge_counts(struct judge *j, const uint32_t *codes, const uint32_t *counts, uint32_t n);
 void judge_end(struct judge *j);
-/* After judge_class: distinct values; 2^entropy; the c that recursive (c,ℓ) would need; the distance for t. */
+/* After judge_class: distinct values; 2^entropy, e^(corrected entropy); the c that recursive (c,ℓ) would need; the distance for t. */
 double judge_entropy(const struct judge *j, uint32_t n);
+double judge_grassberger(const struct judge *j, uint32_t n);
 double judge_recursive(struct judge *j, uint32_t l);
 double judge_distance(struct judge *j, uint32_t n);
 /* Whether the class that was counted keeps to ℓ and t; the counts are used up: judge_end() follows. */

@@ -62,6 +62,8 @@ static void diversity_is_measured_as_in_the_papers(void **state)
 	judge_class(&j, class, 8);
 	assert_int_equal(j.seens, 3);
 	assert_true(fabs(judge_entropy(&j, 8) - exp2(1.5)) < 1e-9);
+	/* G(8), G(4) and G(2) of the paper */
+	assert_true(fabs(log(judge_grassberger(&j, 8)) - (2.0820181069194743 - (4 * 1.3963038212051886 + 2 * 2 * 0.7296371545385218) / 8)) < 1e-9);
 	assert_true(judge_distance(&j, 8) < 1e-9);
 	assert_true(fabs(judge_recursive(&j, 2) - 1.0) < 1e-9);
 	judge_end(&j);
