@@ -154,6 +154,14 @@ static bool in_duty(const struct screen *s, uint32_t account, const struct ev *e
 	return false;
 }
 
+/* The reason names a table that was not given: what it would say is not known, so nobody is blamed for it. */
+static bool reason_unchecked(const struct screen *s, const struct ev *e)
+{
+	if (e->why == WHY_DISASTER)
+		return !s->have[T_ATTENDANCE];
+	return (e->why == WHY_AUDIT || e->why == WHY_HANDOVER || e->why == WHY_BULK || e->why == WHY_UPKEEP) && !s->have[T_WINDOWS];
+}
+
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x)
 {
@@ -206,6 +214,10 @@ enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, cons
 	if (found == EXPL_NONE && e->why == WHY_PHONE) {
 		*ret_x = 4;
 		return E8;
+	}
+	if (found == EXPL_NONE && reason_unchecked(s, e)) {
+		*ret_x = 7;
+		return E_UNCHECKED;
 	}
 	*ret_x = x;
 	return found;
