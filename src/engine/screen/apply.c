@@ -522,6 +522,12 @@ static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
 	return OK;
 }
 
+/* Without windows: an export on the day on which a medium is on the register for the account is the one that was agreed. */
+static bool is_handed_out(const struct screen *s, uint32_t index, const struct ev *e)
+{
+	return !s->have[T_WINDOWS] && e->act == ACT_EXPORT && loan_at(s->media, s->nmedia, index, e->day, NULL);
+}
+
 static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 {
 	struct org *o = &s->org[e->org];
@@ -556,7 +562,7 @@ static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 		k.mark |= time_marks(s, index, a, e);
 	if (access_act(e->act) && k.x < OPEN_BELOW)
 		k.mark |= system_marks(s, index, a, e);
-	if ((k.mark || always_kept(e->act)) && window_at(s, index, e->ts))
+	if ((k.mark || always_kept(e->act)) && (window_at(s, index, e->ts) || is_handed_out(s, index, e)))
 		k.mark |= MARK_WINDOWED;
 	TRY(count_day(c, s, index, e, (k.mark & MARK_OPEN) != 0));
 	a = &s->account[index];

@@ -205,6 +205,10 @@ enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, cons
 		*ret_x = 8;
 		return E2;
 	}
+	if (found == EXPL_NONE && reason_unchecked(s, e)) {
+		*ret_x = 7;
+		return E_UNCHECKED;
+	}
 	if (found == EXPL_NONE)
 		x = near_case(s, o, account, subject, household, dept, day);
 	if (found == EXPL_NONE && x > 0) {
@@ -214,10 +218,6 @@ enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, cons
 	if (found == EXPL_NONE && e->why == WHY_PHONE) {
 		*ret_x = 4;
 		return E8;
-	}
-	if (found == EXPL_NONE && reason_unchecked(s, e)) {
-		*ret_x = 7;
-		return E_UNCHECKED;
 	}
 	*ret_x = x;
 	return found;
