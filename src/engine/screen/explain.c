@@ -84,6 +84,13 @@ static enum expl by_assignment(const struct screen *s, const struct org *o, cons
 	return best;
 }
 
+/* Somebody of the household was looked at today or yesterday, with a case. */
+static bool handled(const struct org *o, uint32_t account, uint32_t household)
+{
+	return map64_get(&o->valid[0], pair_key(account, household)) != MAP_NONE ||
+		map64_get(&o->valid[1], pair_key(account, household)) != MAP_NONE;
+}
+
 static enum expl by_case(const struct screen *s, const struct org *o, const struct ev *e, uint32_t account, uint32_t dept,
 	uint32_t household, int8_t *x)
 {
@@ -95,6 +102,11 @@ static enum expl by_case(const struct screen *s, const struct org *o, const stru
 
 		if (home(t->household, t->subject) == household)
 			return by_ticket(s, t, dept, day, x);
+		/* whether they are one family no table tells: so it may be, where the case's person was looked at as well */
+		if (!s->have[T_RESIDENTS] && handled(o, account, home(t->household, t->subject))) {
+			*x = 7;
+			return E_UNCHECKED;
+		}
 		*x = -5;
 		return X1;
 	}
