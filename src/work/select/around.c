@@ -88,6 +88,35 @@ static bool touches(const struct pii_result *found, size_t start, size_t end)
 	return k < found->n_spans && found->spans[k].start < end;
 }
 
+/* Each shape of a time begins so far before the first colon of its clock. */
+#define CLOCK_LEAST 9u
+#define CLOCK_MOST 13u
+
+static bool begins_word(slice s, size_t from, size_t i)
+{
+	if (i > from && (is_digit(s.p[i - 1]) || ((s.p[i - 1] | 0x20) >= 'a' && (s.p[i - 1] | 0x20) <= 'z')))
+		return false;
+	return is_digit(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'Z');
+}
+
+/* The first time that begins in [from, most), where a line begins. */
+static slice time_in(slice text, const struct pii_result *found, size_t from, size_t most)
+{
+	size_t reach = most + CLOCK_MOST < text.len ? most + CLOCK_MOST : text.len, i = from;
+
+	for (size_t clock = from; (clock = next_clock(text, clock, reach, false)) != SIZE_MAX; clock++) {
+		if (clock < from + CLOCK_LEAST)
+			continue;
+		for (i = clock > i + CLOCK_MOST ? clock - CLOCK_MOST : i; i <= clock - CLOCK_LEAST && i < most; i++) {
+			size_t end = begins_word(text, from, i) ? time_end(text, i) : 0;
+
+			if (end && end - i <= TIME_MOST)
+				return touches(found, i, end) ? S_NONE : slice_sub(text, i, end - i);
+		}
+	}
+	return S_NONE;
+}
+
 slice around_time(slice text, const struct pii_result *found, size_t at)
 {
 	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0, most;
@@ -99,18 +128,8 @@ slice around_time(slice text, const struct pii_result *found, size_t at)
 	most = from + TIME_LOOK < text.len ? from + TIME_LOOK : text.len;
 	if (next_clock(text, from, most, false) == SIZE_MAX)
 		return S_NONE;
-	for (size_t i = from; i < most && text.p[i] != '\n'; i++) {
-		size_t end;
-
-		if (i > from && (is_digit(text.p[i - 1]) || ((text.p[i - 1] | 0x20) >= 'a' && (text.p[i - 1] | 0x20) <= 'z')))
-			continue;
-		if (!is_digit(text.p[i]) && !(text.p[i] >= 'A' && text.p[i] <= 'Z'))
-			continue;
-		end = time_end(text, i);
-		if (end && end - i <= TIME_MOST)
-			return touches(found, i, end) ? S_NONE : slice_sub(text, i, end - i);
-	}
-	return S_NONE;
+	nl = at < most ? memchr(text.p + at, '\n', most - at) : NULL;
+	return time_in(text, found, from, nl ? (size_t)(nl - text.p) : most);
 }
 
 slice around_time_next(struct around *a, const struct pii_result *found, size_t at)
