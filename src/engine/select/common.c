@@ -178,7 +178,12 @@ static inline bool claim_address(struct scan *s, size_t start)
 	end = port_end(s, start + len, &port);
 	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')
 		return false;
-	return scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)) != NULL;
+	if (!scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)))
+		return false;
+	/* At the end of a line the colon and what follows mean nothing more. */
+	if (s->t.p[end] == '\n')
+		s->done = end;
+	return true;
 }
 
 bool common_value(struct scan *s, size_t at)
