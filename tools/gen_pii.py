@@ -122,7 +122,8 @@ class Words:
 
 
 def people(words, folder):
-    for name, shift, wbit, kbit, rbit in (('surnames.txt', SUR, SUR_W, SKANA, SROMA), ('given.txt', GIVEN, GIVEN_W, GKANA, GROMA)):
+    for name, shift, wbit, kbit, rbit in (('surnames.txt', SUR, SUR_W, SKANA, SROMA), ('given.txt', GIVEN, GIVEN_W, GKANA, GROMA),
+                                          ('surnames_rare.txt', SUR, SUR_W, SKANA, SROMA), ('given_rare.txt', GIVEN, GIVEN_W, GKANA, GROMA)):
         for line in lines(folder, name):
             word, weight, reading = (line.split('\t') + ['', ''])[:3]
             words.raise_to(word, shift, int(weight[0]))
@@ -354,7 +355,7 @@ def main():
     fold = folds(folder)
     words = Words(fold)
     people(words, folder)
-    for w in lines(folder, 'places.txt'):
+    for w in lines(folder, 'places.txt') + lines(folder, 'places_new.txt'):
         words.add(w, PLACE)
     for w in lines(folder, 'words.txt'):
         words.add(w, VETO)

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Lets four (fictional) people into the client office's node of the example, each with a password made now.
 #
-# usage: RENKEI=path/of/renkei people.sh STORE TIME     prints a line each: name to sign in with, password, who it is
+# usage: RENKEI=path/of/renkei people.sh STORE TIME [FILE]
+#   prints a line each: name to sign in with, password, who it is; FILE gets the names to sign in with and the accounts
 set -eu
 
 renkei=${RENKEI:-renkei}
-store=${1:?say which store} now=${2:?say which time}
+store=${1:?say which store} now=${2:?say which time} list=${3:-/dev/null}
 out=$(mktemp)
 trap 'rm -f "$out" "$out.err"' EXIT
 
@@ -25,6 +26,7 @@ admin=$(word account)
 join admin 'システム管理者（アカウントと権限）'
 while read -r login role name who; do
 	run people add "$name" --login="$login" --role="$role" --as="$admin:admin" --json
+	printf '%s %s\n' "$login" "$(word account)" >>"$list"
 	join "$login" "$who"
 done <<'PEOPLE'
 sato handler 佐藤花子 事務取扱担当者（事案を扱う）

@@ -7,13 +7,20 @@
 
 #include "base/banned.h"
 
-/* Work that is being done; on the stack of the thread that asked for it, who returns when nobody is at it any more. */
+/* Neighbours of a thread's own lie on another line of the cache. */
+struct share { _Alignas(64) _Atomic uint32_t next; uint32_t end; };
+
+/*
+ * Work that is being done; on the stack of the thread that asked for it, who returns when nobody is at it any more. Each
+ * thread begins with its own share of the pieces, the same one in every round of so many: what it wrote in the last one is
+ * in its caches. Then it takes what others have left.
+ */
 struct round {
+	struct share share[RUNNER_THREADS_MOST];
 	struct round *younger;
 	void (*fn)(void *p, uint32_t i);
 	void *p;
-	uint32_t n;
-	_Atomic uint32_t next;
+	uint32_t shares;
 	uint32_t helpers;        /* under the lock */
 };
 
@@ -26,12 +33,32 @@ struct pool {
 	pthread_t thread[RUNNER_THREADS_MOST];
 };
 
-static void work(struct round *r)
+/* The caller of the pool is 0. */
+static uint32_t own_share(const struct pool *pool)
 {
-	uint32_t i;
+	for (uint32_t i = 0; i < pool->made; i++)
+		if (pthread_equal(pool->thread[i], pthread_self()))
+			return i + 1;
+	return 0;
+}
 
-	while ((i = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed)) < r->n)
-		r->fn(r->p, i);
+static void work(struct round *r, uint32_t own)
+{
+	for (uint32_t k = 0; k < r->shares; k++) {
+		struct share *s = &r->share[(own + k) % r->shares];
+		uint32_t i;
+
+		while ((i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->end)
+			r->fn(r->p, i);
+	}
+}
+
+static bool has_work(struct round *r)
+{
+	for (uint32_t k = 0; k < r->shares; k++)
+		if (atomic_load_explicit(&r->share[k].next, memory_order_relaxed) < r->share[k].end)
+			return true;
+	return false;
 }
 
 /* The oldest first: it is what others will wait for longest. */
@@ -39,7 +66,7 @@ static struct round *round_with_work(const struct pool *pool)
 {
 	struct round *r = pool->oldest;
 
-	while (r && atomic_load_explicit(&r->next, memory_order_relaxed) >= r->n)
+	while (r && !has_work(r))
 		r = r->younger;
 	return r;
 }
@@ -47,8 +74,10 @@ static struct round *round_with_work(const struct pool *pool)
 static void *help(void *arg)
 {
 	struct pool *pool = arg;
+	uint32_t own;
 
 	(void)pthread_mutex_lock(&pool->lock);
+	own = own_share(pool);
 	while (!pool->stop) {
 		struct round *r = round_with_work(pool);
 
@@ -58,7 +87,7 @@ static void *help(void *arg)
 		}
 		r->helpers++;
 		(void)pthread_mutex_unlock(&pool->lock);
-		work(r);
+		work(r, own);
 		(void)pthread_mutex_lock(&pool->lock);
 		if (--r->helpers == 0)
 			(void)pthread_cond_broadcast(&pool->done);
@@ -81,8 +110,11 @@ void runner_start(struct runner *r, uint32_t threads)
 	(void)pthread_mutex_init(&pool->lock, NULL);
 	(void)pthread_cond_init(&pool->more, NULL);
 	(void)pthread_cond_init(&pool->done, NULL);
+	/* under the lock: a thread looks for itself among those that were made */
+	(void)pthread_mutex_lock(&pool->lock);
 	while (pool->made + 1 < threads && pthread_create(&pool->thread[pool->made], NULL, help, pool) == 0)
 		pool->made++;
+	(void)pthread_mutex_unlock(&pool->lock);
 	r->pool = pool;
 }
 
@@ -133,13 +165,23 @@ static void end_round(struct pool *pool, struct round *r)
 void runner_each(const struct runner *r, uint32_t n, void (*fn)(void *p, uint32_t i), void *p)
 {
 	struct pool *pool = r ? r->pool : NULL;
-	struct round round = { .fn = fn, .p = p, .n = n };
+	struct round round;
 
 	if (!pool || n < 2) {
-		work(&round);
+		for (uint32_t i = 0; i < n; i++)
+			fn(p, i);
 		return;
 	}
+	round.fn = fn;
+	round.p = p;
+	round.helpers = 0;
+	round.younger = NULL;
+	round.shares = pool->made + 1;
+	for (uint32_t k = 0; k < round.shares; k++) {
+		atomic_init(&round.share[k].next, (uint32_t)((uint64_t)n * k / round.shares));
+		round.share[k].end = (uint32_t)((uint64_t)n * (k + 1) / round.shares);
+	}
 	add_round(pool, &round);
-	work(&round);
+	work(&round, own_share(pool));
 	end_round(pool, &round);
 }

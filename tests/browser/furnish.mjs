@@ -1,5 +1,26 @@
-// One of everything that a path can name: a case with a submitted report and a draft, evidence, a thread, a preview, a motion.
+// One of everything that a path can name: a case with a submitted report and a draft, evidence, a thread, a preview, a motion,
+// a list of a screening.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { findings, person } from "./house.mjs";
+
+// the logs of a (fictional) town, screened by the real program
+const logs = fileURLToPath(new URL("../data/screen/town", import.meta.url));
+
+export function screened(house, items = 30) {
+	const folder = mkdtempSync(`${tmpdir()}/renkei-screened-`);
+	execFileSync(house.renkei, ["screen", `--data=${logs}`, `--items=${items}`, `--out=${folder}/list`, `--proof=${folder}/proof`], { stdio: "ignore" });
+	const read = (name, type) => ({ name: `${name}.json`, mimeType: type, buffer: readFileSync(`${folder}/${name}`) });
+	const table = (name) => ({ name: `${name}.csv`, mimeType: "text/csv", buffer: gunzipSync(readFileSync(`${logs}/${name}.csv.gz`)) });
+	const all = { list: read("list", "application/jsonl"), proof: read("proof", "application/json"), accounts: table("accounts"), departments: table("departments") };
+	rmSync(folder, { recursive: true });
+	return all;
+}
+
+export const itemsOf = (files) => files.list.buffer.toString().trim().split("\n").map((line) => JSON.parse(line));
 
 export async function form(house, page, path, fields, at = path) {
 	await page.goto(house.address + at);
@@ -10,10 +31,10 @@ export async function form(house, page, path, fields, at = path) {
 	return answer.headers().location ?? "";
 }
 
-async function upload(house, page, path, file, fields) {
+export async function upload(house, page, path, file, fields) {
 	await page.goto(house.address + path);
 	const csrf = await page.inputValue('main input[name="csrf"]'), once = await page.inputValue('main input[name="once"]');
-	const answer = await page.request.post(house.address + path, { multipart: { csrf, once, ...fields, file }, maxRedirects: 0 });
+	const answer = await page.request.post(house.address + path, { multipart: { csrf, once, ...fields, ...file && { file } }, maxRedirects: 0 });
 	if (answer.status() !== 303)
 		findings.push(`every: ${path}: ${answer.status()}`);
 	return answer.headers().location ?? "";
@@ -56,11 +77,23 @@ export async function furnish(house) {
 	await clerk.goto(`${house.address}/own`);
 	await Promise.all([clerk.waitForNavigation(), clerk.click('form[action="/own/feed"] button')]);
 	const feed = (await clerk.innerText("main")).match(/\/feed\/([^\s]+\.ics)/)[1];
+	const option = async (name) => (await lead.locator("#i-actor option", { hasText: name }).getAttribute("value"));
+	for (const [name, account, auditor] of [["保護 太郎", "s99001", ""], ["総括 花子", "s99002", ""], ["監査 一郎", "", "1"]]) {
+		await lead.goto(`${house.address}/screening/reviewers`);
+		await form(house, lead, "/screening/reviewers", { actor: await option(name), log_account: account, ...auditor && { auditor } });
+	}
+	await upload(house, lead, "/screening", null, { run: "2025-10", ...screened(house) });
+	const item = (await first(house, lead, "/screening/lists/2025-10", ".findings .duty-name a")).split("/").pop();
+	const ask = (await form(house, clerk, "/screening/persons", { number: "0300027548" })).split("/").pop();
+	await lead.goto(`${house.address}/screening/reviewers`);
+	execFileSync(house.renkei, ["review", "looked", ask, `${logs}/oplog_990021.csv.gz`, "--keep", `--store=${house.dir}`, `--as=${await option("監査 一郎")}:auditor`],
+		{ stdio: "ignore" });
 	for (const p of [clerk, lead, chief])
 		await p.context().close();
 	return {
 		"{case}": num, "{path}": "persons", "{rule}": rule, "{kind}": "advice", "{account}": account, "{document}": document, "{thread}": thread,
 		"{env}": env, "{draft}": preview, "{motion}": motion, "{partner}": partner, "{memo}": memo, "{token}": feed, "{no}": no, "{file}": file,
+		"{run}": "2025-10", "{item}": item, "{ask}": ask,
 	};
 }
 

@@ -76,7 +76,7 @@ export async function open({ renkei, makeTown, neighbours = false }) {
 	const path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 	const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--force-color-profile=srgb"] });
 	return {
-		people, near, routes, address, browser,
+		people, near, routes, address, browser, renkei, dir,
 		async close() {
 			await browser.close();
 			server.removeAllListeners("exit");

@@ -2,10 +2,14 @@
 
 usage: api.py RENKEI MAKE_TOWN"""
 import base64
+import csv
+import gzip
 import hashlib
 import io
 import json
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -63,6 +67,11 @@ chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: 
 clerk = town.token("tantou", "page: case. fact. duty. report. notice. evidence. told. look: item. motion. partner. select. thread. wish.")
 admin = town.token("system", "page: account. grant. section. session. secret. self: look:")
 reader = town.token("etsuran", "page: ")
+# for the screening: those who decide, those who check, those who may not
+screens = "page: look: screening. case."
+lead_s, chief_s = (town.token(who, screens) for who in ("hogo", "soukatsu"))
+clerk_s, auditor_s = (town.token(who, "page: look: screening.") for who in ("tantou", "kansa"))
+reader_s, second_s = town.token("etsuran", "page:"), town.token("hogo2", screens)
 
 opened = call("post", "/first-report", clerk, data={"known": "令和8年1月5日", "title": "API", "fact": {
     "cause": "ransomware", "org_type": "local_gov", "handles_data": True, "has_personal_data": True, "data_state": "held", "leak": "suspected",
@@ -344,9 +353,152 @@ if got != list(range(got[0], -1, -1)) or got[0] < 200:
 if call("get", "/record", chief, "/record?since=2100-01-01", want=200).json["entries"] or not call("get", "/record", chief, "/record?since=2020-01-01&until=2100-01-01&act=case.open", want=200).json["entries"]:
     failures.append("the record by days")
 
+# ---- the screening of access logs: a list is kept, given out, read, decided ----
+logs = pathlib.Path(__file__).resolve().parent.parent / "data/screen/town"
+screened = pathlib.Path(town.dir + ".screened")
+screened.mkdir()
+subprocess.run([renkei, "screen", f"--data={logs}", "--items=30", f"--out={screened}/list", f"--proof={screened}/proof"], check=True, stderr=subprocess.DEVNULL)
+found = [json.loads(line) for line in (screened / "list").read_text(encoding="utf-8").splitlines()]
+b64 = lambda data: base64.b64encode(data).decode()
+table_of = lambda name: b64(gzip.decompress((logs / f"{name}.csv.gz").read_bytes()))
+kept = {"run": "2025-10", "list": b64((screened / "list").read_bytes()), "proof": b64((screened / "proof").read_bytes()),
+        "accounts": table_of("accounts"), "departments": table_of("departments")}
+shutil.rmtree(screened)
+if call("get", "/screening", lead_s, want=200).json["lists"]:
+    failures.append("a node without a list says so")
+call("get", "/screening", clerk_s, want=403)
+call("get", "/screening/lists/{run}", lead_s, "/screening/lists/2025-10", want=404)
+call("get", "/screening/lists/{run}/numbers", reader_s, "/screening/lists/2025-10/numbers", want=404)
+call("post", "/screening", clerk_s, data=kept, want=403)
+call("post", "/screening", lead_s, data={**kept, "list": b64(b"{}")}, want=422)
+call("post", "/screening", lead_s, data={**kept, "proof": b64(b"{}")}, want=422)
+call("post", "/screening", lead_s, data={**kept, "accounts": b64(b"a,b\n1,2\n")}, want=422)
+call("post", "/screening", lead_s, data={"run": "2025-10"}, want=422)
+call("post", "/screening", lead_s, data=kept, want=201)
+call("post", "/screening", lead_s, data=kept, want=409)
+run = "/screening/lists/2025-10"
+
+
+def items(token, query=""):
+    """All items as this person sees them, page by page."""
+    rows, after = [], 0
+    while True:
+        part = call("get", "/screening/lists/{run}", token, f"{run}?from={after}{query}", want=200).json
+        rows += part["items"]
+        after = part["next_from"]
+        if not after:
+            return rows, part
+
+
+rows, part = items(lead_s)
+if len(rows) != 30 or part["alone"] != 30 or part["registered"] or any(r["open"] or "why" in r or "kind" in r for r in rows):
+    failures.append("whose account is not known sees no item")
+# whom the first finding is about, that person's subordinate, and one without a part in it
+one = next(r for r in found if len(r["users"]) == 1 and r["kind"] not in ("admin_off_window", "self_grant", "log_gap", "log_backdate", "remote_snoop"))
+log = next(r for r in found if r["kind"] == "log_gap")
+people = {p["label"]: p["value"] for p in call("get", "/screening/reviewers", lead_s, want=200).json["people"]}
+call("post", "/screening/reviewers", lead_s, data={"actor": "op-none", "log_account": "s1"}, want=422)
+call("post", "/screening/reviewers", auditor_s, data={"actor": people["保護 太郎"]}, want=403)
+for name, data in (("保護 太郎", {"log_account": one["users"][0]}), ("総括 花子", {"log_account": "s99002"}),
+                   ("保護 次郎", {"log_account": "s99003", "superior": one["users"][0]}), ("監査 一郎", {"auditor": True})):
+    call("post", "/screening/reviewers", lead_s, data={"actor": people[name], **data}, want=201)
+call("post", "/screening/lists/{run}/assign", lead_s, run + "/assign", data={}, want=201)
+rows, part = items(chief_s)
+if part["alone"] != 0 or not part["registered"] or len([d for d in part["departments"] if d["label"] != d["value"]]) < 3:
+    failures.append(f"the list is given out, departments by name: {part['alone']} {part['departments']}")
+mine = {r["rank"]: r for r in rows}
+want = one["rank"]
+if not mine[want]["open"] or mine[want]["users"] != one["users"] or mine[want]["why"] != one["why"] or not mine[want]["department_name"]:
+    failures.append(f"who has no part in an item reads it: {mine[want]}")
+if mine[log["rank"]]["open"] or mine[log["rank"]]["decider"] != "監査 一郎":
+    failures.append(f"items about the log are the auditors': {mine[log['rank']]}")
+samples = [r for r in rows if r.get("sample")]
+if len(samples) != len([r for r in found if r["kind"] == "explained_sample"]) or not all(r["score"] == "0.00" for r in samples):
+    failures.append("what was chosen by chance is marked")
+for token in (lead_s, second_s):
+    row = next(r for r in items(token)[0] if r["rank"] == want)
+    if not row["part"] or row["open"] or "users" in row or "kind" in row or row["decider"] != "総括 花子":
+        failures.append(f"nobody sees an item about themselves or their superior, but who decides it: {row}")
+    if [r for r in items(token, f"&kind={one['kind']}")[0] if r["rank"] == want]:
+        failures.append("an item that one may not read is not found by its kind")
+if not all(r["open"] for r in items(auditor_s)[0]):
+    failures.append("an auditor reads all items")
+severe = [r["rank"] for r in items(auditor_s, "&sort=severity")[0]]
+if sorted(severe) != list(range(1, 31)) or [found[r - 1]["severity"] for r in severe] != sorted((r["severity"] for r in found), reverse=True):
+    failures.append("the list by severity")
+item, path = mine[want]["item"], "/screening/items/" + mine[want]["item"]
+whole = call("get", "/screening/items/{item}", chief_s, path, want=200).json
+if whole["events"] != one["events"] or whole["decisions"] or not whole["may_decide"]:
+    failures.append("an item has the numbers of its records")
+hidden = call("get", "/screening/items/{item}", lead_s, path, want=200).json
+if "events" in hidden or "why" in hidden or hidden["may_decide"]:
+    failures.append("an item is not shown to whom it is about")
+call("get", "/screening/items/{item}", chief_s, "/screening/items/w-none", want=404)
+decide = lambda token, data, want, at=path: call("post", "/screening/items/{item}/decide", token, at + "/decide", data=data, want=want)
+refused = decide(lead_s, {"result": "justified", "reason": "case", "note": "自分のこと"}, 403)
+if "上司" not in refused.json["title_ja"] or refused.json["code"] != "screening.conflict":
+    failures.append(f"a conflict of interest is said: {refused.text}")
+decide(chief_s, {"result": "justified", "note": "受付があった"}, 422)
+decide(chief_s, {"result": "reviewed"}, 422)
+decide(clerk_s, {"result": "reviewed", "note": "x"}, 403)
+decide(chief_s, {"result": "needs_talk", "note": "本人に聞く"}, 201)
+if call("get", "/screening/items/{item}", chief_s, path, want=200).json["decisions"][0]["note"] != "本人に聞く":
+    failures.append("a decision stands with its reason")
+log_path = "/screening/items/" + mine[log["rank"]]["item"]
+decide(chief_s, {"result": "justified", "reason": "data", "note": "x"}, 403, log_path)
+decide(auditor_s, {"result": "incident", "note": "欠けている"}, 422, log_path)   # auditors open no cases
+decide(auditor_s, {"result": "justified", "reason": "data", "note": "保守で止めた"}, 201, log_path)
+opened = decide(chief_s, {"result": "incident", "note": "本人が認めた"}, 201)
+born = opened.headers["Location"].split("/cases/")[1].split("/")[0]
+if call("get", "/cases/{case}", chief, f"/cases/{born}", want=200).json["num"] != born or not call("get", "/cases/{case}/told", chief, f"/cases/{born}/told", want=200).json:
+    failures.append("an incident opens a case")
+if call("get", "/screening/items/{item}", chief_s, path, want=200).json["case"] != born:
+    failures.append("an incident leads to its case")
+decide(chief_s, {"result": "reviewed", "note": "x"}, 409)
+weights = {w["kind"]: w for w in call("get", "/screening/weights", chief_s, want=200).json["weights"]}
+if weights["log_gap"]["weight"] != 80 or weights[one["kind"]]["confirmed"] != 1:
+    failures.append(f"what is decided shows in the weights: {weights['log_gap']} {weights[one['kind']]}")
+if len(call("get", "/screening/weights.jsonl", chief_s, want=200).text.splitlines()) != len(weights):
+    failures.append("the weights as a file")
+numbers = {r["name"]: r["number"] for r in call("get", "/screening/lists/{run}/numbers", reader_s, run + "/numbers", want=200).json["states"]}
+if numbers["正当"] != "3件未満" or numbers["事案"] != "3件未満" or numbers["一覧に載った項目"] != "30":
+    failures.append(f"small numbers are hidden from the staff: {numbers}")
+proof = call("get", "/screening/lists/{run}/proof", auditor_s, run + "/proof", want=200).json
+if proof["sources"][0]["lines"] != "37,194" or proof["missing"] != "8" or len(proof["rules"]) < 36:
+    failures.append(f"the proof page: {proof['sources']} {proof['missing']} {len(proof['rules'])}")
+if call("get", "/screening/lists/{run}/proof/pdf", auditor_s, run + "/proof/pdf", want=200).body[:5] != b"%PDF-":
+    failures.append("the proof page as PDF")
+for ending in ("csv", "xlsx"):
+    table = call("get", f"/screening/lists/{{run}}/items.{ending}", lead_s, f"{run}/items.{ending}", want=200)
+    if len(table.body) < 2000 or ending == "csv" and (one["why"] in table.text or table.text.count("\r\n") != 31):
+        failures.append(f"the list as {ending}, without what this person may not read")
+# who looked at my record: taken in by one, agreed to where the logs lie by another, printed here
+number = next(f[8] for f in csv.reader(gzip.open(logs / "oplog_990021.csv.gz", "rt", encoding="utf-8", errors="replace")) if len(f) > 8 and len(f[8]) == 10)
+call("post", "/screening/persons", clerk_s, data={"number": "山田"}, want=422)
+call("post", "/screening/persons", reader_s, data={"number": number}, want=403)
+ask = place(call("post", "/screening/persons", clerk_s, data={"number": number}, want=201))
+call("get", "/screening/persons/{ask}", clerk_s, "/screening/persons/0", want=404)
+call("get", "/screening/persons/{ask}/accesses.csv", clerk_s, f"/screening/persons/{ask}/accesses.csv", want=404)
+if call("get", "/screening/persons/{ask}", clerk_s, f"/screening/persons/{ask}", want=200).json["answered"] or number in town.ask(f"/screening/persons/{ask}", "tantou").text:
+    failures.append("a question waits for another person, and shows no number")
+subprocess.run([renkei, "review", "looked", ask, str(logs / "oplog_990021.csv.gz"), "--keep", f"--store={town.dir}", f"--as={people['監査 一郎']}:auditor"],
+               check=True, stdout=subprocess.DEVNULL)
+answer = call("get", "/screening/persons/{ask}", clerk_s, f"/screening/persons/{ask}", want=200).json
+if not answer["answered"] or answer["count"] < 1 or not all(a["worker"].startswith("職員") for a in answer["accesses"]):
+    failures.append(f"the answer stands, without names of staff: {str(answer)[:300]}")
+for ending in ("csv", "xlsx"):
+    if len(call("get", f"/screening/persons/{{ask}}/accesses.{ending}", clerk_s, f"/screening/persons/{ask}/accesses.{ending}", want=200).body) < 60:
+        failures.append(f"the answer as {ending}")
+if not [e for e in call("get", "/record", chief, "/record?act=screening.review", want=200).json["entries"]]:
+    failures.append("decisions are acts on the record")
+call("get", "/screening/persons", clerk_s, want=200)
+home_of = lambda token: {w["run"]: w["count"] for w in call("get", "/", token, want=200).json["screening"]}
+if home_of(chief_s).get("2025-10", 0) < 5 or home_of(clerk_s):
+    failures.append(f"the first page says how many items wait: {home_of(chief_s)} {home_of(clerk_s)}")
+
 # what is read, with every path of the description
 more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
-        "{document}": document, "{wish}": str(wish), "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
+        "{document}": document, "{wish}": str(wish), "{run}": "2025-10", "{item}": item, "{ask}": ask, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
 names = {"{case}": num, "{no}": report, "{rule}": rule, "{path}": "cause", "{step}": step, "{account}": made, "{session}": "s-none"}
 for pattern, methods in spec["paths"].items():
     path = pattern

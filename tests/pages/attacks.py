@@ -40,7 +40,14 @@ partner = re.search(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").te
 memo = re.search(r"/memos/(m-[a-z0-9]+)", town.ask("/memos", "hogo").text).group(1)
 office = re.findall(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text)[-1]
 motion = town.post(f"/partners/{office}/end", "hogo", {}, page=f"/partners/{office}").headers["Location"].rsplit("/", 1)[1]
-names = {"{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
+# an item that nobody is in, so that it is the role that decides; the chief may read it
+kept = [json.dumps({"rank": 1, "org": "990001", "kind": "vip_peek", "score": 8.5, "severity": 4, "users": ["s1"], "why": "一件", "would_explain": "確認",
+                    "events": ["1"], "n_events": 1}, ensure_ascii=False)]
+proof = json.dumps({"schema": "renkei/screen-proof/1", "sources": [{"name": "log", "form": "csv", "encoding": "utf-8", "lines": 1, "read": 1}], "rules": []})
+town.post("/screening", "hogo", {"run": "2026-01", "list": "\n".join(kept), "proof": proof}, page="/screening")
+item = re.search(r"/screening/items/(w-[a-z0-9]+)", town.ask("/screening/lists/2026-01", "kensa").text).group(1)
+ask = town.post("/screening/persons", "tantou", {"number": "1234"}, page="/screening/persons").headers["Location"].rsplit("/", 1)[1]
+names = {"{run}": "2026-01", "{item}": item, "{ask}": ask, "{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
          "{env}": near["env"], "{kind}": "advice", "{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
 
 # What goes past the check of the fields, so that it is the section that refuses.

@@ -16,13 +16,14 @@
 #include "work/notice/notice.h"
 #include "work/partner/motion.h"
 #include "work/report/filing.h"
+#include "work/screen/screening.h"
 #include "work/select/held.h"
 #include "work/select/review.h"
 #include "work/thread/thread.h"
 
 static const struct act_kind *const town_kinds[] = {
 	case_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds,
-	signin_kinds, report_kinds, select_kinds,
+	signin_kinds, report_kinds, screening_kinds, select_kinds,
 	thread_act_kinds, NULL,
 };
 

@@ -1,5 +1,6 @@
 /* renkei review: the items of a screening on the record, who looks at them, what comes of it. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -8,25 +9,47 @@
 #include "door/cli/desk.h"
 #include "door/cli/say_case.h"
 #include "door/cli/screen_look.h"
+#include "door/cli/screen_read.h"
 #include "work/screen/screening.h"
 
 #include "base/banned.h"
 
 #define LIST_MOST ((size_t)256 << 20)
-/* Smaller numbers are not told to the staff: they would name people. */
-#define TOLD_LEAST 3
 #define STATES 5u
 #define REASONS 6u
 
+/* accounts.csv of a folder, also packed; nothing when it is not there. */
+static rc table_of(struct ctx *c, slice dir, const char *name, slice *ret)
+{
+	static const char *const ends[] = { ".csv", ".csv.gz", ".csv.zst" };
+	struct buf path;
+
+	*ret = S_NONE;
+	for (unsigned i = 0; dir.len && i < sizeof ends / sizeof *ends; i++) {
+		buf_init(&path, c->a, 8192);
+		buf_putf(&path, "%.*s/%s%s", S_ARG(dir), name, ends[i]);
+		buf_putc(&path, '\0');
+		if (path.full)
+			return FAIL(c, E_LIMIT, "text.limit");
+		if (access(path.p, R_OK) == 0)
+			return screen_read_whole(c, path.p, ret);
+	}
+	return OK;
+}
+
 static rc run_keep(struct ctx *c, const struct call *in, struct answer *out)
 {
+	struct screening_list list = { .run = slice_of(in->args[0]) };
 	AUTO_DESK d = { 0 };
 	size_t kept, alone;
-	slice list;
 
-	TRY(file_read(c, in->args[1], LIST_MOST, &list));
+	TRY(file_read(c, in->args[1], LIST_MOST, &list.items));
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
-	TRY(screening_keep(c, d.node, &d.actor, slice_of(in->args[0]), list, &kept, &alone));
+	if (call_has(in, "proof"))
+		TRY(file_read(c, call_value(in, "proof"), LIMIT_FILE_SMALL, &list.proof));
+	TRY(table_of(c, desk_option(&d, "tables"), "accounts", &list.accounts));
+	TRY(table_of(c, desk_option(&d, "tables"), "departments", &list.departments));
+	TRY(screening_keep(c, d.node, &d.actor, &list, &kept, &alone));
 	if (d.json)
 		buf_putf(&d.out, "{\"schema\":\"renkei/review-kept/1\",\"kept\":%zu,\"without_reviewer\":%zu}\n", kept, alone);
 	else
@@ -154,28 +177,14 @@ static rc run_weights(struct ctx *c, const struct call *in, struct answer *out)
 	return desk_close(&d);
 }
 
-/* Small numbers are hidden, and with a single one the next larger too: else it is the rest of the sum. */
-static int64_t hidden_below(const int64_t *v, unsigned n)
+static void told(struct json_out *o, const char *key, const int64_t *v, unsigned n, unsigned i)
 {
-	int64_t next = INT64_MAX;
-	unsigned small = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		small += v[i] > 0 && v[i] < TOLD_LEAST;
-		if (v[i] >= TOLD_LEAST && v[i] < next)
-			next = v[i];
+	switch (screening_told(v, n, i)) {
+	case TOLD_FEW: jo_kv_text(o, key, S("3未満")); return;
+	case TOLD_HIDDEN: jo_kv_text(o, key, S("非公表")); return;
+	case TOLD_NUMBER: break;
 	}
-	return small == 1 && next < INT64_MAX ? next + 1 : TOLD_LEAST;
-}
-
-static void told(struct json_out *o, const char *key, int64_t n, int64_t below)
-{
-	if (n > 0 && n < TOLD_LEAST)
-		jo_kv_text(o, key, S("3未満"));
-	else if (n > 0 && n < below)
-		jo_kv_text(o, key, S("非公表"));
-	else
-		jo_kv_int(o, key, n);
+	jo_kv_int(o, key, v[i]);
 }
 
 static rc run_stats(struct ctx *c, const struct call *in, struct answer *out)
@@ -195,12 +204,12 @@ static rc run_stats(struct ctx *c, const struct call *in, struct answer *out)
 	jo_kv_text(&o, "schema", S("renkei/review-stats/1"));
 	for (size_t i = 0; i < n; i++)
 		sum += v[i].n;
-	told(&o, "items", sum, TOLD_LEAST);
+	told(&o, "items", &sum, 1, 0);
 	for (unsigned k = 0; k < STATES; k++)
 		for (size_t i = 0; i < n; i++)
 			by_state[k] += slice_is(v[i].state, states[k]) ? v[i].n : 0;
 	for (unsigned k = 0; k < STATES; k++)
-		told(&o, states[k], by_state[k], hidden_below(by_state, STATES));
+		told(&o, states[k], by_state, STATES, k);
 	for (unsigned k = 0; k < REASONS; k++)
 		for (size_t i = 0; i < n; i++)
 			by_reason[k] += slice_is(v[i].state, "justified") && slice_is(v[i].reason, reasons[k]) ? v[i].n : 0;
@@ -208,7 +217,7 @@ static rc run_stats(struct ctx *c, const struct call *in, struct answer *out)
 	jo_object(&o);
 	for (unsigned k = 0; k < REASONS; k++)
 		if (by_reason[k])
-			told(&o, reasons[k], by_reason[k], hidden_below(by_reason, REASONS));
+			told(&o, reasons[k], by_reason, REASONS, k);
 	jo_end_object(&o);
 	jo_end_object(&o);
 	buf_putc(&d.out, '\n');
@@ -268,6 +277,8 @@ static rc run_looked(struct ctx *c, const struct call *in, struct answer *out)
 	TRY(desk_open(c, in, out, DESK_ACTOR, &d));
 	TRY(screening_disclose(c, d.node, &d.actor, ask, &number));
 	TRY(screen_looked_at(c, in->args + 1, in->nargs - 1, number, call_has(in, "accounts"), &d.out));
+	if (call_has(in, "keep"))
+		TRY(screening_answer(c, d.node, &d.actor, ask, buf_slice(&d.out)));
 	return desk_close(&d);
 }
 
@@ -284,7 +295,15 @@ static const struct option_spec reviewer_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec keep_options[] = {
+	{ "proof", "FILE", "The proof page of renkei screen --proof, for the page of inspectors." },
+	{ "tables", "DIR", "Folder with the tables of the screening: accounts and departments tell the items apart by department." },
+	DESK_OPTIONS,
+	{ 0 },
+};
+
 static const struct option_spec looked_options[] = {
+	{ "keep", NULL, "Keep the answer sealed on the record too, for the page and its printable extract." },
 	{ "accounts", NULL, "Name the accounts instead of numbering those who looked." },
 	DESK_OPTIONS,
 	{ 0 },
@@ -298,7 +317,7 @@ static const struct option_spec decide_options[] = {
 };
 
 const struct command cmd_review[] = {
-	{ "review", "keep", "RUN LIST", 2, 2, "Keep a list of renkei screen on the record and give its items out", options, run_keep },
+	{ "review", "keep", "RUN LIST", 2, 2, "Keep a list of renkei screen on the record and give its items out", keep_options, run_keep },
 	{ "review", "reviewer", "ACTOR", 1, 1, "Say who reviews, and which account is theirs", reviewer_options, run_reviewer },
 	{ "review", "items", "RUN", 1, 1, "List the items of a run", options, run_items },
 	{ "review", "show", "ITEM", 1, 1, "Open an item; looking is an act", options, run_show },

@@ -336,7 +336,6 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 			return FAIL_SYS(c, "deid.no_cp932");
 		f->cp932 = cd;
 	}
-	buf_init(&f->b, c->a, (size_t)64 << 20);
 	f->path = arena_cstr(c->a, slice_of(path));
 	tmp = arena_bytes(c->a, len + 8);
 	if (!f->path || !tmp)
@@ -357,9 +356,9 @@ rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932)
 }
 
 /* Whole lines as CP932, which is never longer than UTF-8 of the same text. */
-static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
+static rc write_cp932(struct ctx *c, struct fresh *f, slice text)
 {
-	char *out = malloc(text.len + 1), *to = out, *from = f->b.p;
+	char *out = malloc(text.len + 1), *to = out, *from = (char *)(uintptr_t)text.p;
 	size_t in_left = text.len, out_left = in_left;
 	rc r = OK;
 
@@ -368,37 +367,29 @@ static rc to_cp932(struct ctx *c, struct fresh *f, slice text, slice *ret)
 	if (iconv(f->cp932, &from, &in_left, &to, &out_left) == (size_t)-1)
 		r = FAIL(c, E_INVALID, "deid.not_in_cp932");
 	else
-		memcpy(f->b.p, out, text.len - out_left);
-	*ret = (slice){ f->b.p, text.len - out_left };
+		r = fd_write_all(c, f->fd, (slice){ out, text.len - out_left });
 	free(out);
 	return r;
 }
 
-rc fresh_flush(struct ctx *c, struct fresh *f)
+rc fresh_write(struct ctx *c, struct fresh *f, slice text)
 {
-	slice text;
-	rc r;
+	rc r = OK;
 
-	TRY(buf_done(c, &f->b, &text));
-	if (f->cp932 && text.len > 0)
-		TRY(to_cp932(c, f, text, &text));
-	r = fd_write_all(c, f->fd, text);
+	if (text.len > 0)
+		r = f->cp932 ? write_cp932(c, f, text) : fd_write_all(c, f->fd, text);
 	if (r != OK)
 		fault_where(c, f->path);
-	buf_reset(&f->b);
 	return r;
 }
 
 rc fresh_close(struct ctx *c, struct fresh *f)
 {
-	TRY(fresh_flush(c, f));
-	if (fchmod(f->fd, 0640) != 0 || fsync(f->fd) != 0)
+	if (fchmod(f->fd, 0640) != 0)
 		return FAIL_SYS(c, "file.write");
+	/* the disk may begin: what is read back comes from memory */
+	(void)sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	f->closed = true;
-	if (f->nameless)
-		return OK;
-	(void)close(f->fd);
-	f->fd = -1;
 	return OK;
 }
 
@@ -429,6 +420,8 @@ rc fresh_keep(struct ctx *c, struct fresh *f)
 {
 	if (!f->closed)
 		TRY(fresh_close(c, f));
+	if (fsync(f->fd) != 0)
+		return FAIL_SYS(c, "file.write");
 	if (f->nameless)
 		TRY(give_name(c, f));
 	if (rename(f->tmp, f->path) != 0) {

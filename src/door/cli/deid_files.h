@@ -33,16 +33,15 @@ struct fresh {
 	bool nameless, closed;
 	char *tmp, *path;      /* tmp: where it can be read until it is kept */
 	void *cp932;           /* iconv to CP932; NULL: UTF-8 */
-	struct buf b;
 };
 
 void fresh_drop(struct fresh *f);
 #define AUTO_FRESH __attribute__((cleanup(fresh_drop))) struct fresh
 /* cp932: E_INVALID "deid.not_in_cp932" when a text has characters that CP932 lacks. */
 MUST_USE rc fresh_open(struct ctx *c, struct fresh *f, const char *path, bool cp932);
-/* Writes out what stands in f->b. */
-MUST_USE rc fresh_flush(struct ctx *c, struct fresh *f);
-/* Everything is written; the file can be read as f->tmp. */
+/* More of it: whole lines. */
+MUST_USE rc fresh_write(struct ctx *c, struct fresh *f, slice text);
+/* Everything is written; the file can be read as f->tmp. It is on the disk when it is kept. */
 MUST_USE rc fresh_close(struct ctx *c, struct fresh *f);
 MUST_USE rc fresh_keep(struct ctx *c, struct fresh *f);
 

@@ -55,16 +55,14 @@ static rc measure_unwritten(struct ctx *c, struct job *j)
 {
 	const struct table *t = &j->table;
 	struct measure *m = NULL;
-	uint32_t *codes = NULL;
 	size_t used = 0;
 	struct buf b;
 
-	TRY_ARRAY(c, codes, (size_t)t->cols * TABLE_BLOCK);
-	TRY(measure_begin(c, &j->problem, NULL, j->cells, &m));
+	TRY(measure_begin(c, &j->problem, NULL, &m));
 	buf_init(&b, c->a, (size_t)1 << 32);
 	release_header(&j->release, &b);
 	for (uint32_t i = 0; i < t->blocks; i++) {
-		release_block(&j->release, i, codes, &b);
+		release_rows(&j->release, NULL, (uint64_t)i * TABLE_BLOCK, table_block_rows(t, i), &b);
 		if (!buf_room(&b, CSV_PADDING))
 			return FAIL(c, E_LIMIT, "memory.limit");
 		memset(b.p + b.len, 0, CSV_PADDING);

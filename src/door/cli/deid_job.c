@@ -14,14 +14,19 @@ static void free_arena(void *p)
 	arena_free(p);
 }
 
-rc job_cells(struct ctx *c, struct arena **ret)
+rc job_arena(struct ctx *c, size_t most, struct arena **ret)
 {
-	struct arena *a = arena_new((size_t)8 << 20);
+	struct arena *a = arena_new(most);
 
 	if (!a || arena_on_end(c->a, free_arena, a) != 0)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*ret = a;
 	return OK;
+}
+
+rc job_cells(struct ctx *c, struct arena **ret)
+{
+	return job_arena(c, (size_t)8 << 20, ret);
 }
 
 static rc path_between(struct ctx *c, const char *dir, const char *mid, slice name, const char *end, const char **ret)
@@ -83,17 +88,38 @@ rc job_beside(struct ctx *c, const struct asked *ask, slice file, const char **r
 	return OK;
 }
 
-static rc load_hierarchies(struct ctx *c, struct asked *ask)
-{
-	for (uint32_t i = 0; i < ask->specs; i++) {
-		struct column_spec *spec = &ask->spec[i];
+/* Each by itself: that of postal codes is a good part of the work where the table is small. */
+struct loading { struct asked *ask; struct ctx *own; rc *result; };
 
-		if (spec->role != ROLE_QUASI || spec->build)
+static void load_one(void *arg, uint32_t i)
+{
+	struct loading *w = arg;
+	const struct asked *ask = w->ask;
+	struct column_spec *spec = &ask->spec[i];
+
+	if (spec->role != ROLE_QUASI || spec->build)
+		return;
+	w->result[i] = ask->column ? load_named(&w->own[i], ask, ask->column[i].file, &spec->h)
+		: load_hierarchy(&w->own[i], ask, spec->name, &spec->h);
+}
+
+static rc load_hierarchies(struct ctx *c, struct job *j)
+{
+	uint32_t n = j->ask.specs;
+	struct loading w = { .ask = &j->ask };
+
+	TRY_ARRAY(c, w.own, n);
+	TRY_ARRAY(c, w.result, n);
+	for (uint32_t i = 0; i < n; i++) {
+		w.own[i] = *c;
+		TRY(job_arena(c, (size_t)4 << 30, &w.own[i].a));
+	}
+	runner_each(j->runner, n, load_one, &w);
+	for (uint32_t i = 0; i < n; i++) {
+		if (w.result[i] == OK)
 			continue;
-		if (ask->column)
-			TRY(load_named(c, ask, ask->column[i].file, &spec->h));
-		else
-			TRY(load_hierarchy(c, ask, spec->name, &spec->h));
+		c->fault = w.own[i].fault;
+		return w.result[i];
 	}
 	return OK;
 }
@@ -359,7 +385,7 @@ rc job_load(struct ctx *c, struct job *j)
 
 	TRY(start_threads(c, j));
 	TRY(secret_key_init(c, ask, j->key));
-	TRY(load_hierarchies(c, ask));
+	TRY(load_hierarchies(c, j));
 	TRY(load_people(c, j));
 	TRY(load_table(c, j));
 	TRY(refuse_codes(c, j));
@@ -430,7 +456,7 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 	struct measure *measure = NULL;
 	struct figures *f = &j->f;
 
-	TRY(measure_begin(c, &j->problem, j->order, j->cells, &measure));
+	TRY(measure_begin(c, &j->problem, j->order, &measure));
 	if (j->previous && j->problem.person)
 		return FAIL(c, E_INVALID, "deid.person_previous");
 	if (j->previous)
@@ -442,58 +468,4 @@ rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc
 	j->met = f->untrue == 0 && f->unread == 0 && f->altered == 0 && f->small == 0 && f->refused == 0 && f->leaks == 0 && f->joint_small == 0
 		&& (f->suppressed <= j->problem.suppress_most || f->suppressed >= m->k);
 	return OK;
-}
-
-/* An order that follows from the key alone; without a seed the key is forgotten, or sealed. */
-static rc shuffle(struct ctx *c, struct job *j)
-{
-	uint32_t rows = (uint32_t)j->table.rows;
-	struct chance r;
-
-	TRY(chance_open(c, j->key, "order", S_NONE, &r));
-	TRY_ARRAY(c, j->order, rows);
-	for (uint32_t i = 0; i < rows; i++) {
-		uint32_t other = (uint32_t)chance_below(&r, (uint64_t)i + 1);
-
-		j->order[i] = j->order[other];
-		j->order[other] = i;
-	}
-	chance_close(&r);
-	return OK;
-}
-
-static rc write_shuffled(struct ctx *c, struct job *j, struct fresh *out)
-{
-	const struct release *r = &j->release;
-	uint32_t rows = (uint32_t)j->table.rows;
-
-	TRY(shuffle(c, j));
-	release_header(r, &out->b);
-	for (uint32_t i = 0; i < rows; i += TABLE_BLOCK) {
-		release_ordered(r, j->order, i, rows - i < TABLE_BLOCK ? rows - i : TABLE_BLOCK, &out->b);
-		TRY(fresh_flush(c, out));
-	}
-	return OK;
-}
-
-static rc write_rows(struct ctx *c, struct job *j, struct fresh *out)
-{
-	const struct table *t = &j->table;
-	uint32_t *codes = NULL;
-
-	TRY_ARRAY(c, codes, (size_t)t->cols * TABLE_BLOCK);
-	release_header(&j->release, &out->b);
-	for (uint32_t b = 0; b < t->blocks; b++) {
-		release_block(&j->release, b, codes, &out->b);
-		TRY(fresh_flush(c, out));
-	}
-	return OK;
-}
-
-rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out)
-{
-	TRY(fresh_open(c, out, path, j->ask.out_enc == OUTPUT_CP932));
-	TRY(j->ask.order == ORDER_SHUFFLED ? write_shuffled(c, j, out) : write_rows(c, j, out));
-	TRY(fresh_close(c, out));
-	return job_measure(c, j, out->tmp, j->ask.out_enc == OUTPUT_CP932 ? ENCODING_CP932 : ENCODING_UTF8);
 }

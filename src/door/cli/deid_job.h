@@ -111,7 +111,8 @@ bool ask_decimal(const char *z, double *ret);
 /* deid_ask.c: options to struct asked. E_INVALID "deid.option" and others. */
 MUST_USE rc ask_read(struct ctx *c, const struct call *in, struct asked *ret);
 MUST_USE rc ask_encoding(struct ctx *c, const struct call *in, enum encoding *ret);
-/* Memory for cells that had quotes; ends with c->a. */
+/* Memory of its own that ends with c->a; `cells` for those that had quotes. */
+MUST_USE rc job_arena(struct ctx *c, size_t most, struct arena **ret);
 MUST_USE rc job_cells(struct ctx *c, struct arena **ret);
 /* deid_profile.c: one line of JSON for each column and each pair of columns; or a spec to begin with. */
 MUST_USE rc profile_print(struct ctx *c, const char *path, enum encoding enc, bool spec);
@@ -125,8 +126,11 @@ MUST_USE rc table_publish(struct ctx *c, const struct call *in, struct answer *o
 /* deid_job.c */
 MUST_USE rc job_load(struct ctx *c, struct job *j);
 MUST_USE rc job_search(struct ctx *c, struct job *j);
+/* deid_write.c: the release as a file that has no name yet. */
+MUST_USE rc job_write(struct ctx *c, struct job *j, const char *path, struct fresh *out);
 /* Writes the release beside `out` and reads it back; fresh_keep() gives it its name. */
 MUST_USE rc job_release(struct ctx *c, struct job *j, const char *path, struct fresh *out);
+/* deid_job.c */
 MUST_USE rc job_measure(struct ctx *c, struct job *j, const char *path, enum encoding enc);
 /* The path of a file that the spec names. */
 MUST_USE rc job_beside(struct ctx *c, const struct asked *ask, slice file, const char **ret);

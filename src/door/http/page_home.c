@@ -4,6 +4,7 @@
 #include "core/record/witness.h"
 #include "door/http/listing.h"
 #include "door/http/notices.h"
+#include "door/http/screening_pages.h"
 #include "door/http/together.h"
 
 #include "base/banned.h"
@@ -105,6 +106,7 @@ rc page_home(struct visit *v, struct page *p)
 		jo_kv_int(o, "counted", HOME_COUNTED);
 	TRY(notices_put_mine(v, o, "notices", 3));
 	TRY(reviews_put_due(v, o));
+	TRY(screening_put_waiting(v, o));
 	TRY(put_duties(v, o, "duties", d, n, HOME_DUTIES));
 	jo_kv_bool(o, "more", n > HOME_DUTIES);
 	TRY(threads_put_waiting(v, o, 8));

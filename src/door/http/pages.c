@@ -337,6 +337,42 @@ static const struct field_spec f_decide[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_screening_keep[] = {
+	{ "run", FIELD_WORD, .need = true, .max = 60, .ja = "一覧の名前", .en = "Name of the list" },
+	{ "list", FIELD_ANY, .ja = "一覧", .en = "List" },
+	{ "proof", FIELD_ANY, .ja = "実施記録", .en = "Proof page" },
+	{ "accounts", FIELD_ANY, .ja = "利用者IDの表", .en = "Table of accounts" },
+	{ "departments", FIELD_ANY, .ja = "部署の表", .en = "Table of departments" },
+	{ 0 },
+};
+static const struct field_spec f_screening[] = {
+	{ "state", FIELD_CHOICE, .choices = "waiting new reviewed justified needs_talk incident", .ja = "状態", .en = "State" },
+	{ "kind", FIELD_WORD, .ja = "種類", .en = "Kind" },
+	{ "department", FIELD_WORD, .ja = "部署", .en = "Department" },
+	{ "sort", FIELD_CHOICE, .choices = "rank severity changed", .ja = "並べ方", .en = "Order" },
+	{ "mine", FIELD_FLAG, .ja = "自分の担当だけ", .en = "Only mine" },
+	{ "from", FIELD_COUNT, .ja = "続き", .en = "From" },
+	{ 0 },
+};
+static const struct field_spec f_screening_decide[] = {
+	{ "result", FIELD_CHOICE, .need = true, .choices = "reviewed justified needs_talk incident", .ja = "判断", .en = "Decision" },
+	{ "reason", FIELD_CHOICE, .choices = "case duty order test registered_late data", .ja = "正当とした理由", .en = "Why it was in order" },
+	{ "note", FIELD_LONG, .need = true, .max = 3900, .ja = "判断の理由", .en = "Reason" },
+	{ 0 },
+};
+static const struct field_spec f_screening_reviewer[] = {
+	{ "actor", FIELD_WORD, .need = true, .ja = "担当する人", .en = "Who decides" },
+	{ "log_account", FIELD_WORD, .max = 100, .ja = "その人の利用者ID", .en = "Their account in the logs" },
+	{ "superior", FIELD_WORD, .max = 100, .ja = "上司の利用者ID", .en = "The superior's account" },
+	{ "auditor", FIELD_FLAG, .ja = "監査の担当", .en = "Auditor" },
+	{ 0 },
+};
+static const struct field_spec f_screening_person[] = {
+	{ "number", FIELD_TEXT, .need = true, .max = 100, .ja = "本人の番号", .en = "Number of the person" },
+	{ 0 },
+};
+
+#define L_ "/screening/lists/{run}"
 #define T "/threads/{thread}"
 #define S_ "/selection/{document}"
 #define C "/cases/{case}"
@@ -448,6 +484,26 @@ const struct route route_table[] = {
 	{ GET, "/memos/{memo}", "page:partners", NULL, page_memo, NULL, 0, "覚書", "A memorandum", "memo" },
 	{ GET, "/memos/{memo}/file", "page:partners", NULL, page_memo_file, NULL, 0, "覚書のファイル", "The memorandum as a file", NULL },
 	{ POST, "/memos/{memo}/end", "memo.end", NULL, page_memo_end, page_memo, 0, "覚書の終了を起案する", "Propose to end a memorandum", NULL },
+	{ GET, "/screening", "page:screening", NULL, page_screenings, NULL, 0, "ログの点検の一覧", "Lists of the screening of access logs", "screenings" },
+	{ POST, "/screening", "screening.keep", f_screening_keep, page_screening_keep, page_screenings, ROUTE_FILE, "点検の一覧を登録する（ファイルは base64）", "Keep a list of a screening (files in base64)", NULL },
+	{ GET, L_, "page:screening", f_screening, page_screening, NULL, 0, "点検の一覧の項目", "A list with its items", "screening" },
+	{ GET, L_ "/items.csv", "page:screening", f_screening, page_screening_table, NULL, 0, "点検の一覧の項目（CSV）", "A list as CSV", NULL },
+	{ GET, L_ "/items.xlsx", "page:screening", f_screening, page_screening_table, NULL, 0, "点検の一覧の項目（XLSX）", "A list as XLSX", NULL },
+	{ POST, L_ "/assign", "screening.assign", NULL, page_screening_assign, page_screening, 0, "担当の決まっていない項目を割り当てる", "Give out what nobody was given", NULL },
+	{ GET, L_ "/proof", "page:screening", NULL, page_screening_proof, NULL, 0, "点検の実施記録", "The proof page of a screening", "screening_proof" },
+	{ GET, L_ "/proof/pdf", "page:screening", NULL, page_screening_pdf, NULL, 0, "点検の実施記録（PDF）", "The proof page as PDF", NULL },
+	{ GET, L_ "/numbers", "page:screening_numbers", NULL, page_screening_numbers, NULL, 0, "点検の件数（職員向け）", "Numbers for the staff", "screening_numbers" },
+	{ GET, "/screening/items/{item}", "page:screening", NULL, page_screening_item, NULL, ROUTE_KEEP, "点検の項目", "An item of a list", "screening_item" },
+	{ POST, "/screening/items/{item}/decide", "screening.review", f_screening_decide, page_screening_decide, page_screening_item, 0, "点検の項目を判断する", "Decide an item", NULL },
+	{ GET, "/screening/weights", "page:screening", NULL, page_screening_weights, NULL, 0, "規則の重み", "What reviews have shown the rules to be worth", "screening_weights" },
+	{ GET, "/screening/weights.jsonl", "page:screening", NULL, page_screening_weights_file, NULL, 0, "規則の重み（JSON Lines）", "Weights, for the next screening", NULL },
+	{ GET, "/screening/reviewers", "page:screening", NULL, page_screening_reviewers, NULL, 0, "点検を担当する人", "Who decides items", "screening_reviewers" },
+	{ POST, "/screening/reviewers", "screening.reviewer", f_screening_reviewer, page_screening_reviewer_set, page_screening_reviewers, 0, "点検を担当する人を定める", "Say who decides items", NULL },
+	{ GET, "/screening/persons", "page:screening_persons", NULL, page_screening_persons, NULL, 0, "本人からの照会の一覧", "Questions of persons who looked at their record", "screening_persons" },
+	{ POST, "/screening/persons", "screening.person", f_screening_person, page_screening_person_add, page_screening_persons, 0, "本人からの照会を受け付ける", "Take in a person's question", NULL },
+	{ GET, "/screening/persons/{ask}", "page:screening_persons", NULL, page_screening_person, NULL, 0, "本人からの照会", "A person's question and its answer", "screening_person" },
+	{ GET, "/screening/persons/{ask}/accesses.csv", "page:screening_persons", NULL, page_screening_person_table, NULL, 0, "本人に渡す閲覧の記録（CSV）", "The answer as CSV", NULL },
+	{ GET, "/screening/persons/{ask}/accesses.xlsx", "page:screening_persons", NULL, page_screening_person_table, NULL, 0, "本人に渡す閲覧の記録（XLSX）", "The answer as XLSX", NULL },
 	{ GET, "/record", "page:record", f_record, page_record, NULL, 0, "記録", "The record", "record" },
 	{ GET, "/record.csv", "page:record", f_record, page_record_table, NULL, 0, "記録（CSV）", "The record as CSV", NULL },
 	{ GET, "/record.xlsx", "page:record", f_record, page_record_table, NULL, 0, "記録（XLSX）", "The record as XLSX", NULL },

@@ -250,8 +250,12 @@ void piece_run(void *reader, uint32_t i)
 {
 	struct table_reader *r = reader;
 	struct piece *piece = &r->piece[i];
-	struct lane *l = free_lane(r);
+	struct lane *l;
 
+	piece->quotes = !r->quotes && memchr(piece->p, '"', piece->len);
+	if (piece->quotes)
+		return;
+	l = free_lane(r);
 	piece->lane = l;
 	piece->rows = 0;
 	memset(piece->lengths, 0, (r->left_outs + 1) * sizeof *piece->lengths);

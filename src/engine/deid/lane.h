@@ -36,6 +36,7 @@ struct piece {
 	size_t len;
 	bool whole;               /* nothing follows the piece */
 	bool last;                /* the end of the piece is the end of the text */
+	bool quotes;              /* stand in it where none were reckoned with: it was not coded */
 	struct lane *lane;
 	uint32_t *codes;          /* [cols × room] column by column; of texts those of the lane */
 	uint64_t *hashes;         /* [left_outs × room] of values that are left out; see leak.h */

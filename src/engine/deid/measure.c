@@ -1,68 +1,31 @@
 #include "engine/deid/measure.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
-#include "engine/deid/cover.h"
-#include "engine/deid/cross.h"
 #include "engine/deid/query.h"
-#include "engine/deid/tuple.h"
+#include "engine/deid/tally.h"
 
 #include "base/banned.h"
 
-/* One quasi-identifier of the release. */
-struct seen {
-	const struct quasi *q;
-	struct cover_reader reader;
-	uint32_t at;              /* column of the release file */
-	struct dict texts;
-	struct cover *cover;      /* by text code */
-	uint32_t cap;
-	double *below;            /* [leaves + 1] source rows with a smaller leaf */
-	double *log_rows;         /* [leaves] log2 of the source rows of the leaf */
-	uint32_t *source;         /* the block of source codes in use; NULL with an order */
-	double loss, share, entropy;
-};
-
-/* Classes of this release and of an earlier one together. */
-struct joint { const struct cross *earlier; struct tuples both; };
-
 #define JOINTS_MOST 16u
-
-struct pass { const struct column *col; uint32_t at; uint32_t *source; };
 
 struct measure {
 	const struct problem *p;
-	const uint32_t *order;
-	struct csv csv;
-	struct seen *seen;        /* [qs] */
-	struct pass *pass;        /* sensitive and other columns */
-	uint32_t passes;
-	bool header;
-	uint32_t file_cols;
-	bool *quasi;              /* [file_cols] */
-	uint32_t block;           /* source block that is unpacked; without order */
-	uint64_t row;
-	struct dict texts;        /* of all other columns of the release */
-	struct tuples classes;    /* of text codes */
-	struct tuples pairs;      /* class and sensitive code; when there is a sensitive column */
-	const struct pass *sensitive;
-	struct pass person;       /* not released: class and person of each row */
-	struct tuples persons;
-	struct joint *joint;      /* earlier releases */
-	uint32_t joints;
+	struct table t;           /* the release, all its columns as texts */
+	struct table_reader reader;
+	bool found;               /* its columns */
+	struct beside b;
+	const struct cross *joint[JOINTS_MOST];
+	struct sums n;
 	uint64_t *people;         /* [classes] rows of the population; NULL: not counted */
 	uint64_t strangers;       /* of them in no class */
 	struct figures f;
 };
 
-static rc seen_init(struct ctx *c, struct measure *m, uint32_t i)
+static rc seen_init(struct ctx *c, struct seen *s, const struct quasi *q)
 {
-	struct seen *s = &m->seen[i];
-	const struct quasi *q = &m->p->q[i];
-
 	s->q = q;
-	s->at = UINT32_MAX;
-	dict_init(&s->texts, c->a);
 	TRY(cover_reader_init(c, &s->reader, q->h));
 	TRY_ARRAY(c, s->below, (size_t)q->h->leaves + 1);
 	TRY_ARRAY(c, s->log_rows, q->h->leaves);
@@ -70,56 +33,42 @@ static rc seen_init(struct ctx *c, struct measure *m, uint32_t i)
 		s->below[leaf + 1] = s->below[leaf] + (double)q->col->hist[leaf];
 		s->log_rows[leaf] = q->col->hist[leaf] ? log2((double)q->col->hist[leaf]) : 0;
 	}
-	if (!m->order)
-		TRY_ARRAY(c, s->source, TABLE_BLOCK);
 	return OK;
 }
 
-rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, struct arena *cells,
-	struct measure **ret)
+rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, struct measure **ret)
 {
 	struct measure *m = NULL;
 
 	TRY_NEW(c, m);
 	m->p = p;
-	m->order = order;
-	m->block = UINT32_MAX;
-	TRY(csv_init(c, &m->csv, cells));
-	TRY_ARRAY(c, m->seen, p->qs);
-	TRY_ARRAY(c, m->pass, p->t->cols);
+	m->b = (struct beside){ .p = p, .t = &m->t, .order = order, .joint = m->joint };
+	TRY_ARRAY(c, m->b.seen, p->qs);
+	TRY_ARRAY(c, m->b.pass, p->t->cols);
 	for (uint32_t i = 0; i < p->qs; i++)
-		TRY(seen_init(c, m, i));
-	for (uint32_t i = 0; i < p->t->cols; i++) {
-		struct pass *pass = &m->pass[m->passes];
-
-		if (p->t->col[i].role == ROLE_QUASI || p->t->col[i].role == ROLE_PERSON)
-			continue;
-		*pass = (struct pass){ .col = &p->t->col[i], .at = UINT32_MAX };
-		m->passes++;
-		if (pass->col == p->sensitive)
-			m->sensitive = pass;
-		if (!order)
-			TRY_ARRAY(c, pass->source, TABLE_BLOCK);
-	}
-	m->person.col = p->person;
-	if (p->person && !order)
-		TRY_ARRAY(c, m->person.source, TABLE_BLOCK);
-	TRY(tuples_init(c, &m->persons, 2));
-	TRY(tuples_init(c, &m->pairs, 2));
-	dict_init(&m->texts, c->a);
-	TRY(tuples_init(c, &m->classes, p->qs));
+		TRY(seen_init(c, &m->b.seen[i], &p->q[i]));
+	for (uint32_t i = 0; i < p->t->cols; i++)
+		if (p->t->col[i].role != ROLE_QUASI && p->t->col[i].role != ROLE_PERSON)
+			m->b.pass[m->b.passes++].col = &p->t->col[i];
+	TRY(table_reader_init(c, &m->reader, &m->t, NULL, 0, ROLE_OTHER, p->t->runner));
 	*ret = m;
 	return OK;
 }
 
 rc measure_join(struct ctx *c, struct measure *m, const struct cross *earlier)
 {
-	if (!m->joint)
-		TRY_ARRAY(c, m->joint, JOINTS_MOST);
-	if (m->joints == JOINTS_MOST)
+	if (m->b.joints == JOINTS_MOST)
 		return FAIL(c, E_LIMIT, "release.many");
-	m->joint[m->joints].earlier = earlier;
-	return tuples_init(c, &m->joint[m->joints++].both, 2);
+	m->joint[m->b.joints++] = earlier;
+	return OK;
+}
+
+static const struct column *column_named(const struct table *t, slice name)
+{
+	for (uint32_t i = 0; i < t->cols; i++)
+		if (slice_eq(t->col[i].name, name))
+			return &t->col[i];
+	return NULL;
 }
 
 static rc bad_column(struct ctx *c, slice name)
@@ -130,199 +79,121 @@ static rc bad_column(struct ctx *c, slice name)
 	return E_INVALID;
 }
 
-static rc read_header(struct ctx *c, struct measure *m)
+static rc find_columns(struct ctx *c, struct measure *m)
 {
-	const struct csv *csv = &m->csv;
-
-	for (uint32_t i = 0; i < csv->count; i++) {
-		slice name = csv->cells[i];
-
-		if (i == 0 && slice_starts(name, S("\xef\xbb\xbf")))
-			name = slice_sub(name, 3, name.len);
-		for (uint32_t j = 0; j < m->p->qs; j++)
-			if (slice_eq(m->seen[j].q->col->name, name))
-				m->seen[j].at = i;
-		for (uint32_t j = 0; j < m->passes; j++)
-			if (slice_eq(m->pass[j].col->name, name))
-				m->pass[j].at = i;
-	}
-	for (uint32_t j = 0; j < m->p->qs; j++)
-		if (m->seen[j].at == UINT32_MAX)
-			return bad_column(c, m->seen[j].q->col->name);
-	if (m->p->sensitive)
-		for (uint32_t j = 0; j < m->passes; j++)
-			if (m->pass[j].col == m->p->sensitive && m->pass[j].at == UINT32_MAX)
-				return bad_column(c, m->pass[j].col->name);
-	m->file_cols = csv->count;
-	TRY_ARRAY(c, m->quasi, csv->count);
-	for (uint32_t j = 0; j < m->p->qs; j++)
-		m->quasi[m->seen[j].at] = true;
-	m->header = true;
-	return OK;
-}
-
-static rc text_code(struct ctx *c, struct seen *s, slice text, uint32_t *ret)
-{
-	uint32_t known = s->texts.count;
-	double rows = 0;
-
-	TRY(dict_add(c, &s->texts, text, ret));
-	if (*ret != known)
-		return OK;
-	if (known == s->cap) {
-		uint32_t cap = s->cap ? s->cap * 2 : 64;
-		struct cover *more = arena_grow(c->a, s->cover, s->cap * sizeof *more, cap * sizeof *more);
-
-		if (!more)
-			return FAIL(c, E_LIMIT, "memory.limit");
-		s->cover = more;
-		s->cap = cap;
-	}
-	TRY(cover_read(c, &s->reader, text, &s->cover[known]));
-	s->cover[known].star = slice_is(text, "*");
-	for (uint32_t i = 0; i < s->cover[known].runs; i++)
-		rows += s->below[s->cover[known].run[i].end] - s->below[s->cover[known].run[i].first];
-	s->cover[known].log_rows = rows > 0 ? log2(rows) : 0;
-	return OK;
-}
-
-/* Adds one cell to the sums of its column. */
-static void judge_cell(struct measure *m, struct seen *s, const struct cover *v, uint32_t leaf)
-{
-	uint32_t leaves = s->q->h->leaves;
-
-	if (v->n == 0)
-		m->f.unread++;
-	else if (!cover_has(v, leaf))
-		m->f.untrue++;
-	if ((v->n == 0 || !cover_has(v, leaf)) && m->f.untrue_row == 0)
-		m->f.untrue_row = m->row + 2;
-	s->share += (double)v->n / leaves;
-	s->loss += v->star ? 1 : leaves > 1 ? (double)(v->n > 0 ? v->n - 1 : 0) / (leaves - 1) : 0;
-	s->entropy += v->log_rows - s->log_rows[leaf];
-}
-
-static void unpack(struct measure *m)
-{
-	uint32_t b = (uint32_t)(m->row / TABLE_BLOCK);
-
-	if (m->order || b == m->block)
-		return;
-	for (uint32_t i = 0; i < m->p->qs; i++)
-		column_block(m->seen[i].q->col, m->p->t, b, m->seen[i].source);
-	for (uint32_t i = 0; i < m->passes; i++)
-		column_block(m->pass[i].col, m->p->t, b, m->pass[i].source);
-	if (m->person.col)
-		column_block(m->person.col, m->p->t, b, m->person.source);
-	m->block = b;
-}
-
-/* Texts of columns that are no quasi-identifiers, each once: there, too, an identifying value may hide. */
-static rc other_texts(struct ctx *c, struct measure *m)
-{
-	uint32_t code = 0;
-
-	for (uint32_t i = 0; i < m->file_cols; i++)
-		if (!m->quasi[i])
-			TRY(dict_add(c, &m->texts, m->csv.cells[i], &code));
-	return OK;
-}
-
-/* What stood in the source at the place of the row that is measured. */
-static uint32_t source_code(const struct measure *m, const struct column *col, const uint32_t *block)
-{
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): without an order rows are unpacked by blocks */
-	return block ? block[m->row % TABLE_BLOCK] : column_at(col, m->order[m->row]);
-}
-
-static rc measure_row(struct ctx *c, struct measure *m)
-{
-	SCRATCH uint32_t code[DEID_QUASI_MOST];
-	uint32_t class = CLASS_NONE;
-	bool hidden = true;
-
-	unpack(m);
 	for (uint32_t i = 0; i < m->p->qs; i++) {
-		struct seen *s = &m->seen[i];
+		struct seen *s = &m->b.seen[i];
 
-		TRY(text_code(c, s, m->csv.cells[s->at], &code[i]));
-		judge_cell(m, s, &s->cover[code[i]], source_code(m, s->q->col, s->source));
-		hidden = hidden && s->cover[code[i]].star;
+		s->col = column_named(&m->t, s->q->col->name);
+		if (!s->col)
+			return bad_column(c, s->q->col->name);
 	}
-	for (uint32_t i = 0; i < m->passes; i++) {
-		const struct pass *p = &m->pass[i];
+	for (uint32_t i = 0; i < m->b.passes; i++) {
+		struct pass *pass = &m->b.pass[i];
 
-		if (p->at != UINT32_MAX && !slice_eq(m->csv.cells[p->at], p->col->texts.texts[source_code(m, p->col, p->source)]))
-			m->f.altered++;
+		pass->shown = column_named(&m->t, pass->col->name);
+		if (!pass->shown && pass->col == m->p->sensitive)
+			return bad_column(c, pass->col->name);
 	}
-	TRY(other_texts(c, m));
-	if (hidden)
-		m->f.suppressed++;
-	else
-		TRY(tuples_add(c, &m->classes, code, &class));
-	for (uint32_t i = 0; i < m->joints && !hidden; i++) {
-		const uint32_t both[2] = { class, cross_class(m->joint[i].earlier, m->order ? m->order[m->row] : m->row) };
-		uint32_t number = 0;
-
-		TRY(tuples_add(c, &m->joint[i].both, both, &number));
-	}
-	if (m->person.col && !hidden) {
-		const uint32_t pair[2] = { class, source_code(m, m->person.col, m->person.source) };
-		uint32_t number = 0;
-
-		TRY(tuples_add(c, &m->persons, pair, &number));
-	}
-	if (m->sensitive && !hidden) {
-		const uint32_t pair[2] = { class, source_code(m, m->sensitive->col, m->sensitive->source) };
-
-		TRY(tuples_add(c, &m->pairs, pair, &class));
-	}
-	m->row++;
+	m->found = true;
 	return OK;
 }
 
-static rc bad_rows(struct ctx *c, struct measure *m)
+static rc read_covers(struct ctx *c, struct seen *s)
+{
+	const struct dict *texts = &s->col->texts;
+
+	TRY_ARRAY(c, s->cover, (size_t)texts->count + 1);
+	for (uint32_t i = 0; i < texts->count; i++) {
+		struct cover *v = &s->cover[i];
+		double rows = 0;
+
+		TRY(cover_read(c, &s->reader, texts->texts[i], v));
+		v->star = slice_is(texts->texts[i], "*");
+		for (uint32_t k = 0; k < v->runs; k++)
+			rows += s->below[v->run[k].end] - s->below[v->run[k].first];
+		v->log_rows = rows > 0 ? log2(rows) : 0;
+	}
+	return OK;
+}
+
+static rc find_same(struct ctx *c, struct pass *pass)
+{
+	const struct dict *texts;
+
+	if (!pass->shown)
+		return OK;
+	texts = &pass->shown->texts;
+	TRY_ARRAY(c, pass->same, (size_t)texts->count + 1);
+	for (uint32_t i = 0; i < texts->count; i++)
+		pass->same[i] = dict_find(&pass->col->texts, texts->texts[i]);
+	return OK;
+}
+
+static rc count_release(struct ctx *c, struct measure *m)
+{
+	struct figures *f = &m->f;
+
+	for (uint32_t i = 0; i < m->p->qs; i++)
+		TRY(read_covers(c, &m->b.seen[i]));
+	for (uint32_t i = 0; i < m->b.passes; i++)
+		TRY(find_same(c, &m->b.pass[i]));
+	TRY(tally_rows(c, &m->b, &m->n));
+	f->rows = m->t.rows;
+	f->suppressed = m->n.suppressed;
+	f->untrue = m->n.untrue;
+	f->unread = m->n.unread;
+	f->altered = m->n.altered;
+	f->untrue_row = m->n.untrue_row;
+	return OK;
+}
+
+static rc bad_rows(struct ctx *c, uint64_t row)
 {
 	(void)FAIL(c, E_INVALID, "release.rows");
-	fault_place(c, m->csv.row, 1);
+	fault_place(c, (uint32_t)row, 1);
 	return E_INVALID;
 }
 
 rc measure_feed(struct ctx *c, struct measure *m, const char *p, size_t len, bool final, size_t *ret_used)
 {
-	enum csv_state state = CSV_MORE;
+	TRY(table_feed(c, &m->reader, p, len, final, ret_used));
+	if (m->reader.header && !m->found)
+		TRY(find_columns(c, m));
+	if (m->t.rows > m->p->t->rows)
+		return bad_rows(c, m->p->t->rows + 2);
+	if (!final)
+		return OK;
+	return m->t.rows < m->p->t->rows ? bad_rows(c, m->t.rows + 1) : count_release(c, m);
+}
 
-	csv_window(&m->csv, p, len, final);
-	for (;;) {
-		TRY(csv_next(c, &m->csv, &state));
-		if (state != CSV_ROW)
-			break;
-		if (!m->header) {
-			TRY(read_header(c, m));
-			continue;
-		}
-		if (m->row == m->p->t->rows)
-			return bad_rows(c, m);
-		if (m->csv.count != m->file_cols) {
-			(void)FAIL(c, E_INVALID, "table.ragged");
-			fault_place(c, m->csv.row, m->csv.count);
-			return E_INVALID;
-		}
-		TRY(measure_row(c, m));
+/* What each column loses, from the rows of each of its texts. */
+static void sum_texts(struct seen *s, const uint64_t *rows)
+{
+	uint32_t leaves = s->q->h->leaves;
+
+	for (uint32_t i = 0; i < s->col->texts.count; i++) {
+		const struct cover *v = &s->cover[i];
+		double n = (double)rows[i], wide = leaves > 1 ? (double)(v->n > 0 ? v->n - 1 : 0) / (leaves - 1) : 0;
+
+		s->share += n * v->n / leaves;
+		s->loss += n * (v->star ? 1 : wide);
+		s->entropy += n * v->log_rows;
 	}
-	*ret_used = (size_t)(m->csv.p - p);
-	return final && m->row != m->p->t->rows ? bad_rows(c, m) : OK;
+	for (uint32_t leaf = 0; leaf < leaves; leaf++)
+		s->entropy -= (double)s->q->col->hist[leaf] * s->log_rows[leaf];
 }
 
 static void sum_columns(struct measure *m, double *column_loss)
 {
-	double rows = (double)m->row, most = 0, entropy = 0;
+	double rows = (double)m->t.rows, most = 0, entropy = 0;
 	struct figures *f = &m->f;
 
 	f->column_loss = column_loss;
 	for (uint32_t i = 0; i < m->p->qs; i++) {
-		const struct seen *s = &m->seen[i];
+		struct seen *s = &m->b.seen[i];
 
+		sum_texts(s, m->n.rows[i]);
 		column_loss[i] = s->loss / rows;
 		f->loss += column_loss[i] * s->q->weight;
 		f->share += s->share / rows / m->p->qs;
@@ -339,11 +210,11 @@ static void sum_columns(struct measure *m, double *column_loss)
 static void sum_classes(struct measure *m)
 {
 	struct figures *f = &m->f;
-	double rows = (double)m->row, kept = rows - (double)f->suppressed, squares = 0, risky = 0;
+	double rows = (double)m->t.rows, kept = rows - (double)f->suppressed, squares = 0, risky = 0;
 
-	f->classes = m->classes.count;
-	for (uint32_t i = 0; i < m->classes.count; i++) {
-		uint32_t n = m->classes.size[i];
+	f->classes = m->n.classes.count;
+	for (uint32_t i = 0; i < m->n.classes.count; i++) {
+		uint32_t n = m->n.classes.size[i];
 
 		squares += (double)n * n;
 		f->least = f->least == 0 || n < f->least ? n : f->least;
@@ -364,27 +235,27 @@ static void sum_classes(struct measure *m)
 static rc sum_persons(struct ctx *c, struct measure *m)
 {
 	struct figures *f = &m->f;
-	double kept = (double)(m->row - f->suppressed), risk = 0, risky = 0;
+	double kept = (double)(m->t.rows - f->suppressed), risk = 0, risky = 0;
 	uint32_t *persons = NULL;
 	uint8_t *met = NULL;
 
-	TRY_ARRAY(c, persons, (size_t)m->classes.count + 1);
+	TRY_ARRAY(c, persons, (size_t)m->n.classes.count + 1);
 	TRY_ARRAY(c, met, (size_t)m->p->model.persons + 1);
-	for (uint32_t i = 0; i < m->persons.count; i++) {
-		uint32_t person = m->persons.key[(size_t)2 * i + 1];
+	for (uint32_t i = 0; i < m->n.persons.count; i++) {
+		uint32_t person = m->n.persons.key[(size_t)2 * i + 1];
 
-		persons[m->persons.key[(size_t)2 * i]]++;
+		persons[m->n.persons.key[(size_t)2 * i]]++;
 		f->persons += !met[person];
 		met[person] = 1;
 	}
 	f->small = 0;
-	for (uint32_t i = 0; i < m->classes.count; i++) {
+	for (uint32_t i = 0; i < m->n.classes.count; i++) {
 		uint32_t n = persons[i];
 
 		f->persons_least = f->persons_least == 0 || n < f->persons_least ? n : f->persons_least;
 		f->small += n < m->p->model.k;
-		risky += n < m->p->model.k ? m->classes.size[i] : 0;
-		risk += (double)m->classes.size[i] / n;
+		risky += n < m->p->model.k ? m->n.classes.size[i] : 0;
+		risk += (double)m->n.classes.size[i] / n;
 	}
 	f->risk_most = f->persons_least ? 1.0 / (double)f->persons_least : 0;
 	f->risk_mean = kept > 0 ? risk / kept : 0;
@@ -397,20 +268,20 @@ struct by_class { uint32_t *start, *code, *count; };
 
 static rc sort_pairs(struct ctx *c, const struct measure *m, struct by_class *ret)
 {
-	uint32_t n = m->pairs.count;
+	uint32_t n = m->n.pairs.count;
 
-	TRY_ARRAY(c, ret->start, (size_t)m->classes.count + 2);
+	TRY_ARRAY(c, ret->start, (size_t)m->n.classes.count + 2);
 	TRY_ARRAY(c, ret->code, n);
 	TRY_ARRAY(c, ret->count, n);
 	for (uint32_t i = 0; i < n; i++)
-		ret->start[m->pairs.key[(size_t)2 * i] + 2]++;
-	for (uint32_t i = 2; i < m->classes.count + 2; i++)
+		ret->start[m->n.pairs.key[(size_t)2 * i] + 2]++;
+	for (uint32_t i = 2; i < m->n.classes.count + 2; i++)
 		ret->start[i] += ret->start[i - 1];
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t at = ret->start[m->pairs.key[(size_t)2 * i] + 1]++;
+		uint32_t at = ret->start[m->n.pairs.key[(size_t)2 * i] + 1]++;
 
-		ret->code[at] = m->pairs.key[(size_t)2 * i + 1];
-		ret->count[at] = m->pairs.size[i];
+		ret->code[at] = m->n.pairs.key[(size_t)2 * i + 1];
+		ret->count[at] = m->n.pairs.size[i];
 	}
 	return OK;
 }
@@ -418,7 +289,7 @@ static rc sort_pairs(struct ctx *c, const struct measure *m, struct by_class *re
 static void judge_one(struct measure *m, struct judge *judge, const struct by_class *by, uint32_t i)
 {
 	const struct model *model = judge->m;
-	uint32_t from = by->start[i], n = by->start[i + 1] - from, rows = m->classes.size[i];
+	uint32_t from = by->start[i], n = by->start[i + 1] - from, rows = m->n.classes.size[i];
 	struct figures *f = &m->f;
 	double entropy, distance, recursive;
 
@@ -444,37 +315,51 @@ static rc sum_sensitive(struct ctx *c, struct measure *m)
 	struct figures *f = &m->f;
 	struct model model = m->p->model;
 	struct by_class by = { 0 };
-	double *share = NULL, kept = (double)(m->row - f->suppressed);
+	double *share = NULL, kept = (double)(m->t.rows - f->suppressed);
 	struct judge judge;
 
 	TRY_ARRAY(c, share, (size_t)model.values + 1);
 	TRY(sort_pairs(c, m, &by));
-	for (uint32_t i = 0; i < m->pairs.count; i++)
+	for (uint32_t i = 0; i < m->n.pairs.count; i++)
 		share[by.code[i]] += by.count[i] / kept;
 	model.share = share;
 	TRY(judge_init(c, &judge, &model));
-	f->l_distinct = m->classes.count ? UINT32_MAX : 0;
-	f->l_entropy = m->classes.count ? INFINITY : 0;
-	for (uint32_t i = 0; i < m->classes.count; i++)
+	f->l_distinct = m->n.classes.count ? UINT32_MAX : 0;
+	f->l_entropy = m->n.classes.count ? INFINITY : 0;
+	for (uint32_t i = 0; i < m->n.classes.count; i++)
 		judge_one(m, &judge, &by, i);
 	return OK;
 }
 
-static bool leaks(const struct measure *m, slice text)
+/* Texts of one column of the release, some for each task. */
+struct leaking { const struct measure *m; const struct dict *texts; _Atomic uint64_t found; };
+
+#define LEAK_TEXTS 256u
+
+static void look_for_leaks(void *p, uint32_t task)
 {
-	for (uint32_t i = 0; i < m->p->t->leaks; i++)
-		if (leak_stands_in(&m->p->t->leak[i], text))
-			return true;
-	return false;
+	struct leaking *w = p;
+	const struct table *t = w->m->p->t;
+	uint32_t end = (task + 1) * LEAK_TEXTS < w->texts->count ? (task + 1) * LEAK_TEXTS : w->texts->count, found = 0;
+
+	for (uint32_t i = task * LEAK_TEXTS; i < end; i++) {
+		bool stands = false;
+
+		for (uint32_t k = 0; k < t->leaks && !stands; k++)
+			stands = leak_stands_in(&t->leak[k], w->texts->texts[i]);
+		found += stands;
+	}
+	atomic_fetch_add(&w->found, found);
 }
 
 static void count_leaks(struct measure *m)
 {
-	for (uint32_t i = 0; i < m->p->qs; i++)
-		for (uint32_t j = 0; j < m->seen[i].texts.count; j++)
-			m->f.leaks += leaks(m, m->seen[i].texts.texts[j]);
-	for (uint32_t i = 0; i < m->texts.count; i++)
-		m->f.leaks += leaks(m, m->texts.texts[i]);
+	for (uint32_t i = 0; i < m->t.cols; i++) {
+		struct leaking w = { .m = m, .texts = &m->t.col[i].texts };
+
+		runner_each(m->p->t->runner, (w.texts->count + LEAK_TEXTS - 1) / LEAK_TEXTS, look_for_leaks, &w);
+		m->f.leaks += w.found;
+	}
 }
 
 /* Which text of a column covers each leaf; UINT32_MAX: none. "*" is where rows are suppressed, and the top of all. */
@@ -484,7 +369,7 @@ static rc text_of_leaf(struct ctx *c, const struct seen *s, uint32_t **ret)
 
 	TRY_ARRAY(c, of, s->q->h->leaves);
 	memset(of, 0xff, s->q->h->leaves * sizeof *of);
-	for (uint32_t i = 0; i < s->texts.count; i++) {
+	for (uint32_t i = 0; i < s->col->texts.count; i++) {
 		const struct cover *v = &s->cover[i];
 
 		if (v->star) {
@@ -510,10 +395,10 @@ rc measure_people(struct ctx *c, struct measure *m)
 	const struct problem *p = m->p;
 	uint32_t *of[DEID_QUASI_MOST] = { 0 }, *codes = NULL;
 
-	TRY_ARRAY(c, m->people, (size_t)m->classes.count + 1);
+	TRY_ARRAY(c, m->people, (size_t)m->n.classes.count + 1);
 	TRY_ARRAY(c, codes, (size_t)p->qs * TABLE_BLOCK);
 	for (uint32_t q = 0; q < p->qs; q++)
-		TRY(text_of_leaf(c, &m->seen[q], &of[q]));
+		TRY(text_of_leaf(c, &m->b.seen[q], &of[q]));
 	for (uint32_t b = 0; b < p->people->blocks; b++) {
 		for (uint32_t q = 0; q < p->qs; q++)
 			column_block(p->people_col[q], p->people, b, codes + (size_t)q * TABLE_BLOCK);
@@ -522,7 +407,7 @@ rc measure_people(struct ctx *c, struct measure *m)
 
 			for (uint32_t q = 0; q < p->qs; q++)
 				text[q] = of[q][codes[(size_t)q * TABLE_BLOCK + i]];
-			class = tuples_find(&m->classes, text);
+			class = tuples_find(&m->n.classes, text);
 			if (class == UINT32_MAX)
 				m->strangers++;
 			else
@@ -536,8 +421,8 @@ static void sum_joints(struct measure *m)
 {
 	struct figures *f = &m->f;
 
-	for (uint32_t i = 0; i < m->joints; i++) {
-		const struct tuples *both = &m->joint[i].both;
+	for (uint32_t i = 0; i < m->b.joints; i++) {
+		const struct tuples *both = &m->n.both[i];
 
 		for (uint32_t j = 0; j < both->count; j++) {
 			/* who is not shown there is no smaller class for it */
@@ -553,13 +438,13 @@ static void sum_people(struct measure *m)
 {
 	const struct model *model = &m->p->model;
 	struct figures *f = &m->f;
-	double risk = 0, kept = (double)(m->row - f->suppressed);
+	double risk = 0, kept = (double)(m->t.rows - f->suppressed);
 
-	f->map_least = m->classes.count ? UINT64_MAX : 0;
+	f->map_least = m->n.classes.count ? UINT64_MAX : 0;
 	f->presence_least = m->strangers > 0 ? 0 : 1;
-	for (uint32_t i = 0; i < m->classes.count; i++) {
+	for (uint32_t i = 0; i < m->n.classes.count; i++) {
 		uint64_t people = m->people[i];
-		double rows = m->classes.size[i], share = people ? rows / (double)people : 1;
+		double rows = m->n.classes.size[i], share = people ? rows / (double)people : 1;
 
 		f->map_least = people < f->map_least ? people : f->map_least;
 		risk += people ? rows / (double)people : rows;
@@ -583,13 +468,13 @@ static rc sum_queries(struct ctx *c, struct measure *m)
 	TRY_NEW(c, w);
 	TRY(queries_init(c, w, m->p));
 	TRY_ARRAY(c, anywhere, m->p->qs);
-	for (uint32_t i = 0; i < m->classes.count; i++) {
+	for (uint32_t i = 0; i < m->n.classes.count; i++) {
 		for (uint32_t q = 0; q < m->p->qs; q++)
-			cover[q] = &m->seen[q].cover[m->classes.key[(size_t)i * m->p->qs + q]];
-		queries_add_class(w, cover, m->classes.size[i]);
+			cover[q] = &m->b.seen[q].cover[m->n.classes.key[(size_t)i * m->p->qs + q]];
+		queries_add_class(w, cover, m->n.classes.size[i]);
 	}
 	for (uint32_t q = 0; q < m->p->qs; q++) {
-		TRY(cover_read(c, &m->seen[q].reader, S("*"), &anywhere[q]));
+		TRY(cover_read(c, &m->b.seen[q].reader, S("*"), &anywhere[q]));
 		cover[q] = &anywhere[q];
 	}
 	queries_add_class(w, cover, m->f.suppressed);
@@ -601,7 +486,6 @@ rc measure_end(struct ctx *c, struct measure *m, struct figures *ret)
 {
 	double *column_loss = NULL;
 
-	m->f.rows = m->row;
 	TRY_ARRAY(c, column_loss, m->p->qs);
 	sum_columns(m, column_loss);
 	sum_classes(m);

@@ -43,9 +43,11 @@ struct cross;
 
 /* Earlier releases that the classes are joined with, before the first feed; each by itself. */
 MUST_USE rc measure_join(struct ctx *c, struct measure *m, const struct cross *earlier);
-MUST_USE rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, struct arena *cells,
-	struct measure **ret);
-/* As table_feed(). Also E_INVALID "release.column", "release.rows" (more or fewer rows than the source). */
+MUST_USE rc measure_begin(struct ctx *c, const struct problem *p, const uint32_t *order, struct measure **ret);
+/*
+ * As table_feed(). Also E_INVALID "release.column", "release.rows" (more or fewer rows than the source). The threads of the
+ * source's runner read and count.
+ */
 MUST_USE rc measure_feed(struct ctx *c, struct measure *m, const char *p, size_t len, bool final, size_t *ret_used);
 /*
  * Counts the population (p->people) over the classes of the release; before measure_end(). Texts of a column must not

@@ -50,28 +50,49 @@ static rc leaf_masks_of(struct ctx *c, const struct queries *w, uint32_t q, uint
 	return OK;
 }
 
-static rc count_truth(struct ctx *c, struct queries *w)
-{
-	const struct problem *p = w->p;
-	uint32_t *mask[DEID_QUASI_MOST], *codes = NULL, *all = NULL;
+struct truth {
+	const struct queries *w;
+	uint32_t *mask[DEID_QUASI_MOST];
+	uint32_t tasks;
+	uint32_t *codes, *all;                /* [tasks × TABLE_BLOCK] */
+	uint64_t (*rows)[QUERIES];            /* [tasks] */
+};
 
-	TRY_ARRAY(c, codes, TABLE_BLOCK);
-	TRY_ARRAY(c, all, TABLE_BLOCK);
-	for (uint32_t q = 0; q < p->qs; q++)
-		TRY(leaf_masks_of(c, w, q, &mask[q]));
-	for (uint32_t b = 0; b < p->t->blocks; b++) {
+static void count_blocks(void *arg, uint32_t task)
+{
+	const struct truth *t = arg;
+	const struct problem *p = t->w->p;
+	uint32_t *codes = t->codes + (size_t)task * TABLE_BLOCK, *all = t->all + (size_t)task * TABLE_BLOCK;
+
+	for (uint32_t b = task; b < p->t->blocks; b += t->tasks) {
 		uint32_t rows = table_block_rows(p->t, b);
 
 		memset(all, 0xff, rows * sizeof *all);
 		for (uint32_t q = 0; q < p->qs; q++) {
 			column_block(p->q[q].col, p->t, b, codes);
 			for (uint32_t i = 0; i < rows; i++)
-				all[i] &= mask[q][codes[i]];
+				all[i] &= t->mask[q][codes[i]];
 		}
 		for (uint32_t i = 0; i < rows; i++)
 			for (uint32_t left = all[i]; left; left &= left - 1)
-				w->truth[__builtin_ctz(left)]++;
+				t->rows[task][__builtin_ctz(left)]++;
 	}
+}
+
+static rc count_truth(struct ctx *c, struct queries *w)
+{
+	const struct table *table = w->p->t;
+	struct truth t = { .w = w, .tasks = runner_threads(table->runner) };
+
+	TRY_ARRAY(c, t.codes, (size_t)t.tasks * TABLE_BLOCK);
+	TRY_ARRAY(c, t.all, (size_t)t.tasks * TABLE_BLOCK);
+	TRY_ARRAY(c, t.rows, t.tasks);
+	for (uint32_t q = 0; q < w->p->qs; q++)
+		TRY(leaf_masks_of(c, w, q, &t.mask[q]));
+	runner_each(table->runner, t.tasks, count_blocks, &t);
+	for (uint32_t i = 0; i < t.tasks; i++)
+		for (uint32_t k = 0; k < QUERIES; k++)
+			w->truth[k] += t.rows[i][k];
 	return OK;
 }
 

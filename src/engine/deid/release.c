@@ -289,12 +289,13 @@ static slice cell(const struct release *r, uint32_t col, uint64_t row, uint32_t 
 	return s->text[s->by == SHOWN_BY_CLASS ? r->class_of[row] : code];
 }
 
-static void put_row(const struct release *r, uint64_t row, const uint32_t *code, struct buf *out)
+/* code: that of each column, `apart` words from one to the next. */
+static void put_row(const struct release *r, uint64_t row, const uint32_t *code, uint32_t apart, struct buf *out)
 {
 	bool suppressed = row_suppressed(r, row);
 
 	for (uint32_t i = 0; i < r->cols; i++) {
-		slice s = cell(r, i, row, code[i], suppressed);
+		slice s = cell(r, i, row, code[(size_t)i * apart], suppressed);
 
 		/* an empty line is no row to most readers */
 		if (r->cols == 1 && s.len == 0)
@@ -308,28 +309,31 @@ static void put_row(const struct release *r, uint64_t row, const uint32_t *code,
 	}
 }
 
-void release_block(const struct release *r, uint32_t b, uint32_t *codes, struct buf *out)
+/* Codes of one column; rows [from, from + n) lie in one block. */
+static void codes_of(const struct shown *s, const uint32_t *order, uint64_t from, uint32_t n, uint32_t *out)
 {
-	SCRATCH uint32_t code[CSV_COLUMNS_MOST];
-	uint32_t n = table_block_rows(r->t, b);
-
-	for (uint32_t i = 0; i < r->cols; i++)
-		if (r->col[i].by == SHOWN_BY_CODE)
-			column_block(r->col[i].col, r->t, b, codes + (size_t)i * TABLE_BLOCK);
-	for (uint32_t i = 0; i < n; i++) {
-		for (uint32_t j = 0; j < r->cols; j++)
-			code[j] = codes[(size_t)j * TABLE_BLOCK + i];
-		put_row(r, (uint64_t)b * TABLE_BLOCK + i, code, out);
-	}
+	if (s->by != SHOWN_BY_CODE)
+		memset(out, 0, n * sizeof *out);
+	else if (!order)
+		column_rows(s->col, from, n, out);
+	else
+		for (uint32_t i = 0; i < n; i++)
+			out[i] = column_at(s->col, order[from + i]);
 }
 
-void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, struct buf *out)
+void release_rows(const struct release *r, const uint32_t *order, uint64_t from, uint32_t n, struct buf *out)
 {
 	SCRATCH uint32_t code[CSV_COLUMNS_MOST];
+	uint32_t most = CSV_COLUMNS_MOST / (r->cols > 0 ? r->cols : 1), rows;
 
-	for (uint32_t i = from; i < from + n; i++) {
-		for (uint32_t j = 0; j < r->cols; j++)
-			code[j] = r->col[j].by == SHOWN_BY_CODE ? column_at(r->col[j].col, order[i]) : 0;
-		put_row(r, order[i], code, out);
+	for (; n > 0; from += rows, n -= rows) {
+		uint32_t left = TABLE_BLOCK - (uint32_t)(from % TABLE_BLOCK);
+
+		rows = n < most ? n : most;
+		rows = rows < left ? rows : left;
+		for (uint32_t i = 0; i < r->cols; i++)
+			codes_of(&r->col[i], order, from, rows, code + (size_t)i * rows);
+		for (uint32_t i = 0; i < rows; i++)
+			put_row(r, order ? order[from + i] : from + i, code + i, rows, out);
 	}
 }

@@ -31,10 +31,11 @@ MUST_USE rc release_global(struct ctx *c, const struct problem *p, const uint32_
 MUST_USE rc release_local(struct ctx *c, const struct problem *p, uint32_t *class_of, uint32_t classes,
 	struct release *ret);
 void release_header(const struct release *r, struct buf *out);
-/* All rows of block b in their order. `codes` is room for cols × TABLE_BLOCK. */
-void release_block(const struct release *r, uint32_t b, uint32_t *codes, struct buf *out);
-/* Rows in another order: order[i] is the row of the table that stands at place i of the release. */
-void release_ordered(const struct release *r, const uint32_t *order, uint32_t from, uint32_t n, struct buf *out);
+/*
+ * Rows [from, from + n) of the release; order[i] is the row of the table that stands at place i, NULL: row i. Any thread
+ * may make any rows.
+ */
+void release_rows(const struct release *r, const uint32_t *order, uint64_t from, uint32_t n, struct buf *out);
 /* The text as a CSV cell, quoted where it must be. */
 MUST_USE rc csv_quoted(struct ctx *c, slice text, slice *ret);
 

@@ -215,7 +215,7 @@ rc column_store(struct ctx *c, const struct table *t, struct column *col, const 
 /* ---- pieces brought together ---- */
 
 /* Rows [from, from + n) of the window go to the open blocks at r->filled. */
-struct transfer { struct table_reader *r; uint32_t pieces, from, n; };
+struct transfer { struct table_reader *r; uint32_t pieces, from, n, leaks; };
 
 /* Room for the codes of all texts that the lane knows. */
 static rc map_grow(struct ctx *c, struct lane *l, uint32_t i)
@@ -321,23 +321,23 @@ static void transfer_leaks(void *p, uint32_t g)
 		group->result = transfer_leak(&group->ctx, tr, i);
 }
 
-/* First the columns that stay, then those that are left out. */
+/* First the columns that are left out: they take longest. */
 static void transfer_any(void *p, uint32_t i)
 {
 	const struct transfer *tr = p;
 
-	if (i < tr->r->groups)
-		transfer_group(p, i);
+	if (i < tr->leaks)
+		transfer_leaks(p, i);
 	else
-		transfer_leaks(p, i - tr->r->groups);
+		transfer_group(p, i - tr->leaks);
 }
 
 static rc transfer(struct ctx *c, struct transfer *tr)
 {
 	struct table_reader *r = tr->r;
-	uint32_t leaks = tr->from > 0 ? 0 : r->t->leaks < TABLE_GROUPS ? r->t->leaks : TABLE_GROUPS;
 
-	runner_each(r->t->runner, r->groups + leaks, transfer_any, tr);
+	tr->leaks = tr->from > 0 ? 0 : r->t->leaks < TABLE_GROUPS ? r->t->leaks : TABLE_GROUPS;
+	runner_each(r->t->runner, tr->leaks + r->groups, transfer_any, tr);
 	for (uint32_t g = 0; g < 2 * TABLE_GROUPS; g++) {
 		if (r->group[g].result == OK)
 			continue;
@@ -421,7 +421,7 @@ static void count_quotes(void *arg, uint32_t i)
 
 /*
  * Cuts [p, p + len) at line ends into pieces of about PIECE bytes; not at line ends in quotes, which are told by the number
- * of quotes before them. Where quotes stand elsewhere than the format has it, that is wrong, and the piece before the cut
+ * of quotes before them, once a quote was met. Where quotes stand elsewhere than the format has it, that is wrong, and the piece before the cut
  * ends in an open quote: it fails, and the window is coded in one piece.
  */
 static rc cut(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, uint32_t *ret_n)
@@ -430,11 +430,12 @@ static rc cut(struct ctx *c, struct table_reader *r, const char *p, size_t len, 
 	const char *from = p, *end = p + len;
 
 	TRY(more_pieces(c, r, parts + 1));
-	runner_each(r->t->runner, parts, count_quotes, &(struct quotes){ p, len, r->odd });
+	if (r->quotes)
+		runner_each(r->t->runner, parts, count_quotes, &(struct quotes){ p, len, r->odd });
 	for (uint32_t i = 0; i < parts; i++) {
 		const char *to = p + (size_t)(i + 1) * PIECE;
 
-		odd ^= r->odd[i];
+		odd ^= r->quotes ? r->odd[i] : 0;
 		if (i + 1 == parts)
 			to = end;
 		else if (to <= from)
@@ -443,7 +444,7 @@ static rc cut(struct ctx *c, struct table_reader *r, const char *p, size_t len, 
 			uint32_t within = odd;
 
 			while (to < end && (*to != '\n' || within))
-				within ^= *to++ == '"';
+				within ^= r->quotes && *to == '"', to++;
 			to += to < end;
 		}
 		r->piece[n].p = from;
@@ -535,16 +536,34 @@ rc table_share_hierarchies(struct ctx *c, const struct table *t, struct table *o
 	return OK;
 }
 
+/* Codes a window; again when it has the first quotes of the table. */
+static rc code_pieces(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, uint32_t *ret_n)
+{
+	bool quotes = false;
+	uint32_t n = 0;
+
+	TRY(cut(c, r, p, len, final, &n));
+	runner_each(r->t->runner, n, piece_run, r);
+	for (uint32_t i = 0; i < n; i++)
+		quotes = quotes || r->piece[i].quotes;
+	*ret_n = n;
+	if (!quotes)
+		return OK;
+	r->quotes = true;
+	TRY(cut(c, r, p, len, final, ret_n));
+	runner_each(r->t->runner, *ret_n, piece_run, r);
+	return OK;
+}
+
 static rc feed_rows(struct ctx *c, struct table_reader *r, const char *p, size_t len, bool final, size_t *ret_used)
 {
 	uint32_t n = 0;
 	bool failed = false;
 
-	TRY(cut(c, r, p, len, final, &n));
-	runner_each(r->t->runner, n, piece_run, r);
+	TRY(code_pieces(c, r, p, len, final, &n));
 	for (uint32_t i = 0; i < n; i++)
 		failed = failed || r->piece[i].result != OK;
-	if (failed && n > 1 && memchr(p, '"', len)) {
+	if (failed && n > 1 && r->quotes) {
 		n = 1;
 		one_piece(r, p, len, final);
 		piece_run(r, 0);
@@ -578,16 +597,21 @@ uint32_t table_block_rows(const struct table *t, uint32_t b)
 	return b + 1 < t->blocks ? TABLE_BLOCK : (uint32_t)(t->rows - (uint64_t)b * TABLE_BLOCK);
 }
 
-void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out)
+void column_rows(const struct column *col, uint64_t row, uint32_t n, uint32_t *out)
 {
-	const struct block *from = &col->blocks[b];
-	uint32_t n = table_block_rows(t, b), bits = from->bits;
+	const struct block *from = &col->blocks[row / TABLE_BLOCK];
+	uint32_t bits = from->bits, first = (uint32_t)(row % TABLE_BLOCK);
 
 	for (uint32_t i = 0; i < n; i++)
-		out[i] = bits_at(from->codes, bits, i);
+		out[i] = bits_at(from->codes, bits, first + i);
 	if (col->leaf_of)
 		for (uint32_t i = 0; i < n; i++)
 			out[i] = col->leaf_of[out[i]];
+}
+
+void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out)
+{
+	column_rows(col, (uint64_t)b * TABLE_BLOCK, table_block_rows(t, b), out);
 }
 
 uint32_t column_at(const struct column *col, uint64_t row)

@@ -89,6 +89,7 @@ struct table_reader {
 	struct group { struct ctx ctx; rc result; } *group;   /* [2 × TABLE_GROUPS] of columns, and of such as are left out */
 	uint32_t groups;
 	bool header;              /* seen */
+	bool quotes;              /* seen */
 	uint32_t filled;          /* rows in the open blocks */
 	uint32_t line;            /* rows of the text so far, the header being 1 */
 	uint32_t *left_out;       /* [left_outs] file columns of persons' names and the like */
@@ -111,6 +112,8 @@ MUST_USE rc table_share_hierarchies(struct ctx *c, const struct table *t, struct
 uint32_t table_block_rows(const struct table *t, uint32_t b);
 /* Unpacks block b of a column to out[TABLE_BLOCK]. */
 void column_block(const struct column *col, const struct table *t, uint32_t b, uint32_t *out);
+/* The codes of rows [row, row + n), which lie in one block. */
+void column_rows(const struct column *col, uint64_t row, uint32_t n, uint32_t *out);
 /* The code of one row. */
 uint32_t column_at(const struct column *col, uint64_t row);
 /* All codes of a column; for tables that fit. */

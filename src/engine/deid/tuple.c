@@ -67,7 +67,7 @@ uint32_t tuples_find(const struct tuples *t, const uint32_t *code)
 	return UINT32_MAX;
 }
 
-rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *ret)
+rc tuples_add_times(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t times, uint32_t *ret)
 {
 	size_t one = t->width * sizeof *code;
 	uint32_t hash = hash_of(t, code);
@@ -77,7 +77,7 @@ rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *r
 		uint32_t n = t->slots[i] - 1;
 
 		if (t->hash[n] == hash && memcmp(t->key + (size_t)n * t->width, code, one) == 0) {
-			t->size[n]++;
+			t->size[n] += times;
 			*ret = n;
 			return OK;
 		}
@@ -85,7 +85,7 @@ rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *r
 	if (t->count == t->cap)
 		TRY(grow(c, t));
 	memcpy(t->key + (size_t)t->count * t->width, code, one);
-	t->size[t->count] = 1;
+	t->size[t->count] = times;
 	t->hash[t->count] = hash;
 	t->slots[i] = t->count + 1;
 	*ret = t->count++;

@@ -18,6 +18,10 @@ struct tuples {
 MUST_USE rc tuples_init(struct ctx *c, struct tuples *t, uint32_t width);
 /* The number of a row that was added; UINT32_MAX when it was not. */
 uint32_t tuples_find(const struct tuples *t, const uint32_t *code);
-MUST_USE rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *ret);
+MUST_USE rc tuples_add_times(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t times, uint32_t *ret);
+static inline MUST_USE rc tuples_add(struct ctx *c, struct tuples *t, const uint32_t *code, uint32_t *ret)
+{
+	return tuples_add_times(c, t, code, 1, ret);
+}
 
 #endif

@@ -124,6 +124,30 @@ static bool looks_japanese_utf16(slice s, bool *ret_little)
 	return n >= 16 && zero[*ret_little] && fits[*ret_little] * 2 * 20 >= n * 19;
 }
 
+#define RUN_PLAIN 96u
+
+/*
+ * A stretch of plain ASCII: such a text is not in UTF-16, whatever was pasted into it. Kana in UTF-16 are letters and signs of
+ * ASCII, too, but every second byte of theirs is 0x30.
+ */
+static bool has_plain_run(slice s)
+{
+	size_t run = 0, odd[2] = { 0, 0 };
+
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t b = (uint8_t)s.p[i];
+
+		if (!(b >= 0x20 && b < 0x7f) && b != '\n' && b != '\r' && b != '\t') {
+			run = odd[0] = odd[1] = 0;
+			continue;
+		}
+		odd[i & 1] += b != 0x30;
+		if (++run >= RUN_PLAIN && odd[0] * 4 > run && odd[1] * 4 > run)
+			return true;
+	}
+	return false;
+}
+
 enum doc_charset doc_guess_charset(slice bytes)
 {
 	slice head = { bytes.p, bytes.len < LOOK ? bytes.len : LOOK };
@@ -134,9 +158,9 @@ enum doc_charset doc_guess_charset(slice bytes)
 		return DOC_UTF16LE;
 	if (slice_starts(bytes, S("\xfe\xff")))
 		return DOC_UTF16BE;
-	if (looks_utf16(head, &little))
+	if (looks_utf16(head, &little) && !has_plain_run(head))
 		return little ? DOC_UTF16LE : DOC_UTF16BE;
-	if (head.len > 0 && memchr(head.p, 0, head.len) && looks_japanese_utf16(head, &little))
+	if (head.len > 0 && memchr(head.p, 0, head.len) && looks_japanese_utf16(head, &little) && !has_plain_run(head))
 		return little ? DOC_UTF16LE : DOC_UTF16BE;
 	if (has_jis_escape(head) && utf8_is_valid(head))
 		return DOC_ISO_2022_JP;

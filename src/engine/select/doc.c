@@ -97,13 +97,32 @@ static bool is_capture(slice b)
 		slice_starts(b, S("\xa1\xb2\x3c\x4d")) || slice_starts(b, S("\x0a\x0d\x0d\x0a"));
 }
 
+#define BINARY_HEAD 1024u
+
+/* Programs and pictures have zeros at their beginning; a text may have a paste of UTF-16 in its midst. */
 static bool is_binary(slice b)
 {
-	size_t zeros = 0, n = b.len < 4096 ? b.len : 4096;
+	size_t n = b.len < BINARY_HEAD ? b.len : BINARY_HEAD;
 
-	for (size_t i = 0; i < n; i++)
-		zeros += b.p[i] == 0;
-	return zeros > 0;
+	return n && memchr(b.p, 0, n) != NULL;
+}
+
+static rc without_zeros(struct ctx *c, slice in, slice *ret)
+{
+	char *out;
+	size_t n = 0;
+
+	*ret = in;
+	if (in.len == 0 || !memchr(in.p, 0, in.len))
+		return OK;
+	out = arena_bytes(c->a, in.len);
+	if (!out)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	for (size_t i = 0; i < in.len; i++)
+		if (in.p[i])
+			out[n++] = in.p[i];
+	*ret = (slice){ out, n };
+	return OK;
 }
 
 static rc take_text(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, bool whole, bool cover, bool mail)
@@ -118,6 +137,7 @@ static rc take_text(struct ctx *c, struct doc *d, slice bytes, slice name, slice
 	if (whole)
 		d->charset = cs;
 	TRY(doc_decode(c, bytes, cs, &text));
+	TRY(without_zeros(c, text, &text));
 	return doc_add(c, d, (struct doc_part){ .path = path, .text = text, .kind = doc_kind(text, name), .whole = whole,
 		.mail = mail, .cover = cover });
 }

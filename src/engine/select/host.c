@@ -241,7 +241,7 @@ static void judge_labels(const struct scan *s, struct labels *l, struct host *re
 		return;
 	}
 	/* "evil.com.The next sentence" */
-	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) &&
+	if (l->n >= 3 && is_capital(s->t.p[l->from[l->n - 1]]) && !is_capital(s->t.p[l->from[l->n - 2]]) && scan_at(s, l->to[l->n - 1]) == ' ' &&
 			write_name(s, l, l->n - 1, ret)) {
 		ret->kind = HOST_NAME;
 		ret->end = l->to[l->n - 2];
@@ -526,13 +526,21 @@ static bool is_section(const struct scan *s, size_t start, size_t end)
 	return false;
 }
 
+/* HIER_DIRECT/192.0.2.1, FIRSTUP_PARENT/192.0.2.1: how a proxy (Squid) writes whom it asked. */
+static bool is_peer(const struct scan *s, size_t slash)
+{
+	slice head = { s->t.p, slash };
+
+	return slice_ends(head, S("DIRECT")) || slice_ends(head, S("_PARENT")) || slice_ends(head, S("_HIT"));
+}
+
 bool host_is_version(const struct scan *s, size_t start, size_t end)
 {
 	char before = scan_before(s, start), after = scan_at(s, end);
 
 	if (is_alpha(before) || before == '#' || before == '$')
 		return true;
-	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/')
+	if (before == '/' && start > 1 && is_alnum(s->t.p[start - 2]) && scan_at(s, end) != '/' && !is_peer(s, start - 1))
 		return true;   /* Chrome/92.0.3391.63 */
 	if (is_section(s, start, end))
 		return true;
@@ -555,7 +563,7 @@ static bool is_file_name(const struct scan *s, const struct host *h, slice last,
 		return true;
 	if (!in_list_hashed(&list_file_tops, h->hash[h->n - 1], last))
 		return false;
-	if (before == '/' || before == '\\' || veto_archive(h, name))
+	if (before == '/' || before == '\\' || veto_archive(s, h, name))
 		return true;
 	/* "libx.so" is a library, "example.so" is not; a name of three labels rather is a host. */
 	if (same_word(last, "so"))
@@ -595,7 +603,7 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	for (const char *p = dot; p < last; labels++)
 		p = memchr(p + 1, '.', (size_t)(last - p));
 	if (labels == 2 && in_list_hashed(&suffix_top, h->first, (slice){ raw.p, (size_t)(dot - raw.p) }) && suffix_is_suffix(name))
-		return true;    /* "co.jp" alone */
+		return !veto_lifted(s, h);    /* "co.jp" alone */
 	first = (slice){ raw.p, (size_t)(dot - raw.p) };
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
 	if ((before == '/' && !scheme_lacks_colon(s, h->start)) || before == '\\' || before == '$' || before == '#')
@@ -611,10 +619,6 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	if (in_whole_list(&list_no_names, h))
 		return true;
 	if (labels == 2 && in_list_hashed(&list_objects, h->first, first) && in_list_hashed(&list_members, h->hash[h->n - 1], top))
-		return true;
-	/* com.example.app: a package name begins with a top level name and does not end with one of the old ones. */
-	if (labels >= 3 && top.len > 2 && in_list_hashed(&list_package_tops, h->first, first) &&
-			!in_list_hashed(&list_package_tops, h->hash[h->n - 1], top))
-		return true;
-	return is_file_name(s, h, top, labels);
+		return !veto_lifted(s, h);
+	return (veto_package(h, first, top, labels) || is_file_name(s, h, top, labels)) && !veto_lifted(s, h);
 }

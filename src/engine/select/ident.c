@@ -100,6 +100,8 @@ static bool is_host_label(const struct scan *s, size_t start, size_t end)
 
 	if (scan_at(s, end) == '@')
 		return true;
+	while (end < start + 128 && is_fast(scan_at(s, end), FAST_LABEL))   /* 0123…-77a0.evil.example */
+		end++;
 	if (scan_at(s, end) != '.' || !is_alnum(scan_at(s, end + 1)))
 		return false;
 	host_judge(s, end, s->done, &h);
@@ -202,6 +204,8 @@ static rc scan_cve(struct scan *s, size_t start)
 		return OK;
 	d = dash_len(s, at + 4);
 	if (d == 0 || (n = count_digits(s, at + 4 + d)) < 4 || n > 8)
+		return OK;
+	if (s->t.p[start] == 'c' && is_host_label(s, start, at + 4 + d + n))   /* cve-2019-0708.com */
 		return OK;
 	snprintf(text, sizeof text, "CVE-%.4s-%.*s", s->t.p + at, (int)n, s->t.p + at + 4 + d);
 	return scan_claim(s, IND_CVE, start, at + 4 + d + n, slice_of(text), 0);

@@ -113,6 +113,16 @@ static int hex_of(char ch)
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
+/* Of a report on a mail, an attachment may be taken out and a sentence put in its place. */
+static bool is_base64(slice in)
+{
+	size_t other = 0;
+
+	for (size_t i = 0; i < in.len; i++)
+		other += b64(in.p[i]) < 0 && in.p[i] != '=' && !is_space(in.p[i]);
+	return other * 50 <= in.len;
+}
+
 static rc from_base64(struct ctx *c, slice in, slice *ret)
 {
 	char *out = arena_bytes(c->a, in.len + 4);
@@ -248,13 +258,17 @@ static rc take_body(struct ctx *c, struct doc *d, slice body, const struct heade
 	bool text = h->type.len == 0 || begins(h->type, 0, "text/");
 	slice name = h->name;
 
+	if (begins(h->encoding, 0, "base64") && !is_base64(body))
+		return doc_add(c, d, (struct doc_part){ .path = path, .text = body, .kind = IND_KIND_TEXT, .plain = true });
 	if (begins(h->encoding, 0, "base64"))
 		TRY(from_base64(c, body, &body));
 	else if (begins(h->encoding, 0, "quoted-printable"))
 		TRY(from_quoted(c, body, false, &body));
 	if (begins(h->type, 0, "text/html") && name.len == 0)
 		name = S("a.html");
-	if (!text || name.len || !doc_charset_named(h->charset, &cs))
+	/* a head without MIME, as reports quote it: its text stands in the document as it is */
+	cs = doc_guess_charset(body);
+	if (!text || name.len || (!doc_charset_named(h->charset, &cs) && (h->charset.len || h->encoding.len || memchr(body.p, 0, body.len))))
 		return doc_take_inner(c, d, body, name, path, depth + 1);
 	TRY(doc_decode(c, body, cs, &body));
 	return doc_add(c, d, (struct doc_part){ .path = path, .text = body, .kind = doc_kind(body, name), .plain = h->encoding.len == 0 ||

@@ -198,7 +198,7 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 
 	if (len)   /* 青森県 八戸市 */
 		return i + len + (u_cp(u, i + len) == ' ' && u_is(u, i + len + 1, PC_PLACE));
-	for (uint32_t k = 5; k >= 1; k--) {
+	for (uint32_t k = 6; k >= 1; k--) {
 		if (!is_town_end(u_cp(u, i + k)))
 			continue;
 		if (k == 1 ? u_cp(u, i + 1) == u'市' &&
@@ -299,7 +299,7 @@ static rc postal_before(struct unit *u, uint32_t i)
 
 rc addresses_find(struct unit *u)
 {
-	if (u->latin_only)
+	if (u->latin_only || !unit_has_digits(u))   /* each has a block */
 		return OK;
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end;

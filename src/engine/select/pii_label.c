@@ -12,7 +12,7 @@ static bool is_opening(uint16_t ch)
 {
 	return ch == '"' || ch == '\'' || ch == '(' || ch == '[' || ch == '>' || ch == '\\' || ch == '*' ||
 		ch == '`' || ch == '{' ||
-		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0xFF62 || ch == ')' ||
+		ch == 0x300C || ch == 0x300E || ch == 0x3010 || ch == 0x3014 || ch == 0x3015 || ch == 0xFF62 || ch == ')' ||
 			ch == ']' || ch == 0x300D ||
 		ch == 0x3011;
 }
@@ -170,7 +170,7 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 		return label_latin(u, i, ret_mask, ret_skip);
 	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
 		(len = lex_spaced(u, i, ret_mask)) > 0 &&
-		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && u_cp(u, i + len + 1) == ' ')))
+		(is_sign(u_cp(u, i + len)) || (u_cp(u, i + len) == ' ' && (i == 0 || u_cp(u, i + len + 1) == ' '))))
 		return len;
 	len = lex_match(u, i, LX_LABEL, ret_mask);
 	if (len == 1 && i && u_is(u, i - 1, PC_DIGIT | PC_KNUM))
@@ -290,7 +290,7 @@ static rc names_listed(struct unit *u, const struct tag *tag, uint32_t end)
 static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool weak, bool *ret_found)
 {
-	uint32_t end = 0, name;
+	uint32_t end = 0, name, torn;
 
 	*ret_found = false;
 	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE)
@@ -309,6 +309,10 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
 	else if (t == PII_BIRTH_DATE && (end = date_chosen(u, &v, tag->limit)) == 0)
 		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
+	if (t == PII_BIRTH_DATE && !tag->cell && gap != GAP_NONE && (torn = torn_date(u, v, tag->limit)) > end)
+		end = torn;
+	if (t == PII_ADDRESS && !tag->cell && gap != GAP_NONE && (torn = torn_address(u, v, tag->limit)) > end)
+		end = torn;
 	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)
 		end = address_blocked(u, v, tag->limit);
 	/* お届け先：渡辺 美智代 様　静岡県… */
@@ -442,7 +446,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 		v = label_gap(u, tag->end, tag->limit, &gap);
 	if (v >= u->n && !tag->cell &&
 		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
-		u->w->state->pending = tag->mask & LX_LABEL;
+		/* 住所、氏名、年齢: what follows is not the value of the last */
+		u->w->state->pending = (tag->mask & LX_LABEL) == LX(LX_NONE) && u->n_tags > 1 ? 0 : tag->mask & LX_LABEL;
 	if (v >= tag->limit)
 		return OK;
 	TRY(read_whole(u, tag, v, gap, &found));

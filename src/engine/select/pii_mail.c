@@ -155,9 +155,17 @@ static bool name_near(const struct unit *u, uint32_t start)
 /* …@hayate.co.jp（百目鬼与三郎）: who it is follows in brackets. */
 static bool name_behind(const struct unit *u, uint32_t end)
 {
-	uint32_t k = u_cp(u, end) == ' ' ? end + 1 : end, weight;
+	uint32_t k = u_cp(u, end) == ' ' ? end + 1 : end, from = k + 1, weight;
+	uint64_t mask;
 
-	return u_cp(u, k) == '(' && u_is(u, k + 1, PC_SURNAME) && (k = name_at(u, k + 1, u->n, &weight)) > 0 && u_cp(u, k) == ')';
+	if (u_cp(u, k) != '(' || !u_is(u, from, PC_KANJI))
+		return false;
+	if ((k = name_at(u, from, u->n, &weight)) > 0 && u_cp(u, k) == ')')
+		return true;
+	for (k = from; k < from + 8 && (u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA) || u_cp(u, k) == ' '); k++)
+		if (lex_match(u, k, LX(LX_NOTNAME) | LX(LX_HOSTILE) | LX_LABEL, &mask) > 1)
+			return false;
+	return k >= from + 3 && u_cp(u, k) == ')';
 }
 
 /* Message-ID: <…>, UID:… */
@@ -216,8 +224,9 @@ rc mails_find(struct unit *u)
 			start--;
 		if (odd && sign == 4 && u_cp(u, i + sign) == ' ')
 			sign++;
-		while (start && i - start < LOCAL_MOST && is_local(u->cp[start - 1]) && !u->claim[start - 1])
-			start--;
+		while (start && i - start < LOCAL_MOST && (is_local(u->cp[start - 1]) ||
+			(odd && start > 3 && u->cp[start - 1] == ']' && u->cp[start - 2] == '.')) && !u->claim[start - 1])
+			start = start > 3 && u->cp[start - 1] == ']' && u->cp[start - 2] == '.' && u->cp[start - 3] == '[' ? start - 3 : start - 1;
 		while (start < i && !u_alnum(u, start))
 			start++;
 		end = start < i ? domain_end(u, i + sign, &odd) : 0;

@@ -101,7 +101,7 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 		info = word_info(u->cp + j, g);
 		n->weight_g = PW_GIVEN(info);
 		/* 大石エミ */
-		if (!n->weight_g && (n->surname >= 2 || n->blank) && g >= 2 && (info & PW_GIVEN_KANA) && u_is(u, j, PC_KATA))
+		if (!n->weight_g && g >= 2 && u_is(u, j, PC_KATA) && ((info & PW_GIVEN_KANA) || (g >= 3 && is_kana_given(u, j, g))))
 			n->weight_g = 1;
 		if (!n->weight_g && !(n->blank && n->surname >= 2 && is_kana_given(u, j, g)) && !(g <= 3 && name_is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
 			continue;
@@ -158,7 +158,9 @@ static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
 	if (is_in(u->cp[i], CALLED_LETTERS))
 		return false;
 	/* 南部 長, 東西 線 */
-	if (u_is(u, i + 1 + len, PC_KANJI | PC_KATA) || (len < 2 && u_cp(u, i + 1) != u'様'))
+	if (u_is(u, i + 1, PC_KANJI | PC_KATA) && u_is(u, i + 1 + len, PC_KANJI | PC_KATA) && !is_in(behind, u"宅方宛邸"))
+		return false;
+	if ((len < 2 && u_cp(u, i + 1) != u'様'))
 		return false;
 	return !is_in(u_cp(u, i + 1), u"部署支") || len > 2;
 }
@@ -199,6 +201,22 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 	return 0;
 }
 
+/* 月見里　さゆり, read as 月見 and 里: a given name of the lists stands behind the blank. The end, or that of n. */
+static uint32_t over_given(const struct unit *u, uint32_t i, const struct name *n)
+{
+	uint32_t j = n->end + 1;
+
+	if (n->blank || n->end - i > 3 || u_cp(u, n->end) != ' ')
+		return n->end;
+	for (uint32_t g = 4; g >= 1; g--) {
+		uint32_t info = j + g <= u->n ? word_info(u->cp + j, g) : 0;
+
+		if (PW_GIVEN(info) && name_field_ends(u, j + g, u->n) && (g > 1 || !(info & PW_GIVEN_WORD)))
+			return j + g;
+	}
+	return n->end;
+}
+
 uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight)
 {
 	struct name n;
@@ -208,7 +226,7 @@ uint32_t name_at(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret
 		return 0;
 	n = full_name(u, i, limit);
 	*ret_weight = score(&n);
-	return n.end;
+	return n.end ? over_given(u, i, &n) : 0;
 }
 
 uint32_t name_called_at(const struct unit *u, uint32_t i, uint32_t limit)
@@ -265,6 +283,30 @@ static bool is_listed(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI | PC_KATA | PC_HIRA);
 }
 
+/* 44歳, （34）, （S40.1.2…: an age or a date behind the name. */
+static bool has_age(const struct unit *u, uint32_t end)
+{
+	bool bracket = false;
+	uint32_t k = end;
+
+	for (; u_cp(u, k) == ' ' || u_cp(u, k) == '('; k++)
+		bracket |= u->cp[k] == '(';
+	if (bracket && date_read(u, k, u->n) > 0)
+		return true;
+	if (k == end || !u_is(u, k, PC_DIGIT) || !u_is(u, k + 1, PC_DIGIT) || u_is(u, k + 2, PC_DIGIT))
+		return false;
+	return u_cp(u, k + 2) == u'歳' || u_cp(u, k + 2) == u'才' || (bracket && u_cp(u, k + 2) == ')');
+}
+
+/* 3　谷与三郎　（保護者…: at the beginning of a line, behind a number perhaps, and blanks or a bracket behind it. */
+static bool begins_row(const struct unit *u, uint32_t i, uint32_t end)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (!u_is(u, k, PC_DIGIT) && u->cp[k] != ' ' && u->cp[k] != '>' && u->cp[k] != '.' && !(u->cp[k] >= 0x2460 && u->cp[k] <= 0x2473))
+			return false;
+	return u_cp(u, end) == ' ' && (u_cp(u, end + 1) == ' ' || u_cp(u, end + 1) == '(');
+}
+
 /* The whole of a field: "泉勝利", (堤　亜由美), @二階堂佑樹, ] 今　与三郎 (営業部). */
 static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
 {
@@ -279,6 +321,8 @@ static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
 		return true;
 	while (u_cp(u, k) == ' ')
 		k++;
+	if (before == ':' && (behind == ')' || behind == 0x3001))
+		return true;
 	return before == ' ' && i > 1 && (u->cp[i - 2] == ']' || u->cp[i - 2] == ':') && (k >= u->n || u->cp[k] == '(' || u->cp[k] == ':' || u->cp[k] == ')');
 }
 
@@ -297,10 +341,12 @@ static bool is_new_given(const struct unit *u, const struct name *n)
 {
 	uint32_t g = n->end - n->given;
 
-	if (n->modelled || n->at_end < END_CLEAN || n->surname < 2)
+	if (n->modelled || n->at_end < END_CLEAN || (n->surname < 2 && !n->blank))
 		return false;
 	if (ends_like_given(u, g, n->given))
 		return n->weight_s >= 1;
+	if (n->surname < 2)
+		return false;
 	return n->blank && n->weight_s >= 2 && n->given >= 2 && n->given <= 3 &&
 		is_in(u->cp[n->end - 1], u"郎朗子美江代枝恵香世介助夫雄男彦樹太斗翔奈菜乃也哉輔吾希紀佳華音羽衣");
 }
@@ -322,16 +368,18 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 		return "role";
 	if (role && n->weight_s + n->weight_g >= 2 && (letters > 2 || (n->weight_s == 3 && n->weight_g)))
 		return "role";
+	/* 白樺町長　　上　　友里恵 */
 	if (n->far)
-		return NULL;
-	if (letters >= 3 && n->weight_s && !n->modelled && n->at_end >= END_CLEAN && (n->weight_g ? is_listed(u, i) || fills_field(u, i, n->end) || speaks(u, i, n->end) :
+		return role && n->weight_s && n->weight_g && n->end >= u->n ? "role" : NULL;
+	if (letters >= 3 && n->weight_s && !n->modelled && n->at_end >= END_CLEAN && (n->weight_g ? is_listed(u, i) || fills_field(u, i, n->end) || speaks(u, i, n->end) || has_age(u, n->end) || begins_row(u, i, n->end) :
 			n->surname >= 2 && ((i && u->cp[i - 1] == '@') || speaks(u, i, n->end))))
 		return "field";
 	if (!n->weight_g && is_new_given(u, n))
 		return "surname and given name";
+	if (n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given))
+		return "surname and given name";
 	if (!n->weight_g)
-		return n->blank && n->surname >= 2 && n->at_end == END_CLEAN && is_kana_given(u, n->end - n->given, n->given) ?
-			"surname and given name" : NULL;
+		return NULL;
 	if (letters >= 3 && fills_line(u, i, n->end))
 		return "a line by itself";
 	if (n->modelled || (n->surname == 1 && n->weight_g < 2))
@@ -394,11 +442,17 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KANJI | PC_KATA)) {
+		if (lex_before(u, i + 1, LX(LX_ROLE) | LX(LX_TITLE)) > 1)
+			return OK;   /* the end of 副委員長 */
 		role = lex_before(u, i, LX(LX_ROLE)) > 0;
 		if (!role && !u_is(u, i - 1, PC_KATA))
 			return OK;
 	} else if (i > 1 && (u->cp[i - 1] == ' ' || u->cp[i - 1] == u'の')) {
-		role = lex_before(u, i - 1, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
+		uint32_t back = i - 1;
+
+		while (back > 1 && u->cp[back - 1] == ' ' && i - back < 4)
+			back--;
+		role = lex_before(u, back, LX(LX_ROLE)) > 0 || (u->cp[i - 1] == ' ' && is_in(u->cp[i - 2], u"課係部室局班署"));
 	}
 	if (u_cp(u, i + 1) == ' ' && u_is(u, i + 2, PC_KANJI) && (end = spaced_honoured(u, i)) > 0 && unit_free(u, i, end)) {
 		*ret_next = end;
@@ -407,6 +461,7 @@ static rc name_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	n = full_name(u, i, u->n);
 	rule = believed(u, i, &n, role);
 	if (rule && (unit_free(u, i, n.end) || (n.at_end == END_HONOURED && u->claim[i] == 2))) {
+		n.end = over_given(u, i, &n);
 		*ret_next = n.end;
 		return unit_span(u, i, n.end, PII_NAME, *rule == 'h' ? PII_CERTAIN : *rule == 'a' ? PII_DOUBTFUL : PII_LIKELY, rule);
 	}
@@ -462,7 +517,7 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || beside_name(u, i))))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));

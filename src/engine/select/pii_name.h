@@ -29,6 +29,9 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 /* pii_name_weak.c */
 MUST_USE rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next);
 
+/* 夫 悠斗: a given name by itself behind a word of the family; its end, or 0. */
+uint32_t name_of_family(const struct unit *u, uint32_t i);
+
 /* pii_name_label.c: 吉光 玄 <…@…>; the end, or 0. */
 uint32_t name_before_mail(const struct unit *u, uint32_t i);
 

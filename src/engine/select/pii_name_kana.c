@@ -61,16 +61,16 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 	if (end)
 		return end;
 	end = kana_run(u, i, limit, word, &n);
-	if (n < 2)
+	if (!n)
 		return 0;
-	/* グエン ヴァン アン */
-	for (int parts = 1; parts < 4 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
+	/* グエン ヴァン アン; ヤ マ グチ ヒロミ of a scanned sheet */
+	for (int parts = 1; parts < 7 && (u_cp(u, end) == ' ' || u_cp(u, end) == u'・'); parts++) {
 		more = kana_run(u, end + 1, limit, word, &n);
 		if (!n || !name_field_ends(u, more, limit))
 			break;
 		end = more;
 	}
-	return name_field_ends(u, end, limit) ? end : 0;
+	return name_field_ends(u, end, limit) && end >= i + 2 ? end : 0;
 }
 
 /* Does a name that was found end before i, or before an honorific or a blank there? */
@@ -119,7 +119,7 @@ static uint32_t kana_foreign(const struct unit *u, uint32_t i)
 
 rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
-	uint32_t end;
+	uint32_t end, family;
 	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
 
 	*ret_next = i + 1;
@@ -137,6 +137,10 @@ rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		end = kana_called(u, i);
 	if (!end)
 		end = kana_foreign(u, i);
+	if (!end && (family = name_of_family(u, i)) > 0 && unit_free(u, i, family)) {
+		*ret_next = family;
+		return unit_span(u, i, family, PII_NAME, PII_DOUBTFUL, "of the family");
+	}
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;

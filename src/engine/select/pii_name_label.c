@@ -49,6 +49,16 @@ static uint32_t name_part(const struct unit *u, uint32_t i, uint32_t limit, uint
 	return k;
 }
 
+/* Does [i, end) end in a blank and a given name of the lists? */
+static bool given_ends(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = end;
+
+	while (k > i && u->cp[k - 1] != ' ')
+		k--;
+	return k > i && PW_GIVEN(word_info(u->cp + k, end - k)) && !(word_info(u->cp + k, end - k) & PW_GIVEN_WORD);
+}
+
 /* Any word of the shape of a name that fills its field; under a weak label it begins with a known surname. */
 static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
 {
@@ -72,6 +82,8 @@ static uint32_t name_shape(const struct unit *u, uint32_t i, uint32_t limit, boo
 	first = surname_at(u, i, end);
 	if (weak && two && first && (u_cp(u, i + first) == ' ' || u_cp(u, i + first) == u'・'))
 		return end;   /* name: 帯刀 いぶき */
+	if (weak && two && seen == PC_KANJI && k - i <= 8 && given_ends(u, i, end))
+		return end;   /* <Name>月見里　結愛</Name> */
 	if (weak)
 		return first && !two && end - i <= 6 && end - i - first >= 1 &&
 			name_is_like_given(u, i + first, end - i - first) ? end : 0;
@@ -125,7 +137,7 @@ static uint32_t behind_office(const struct unit *u, uint32_t i, uint32_t limit)
 	for (int words = 0; words < 3; words++) {
 		while (k < limit && k - i < 24 && u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA))
 			k++;
-		if (k < i + 2 || k + 1 >= limit || u->cp[k] != ' ' || !is_in(u->cp[k - 1], u"課係部室局班署所店") || word_info(u->cp + i, k - i))
+		if (k < i + 2 || k + 1 >= limit || u->cp[k] != ' ' || !is_in(u->cp[k - 1], u"課係部室局班署所店院園校館") || word_info(u->cp + i, k - i))
 			return words ? i : 0;
 		while (k < limit && u->cp[k] == ' ')
 			k++;
@@ -144,7 +156,9 @@ uint32_t name_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum ga
 		return end;
 	if (!weak && (end = spaced_name(u, i, limit)) > 0)
 		return end;
-	return gap == GAP_SIGN && !weak ? surname_alone(u, i, limit) : 0;
+	if (weak || (end = surname_alone(u, i, limit)) == 0)
+		return 0;
+	return gap == GAP_SIGN || u_cp(u, end) == ')' ? end : 0;   /* （旧姓　堺） */
 }
 
 /* 主事　波多野: behind a title and a blank. */

@@ -100,7 +100,7 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 		/* 門真 美咲が参加: a place that is a surname, too */
 		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
 			return k + g;
-		if (at_end == END_HONOURED || (role && at_end >= END_CLEAN && g >= 2))
+		if ((at_end == END_HONOURED && !(g == 1 && is_in(u->cp[k], u"全各両本同当"))) || (role && at_end >= END_CLEAN && g >= 2))
 			return k + g;
 	}
 	return 0;
@@ -135,6 +135,19 @@ static bool says_so(const struct unit *u, uint32_t i)
 	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
 }
 
+/* いつもお世話になっております。山口です。: the words before i end a greeting. */
+static bool after_greeting(const struct unit *u, uint32_t i)
+{
+	static const uint16_t ends[3][3] = { { u'り', u'ま', u'す' }, { u'ま', u'で', u'す' }, { u'い', u'ま', u'す' } };
+
+	if (i < 6 || u->cp[i - 1] != 0x3002)
+		return false;
+	for (int k = 0; k < 3; k++)
+		if (memcmp(u->cp + i - 4, ends[k], sizeof ends[k]) == 0)
+			return true;
+	return false;
+}
+
 /* 班長 = : an office, and blanks perhaps, before the sign at i. */
 static bool after_office(const struct unit *u, uint32_t i)
 {
@@ -158,7 +171,9 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 
 		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
-		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班") && says_so(u, k))
+		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班園団組") && says_so(u, k))
+			return k;
+		if (back == i && after_greeting(u, i) && says_so(u, k) && PW_SURNAME(info))
 			return k;
 		/* 三島: at the beginning of a line */
 		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
@@ -172,7 +187,7 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 }
 
 /* 夫 悠斗、長男　翔: a given name of the lists behind a word of the family. The end, or 0. */
-static uint32_t given_of_family(const struct unit *u, uint32_t i)
+uint32_t name_of_family(const struct unit *u, uint32_t i)
 {
 	if (!i || u->cp[i - 1] != ' ' || i < 2 || !is_in(u->cp[i - 2], u"夫妻父母男女孫兄弟姉妹") || !lex_before(u, i - 1, LX(LX_ROLE)))
 		return 0;
@@ -202,7 +217,7 @@ rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
 			(end = surname_in_office(u, i, of)) > 0)
 		rule = "office and surname";
-	if (!end && role && blank && (end = given_of_family(u, i)) > 0)
+	if (!end && blank && (end = name_of_family(u, i)) > 0)
 		rule = "of the family";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";

@@ -230,6 +230,14 @@ static bool behind_phone(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1;
 }
 
+/* 工事番号 0301386555: ten digits without a gap behind 番号 are as likely that as a telephone number. */
+static bool behind_number_word(const struct unit *u, uint32_t i)
+{
+	while (i && (u->cp[i - 1] == ' ' || u->cp[i - 1] == ':'))
+		i--;
+	return i > 1 && u->cp[i - 1] == 0x53F7 && u->cp[i - 2] == 0x756A;
+}
+
 static bool groups_are(const struct number *n, uint32_t k, const char *form)
 {
 	for (; *form; form++, k++)
@@ -358,7 +366,8 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 			continue;
 		}
 		end = phone_read(u, n.g[k].at, u->n, false);
-		if (end && (stands_alone(u, n.g[k].at, end) || behind_phone(u, n.g[k].at)) && unit_free(u, n.g[k].at, end)) {
+		if (end && (stands_alone(u, n.g[k].at, end) || behind_phone(u, n.g[k].at)) && unit_free(u, n.g[k].at, end) &&
+			!(end == n.g[k].at + 10 && behind_number_word(u, n.g[k].at))) {
 			TRY(unit_span(u, n.g[k].at, end, PII_PHONE, PII_LIKELY, "numbering plan"));
 			i = end;
 		}
@@ -369,6 +378,8 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 rc numbers_find(struct unit *u)
 {
+	if (!unit_has_digits(u))
+		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 		uint32_t end;

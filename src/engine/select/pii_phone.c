@@ -23,8 +23,8 @@ static uint32_t phone_gap(const struct unit *u, uint32_t i, bool dots)
 		(dots && u_cp(u, k) == '.')) {
 		k++;
 		if (u_cp(u, k - 1) == ' ' &&
-			(u_cp(u, k) == '(' || (is_hyphen(u, k) && u_cp(u, k + 1) == ' ')))
-			k += u_cp(u, k) == '(' ? 1 : 2;
+			(u_cp(u, k) == '(' || (is_hyphen(u, k) && (dots || u_cp(u, k + 1) == ' '))))
+			k += u_cp(u, k) == '(' || u_cp(u, k + 1) != ' ' ? 1 : 2;
 		else if (is_hyphen(u, k - 1) && (u_cp(u, k) == ' ' || u_cp(u, k) == '('))
 			k++;
 	} else {

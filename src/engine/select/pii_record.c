@@ -96,8 +96,27 @@ static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t 
 	return k - i;
 }
 
+/* 奈々瀬みどり: one to four kanji and a given name of the lists. */
+static bool ends_in_given(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint64_t mask;
+
+	if (end - i < 3 || end - i > 7)
+		return false;
+	for (uint32_t k = i; k < end; k++)
+		if (lex_match(u, k, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) > 1)
+			return false;
+	for (uint32_t g = 2; g <= 4 && g < end - i && end - i - g <= 4; g++) {
+		uint32_t info = word_info(u->cp + end - g, g);
+
+		if (PW_GIVEN(info) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
+			return true;
+	}
+	return false;
+}
+
 /* What the field [i, end) may be: two words of which the second is a given name, or of a talk one that is a surname. */
-static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk)
+static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk, uint32_t more)
 {
 	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
 	uint64_t mask;
@@ -105,9 +124,9 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	if (lex_match(u, i, LX(LX_PREFECTURE) | LX(LX_NOTNAME), &mask) > 1 || !first || first > 4)
 		return false;
 	if (k == end)
-		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4);
+		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
 	if (u->cp[k] != ' ')
-		return false;
+		return more >= 2 && ends_in_given(u, i, end);
 	while (k < end && u->cp[k] == ' ')
 		k++;
 	second = run_of(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
@@ -141,7 +160,7 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 		while (b > a && (u->cp[b - 1] == ' ' || u->cp[b - 1] == '"' || u->cp[b - 1] == '\r'))
 			b--;
 		if (b > a && unit_free(u, a, b)) {
-			if (may_be_name(u, a, b, talk))
+			if (may_be_name(u, a, b, talk, more))
 				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
 			else if (more >= 2 && may_be_kana(u, a, b))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));

@@ -40,7 +40,7 @@ static rc births_find(struct unit *u)
 {
 	uint64_t mask;
 
-	if (u->latin_only)
+	if (u->latin_only || !unit_has_digits(u))
 		return OK;   /* the words are Japanese */
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k;
@@ -191,7 +191,9 @@ static int span_order(const void *a, const void *b)
 {
 	const struct pii_span *x = a, *y = b;
 
-	return x->start < y->start ? -1 : x->start > y->start;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->end > y->end ? -1 : x->end < y->end;
 }
 
 /* By their places, without those that overlap an earlier one. */
@@ -323,6 +325,8 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 		if (part.len && part.p[part.len - 1] == '\r')
 			part.len--;
 		TRY(line_scan(u, part, at));
+		if (part.len && end < text.len && text.p[end] == '\n')
+			TRY(wrap_find(u, text, at, end));
 	}
 	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
 	return OK;

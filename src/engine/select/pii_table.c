@@ -1,4 +1,5 @@
 /* Tables: CSV and its like, Markdown, SQL, HTML. The head decides what a column holds, then each cell gets a tag. */
+#include "engine/select/lists.h"
 #include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
@@ -130,7 +131,21 @@ static bool csv_head(const struct unit *u, char separator, struct columns *out)
 	return n >= 2 && typed >= 1 && hits * 2 >= filled && hits >= 2;
 }
 
-/* A head has no values: no long numbers, no signs of a label with its value. */
+/* The name of a host begins its top level name at i: evil.com, but not user.name or "No. of". */
+static bool is_top_at(const struct unit *u, uint32_t i)
+{
+	char word[8];
+	uint32_t n = 0;
+
+	while (n < sizeof word && u_is(u, i + n, PC_ALPHA)) {
+		word[n] = (char)u->cp[i + n];
+		n++;
+	}
+	return n >= 2 && n < sizeof word && u_cp(u, i + n) != '.' && !u_alnum(u, i + n) && u_cp(u, i + n) < 0x80 &&
+		in_list(&list_package_tops, (slice){ word, n });
+}
+
+/* A head has no values: no long numbers, no hosts, no signs of a label with its value. */
 static bool may_be_head(const struct unit *u)
 {
 	uint32_t digits = 0, run = 0;
@@ -141,6 +156,8 @@ static bool may_be_head(const struct unit *u)
 		run = u_is(u, i, PC_DIGIT) ? run + 1 : 0;
 		digits += run > 0;
 		if (run >= 4 || u->cp[i] == '=' || u->cp[i] == '{' || u->cp[i] == '<' || u->cp[i] == 0x3002)
+			return false;
+		if (u->cp[i] == '.' && i && u_alnum(u, i - 1) && is_top_at(u, i + 1))
 			return false;
 	}
 	return digits <= 12;

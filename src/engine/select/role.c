@@ -200,6 +200,20 @@ static bool is_rule_reference(const struct scan *s, size_t start)
 	return start > 14 && begins(s->t, start - 14, "reference:url,");
 }
 
+/* x.com/name in a cell: an account that is told of; what people wrote there has a longer path. */
+static bool is_account(slice url, slice host)
+{
+	static const char *const hosts[] = { "x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com" };
+	size_t at = (size_t)(host.p + host.len - url.p) + 1;
+
+	if (at >= url.len || url.p[at - 1] != '/' || memchr(url.p + at, '/', url.len - at - 1))
+		return false;
+	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+		if (same_word(host, hosts[i]))
+			return true;
+	return false;
+}
+
 /* A table's column of values: the first cell of the row, or the one behind a cell that says "url". */
 static bool in_value_column(const struct scan *s, size_t start)
 {
@@ -275,7 +289,7 @@ static const char *link_reason(struct scan *s, const struct indicator *it, size_
 	if (s->kind != IND_KIND_LOG && s->kind != IND_KIND_CSV && s->kind != IND_KIND_JSON && in_references(s, start))
 		return "reference";
 	/* A table of accounts or of files on such a host is no reading matter. */
-	if (host.len && in_list_above(&list_vendors, host) && !in_value_column(s, start))
+	if (host.len && in_list_above(&list_vendors, host) && !in_value_column(s, start) && !(s->kind == IND_KIND_CSV && is_account(it->value, host)))
 		return "publisher";
 	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
 		return "link";

@@ -107,7 +107,11 @@ bool veto_operand(const struct scan *s, size_t end);
 /* What a rule of Suricata calls a flow? */
 bool veto_flow(const struct scan *s, size_t start);
 /* Its last label being an ending of files, too: is the one before a number or another such ending? */
-bool veto_archive(const struct host *h, slice name);
+bool veto_archive(const struct scan *s, const struct host *h, slice name);
+/* com.example.app? */
+bool veto_package(const struct host *h, slice first, slice top, size_t labels);
+/* Does the name stand in a list of hosts, one a line? There it is one, whatever its ending or beginning may be elsewhere. */
+bool veto_lifted(const struct scan *s, const struct host *h);
 /* A dotted quad: a version by the cell or the sentence before it? */
 bool veto_version(const struct scan *s, size_t start, size_t end);
 /* After a dotted quad: is it a version, an OID, a section? */

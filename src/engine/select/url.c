@@ -291,6 +291,16 @@ static rc claim_url(struct scan *s, const char *scheme, size_t start, size_t aut
 	return at < end ? scan_within_url(s, at, end) : OK;
 }
 
+static bool is_host_at(const struct scan *s, size_t at)
+{
+	__attribute__((uninitialized)) struct host h;
+
+	if (scan_at(s, at) == '[')
+		return true;
+	host_parse(s, at, &h);
+	return h.kind != HOST_NONE && h.kind != HOST_FILE;
+}
+
 /* "//" after a scheme. */
 static rc scan_url(struct scan *s, size_t colon)
 {
@@ -310,6 +320,8 @@ static rc scan_url(struct scan *s, size_t colon)
 	while (scan_at(s, authority) == '/' && authority < colon + 5)
 		authority++;
 	host_at = after_user(s, authority);
+	if (host_at > authority && !is_host_at(s, host_at))
+		host_at = authority;   /* 203.0.113.7@80/share, as WebDAV has it */
 	if (scan_at(s, host_at) == '[' ? !bracketed_ipv6(s, host_at, &h) : (host_parse(s, host_at, &h), h.kind == HOST_NONE || h.kind == HOST_FILE)) {
 		/* No public host: not a value, but its path is not one either. */
 		size_t end = url_end(s, start, authority);
@@ -508,7 +520,8 @@ static bool has_path(const struct scan *s, size_t at)
 
 	if (parts_hosts(s, at))
 		return false;
-	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '/' && next != '|';
+	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '|' &&
+		(next != '/' || is_alnum(scan_at(s, at + 2)));
 }
 
 static rc claim_ipv4(struct scan *s, const struct host *h)

@@ -1,5 +1,6 @@
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
+#include "engine/select/suffix.h"
 
 #include "base/banned.h"
 
@@ -67,10 +68,22 @@ static bool says_version(slice before)
 	return false;
 }
 
-bool veto_archive(const struct host *h, slice name)
+/* "magnet:?xt=…&dn=Some Program 4.0.9.3.zip": names and numbers of versions, up to the end of the line or its mark. */
+static bool in_magnet(const struct scan *s, size_t at)
+{
+	size_t line = scan_line_start(s, at), from;
+	slice before = { s->t.p + line, at - line };
+
+	from = slice_find(before, S("magnet:?"), 0);
+	return from != SIZE_MAX && !memchr(before.p + from, '`', before.len - from) && !memchr(before.p + from, '"', before.len - from);
+}
+
+bool veto_archive(const struct scan *s, const struct host *h, slice name)
 {
 	slice before;
 
+	if (in_magnet(s, h->start))
+		return true;
 	if (h->n < 3)
 		return false;
 	before = slice_sub(name, h->from[h->n - 2], (size_t)(h->from[h->n - 1] - h->from[h->n - 2]) - 1);
@@ -89,9 +102,107 @@ bool veto_version(const struct scan *s, size_t start, size_t end)
 	/* "file-version ,1.0.0.0", "| Version | 2.1.0.4 |" */
 	while (e > line && start - e < 8 && strchr(" \t|,\"", s->t.p[e - 1]))
 		e--;
-	if (e < start && word_ends(s, e, "version"))
+	if ((e < start && word_ends(s, e, "version")) || (start > line + 16 && in_magnet(s, start)))
 		return true;
 	/* "the version in use is the 3.0.4.0 released in 2009": no host has the number 0 */
 	before = (slice){ s->t.p + line, start - line };
 	return s->t.p[end - 1] == '0' && s->t.p[end - 2] == '.' && scan_at(s, end) != '/' && says_version(before);
+}
+
+/* Android's packages of national makers, as ru.maker.money: few of their last words are top level names, too. */
+static bool ends_package(slice top)
+{
+	static const char *const words[] = { "android", "app", "cash", "finance", "game", "games", "mobile", "money" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (same_word(top, words[i]))
+			return true;
+	return false;
+}
+
+bool veto_package(const struct host *h, slice first, slice top, size_t labels)
+{
+	if (labels < 3 || top.len <= 2 || !in_list_hashed(&list_package_tops, h->first, first) ||
+			in_list_hashed(&list_package_tops, h->hash[h->n - 1], top))
+		return false;
+	/* de.pool.example: hosts are called by countries, too; io.netty and the old names of three letters begin packages. */
+	return first.len != 2 || same_word(first, "io") || ends_package(top);
+}
+
+enum neighbour { NEIGHBOUR_NONE, NEIGHBOUR_HOST, NEIGHBOUR_OTHER, NEIGHBOUR_OPEN };
+
+/* A line of a list: a host that nobody takes for anything else, something else, or not to be told. */
+static enum neighbour neighbour_of(slice line)
+{
+	const char *dot, *first;
+	size_t end = 0;
+	uint8_t ip[4];
+	slice top;
+
+	line = slice_trim(line);
+	if (line.len == 0 || line.p[0] == '#' || line.p[0] == '/')
+		return NEIGHBOUR_OPEN;
+	if (begins(line, 0, "http://") || begins(line, 0, "https://"))
+		return NEIGHBOUR_HOST;
+	while (end < line.len && (line.p[end] == '.' || is_fast(line.p[end], FAST_HOST)) && !is_capital(line.p[end]))
+		end++;
+	if (end < line.len && line.p[end] != ':' && line.p[end] != '/')
+		return NEIGHBOUR_OTHER;
+	line.len = end;
+	dot = memrchr(line.p, '.', line.len);
+	if (!dot)
+		return NEIGHBOUR_OTHER;
+	if (host_parse_ipv4(line, ip))
+		return NEIGHBOUR_HOST;
+	top = (slice){ dot + 1, (size_t)(line.p + line.len - dot) - 1 };
+	if (!suffix_is_top(top))
+		return NEIGHBOUR_OTHER;
+	first = memchr(line.p, '.', line.len);
+	if (in_list(&list_file_tops, top) || (first != dot && in_list(&list_package_tops, slice_sub(line, 0, (size_t)(first - line.p)))))
+		return NEIGHBOUR_OPEN;
+	return NEIGHBOUR_HOST;
+}
+
+#define LIST_LINES 8u
+
+/* The nearest line above or below that tells. */
+static enum neighbour look_up(const struct scan *s, size_t at)
+{
+	for (unsigned n = 0; n < LIST_LINES && at > 0; n++) {
+		enum neighbour is = neighbour_of(scan_line(s, at - 1));
+
+		if (is != NEIGHBOUR_OPEN)
+			return is;
+		at = scan_line_start(s, at - 1);
+	}
+	return NEIGHBOUR_NONE;
+}
+
+static enum neighbour look_down(const struct scan *s, size_t at)
+{
+	for (unsigned n = 0; n < LIST_LINES && at + 1 < s->t.len; n++) {
+		enum neighbour is = neighbour_of(scan_line(s, at + 1));
+
+		if (is != NEIGHBOUR_OPEN)
+			return is;
+		at = scan_line_end(s, at + 1);
+	}
+	return NEIGHBOUR_NONE;
+}
+
+bool veto_lifted(const struct scan *s, const struct host *h)
+{
+	size_t line = scan_line_start(s, h->start), end = scan_line_end(s, h->end);
+	enum neighbour up, down;
+
+	if (line != h->start || s->kind != IND_KIND_TEXT)
+		return false;
+	for (size_t i = h->end; i < end; i++)
+		if (is_space(s->t.p[i]) && s->t.p[i] != '\r')
+			return false;
+	if (h->end < end && !strchr(":/\r", s->t.p[h->end]))
+		return false;
+	up = look_up(s, line);
+	down = look_down(s, end);
+	return (up == NEIGHBOUR_HOST || down == NEIGHBOUR_HOST) && up != NEIGHBOUR_OTHER && down != NEIGHBOUR_OTHER;
 }

@@ -1,56 +1,12 @@
 #include "work/screen/proof_paper.h"
 
-#include <stdio.h>
-
 #include "base/json.h"
 #include "work/report/report.h"
+#include "work/screen/screening_words.h"
 
 #include "base/banned.h"
 
 #define COLS_MOST 6u
-
-/* ---- words ---- */
-
-static const struct { const char *id, *ja; } explanations[] = {
-	{ "none", "説明のつかないもの" },
-	{ "E1", "受付番号が本人か同じ世帯のもので、担当部署が92日以内に開いた" },
-	{ "E1-old", "同上。ただし92日より前に開いた（半分の説明）" },
-	{ "E1-other-department", "同上。ただし他の部署が開いた" },
-	{ "E2", "利用者が担当する長期の案件の本人" },
-	{ "E2b", "同じ部署の者が担当し、電話・引継ぎ・担当者の不在による" },
-	{ "E2-others", "同じ部署の者が担当するが、理由がない" },
-	{ "E3", "前後1日に、同じ利用者が受付のある形で扱った" },
-	{ "E4", "登録された作業（監査・引継ぎ・一括処理・出力・変更）の時間内" },
-	{ "E5", "災害・緊急の勤務の時間内" },
-	{ "E6", "職員に関する所掌事務（人事・給与）" },
-	{ "E7", "担当部署に7日以内の同じ世帯の受付があり、番号が空欄" },
-	{ "E8", "理由コードがあり、その割合が部署の普通の範囲" },
-	{ "E9", "同じ日に説明のついた世帯" },
-	{ "X1", "受付番号が別の世帯のもの" },
-	{ "X2", "受付番号が存在しない" },
-};
-
-static const struct { const char *id, *ja; } tables[] = {
-	{ "residents", "対象者" }, { "staff", "職員" }, { "accounts", "利用者ID" }, { "moves", "異動" }, { "attendance", "勤務" },
-	{ "calendar", "休日" }, { "departments", "部署" }, { "cases", "受付" }, { "assignments", "担当" }, { "windows", "登録された作業" },
-	{ "loans", "貸出カード" }, { "media", "媒体の台帳" },
-};
-
-static slice explanation_ja(slice id)
-{
-	for (size_t i = 0; i < sizeof explanations / sizeof explanations[0]; i++)
-		if (slice_is(id, explanations[i].id))
-			return slice_of(explanations[i].ja);
-	return id;
-}
-
-static slice table_ja(slice id)
-{
-	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-		if (slice_is(id, tables[i].id))
-			return slice_of(tables[i].ja);
-	return id;
-}
 
 /* ---- cells ---- */
 
@@ -59,16 +15,10 @@ static rc number(struct ctx *c, const struct json *v, const char *name, slice *r
 {
 	const struct json *m = json_get(v, slice_of(name));
 	int64_t n = m ? m->num : 0;
-	char digits[24];
-	int len = snprintf(digits, sizeof digits, "%lld", (long long)(n < 0 ? 0 : n));
 	struct buf b;
 
 	buf_init(&b, c->a, 40);
-	for (int i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			buf_putc(&b, ',');
-		buf_putc(&b, digits[i]);
-	}
+	buf_put_grouped(&b, n < 0 ? 0 : n);
 	return buf_done(c, &b, ret);
 }
 
@@ -160,7 +110,7 @@ static rc explained(struct ctx *c, struct paper *paper, const struct json *proof
 	paper_open(paper, "Table");
 	row(paper, share, titles, 3, 3, true, NULL);
 	for JSON_EACH(v, all) {
-		slice cells[3] = { v->name, explanation_ja(v->name), S_NONE };
+		slice cells[3] = { v->name, screening_explanation_name(v->name, true), S_NONE };
 		const char *z = arena_cstr(c->a, v->name);
 
 		if (!z)
@@ -182,7 +132,7 @@ static rc joined(struct ctx *c, struct paper *paper, const struct json *proof)
 	row(paper, share, titles, 4, 4, true, NULL);
 	for JSON_EACH(v, json_get(proof, S("tables"))) {
 		const struct json *given = json_get(v, S("given"));
-		slice cells[4] = { table_ja(json_text(json_get(v, S("name")))), given && given->type == JSON_TRUE ? S("あり") : S("なし"),
+		slice cells[4] = { screening_table_name(json_text(json_get(v, S("name"))), true), given && given->type == JSON_TRUE ? S("あり") : S("なし"),
 			S_NONE, S_NONE };
 
 		TRY(number(c, v, "rows", &cells[2]));
@@ -200,7 +150,7 @@ static rc half_blind(struct ctx *c, const struct json *rule, slice *ret)
 
 	buf_init(&b, c->a, 2048);
 	for JSON_EACH(t, list)
-		buf_putf(&b, "%s%" S_FMT, t == list->child ? "" : "、", S_ARG(table_ja(json_text(t))));
+		buf_putf(&b, "%s%" S_FMT, t == list->child ? "" : "、", S_ARG(screening_table_name(json_text(t), true)));
 	return buf_done(c, &b, ret);
 }
 

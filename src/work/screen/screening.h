@@ -10,12 +10,13 @@
 
 #include "core/record/record.h"
 
-/* screening.keep screening.reviewer screening.assign screening.review screening.case screening.ask screening.reveal
-   screening.person screening.disclose */
+/* screening.run screening.keep screening.reviewer screening.assign screening.review screening.case screening.ask
+   screening.reveal screening.person screening.disclose screening.answer */
 extern const struct act_kind screening_kinds[];
 
 struct screening_item {
 	slice id, run, org, kind, reviewer, state, reason, case_id;
+	slice department;            /* its word; "several"; empty where nobody told */
 	int64_t seq, rank, score, severity;
 	bool auditor;
 	msec kept, changed;
@@ -36,11 +37,51 @@ MUST_USE rc screening_reviewer_set(struct ctx *c, struct node *n, const struct a
 	const struct screening_reviewer *r, int64_t *ret_seq);
 
 /*
- * Keeps a list (JSON lines of renkei screen) under the name of a run. Each item is given to the reviewer without a part
- * in it who has fewest; *ret_alone counts those for whom there is nobody. E_INVALID "screening.list".
+ * Whether this person may read and decide an item. STAND_UNKNOWN: their account in the logs is not known, so as far as we
+ * can tell they have a part in it.
  */
-MUST_USE rc screening_keep(struct ctx *c, struct node *n, const struct actor *who, slice run, slice list,
+enum screening_stand { STAND_FREE, STAND_PART, STAND_AUDITORS, STAND_UNKNOWN };
+
+#define SCREENING_STANDS 4
+
+enum screening_stand screening_stand(const struct screening_reviewer *v, size_t n, slice actor, const struct screening_item *i,
+	const struct json *item);
+/* Who could decide instead: no part in it, fewest items; NULL when there is nobody. */
+struct screening_reviewer *screening_choose(struct screening_reviewer *v, size_t n, const struct json *item, bool auditor);
+/* Gives an item to somebody. */
+MUST_USE rc screening_assign(struct ctx *c, struct node *n, const struct actor *who, const struct screening_item *i, slice reviewer);
+
+/*
+ * A list to keep: the JSON lines of renkei screen, and where they are at hand its proof page, and accounts.csv and
+ * departments.csv as the screening read them, so that items can be told apart by department.
+ */
+struct screening_list { slice run, items, proof, accounts, departments; };
+
+/*
+ * Keeps a list, all of it or nothing. Each item is given to the reviewer without a part in it who has fewest;
+ * *ret_alone counts those for whom there is nobody. E_INVALID "screening.run", "screening.list", "screening.proof",
+ * "screening.accounts"; E_CONFLICT "screening.run_kept".
+ */
+MUST_USE rc screening_keep(struct ctx *c, struct node *n, const struct actor *who, const struct screening_list *list,
 	size_t *ret_kept, size_t *ret_alone);
+
+/* The lists of the node, the newest first: how many items, how many of them wait. */
+struct screening_sum { slice run; int64_t items, waiting; msec kept; };
+MUST_USE rc screening_runs(struct ctx *c, struct store *st, struct screening_sum **ret, size_t *ret_n);
+/* What is known of a list beyond its items; *ret_found false for one that an older version kept. -1: not told. */
+struct screening_run {
+	slice run, id, actor;
+	int64_t seq, items, sources, lines, read, damaged, twice, missing, accesses, unexplained;
+	msec at, since, until;       /* since, until: of what the items show */
+	bool proof;
+};
+MUST_USE rc screening_run_find(struct ctx *c, struct store *st, slice run, struct screening_run *ret, bool *ret_found);
+/* {"departments":{…},"proof":{…}}, either may be missing, opened for somebody who looks. E_NOTFOUND "screening.gone". */
+MUST_USE rc screening_run_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_run *r,
+	const struct json **ret);
+/* How many items of each list wait for this person. */
+struct screening_wait { slice run; int64_t n; };
+MUST_USE rc screening_waiting(struct ctx *c, struct store *st, slice actor, struct screening_wait **ret, size_t *ret_n);
 
 /* The whole item, opened for somebody who looks: one act. */
 MUST_USE rc screening_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_item *i,
@@ -79,5 +120,25 @@ MUST_USE rc screening_weights(struct ctx *c, struct store *st, struct screening_
 /* A run in numbers, for the staff: how many items, how they ended, why they were justified. */
 struct screening_count { slice state, reason; int64_t n; };
 MUST_USE rc screening_counts(struct ctx *c, struct store *st, slice run, struct screening_count **ret, size_t *ret_n);
+
+/* What the staff are told of a number: as it is, or hidden where it is small or would be the rest of a sum. */
+enum screening_told { TOLD_NUMBER, TOLD_FEW, TOLD_HIDDEN };
+
+#define SCREENING_TOLDS 3
+/* Smaller numbers are not told to the staff: they would name people. */
+#define SCREENING_TOLD_LEAST 3
+
+/* Of n numbers that make up a sum, what is told of v[i]. */
+enum screening_told screening_told(const int64_t *v, unsigned n, unsigned i);
+
+/* A person's question and where it stands; the number lies sealed. */
+#define SCREENING_ANSWER_MOST ((size_t)4 << 20)
+struct screening_asked { int64_t seq, answer; msec at; slice id, actor; bool agreed; };
+/* The newest first. */
+MUST_USE rc screening_asked_list(struct ctx *c, struct store *st, size_t most, struct screening_asked **ret, size_t *ret_n);
+/* Keeps what `renkei review looked` found, sealed with the question. E_DENIED "screening.not_agreed". */
+MUST_USE rc screening_answer(struct ctx *c, struct node *n, const struct actor *who, int64_t ask, slice lines);
+MUST_USE rc screening_answer_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_asked *a,
+	slice *ret);
 
 #endif

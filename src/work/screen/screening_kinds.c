@@ -14,6 +14,25 @@ static const struct member_spec keep_members[] = {
 	{ "severity", MEMBER_INT, true, NULL },
 	{ "auditor", MEMBER_BOOL, true, NULL },
 	{ "reviewer", MEMBER_WORD, false, NULL },
+	{ "department", MEMBER_WORD, false, NULL },
+	{ 0 },
+};
+
+/* How many items the list has, of which time, and the sums of the proof page. */
+static const struct member_spec run_members[] = {
+	{ "run", MEMBER_WORD, true, NULL },
+	{ "items", MEMBER_INT, true, NULL },
+	{ "since", MEMBER_INT, false, NULL },
+	{ "until", MEMBER_INT, false, NULL },
+	{ "proof", MEMBER_BOOL, true, NULL },
+	{ "sources", MEMBER_INT, false, NULL },
+	{ "lines", MEMBER_INT, false, NULL },
+	{ "read", MEMBER_INT, false, NULL },
+	{ "damaged", MEMBER_INT, false, NULL },
+	{ "twice", MEMBER_INT, false, NULL },
+	{ "missing", MEMBER_INT, false, NULL },
+	{ "accesses", MEMBER_INT, false, NULL },
+	{ "unexplained", MEMBER_INT, false, NULL },
 	{ 0 },
 };
 
@@ -68,7 +87,35 @@ static rc keep_project(struct ctx *c, struct store *st, const struct entry *e, c
 		TRY(STORE_RUN(c, st, STMT_SCREENING_REVIEWER_MORE, v_text(reviewer)));
 	return STORE_RUN(c, st, STMT_SCREENING_ITEM_INSERT, v_text(e->obj.v[0]), v_int(e->seq), v_text(word_of(e, "run")),
 		v_text(word_of(e, "org")), v_text(word_of(e, "kind")), v_int(int_of(e, "rank")), v_int(int_of(e, "score")),
-		v_int(int_of(e, "severity")), v_int(is_true(e, "auditor")), v_text(reviewer), v_int(e->at));
+		v_int(int_of(e, "severity")), v_int(is_true(e, "auditor")), v_text(reviewer), v_int(e->at),
+		v_text(word_of(e, "department")));
+}
+
+static rc run_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	(void)payloads;
+	if (e->obj.n != 1)
+		return FAIL(c, E_INVALID, "screening.run");
+	TRY(STORE_ONE(c, st, &q, &found, STMT_SCREENING_RUN_OF, v_text(word_of(e, "run"))));
+	return found ? FAIL(c, E_CONFLICT, "screening.run_kept") : OK;
+}
+
+/* A sum that the proof does not tell is -1. */
+static int64_t sum_of(const struct entry *e, const char *name)
+{
+	return json_get(e->json, slice_of(name)) ? int_of(e, name) : -1;
+}
+
+static rc run_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_SCREENING_RUN_INSERT, v_text(word_of(e, "run")), v_text(e->obj.v[0]), v_int(e->seq), v_int(e->at),
+		v_text(e->actor.id), v_int(int_of(e, "items")), v_int(sum_of(e, "since")), v_int(sum_of(e, "until")), v_int(is_true(e, "proof")),
+		v_int(sum_of(e, "sources")), v_int(sum_of(e, "lines")), v_int(sum_of(e, "read")), v_int(sum_of(e, "damaged")),
+		v_int(sum_of(e, "twice")), v_int(sum_of(e, "missing")), v_int(sum_of(e, "accesses")), v_int(sum_of(e, "unexplained")));
 }
 
 static rc reviewer_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
@@ -122,7 +169,7 @@ static rc ask_project(struct ctx *c, struct store *st, const struct entry *e, co
 {
 	(void)payloads;
 	return STORE_RUN(c, st, STMT_SCREENING_ASK_INSERT, v_int(e->seq), v_text(e->obj.v[0]), v_text(word_of(e, "event")),
-		v_text(e->actor.id));
+		v_text(e->actor.id), v_int(e->at));
 }
 
 /* A person's own question; the number is in what is sealed. */
@@ -132,7 +179,7 @@ static rc person_project(struct ctx *c, struct store *st, const struct entry *e,
 	if (e->obj.n != 1)
 		return FAIL(c, E_INVALID, "screening.no_item");
 	return STORE_RUN(c, st, STMT_SCREENING_ASK_INSERT, v_int(e->seq), v_text(e->obj.v[0]), v_text(S("person")),
-		v_text(e->actor.id));
+		v_text(e->actor.id), v_int(e->at));
 }
 
 /* Two people: the one who asked cannot be the one who agrees, and each asking is good once. */
@@ -170,7 +217,32 @@ static rc reveal_project(struct ctx *c, struct store *st, const struct entry *e,
 	return STORE_RUN(c, st, STMT_SCREENING_ASK_DONE, v_int(e->ref.v[0]));
 }
 
+/* Only to a question that another person agreed to, once. */
+static rc answer_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	(void)payloads;
+	if (e->ref.n != 1 || e->obj.n != 1)
+		return FAIL(c, E_NOTFOUND, "screening.no_ask");
+	TRY(STORE_ONE(c, st, &q, &found, STMT_SCREENING_ASK_OF, v_int(e->ref.v[0])));
+	if (!found || !slice_eq(query_text(&q, 0), e->obj.v[0]))
+		return FAIL(c, E_NOTFOUND, "screening.no_ask");
+	return query_int(&q, 3) ? OK : FAIL(c, E_DENIED, "screening.not_agreed");
+}
+
+static rc answer_project(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)
+{
+	(void)payloads;
+	return STORE_RUN(c, st, STMT_SCREENING_ASK_ANSWER, v_int(e->ref.v[0]), v_int(e->seq));
+}
+
 const struct act_kind screening_kinds[] = {
+	{ "screening.answer", NULL, ROLES_WORK, 0, answer_validate, answer_project,
+	  "%a kept the answer to %r, a person's own question", "%a が本人からの照会 %r の回答を保存しました" },
+	{ "screening.run", run_members, ROLES_WORK, 0, run_validate, run_project,
+	  "%a kept the list %{run} of a screening: %{items} items", "%a が点検の一覧 %{run}（%{items} 件）を登録しました" },
 	{ "screening.keep", keep_members, ROLES_WORK, 0, NULL, keep_project,
 	  "%a kept an item of the screening (%{kind})", "%a が点検の項目（%{kind}）を登録しました" },
 	{ "screening.reviewer", reviewer_members, "lead chief", 0, NULL, reviewer_project,

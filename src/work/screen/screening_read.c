@@ -9,8 +9,9 @@ static rc row_text(struct ctx *c, const struct query *q, int col, slice *ret)
 
 static rc item_row(struct ctx *c, const struct query *q, struct screening_item *i)
 {
-	slice *const texts[] = { &i->id, &i->run, &i->org, &i->kind, &i->reviewer, &i->state, &i->reason, &i->case_id };
-	static const int cols[] = { 0, 2, 3, 4, 9, 10, 11, 12 };
+	slice *const texts[] = { &i->id, &i->run, &i->org, &i->kind, &i->reviewer, &i->state, &i->reason, &i->case_id,
+		&i->department };
+	static const int cols[] = { 0, 2, 3, 4, 9, 10, 11, 12, 15 };
 
 	for (unsigned k = 0; k < sizeof cols / sizeof *cols; k++)
 		TRY(row_text(c, q, cols[k], texts[k]));
@@ -133,4 +134,81 @@ rc screening_counts(struct ctx *c, struct store *st, slice run, struct screening
 	TRY(STORE_QUERY(c, st, &q, STMT_SCREENING_RUN_STATES, v_text(run)));
 	COLLECT_ROWS(c, &q, count_row, ret, ret_n);
 	return OK;
+}
+
+static rc sum_row(struct ctx *c, const struct query *q, struct screening_sum *ret)
+{
+	ret->items = query_int(q, 1);
+	ret->waiting = query_int(q, 2);
+	ret->kept = query_int(q, 3);
+	return row_text(c, q, 0, &ret->run);
+}
+
+rc screening_runs(struct ctx *c, struct store *st, struct screening_sum **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+
+	TRY(store_query(c, st, STMT_SCREENING_RUNS, NULL, 0, &q));
+	COLLECT_ROWS(c, &q, sum_row, ret, ret_n);
+	return OK;
+}
+
+rc screening_run_find(struct ctx *c, struct store *st, slice run, struct screening_run *ret, bool *ret_found)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	TRY(STORE_ONE(c, st, &q, &found, STMT_SCREENING_RUN_OF, v_text(run)));
+	*ret_found = found;
+	if (!found)
+		return OK;
+	*ret = (struct screening_run){ .seq = query_int(&q, 2), .at = query_int(&q, 3), .items = query_int(&q, 5), .since = query_int(&q, 6),
+		.until = query_int(&q, 7), .proof = query_int(&q, 8) != 0, .sources = query_int(&q, 9), .lines = query_int(&q, 10),
+		.read = query_int(&q, 11), .damaged = query_int(&q, 12), .twice = query_int(&q, 13), .missing = query_int(&q, 14),
+		.accesses = query_int(&q, 15), .unexplained = query_int(&q, 16) };
+	TRY(row_text(c, &q, 0, &ret->run));
+	TRY(row_text(c, &q, 1, &ret->id));
+	return row_text(c, &q, 4, &ret->actor);
+}
+
+rc screening_run_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_run *r, const struct json **ret)
+{
+	const struct opened *p;
+	size_t np;
+
+	TRY(node_view(c, n, look, r->id, &r->seq, 1, &p, &np));
+	if (np == 0 || p[0].state == PAYLOAD_GONE)
+		return FAIL(c, E_NOTFOUND, "screening.gone");
+	return json_parse(c, p[0].bytes, ret);
+}
+
+static rc wait_row(struct ctx *c, const struct query *q, struct screening_wait *ret)
+{
+	ret->n = query_int(q, 1);
+	return row_text(c, q, 0, &ret->run);
+}
+
+rc screening_waiting(struct ctx *c, struct store *st, slice actor, struct screening_wait **ret, size_t *ret_n)
+{
+	AUTO_QUERY q = { 0 };
+
+	TRY(STORE_QUERY(c, st, &q, STMT_SCREENING_WAITING, v_text(actor)));
+	COLLECT_ROWS(c, &q, wait_row, ret, ret_n);
+	return OK;
+}
+
+/* Small numbers are hidden, and with a single one the next larger too: else it is the rest of the sum. */
+enum screening_told screening_told(const int64_t *v, unsigned n, unsigned i)
+{
+	int64_t next = INT64_MAX;
+	unsigned small = 0;
+
+	if (v[i] > 0 && v[i] < SCREENING_TOLD_LEAST)
+		return TOLD_FEW;
+	for (unsigned k = 0; k < n; k++) {
+		small += v[k] > 0 && v[k] < SCREENING_TOLD_LEAST;
+		if (v[k] >= SCREENING_TOLD_LEAST && v[k] < next)
+			next = v[k];
+	}
+	return small == 1 && v[i] > 0 && v[i] <= next ? TOLD_HIDDEN : TOLD_NUMBER;
 }

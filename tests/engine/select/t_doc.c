@@ -1,5 +1,6 @@
 #include "tests/support.h"
 
+#include "base/buf.h"
 #include "engine/select/doc.h"
 
 #include "base/banned.h"
@@ -54,6 +55,38 @@ static void mails_are_opened_to_their_attachments(void **state)
 	assert_true(any_part_has(&d, S("http://evil.ru/gate")));
 }
 
+static void what_stands_in_for_an_attachment_is_read(void **state)
+{
+	struct ctx *c = *state;
+	struct doc d;
+	slice mail = S("From: a\r\nTo: x\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=\"XX\"\r\n\r\n"
+		"--XX\r\nContent-Type: application/msword; name=\"a.doc\"\r\nContent-Transfer-Encoding: base64\r\n\r\nInformation removed.\r\n"
+		"SHA256: 1e8ea370168c58d9ea8d\r\n--XX--\r\n");
+
+	assert_ok(c, doc_take(c, mail, S("m.eml"), &d));
+	assert_true(any_part_has(&d, S("SHA256: 1e8ea370168c58d9ea8d")));
+}
+
+/* The answer of a tool, as it came, in the midst of a report. */
+static void a_paste_of_utf16_does_not_make_the_text_unreadable(void **state)
+{
+	struct ctx *c = *state;
+	struct doc d;
+	struct buf b;
+
+	buf_init(&b, c->a, 8192);
+	for (int i = 0; i < 60; i++)
+		buf_putz(&b, "- seen at http://evil.ru/gate\n");
+	for (const char *p = "WorkingDir=C:\\x evil-b.com"; *p; p++) {
+		buf_putc(&b, *p);
+		buf_putc(&b, '\0');
+	}
+	assert_int_equal(doc_guess_charset(buf_slice(&b)), DOC_UTF8);
+	assert_ok(c, doc_take(c, buf_slice(&b), S("a.txt"), &d));
+	assert_true(any_part_has(&d, S("http://evil.ru/gate")));
+	assert_true(any_part_has(&d, S("evil-b.com")));
+}
+
 static void office_text_keeps_rows_cells_and_links(void **state)
 {
 	struct ctx *c = *state;
@@ -95,6 +128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(encodings_are_known_by_their_bytes), WORK_TEST(japanese_encodings_become_utf8), WORK_TEST(mails_are_opened_to_their_attachments),
+		WORK_TEST(what_stands_in_for_an_attachment_is_read), WORK_TEST(a_paste_of_utf16_does_not_make_the_text_unreadable),
 		WORK_TEST(office_text_keeps_rows_cells_and_links), WORK_TEST(binary_bytes_are_counted_and_not_read),
 		WORK_TEST(a_capture_shows_names_and_never_payload),
 	};

@@ -243,6 +243,8 @@ static void careless_defanging_is_understood(void **state)
 	static const struct row rows[] = {
 		{ "http//www.evil-a.com/2bKr8Z", "url www.evil-a.com/2bKr8Z" },
 		{ "\"http://a1.com/x,http://b1.com/y\"", "url http://a1.com/x, url http://b1.com/y" },
+		{ "http://203.1.115.7@80/Doc/a3.cmd", "url http://203.1.115.7" },
+		{ "`magnet:?xt=urn:btih:wwph4&dn=Some Program 4.0.9.3 x.Final.zip`, a1.com", "file_name x.Final.zip, domain a1.com" },
 	};
 	static const struct row json[] = { { "{\"C2\": \"evil-a\\.com,/jquery-3.3.1.min.js\"}", "domain evil-a.com" } };
 	static const struct row csv[] = { { "url;http://a1.com/x;LAPSUS$;WHITE\nmd5;;seen at http://b1.com/y;WHITE", "url http://a1.com/x, url http://b1.com/y" } };
@@ -250,6 +252,21 @@ static void careless_defanging_is_understood(void **state)
 	CHECK(*state, rows, IND_KIND_TEXT);
 	CHECK(*state, json, IND_KIND_JSON);
 	CHECK(*state, csv, IND_KIND_CSV);
+}
+
+static void a_list_of_hosts_makes_a_host_of_its_lines(void **state)
+{
+	static const struct row rows[] = {
+		{ "a1.com\nolympus.mov\nb1.com\n", "domain a1.com, domain olympus.mov, domain b1.com" },
+		{ "# more\n\nde.pool-a.xyz\ninfo.warii.club\n203.1.115.7:80\n", "domain de.pool-a.xyz, domain info.warii.club, ipv4 203.1.115.7 port 80" },
+		{ "a1.com\nus.810001.xyz:8080\nco.cl\nntdll.top\nb1.com", "domain a1.com, domain us.810001.xyz port 8080, domain co.cl, domain ntdll.top, domain b1.com" },
+		{ "load.sh\nget.py\n", "file_name load.sh, file_name get.py" }, { "Files\nload.sh\na1.com", "file_name load.sh, domain a1.com" },
+		{ "com.maker.game\ncom.maker.app.games\nru.maker.money", "" }, { "seen de.pool-a.xyz there", "domain de.pool-a.xyz" },
+		{ "by.st.PriorMobile\ncom.sbi.Freedom\n", "" }, { "a1.com//x/y.vbs", "url a1.com//x/y.vbs" }, { "cve-2019-0708.com", "domain cve-2019-0708.com" },
+		{ "441b8b23523412186f2920db3a999bee-77a0.evil.ru", "domain 441b8b23523412186f2920db3a999bee-77a0.evil.ru" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
 }
 
 static void what_leads_to_reading_is_a_reference(void **state)
@@ -268,6 +285,8 @@ static void what_leads_to_reading_is_a_reference(void **state)
 	static const struct row csv[] = {
 		{ "value,notes\nhttps://www.youtube.com/@x,account\n", "url https://www.youtube.com/@x" },
 		{ "Network activity,url,\"https://twitter.com/x\",1", "url https://twitter.com/x" }, { "a1.com,https://www.youtube.com/@x", "domain a1.com, url https://www.youtube.com/@x!" },
+		{ "1.2 Accounts,hxxp://x.com/name,\n1.2 Accounts,https://x.com/name\n", "url http://x.com/name, url https://x.com/name" },
+		{ "a1.com,https://x.com/lab/status/123", "domain a1.com, url https://x.com/lab/status/123!" },
 	};
 
 	CHECK(*state, markup, IND_KIND_MARKUP);
@@ -332,7 +351,8 @@ int main(void)
 		WORK_TEST(urls_end_at_their_own_end), WORK_TEST(hashes_and_wallets_are_told_apart), WORK_TEST(identifiers_paths_and_names),
 		WORK_TEST(what_only_looks_alike_is_left), WORK_TEST(one_level_of_encoding_is_opened), WORK_TEST(places_point_into_the_text_as_given),
 		WORK_TEST(short_ways_judge_like_the_long_one), WORK_TEST(other_layouts_of_reports_are_read),
-		WORK_TEST(members_flows_and_archives_are_no_hosts), WORK_TEST(careless_defanging_is_understood), WORK_TEST(what_leads_to_reading_is_a_reference),
+		WORK_TEST(members_flows_and_archives_are_no_hosts), WORK_TEST(careless_defanging_is_understood), WORK_TEST(a_list_of_hosts_makes_a_host_of_its_lines),
+		WORK_TEST(what_leads_to_reading_is_a_reference),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,19 +1,19 @@
 -- name: screening_item_insert
--- in: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, at:msec
+-- in: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, at:msec, department:word
 -- may: core.screen
 INSERT INTO screening_item (id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept,
- changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'new', '', '', ?11, ?11);
+ changed, department) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'new', '', '', ?11, ?11, ?12);
 
 -- name: screening_item_by_id
--- in: id:id   out: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, state:word, reason:word, case_id:id, kept:msec, changed:msec
+-- in: id:id   out: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, state:word, reason:word, case_id:id, kept:msec, changed:msec, department:word
 -- may: core.screen
-SELECT id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept, changed
+SELECT id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept, changed, department
  FROM screening_item WHERE id = ?1;
 
 -- name: screening_item_page
--- in: run:word, rank:int, most:int   out: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, state:word, reason:word, case_id:id, kept:msec, changed:msec
+-- in: run:word, rank:int, most:int   out: id:id, seq:int, run:word, org:word, kind:word, rank:int, score:int, severity:int, auditor:bool, reviewer:id, state:word, reason:word, case_id:id, kept:msec, changed:msec, department:word
 -- may: core.screen
-SELECT id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept, changed
+SELECT id, seq, run, org, kind, rank, score, severity, auditor, reviewer, state, reason, case_id, kept, changed, department
  FROM screening_item WHERE run = ?1 AND rank > ?2 ORDER BY run, rank, id LIMIT ?3;
 
 -- name: screening_item_state
@@ -65,9 +65,9 @@ SELECT actor, account, superior, auditor, items FROM screening_reviewer WHERE ac
 SELECT actor, account, superior, auditor, items FROM screening_reviewer ORDER BY actor;
 
 -- name: screening_ask_insert
--- in: seq:int, item:id, event:word, actor:id
+-- in: seq:int, item:id, event:word, actor:id, at:msec
 -- may: core.screen
-INSERT INTO screening_ask (seq, item, event, actor, done) VALUES (?1, ?2, ?3, ?4, 0);
+INSERT INTO screening_ask (seq, item, event, actor, done, at) VALUES (?1, ?2, ?3, ?4, 0, ?5);
 
 -- name: screening_ask_of
 -- in: seq:int   out: item:id, event:word, actor:id, done:bool
@@ -78,3 +78,37 @@ SELECT item, event, actor, done FROM screening_ask WHERE seq = ?1;
 -- in: seq:int
 -- may: core.screen
 UPDATE screening_ask SET done = 1 WHERE seq = ?1;
+
+-- name: screening_ask_answer
+-- in: seq:int, answer:int
+-- may: core.screen
+UPDATE screening_ask SET answer = ?2 WHERE seq = ?1;
+
+-- name: screening_ask_list
+-- in: event:word, most:int   out: seq:int, item:id, actor:id, done:bool, answer:int, at:msec
+-- may: core.screen
+SELECT seq, item, actor, done, answer, at FROM screening_ask WHERE event = ?1 ORDER BY event DESC, seq DESC LIMIT ?2;
+
+-- name: screening_run_insert
+-- in: run:word, id:id, seq:int, at:msec, actor:id, items:int, since:msec, until:msec, proof:bool, sources:int, lines:int, read:int, damaged:int, twice:int, missing:int, accesses:int, unexplained:int
+-- may: core.screen
+INSERT INTO screening_run (run, id, seq, at, actor, items, since, until, proof, sources, lines, read, damaged, twice, missing,
+ accesses, unexplained) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17);
+
+-- name: screening_run_of
+-- in: run:word   out: run:word, id:id, seq:int, at:msec, actor:id, items:int, since:msec, until:msec, proof:bool, sources:int, lines:int, read:int, damaged:int, twice:int, missing:int, accesses:int, unexplained:int
+-- may: core.screen
+SELECT run, id, seq, at, actor, items, since, until, proof, sources, lines, read, damaged, twice, missing, accesses,
+ unexplained FROM screening_run WHERE run = ?1;
+
+-- name: screening_runs
+-- out: run:word, items:int, waiting:int, kept:msec
+-- scan: the few lists of a node, counted by the index of runs
+-- may: core.screen
+SELECT run, COUNT(*), SUM(CASE WHEN state IN ('new', 'needs_talk') THEN 1 ELSE 0 END), MIN(kept) FROM screening_item
+ GROUP BY run ORDER BY MIN(kept) DESC, run;
+
+-- name: screening_waiting
+-- in: reviewer:id   out: run:word, n:int
+-- may: core.screen
+SELECT run, COUNT(*) FROM screening_item WHERE reviewer = ?1 AND state IN ('new', 'needs_talk') GROUP BY run ORDER BY run;
