@@ -67,6 +67,8 @@ MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
 /* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
 MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);
+/* Does a run of 32 digits of base 16 end within the last 140 bytes of the line before `at`? */
+bool hash_before(const struct scan *s, size_t at);
 /* ind_scan(); without the short ways for what is common when `bits` is false. */
 MUST_USE rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct ind_list *list);
 /* Scans decoded text that stood at folded [start, end). */
@@ -112,6 +114,8 @@ bool veto_archive(const struct scan *s, const struct host *h, slice name);
 bool veto_package(const struct host *h, slice first, slice top, size_t labels);
 /* Does the name stand in a list of hosts, one a line? There it is one, whatever its ending or beginning may be elsewhere. */
 bool veto_lifted(const struct scan *s, const struct host *h);
+/* Do two endings of files follow each other in it? */
+bool veto_endings(const struct host *h, slice name);
 /* A dotted quad: a version by the cell or the sentence before it? */
 bool veto_version(const struct scan *s, size_t start, size_t end);
 /* After a dotted quad: is it a version, an OID, a section? */
