@@ -1,8 +1,8 @@
 #include "engine/select/common.h"
 
-#include "base/banned.h"
+#include "engine/select/lists.h"
 
-#define PACKAGE_MOST 4u   /* letters of the longest word in selection/package_tops.txt */
+#include "base/banned.h"
 
 /* The masks of 64 bytes from a place on. */
 struct view { uint64_t label, digits, capitals, dots, dashes; };
@@ -61,8 +61,8 @@ static inline bool is_common_top(uint64_t top)
 	return false;
 }
 
-/* Of a name: its length, that of its first label; of two labels; a list may know it or one above it; an example. */
-struct name { size_t len, first; bool two, listed, reserved; };
+/* Of a name: its length, that of its first label; the label before the last one; of two labels; a list may know it or one above it; an example. */
+struct name { size_t len, first, from, to; bool two, listed, reserved; };
 
 /* The name that begins at `start`: sound labels in small letters under a common top level name. */
 static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
@@ -94,6 +94,8 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	from = rest ? 64 - (size_t)__builtin_clzll(rest) : 0;
 	if (end - last > 8)
 		return false;
+	ret->from = from;
+	ret->to = last - 1;
 	top = label_key(p + last, end - last);
 	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
 	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, last - 1 - from), last - 1 - from, top);
@@ -126,7 +128,10 @@ static rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
 	if (!name_at(s, start, &name) || name.listed)
 		return OK;
 	/* The member of an object, a package: a first label that begins such a thing. */
-	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) && (name.two || name.first <= PACKAGE_MOST))
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
+		return OK;
+	/* shop.pdf.com */
+	if (!name.two && name.to - name.from <= 4 && in_list(&list_double_endings, (slice){ s->t.p + start + name.from, name.to - name.from }))
 		return OK;
 	end = start + name.len;
 	before = scan_before(s, start);
