@@ -489,8 +489,9 @@ if not answer["answered"] or answer["count"] < 1 or not all(a["worker"].startswi
 for ending in ("csv", "xlsx"):
     if len(call("get", f"/screening/persons/{{ask}}/accesses.{ending}", clerk_s, f"/screening/persons/{ask}/accesses.{ending}", want=200).body) < 60:
         failures.append(f"the answer as {ending}")
-if not [e for e in call("get", "/record", chief, "/record?act=screening.review", want=200).json["entries"]]:
-    failures.append("decisions are acts on the record")
+acts = [e["text"] for e in call("get", "/record", chief, "/record?act=screening.review", want=200).json["entries"]]
+if len(acts) != 3 or not any(f"「2025-10」の{want}番" in t and "聞き取りが必要" in t for t in acts):
+    failures.append(f"decisions are acts on the record, in words: {acts}")
 call("get", "/screening/persons", clerk_s, want=200)
 home_of = lambda token: {w["run"]: w["count"] for w in call("get", "/", token, want=200).json["screening"]}
 if home_of(chief_s).get("2025-10", 0) < 5 or home_of(clerk_s):
