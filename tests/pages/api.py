@@ -422,8 +422,8 @@ for token in (lead_s, second_s):
     row = next(r for r in items(token)[0] if r["rank"] == want)
     if not row["part"] or row["open"] or "users" in row or "kind" in row or row["decider"] != "総括 花子":
         failures.append(f"nobody sees an item about themselves or their superior, but who decides it: {row}")
-    if [r for r in items(token, f"&kind={one['kind']}")[0] if r["rank"] == want]:
-        failures.append("an item that one may not read is not found by its kind")
+    if [r for query in (f"&kind={one['kind']}", "&state=new") for r in items(token, query)[0] if r["rank"] == want] or row["state"]:
+        failures.append("an item that one may not read is not found by its kind, nor is it told how it stands")
 if not all(r["open"] for r in items(auditor_s)[0]):
     failures.append("an auditor reads all items")
 severe = [r["rank"] for r in items(auditor_s, "&sort=severity")[0]]
