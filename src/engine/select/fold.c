@@ -482,7 +482,11 @@ static rc fold_one(struct folder *f, size_t at)
 		if ((uint8_t)in_at(f, at + 2) == 0x80)
 			return replace(f, at, 3, S(" "), false);   /* ideographic blank */
 		return (uint8_t)in_at(f, at + 2) == 0x90 ? fold_bracket(f, at) : OK;
-	case (char)0xef: return (uint8_t)in_at(f, at + 1) == 0xbc || (uint8_t)in_at(f, at + 1) == 0xbd ? fold_wide(f, at) : OK;
+	case (char)0xc2: return (uint8_t)in_at(f, at + 1) == 0xad ? replace(f, at, 2, S(""), false) : OK;   /* a soft hyphen */
+	case (char)0xef:
+		if ((uint8_t)in_at(f, at + 1) == 0xbb)   /* U+FEFF */
+			return at ? replace(f, at, 3, S(""), false) : OK;
+		return (uint8_t)in_at(f, at + 1) == 0xbc || (uint8_t)in_at(f, at + 1) == 0xbd ? fold_wide(f, at) : OK;
 	default: return OK;
 	}
 }
