@@ -496,9 +496,43 @@ home_of = lambda token: {w["run"]: w["count"] for w in call("get", "/", token, w
 if home_of(chief_s).get("2025-10", 0) < 5 or home_of(clerk_s):
     failures.append(f"the first page says how many items wait: {home_of(chief_s)} {home_of(clerk_s)}")
 
+# ---- the register of de-identified releases: what the command signed into the record ----
+if call("get", "/deid", clerk_s, want=200).json["releases"]:
+    failures.append("a register without a release is empty")
+call("get", "/deid", reader_s, want=403)
+table = pathlib.Path(town.dir + ".persons.csv")
+table.write_text("id,age,sex,ill\n" + "".join(f"person-{i:05},{i * 7 % 60},{'mf'[i % 2]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(400)), encoding="utf-8")
+spec_file = pathlib.Path(town.dir + ".spec.yaml")
+spec_file.write_text("""spec: 1
+columns:
+  - { name: age, kind: quasi, hierarchy: { built: number, steps: [5, 10, 20] } }
+  - { name: sex, kind: quasi, hierarchy: { built: flat } }
+  - { name: ill, kind: sensitive }
+model: { k: 5 }
+recoding: global
+law: { regime: public, recipient: 架空大学, purpose: 調査, handlers: 統計課長, rules: 規程1, published: 掲示 }
+""", encoding="utf-8")
+subprocess.run([renkei, "deid", "officer", f"--out={town.dir}.officer"], check=True)
+subprocess.run([renkei, "deid", "run", f"--spec={spec_file}", f"--in={table}", f"--out={town.dir}.o.csv", f"--sealed={town.dir}.o.sealed",
+                f"--officer={town.dir}.officer.pub", "--record", f"--store={town.dir}", f"--as={people['担当 桃子']}:handler"], check=True)
+for rest in pathlib.Path(town.dir).parent.glob(pathlib.Path(town.dir).name + ".*"):
+    if rest.suffix in (".csv", ".sealed", ".pub", ".key", ".yaml") or rest.name.endswith(".marking.json"):
+        rest.unlink()
+releases = call("get", "/deid", clerk_s, want=200).json["releases"]
+release = str(releases[0]["release"])
+if len(releases) != 1 or releases[0]["receiver"] != "架空大学" or not releases[0]["law_met"] or releases[0]["by"] != "担当 桃子":
+    failures.append(f"a release stands in the register: {releases}")
+whole = call("get", "/deid/{release}", auditor_s, f"/deid/{release}", want=200).json
+if not whole["banned"] or not whole["sealed"] or len(whole["criteria"]) < 8 or not all(c["met"] and c["by"] for c in whole["criteria"]) or not whole["risk"] or not whole["utility"]:
+    failures.append(f"a release with its criteria, risk, utility and marking: {whole}")
+call("get", "/deid/{release}", auditor_s, "/deid/0", want=404)
+for ending in ("csv", "xlsx"):
+    if len(call("get", f"/deid.{ending}", clerk_s, f"/deid.{ending}", want=200).body) < 200:
+        failures.append(f"the register of releases as {ending}")
+
 # what is read, with every path of the description
 more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
-        "{document}": document, "{wish}": str(wish), "{run}": "2025-10", "{item}": item, "{ask}": ask, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
+        "{document}": document, "{wish}": str(wish), "{run}": "2025-10", "{release}": release, "{item}": item, "{ask}": ask, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
 names = {"{case}": num, "{no}": report, "{rule}": rule, "{path}": "cause", "{step}": step, "{account}": made, "{session}": "s-none"}
 for pattern, methods in spec["paths"].items():
     path = pattern

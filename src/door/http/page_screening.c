@@ -27,6 +27,13 @@ static void put_run(struct visit *v, struct json_out *o, const struct screening_
 	jo_kv_text(o, "by", who_name(v->c, v->n, r->actor));
 	put_sum(o, "sources", r->sources);
 	put_sum(o, "lines", r->lines);
+	if (r->lines >= 0) {
+		struct buf b;
+
+		buf_init(&b, v->c->a, 40);
+		buf_put_grouped(&b, r->lines);
+		jo_kv_text(o, "lines_said", buf_slice(&b));
+	}
 	put_sum(o, "damaged", r->damaged);
 	put_sum(o, "missing", r->missing);
 	put_sum(o, "accesses", r->accesses);

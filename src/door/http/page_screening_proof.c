@@ -223,6 +223,7 @@ rc page_screening_weights(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "screening_weights");
 	struct screening_weight *w;
+	int64_t untouched = 0;
 	size_t n;
 
 	TRY(screening_weights(v->c, v->st, &w, &n));
@@ -238,8 +239,10 @@ rc page_screening_weights(struct visit *v, struct page *p)
 		jo_kv_bool(o, "less", w[i].weight < 100);
 		jo_kv_bool(o, "greater", w[i].weight > 100);
 		jo_end_object(o);
+		untouched += w[i].judged == 0;
 	}
 	jo_end_array(o);
+	jo_kv_int(o, "untouched", untouched);
 	return OK;
 }
 

@@ -109,6 +109,9 @@ slice item_decider(struct visit *v, const struct list_view *l, const struct scre
 
 	if (i->reviewer.len && (!self || stand == STAND_FREE))
 		return who_name(v->c, v->n, i->reviewer);
+	/* nobody was given it: named is who could, but only to who may not */
+	if (i->reviewer.len == 0 && (stand == STAND_FREE || stand == STAND_UNKNOWN))
+		return S_NONE;
 	r = screening_choose(l->reviewers, l->nreviewers, item, i->auditor);
 	return r ? who_name(v->c, v->n, r->actor) : S_NONE;
 }
@@ -248,6 +251,7 @@ rc m_item(struct visit *v, struct json_out *o, const struct list_view *l, const 
 rc screening_put_waiting(struct visit *v, struct json_out *o)
 {
 	struct screening_wait *w = NULL;
+	slice newest = S_NONE;
 	size_t n = 0;
 
 	if (visit_can(v, "page:screening", S_NONE))
@@ -261,5 +265,8 @@ rc screening_put_waiting(struct visit *v, struct json_out *o)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
+	if (visit_can(v, "page:screening_numbers", S_NONE))
+		TRY(screening_newest(v->c, v->st, &newest));
+	jo_kv_text(o, "screening_newest", newest);
 	return OK;
 }

@@ -14,23 +14,18 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
-static bool access_act(unsigned act)
+static inline bool access_act(unsigned act)
 {
-	return act == ACT_VIEW || act == ACT_UPDATE || act == ACT_PRINT || act == ACT_CERT;
+	return (1u << ACT_VIEW | 1u << ACT_UPDATE | 1u << ACT_PRINT | 1u << ACT_CERT) >> act & 1;
 }
 
-/* A number within or beside the ranges that came; false when it came before. */
-static rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
+/* A number that is not the one after the last. */
+static rc number_elsewhere(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
 {
 	uint32_t i = o->nseen;
 	struct seen one = { rec, rec, ts, ts, 0 };
 
 	*ret_new = true;
-	if (i > 0 && o->seen[i - 1].to + 1 == rec) {
-		o->seen[i - 1].to = rec;
-		o->seen[i - 1].to_ts = ts;
-		return OK;
-	}
 	while (i > 0 && o->seen[i - 1].from > rec)
 		i--;
 	if (i > 0 && rec <= o->seen[i - 1].to) {
@@ -57,6 +52,19 @@ static rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool 
 			o->nseen--;
 			break;
 		}
+	return OK;
+}
+
+/* A number within or beside the ranges that came; *ret_new is false when it came before. */
+static inline rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
+{
+	struct seen *last = o->seen + o->nseen - 1;
+
+	if (o->nseen == 0 || last->to + 1 != rec)
+		return number_elsewhere(c, o, rec, ts, ret_new);
+	last->to = rec;
+	last->to_ts = ts;
+	*ret_new = true;
 	return OK;
 }
 
@@ -179,7 +187,9 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 	}
 	if ((a->leaves && day > a->last_day) || (p->leaves && day > p->last_day))
 		m |= MARK_LEFT;
-	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR)
+	/* a card that is lent lies in a drawer between two loans */
+	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR &&
+	    !(a->type == TYPE_TEMPORARY && loan_at(s->loan, s->nloan, index, day, NULL)))
 		m |= MARK_DORMANT;
 	if (absent_at(s, owner, e))
 		m |= MARK_ABSENT;
@@ -373,12 +383,6 @@ static void learn_dept(struct account *a, const struct org *o, const struct ev *
 		a->home_dept = dept;
 		a->home_count = 1;
 	}
-}
-
-bool always_kept(unsigned act)
-{
-	return act == ACT_EXPORT || act == ACT_BULK || act == ACT_MEDIA || act == ACT_ROLE || act == ACT_PASSWORD ||
-		act == ACT_AUDIT || act == ACT_REMOTE || act == ACT_CLEAR;
 }
 
 /* Without a table of cases a number at least has to stay with the household that it first came with. */

@@ -71,7 +71,7 @@ struct rule {
 	slice when_text;
 	uint32_t per;
 	enum count_of count;
-	int32_t turn, hours, soften, claim_from, weak;
+	int32_t turn, hours, soften, claim_from, weak, usual;
 	bool one_day, all_lines;
 };
 
@@ -406,8 +406,12 @@ bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t s
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
 
-/* apply.c: exports, changes of rights and the like, which are kept whatever explains them. */
-bool always_kept(unsigned act);
+/* Exports, changes of rights and the like, which are kept whatever explains them. */
+static inline bool always_kept(unsigned act)
+{
+	return (1u << ACT_EXPORT | 1u << ACT_BULK | 1u << ACT_MEDIA | 1u << ACT_ROLE | 1u << ACT_PASSWORD | 1u << ACT_AUDIT |
+		1u << ACT_REMOTE | 1u << ACT_CLEAR) >> act & 1;
+}
 
 extern const char *const expl_ids[EXPLS];
 
@@ -429,6 +433,7 @@ struct hit {
 	int32_t day;
 	wall from, to;
 	int32_t raised;               /* by R36, hundredths; in the score */
+	uint32_t usual_weeks;         /* the person was there at these hours in so many other weeks */
 	struct hit *next, *also;      /* weaker ones whose evidence lies in this one */
 };
 
@@ -441,6 +446,7 @@ struct finder {
 	uint32_t n;
 	struct chances { double vip, protect, staff; } *chances;   /* by organisation: share of such meetings that chance makes */
 	struct slips { double wrong, others; } *slips;   /* by organisation: households per user and day, wrong or others' case */
+	struct off_days { uint32_t account, n, room; struct off_day *v; } off;   /* usual.c: of the account looked at last */
 };
 
 /* One account's candidates. */
@@ -460,6 +466,8 @@ static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 rc rules_when(struct finder *f, const struct span *p, int32_t turn);
 /* The same over all users, for findings that have no user in common. */
 rc rules_when_all(struct finder *f, uint32_t org, int32_t turn);
+/* usual.c: in how many other weeks the account worked at the hours of these lines; 0 when they are not its usual ones. */
+MUST_USE rc usual_weeks(struct finder *f, const struct span *p, const uint32_t *v, uint32_t n, uint32_t *ret);
 /* Some rule of every line wants it. */
 bool rules_want(const struct screen *s, const struct cand *k);
 rc rules_account(struct finder *f, const struct span *p);      /* rules_account.c: exports, rights given to oneself */

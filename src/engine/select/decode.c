@@ -186,7 +186,9 @@ rc doc_decode(struct ctx *c, slice bytes, enum doc_charset cs, slice *ret)
 	}
 	if (bytes.len > (size_t)INT32_MAX / 4)
 		return FAIL(c, E_LIMIT, "text.limit");
-	/* A mark of the byte order is a character in what was decoded by name. */
+	/* The mark of the byte order of UTF-16 is no part of the text (RFC 2781 §3.2); places are counted without it. */
+	if (slice_starts(bytes, cs == DOC_UTF16LE ? S("\xff\xfe") : S("\xfe\xff")) && (cs == DOC_UTF16LE || cs == DOC_UTF16BE))
+		bytes = slice_sub(bytes, 2, bytes.len - 2);
 	room = bytes.len * 3 + 16;
 	out = arena_bytes(c->a, room);
 	if (!out)

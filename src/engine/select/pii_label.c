@@ -25,6 +25,16 @@ static uint32_t skip_markup(const struct unit *u, uint32_t i, uint32_t limit)
 	return i;
 }
 
+/* (070)8427-0202: the brackets belong to the number. */
+static bool is_area_code(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i + 1;
+
+	while (u_is(u, k, PC_DIGIT))
+		k++;
+	return k > i + 2 && k < i + 7 && u_cp(u, k) == ')' && (u_is(u, k + 1, PC_DIGIT) || (u_is(u, k + 1, PC_HYPHEN) && u_is(u, k + 2, PC_DIGIT)));
+}
+
 /* "(マイナンバー)", "（12桁）", "（ハイフンなし）": a remark in brackets, no value. Behind it, or i. */
 static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 {
@@ -95,7 +105,7 @@ uint32_t label_gap(const struct unit *u, uint32_t i, uint32_t limit, enum gap *r
 		if (ch == ';' && gap == GAP_NONE && (next = parameter_end(u, i, limit)) > i) {
 			gap = GAP_SIGN;                                    /* ADR;TYPE=HOME:;; */
 			i = next;
-		} else if (ch == '(' && gap != GAP_NONE && u_cp(u, i + 1) == '0') {
+		} else if (ch == '(' && u_cp(u, i + 1) == '0' && (gap != GAP_NONE || is_area_code(u, i))) {
 			break;                                             /* (045)285-3390 */
 		} else if (ch == '(' && (next = skip_remark(u, i, limit)) > i) {
 			i = next;

@@ -251,7 +251,7 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	uint32_t n = 0;
 	size_t i = m->start;
 
-	while (i < m->end && text.p[i] != '@' && text.p[i] != '[' && text.p[i] != '(' && text.p[i] != ' ' &&
+	while (i < m->end && text.p[i] != '@' && !((text.p[i] == '[' || text.p[i] == '(' || text.p[i] == '{') && text.p[i + 1] != '.') && text.p[i] != ' ' &&
 		(unsigned char)text.p[i] < 0x80 && !(text.p[i] == '%' && m->end - i > 3 && text.p[i + 1] == '4' && text.p[i + 2] == '0'))
 		i++;
 	*ret_local = (uint32_t)(i - m->start);

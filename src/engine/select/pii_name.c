@@ -158,7 +158,7 @@ static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
 	if (is_in(u->cp[i], CALLED_LETTERS))
 		return false;
 	/* 南部 長, 東西 線 */
-	if (u_is(u, i + 1, PC_KANJI) ? u_is(u, i + 1 + len, PC_KANJI | PC_KATA) && !is_in(behind, u"宅方宛邸") : false)
+	if (u_is(u, i + 1, PC_KANJI | PC_KATA) && u_is(u, i + 1 + len, PC_KANJI | PC_KATA) && !is_in(behind, u"宅方宛邸"))
 		return false;
 	if ((len < 2 && u_cp(u, i + 1) != u'様'))
 		return false;
@@ -266,6 +266,8 @@ static bool fills_line(const struct unit *u, uint32_t i, uint32_t end)
 		return false;
 	while (end < u->n && (u->cp[end] == ' ' || u->cp[end] == '"'))
 		end++;
+	if (u_cp(u, end) == 0x329E || u_cp(u, end) == u'印')      /* ㊞ */
+		end++;
 	return end >= u->n || u->cp[end] == '<';
 }
 
@@ -283,15 +285,16 @@ static bool is_listed(const struct unit *u, uint32_t i)
 	return k && u->claim[k - 1] == 1 && u_is(u, k - 1, PC_KANJI | PC_KATA | PC_HIRA);
 }
 
-/* 44歳, （34）, （S40.1.2…: an age or a date behind the name. */
+/* 44歳, （34）, （S40.1.2…, （内線…: an age, a date or a label of a person's behind the name. */
 static bool has_age(const struct unit *u, uint32_t end)
 {
 	bool bracket = false;
 	uint32_t k = end;
+	uint64_t mask;
 
 	for (; u_cp(u, k) == ' ' || u_cp(u, k) == '('; k++)
 		bracket |= u->cp[k] == '(';
-	if (bracket && date_read(u, k, u->n) > 0)
+	if (bracket && (date_read(u, k, u->n) > 0 || lex_match(u, k, LX(PII_OTHER_ID) | LX(PII_PHONE) | LX(PII_BIRTH_DATE), &mask) > 1))
 		return true;
 	if (k == end || !u_is(u, k, PC_DIGIT) || !u_is(u, k + 1, PC_DIGIT) || u_is(u, k + 2, PC_DIGIT))
 		return false;

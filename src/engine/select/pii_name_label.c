@@ -120,7 +120,7 @@ static uint32_t spaced_name(const struct unit *u, uint32_t i, uint32_t limit)
 /* 担当：渡辺: a frequent surname alone that fills its field. */
 static uint32_t surname_alone(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	for (uint32_t s = 4; s >= 1 && s < limit; s--) {
+	for (uint32_t s = 4; s >= 1; s--) {
 		uint32_t info = i + s <= limit ? word_info(u->cp + i, s) : 0;
 
 		if (PW_SURNAME(info) && name_field_ends(u, i + s, limit))

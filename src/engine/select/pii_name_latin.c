@@ -3,8 +3,8 @@
 
 #include "base/banned.h"
 
-/* Taro Yamada, YAMADA Taro, yamada taro. */
-uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
+/* Taro Yamada, YAMADA Taro, yamada taro: `least` words are of the lists; with 0, any words with capitals that fill the field. */
+static uint32_t romaji_words(const struct unit *u, uint32_t i, uint32_t limit, uint32_t least)
 {
 	uint32_t k = i, words = 0, known = 0, capitals = 0;
 
@@ -29,9 +29,16 @@ uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak
 	if (words < 2 || u_is(u, k, PC_ALPHA | PC_DIGIT) || u_cp(u, k) == '@' || u_cp(u, k) == '.' ||
 		u_cp(u, k) == '_')
 		return 0;
-	return known >= (weak ? 2u : 1u) ||
-		(!weak && (words == 2 || capitals == words) && name_field_ends(u, k, limit) && u->cp[i] >= 'A' &&
+	return (least && known >= least) ||
+		(!least && (known || words == 2 || capitals == words) && name_field_ends(u, k, limit) && u->cp[i] >= 'A' &&
 		u->cp[i] <= 'Z') ? k : 0;
+}
+
+uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak)
+{
+	uint32_t end = romaji_words(u, i, limit, weak ? 2 : 1);
+
+	return end || weak ? end : romaji_words(u, i, limit, 0);
 }
 
 /* Minoru Takaishi: one word is a surname of the lists, the other a given name, and both begin with a capital. The end, or 0. */
@@ -128,14 +135,16 @@ rc romaji_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	*ret_next = end;
 	if (u->cp[i] > 'Z' || u_cp(u, end) != ' ' || !u->w->n_mails)
 		return OK;
-	end = romaji_name(u, i, u->n, true);
-	if (!end)   /* NAKANDAKARI Hiroyuki <…> */
-		end = romaji_name(u, i, u->n, false);
+	end = romaji_words(u, i, u->n, 1);   /* NAKANDAKARI Hiroyuki <…> */
 	if (!end)
 		return OK;
 	k = u_cp(u, end) == '"' ? end + 1 : end;
 	k = u_cp(u, k) == ' ' ? k + 1 : k;
 	if (u_cp(u, k) != '<' || !unit_free(u, i, end))
+		return OK;
+	for (k++; u_alnum(u, k) || u_cp(u, k) == '.' || u_cp(u, k) == '_' || u_cp(u, k) == '-' || u_cp(u, k) == '+'; k++)
+		;
+	if (u_cp(u, k) != '@')
 		return OK;
 	*ret_next = end;
 	return unit_span(u, i, end, PII_NAME, PII_LIKELY, "before a mail address");

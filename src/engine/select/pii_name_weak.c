@@ -148,6 +148,19 @@ static bool after_greeting(const struct unit *u, uint32_t i)
 	return false;
 }
 
+/* いつもお世話になっております。ハヤテ物流の岡です。: where the sentence that holds i begins a greeting ends. */
+static bool in_introduction(const struct unit *u, uint32_t i)
+{
+	uint32_t from = i > 30 ? i - 30 : 0;
+
+	if (i < 3 || u->cp[i - 1] != u'の' || !u_is(u, i - 2, PC_KANJI | PC_KATA))
+		return false;
+	for (; i > from; i--)
+		if (u->cp[i - 1] == 0x3002)
+			return after_greeting(u, i);
+	return false;
+}
+
 /* 班長 = : an office, and blanks perhaps, before the sign at i. */
 static bool after_office(const struct unit *u, uint32_t i)
 {
@@ -163,7 +176,7 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 
 	while (back && u->cp[back - 1] == ' ')
 		back--;
-	for (uint32_t s = 4; s >= 2; s--) {
+	for (uint32_t s = 4; s >= 1; s--) {
 		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
 		uint64_t mask;
 
@@ -173,8 +186,10 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 			continue;
 		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班園団組") && says_so(u, k))
 			return k;
-		if (back == i && after_greeting(u, i) && says_so(u, k) && PW_SURNAME(info))
+		if (back == i && (after_greeting(u, i) || in_introduction(u, i)) && says_so(u, k) && PW_SURNAME(info))
 			return k;
+		if (s == 1)
+			break;
 		/* 三島: at the beginning of a line */
 		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
 			return k;
@@ -217,7 +232,7 @@ rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 	if (!end && back && back >= i - 3 && lex_before(u, back, of ? LX(LX_TITLE) : LX(LX_TITLE) | LX(LX_ROLE)) > 1 &&
 			(end = surname_in_office(u, i, of)) > 0)
 		rule = "office and surname";
-	if (!end && role && blank && (end = name_of_family(u, i)) > 0)
+	if (!end && blank && (end = name_of_family(u, i)) > 0)
 		rule = "of the family";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";

@@ -196,7 +196,7 @@ static uint64_t list_head(const struct unit *u)
 		if (t->cell || (t->start && u->cp[t->start - 1] != ' '))
 			continue;
 		mask |= t->mask;
-		n++;
+		n += (t->mask & LX_TYPES) != 0;
 	}
 	return n >= 2 && (mask & LX(PII_NAME)) ? mask & LX_TYPES : 0;
 }

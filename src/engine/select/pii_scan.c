@@ -40,7 +40,7 @@ static rc births_find(struct unit *u)
 {
 	uint64_t mask;
 
-	if (u->latin_only)
+	if (u->latin_only || !unit_has_digits(u))
 		return OK;   /* the words are Japanese */
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k;
@@ -308,14 +308,6 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 	return line;
 }
 
-/* The line [at, end) and the next. */
-static slice two_lines(slice text, size_t at, size_t end)
-{
-	const char *nl = memchr(text.p + end + 1, '\n', text.len - end - 1);
-
-	return slice_sub(text, at, (nl ? (size_t)(nl - text.p) : text.len) - at);
-}
-
 /* One line, or what the gate lets through of the lines from *i on. */
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
@@ -333,8 +325,8 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 		if (part.len && part.p[part.len - 1] == '\r')
 			part.len--;
 		TRY(line_scan(u, part, at));
-		if (thorough && part.len && end < text.len)
-			TRY(wrap_find(u, two_lines(text, at, end), at));
+		if (part.len && end < text.len && text.p[end] == '\n')
+			TRY(wrap_find(u, text, at, end));
 	}
 	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
 	return OK;

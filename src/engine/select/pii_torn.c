@@ -123,16 +123,18 @@ static bool is_whole(const struct pii_work *w, size_t from)
 	return false;
 }
 
-rc wrap_find(struct unit *u, slice two, size_t base)
+rc wrap_find(struct unit *u, slice text, size_t at, size_t end)
 {
 	uint32_t v, cut;
-	const struct tag *t = two.len > WRAP_MOST ? NULL : open_label(u, &v);
+	const struct tag *t = end - at > WRAP_MOST ? NULL : open_label(u, &v);
+	const char *nl = t ? memchr(text.p + end + 1, '\n', text.len - end - 1) : NULL;
+	slice two = slice_sub(text, at, (nl ? (size_t)(nl - text.p) : text.len) - at);
 	struct tag label;
 
-	if (!t || is_whole(u->w, u->base + u->at[v]))
+	if (!t || two.len > WRAP_MOST || is_whole(u->w, u->base + u->at[v]))
 		return OK;
 	label = *t;
-	unit_read(u, two, base);
+	unit_read(u, two, at);
 	cut = unit_join(u);
 	if (!cut || v >= cut)
 		return OK;
@@ -142,10 +144,10 @@ rc wrap_find(struct unit *u, slice two, size_t base)
 		if (u->tags[k].start == label.start && !u->tags[k].cell)
 			label = u->tags[k];
 	for (uint32_t type = 0; type < PII_TYPES; type++) {
-		uint32_t end = label.mask & LX(type) ? wrapped_value(u, &label, v, cut, (enum pii_type)type) : 0;
+		uint32_t last = label.mask & LX(type) ? wrapped_value(u, &label, v, cut, (enum pii_type)type) : 0;
 
-		if (end > cut)
-			return unit_span(u, v, end, (enum pii_type)type, PII_LIKELY, "torn");
+		if (last > cut)
+			return unit_span(u, v, last, (enum pii_type)type, PII_LIKELY, "torn");
 	}
 	return OK;
 }

@@ -31,6 +31,7 @@ struct unit {
 	uint8_t *claim;        /* 0 free, 1 found, 2 closed: belongs to somebody else */
 	struct tag *tags;
 	uint32_t n_tags;
+	uint16_t classes;      /* of all its characters: PC_ bits */
 	bool latin_only;       /* no kana and no kanji in it */
 	slice plain;           /* the bytes, when each is a letter by itself (ASCII without escapes); else empty */
 	/* a whole line that may belong to a table, not a sentence that the gate let through */
@@ -103,6 +104,9 @@ static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i,
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
 
+/* Is a digit or a numeral in kanji in the unit? */
+static inline bool unit_has_digits(const struct unit *u) { return (u->classes & (PC_DIGIT | PC_KNUM)) != 0; }
+
 /* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
 static inline bool unit_may_have(const struct unit *u, const char *signs)
 {
@@ -136,8 +140,8 @@ uint64_t repeats_learnt(const struct repeats *r);
 /* pii_torn.c: an address and a date with blanks between their letters, under a label at v. The end, or 0. */
 uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit);
 uint32_t torn_date(const struct unit *u, uint32_t v, uint32_t limit);
-/* What begins at the end of the line in the unit and goes on in the next; `two` are both lines, which stand at byte `base`. */
-MUST_USE rc wrap_find(struct unit *u, slice two, size_t base);
+/* What begins at the end of the line [at, end) of the text, which is in the unit, and goes on in the next. */
+MUST_USE rc wrap_find(struct unit *u, slice text, size_t at, size_t end);
 
 /* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
 MUST_USE rc hunt(struct unit *u, slice text);

@@ -32,8 +32,7 @@ struct scan {
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
 	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
-	const struct anchor_masks *bits;  /* of the blocks before, at and behind `bits_at`; NULL: everything goes the long way */
-	size_t bits_at;
+	const struct scan_bits *bits;     /* of the text around the place that is looked at; NULL: everything goes the long way */
 	const struct host *host; /* whose name is being claimed, or NULL */
 	size_t base;             /* depth 1: place in the outer text, for all items */
 	size_t base_end;
@@ -43,8 +42,8 @@ struct scan {
 MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
 /* The same for a value that lives as long as the list. */
 MUST_USE rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
-/* The same with the text itself as the value, and a role that is known: a reference for this reason; NULL: of the attack. */
-MUST_USE rc scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason);
+/* The text itself as the value, with a role that is known: a reference for this reason; NULL: of the attack. NULL when out of memory. */
+struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason);
 /* The same with the text itself as the value. */
 MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }

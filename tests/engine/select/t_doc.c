@@ -39,6 +39,17 @@ static bool any_part_has(const struct doc *d, slice what)
 	return false;
 }
 
+static void the_mark_of_utf16_is_no_part_of_the_text(void **state)
+{
+	struct ctx *c = *state;
+	slice text;
+
+	assert_ok(c, doc_decode(c, (slice){ "\xff\xfe" "a\0b\0", 6 }, DOC_UTF16LE, &text));
+	assert_slice(text, S("ab"));
+	assert_ok(c, doc_decode(c, (slice){ "\xfe\xff\0a\0b", 6 }, DOC_UTF16BE, &text));
+	assert_slice(text, S("ab"));
+}
+
 static void mails_are_opened_to_their_attachments(void **state)
 {
 	struct ctx *c = *state;
@@ -127,7 +138,7 @@ static void a_capture_shows_names_and_never_payload(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORK_TEST(encodings_are_known_by_their_bytes), WORK_TEST(japanese_encodings_become_utf8), WORK_TEST(mails_are_opened_to_their_attachments),
+		WORK_TEST(encodings_are_known_by_their_bytes), WORK_TEST(japanese_encodings_become_utf8), WORK_TEST(the_mark_of_utf16_is_no_part_of_the_text), WORK_TEST(mails_are_opened_to_their_attachments),
 		WORK_TEST(what_stands_in_for_an_attachment_is_read), WORK_TEST(a_paste_of_utf16_does_not_make_the_text_unreadable),
 		WORK_TEST(office_text_keeps_rows_cells_and_links), WORK_TEST(binary_bytes_are_counted_and_not_read),
 		WORK_TEST(a_capture_shows_names_and_never_payload),
