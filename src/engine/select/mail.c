@@ -113,13 +113,18 @@ static int hex_of(char ch)
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
+static bool between_words(slice in, size_t i)
+{
+	return in.p[i] == ' ' && i && i + 1 < in.len && is_alnum(in.p[i - 1]) && is_alpha(in.p[i + 1]);
+}
+
 /* Of a report on a mail, an attachment may be taken out and a sentence put in its place. */
 static bool is_base64(slice in)
 {
 	size_t other = 0;
 
 	for (size_t i = 0; i < in.len; i++)
-		other += b64(in.p[i]) < 0 && in.p[i] != '=' && !is_space(in.p[i]);
+		other += b64(in.p[i]) < 0 && in.p[i] != '=' && (!is_space(in.p[i]) || between_words(in, i));
 	return other * 50 <= in.len;
 }
 
