@@ -101,7 +101,7 @@ export async function furnish(house) {
 	const option = async (name) => (await lead.locator("#i-actor option", { hasText: name }).getAttribute("value"));
 	for (const [name, account, auditor] of [["保護 太郎", "s99001", ""], ["総括 花子", "s99002", ""], ["監査 一郎", "", "1"]]) {
 		await lead.goto(`${house.address}/screening/reviewers`);
-		await form(house, lead, "/screening/reviewers", { actor: await option(name), log_account: account, ...auditor && { auditor } });
+		await form(house, name === "保護 太郎" ? chief : lead, "/screening/reviewers", { actor: await option(name), log_account: account, ...auditor && { auditor } });
 	}
 	await upload(house, lead, "/screening", null, { run: "2025-10", ...screened(house) });
 	const item = (await first(house, lead, "/screening/lists/2025-10", ".findings .duty-name a")).split("/").pop();

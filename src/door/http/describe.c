@@ -207,7 +207,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	               "sort_given:text mine_given:bool sums:[screening_state] alone:int registered:bool may_review:bool may_reviewer:bool may_assign:bool "
 	               "items:[screening_row] next_from:int" },
 	{ "screening_decision", "at:when by:text result_name:text reason_name:text note:text" },
-	{ "screening_item", "run:text @screening_row may_decide:bool may_reviewer:bool may_case:bool events:[text]? results:[option]? reasons:[option]? note_given:text? "
+	{ "screening_item", "run:text @screening_row may_decide:bool may_review:bool may_reviewer:bool may_case:bool events:[text]? results:[option]? reasons:[option]? note_given:text? "
 	                    "judged:int? confirmed:int? weight:int? decisions:[screening_decision]?" },
 	{ "screening_source", "name:text form:text encoding:text lines:text read:text damaged:text twice:text others:text" },
 	{ "screening_explained", "id:text name:text count:text" },

@@ -235,9 +235,10 @@ rc m_item(struct visit *v, struct json_out *o, const struct list_view *l, const 
 	jo_kv_bool(o, "part", item && stand == STAND_PART);
 	jo_kv_bool(o, "unknown", item && stand == STAND_UNKNOWN);
 	jo_kv_bool(o, "auditors", item && stand == STAND_AUDITORS);
-	jo_kv_text(o, "state", i->state);
-	jo_kv_text(o, "state_name", screening_state_name(i->state, v->ja));
-	jo_kv_text(o, "reason_name", i->reason.len && !slice_is(i->reason, "none") ? screening_reason_name(i->reason, v->ja) : S_NONE);
+	/* how it ended is not told to whom it is about either */
+	jo_kv_text(o, "state", stand == STAND_PART ? S_NONE : i->state);
+	jo_kv_text(o, "state_name", stand == STAND_PART ? S_NONE : screening_state_name(i->state, v->ja));
+	jo_kv_text(o, "reason_name", open && i->reason.len && !slice_is(i->reason, "none") ? screening_reason_name(i->reason, v->ja) : S_NONE);
 	jo_kv_bool(o, "mine", slice_eq(i->reviewer, v->who.account) && stand == STAND_FREE);
 	jo_kv_text(o, "decider", item_decider(v, l, i, item, stand));
 	if (open && i->case_id.len && case_find(v->c, v->st, i->case_id, &h) == OK)
