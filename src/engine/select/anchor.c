@@ -113,7 +113,8 @@ uint64_t anchor_fold_plain(const char *p, unsigned kind)
 					(!is_class(b, CH_HIGH) || c == (char)0xef))))
 				m |= bit;
 			break;
-		case (char)0xef: m |= (u == 0xbc && v != 0x89) || u == 0xbd ? bit : 0; break;
+		case (char)0xc2: m |= u == 0xad ? bit : 0; break;
+		case (char)0xef: m |= (u == 0xbc && v != 0x89) || u == 0xbd || (u == 0xbb && v == 0xbf) ? bit : 0; break;
 		default: break;
 		}
 	}
@@ -281,7 +282,8 @@ AVX2 static uint64_t fold_wide_avx2(const char *p, struct half h)
 	before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | equal(c, (char)0xef);
 	return (equal(h, (char)0xe3) & next80 & (equal(t, (char)0x80) | equal(t, (char)0x90) | (equal(t, (char)0x82) & behind & before))) |
 		(equal(h, (char)0xe2) & (next80 | equal(s, (char)0x81))) |
-		(equal(h, (char)0xef) & ((equal(s, (char)0xbc) & ~equal(t, (char)0x89)) | equal(s, (char)0xbd)));
+		(equal(h, (char)0xc2) & equal(s, (char)0xad)) |
+		(equal(h, (char)0xef) & ((equal(s, (char)0xbc) & ~equal(t, (char)0x89)) | equal(s, (char)0xbd) | (equal(s, (char)0xbb) & equal(t, (char)0xbf))));
 }
 
 AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
@@ -363,7 +365,8 @@ AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)
 
 	return m | (is(h, (char)0xe3) & next80 & (is(t, (char)0x80) | is(t, (char)0x90) | (is(t, (char)0x82) & behind & before))) |
 		(is(h, (char)0xe2) & (next80 | is(s, (char)0x81))) |
-		(is(h, (char)0xef) & ((is(s, (char)0xbc) & ~is(t, (char)0x89)) | is(s, (char)0xbd)));
+		(is(h, (char)0xc2) & is(s, (char)0xad)) |
+		(is(h, (char)0xef) & ((is(s, (char)0xbc) & ~is(t, (char)0x89)) | is(s, (char)0xbd) | (is(s, (char)0xbb) & is(t, (char)0xbf))));
 }
 
 anchor_fn *const anchor_all[3] = { anchor_avx512, anchor_avx2, anchor_plain };

@@ -284,6 +284,12 @@ static bool json_unit(const struct folder *f, size_t at, uint32_t *ret)
 	return true;
 }
 
+/* Characters that nobody sees, and that hide an indicator. */
+static bool is_invisible(uint32_t cp)
+{
+	return (cp >= 0x200b && cp <= 0x200d) || cp == 0x2060 || cp == 0xfeff || cp == 0xad;
+}
+
 static rc fold_json_escape(struct folder *f, size_t at)
 {
 	char enc[4];
@@ -308,6 +314,8 @@ static rc fold_json_escape(struct folder *f, size_t at)
 		cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
 		used = 12;
 	}
+	if (is_invisible(cp))
+		return replace(f, at, used, S(""), false);
 	if (cp >= 0xff01 && cp <= 0xff5e && cp != 0xff08 && cp != 0xff09)
 		cp -= 0xfee0;
 	if (cp == 0x3002 && word_before(f, at) && is_alnum(out_last(f, at)) && is_alnum(in_at(f, at + 6)))
@@ -360,6 +368,8 @@ static rc fold_entity(struct folder *f, size_t at)
 	}
 	if (in_at(f, i) != ';' || cp < 0x20 || utf8_encode(cp, enc) == 0)
 		return OK;
+	if (is_invisible(cp))
+		return replace(f, at, i + 1 - at, S(""), false);
 	return replace(f, at, i + 1 - at, (slice){ enc, utf8_encode(cp, enc) }, false);
 }
 
@@ -482,7 +492,11 @@ static rc fold_one(struct folder *f, size_t at)
 		if ((uint8_t)in_at(f, at + 2) == 0x80)
 			return replace(f, at, 3, S(" "), false);   /* ideographic blank */
 		return (uint8_t)in_at(f, at + 2) == 0x90 ? fold_bracket(f, at) : OK;
-	case (char)0xef: return (uint8_t)in_at(f, at + 1) == 0xbc || (uint8_t)in_at(f, at + 1) == 0xbd ? fold_wide(f, at) : OK;
+	case (char)0xc2: return (uint8_t)in_at(f, at + 1) == 0xad ? replace(f, at, 2, S(""), false) : OK;   /* a soft hyphen */
+	case (char)0xef:
+		if ((uint8_t)in_at(f, at + 1) == 0xbb)   /* U+FEFF */
+			return at ? replace(f, at, 3, S(""), false) : OK;
+		return (uint8_t)in_at(f, at + 1) == 0xbc || (uint8_t)in_at(f, at + 1) == 0xbd ? fold_wide(f, at) : OK;
 	default: return OK;
 	}
 }

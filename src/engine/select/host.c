@@ -511,6 +511,8 @@ static bool is_section(const struct scan *s, size_t start, size_t end)
 {
 	static const char *const behind[] = { "節", "章", "項", "版" };
 	static const char *const ahead[] = { "第", "バージョン", "ヴァージョン" };
+	static const char *const figures[] = { "図", "表" };
+	uint8_t part[4];
 	slice rest = slice_sub(s->t, end, 3), head = { s->t.p, start };
 
 	if (is_class(scan_at(s, end), CH_HIGH))
@@ -522,6 +524,11 @@ static bool is_section(const struct scan *s, size_t start, size_t end)
 	if (head.len && is_class(head.p[head.len - 1], CH_HIGH))
 		for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++)
 			if (slice_ends(head, slice_of(ahead[i])))
+				return true;
+	/* 図5.1.1.2, but 一覧表 203.0.113.7 */
+	if (head.len == start && host_parse_ipv4(slice_sub(s->t, start, end - start), part) && part[0] < 20 && part[1] < 20 && part[2] < 20 && part[3] < 20)
+		for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+			if (slice_ends(head, slice_of(figures[i])))
 				return true;
 	return false;
 }

@@ -113,13 +113,18 @@ static int hex_of(char ch)
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
+static bool between_words(slice in, size_t i)
+{
+	return in.p[i] == ' ' && i && i + 1 < in.len && is_alnum(in.p[i - 1]) && is_alpha(in.p[i + 1]);
+}
+
 /* Of a report on a mail, an attachment may be taken out and a sentence put in its place. */
 static bool is_base64(slice in)
 {
 	size_t other = 0;
 
 	for (size_t i = 0; i < in.len; i++)
-		other += b64(in.p[i]) < 0 && in.p[i] != '=' && !is_space(in.p[i]);
+		other += b64(in.p[i]) < 0 && in.p[i] != '=' && (!is_space(in.p[i]) || between_words(in, i));
 	return other * 50 <= in.len;
 }
 
@@ -258,7 +263,7 @@ static rc take_body(struct ctx *c, struct doc *d, slice body, const struct heade
 	bool text = h->type.len == 0 || begins(h->type, 0, "text/");
 	slice name = h->name;
 
-	if (begins(h->encoding, 0, "base64") && !is_base64(body))
+	if (body.len && begins(h->encoding, 0, "base64") && !is_base64(body))
 		return doc_add(c, d, (struct doc_part){ .path = path, .text = body, .kind = IND_KIND_TEXT, .plain = true });
 	if (begins(h->encoding, 0, "base64"))
 		TRY(from_base64(c, body, &body));
@@ -268,7 +273,7 @@ static rc take_body(struct ctx *c, struct doc *d, slice body, const struct heade
 		name = S("a.html");
 	/* a head without MIME, as reports quote it: its text stands in the document as it is */
 	cs = doc_guess_charset(body);
-	if (!text || name.len || (!doc_charset_named(h->charset, &cs) && (h->charset.len || h->encoding.len || memchr(body.p, 0, body.len))))
+	if (!text || name.len || (!doc_charset_named(h->charset, &cs) && (h->charset.len || h->encoding.len || (body.len && memchr(body.p, 0, body.len)))))
 		return doc_take_inner(c, d, body, name, path, depth + 1);
 	TRY(doc_decode(c, body, cs, &body));
 	return doc_add(c, d, (struct doc_part){ .path = path, .text = body, .kind = doc_kind(body, name), .plain = h->encoding.len == 0 ||

@@ -448,6 +448,13 @@ static rc scan_ssdeep(struct scan *s, size_t at, bool *ret_found)
 	return scan_claim_text(s, IND_SSDEEP, a, e);
 }
 
+/* "hxxp:\\\\evil.example": the other slashes. */
+static bool has_backslashes(const struct scan *s, size_t at)
+{
+	return scan_at(s, at + 1) == '\\' && scan_at(s, at + 2) == '\\' && at >= 4 &&
+		(begins(s->t, at - 4, "http") || begins(s->t, at - 4, "hxxp") || (at >= 5 && (begins(s->t, at - 5, "https") || begins(s->t, at - 5, "hxxps"))));
+}
+
 rc scan_colon(struct scan *s, size_t at)
 {
 	bool found;
@@ -456,6 +463,8 @@ rc scan_colon(struct scan *s, size_t at)
 		return scan_url(s, at);
 	if (is_drive(s, at))
 		return scan_backslash(s, at + 1);
+	if (has_backslashes(s, at))
+		return scan_url(s, at);
 	/* 10:20:30 and 10:20 */
 	if (is_digit(scan_before(s, at)) && is_digit(scan_at(s, at + 1)) && is_digit(scan_at(s, at + 2)) && !is_class(scan_at(s, at + 3), CH_HEX) &&
 			(at < 3 || !is_class(s->t.p[at - 3], CH_HEX)) && (scan_at(s, at + 3) != ':' || scan_at(s, at + 6) != ':'))

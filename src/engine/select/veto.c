@@ -62,7 +62,7 @@ bool veto_member(const struct scan *s, const struct host *h, slice first, slice 
 	if (labels >= 3 && is_class_name((slice){ first.p, (size_t)(top.p + top.len - first.p) }, top))
 		return true;
 	/* Finder.app of macOS; no name that can be registered has "_" */
-	if (labels == 2 && ((same_word(top, "app") && is_titled(first) && scan_at(s, h->end) != '/') || memchr(first.p, '_', first.len)))
+	if (labels == 2 && ((same_word(top, "app") && is_titled(first) && scan_at(s, h->end) != '/') || (memchr(first.p, '_', first.len) && !veto_lifted(s, h))))
 		return true;
 	if (labels > 2 && is_chain(h, first, top))
 		return true;

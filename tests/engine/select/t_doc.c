@@ -72,10 +72,10 @@ static void what_stands_in_for_an_attachment_is_read(void **state)
 	struct doc d;
 	slice mail = S("From: a\r\nTo: x\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=\"XX\"\r\n\r\n"
 		"--XX\r\nContent-Type: application/msword; name=\"a.doc\"\r\nContent-Transfer-Encoding: base64\r\n\r\nInformation removed.\r\n"
-		"SHA256: 1e8ea370168c58d9ea8d\r\n--XX--\r\n");
+		"SHA256 hash for this attachment: 1e8ea370168c58d9ea8d88b67552e2397a879ea142fbb091ab2e258d51db9f69\r\n--XX--\r\n");
 
 	assert_ok(c, doc_take(c, mail, S("m.eml"), &d));
-	assert_true(any_part_has(&d, S("SHA256: 1e8ea370168c58d9ea8d")));
+	assert_true(any_part_has(&d, S("SHA256 hash for this attachment: 1e8ea370168c58d9ea8d")));
 }
 
 /* The answer of a tool, as it came, in the midst of a report. */

@@ -246,12 +246,14 @@ static void members_flows_and_archives_are_no_hosts(void **state)
 static void careless_defanging_is_understood(void **state)
 {
 	static const struct row rows[] = {
+		{ "evil-\xc2\xad" "site.com", "domain evil-site.com" }, { "45.77\xef\xbb\xbf.1.2", "ipv4 45.77.1.2" }, { "ev\xe2\x80\x8bil-a.com", "domain evil-a.com" }, { "ev&#8203;il-a.com", "domain evil-a.com" },
+		{ "hxxp:\\\\evil-a[.]com/gate.php", "url http://evil-a.com/gate.php" }, { "図5.1.1.2 と表3.1.1.2", "" }, { "一覧表45.77.1.2", "ipv4 45.77.1.2" },
 		{ "http//www.evil-a.com/2bKr8Z", "url www.evil-a.com/2bKr8Z" },
 		{ "\"http://a1.com/x,http://b1.com/y\"", "url http://a1.com/x, url http://b1.com/y" },
 		{ "http://203.1.115.7@80/Doc/a3.cmd", "url http://203.1.115.7" },
 		{ "`magnet:?xt=urn:btih:wwph4&dn=Some Program 4.0.9.3 x.Final.zip`, a1.com", "file_name x.Final.zip, domain a1.com" },
 	};
-	static const struct row json[] = { { "{\"C2\": \"evil-a\\.com,/jquery-3.3.1.min.js\"}", "domain evil-a.com" } };
+	static const struct row json[] = { { "[\"evil\\u200b-a.com\"]", "domain evil-a.com" }, { "{\"C2\": \"evil-a\\.com,/jquery-3.3.1.min.js\"}", "domain evil-a.com" } };
 	static const struct row csv[] = { { "url;http://a1.com/x;LAPSUS$;WHITE\nmd5;;seen at http://b1.com/y;WHITE", "url http://a1.com/x, url http://b1.com/y" } };
 
 	CHECK(*state, rows, IND_KIND_TEXT);
