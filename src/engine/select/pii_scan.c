@@ -254,10 +254,19 @@ static bool is_sql_row(slice line)
 	return line.len && (line.p[0] == '(' || (line.p[0] | 32) == 'v' || (line.p[0] | 32) == 'i' || (line.p[0] | 32) == 'c');
 }
 
+/* In a table whose head named no column of persons: Japanese, or another head. What else there is, the gate finds in any text. */
+static bool is_row_of_words(slice line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if ((unsigned char)line.p[i] >= 0x80)
+			return true;
+	return gate_head(line);
+}
+
 /* Does the line have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
 static bool is_whole(struct pii_state *s, slice line)
 {
-	if (s->table == TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_CSV || s->kind == PII_KIND_SQL)
+	if (s->table == TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_SQL)
 		return true;
 	if (s->table == TABLE_SQL && is_sql_row(line))
 		return true;
@@ -267,9 +276,9 @@ static bool is_whole(struct pii_state *s, slice line)
 		return false;
 	}
 	if (!s->heads_left)
-		return line.len > 6 && gate_head(slice_sub(line, 0, 6));
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && gate_head(slice_sub(line, 0, 6));
 	s->heads_left--;
-	return gate_head(line);
+	return s->kind == PII_KIND_CSV || gate_head(line);
 }
 
 /* Nothing that came before makes rows or heads of the lines to come. */
