@@ -1,7 +1,7 @@
 // One of everything that a path can name: a case with a submitted report and a draft, evidence, a thread, a preview, a motion,
 // a list of a screening.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -18,6 +18,27 @@ export function screened(house, items = 30) {
 	const all = { list: read("list", "application/jsonl"), proof: read("proof", "application/json"), accounts: table("accounts"), departments: table("departments") };
 	rmSync(folder, { recursive: true });
 	return all;
+}
+
+// A release of de-identified information, as the command signs it into the record.
+function released(house, who) {
+	const folder = mkdtempSync(`${tmpdir()}/renkei-released-`);
+	const rows = Array.from({ length: 400 }, (_, i) => `person-${i},${i * 7 % 60},${i % 2 ? "m" : "f"},${i % 5 ? "no" : "yes"}\n`);
+	writeFileSync(`${folder}/p.csv`, `id,age,sex,ill\n${rows.join("")}`);
+	writeFileSync(`${folder}/spec.yaml`, `spec: 1
+columns:
+  - { name: age, kind: quasi, hierarchy: { built: number, steps: [5, 10, 20] } }
+  - { name: sex, kind: quasi, hierarchy: { built: flat } }
+  - { name: ill, kind: sensitive }
+model: { k: 5 }
+recoding: global
+law: { regime: public, recipient: 架空大学, purpose: 調査, handlers: 統計課長, rules: 規程1, published: 掲示 }
+`);
+	const run = (...args) => execFileSync(house.renkei, ["deid", ...args], { stdio: "ignore" });
+	run("officer", `--out=${folder}/officer`);
+	run("run", `--spec=${folder}/spec.yaml`, `--in=${folder}/p.csv`, `--out=${folder}/o.csv`, `--sealed=${folder}/o.sealed`, `--officer=${folder}/officer.pub`,
+		"--record", `--store=${house.dir}`, `--as=${who}:handler`);
+	rmSync(folder, { recursive: true });
 }
 
 export const itemsOf = (files) => files.list.buffer.toString().trim().split("\n").map((line) => JSON.parse(line));
@@ -80,7 +101,7 @@ export async function furnish(house) {
 	const option = async (name) => (await lead.locator("#i-actor option", { hasText: name }).getAttribute("value"));
 	for (const [name, account, auditor] of [["保護 太郎", "s99001", ""], ["総括 花子", "s99002", ""], ["監査 一郎", "", "1"]]) {
 		await lead.goto(`${house.address}/screening/reviewers`);
-		await form(house, lead, "/screening/reviewers", { actor: await option(name), log_account: account, ...auditor && { auditor } });
+		await form(house, name === "保護 太郎" ? chief : lead, "/screening/reviewers", { actor: await option(name), log_account: account, ...auditor && { auditor } });
 	}
 	await upload(house, lead, "/screening", null, { run: "2025-10", ...screened(house) });
 	const item = (await first(house, lead, "/screening/lists/2025-10", ".findings .duty-name a")).split("/").pop();
@@ -88,12 +109,15 @@ export async function furnish(house) {
 	await lead.goto(`${house.address}/screening/reviewers`);
 	execFileSync(house.renkei, ["review", "looked", ask, `${logs}/oplog_990021.csv.gz`, "--keep", `--store=${house.dir}`, `--as=${await option("監査 一郎")}:auditor`],
 		{ stdio: "ignore" });
+	await lead.goto(`${house.address}/screening/reviewers`);
+	released(house, await option("担当 桃子"));
+	const release = (await first(house, clerk, "/deid", "main tbody a")).split("/").pop();
 	for (const p of [clerk, lead, chief])
 		await p.context().close();
 	return {
 		"{case}": num, "{path}": "persons", "{rule}": rule, "{kind}": "advice", "{account}": account, "{document}": document, "{thread}": thread,
 		"{env}": env, "{draft}": preview, "{motion}": motion, "{partner}": partner, "{memo}": memo, "{token}": feed, "{no}": no, "{file}": file,
-		"{run}": "2025-10", "{item}": item, "{ask}": ask,
+		"{run}": "2025-10", "{item}": item, "{ask}": ask, "{release}": release,
 	};
 }
 

@@ -4,7 +4,7 @@ export RENKEI_STORE="$PWD/node" RENKEI_AS=op-1:lead
 town="$TESTS/data/screen/town"
 
 says 0 '' "$RENKEI" node init --name=city.example
-says 0 '' "$RENKEI" screen --data "$town" --items 30 --out list
+says 0 '' "$RENKEI" screen --data "$town" --items 30 --out list --proof proof-kept
 # a finding with one user, and one on the log itself
 rank=$(jq -r 'select((.users | length) == 1 and (.kind | test("vip|bulk|protected|repeat|export"))) | .rank' list | head -n 1)
 user=$(jq -r "select(.rank == $rank) | .users[0]" list)
@@ -14,7 +14,9 @@ says 0 '' "$RENKEI" review reviewer op-1 --account s00001
 says 0 '' "$RENKEI" review reviewer op-2 --account "$user"
 says 0 '' "$RENKEI" review reviewer op-3 --account s00003 --superior "$user"
 says 0 '' "$RENKEI" review reviewer op-9 --auditor
-says 0 '30' "$RENKEI" review keep 2025-09 list
+says 2 'screen --proof' "$RENKEI" review keep 2025-09 list --proof list
+says 0 '30' "$RENKEI" review keep 2025-09 list --proof proof-kept --tables "$town"
+says 3 'すでに登録' "$RENKEI" review keep 2025-09 list
 says 0 '' sh -c '"$RENKEI" review items 2025-09 --json >items'
 says 2 'その点検の項目は記録にありません' "$RENKEI" review items 2025-08
 says 0 '' jq -se 'length == 30 and all(.state == "new")' items
@@ -73,6 +75,11 @@ says 4 'すでに済んで' env RENKEI_AS=op-9:auditor "$RENKEI" review looked "
 asking=$("$RENKEI" review person number)
 says 0 '"account":"s' env RENKEI_AS=op-9:auditor "$RENKEI" review looked "$asking" --accounts "$town/oplog_990021.csv.gz"
 says 1 '' grep -rq "$number" node
+
+# the answer is kept sealed for the page only when asked to
+asking=$("$RENKEI" review person number)
+says 0 '' env RENKEI_AS=op-9:auditor "$RENKEI" review looked "$asking" --keep "$town/oplog_990021.csv.gz"
+says 0 'screening.answer' "$RENKEI" record show --act=screening.answer --json
 
 # users lie sealed: they stand in no table
 says 0 '' "$RENKEI" review show "$item"

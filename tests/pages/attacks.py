@@ -47,7 +47,7 @@ proof = json.dumps({"schema": "renkei/screen-proof/1", "sources": [{"name": "log
 town.post("/screening", "hogo", {"run": "2026-01", "list": "\n".join(kept), "proof": proof}, page="/screening")
 item = re.search(r"/screening/items/(w-[a-z0-9]+)", town.ask("/screening/lists/2026-01", "kensa").text).group(1)
 ask = town.post("/screening/persons", "tantou", {"number": "1234"}, page="/screening/persons").headers["Location"].rsplit("/", 1)[1]
-names = {"{run}": "2026-01", "{item}": item, "{ask}": ask, "{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
+names = {"{release}": "0", "{run}": "2026-01", "{item}": item, "{ask}": ask, "{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
          "{env}": near["env"], "{kind}": "advice", "{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
 
 # What goes past the check of the fields, so that it is the section that refuses.

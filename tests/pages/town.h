@@ -13,6 +13,7 @@
 #include "door/http/http.h"
 #include "door/http/packs.h"
 #include "work/case/evidence.h"
+#include "work/deid/deid_record.h"
 #include "work/notice/notice.h"
 #include "work/partner/motion.h"
 #include "work/report/filing.h"
@@ -22,7 +23,7 @@
 #include "work/thread/thread.h"
 
 static const struct act_kind *const town_kinds[] = {
-	case_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds,
+	case_kinds, deid_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds,
 	signin_kinds, report_kinds, screening_kinds, select_kinds,
 	thread_act_kinds, NULL,
 };

@@ -50,7 +50,7 @@ static rc look_back(struct ctx *c, struct job *j, struct node *n)
 	return OK;
 }
 
-static rc record_release(struct ctx *c, const struct job *j, struct desk *d)
+static rc record_release(struct ctx *c, const struct job *j, struct desk *d, slice report)
 {
 	static const char *const regimes[LAW_REGIMES] = { "public", "private" };
 	const struct release_said said = {
@@ -59,7 +59,7 @@ static rc record_release(struct ctx *c, const struct job *j, struct desk *d)
 		.rows = (int64_t)j->f.rows, .suppressed = (int64_t)j->f.suppressed, .k = j->problem.model.k,
 		.classes = (int64_t)j->f.classes, .law_met = j->ask.law.said && j->law_met,
 		.regime = j->ask.law.said ? slice_of(regimes[j->ask.law.regime]) : S("none"),
-		.receiver = j->ask.law.recipient, .purpose = j->ask.law.purpose,
+		.receiver = j->ask.law.recipient, .purpose = j->ask.law.purpose, .report = report,
 	};
 	int64_t seq = 0;
 
@@ -76,7 +76,7 @@ static rc hand_out(struct ctx *c, const struct call *in, struct job *j, struct d
 	if (call_value(in, "plots"))
 		TRY(job_plots(c, j, out->tmp, call_value(in, "plots")));
 	if (j->in_record)
-		TRY(record_release(c, j, d));
+		TRY(record_release(c, j, d, report));
 	if (pdf.len > 0)
 		TRY(file_replace(c, call_value(in, "paper"), pdf, 0640));
 	if (j->criteria.n > 0)
@@ -247,7 +247,7 @@ static const struct option_spec options[] = {
 	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
 	{ "in", "FILE", "The table, if it is not data.csv of that folder; - is standard input." },
 	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
-	{ "sensitive", "C", "The sensitive column; it is released as it is." },
+	{ "sensitive", "C[,D]", "The sensitive columns; they are released as they are, --l and --t hold for each." },
 	{ "person", "C", "The column that tells persons apart who have several rows; left out, k counts persons." },
 	{ "k", "N", "Least number of persons in a class." },
 	{ "l", "L", "Diversity of the sensitive column in each class: 2, entropy:2, recursive:C:L." },
@@ -312,7 +312,7 @@ static const struct option_spec frontier_options[] = {
 	{ "data", "DIR", "Folder with data.csv and hierarchies/COLUMN.csv." },
 	{ "in", "FILE", "The table, if it is not data.csv of that folder." },
 	{ "qi", "A,B,…", "The quasi-identifying columns; each needs a hierarchy." },
-	{ "sensitive", "C", "The sensitive column." },
+	{ "sensitive", "C[,D]", "The sensitive columns." },
 	{ "person", "C", "The column that tells persons apart who have several rows." },
 	{ "k", "N,N,…", "Values of k (default: 2,3,5,10,20,50)." },
 	{ "suppress", "P,P,…", "Shares of the rows that may be suppressed (default: 0,1,2,5)." },

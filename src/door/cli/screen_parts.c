@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "door/cli/screen_read.h"
 #include "door/cli/screen_tables.h"
@@ -12,7 +13,7 @@
 #define PROOF_MOST ((size_t)256 << 20)
 
 /* Logs [from, to) of one organisation. */
-struct part { uint32_t from, to, org; };
+struct part { uint32_t from, to, org; uint64_t bytes; };
 
 struct parts {
 	pthread_mutex_t lock;
@@ -165,6 +166,28 @@ static void parts_all(struct parts *p)
 		(void)pthread_join(threads[i], NULL);
 }
 
+static int largest_first(const void *x, const void *y)
+{
+	const struct part *a = x, *b = y;
+
+	if (a->bytes != b->bytes)
+		return a->bytes > b->bytes ? -1 : 1;
+	return a->from < b->from ? -1 : a->from > b->from;
+}
+
+/* A large organisation that begins last would keep one worker busy when all others have done. */
+static void parts_order(struct parts *p)
+{
+	for (uint32_t i = 0; i < p->n; i++)
+		for (uint32_t k = p->v[i].from; k < p->v[i].to; k++) {
+			struct stat st;
+
+			if (stat(p->task->logs[k].path, &st) == 0)
+				p->v[i].bytes += (uint64_t)st.st_size;
+		}
+	qsort(p->v, p->n, sizeof *p->v, largest_first);
+}
+
 /* One part for each organisation that the names of the logs tell, or one for all. */
 static rc parts_cut(struct ctx *c, struct parts *p, bool apart)
 {
@@ -177,7 +200,7 @@ static rc parts_cut(struct ctx *c, struct parts *p, bool apart)
 		apart = apart && t->logs[i].org.len > 0;
 	p->n = 0;
 	if (!apart) {
-		p->v[p->n++] = (struct part){ 0, t->nlogs, UINT32_MAX };
+		p->v[p->n++] = (struct part){ .to = t->nlogs, .org = UINT32_MAX };
 	} else {
 		for (uint32_t i = 0; i < t->nlogs; i++) {
 			if (p->n && slice_eq(orgs[p->n - 1], t->logs[i].org)) {
@@ -185,11 +208,13 @@ static rc parts_cut(struct ctx *c, struct parts *p, bool apart)
 				continue;
 			}
 			orgs[p->n] = t->logs[i].org;
-			p->v[p->n] = (struct part){ i, i + 1, p->n };
+			p->v[p->n] = (struct part){ .from = i, .to = i + 1, .org = p->n };
 			p->n++;
 		}
 	}
 	p->orgs = orgs;
+	if (t->workers > 1)
+		parts_order(p);
 	if (t->dir) {
 		struct table_files *f;
 

@@ -122,7 +122,7 @@ static uint64_t run_end(const struct table_file *t, size_t k)
 }
 
 /* The next rows are the organisation's; a table in order has one run for each of `norgs`. */
-static rc run_add(struct ctx *c, struct table_file *t, uint32_t norgs, uint32_t org, uint64_t bytes)
+static inline rc run_add(struct ctx *c, struct table_file *t, uint32_t norgs, uint32_t org, uint64_t bytes)
 {
 	if (t->n == 0 || t->runs[t->n - 1].org != org) {
 		TRY_ROOM(c, t->runs, t->n, t->room, norgs + 2);

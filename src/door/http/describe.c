@@ -154,7 +154,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "deputies", "accounts:[away]" },
 	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },
 	{ "looks", "@caserow tab:text tabs:[tab] times:int persons:[looker] looks:[look] more:bool" },
-	{ "home", "notices:[notice] reviews:[review] screening:[screening_wait] overdue:int due_today:int due_soon:int due_later:int counted:int? duties:[duty] more:bool waiting:[thread_row] "
+	{ "home", "notices:[notice] reviews:[review] screening:[screening_wait] screening_newest:text overdue:int due_today:int due_soon:int due_later:int counted:int? duties:[duty] more:bool waiting:[thread_row] "
 	          "waiting_more:bool approvals:int troubles:int cases:[caserow] cases_more:bool witness_alarm:bool witness_ahead:bool witness_forks:bool witness_some:bool" },
 	{ "duties", "voluntary:bool duties:[duty]" },
 	{ "calendar", "days:[day]" },
@@ -188,20 +188,26 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "hit", "num:text title:text field:text text:text path:text" },
 	{ "problem", "type:text status:int code:text title:text title_ja:text title_en:text name:text? errors:[field_error]?" },
 	{ "field_error", "field:text text:text" },
-	{ "screening_sum", "run:text items:int waiting:int kept:when proof:bool? by:text? sources:int? lines:int? damaged:int? missing:int? accesses:int? "
+	{ "release", "release:int at:when by:text regime_name:text law:bool law_met:bool receiver:text purpose:text rows:int suppressed:int classes:int k:int "
+	             "sealed:bool output_sha:text again:bool?" },
+	{ "deid", "releases:[release]" },
+	{ "deid_criterion", "article:text asks:text met:bool review:bool by:[text]" },
+	{ "deid_release", "@release input_sha:text report_sha:text spec_sha:text sealed_sha:text report:bool banned:bool criteria:[deid_criterion] "
+	                  "risk:[label_row] utility:[label_row] columns:[label_row]" },
+	{ "screening_sum", "run:text items:int waiting:int kept:when proof:bool? by:text? sources:int? lines:int? lines_said:text? damaged:int? missing:int? accesses:int? "
 	                   "unexplained:int? since:when? until:when?" },
 	{ "screening_wait", "run:text count:int" },
-	{ "screenings", "lists:[screening_sum] screening:[screening_wait] run_given:text may_keep:bool may_persons:bool" },
+	{ "screenings", "lists:[screening_sum] screening:[screening_wait] screening_newest:text run_given:text may_keep:bool may_persons:bool" },
 	{ "screening_row", "item:text rank:int open:bool gone:bool part:bool unknown:bool auditors:bool state:text state_name:text reason_name:text mine:bool decider:text "
 	                   "case:text? kind:text? kind_name:text? sample:bool? score:text? score_name:text? severity_name:text? org:text? department_name:text? users:[text]? "
 	                   "users_more:int? why:text? would_explain:text? rule:text? events_all:int? known:[text]? from:when? to:when? moment:bool?" },
 	{ "screening_state", "state:text name:text count:int here:bool" },
-	{ "screening", "run:text items_all:int kept:when? proof:bool? by:text? sources:int? lines:int? damaged:int? missing:int? accesses:int? unexplained:int? "
+	{ "screening", "run:text items_all:int kept:when? proof:bool? by:text? sources:int? lines:int? lines_said:text? damaged:int? missing:int? accesses:int? unexplained:int? "
 	               "since:when? until:when? states:[option] kinds:[option] departments:[option] sorts:[option] state_given:text kind_given:text department_given:text "
 	               "sort_given:text mine_given:bool sums:[screening_state] alone:int registered:bool may_review:bool may_reviewer:bool may_assign:bool "
 	               "items:[screening_row] next_from:int" },
 	{ "screening_decision", "at:when by:text result_name:text reason_name:text note:text" },
-	{ "screening_item", "run:text @screening_row may_decide:bool may_reviewer:bool may_case:bool events:[text]? results:[option]? reasons:[option]? note_given:text? "
+	{ "screening_item", "run:text @screening_row may_decide:bool may_review:bool may_reviewer:bool may_case:bool events:[text]? results:[option]? reasons:[option]? note_given:text? "
 	                    "judged:int? confirmed:int? weight:int? decisions:[screening_decision]?" },
 	{ "screening_source", "name:text form:text encoding:text lines:text read:text damaged:text twice:text others:text" },
 	{ "screening_explained", "id:text name:text count:text" },
@@ -212,7 +218,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "screening_number", "name:text number:text" },
 	{ "screening_numbers", "run:text may_list:bool states:[screening_number] reasons:[screening_number]" },
 	{ "screening_weight", "kind:text kind_name:text judged:int confirmed:int weight:int less:bool greater:bool" },
-	{ "screening_weights", "weights:[screening_weight]" },
+	{ "screening_weights", "weights:[screening_weight] untouched:int" },
 	{ "screening_reviewer", "name:text log_account:text superior:text auditor:bool items:int" },
 	{ "screening_reviewers", "reviewers:[screening_reviewer] may_set:bool people:[option] account_given:text superior_given:text auditor_given:bool" },
 	{ "screening_asked", "ask:int at:when by:text state_name:text agreed:bool answered:bool" },

@@ -68,6 +68,7 @@ static const struct { const char *word, *ja, *en; } acts_asked[] = {
 	{ "report.submit", "報告書の提出", "reports submitted" }, { "approval.give", "承認", "approvals" }, { "item.disclose", "ほかの機関への提供", "disclosures" },
 	{ "account.add", "利用者の追加", "accounts added" }, { "grant.add", "役割を与えた", "roles given" }, { "grant.end", "役割を外した", "roles ended" },
 	{ "erase.order", "廃棄の命令", "disposals ordered" }, { "export", "記録の書き出し", "exports" },
+	{ "screening.review", "ログの点検の判断", "decisions on screened items" }, { "deid.release", "加工情報の出力", "de-identified releases" },
 };
 
 static void put_act(struct json_out *o, slice word, slice label, bool on)

@@ -27,6 +27,13 @@ static void put_run(struct visit *v, struct json_out *o, const struct screening_
 	jo_kv_text(o, "by", who_name(v->c, v->n, r->actor));
 	put_sum(o, "sources", r->sources);
 	put_sum(o, "lines", r->lines);
+	if (r->lines >= 0) {
+		struct buf b;
+
+		buf_init(&b, v->c->a, 40);
+		buf_put_grouped(&b, r->lines);
+		jo_kv_text(o, "lines_said", buf_slice(&b));
+	}
 	put_sum(o, "damaged", r->damaged);
 	put_sum(o, "missing", r->missing);
 	put_sum(o, "accesses", r->accesses);
@@ -148,10 +155,12 @@ static size_t choose(const struct visit *v, struct list_view *l)
 	return n;
 }
 
-/* An item that this person may not read must not be found by its kind or department either. */
+/* An item that this person may not read must not be found by its kind or department either, nor by its state who has a part in it. */
 static bool tells_too_much(const struct visit *v, enum screening_stand stand)
 {
-	return !may_read(v, stand) && (visit_text(v, "kind").len || visit_text(v, "department").len);
+	bool narrowed = visit_text(v, "kind").len || visit_text(v, "department").len;
+
+	return !may_read(v, stand) && (narrowed || (stand == STAND_PART && visit_text(v, "state").len));
 }
 
 /* ---- filters ---- */
@@ -314,7 +323,7 @@ static rc list_item(struct visit *v, struct listing *t, const struct list_view *
 		return OK;
 	open = item && may_read(v, stand);
 	TRY(listing_int(t, i->rank));
-	TRY(listing_cell(t, screening_state_name(i->state, v->ja)));
+	TRY(listing_cell(t, stand == STAND_PART ? S_NONE : screening_state_name(i->state, v->ja)));
 	TRY(listing_cell(t, item_decider(v, l, i, item, stand)));
 	TRY(listing_cell(t, open ? join(v, json_get(item, S("users"))) : S_NONE));
 	TRY(listing_cell(t, open ? department_name(v, l, i->department) : S_NONE));

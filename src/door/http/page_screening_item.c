@@ -135,6 +135,7 @@ rc page_screening_item(struct visit *v, struct page *p)
 	jo_kv_text(o, "run", i.run);
 	TRY(m_item(v, o, &l, &i, item, stand));
 	jo_kv_bool(o, "may_decide", may);
+	jo_kv_bool(o, "may_review", visit_can(v, "screening.review", S_NONE));
 	jo_kv_bool(o, "may_reviewer", visit_can(v, "screening.reviewer", S_NONE));
 	jo_kv_bool(o, "may_case", visit_can(v, "case.open", S_NONE));
 	if (!open)

@@ -223,6 +223,7 @@ rc page_screening_weights(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "screening_weights");
 	struct screening_weight *w;
+	int64_t untouched = 0;
 	size_t n;
 
 	TRY(screening_weights(v->c, v->st, &w, &n));
@@ -238,8 +239,10 @@ rc page_screening_weights(struct visit *v, struct page *p)
 		jo_kv_bool(o, "less", w[i].weight < 100);
 		jo_kv_bool(o, "greater", w[i].weight > 100);
 		jo_end_object(o);
+		untouched += w[i].judged == 0;
 	}
 	jo_end_array(o);
+	jo_kv_int(o, "untouched", untouched);
 	return OK;
 }
 
@@ -321,6 +324,10 @@ rc page_screening_reviewer_set(struct visit *v, struct page *p)
 	if (found == E_NOTFOUND)
 		return visit_wrong_key(v, S("actor"), "people.none");
 	TRY(found);
+	/* else whoever is in an item could say that the account is another one's */
+	if (slice_eq(r.actor, v->who.account))
+		return visit_wrong(v, S("actor"), "自分の利用者IDは、ほかの人（保護責任者か総括責任者）に登録してもらってください。",
+			"Somebody else (a lead or chief) has to note your own account.");
 	TRY(screening_reviewer_set(v->c, v->n, &v->actor, &r, &seq));
 	return page_go(v, p, "/screening/reviewers");
 }

@@ -46,6 +46,7 @@ page_fn page_received, page_recall_answer, page_sent, page_recall;
 page_fn page_wishes, page_wish_add, page_wish_end;
 page_fn page_room, page_room_judge, page_principals, page_principals_table;
 page_fn page_exercise;
+page_fn page_deid, page_deid_table, page_deid_release;
 page_fn page_screenings, page_screening_keep, page_screening, page_screening_table, page_screening_assign, page_screening_item,
 	page_screening_decide, page_screening_proof, page_screening_pdf, page_screening_numbers, page_screening_weights,
 	page_screening_weights_file, page_screening_reviewers, page_screening_reviewer_set, page_screening_persons,

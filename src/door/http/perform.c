@@ -41,7 +41,7 @@ static void put_can(struct visit *v, struct json_out *o)
 		{ "report", "case.open" }, { "cases", "page:cases" }, { "record", "page:record" }, { "people", "page:people" },
 		{ "settings", "page:settings" }, { "search", "page:search" }, { "calendar", "page:calendar" },
 		{ "deputies", "deputy.set" }, { "reviews", "page:reviews" },
-		{ "threads", "page:threads" }, { "partners", "page:partners" }, { "screening", "page:screening" },
+		{ "threads", "page:threads" }, { "partners", "page:partners" }, { "screening", "page:screening" }, { "persons", "page:screening_persons" }, { "deid", "page:deid" },
 	};
 
 	jo_key(o, S("can"));

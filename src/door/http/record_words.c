@@ -3,6 +3,8 @@
 
 #include "core/people/people.h"
 #include "door/http/together.h"
+#include "work/screen/screening.h"
+#include "work/screen/screening_words.h"
 
 #include "base/banned.h"
 
@@ -34,6 +36,7 @@ static slice look_up(struct visit *v, slice word)
 {
 	struct case_head h = { 0 };
 	struct filing f = { 0 };
+	struct screening_item i;
 	struct partner p;
 	struct buf b;
 
@@ -48,6 +51,10 @@ static slice look_up(struct visit *v, slice word)
 		return told_or(v, case_find(v->c, v->st, word, &h), h.num, word);
 	if (slice_starts(word, S("r-")) && filing_find(v->c, v->st, word, &f) == OK) {
 		buf_putf(&b, "%lld", (long long)f.num);
+		return buf_slice(&b);
+	}
+	if (slice_starts(word, S("w-")) && screening_find(v->c, v->st, word, &i) == OK) {
+		buf_putf(&b, v->ja ? "「%" S_FMT "」の%lld番" : "%" S_FMT " no. %lld", S_ARG(i.run), (long long)i.rank);
 		return buf_slice(&b);
 	}
 	if (slice_starts(word, S("p-")) && partner_find(v->c, v->st, word, &p) == OK)
@@ -80,6 +87,16 @@ static slice kind_word(struct visit *v, const struct entry *e, slice word)
 	return report[0] ? slice_of(report) : kind_title(v, thread_kind_find(v->h->kinds, json_text(json_get(e->json, S("kind")))), word);
 }
 
+/* Words of a screening: what was found, what came of it. */
+static slice screening_word(struct visit *v, slice member, slice word)
+{
+	if (slice_is(member, "kind"))
+		return screening_kind_name(word, v->ja);
+	if (slice_is(member, "result"))
+		return screening_state_name(word, v->ja);
+	return slice_is(word, "none") ? slice_of(say(v, "理由の区分なし", "no reason class")) : screening_reason_name(word, v->ja);
+}
+
 static slice member_word(struct reader *r, const struct entry *e, slice member, slice word)
 {
 	struct visit *v = r->v;
@@ -87,6 +104,8 @@ static slice member_word(struct reader *r, const struct entry *e, slice member, 
 	const struct law_duty *duty = slice_is(member, "rule") ? law_duty_on(v->h->law, word, v->today) : NULL;
 	struct sheet_head head = { 0 };
 
+	if (slice_starts(e->act, S("screening.")) && (slice_is(member, "kind") || slice_is(member, "result") || slice_is(member, "reason")))
+		return screening_word(v, member, word);
 	for (size_t i = 0; i < sizeof member_words / sizeof member_words[0]; i++)
 		if (slice_is(word, member_words[i].word) && (!member_words[i].member[0] || slice_is(member, member_words[i].member)))
 			return slice_of(say(v, member_words[i].ja, member_words[i].en));

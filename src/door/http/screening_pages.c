@@ -109,6 +109,9 @@ slice item_decider(struct visit *v, const struct list_view *l, const struct scre
 
 	if (i->reviewer.len && (!self || stand == STAND_FREE))
 		return who_name(v->c, v->n, i->reviewer);
+	/* nobody was given it: named is who could, but only to who may not */
+	if (i->reviewer.len == 0 && (stand == STAND_FREE || stand == STAND_UNKNOWN))
+		return S_NONE;
 	r = screening_choose(l->reviewers, l->nreviewers, item, i->auditor);
 	return r ? who_name(v->c, v->n, r->actor) : S_NONE;
 }
@@ -232,9 +235,10 @@ rc m_item(struct visit *v, struct json_out *o, const struct list_view *l, const 
 	jo_kv_bool(o, "part", item && stand == STAND_PART);
 	jo_kv_bool(o, "unknown", item && stand == STAND_UNKNOWN);
 	jo_kv_bool(o, "auditors", item && stand == STAND_AUDITORS);
-	jo_kv_text(o, "state", i->state);
-	jo_kv_text(o, "state_name", screening_state_name(i->state, v->ja));
-	jo_kv_text(o, "reason_name", i->reason.len && !slice_is(i->reason, "none") ? screening_reason_name(i->reason, v->ja) : S_NONE);
+	/* how it ended is not told to whom it is about either */
+	jo_kv_text(o, "state", stand == STAND_PART ? S_NONE : i->state);
+	jo_kv_text(o, "state_name", stand == STAND_PART ? S_NONE : screening_state_name(i->state, v->ja));
+	jo_kv_text(o, "reason_name", open && i->reason.len && !slice_is(i->reason, "none") ? screening_reason_name(i->reason, v->ja) : S_NONE);
 	jo_kv_bool(o, "mine", slice_eq(i->reviewer, v->who.account) && stand == STAND_FREE);
 	jo_kv_text(o, "decider", item_decider(v, l, i, item, stand));
 	if (open && i->case_id.len && case_find(v->c, v->st, i->case_id, &h) == OK)
@@ -248,6 +252,7 @@ rc m_item(struct visit *v, struct json_out *o, const struct list_view *l, const 
 rc screening_put_waiting(struct visit *v, struct json_out *o)
 {
 	struct screening_wait *w = NULL;
+	slice newest = S_NONE;
 	size_t n = 0;
 
 	if (visit_can(v, "page:screening", S_NONE))
@@ -261,5 +266,8 @@ rc screening_put_waiting(struct visit *v, struct json_out *o)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
+	if (visit_can(v, "page:screening_numbers", S_NONE))
+		TRY(screening_newest(v->c, v->st, &newest));
+	jo_kv_text(o, "screening_newest", newest);
 	return OK;
 }

@@ -40,7 +40,7 @@ MUST_USE rc m_item(struct visit *v, struct json_out *o, const struct list_view *
 	const struct json *item, enum screening_stand stand);
 /* What is known of an item as sentences: what explains some of it, what else was found, what could not be judged. */
 MUST_USE rc item_known(struct visit *v, const struct json *item, slice **ret, size_t *ret_n);
-/* For the first page: "screening", the lists in which items wait for this person. */
+/* For the first page: "screening", the lists in which items wait for this person; "screening_newest", for numbers told to all. */
 MUST_USE rc screening_put_waiting(struct visit *v, struct json_out *o);
 
 #endif

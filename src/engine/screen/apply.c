@@ -9,28 +9,25 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
 #define AHEAD 16u
+/* So many more lines for than against what is learned from them. */
+#define LEARNED_LEAST 12
 /* Lines without a number: the file's number, and theirs within it. */
 #define UNNUMBERED 1000000000000u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
 #define BEHIND_MOST 200
 
-static bool access_act(unsigned act)
+static inline bool access_act(unsigned act)
 {
-	return act == ACT_VIEW || act == ACT_UPDATE || act == ACT_PRINT || act == ACT_CERT;
+	return (1u << ACT_VIEW | 1u << ACT_UPDATE | 1u << ACT_PRINT | 1u << ACT_CERT) >> act & 1;
 }
 
-/* A number within or beside the ranges that came; false when it came before. */
-static rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
+/* A number that is not the one after the last. */
+static rc number_elsewhere(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
 {
 	uint32_t i = o->nseen;
 	struct seen one = { rec, rec, ts, ts, 0 };
 
 	*ret_new = true;
-	if (i > 0 && o->seen[i - 1].to + 1 == rec) {
-		o->seen[i - 1].to = rec;
-		o->seen[i - 1].to_ts = ts;
-		return OK;
-	}
 	while (i > 0 && o->seen[i - 1].from > rec)
 		i--;
 	if (i > 0 && rec <= o->seen[i - 1].to) {
@@ -57,6 +54,19 @@ static rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool 
 			o->nseen--;
 			break;
 		}
+	return OK;
+}
+
+/* A number within or beside the ranges that came; *ret_new is false when it came before. */
+static inline rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
+{
+	struct seen *last = o->seen + o->nseen - 1;
+
+	if (o->nseen == 0 || last->to + 1 != rec)
+		return number_elsewhere(c, o, rec, ts, ret_new);
+	last->to = rec;
+	last->to_ts = ts;
+	*ret_new = true;
 	return OK;
 }
 
@@ -134,7 +144,7 @@ static uint32_t time_marks(struct screen *s, uint32_t index, const struct accoun
 	if (!off || a->type == TYPE_BATCH || a->type == TYPE_VENDOR || a->type == TYPE_ADMIN)
 		return 0;
 	if (!s->have[T_ATTENDANCE])
-		return night ? MARK_HOURS | MARK_NIGHT : 0;
+		return night && e->why != WHY_DISASTER ? MARK_HOURS | MARK_NIGHT : 0;
 	d = duty_at(s, index, day, &n);
 	for (size_t i = 0; i < n; i++)
 		if ((d[i].kind == DUTY_APPROVED || d[i].kind == DUTY_EMERGENCY) &&
@@ -179,7 +189,9 @@ static uint32_t account_marks(const struct screen *s, uint32_t index, struct acc
 	}
 	if ((a->leaves && day > a->last_day) || (p->leaves && day > p->last_day))
 		m |= MARK_LEFT;
-	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR)
+	/* a card that is lent lies in a drawer between two loans */
+	if (day <= a->dormant_until && a->type != TYPE_BATCH && a->type != TYPE_VENDOR &&
+	    !(a->type == TYPE_TEMPORARY && loan_at(s->loan, s->nloan, index, day, NULL)))
 		m |= MARK_DORMANT;
 	if (absent_at(s, owner, e))
 		m |= MARK_ABSENT;
@@ -193,9 +205,14 @@ static uint32_t system_marks(const struct screen *s, uint32_t index, const struc
 	uint64_t bit, own;
 	uint32_t dept;
 
-	if (!a->listed || e->sys >= SYSTEMS_MOST || a->type == TYPE_ADMIN || a->type == TYPE_VENDOR || a->type == TYPE_BATCH)
+	if (e->sys >= SYSTEMS_MOST || a->type == TYPE_ADMIN || a->type == TYPE_VENDOR || a->type == TYPE_BATCH)
 		return 0;
 	bit = (uint64_t)1 << e->sys;
+	if (!a->listed) {
+		/* without a roster the department is that of the cases worked on */
+		own = s->have[T_ACCOUNTS] || a->home_count < LEARNED_LEAST ? 0 : dept_systems(s, a->org, a->home_dept);
+		return own && !(own & bit) ? MARK_FOREIGN : 0;
+	}
 	dept = dept_at(s, a, index, day);
 	own = dept_systems(s, a->org, dept);
 	if (a->home_dept != NONE && a->home_count >= 12)
@@ -335,11 +352,25 @@ static rc subject_of(struct ctx *c, struct org *o, const struct ev *e, uint32_t 
 	return OK;
 }
 
+/* Without a roster the usual building is the one of most lines so far; false while that is not known. */
+static bool learn_building(struct account *a, const struct ev *e)
+{
+	if (e->building == a->building)
+		a->building_count += a->building_count < 5 * LEARNED_LEAST;
+	else if (--a->building_count <= 0) {
+		a->building = e->building;
+		a->building_count = 1;
+	}
+	return a->building_count >= LEARNED_LEAST;
+}
+
 /* Two places at once: work at the usual building within half an hour before or after. */
 static uint32_t place_marks(struct screen *s, struct account *a, const struct ev *e, wall ts)
 {
 	uint32_t m = 0;
 
+	if (!s->have[T_ACCOUNTS] && e->building && !e->failed && !learn_building(a, e))
+		return 0;
 	if (e->failed || !a->building || !e->building || (a->type != TYPE_PERSONAL && a->type != TYPE_UNKNOWN))
 		return 0;
 	if (e->building != a->building) {
@@ -373,12 +404,6 @@ static void learn_dept(struct account *a, const struct org *o, const struct ev *
 		a->home_dept = dept;
 		a->home_count = 1;
 	}
-}
-
-bool always_kept(unsigned act)
-{
-	return act == ACT_EXPORT || act == ACT_BULK || act == ACT_MEDIA || act == ACT_ROLE || act == ACT_PASSWORD ||
-		act == ACT_AUDIT || act == ACT_REMOTE || act == ACT_CLEAR;
 }
 
 /* Without a table of cases a number at least has to stay with the household that it first came with. */
@@ -497,6 +522,12 @@ static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
 	return OK;
 }
 
+/* Without windows: an export on the day on which a medium is on the register for the account is the one that was agreed. */
+static bool is_handed_out(const struct screen *s, uint32_t index, const struct ev *e)
+{
+	return !s->have[T_WINDOWS] && e->act == ACT_EXPORT && loan_at(s->media, s->nmedia, index, e->day, NULL);
+}
+
 static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 {
 	struct org *o = &s->org[e->org];
@@ -531,7 +562,7 @@ static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 		k.mark |= time_marks(s, index, a, e);
 	if (access_act(e->act) && k.x < OPEN_BELOW)
 		k.mark |= system_marks(s, index, a, e);
-	if ((k.mark || always_kept(e->act)) && window_at(s, index, e->ts))
+	if ((k.mark || always_kept(e->act)) && (window_at(s, index, e->ts) || is_handed_out(s, index, e)))
 		k.mark |= MARK_WINDOWED;
 	TRY(count_day(c, s, index, e, (k.mark & MARK_OPEN) != 0));
 	a = &s->account[index];

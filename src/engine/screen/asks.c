@@ -35,20 +35,19 @@ void tokens_end(const struct screen *s, struct tokens *t)
 /* Up to 16 bytes as two words, zeros behind; nothing beyond the text is read. */
 static inline void two_words(slice s, uint64_t *a, uint64_t *b)
 {
-	*a = *b = 0;
-	if (s.len >= 8) {
+	*b = 0;
+	if (s.len > 8) {
 		*a = load8(s.p);
-		if (s.len > 8)
-			*b = load8(s.p + s.len - 8) >> (16 - s.len) * 8;
+		*b = load8(s.p + s.len - 8) >> (16 - s.len) * 8;
 		return;
 	}
-	for (size_t i = 0; i < s.len; i++)
-		*a |= (uint64_t)(unsigned char)s.p[i] << i * 8;
+	*a = 0;
+	memcpy(a, s.p, s.len);
 }
 
 static inline uint64_t *next_lane(struct token_list *l, unsigned words)
 {
-	return l->in + (size_t)(l->n & ~(SIP_LANES - 1)) * words + (l->n & (SIP_LANES - 1));
+	return l->in + (l->n & ~(SIP_LANES - 1)) * words + (l->n & (SIP_LANES - 1));
 }
 
 static inline void lane_taken(const struct screen *s, struct tokens *t, struct token_list *l, unsigned words, uint64_t *ret)
@@ -84,12 +83,12 @@ static void add_long(const struct screen *s, struct tokens *t, char domain, uint
 	lane_taken(s, t, l, words, ret);
 }
 
-/* The domain's letter, the organisation, the text, as screen_token lays them out. */
+/* The domain's letter, the organisation, the text, as screen_token lays them out; the last byte is the length. */
 void tokens_add(const struct screen *s, struct tokens *t, char domain, uint32_t org, slice text, uint64_t *ret)
 {
 	size_t len = text.len + 5;
 	unsigned words = (unsigned)(len / 8) + 1;
-	uint64_t a, b, w[3], *lane;
+	uint64_t a, b, *lane, length = (uint64_t)len << 56;
 	struct token_list *l;
 
 	if (text.len > 16) {
@@ -97,14 +96,13 @@ void tokens_add(const struct screen *s, struct tokens *t, char domain, uint32_t 
 		return;
 	}
 	two_words(text, &a, &b);
-	w[0] = (uint64_t)(unsigned char)domain | (uint64_t)org << 8 | a << 40;
-	w[1] = a >> 24 | b << 40;
-	w[2] = b >> 24;
-	w[words - 1] |= (uint64_t)len << 56;
 	l = &t->list[words - 1];
 	lane = next_lane(l, words);
-	for (unsigned i = 0; i < words; i++)
-		lane[i * SIP_LANES] = w[i];
+	lane[0] = (uint64_t)(unsigned char)domain | (uint64_t)org << 8 | a << 40 | (words == 1 ? length : 0);
+	if (words > 1)
+		lane[SIP_LANES] = a >> 24 | b << 40 | (words == 2 ? length : 0);
+	if (words > 2)
+		lane[2 * SIP_LANES] = b >> 24 | length;
 	lane_taken(s, t, l, words, ret);
 }
 
@@ -132,7 +130,7 @@ static inline const struct dense *table_of(const struct screen *s, const struct 
 	return q->is_case ? &s->org[q->org].tickets : &s->org[q->org].residents;
 }
 
-/* Cells are fetched first, somewhat later the rows that they tell of, and looked into when those have come. */
+/* Cells are fetched first, somewhat later the rows that they tell of, which are looked at when those have come. */
 void asks_answer(const struct screen *s, struct asks *a)
 {
 	tokens_end(s, &a->tokens);
@@ -143,11 +141,12 @@ void asks_answer(const struct screen *s, struct asks *a)
 			dense_fetch(table_of(s, q), q->token);
 		if (i >= a->answered + STEP && i < a->n + STEP) {
 			q = &a->v[(i - STEP) % ASKS];
-			dense_fetch_row(table_of(s, q), q->token);
+			q->at = dense_fetch_row(table_of(s, q), q->token);
 		}
 		if (i >= a->answered + 2 * STEP) {
 			q = &a->v[(i - 2 * STEP) % ASKS];
-			q->at = dense_get(table_of(s, q), q->token);
+			if (q->at != NONE && dense_key(table_of(s, q), q->at) != q->token)
+				q->at = dense_get(table_of(s, q), q->token);
 		}
 	}
 	a->answered = a->n;

@@ -98,7 +98,7 @@ static rc count_csv(struct ctx *c, struct screen_counts *k, struct screen_worker
 	while (place < l->columns && l->col[place] != COL_USER)
 		place++;
 	TRY(screen_worker_marks(c, w, block.len, &lines.m));
-	marked_begin(&lines, l, block, 0, screen_worker_split(w));
+	marked_begin(&lines, l, block, screen_worker_split(w));
 	while (lines.at < block.len) {
 		/* the plain case by itself: the right number of fields, no quote */
 		while (lines.line < lines.m.lines && place > 0) {
@@ -147,7 +147,7 @@ rc screen_count(struct ctx *c, struct screen_counts *k, struct screen_worker *w,
 	buf_init(&scratch, c->a, block.len * 2 + 4096);
 	if (l->form == FORM_JSON) {
 		TRY(screen_worker_marks(c, w, block.len, &lines.m));
-		marked_begin(&lines, l, block, 0, screen_worker_split(w));
+		marked_begin(&lines, l, block, screen_worker_split(w));
 	}
 	for (;; scratch.len = 0) {
 		enum line_state st;

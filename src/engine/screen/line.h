@@ -72,14 +72,12 @@ struct marked_lines {
 	struct marks m;
 	uint32_t line, mark;       /* the next line end, and the first mark of the line */
 	size_t at;
-	struct { uint8_t place, col; } mapped[FIELDS_ALL];
-	unsigned nmapped;
 	uint64_t key_word[LINE_FIELDS_MOST];   /* JSON: names of up to eight bytes, as words */
 	unsigned place;                        /* the name that is expected next */
 };
 
-/* k->m has room for the block. skip: columns, by bit, that need not be set. */
-void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split);
+/* k->m has room for the block. */
+void marked_begin(struct marked_lines *k, const struct layout *l, slice block, split_fn *split);
 /* line_json.c: the line [at, end) from its marks; false when the careful way has to look. */
 bool json_marked(struct marked_lines *k, uint32_t last, struct line *out);
 /* As line_next; false after the last line. Fields of a line that is not good are not set. */

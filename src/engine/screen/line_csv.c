@@ -142,22 +142,12 @@ enum line_state line_csv(const struct layout *l, slice block, size_t *at, struct
 	return ended(l, out, place);
 }
 
-void marked_begin(struct marked_lines *k, const struct layout *l, slice block, uint32_t skip, split_fn *split)
+void marked_begin(struct marked_lines *k, const struct layout *l, slice block, split_fn *split)
 {
-	uint8_t seen[FIELDS_ALL] = { 0 };
-
 	k->l = l;
 	k->block = block;
 	k->line = k->mark = 0;
 	k->at = 0;
-	k->nmapped = 0;
-	/* the last of several columns with one meaning counts, as it does a line at a time */
-	for (uint8_t i = l->columns; i-- > 0;)
-		if (l->col[i] != COL_NONE && !seen[l->col[i]] && !(skip >> l->col[i] & 1)) {
-			seen[l->col[i]] = 1;
-			k->mapped[k->nmapped].place = i;
-			k->mapped[k->nmapped++].col = l->col[i];
-		}
 	k->place = 0;
 	for (uint8_t i = 0; l->form == FORM_JSON && i < l->nkeys; i++)
 		k->key_word[i] = l->keys[i].key.len <= 8 ? word8(l->keys[i].key) : 0;
@@ -209,18 +199,16 @@ static bool quoted_line(const struct marked_lines *k, uint32_t last, struct buf 
 	return false;
 }
 
-/* The fields that somebody asks for. Bytes may be anything to the compiler, so what does not change is held by itself. */
+/* Each field goes where its column says, also those that nobody asks for (COL_NONE): that is cheaper than to choose. */
 static inline void fill_fields(const struct marked_lines *k, const uint32_t *at, struct line *out)
 {
 	const char *p = k->block.p;
-	slice *f = out->f;
-	unsigned n = k->nmapped;
+	const uint8_t *col = k->l->col;
+	uint32_t from = (uint32_t)k->at, n = k->l->columns;
 
-	for (unsigned i = 0; i < n; i++) {
-		unsigned place = k->mapped[i].place;
-		uint32_t from = place ? at[place - 1] + 1 : (uint32_t)k->at;
-
-		f[k->mapped[i].col] = (slice){ p + from, at[place] - from };
+	for (uint32_t i = 0; i < n; i++) {
+		out->f[col[i]] = (slice){ p + from, at[i] - from };
+		from = at[i] + 1;
 	}
 }
 

@@ -179,6 +179,8 @@ static rc put_hit(struct ctx *c, struct buf *out, const struct screen *s, const 
 	jo_end_array(&o);
 	if (h->raised)
 		jo_kv_text(&o, "raised_by", S("R36"));
+	if (h->usual_weeks)
+		jo_kv_int(&o, "usual_weeks", h->usual_weeks);
 	jo_key(&o, S("not_judged"));
 	put_gaps(&o, s, h);
 	jo_key(&o, S("events"));

@@ -89,22 +89,24 @@ static rc rows_grow(struct ctx *c, struct dense *m)
 
 rc dense_put(struct ctx *c, struct dense *m, uint64_t key, uint32_t *ret)
 {
-	uint32_t at = dense_get(m, key), i;
-	uint64_t h = mix64(key);
+	uint32_t i, at;
 
+	if (m->cap == 0)
+		TRY(dense_grow(c, m));
+	at = dense_find(m, key, &i);
 	if (at != MAP_NONE) {
 		*ret = at;
 		return OK;
 	}
-	if ((uint64_t)m->n * 10 >= (uint64_t)m->cap * 7)
+	if ((uint64_t)m->n * 10 >= (uint64_t)m->cap * 7) {
 		TRY(dense_grow(c, m));
+		(void)dense_find(m, key, &i);
+	}
 	if (m->n == m->cap_rows)
 		TRY(rows_grow(c, m));
-	for (i = (uint32_t)h & (m->cap - 1); m->cells[i];)
-		i = (i + 1) & (m->cap - 1);
 	memset(dense_row(m, m->n), 0, m->row);
 	memcpy(dense_row(m, m->n), &key, sizeof key);
-	m->cells[i] = dense_tag(h) | (m->n + 1);
+	m->cells[i] = dense_tag(mix64(key)) | (m->n + 1);
 	*ret = m->n++;
 	return OK;
 }

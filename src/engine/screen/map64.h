@@ -71,21 +71,38 @@ static inline uint64_t dense_key(const struct dense *m, uint32_t at)
 	return *(const uint64_t *)dense_row(m, at);
 }
 
+/*
+ * From cell *i on, which moves along: the next row that the cells say may be the key's, without a look at it; MAP_NONE
+ * at a free cell. There must be one, so m->cap is not 0.
+ */
+static inline uint32_t dense_next(const struct dense *m, uint32_t tag, uint32_t *i)
+{
+	uint32_t cell;
+
+	for (; (cell = m->cells[*i]) != 0; *i = (*i + 1) & (m->cap - 1))
+		if (((cell ^ tag) >> DENSE_BITS) == 0)
+			return (cell & ((1u << DENSE_BITS) - 1)) - 1;
+	return MAP_NONE;
+}
+
+/* The key's number, or MAP_NONE and the free cell where it would stand. */
+static inline uint32_t dense_find(const struct dense *m, uint64_t key, uint32_t *ret_cell)
+{
+	uint64_t h = mix64(key);
+	uint32_t i = (uint32_t)h & (m->cap - 1), at;
+
+	while ((at = dense_next(m, dense_tag(h), &i)) != MAP_NONE && dense_key(m, at) != key)
+		i = (i + 1) & (m->cap - 1);
+	*ret_cell = i;
+	return at;
+}
+
 /* The key's number, or MAP_NONE. */
 static inline uint32_t dense_get(const struct dense *m, uint64_t key)
 {
-	uint64_t h = mix64(key);
-	uint32_t tag = dense_tag(h), cell;
+	uint32_t cell;
 
-	if (m->cap == 0)
-		return MAP_NONE;
-	for (uint32_t i = (uint32_t)h & (m->cap - 1); (cell = m->cells[i]) != 0; i = (i + 1) & (m->cap - 1)) {
-		uint32_t at = (cell & ((1u << DENSE_BITS) - 1)) - 1;
-
-		if (((cell ^ tag) >> DENSE_BITS) == 0 && dense_key(m, at) == key)
-			return at;
-	}
-	return MAP_NONE;
+	return m->cap ? dense_find(m, key, &cell) : MAP_NONE;
 }
 
 static inline void dense_fetch(const struct dense *m, uint64_t key)
@@ -94,13 +111,18 @@ static inline void dense_fetch(const struct dense *m, uint64_t key)
 		__builtin_prefetch(&m->cells[(uint32_t)mix64(key) & (m->cap - 1)]);
 }
 
-/* When its cell has come: the row that this one tells of is fetched as well. */
-static inline void dense_fetch_row(const struct dense *m, uint64_t key)
+/* When its cell has come: the row that this one tells of is fetched as well. It is the key's, but for one time in 32. */
+static inline uint32_t dense_fetch_row(const struct dense *m, uint64_t key)
 {
-	uint32_t cell;
+	uint64_t h = mix64(key);
+	uint32_t i = (uint32_t)h & (m->cap - 1), at;
 
-	if (m->cap && (cell = m->cells[(uint32_t)mix64(key) & (m->cap - 1)] & ((1u << DENSE_BITS) - 1)) != 0)
-		__builtin_prefetch(dense_row(m, cell - 1));
+	if (m->cap == 0)
+		return MAP_NONE;
+	at = dense_next(m, dense_tag(h), &i);
+	if (at != MAP_NONE)
+		__builtin_prefetch(dense_row(m, at));
+	return at;
 }
 
 /*

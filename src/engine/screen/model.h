@@ -71,7 +71,7 @@ struct rule {
 	slice when_text;
 	uint32_t per;
 	enum count_of count;
-	int32_t turn, hours, soften, claim_from, weak;
+	int32_t turn, hours, soften, claim_from, weak, usual;
 	bool one_day, all_lines;
 };
 
@@ -137,7 +137,7 @@ struct account {
 	uint32_t day_row, duty_from, duty_n;
 	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
-	int32_t home_count;
+	int32_t home_count, building_count;
 	wall last_seen, last_home, search_ts;
 	uint64_t search_rec;
 	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
@@ -406,8 +406,12 @@ bool left_system(const struct screen *s, uint32_t index, int32_t day, uint64_t s
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x);
 
-/* apply.c: exports, changes of rights and the like, which are kept whatever explains them. */
-bool always_kept(unsigned act);
+/* Exports, changes of rights and the like, which are kept whatever explains them. */
+static inline bool always_kept(unsigned act)
+{
+	return (1u << ACT_EXPORT | 1u << ACT_BULK | 1u << ACT_MEDIA | 1u << ACT_ROLE | 1u << ACT_PASSWORD | 1u << ACT_AUDIT |
+		1u << ACT_REMOTE | 1u << ACT_CLEAR) >> act & 1;
+}
 
 extern const char *const expl_ids[EXPLS];
 
@@ -429,6 +433,7 @@ struct hit {
 	int32_t day;
 	wall from, to;
 	int32_t raised;               /* by R36, hundredths; in the score */
+	uint32_t usual_weeks;         /* the person was there at these hours in so many other weeks */
 	struct hit *next, *also;      /* weaker ones whose evidence lies in this one */
 };
 
@@ -441,6 +446,7 @@ struct finder {
 	uint32_t n;
 	struct chances { double vip, protect, staff; } *chances;   /* by organisation: share of such meetings that chance makes */
 	struct slips { double wrong, others; } *slips;   /* by organisation: households per user and day, wrong or others' case */
+	struct off_days { uint32_t account, n, room; struct off_day *v; } off;   /* usual.c: of the account looked at last */
 };
 
 /* One account's candidates. */
@@ -460,6 +466,13 @@ static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 rc rules_when(struct finder *f, const struct span *p, int32_t turn);
 /* The same over all users, for findings that have no user in common. */
 rc rules_when_all(struct finder *f, uint32_t org, int32_t turn);
+/*
+ * usual.c: without cases it cannot be seen that somebody has moved: a system in which most of the account's lines are in
+ * order is not foreign.
+ */
+void usual_systems(struct screen *s, const struct span *p);
+/* usual.c: in how many other weeks the account worked at the hours of these lines; 0 when they are not its usual ones. */
+MUST_USE rc usual_weeks(struct finder *f, const struct span *p, const uint32_t *v, uint32_t n, uint32_t *ret);
 /* Some rule of every line wants it. */
 bool rules_want(const struct screen *s, const struct cand *k);
 rc rules_account(struct finder *f, const struct span *p);      /* rules_account.c: exports, rights given to oneself */
@@ -478,6 +491,8 @@ rc rules_sample(struct finder *f, uint32_t org);
 /* peer.c: how a user's lines spread, and findings raised for those who work unlike their department. */
 #define PATTERN_BINS 192u
 rc pattern_count(struct ctx *c, struct account *a, const struct ev *e);
+/* Lines of the account in one system; systems beyond the first few count together. */
+uint32_t pattern_lines(const struct account *a, uint32_t sys);
 rc peers_raise(struct ctx *c, struct screen *s, struct hit **hits, uint32_t nhits);
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
 uint64_t hit_first(const struct screen *s, const struct hit *h);

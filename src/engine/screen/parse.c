@@ -8,8 +8,6 @@
 #include "base/banned.h"
 
 #define CACHE_SLOTS 1024u
-/* Columns that nothing is made of. */
-#define UNUSED (1u << COL_IP | 1u << COL_SCREEN | 1u << COL_SESSION)
 
 /* Bytes that were met before, and what they meant. */
 struct slot { struct text32 text; uint32_t len, value; };
@@ -270,7 +268,7 @@ static bool two_digits(const char *p, uint32_t *ret)
 }
 
 /* Most lines have the day of the line before, and the plain form. */
-static bool line_time(struct screen_worker *w, slice t, wall *ret)
+static inline bool line_time(struct screen_worker *w, slice t, wall *ret)
 {
 	uint32_t h, m, s;
 	wall v;
@@ -305,7 +303,7 @@ static inline uint64_t eight_digits(uint64_t v)
 }
 
 /* The record number: digits only, up to 18 of them. */
-static bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
+static inline bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
 {
 	uint64_t v = 0;
 
@@ -332,9 +330,12 @@ static bool record_number(slice t, uint64_t *ret, uint8_t *ret_width)
 	return true;
 }
 
-static uint32_t count_of(slice t)
+static inline uint32_t count_of(slice t)
 {
 	uint64_t v = 0;
+
+	if (t.len == 1)
+		return t.p[0] >= '0' && t.p[0] <= '9' ? (uint32_t)(t.p[0] - '0') : 0;
 
 	for (size_t i = 0; i < t.len && v < UINT32_MAX; i++)
 		if (t.p[i] >= '0' && t.p[i] <= '9')
@@ -345,18 +346,10 @@ static uint32_t count_of(slice t)
 }
 
 /* The organisation whose number the record number begins with, else the file's. */
-static uint32_t line_org(struct work *k, slice id)
+static uint32_t org_by_number(struct work *k, slice id)
 {
 	const struct screen *s = k->s;
 
-	if (s->only.len) {
-		bool own = s->only.len <= 8 && id.len >= 8 ? ((load8(id.p) ^ s->only_word) & s->only_mask) == 0 :
-			slice_starts(id, s->only);
-
-		k->own += own;
-		k->other += !own;
-		return k->src->org;
-	}
 	if (k->w->org < s->norg && s->org[k->w->org].name.len && slice_starts(id, s->org[k->w->org].name))
 		return k->w->org;
 	for (uint32_t i = 0; i < s->norg; i++)
@@ -367,12 +360,34 @@ static uint32_t line_org(struct work *k, slice id)
 	return k->src->org;
 }
 
-/* As slice_find; mostly the word is not there, and a look for its last byte, where it could end, is cheaper than for all. */
+static inline uint32_t line_org(struct work *k, slice id)
+{
+	const struct screen *s = k->s;
+	bool own;
+
+	if (!s->only.len)
+		return org_by_number(k, id);
+	own = s->only.len <= 8 && id.len >= 8 ? ((load8(id.p) ^ s->only_word) & s->only_mask) == 0 : slice_starts(id, s->only);
+	k->own += own;
+	k->other += !own;
+	return k->src->org;
+}
+
+/* As slice_find; mostly the word is not there, and to look where its last byte stands is cheaper than for all of it. */
 static size_t find_key(slice q, slice key)
 {
-	if (key.len > 1 && slice_find(q, slice_sub(key, key.len - 1, 1), key.len - 1) == SIZE_MAX)
-		return SIZE_MAX;
-	return slice_find(q, key, 0);
+	const char *end;
+
+	if (key.len == 0)
+		return 0;
+	for (size_t at = key.len - 1; at < q.len; at = (size_t)(end - q.p) + 1) {
+		end = memchr(q.p + at, key.p[key.len - 1], q.len - at);
+		if (!end)
+			break;
+		if (memcmp(end + 1 - key.len, key.p, key.len) == 0)
+			return (size_t)(end + 1 - q.p) - key.len;
+	}
+	return SIZE_MAX;
 }
 
 /* Of a search only its kind stays, and a token of the name. */
@@ -414,7 +429,7 @@ static void search_text(struct work *k, struct ev *e)
 		e->query = QUERY_NAME_BIRTH;
 	if (e->query != QUERY_NAME && e->query != QUERY_NAME_BIRTH && e->query != QUERY_KANA)
 		return;
-	if (slice_find(value, w->query_keys[QUERY_PREFIX], 0) != SIZE_MAX)
+	if (find_key(value, w->query_keys[QUERY_PREFIX]) != SIZE_MAX)
 		e->query = QUERY_PREFIX;
 	buf_reset(&k->folded);
 	fold_name(w, &k->folded, value);
@@ -440,7 +455,7 @@ static uint32_t ask_number(struct work *k, struct asked *last, bool is_case, uin
 
 	if (!last || raw.len > 16)
 		return (uint32_t)(asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw)) % ASKS);
-	now.a = word8(slice_sub(raw, 0, 8));
+	now.a = raw.len < 8 ? short_word(raw) : load8(raw.p);
 	now.b = raw.len > 8 ? load8(raw.p + raw.len - 8) : 0;
 	if (last->len != now.len || last->a != now.a || last->b != now.b || last->org != org || asks->n - last->ask >= ASKS / 2) {
 		now.ask = asks_put(k->s, asks, is_case, org, raw, is_case ? 0 : serial_of(raw));
@@ -592,7 +607,7 @@ static rc parse_marked(struct work *k, struct line *line, slice block, bool has_
 
 	TRY(marks_room(k->c, k->w, block.len));
 	lines.m = k->w->marks;
-	marked_begin(&lines, &k->src->layout, block, UNUSED, k->w->split);
+	marked_begin(&lines, &k->src->layout, block, k->w->split);
 	for (; marked_next(&lines, scratch, line, &st); scratch->len = 0)
 		TRY(take_parsed(k, whole_line(&k->src->layout, line, st, has_ff), line, ev, cap));
 	return OK;

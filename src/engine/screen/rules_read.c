@@ -8,11 +8,11 @@ static const char *const value_keys[RULE_VALUES + 1] = {
 	"day_begins", "day_ends", "night_begins", "night_ends", "counter_begins", "counter_ends", "approval_before",
 	"approval_after", "case_days", "near_case_days", "dormant_days", "grace_days", "search_seconds", "follow_seconds",
 	"export_rows", "clock_step", "missing_table_weight", "merge_days", "fold_share", "fold_gain", "evidence_gain",
-	"chance_limit", "user_items", "reserve", "many_tests", NULL };
+	"chance_limit", "user_items", "usual_weeks", "many_tests", NULL };
 
 static const char *const rule_keys[] = { "id", "kind", "base", "gain", "cap", "severity", "least", "days", "weight", "why",
 	"ask", "needs", "when", "per", "count", "counted", "turn", "one_day", "hours", "soften", "claim_from", "strong",
-	"weak", "lines", NULL };
+	"weak", "lines", "usual", NULL };
 static const char *const per_words[] = { "user", "person", "household", "terminal", "system", NULL };
 static const char *const count_words[] = { "records", "persons", "households", "days", "users", "terminals", "systems",
 	"rows", NULL };
@@ -90,6 +90,7 @@ static rc picking_read(struct ctx *c, const struct pack *p, struct rule *r)
 	TRY(number_read(c, p, "hours", 24 * 366, &r->hours));
 	TRY(number_read(c, p, "soften", 100, &r->soften));
 	TRY(number_read(c, p, "claim_from", 101, &r->claim_from));
+	TRY(number_read(c, p, "usual", 100, &r->usual));
 	return number_read(c, p, "weak", 100, &r->weak);
 }
 
@@ -98,7 +99,7 @@ static rc rule_read(struct ctx *c, const struct pack *p, struct rule *r)
 	static const char *const numbers[] = { "base", "gain", "cap", "severity", "least", "days", "weight" };
 	int32_t *into[] = { &r->base, &r->gain, &r->cap, &r->severity, &r->least, &r->days, &r->weight };
 
-	*r = (struct rule){ .weight = 100, .per = PER_USER, .turn = TURN_OWN, .soften = 100, .weak = 100, .least = 1 };
+	*r = (struct rule){ .weight = 100, .per = PER_USER, .turn = TURN_OWN, .soften = 100, .weak = 100, .usual = 100, .least = 1 };
 	TRY(pack_keys(c, p, rule_keys));
 	TRY(pack_text(c, p, "id", &r->id));
 	TRY(pack_text(c, p, "kind", &r->kind));

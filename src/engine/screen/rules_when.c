@@ -68,7 +68,7 @@ static bool is_access(const struct cand *k)
 
 /*
  * Share of the accesses, in hundredths, that no case number of their own stands behind. Cases that happen to be near do
- * not count here: strangers have those as well.
+ * not count here: strangers have those as well. A number that no table could tell is taken for what it says.
  */
 static int32_t open_share(const struct screen *s, const uint32_t *v, uint32_t n)
 {
@@ -78,7 +78,8 @@ static int32_t open_share(const struct screen *s, const uint32_t *v, uint32_t n)
 		const struct cand *k = &s->cand[v[i]];
 
 		all += is_access(k);
-		open += is_access(k) && k->expl != E1 && k->expl != E1_OTHER && k->expl != E2 && k->expl != E5 && k->expl != E6;
+		open += is_access(k) && k->expl != E1 && k->expl != E1_OTHER && k->expl != E2 && k->expl != E5 && k->expl != E6 &&
+			k->expl != E_UNCHECKED;
 	}
 	return all ? (int32_t)(open * 100 / all) : SHARE_OF_NONE;
 }
@@ -142,11 +143,17 @@ static rc found(struct finder *f, const struct rule *r, const struct span *p, co
 {
 	struct screen *s = f->s;
 	int32_t share = open_share(s, v, n), gain;
+	uint32_t weeks = 0;
 	uint64_t count;
 	struct hit *h;
 
 	TRY(count_them(f, r, v, n, &count));
 	if (count < (uint64_t)r->least)
+		return OK;
+	if (r->usual < 100 && p)
+		TRY(usual_weeks(f, p, v, n, &weeks));
+	/* at the usual hours, and with cases: explained */
+	if (weeks && share < r->claim_from)
 		return OK;
 	gain = r->count == COUNT_ROWS ? (int32_t)(log10((double)count + 1) * r->gain) :
 		(int32_t)(count < 100000 ? count : 100000) * r->gain;
@@ -157,6 +164,12 @@ static rc found(struct finder *f, const struct rule *r, const struct span *p, co
 	h->k = count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
 	h->term = s->cand[v[0]].term;
 	h->sys = s->cand[v[0]].sys;
+	if (weeks) {
+		/* what was done at these hours is left for other rules to find */
+		h->usual_weeks = weeks;
+		h->score = h->score * r->usual / 100;
+		return OK;
+	}
 	for (uint32_t i = 0; share >= r->claim_from && i < n; i++)
 		s->cand[v[i]].claimed = true;
 	return OK;

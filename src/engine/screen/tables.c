@@ -110,7 +110,7 @@ static rc read_staff(struct ctx *c, struct screen *s, const struct row *r)
 		a->dept = dept;
 	if (log_day_parse(r->f[3], &a->last_day))
 		a->leaves = true;
-	if (r->f[4].len == 0 || !s->have[T_RESIDENTS])
+	if (r->f[4].len == 0)
 		return OK;
 	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[4]), &p));
 	s->account[i].subject = p;
@@ -417,7 +417,7 @@ rc screen_table(struct ctx *c, struct screen *s, unsigned table, slice bytes, st
 	lines.m.end = arena_bytes(work, (bytes.len + SPLIT_ROOM) * sizeof *lines.m.end);
 	if (!lines.m.at || !lines.m.end)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	marked_begin(&lines, &l, bytes, 0, split_best());
+	marked_begin(&lines, &l, bytes, split_best());
 	if (bytes.len)
 		expect_rows(s, table, bytes.len, lines.m.lines);
 	for (; marked_next(&lines, &scratch, &line, &st); scratch.len = 0) {

@@ -219,7 +219,7 @@ static rc cases_put(struct ctx *c, struct screen *s, struct table_rows *t, uint3
 	for (uint32_t i = t->cases_put; i < to; i++) {
 		const struct case_row *r = &t->cases[i % (2 * LOT)];
 
-		dense_fetch_row(&s->org[r->org].residents, r->person);
+		(void)dense_fetch_row(&s->org[r->org].residents, r->person);
 	}
 	for (; t->cases_put < to; t->cases_put++)
 		TRY(case_put(c, s, &t->cases[t->cases_put % (2 * LOT)]));

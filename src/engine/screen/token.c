@@ -166,26 +166,54 @@ static const uint16_t kana_full[56] = {
 	0x30df, 0x30e0, 0x30e1, 0x30e2, 0x30e4, 0x30e6, 0x30e8, 0x30e9, 0x30ea, 0x30eb, 0x30ec, 0x30ed, 0x30ef, 0x30f3,
 };
 
+/* By its last ten bits, so also of some others. */
+static inline bool may_vary(const struct words *w, uint32_t cp)
+{
+	return cp >= 0x3400 && (w->fold_bits[cp / 64 % 16] >> cp % 64 & 1);
+}
+
 static uint32_t variant(const struct words *w, uint32_t cp)
 {
 	const struct word *f;
 	char u[4];
 
-	if (cp < 0x3400 || !(w->fold_bits[cp / 64 % 16] >> cp % 64 & 1))
+	if (!may_vary(w, cp))
 		return cp;
 	f = words_find(&w->fold, (slice){ u, utf8_encode(cp, u) });
 	return f ? f->value : cp;
+}
+
+/* How many bytes from here on are kana and characters that stay as they are; the last one of them in *last. */
+static size_t plain_part(const struct words *w, slice s, size_t from, uint32_t *last)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t i = from;
+
+	for (; i + 3 <= s.len && (p[i] & 0xf0) == 0xe0 && (p[i + 1] & 0xc0) == 0x80 && (p[i + 2] & 0xc0) == 0x80; i += 3) {
+		uint32_t cp = (p[i] & 0x0fu) << 12 | (p[i + 1] & 0x3fu) << 6 | (p[i + 2] & 0x3fu);
+
+		if (cp <= 0x3000 || cp >= 0xd000 || may_vary(w, cp))
+			break;
+		*last = cp;
+	}
+	return i - from;
 }
 
 void fold_name(const struct words *w, struct buf *out, slice utf8)
 {
 	uint32_t last = 0;
 	char u[4];
-		size_t n;
+	size_t n;
 
 	for (size_t i = 0; i < utf8.len;) {
 		uint32_t cp;
 
+		n = plain_part(w, utf8, i, &last);
+		if (n) {
+			buf_put(out, slice_sub(utf8, i, n));
+			i += n;
+			continue;
+		}
 		if (!utf8_next(utf8, &i, &cp) || cp == ' ' || cp == 0x3000 || cp == '*' || cp == '"' || cp == '%')
 			continue;
 		if (cp >= 0xff66 && cp <= 0xff9d)

@@ -74,8 +74,10 @@ void anchor_plain(const char *p, struct anchor_masks *ret)
 		initial |= is_initial(p[i], p[i + 1]) ? bit : 0;
 		ret->points |= is_point(b, p[i], p[i + 1], p[i + 2]) ? bit : 0;
 		ret->digits |= is_digit(p[i]) ? bit : 0;
-		ret->capitals |= p[i] >= 'A' && p[i] <= 'Z' ? bit : 0;
+		ret->label |= is_fast(p[i], FAST_LABEL) && lower(p[i]) == p[i] ? bit : 0;
 		ret->dots |= p[i] == '.' ? bit : 0;
+		ret->hex |= is_class(p[i], CH_HEX) ? bit : 0;
+		ret->url |= is_fast(p[i], FAST_URL) ? bit : 0;
 	}
 	ret->alnum = alnum;
 	ret->dashes = dash;
@@ -120,6 +122,10 @@ uint64_t anchor_fold_plain(const char *p, unsigned kind)
 
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+/* FAST_URL: a bit for each row of sixteen from 0x20 on. !#$%&-./ 0-9:=? @A-O P-Z_ a-o p-z~ */
+static inline __m128i url_low(void) { return _mm_setr_epi8(46, 63, 62, 63, 63, 63, 63, 62, 62, 62, 62, 20, 20, 23, 53, 31); }
+static inline __m128i url_high(void) { return _mm_setr_epi8(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0); }
 
 struct half { __m256i a, b; };
 
@@ -233,8 +239,10 @@ AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 		m |= equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(load(p + 2), (char)0x9f);
 	ret->points = m;
 	ret->alnum = letters;
+	ret->hex = hexes(h);
+	ret->label = (letters & ~bits(within(h.a, 'A', 25), within(h.b, 'A', 25))) | dash;
 	ret->digits = bits(within(h.a, '0', 9), within(h.b, '0', 9));
-	ret->capitals = bits(within(h.a, 'A', 25), within(h.b, 'A', 25));
+	ret->url = any(classes(h, _mm256_broadcastsi128_si256(url_low()), _mm256_broadcastsi128_si256(url_high())));
 	ret->dots = equal(h, '.');
 	ret->dashes = dash;
 	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
@@ -305,12 +313,12 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 	uint64_t digits = in(h, '0', 9), letters = digits | in(l, 'a', 25), next = in(t, '0', 9) | in(small64(t), 'a', 25);
 	uint64_t after = letters << 1 | (uint64_t)is_alnum(p[-1]), starts = letters & ~after, follows = letters >> 1 | next << 63;
 	uint64_t high = (uint64_t)_mm512_movepi8_mask(h), wide = high >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
-	uint64_t colon = is(h, ':'), dash = is(h, '-'), m, w;
+	uint64_t colon = is(h, ':'), dash = is(h, '-'), hex = digits | in(l, 'a', 5), m, w;
 
 	m = is(h, '\\') | ((is(h, '.') | is(h, '@')) & (follows | wide)) | (is(h, '/') & follows & ~after) | (is(h, '%') & is(s, '3'));
 	if (colon)
 		m |= colon & (is(s, '/') | is(s, '\\') | is(s, ':') |
-			(follows & ((digits | in(l, 'a', 5) | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
+			(follows & ((hex | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
 	if (high)
 		m |= is(h, (char)0xe3) & is(s, (char)0x83) & is(load64(p + 2), (char)0x9f);
 	w = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
@@ -318,8 +326,11 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 	if (dash)
 		w |= mac_dashes(dash, is(t, '-')) >> 2;
 	ret->alnum = letters;
+	ret->hex = hex;
+	ret->label = digits | in(h, 'a', 25) | dash;
 	ret->digits = digits;
-	ret->capitals = in(h, 'A', 25);
+	ret->url = _mm512_test_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_low()), h),
+		_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_high()), _mm512_and_si512(_mm512_srli_epi16(h, 4), _mm512_set1_epi8(15))));
 	ret->dots = is(h, '.');
 	ret->dashes = dash;
 	ret->points = m;

@@ -15,7 +15,9 @@ struct anchor_masks {
 	uint64_t points;      /* . : @ \ / % in a place where they can belong to something, and "ミ" */
 	uint64_t words;       /* first letters of words that may be telling (CVE, T1059, AS…, mutex, …) */
 	uint64_t runs;        /* first letters of runs of 16 letters and digits or more */
-	uint64_t alnum, digits, capitals, dots, dashes;
+	uint64_t label;       /* small letters, digits and dashes */
+	uint64_t alnum, digits, hex, dots, dashes;
+	uint64_t url;         /* FAST_URL of chars.h */
 };
 
 /* Of 64 bytes at `p`; p[-1] and p[0..127] are readable. */

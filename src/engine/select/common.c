@@ -1,37 +1,18 @@
 #include "engine/select/common.h"
 
+#include "engine/select/lists.h"
+
 #include "base/banned.h"
 
-#define PACKAGE_MOST 4u   /* letters of the longest word in selection/package_tops.txt */
-
-/* The masks of 64 bytes from a place on. */
-struct view { uint64_t label, digits, capitals, dots, dashes; };
-
-static inline uint64_t cut(uint64_t a, uint64_t b, unsigned k) { return a >> k | b << 1 << (63 - k); }
-
-static inline bool view_from(const struct scan *s, size_t at, struct view *ret)
+/* Where the label that ends before `at`, a place of the stretch, begins; `at` when it is longer than can be seen. */
+static inline size_t label_start(const struct scan_bits *b, size_t at)
 {
-	size_t d = at + ANCHOR_BLOCK - s->bits_at;
-	const struct anchor_masks *m = &s->bits[d >> 6 & 1], *n = m + 1;
-	unsigned k = d & 63;
+	size_t d = at - b->at, n;
+	uint64_t v;
 
-	if (d >= 2 * ANCHOR_BLOCK)
-		return false;
-	ret->digits = cut(m->digits, n->digits, k);
-	ret->capitals = cut(m->capitals, n->capitals, k);
-	ret->dots = cut(m->dots, n->dots, k);
-	ret->dashes = cut(m->dashes, n->dashes, k);
-	ret->label = cut(m->alnum, n->alnum, k) | ret->dashes;
-	return true;
-}
-
-/* Where the label that ends before `at`, a place in the block, begins; `at` when it is longer than can be seen. */
-static inline size_t label_start(const struct scan *s, size_t at)
-{
-	const struct anchor_masks *m = s->bits;
-	uint64_t behind = ~cut(m[0].alnum | m[0].dashes, m[1].alnum | m[1].dashes, (unsigned)(at - s->bits_at));
-
-	return behind ? at - (size_t)__builtin_clzll(behind) : at;
+	memcpy(&v, (const char *)b->label + d / 8 - 7, sizeof v);
+	n = (size_t)__builtin_clzll(~(le64toh(v) << (8 - d % 8)));
+	return n < BITS_SEEN ? at - n : at;
 }
 
 /* The first eight letters of a label of n. */
@@ -39,7 +20,8 @@ static inline uint64_t label_key(const char *p, size_t n)
 {
 	uint64_t v;
 
-	memcpy(&v, p, 8);   /* behind the text are line ends */
+	memcpy(&v, p, sizeof v);   /* behind the text are line ends */
+	v = le64toh(v);
 	return n < 8 ? v & ~(~(uint64_t)0 << n * 8) : v;
 }
 
@@ -61,42 +43,41 @@ static inline bool is_common_top(uint64_t top)
 	return false;
 }
 
-/* Of a name: its length, that of its first label; of two labels; a list may know it or one above it; an example. */
-struct name { size_t len, first; bool two, listed, reserved; };
+/* Of a name: its length, that of its first label; the label before the last one; of two labels; a list may know it or one above it; an example. */
+struct name { size_t len, first, from, to; bool two, listed, reserved; };
 
 /* The name that begins at `start`: sound labels in small letters under a common top level name. */
 static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 {
 	const char *p = s->t.p + start;
-	uint64_t below, dots, edges, rest, top;
-	size_t end, last, from;
-	struct view v;
+	uint64_t label, dots, below, edges, rest, top;
+	size_t end, last, from, n;
 
-	if (!view_from(s, start, &v) || !~(v.label | v.dots))
+	label = bits_from(s->bits, s->bits->label, start);
+	dots = bits_from(s->bits, s->bits->dots, start);
+	end = (size_t)__builtin_ctzll(~(label | dots) | (uint64_t)1 << 63);
+	if (end < 4 || end > BITS_SEEN || is_class(p[end], CH_HOST | CH_HIGH))
 		return false;
-	end = (size_t)__builtin_ctzll(~(v.label | v.dots));
-	if (end < 4 || is_class(p[end], CH_HOST | CH_HIGH))
-		return false;
-	end -= v.dots >> (end - 1) & 1;   /* of a sentence */
+	end -= dots >> (end - 1) & 1;   /* of a sentence */
 	below = ~(~(uint64_t)0 << end);
-	dots = v.dots & below;
+	dots &= below;
 	edges = (dots >> 1 | dots << 1 | 1 | (uint64_t)1 << (end - 1)) & below;
-	if (!dots || ((v.dashes | dots) & edges) || (v.capitals & below))
+	if (!dots || ((bits_from(s->bits, s->bits->dashes, start) | dots) & edges))
 		return false;
 	ret->len = end;
 	ret->first = (size_t)__builtin_ctzll(dots);
-	/* Four numbers are an address. */
-	if (!(~v.digits & ~(~(uint64_t)0 << ret->first)))
-		return false;
 	last = 64 - (size_t)__builtin_clzll(dots);
 	rest = dots ^ (uint64_t)1 << (last - 1);
 	ret->two = !rest;
 	from = rest ? 64 - (size_t)__builtin_clzll(rest) : 0;
 	if (end - last > 8)
 		return false;
+	ret->from = from;
+	ret->to = last - 1;
 	top = label_key(p + last, end - last);
-	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, last - 1 - from), last - 1 - from, top);
-	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, last - 1 - from), last - 1 - from, top);
+	n = last - 1 - from;
+	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, n), n, top);
+	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, n), n, top);
 	return is_common_top(top);
 }
 
@@ -117,28 +98,30 @@ static size_t port_end(const struct scan *s, size_t at, uint16_t *ret_port)
 	return i;
 }
 
-static rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
+static inline bool claim_name(struct scan *s, size_t start)
 {
 	struct name name;
 	char before, after;
 	size_t end;
 
 	if (!name_at(s, start, &name) || name.listed)
-		return OK;
+		return false;
 	/* The member of an object, a package: a first label that begins such a thing. */
-	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) && (name.two || name.first <= PACKAGE_MOST))
-		return OK;
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
+		return false;
+	/* shop.pdf.com */
+	if (!name.two && name.to - name.from - 3 <= 1 && in_list(&list_double_endings, (slice){ s->t.p + start + name.from, name.to - name.from }))
+		return false;
 	end = start + name.len;
 	before = scan_before(s, start);
 	after = s->t.p[end];
 	if (before == '/' || before == '\\' || before == '$' || before == '#' || before == '%' || before == '.' || before == '[')
-		return OK;
+		return false;
 	if (after == '(' || after == '@' || after == ':' || after == '/' || after == '?')
-		return OK;
+		return false;
 	if (veto_operand(s, end) || (before == ',' && veto_flow(s, start)))
-		return OK;
-	*ret_claimed = true;
-	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL);
+		return false;
+	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL) != NULL;
 }
 
 /* Where "http" or "https" before the colon begins; the colon when it is written otherwise, or glued to something. */
@@ -155,31 +138,28 @@ static size_t scheme_start(const struct scan *s, size_t colon)
 static inline bool address_at(const struct scan *s, size_t start, size_t *ret_len, uint8_t ret[4])
 {
 	const char *p = s->t.p + start;
-	uint64_t dots;
-	struct view v;
-	size_t end, at = 0;
+	uint64_t digits = bits_from(s->bits, s->bits->digits, start), dots = bits_from(s->bits, s->bits->dots, start);
+	size_t end = (size_t)__builtin_ctzll(~(digits | dots) | (uint64_t)1 << 63), at = 0;
+	bool sound = true;
 
-	if (!view_from(s, start, &v) || !(v.digits & 1) || !~(v.digits | v.dots))
+	if (!(digits & 1) || end > 15 || is_class(p[end], CH_HOST | CH_HIGH))
 		return false;
-	end = (size_t)__builtin_ctzll(~(v.digits | v.dots));
-	dots = v.dots & ~(~(uint64_t)0 << end);
-	if (end > 15 || is_class(p[end], CH_HOST | CH_HIGH))
+	dots = (dots & ~(~(uint64_t)0 << end)) | (uint64_t)1 << end;
+	if (__builtin_popcountll(dots) != 4)
 		return false;
 	for (unsigned part = 0; part < 4; part++, dots &= dots - 1) {
-		size_t to = part == 3 ? end : dots ? (size_t)__builtin_ctzll(dots) : at, n = to - at;
-		unsigned number = 0;
+		size_t to = (size_t)__builtin_ctzll(dots), n = to - at;
+		uint32_t v, number;
 
-		if (n == 0 || n > 3 || (part == 3 && dots) || (n > 1 && p[at] == '0'))
-			return false;
-		for (; at < to; at++)
-			number = number * 10 + (unsigned)(p[at] - '0');
-		if (number > 255)
-			return false;
+		memcpy(&v, p + at, sizeof v);
+		v = le32toh(v) << (32 - n % 4 * 8) % 32 & 0x0f0f0f0fu;   /* the last digit on top */
+		number = (v >> 24) + (v >> 16 & 15) * 10 + (v >> 8 & 15) * 100;
+		sound &= n >= 1 && n <= 3 && number < 256 && (n == 1 || p[at] != '0');
 		ret[part] = (uint8_t)number;
-		at++;
+		at = to + 1;
 	}
 	*ret_len = end;
-	return true;
+	return sound;
 }
 
 /* Digits only, and few: lists of addresses and of names are asked the same way, line after line. */
@@ -188,37 +168,40 @@ static inline bool is_number(const struct scan *s, size_t start, size_t at)
 	return at - start <= 3 && is_digit(s->t.p[start]) && is_digit(s->t.p[at - 1]) && is_digit(s->t.p[start + (at - start) / 2]);
 }
 
-static rc claim_address(struct scan *s, size_t start, bool *ret_claimed)
+static inline bool claim_address(struct scan *s, size_t start)
 {
 	char before = scan_before(s, start);
 	uint16_t port;
 	size_t end, len;
 	uint8_t a[4];
 
-	if (!address_at(s, start, &len, a) || s->t.p[start] == '0')
-		return OK;
+	if (!address_at(s, start, &len, a) || s->t.p[start] == '0' || before == '%')
+		return false;
 	/* A word before it in its line may say that it is a version. */
 	if (before != '\n' && host_is_version(s, start, start + len))
-		return OK;
+		return false;
 	end = port_end(s, start + len, &port);
 	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')
-		return OK;
-	*ret_claimed = true;
-	return scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a));
+		return false;
+	if (!scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)))
+		return false;
+	/* At the end of a line the colon and what follows mean nothing more. */
+	if (s->t.p[end] == '\n')
+		s->done = end;
+	return true;
 }
 
-rc common_value(struct scan *s, size_t at, bool *ret_claimed)
+bool common_value(struct scan *s, size_t at)
 {
-	size_t start = label_start(s, at);
+	size_t start = label_start(s->bits, at);
 
-	*ret_claimed = false;
 	if (start == at)
-		return OK;
+		return false;
 	if (start < s->done)
 		start = s->done;
 	else if (start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH))
-		return OK;
-	return is_number(s, start, at) ? claim_address(s, start, ret_claimed) : claim_name(s, start, ret_claimed);
+		return false;
+	return is_number(s, start, at) ? claim_address(s, start) : claim_name(s, start);
 }
 
 /* How far the host of a link goes that begins at `at`, and what is told of it without a look at the text around; 0: the long way. */
@@ -230,11 +213,13 @@ static size_t host_len(const struct scan *s, size_t at, const char **ret_reason,
 
 	*ret_reason = NULL;
 	*ret_listed = false;
+	if (!bits_have(s->bits, at))
+		return 0;
 	if (address_at(s, at, &len, a)) {
 		*ret_reason = address_reason(a);
 		return len;
 	}
-	if (!name_at(s, at, &name) || name.reserved)
+	if (!name_at(s, at, &name) || name.reserved || is_number(s, at, at + name.first))
 		return 0;
 	*ret_listed = name.listed;
 	return name.len;
@@ -243,6 +228,7 @@ static size_t host_len(const struct scan *s, size_t at, const char **ret_reason,
 rc common_url(struct scan *s, size_t colon, bool *ret_claimed)
 {
 	size_t start = scheme_start(s, colon), host = colon + 3, at, end, len;
+	struct indicator *it;
 	const char *reason;
 	uint16_t port;
 	bool listed;
@@ -261,8 +247,10 @@ rc common_url(struct scan *s, size_t colon, bool *ret_claimed)
 	else if (is_class(next, CH_URL))
 		return OK;
 	*ret_claimed = true;
-	TRY(scan_claim_as(s, IND_URL, start, end, port, reason));
+	it = scan_claim_as(s, IND_URL, start, end, port, reason);
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
 	if (!reason)
-		role_of_link(s, &s->list->items[s->list->n - 1], start, end, slice_sub(s->t, host, listed ? len : 0));
+		role_of_link(s, it, start, end, slice_sub(s->t, host, listed ? len : 0));
 	return at < end ? scan_within_url(s, at, end) : OK;
 }

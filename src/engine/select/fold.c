@@ -530,11 +530,13 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 	return OK;
 }
 
+#define STEPS_MOST 48u   /* marks of a row of a table, about */
+
 static size_t mark_search(struct folded *f, size_t at)
 {
 	size_t lo = 0, hi = f->n, k = f->hint;
 
-	for (unsigned step = 0; step < 8; step++, k++) {
+	for (unsigned step = 0; step < STEPS_MOST; step++, k++) {
 		if (k > f->n || (k && f->marks[k - 1].at > at))
 			break;
 		if (k == f->n || f->marks[k].at > at) {

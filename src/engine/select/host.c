@@ -284,7 +284,7 @@ static bool judge_address(const struct scan *s, size_t at, size_t floor, struct 
 	while (start > floor && at - start < 4 && is_digit(s->t.p[start - 1]))
 		start--;
 	n = at - start;
-	if (n == 0 || n > 3 || (start > floor && (is_class(s->t.p[start - 1], CH_HOST) || is_class(s->t.p[start - 1], CH_HIGH))))
+	if (n == 0 || n > 3 || (start > floor && (is_class(s->t.p[start - 1], CH_HOST | CH_HIGH) || s->t.p[start - 1] == '%')))
 		return false;
 	if (n == 3 && memcmp(s->t.p + start, "255", 3) > 0)
 		return false;
@@ -485,7 +485,7 @@ void host_judge_long(const struct scan *s, size_t at, size_t floor, struct host 
 		a = idn_start(s, floor, a, dot ? (size_t)(dot - s->t.p) : at);
 	}
 	/* new%20java.io: the digits are of what was written there */
-	if (a > floor && s->t.p[a - 1] == '%' && at - a > 2 && is_class(s->t.p[a], CH_HEX) && is_class(s->t.p[a + 1], CH_HEX))
+	if (a > floor && s->t.p[a - 1] == '%' && at - a >= 2 && is_class(s->t.p[a], CH_HEX) && is_class(s->t.p[a + 1], CH_HEX))
 		a += 2;
 	while (a < at && (s->t.p[a] == '-' || s->t.p[a] == '.' || (s->t.p[a] == '_' && !is_alnum(s->t.p[a + 1]))))
 		a++;
@@ -567,7 +567,7 @@ static bool is_file_name(const struct scan *s, const struct host *h, slice last,
 		return true;
 	/* "libx.so" is a library, "example.so" is not; a name of three labels rather is a host. */
 	if (same_word(last, "so"))
-		return slice_starts(name, S("lib"));
+		return slice_starts(name, S("lib")) || hash_before(s, h->start);
 	return labels == 2 || same_word(last, "py") || same_word(last, "md") || is_digit(name.p[0]);
 }
 
@@ -608,7 +608,8 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 	top = (slice){ last + 1, raw.len - (size_t)(last + 1 - raw.p) };
 	if ((before == '/' && !scheme_lacks_colon(s, h->start)) || before == '\\' || before == '$' || before == '#')
 		return true;
-	if ((after == '(' && labels == 2) || veto_member(s, h, first, top, labels) || veto_flow(s, h->start))
+	/* open(…), but not "evil.example(203.0.113.5)" */
+	if ((after == '(' && labels == 2 && !is_quad(s, h->end + 1)) || veto_member(s, h, first, top, labels) || veto_flow(s, h->start))
 		return true;
 	/* Turla.AW, System.IO: a name in capitals and small letters under a top level name in capitals. */
 	if (all_capitals(top) && !all_capitals(first) && top.len <= 4) {
@@ -620,5 +621,5 @@ bool host_is_no_name(const struct scan *s, struct host *h)
 		return true;
 	if (labels == 2 && in_list_hashed(&list_objects, h->first, first) && in_list_hashed(&list_members, h->hash[h->n - 1], top))
 		return !veto_lifted(s, h);
-	return (veto_package(h, first, top, labels) || is_file_name(s, h, top, labels)) && !veto_lifted(s, h);
+	return (veto_package(h, first, top, labels) || veto_endings(h, name) || is_file_name(s, h, top, labels)) && !veto_lifted(s, h);
 }

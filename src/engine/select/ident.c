@@ -1,7 +1,7 @@
 #include <stdio.h>
 
+#include "engine/select/common.h"
 #include "engine/select/lists.h"
-#include "engine/select/scan.h"
 
 #include "base/banned.h"
 
@@ -13,6 +13,14 @@ static bool run_is(slice w, int set)
 		if (!is_class(w.p[i], set))
 			return false;
 	return true;
+}
+
+/* Of letters and digits: is it a number of base 16? */
+static bool is_hex(const struct scan *s, size_t start, size_t end)
+{
+	if (s->bits)
+		start = bits_skip(s->bits, s->bits->hex, start, end);
+	return run_is((slice){ s->t.p + start, end - start }, CH_HEX);
 }
 
 static bool same_everywhere(slice w)
@@ -33,22 +41,26 @@ differ:
 static enum ind_type hash_label(const struct scan *s, size_t at, enum ind_type plain)
 {
 	slice before;
-	size_t from = at > 64 ? at - 64 : 0;
+	const char *newline;
+	size_t from = at > 39 ? at - 39 : 0;
 	/* "ja3server" is what our own reader of captures writes; people write JA3S for either. */
 	static const struct { const char *word; enum ind_type is; } words[] = {
 		{ "imphash", IND_IMPHASH }, { "ja3server", IND_JA3S }, { "ja3", IND_JA3 }, { "jarm", IND_JARM },
 	};
 
-	for (size_t i = at; i > from; i--)
-		if (s->t.p[i - 1] == '\n')
-			from = i;
+	if (scan_before(s, at) == '\n')
+		return plain;
 	before = (slice){ s->t.p + from, at - from };
-	if (before.len > 39)
-		before = slice_sub(before, before.len - 39, 39);
-	for (size_t i = 0; i + 3 < before.len; i++)
+	newline = memrchr(before.p, '\n', before.len);
+	if (newline)
+		before = slice_sub(before, (size_t)(newline + 1 - before.p), before.len);
+	for (size_t i = 0; i + 3 < before.len; i++) {
+		if (lower(before.p[i]) != 'i' && lower(before.p[i]) != 'j')
+			continue;
 		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-			if (lower(before.p[i]) == words[k].word[0] && begins(before, i, words[k].word))
+			if (begins(before, i, words[k].word))
 				return words[k].is;
+	}
 	return plain;
 }
 
@@ -378,7 +390,7 @@ rc scan_run(struct scan *s, size_t start, size_t end)
 			return scan_claim_text(s, IND_ETH, start, end);
 		return OK;
 	}
-	if (run_is(w, CH_HEX))
+	if (is_hex(s, start, end))
 		return scan_hex(s, start, end);
 	if (w.len == 72 && w.p[0] == 'T' && w.p[1] == '1' && run_is((slice){ w.p + 2, 70 }, CH_HEX))
 		return scan_claim_text(s, IND_TLSH, start, end);

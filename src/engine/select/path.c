@@ -243,8 +243,7 @@ rc scan_slash(struct scan *s, size_t at)
 	return scan_claim_text(s, IND_FILE_PATH, at, i);
 }
 
-/* Does a run of 32 digits of base 16 end within the last 140 bytes of the line before `at`? */
-static bool hash_before(const struct scan *s, size_t at)
+bool hash_before(const struct scan *s, size_t at)
 {
 	size_t line = at > 270 ? at - 270 : 0;
 	const char *nl = at > line ? memrchr(s->t.p + line, '\n', at - line) : NULL;

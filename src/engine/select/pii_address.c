@@ -299,7 +299,7 @@ static rc postal_before(struct unit *u, uint32_t i)
 
 rc addresses_find(struct unit *u)
 {
-	if (u->latin_only)
+	if (u->latin_only || !unit_has_digits(u))   /* each has a block */
 		return OK;
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end;

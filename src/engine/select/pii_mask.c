@@ -367,7 +367,9 @@ AVX2 static unsigned mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS]
 	return all;
 }
 
-AVX512 static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
+#define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,bmi,bmi2")))
+
+VBMI static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 {
 	__m512i s = load64(p + 1), t = load64(p + 2);
 	uint64_t e3 = is(h, 0xE3), s80 = is(s, 0x80), kanji = in(h, 0xE4, 5) | (e3 & in(s, 0x90, 0x2F)), before = kanji << 3;
@@ -377,57 +379,82 @@ AVX512 static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 		(is(h, 0xE4) & is(s, 0xB8) & is(t, 0x81)) | (is(h, 0xE7) & ((is(s, 0x95) & is(t, 0xAA)) | (is(s, 0x94) & is(t, 0x9F))));
 }
 
-AVX512 INLINE uint64_t block_avx512(const unsigned char *p, unsigned *ret_high)
+/* Kinds of ASCII, a bit each, in three tables: two of a byte, one of the byte behind it. */
+enum { A_DIGIT = 1, A_LETTER = 2, A_BASE64 = 4, A_COLON = 8, A_OPEN = 16, A_QUIET = 32, A_QUOTE = 64, A_STOP = 128 };
+enum { B_BLANK = 1, B_HYPHEN = 2, B_JOINT = 4, B_SIGN = 8, B_SLASH = 16 };
+enum { N_E = 1, N_E4 = 2, N_UD = 4, N_U = 8, N_H = 16, N_OPEN = 32, N_8 = 64, N_0 = 128 };
+
+#define AB (A_LETTER | A_BASE64)
+#define AD (A_DIGIT | A_BASE64)
+static const uint8_t kinds[3][128] = {
+	{ ['A'] = AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB,
+		['a'] = AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB,
+		['_'] = A_LETTER, ['0'] = AD, AD, AD, AD, AD, AD, AD, AD, AD, AD, ['+'] = A_BASE64, ['/'] = A_BASE64, [':'] = A_COLON, ['='] = A_COLON,
+		['<'] = A_OPEN, ['('] = A_OPEN, ['['] = A_OPEN, [' '] = A_QUIET, ['"'] = A_QUIET | A_QUOTE, ['\''] = A_QUOTE, ['\n'] = A_STOP, ['@'] = A_STOP },
+	{ [' '] = B_BLANK | B_SIGN, ['-'] = B_HYPHEN | B_JOINT, ['('] = B_JOINT, [')'] = B_JOINT, [':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN,
+		['"'] = B_SIGN, ['|'] = B_SIGN, ['\''] = B_SIGN, ['/'] = B_SLASH },
+	{ ['e'] = N_E | N_E4, ['E'] = N_E | N_E4, ['4'] = N_E4, ['u'] = N_UD | N_U, ['U'] = N_UD | N_U, ['d'] = N_UD, ['D'] = N_UD, ['h'] = N_H,
+		['H'] = N_H, ['t'] = N_OPEN, ['T'] = N_OPEN, ['a'] = N_OPEN, ['A'] = N_OPEN, ['@'] = N_OPEN, ['0'] = N_OPEN | N_0, ['8'] = N_8 },
+};
+
+struct tables { __m512i t[3][2]; };
+
+/* A look-up of 64 bytes at once; nothing for those beyond ASCII. */
+VBMI INLINE __m512i kinds_of(const struct tables *t, unsigned k, __m512i h)
 {
-	__m512i h = load64(p), one = load64(p + 1), low = small64(one);
-	unsigned char b = *(p - 1);
-	struct ascii k = { .digit = in(h, '0', 9), .high = (uint64_t)_mm512_movepi8_mask(h), .colon = is(h, ':') | is(h, '='),
-		.open = is(h, '<') | is(h, '(') | is(h, '['), .blank = is(h, ' ') };
-	uint64_t quote = is(h, '"'), quiet = k.blank | quote, apostrophe = is(h, '\''), m;
+	return _mm512_maskz_permutex2var_epi8((__mmask64)~(uint64_t)_mm512_movepi8_mask(h), t->t[k][0], h, t->t[k][1]);
+}
 
-	*ret_high = k.high != 0;
-	if (!~k.high)
-		return wide_avx512(p, h);   /* no ASCII */
-	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
-	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
-	k.sign = k.colon | quiet | is(h, '\t') | is(h, '|') | apostrophe;
-	k.quiet_before = quiet << 1 | (uint64_t)is_quiet(b);
-	k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
-	uint64_t alpha = in(small64(h), 'a', 25), slash = is(h, '/'), e = is(low, 'e'), u = is(low, 'u');
+VBMI INLINE uint64_t of(__m512i v, uint8_t bit) { return _mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bit)); }
 
-	k.letter_before = (alpha | is(h, '_')) << 1 | (uint64_t)is_letter(b);
-	k.key_before = keys_before(&k, quote | apostrophe, *(p - 2), b);
+/* What is known of the bytes before a block, and the first kinds of the block itself. */
+struct before { uint64_t letter, digit, quiet, base64, high; __m512i kinds; };
+
+VBMI INLINE uint64_t block_avx512(const struct tables *t, const unsigned char *p, struct before *last, unsigned *ret_high)
+{
+	__m512i h = load64(p), a = last->kinds, b = kinds_of(t, 1, h), one = kinds_of(t, 2, load64(p + 1)), behind = kinds_of(t, 0, load64(p + 64));
+	uint64_t letter = of(a, A_LETTER), quiet = of(a, A_QUIET), slash = of(b, B_SLASH), m;
+	struct ascii k = { .high = (uint64_t)_mm512_movepi8_mask(h), .digit = of(a, A_DIGIT), .colon = of(a, A_COLON), .open = of(a, A_OPEN),
+		.blank = of(b, B_BLANK), .sign = of(b, B_SIGN), .base64 = of(a, A_BASE64), .next_base64 = of(behind, A_BASE64) };
+
+	k.near_high = k.high || last->high >> (64 - MASK_BEFORE);
+	k.high_before = k.high << 1 | last->high >> 63;
+	k.quiet_before = quiet << 1 | last->quiet >> 63;
+	k.digit_before = k.digit << 1 | last->digit >> 63;
+	k.letter_before = letter << 1 | last->letter >> 63;
+	k.base64_before = k.base64 << 1 | last->base64 >> 63;
+	k.key_before = keys_before(&k, of(a, A_QUOTE), *(p - 2), *(p - 1));
+	*last = (struct before){ letter, k.digit, quiet, k.base64, k.high, behind };
+	k.escape = (is(h, '%') & of(one, N_E4)) | (is(h, '=') & of(one, N_E)) | (is(h, '\\') & of(one, N_UD));
 	if (slash) {
 		__m512i two = small64(load64(p + 2));
 
-		k.escape = slash & ((u & is(two, 's')) | (is(low, 'h') & is(two, 'o')));
-	}
-	k.escape |= (is(h, '%') & (e | is(one, '4'))) | (is(h, '=') & e) | (is(h, '\\') & (u | is(low, 'd')));
-	k.base64 = alpha | k.digit | is(h, '+') | slash;
-	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
-	if (k.base64 >> 63) {
-		__m512i t = load64(p + 64);
-
-		k.next_base64 = in(small64(t), 'a', 25) | in(t, '0', 9) | is(t, '+') | is(t, '/');
+		k.escape |= slash & ((of(one, N_U) & is(two, 's')) | (of(one, N_H) & is(two, 'o')));
 	}
 	if (k.digit) {
-		k.hyphen = is(h, '-');
-		k.joint = in(h, '(', 1) | k.hyphen;
-		k.century = (is(h, '2') & is(one, '0')) | (is(h, '1') & is(one, '9'));
+		k.hyphen = of(b, B_HYPHEN);
+		k.joint = of(b, B_JOINT);
+		k.century = (is(h, '2') & of(one, N_0)) | (is(h, '1') & is(load64(p + 1), '9'));
 	}
-	k.plain_stop = is(h, '\n') | is(h, '@') | (is(h, '+') & is(one, '8'));
+	k.plain_stop = of(a, A_STOP) | (is(h, '+') & of(one, N_8));
 	if (k.open)
-		k.open_next = is(low, 't') | is(low, 'a') | is(one, '@') | is(one, '0');
+		k.open_next = of(one, N_OPEN);
 	m = combine(&k);
+	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx512(p, h) : m;
 }
 
-AVX512 static unsigned mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+VBMI static unsigned mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
 {
+	struct tables t = { { { load64(kinds[0]), load64(kinds[0] + 64) }, { load64(kinds[1]), load64(kinds[1] + 64) },
+		{ load64(kinds[2]), load64(kinds[2] + 64) } } };
+	unsigned char b = *(p - 1);
+	struct before last = { (uint64_t)is_letter(b) << 63, (uint64_t)is_digit(b) << 63, (uint64_t)is_quiet(b) << 63, (uint64_t)is_base64(b) << 63,
+		(uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32))) << 32, kinds_of(&t, 0, load64(p)) };
 	unsigned all = 0, high;
 
 	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_avx512(p + (size_t)i * MASK_BLOCK, &high);
+		ret[i] = block_avx512(&t, p + (size_t)i * MASK_BLOCK, &last, &high);
 		all |= high << i;
 	}
 	return all;
@@ -437,7 +464,7 @@ mask_fn *const mask_all[3] = { mask_avx512, mask_avx2, mask_plain };
 
 unsigned mask_skip(void)
 {
-	if (has_avx512())
+	if (has_avx512() && __builtin_cpu_supports("avx512vbmi"))
 		return 0;
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
 }

@@ -378,6 +378,8 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 rc numbers_find(struct unit *u)
 {
+	if (!unit_has_digits(u))
+		return OK;
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 		uint32_t end;

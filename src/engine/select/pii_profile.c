@@ -74,13 +74,15 @@ static bool is_nobody(const struct unit *u, uint32_t i, uint32_t end)
 	return !any || in_list(&list_nobodies, (slice){ word, n });
 }
 
+#define PART_LETTERS 24u
+
 /* A part of an account at i, letters only: its end, and whether it is of the lists. One letter is an initial. */
 static uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
 {
-	uint16_t word[24] = { 0 };
+	uint16_t word[PART_LETTERS] = { 0 };
 	uint32_t n = 0;
 
-	for (; u_is(u, i, PC_ALPHA) && n < 24; i++)
+	for (; u_is(u, i, PC_ALPHA) && n < PART_LETTERS; i++)
 		word[n++] = small_letter(u->cp[i]);
 	*ret_info = n > 2 ? word_info(word, n) : 0;
 	return i;
@@ -120,7 +122,7 @@ static bool names_person(const struct unit *u, uint32_t i, uint32_t end)
 
 rc profiles_find(struct unit *u)
 {
-	if (!unit_may_have(u, "\\/"))
+	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "\\/"))
 		return OK;
 	for (uint32_t i = 0; i + 6 < u->n; i++) {
 		uint32_t start, end;
@@ -141,7 +143,7 @@ static bool stands_free(uint16_t ch) { return !(ch < 0x80 && ch && (pii_class[ch
 /* jimbo.naoya, r.kaburagi, yoshimura_k: a surname of the lists with a given name or an initial. */
 rc accounts_find(struct unit *u)
 {
-	if (!unit_may_have(u, "._-"))
+	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "._-"))
 		return OK;
 	for (uint32_t i = 0; i + 5 < u->n; i++) {
 		uint32_t first, second, mid, end;
@@ -151,16 +153,18 @@ rc accounts_find(struct unit *u)
 
 		if (!u_is(u, i, PC_ALPHA) || (i && !stands_free(u->cp[i - 1])))
 			continue;
+		for (mid = i; u_is(u, mid, PC_ALPHA);)
+			mid++;
+		if (mid - i > PART_LETTERS || (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-')) {
+			i = mid;
+			continue;
+		}
 		if (lex_ident(u, i, &label)) {   /* sei_kana */
 			while (u_alnum(u, i + 1) || u_cp(u, i + 1) == '_')
 				i++;
 			continue;
 		}
 		mid = account_part(u, i, &first);
-		if (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-') {
-			i = mid;
-			continue;
-		}
 		end = account_part(u, mid + 1, &second);
 		while (u_is(u, end, PC_DIGIT) && end - mid < 20)
 			end++;
@@ -286,7 +290,7 @@ static bool has_document(const struct unit *u)
 /* A run of letters, digits, _ - and dots that is the name of such a document. */
 rc documents_find(struct unit *u)
 {
-	if (!has_document(u))
+	if (!(u->classes & PC_ALPHA) || !has_document(u))
 		return OK;
 	for (uint32_t i = 0; i < u->n; i++) {
 		char name[128];
@@ -322,7 +326,7 @@ static rc event_account(struct unit *u, uint32_t i)
 
 rc events_find(struct unit *u)
 {
-	if (!unit_may_have(u, "<"))
+	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "<"))
 		return OK;
 	for (uint32_t i = 0; i + 10 < u->n; i++)
 		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (same_at(u, i, "username\">") || same_at(u, i, "user\">")))
@@ -361,7 +365,7 @@ rc homes_find(struct unit *u)
 {
 	static const uint16_t words[][5] = { { 0x81EA, 0x5B85 }, { 0x5728, 0x5B85 }, { 0x5BB6, 0x5EAD }, { 0x30C6, 0x30EC, 0x30EF, 0x30FC, 0x30AF } };
 
-	if (u->latin_only)
+	if (u->latin_only || !(u->classes & PC_DIGIT))
 		return OK;
 	for (uint32_t i = 0; i + 1 < u->n; i++) {
 		bool home = false;

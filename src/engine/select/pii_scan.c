@@ -40,7 +40,7 @@ static rc births_find(struct unit *u)
 {
 	uint64_t mask;
 
-	if (u->latin_only)
+	if (u->latin_only || !unit_has_digits(u))
 		return OK;   /* the words are Japanese */
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k;

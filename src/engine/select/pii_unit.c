@@ -79,7 +79,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 {
 	const unsigned char *p = (const unsigned char *)line.p;
 	size_t i = read_plain(u, line), escape;
-	uint32_t n = (uint32_t)i;
+	uint32_t n = (uint32_t)i, ascii = n;
 	uint16_t seen = 0;
 	bool percent = false;   /* the letter before was written with percent signs: a + behind it is a blank */
 
@@ -117,6 +117,9 @@ void unit_read(struct unit *u, slice line, size_t base)
 	u->n_tags = 0;
 	u->base = base;
 	u->plain = n == line.len ? line : (slice){ 0 };
+	for (uint32_t k = 0; k < ascii; k++)
+		seen |= pii_class[u->cp[k]];
+	u->classes = seen;
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
 	u->w->state->seen_japanese |= !u->latin_only;
 }

@@ -31,6 +31,7 @@ struct unit {
 	uint8_t *claim;        /* 0 free, 1 found, 2 closed: belongs to somebody else */
 	struct tag *tags;
 	uint32_t n_tags;
+	uint16_t classes;      /* of all its characters: PC_ bits */
 	bool latin_only;       /* no kana and no kanji in it */
 	slice plain;           /* the bytes, when each is a letter by itself (ASCII without escapes); else empty */
 	/* a whole line that may belong to a table, not a sentence that the gate let through */
@@ -102,6 +103,9 @@ static inline bool u_is(const struct unit *u, uint32_t i,
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
+
+/* Is a digit or a numeral in kanji in the unit? */
+static inline bool unit_has_digits(const struct unit *u) { return (u->classes & (PC_DIGIT | PC_KNUM)) != 0; }
 
 /* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
 static inline bool unit_may_have(const struct unit *u, const char *signs)

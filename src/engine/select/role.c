@@ -249,7 +249,7 @@ static bool is_external_reference(const struct scan *s, size_t start, size_t end
  */
 static bool names_its_link(const struct scan *s, size_t start, size_t end, slice host)
 {
-	size_t at;
+	size_t at, n = 0;
 	slice to;
 
 	if (scan_before(s, start) != '[' || scan_at(s, end) != ']' || scan_at(s, end + 1) != '(' || !begins(s->t, end + 2, "http"))
@@ -258,11 +258,13 @@ static bool names_its_link(const struct scan *s, size_t start, size_t end, slice
 	at = slice_find(to, S("://"), 0);
 	if (at == SIZE_MAX)
 		return false;
-	at += begins(to, at + 3, "www.") && !begins(host, 0, "www.") ? 7 : 3;
-	to = slice_sub(to, at, to.len);
+	to = slice_sub(to, at + 3, to.len);
+	while (n < to.len && (to.p[n] == '.' || is_fast(to.p[n], FAST_HOST)))
+		n++;
 	/* and then on to a page there */
-	return to.len > host.len + 1 && word_hash(slice_sub(to, 0, host.len)) == word_hash(host) && to.p[host.len] == '/' &&
-		is_alnum(to.p[host.len + 1]);
+	if (n < host.len || n + 1 >= to.len || to.p[n] != '/' || !is_alnum(to.p[n + 1]))
+		return false;
+	return word_hash(slice_sub(to, n - host.len, host.len)) == word_hash(host) && (n == host.len || to.p[n - host.len - 1] == '.');
 }
 
 /* Of a URL without a scheme. */
@@ -270,7 +272,7 @@ static const char *bare_reason(const struct scan *s, size_t start, size_t end, s
 {
 	if (names_its_link(s, start, end, host))
 		return "link";
-	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML) && in_list_above(&list_vendors, host) ? "publisher" : NULL;
+	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML || s->kind == IND_KIND_MARKUP) && in_list_above(&list_vendors, host) ? "publisher" : NULL;
 }
 
 /* What the text around the link says of it, and its host when that may stand in a list (else empty). */

@@ -1,5 +1,4 @@
-#include "engine/select/anchor.h"
-#include "engine/select/scan.h"
+#include "engine/select/common.h"
 
 #include "engine/select/lists.h"
 
@@ -74,16 +73,26 @@ rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slic
 	return scan_claim_kept(s, type, start, end, value, port);
 }
 
-static struct indicator *claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
+static inline struct indicator *claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
 {
 	struct indicator *it = append(s);
 
 	if (!it)
 		return NULL;
-	*it = (struct indicator){ .type = type, .port = port, .depth = s->depth, .value = value };
-	it->defanged = fold_defanged(s->f, start, end);
-	it->start = s->depth ? s->base : fold_origin(s->f, start);
-	it->end = s->depth ? s->base_end : fold_origin(s->f, end);
+	it->type = type;
+	it->value = value;
+	it->port = port;
+	it->depth = s->depth;
+	it->defanged = false;
+	if (!fold_whole(s->f, start, end, &it->start, &it->end)) {
+		it->defanged = fold_defanged(s->f, start, end);
+		it->start = fold_origin(s->f, start);
+		it->end = fold_origin(s->f, end);
+	}
+	if (s->depth) {
+		it->start = s->base;
+		it->end = s->base_end;
+	}
 	if (end > s->done)
 		s->done = end;
 	return it;
@@ -99,15 +108,15 @@ rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end,
 	return OK;
 }
 
-rc scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
+struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
 {
 	struct indicator *it = claim(s, type, start, end, (slice){ s->t.p + start, end - start }, port);
 
-	if (!it)
-		return FAIL(s->c, E_LIMIT, "memory.limit");
-	it->role = reason ? IND_REF : IND_IOC;
-	it->reason = reason ? reason : "plain";
-	return OK;
+	if (it) {
+		it->role = reason ? IND_REF : IND_IOC;
+		it->reason = reason ? reason : "plain";
+	}
+	return it;
 }
 
 rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
@@ -139,8 +148,11 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 
 static rc one_anchor(struct scan *s, size_t at)
 {
-	switch (s->t.p[at]) {
-	case '.': return scan_dot(s, at);
+	char ch = s->t.p[at];
+
+	if (ch == '.')
+		return s->bits && at >= s->local && common_value(s, at) ? OK : scan_dot(s, at);
+	switch (ch) {
 	case ':': return scan_colon(s, at);
 	case '@': return scan_mail(s, at);
 	case '\\': return scan_backslash(s, at);
@@ -154,6 +166,8 @@ static rc one_anchor(struct scan *s, size_t at)
 
 static size_t run_end(const struct scan *s, size_t at)
 {
+	if (s->bits)
+		at = bits_skip(s->bits, s->bits->alnum, at, s->t.len);
 	while (at < s->t.len && is_alnum(s->t.p[at]))
 		at++;
 	return at;
@@ -186,23 +200,44 @@ static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
 	}
 }
 
-#define BATCH 16u   /* blocks whose masks are made at a time */
+/* The masks of the next stretch, which begins at `at`; those of its first block were made with the one before. */
+static void look_on(const struct scan *s, size_t at, struct anchor_masks *m, struct scan_bits *b)
+{
+	anchor_fn *look = anchor_best();
+
+	b->at = at - ANCHOR_BLOCK;
+	for (unsigned i = 0; i < BITS_BLOCKS + 2; i++) {
+		const struct anchor_masks *k = i < 2 ? &m[BITS_BLOCKS + i] : &m[i];
+
+		if (i < 2)
+			m[i] = *k;
+		else if (at + (i - 2) * ANCHOR_BLOCK < s->t.len)
+			look(s->t.p + at + (i - 1) * ANCHOR_BLOCK, &m[i]);
+		b->label[i] = htole64(k->label);
+		b->alnum[i] = htole64(k->alnum);
+		b->digits[i] = htole64(k->digits);
+		b->hex[i] = htole64(k->hex);
+		b->dots[i] = htole64(k->dots);
+		b->dashes[i] = htole64(k->dashes);
+		b->url[i] = htole64(k->url);
+		b->words[i] = htole64(k->words);
+	}
+}
 
 static rc walk(struct scan *s, bool bits)
 {
-	anchor_fn *look = anchor_best();
-	struct anchor_masks m[BATCH + 2] = { 0 };   /* the last two of the batch before, then those of this one */
+	struct anchor_masks m[BITS_BLOCKS + 2] = { 0 };   /* as in struct scan_bits: of the block before, then of those of a stretch */
+	struct scan_bits b = { 0 };
 
-	look(s->t.p, &m[BATCH + 1]);
-	for (size_t at = 0; at < s->t.len;) {
-		memcpy(m, m + BATCH, 2 * sizeof *m);
-		for (unsigned i = 0; i < BATCH && at + i * ANCHOR_BLOCK < s->t.len; i++)
-			look(s->t.p + at + (i + 1) * ANCHOR_BLOCK, &m[i + 2]);
-		for (unsigned i = 0; i < BATCH && at < s->t.len; i++, at += ANCHOR_BLOCK) {
-			s->bits = bits ? m + i : NULL;
-			s->bits_at = at;
-			if (at + ANCHOR_BLOCK > s->done && (m[i + 1].points | m[i + 1].words | m[i + 1].runs))
-				TRY(one_block(s, at, &m[i + 1]));
+	anchor_best()(s->t.p, &m[BITS_BLOCKS + 1]);
+	s->bits = bits ? &b : NULL;
+	for (size_t at = 0; at < s->t.len; at += BITS_BLOCKS * ANCHOR_BLOCK) {
+		look_on(s, at, m, &b);
+		for (unsigned i = 0; i < BITS_BLOCKS && at + i * ANCHOR_BLOCK < s->t.len; i++) {
+			const struct anchor_masks *k = &m[i + 1];
+
+			if (at + (i + 1) * ANCHOR_BLOCK > s->done && (k->points | k->words | k->runs))
+				TRY(one_block(s, at + i * ANCHOR_BLOCK, k));
 		}
 	}
 	s->bits = NULL;

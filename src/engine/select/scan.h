@@ -32,8 +32,7 @@ struct scan {
 	size_t encoded;          /* base64 was tried up to here */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
 	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
-	const struct anchor_masks *bits;  /* of the blocks before, at and behind `bits_at`; NULL: everything goes the long way */
-	size_t bits_at;
+	const struct scan_bits *bits;     /* of the text around the place that is looked at; NULL: everything goes the long way */
 	const struct host *host; /* whose name is being claimed, or NULL */
 	size_t base;             /* depth 1: place in the outer text, for all items */
 	size_t base_end;
@@ -43,8 +42,8 @@ struct scan {
 MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
 /* The same for a value that lives as long as the list. */
 MUST_USE rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
-/* The same with the text itself as the value, and a role that is known: a reference for this reason; NULL: of the attack. */
-MUST_USE rc scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason);
+/* The text itself as the value, with a role that is known: a reference for this reason; NULL: of the attack. NULL when out of memory. */
+struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason);
 /* The same with the text itself as the value. */
 MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
@@ -68,6 +67,8 @@ MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
 /* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
 MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);
+/* Does a run of 32 digits of base 16 end within the last 140 bytes of the line before `at`? */
+bool hash_before(const struct scan *s, size_t at);
 /* ind_scan(); without the short ways for what is common when `bits` is false. */
 MUST_USE rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct ind_list *list);
 /* Scans decoded text that stood at folded [start, end). */
@@ -113,6 +114,8 @@ bool veto_archive(const struct scan *s, const struct host *h, slice name);
 bool veto_package(const struct host *h, slice first, slice top, size_t labels);
 /* Does the name stand in a list of hosts, one a line? There it is one, whatever its ending or beginning may be elsewhere. */
 bool veto_lifted(const struct scan *s, const struct host *h);
+/* Do two endings of files follow each other in it? */
+bool veto_endings(const struct host *h, slice name);
 /* A dotted quad: a version by the cell or the sentence before it? */
 bool veto_version(const struct scan *s, size_t start, size_t end);
 /* After a dotted quad: is it a version, an OID, a section? */

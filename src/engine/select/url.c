@@ -73,20 +73,26 @@ static size_t trim(const struct scan *s, size_t start, size_t at, size_t end)
 	return end;
 }
 
+/* Behind the bytes from `at` on that need no second look. */
+static inline size_t skip_plain(const struct scan *s, size_t at, size_t limit)
+{
+	if (s->bits)
+		at = bits_skip(s->bits, s->bits->url, at, limit);
+	while (at < limit && is_fast(s->t.p[at], FAST_URL))
+		at++;
+	return at;
+}
+
 size_t url_end(const struct scan *s, size_t start, size_t at)
 {
 	size_t i = at, limit = at + URL_MOST < s->t.len ? at + URL_MOST : s->t.len;
 	int round = 0, square = 0, curly = 0;
 
-	while (i < limit) {
+	while ((i = skip_plain(s, i, limit)) < limit) {
 		char ch = s->t.p[i];
 		bool cjk;
 		size_t n;
 
-		if (is_fast(ch, FAST_URL)) {
-			i++;
-			continue;
-		}
 		if (is_class(ch, CH_HIGH)) {
 			n = char_letter_len(s->t, i, &cjk);
 			if (n == 0 || cjk)
@@ -223,12 +229,26 @@ static size_t after_user(const struct scan *s, size_t at)
 	return found;
 }
 
+/* May a telling word begin in it, as "cve" does? */
+static bool has_words(const struct scan *s, size_t from, size_t end)
+{
+	uint64_t words = 0;
+
+	if (!s->bits || !bits_have(s->bits, from) || !bits_have(s->bits, end))
+		return true;
+	for (; from < end; from += BITS_SEEN)
+		words |= bits_from(s->bits, s->bits->words, from);
+	return words != 0;
+}
+
 /* What a URL carries in its path and query: another URL, percent-encoded; the name of a vulnerability. */
 rc scan_within_url(struct scan *s, size_t from, size_t end)
 {
 	size_t done = s->done;
 	bool percent = memchr(s->t.p + from, '%', end - from) != NULL;
 
+	if (!percent && !has_words(s, from, end))
+		return OK;
 	for (size_t i = from; i + 9 < end; i++) {
 		char ch = s->t.p[i];
 
@@ -544,15 +564,10 @@ rc scan_dot(struct scan *s, size_t at)
 {
 	__attribute__((uninitialized)) struct host h;
 	size_t floor = s->done;
-	bool defanged, claimed;
+	bool defanged;
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
 		return OK;
-	if (s->bits) {
-		TRY(common_value(s, at, &claimed));
-		if (claimed)
-			return OK;
-	}
 	host_judge(s, at, s->done, &h);
 	if (h.kind == HOST_NONE) {
 		s->done = h.resume > s->done ? h.resume : s->done;

@@ -30,15 +30,51 @@ bool veto_operand(const struct scan *s, size_t end)
 	return ((ch == '!' || ch == '+') && next == '=') || ((ch == '&' || ch == '|') && next == ch);
 }
 
+/* document.location.host: an object, and members up to the last. */
+static bool is_chain(const struct host *h, slice first, slice top)
+{
+	if (h->n >= HASHED_MOST || !in_list_hashed(&list_objects, h->first, first) || !in_list_hashed(&list_members, h->hash[h->n - 1], top))
+		return false;
+	for (unsigned k = 1; k + 1 < h->n; k++) {
+		slice label = { h->text + h->from[k], (size_t)(h->from[k + 1] - h->from[k]) - 1 };
+
+		if (!in_list(&list_members, label) && !in_list(&list_objects, label))
+			return false;
+	}
+	return true;
+}
+
+/* android.os.Build: a class, whatever top level names there are. */
+static bool is_class_name(slice raw, slice top)
+{
+	if (top.len < 4 || !is_titled(top))
+		return false;
+	for (const char *p = raw.p; p < top.p; p++)
+		if (is_capital(*p))
+			return false;
+	return true;
+}
+
 bool veto_member(const struct scan *s, const struct host *h, slice first, slice top, size_t labels)
 {
 	char before = scan_before(s, h->start);
+
+	if (labels >= 3 && is_class_name((slice){ first.p, (size_t)(top.p + top.len - first.p) }, top))
+		return true;
+	/* Finder.app of macOS; no name that can be registered has "_" */
+	if (labels == 2 && ((same_word(top, "app") && is_titled(first) && scan_at(s, h->end) != '/') || memchr(first.p, '_', first.len)))
+		return true;
+	if (labels > 2 && is_chain(h, first, top))
+		return true;
 
 	/* (Get-Location).Drive.Name, $x[0].data.id */
 	if (before == '.' && h->start > 1 && (s->t.p[h->start - 2] == ')' || s->t.p[h->start - 2] == ']'))
 		return true;
 	if (!in_list_hashed(&list_members, h->hash[h->n - 1], top))
 		return false;
+	/* slice.call(arguments) */
+	if (scan_at(s, h->end) == '(' && !is_digit(scan_at(s, h->end + 1)))
+		return true;
 	/* Mail.Read, WScript.Network: both begin with a capital, and names of hosts are not written so. */
 	return (labels == 2 && is_capital(first.p[0]) && is_titled(top)) || veto_operand(s, h->end);
 }
@@ -82,16 +118,28 @@ bool veto_archive(const struct scan *s, const struct host *h, slice name)
 {
 	slice before;
 
-	if (in_magnet(s, h->start))
+	if (in_magnet(s, h->start) || hash_before(s, h->start))
 		return true;
 	if (h->n < 3)
 		return false;
+	/* keepass-2.52.zip, tool-4.5-any.zip */
+	for (size_t i = 1; i + 1 < name.len; i++)
+		if (name.p[i] == '.' && is_digit(name.p[i - 1]) && is_digit(name.p[i + 1]))
+			return true;
+	/* invoice.pdf.zip */
 	before = slice_sub(name, h->from[h->n - 2], (size_t)(h->from[h->n - 1] - h->from[h->n - 2]) - 1);
-	/* invoice.pdf.zip, keepass-2.52.zip */
-	for (size_t i = 0; i < before.len; i++)
-		if (!is_digit(before.p[i]))
-			return in_list(&list_file_endings, before);
-	return true;
+	return in_list(&list_file_endings, before);
+}
+
+/* shop.pdf.com, mcutil.dll.bbc: two endings. "www.pdf.com" and the like are left. */
+bool veto_endings(const struct host *h, slice name)
+{
+	slice before;
+
+	if (h->n < 3 || slice_starts(name, S("www.")))
+		return false;
+	before = slice_sub(name, h->from[h->n - 2], (size_t)(h->from[h->n - 1] - h->from[h->n - 2]) - 1);
+	return in_list(&list_double_endings, before);
 }
 
 bool veto_version(const struct scan *s, size_t start, size_t end)

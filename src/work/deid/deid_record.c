@@ -64,7 +64,10 @@ static rc release_json(struct ctx *c, const struct release_said *r, slice *ret)
 	return buf_keep(c, &b, ret);
 }
 
-static rc seal_said(struct ctx *c, slice receiver, slice purpose, struct act *act)
+/* A report larger than that is known by its hash alone. */
+#define REPORT_MOST ((size_t)4 << 20)
+
+static rc seal_said(struct ctx *c, slice receiver, slice purpose, slice report, struct act *act)
 {
 	slice text;
 	struct json_out o;
@@ -72,11 +75,15 @@ static rc seal_said(struct ctx *c, slice receiver, slice purpose, struct act *ac
 
 	TRY(free_text_check(c, "recipient", receiver, LIMIT_VALUE_TEXT));
 	TRY(free_text_check(c, "purpose", purpose, LIMIT_VALUE_TEXT));
-	buf_init(&b, c->a, 65536);
+	buf_init(&b, c->a, REPORT_MOST + 65536);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "purpose", purpose);
 	jo_kv_text(&o, "receiver", receiver);
+	if (report.len > 0 && report.len <= REPORT_MOST) {
+		jo_key(&o, S("report"));
+		jo_raw(&o, slice_trim(report));
+	}
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &text));
 	/* each release is a matter of its own: what is sealed for it can be forgotten alone */
@@ -89,7 +96,7 @@ rc release_record(struct ctx *c, struct node *n, const struct actor *who, const 
 	struct act act = { .act = S("deid.release"), .actor = *who };
 
 	TRY(release_json(c, r, &act.members));
-	TRY(seal_said(c, r->receiver, r->purpose, &act));
+	TRY(seal_said(c, r->receiver, r->purpose, r->report, &act));
 	return node_append(c, n, &act, ret_seq);
 }
 
@@ -105,7 +112,7 @@ rc opening_record(struct ctx *c, struct node *n, const struct actor *who, slice 
 	jo_kv_text(&o, "sealed", sealed_sha);
 	jo_end_object(&o);
 	TRY(buf_keep(c, &b, &act.members));
-	TRY(seal_said(c, S_NONE, purpose, &act));
+	TRY(seal_said(c, S_NONE, purpose, S_NONE, &act));
 	return node_append(c, n, &act, ret_seq);
 }
 
@@ -147,6 +154,17 @@ static rc take_release(struct ctx *c, const struct entry *e, void *p)
 	return slice_keep(c, e->actor.id, &l->v[l->n++].actor);
 }
 
+static rc written(struct ctx *c, const struct json *v, slice *ret)
+{
+	struct json_out o;
+	struct buf b;
+
+	buf_init(&b, c->a, REPORT_MOST);
+	o = json_out_on(&b);
+	jo_value(&o, v);
+	return buf_done(c, &b, ret);
+}
+
 static rc open_said(struct ctx *c, struct node *n, const struct look *look, struct release_seen *v)
 {
 	const struct opened *opened = NULL;
@@ -158,7 +176,22 @@ static rc open_said(struct ctx *c, struct node *n, const struct look *look, stru
 		return OK;
 	TRY(json_parse(c, opened->bytes, &doc));
 	TRY(text_of(c, doc, "receiver", &v->said.receiver));
-	return text_of(c, doc, "purpose", &v->said.purpose);
+	TRY(text_of(c, doc, "purpose", &v->said.purpose));
+	return json_get(doc, S("report")) ? written(c, json_get(doc, S("report")), &v->said.report) : OK;
+}
+
+rc release_open(struct ctx *c, struct node *n, const struct look *look, int64_t seq, struct release_seen *ret)
+{
+	struct release_seen *all;
+	size_t n_all;
+
+	TRY(release_list(c, n, NULL, &all, &n_all));
+	for (size_t i = 0; i < n_all; i++)
+		if (all[i].seq == seq) {
+			*ret = all[i];
+			return open_said(c, n, look, ret);
+		}
+	return FAIL(c, E_NOTFOUND, "deid.no_release");
 }
 
 rc release_list(struct ctx *c, struct node *n, const struct look *look, struct release_seen **ret, size_t *ret_n)

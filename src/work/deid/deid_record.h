@@ -16,6 +16,7 @@ struct release_said {
 	bool law_met;                                  /* every item of the checklist */
 	slice regime;                                  /* "public", "private" or "none" */
 	slice receiver, purpose;                       /* sealed */
+	slice report;                                  /* JSON, sealed with them; empty: only its hash stands */
 };
 
 MUST_USE rc release_record(struct ctx *c, struct node *n, const struct actor *who, const struct release_said *r,
@@ -26,7 +27,9 @@ MUST_USE rc opening_record(struct ctx *c, struct node *n, const struct actor *wh
 
 struct release_seen { int64_t seq; msec at; slice id, actor; struct release_said said; };
 
-/* All releases in the record, oldest first; with `look` receiver and purpose are opened (an act). In c->a. */
+/* All releases in the record, oldest first; with `look` receiver, purpose and report are opened (an act). In c->a. */
 MUST_USE rc release_list(struct ctx *c, struct node *n, const struct look *look, struct release_seen **ret, size_t *ret_n);
+/* One of them, opened for somebody who looks. E_NOTFOUND "deid.no_release". */
+MUST_USE rc release_open(struct ctx *c, struct node *n, const struct look *look, int64_t seq, struct release_seen *ret);
 
 #endif

@@ -68,6 +68,8 @@ MUST_USE rc screening_keep(struct ctx *c, struct node *n, const struct actor *wh
 /* The lists of the node, the newest first: how many items, how many of them wait. */
 struct screening_sum { slice run; int64_t items, waiting; msec kept; };
 MUST_USE rc screening_runs(struct ctx *c, struct store *st, struct screening_sum **ret, size_t *ret_n);
+/* The list that was kept last; empty when there is none. */
+MUST_USE rc screening_newest(struct ctx *c, struct store *st, slice *ret_run);
 /* What is known of a list beyond its items; *ret_found false for one that an older version kept. -1: not told. */
 struct screening_run {
 	slice run, id, actor;

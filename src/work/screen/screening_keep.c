@@ -213,8 +213,7 @@ static rc keep_one(struct ctx *c, struct keeping *k, slice line)
 	bool auditor;
 	slice *id;
 
-	TRY(json_parse(c, line, &item));
-	if (item->type != JSON_OBJECT)
+	if (json_parse(c, line, &item) != OK || item->type != JSON_OBJECT)
 		return FAIL(c, E_INVALID, "screening.list");
 	TRY_NEW(c, id);
 	TRY_NEW(c, p);
@@ -350,7 +349,8 @@ static rc proof_of(struct ctx *c, slice text, const struct json **ret)
 		return OK;
 	if (text.len > RUN_MOST / 2)
 		return FAIL(c, E_LIMIT, "text.limit");
-	TRY(json_parse(c, text, ret));
+	if (json_parse(c, text, ret) != OK)
+		return FAIL(c, E_INVALID, "screening.proof");
 	return slice_is(json_text(json_get(*ret, S("schema"))), "renkei/screen-proof/1") ? OK : FAIL(c, E_INVALID, "screening.proof");
 }
 

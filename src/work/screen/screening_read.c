@@ -153,6 +153,17 @@ rc screening_runs(struct ctx *c, struct store *st, struct screening_sum **ret, s
 	return OK;
 }
 
+rc screening_newest(struct ctx *c, struct store *st, slice *ret_run)
+{
+	AUTO_QUERY q = { 0 };
+	bool found;
+
+	*ret_run = S_NONE;
+	TRY(store_query(c, st, STMT_SCREENING_NEWEST, NULL, 0, &q));
+	TRY(query_next(c, &q, &found));
+	return found ? row_text(c, &q, 0, ret_run) : OK;
+}
+
 rc screening_run_find(struct ctx *c, struct store *st, slice run, struct screening_run *ret, bool *ret_found)
 {
 	AUTO_QUERY q = { 0 };

@@ -249,7 +249,7 @@ static void compare_ways(struct ctx *c, const struct layout *l, slice text)
 	k.m.end = arena_alloc(c->a, text.len + SPLIT_ROOM, sizeof(uint32_t));
 	buf_init(&sa, c->a, 1 << 16);
 	buf_init(&sb, c->a, 1 << 16);
-	marked_begin(&k, l, text, 0, split_best());
+	marked_begin(&k, l, text, split_best());
 	while (at < text.len) {
 		assert_true(marked_next(&k, &sb, &b, &st));
 		assert_int_equal(line_next(l, text, &at, &sa, &a), st);

@@ -230,6 +230,11 @@ static void members_flows_and_archives_are_no_hosts(void **state)
 		{ "%3dnew%20java.io.InputStreamReader(", "" }, { "q=%20evil-a.com", "domain evil-a.com" },
 		{ "mail.evil-a.top", "domain mail.evil-a.top" }, { "evil-a.data", "domain evil-a.data" }, { "evil-a.zip", "file_name evil-a.zip" },
 		{ "evil-a[.]zip", "domain evil-a.zip" }, { "![](media/441b8b23523412186f2920db3a999bee.png)", "" },
+		{ "After=network.target", "" }, { "Array.prototype.slice.call(arguments)", "" }, { "evil-a.com(203.1.115.7)", "domain evil-a.com, ipv4 203.1.115.7" },
+		{ "document.location.host || a", "" }, { "see document.location.host there", "" }, { "the android.os.Build class", "" }, { "seen in Finder.app, but", "file_name Finder.app" },
+		{ "441b8b23523412186f2920db3a999bee | mod_dir.so | ibz.so", "md5 441b8b23523412186f2920db3a999bee" }, { "at ibz.so", "domain ibz.so" },
+		{ "441B8B… shop-x.pdf.com", "file_name shop-x.pdf.com" }, { "mcutil.dll.bbc", "" }, { "in%20.NET%20x", "" }, { "Shop.app/Contents/run", "url shop.app/Contents/run" },
+		{ "tool-4.5-py3-any.zip", "file_name tool-4.5-py3-any.zip" }, { "reg.exe save x sam.save", "file_name reg.exe" },
 		{ "the version they use is the 3.0.4.0 released", "" }, { "| Version | 45.1.0.4 |", "" }, { "is 45.1.0.4 here", "ipv4 45.1.0.4" },
 	};
 	static const struct row csv[] = { { "file-version   ,1.0.0.0", "" }, { "ip,45.77.1.2", "ipv4 45.77.1.2" } };
@@ -274,6 +279,7 @@ static void what_leads_to_reading_is_a_reference(void **state)
 	static const struct row markup[] = {
 		{ "[news-x.gov.ua](https://news-x.gov.ua/article/40102)", "domain news-x.gov.ua!, url https://news-x.gov.ua/article/40102!" },
 		{ "[evil-a.com](https://www.virustotal.com/gui/domain/evil-a.com)", "domain evil-a.com, url https://www.virustotal.com/gui/domain/evil-a.com!" },
+		{ "[news-x.com](https://edition.news-x.com/a)", "domain news-x.com!, url https://edition.news-x.com/a!" },
 		{ "[twitter.com/someone](https://twitter.com/someone/status/1)", "url twitter.com/someone!, url https://twitter.com/someone/status/1!" },
 		{ "write to threatintel [at] eset.com", "email threatintel@eset.com!" },
 	};

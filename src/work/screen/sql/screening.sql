@@ -108,6 +108,12 @@ SELECT run, id, seq, at, actor, items, since, until, proof, sources, lines, read
 SELECT run, COUNT(*), SUM(CASE WHEN state IN ('new', 'needs_talk') THEN 1 ELSE 0 END), MIN(kept) FROM screening_item
  GROUP BY run ORDER BY MIN(kept) DESC, run;
 
+-- name: screening_newest
+-- out: run:word
+-- scan: the few lists of a node
+-- may: core.screen
+SELECT run FROM screening_run ORDER BY at DESC, run DESC LIMIT 1;
+
 -- name: screening_waiting
 -- in: reviewer:id   out: run:word, n:int
 -- may: core.screen
