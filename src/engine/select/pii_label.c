@@ -297,6 +297,28 @@ static rc names_listed(struct unit *u, const struct tag *tag, uint32_t end)
 	return OK;
 }
 
+/* Is all of [v, end), a cell or quoted value under a label of names, one or two words of the shape of a name? Its end without 様, or 0. */
+static uint32_t whole_name(const struct unit *u, uint32_t v, uint32_t end)
+{
+	uint32_t letters = 0, blanks = 0;
+	uint64_t mask;
+
+	end -= end > v ? lex_before(u, end, LX(LX_HONORIFIC)) : 0;
+	while (end > v && u->cp[end - 1] == ' ')
+		end--;
+	for (uint32_t i = v; i < end; i++) {
+		bool letter = u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA);
+
+		if ((!letter && u->cp[i] != ' ') || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) > 1)
+			return 0;
+		letters += letter;
+		blanks += !letter;
+	}
+	return letters >= 3 && letters <= 8 && blanks == 1 && u_is(u, v, PC_KANJI) ? end : 0;
+}
+
+static uint32_t whole_end(const struct unit *u, const struct tag *tag, uint32_t v, enum gap gap);
+
 static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool weak, bool *ret_found)
 {
@@ -311,9 +333,13 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		weak &= from == v;   /* an office says that a person follows */
 		v = from;
 	}
-	if (t == PII_NAME)
+	if (t == PII_NAME) {
 		end = name_labelled(u, v, tag->limit, tag->cell ? GAP_SIGN : gap, weak);
-	else if (t == PII_NAME_KANA)
+		/* 西久保　伊知朗, of which the lists know the first word only */
+		if (!weak && (name = whole_name(u, v, whole_end(u, tag, v, gap))) > end)
+			end = name;
+	}
+	if (t == PII_NAME_KANA)
 		end = kana_labelled(u, v, tag->limit);
 	else if (t == PII_ADDRESS)
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);

@@ -30,7 +30,8 @@ uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
 
 	if (n < 2 || !(word_info(word, n) & PW_SURNAME_KANA) || u_cp(u, end) != ' ' || end + 1 >= limit)
 		return 0;
-	i = end + 1;
+	for (i = end + 1; i < limit && i < end + 4 && u->cp[i] == ' '; i++)
+		;                                                          /* as the layout of a PDF has them */
 	end = kana_run(u, i, limit, word, &n);
 	for (; n >= 2; n--, end--) {
 		if (word_info(word, n) & PW_GIVEN_KANA)

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "engine/select/doc.h"
+#include "engine/select/office.h"
 
 #include "base/banned.h"
 
@@ -109,6 +110,22 @@ static void office_text_keeps_rows_cells_and_links(void **state)
 	assert_slice(text, S(" http://evil.ru/t.dotm\n"));
 }
 
+static void a_sheet_has_its_strings_and_its_empty_cells_back(void **state)
+{
+	struct ctx *c = *state;
+	struct office_strings strings;
+	slice text;
+
+	assert_ok(c, office_strings_read(c, S("<sst><si><t>氏名</t></si><si><t>生年月日</t></si><si><r><t>佐藤</t></r><r><t> 花</t></r><rPh><t>サトウ</t></rPh></si>"
+		"<si><t>a&amp;b</t></si></sst>"), &strings));
+	assert_int_equal(strings.n, 4);
+	assert_ok(c, office_sheet(c, S("<sheetData><row><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"C1\" t=\"s\"><v>1</v></c></row>"
+		"<row><c r=\"A2\" t=\"s\"><v>2</v></c><c r=\"B2\"/><c r=\"C2\"><f>B2&quot;x&quot;</f><v>19850304</v></c></row></sheetData>"), &strings, &text));
+	assert_slice(text, S("氏名\t\t生年月日\n佐藤 花\t\t19850304\nB2\"x\"\n"));
+	assert_ok(c, office_strings_rest(c, &strings, &text));
+	assert_slice(text, S("a&b\n"));
+}
+
 static void binary_bytes_are_counted_and_not_read(void **state)
 {
 	struct ctx *c = *state;
@@ -140,7 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(encodings_are_known_by_their_bytes), WORK_TEST(japanese_encodings_become_utf8), WORK_TEST(the_mark_of_utf16_is_no_part_of_the_text), WORK_TEST(mails_are_opened_to_their_attachments),
 		WORK_TEST(what_stands_in_for_an_attachment_is_read), WORK_TEST(a_paste_of_utf16_does_not_make_the_text_unreadable),
-		WORK_TEST(office_text_keeps_rows_cells_and_links), WORK_TEST(binary_bytes_are_counted_and_not_read),
+		WORK_TEST(office_text_keeps_rows_cells_and_links), WORK_TEST(binary_bytes_are_counted_and_not_read), WORK_TEST(a_sheet_has_its_strings_and_its_empty_cells_back),
 		WORK_TEST(a_capture_shows_names_and_never_payload),
 	};
 
