@@ -14,7 +14,6 @@ from gen_lists import MASK, read_list
 from gen_suffixes import read_suffixes
 
 TOPS = 4096
-PACKAGE_MOST = 4   # as in common.c
 
 
 def label_key(label):
@@ -50,7 +49,6 @@ def main():
     lists = {name: read_list(folder / (name + '.txt')) for name in
              ('benign_files', 'file_tops', 'no_names', 'objects', 'package_tops', 'reserved_names', 'resolvers', 'services', 'vendors')}
     whole = set().union(*(lists[n] for n in ('benign_files', 'no_names', 'reserved_names', 'resolvers', 'services', 'vendors')))
-    assert all(len(w) <= PACKAGE_MOST for w in lists['package_tops'])
     # an onion name has a checksum; where each second label is a suffix, more have to be looked at
     ordinary = {t for t in tops if 2 <= len(t) <= 8 and '*.' + t not in rules} - lists['file_tops'] - {w for w in whole if '.' not in w} - {'onion'}
     suffixes = {r for r in rules if r.count('.') == 1 and r.split('.')[0] in tops}

@@ -61,4 +61,11 @@ says 0 "" "$RENKEI" deid run --data=t --qi=a --k=3 --out=o.csv
 printf '\357\273\277a,b\r\n"x","1 ""2"", 3"\r\ny,2\r\n"z",3' >t/data.csv
 says 0 "" "$RENKEI" deid run --data=t --qi=a --sensitive=b --k=1 --out=o.csv
 grep -q '^x,"1 ""2"", 3"$' o.csv || { echo "a quoted cell is not what it was"; fails=$((fails + 1)); }
+# a byte order mark before a quoted name
+printf '\357\273\277"a","b"\r\n"x","1"\r\n' >t/data.csv
+says 0 "" "$RENKEI" deid run --data=t --qi=a --sensitive=b --k=1 --out=o.csv
+# cells with line ends and quotes in them, also more than one thread looks at
+awk 'BEGIN { print "a,b"; for (i = 0; i < 40000; i++) printf "%s,\"line %d\nof \"\"two\"\"\"\n", substr("xyz", i % 3 + 1, 1), i % 7 }' >t/data.csv
+for n in 1 2 3; do says 0 "" "$RENKEI" deid run --data=t --qi=a --sensitive=b --k=2 --threads=$n --out=o$n.csv; done
+cmp o1.csv o2.csv && cmp o1.csv o3.csv && [ "$(wc -l <o1.csv)" -eq 80001 ] || { echo "quoted cells differ by threads"; fails=$((fails + 1)); }
 finish

@@ -120,6 +120,8 @@ static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 		return bad_option(c, "qi");
 	for (const char *p = qi; *p; p++)
 		most += *p == ',';
+	for (const char *p = sensitive; p && *p; p++)
+		most += *p == ',';
 	TRY_ARRAY(c, ask->spec, most);
 	rest = slice_of(qi);
 	while (slice_next(&rest, ',', &name)) {
@@ -136,11 +138,15 @@ static rc read_columns(struct ctx *c, const struct call *in, struct asked *ask)
 	}
 	if (!sensitive)
 		return OK;
-	ask->sensitive = slice_of(sensitive);
-	for (uint32_t i = 0; i < ask->specs; i++)
-		if (slice_eq(ask->spec[i].name, ask->sensitive))
-			return bad_option(c, "sensitive");
-	ask->spec[ask->specs++] = (struct column_spec){ .name = ask->sensitive, .role = ROLE_SENSITIVE };
+	rest = slice_of(sensitive);
+	while (slice_next(&rest, ',', &name)) {
+		for (uint32_t i = 0; i < ask->specs; i++)
+			if (slice_eq(ask->spec[i].name, name))
+				return bad_option(c, "sensitive");
+		if (ask->sensitive.len == 0)
+			ask->sensitive = name;
+		ask->spec[ask->specs++] = (struct column_spec){ .name = name, .role = ROLE_SENSITIVE };
+	}
 	return OK;
 }
 

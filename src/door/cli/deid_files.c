@@ -113,6 +113,17 @@ static rc convert(struct ctx *c, struct pump *p, struct window *w)
 	return OK;
 }
 
+/* A byte order mark is no part of the first cell, which may be quoted. */
+static void drop_mark(struct window *w)
+{
+	char *p = w->room + REST;
+
+	if (w->len < 3 || memcmp(p, "\xef\xbb\xbf", 3) != 0)
+		return;
+	w->len -= 3;
+	memmove(p, p + 3, w->len);
+}
+
 static rc fill(struct ctx *c, struct pump *p, struct window *w)
 {
 	bool first = p->first;
@@ -129,6 +140,8 @@ static rc fill(struct ctx *c, struct pump *p, struct window *w)
 		p->raws += n;
 		TRY(convert(c, p, w));
 	}
+	if (first)
+		drop_mark(w);
 	memset(w->room + REST + w->len, 0, PADDING);
 	w->read = p->read;
 	w->final = p->eof && p->raws == 0;

@@ -267,26 +267,32 @@ static rc join_people(struct ctx *c, struct job *j)
 	return OK;
 }
 
-/* The sensitive column's hierarchy, its leaves renumbered as the column's codes: the tree of hierarchical t. */
-static rc load_t_tree(struct ctx *c, struct job *j)
+/* The hierarchy of a sensitive column: a file that the spec names, or that of the folder. */
+static rc load_tree(struct ctx *c, const struct job *j, const struct column *col, const struct hierarchy **ret)
+{
+	const struct asked_column *ask = asked_of(&j->ask, col->name);
+
+	if (!j->ask.column)
+		return load_hierarchy(c, &j->ask, col->name, ret);
+	if (!ask || ask->file.len == 0)
+		return FAIL(c, E_INVALID, "deid.t_tree");
+	return load_named(c, &j->ask, ask->file, ret);
+}
+
+/* Its leaves renumbered as the column's codes: the tree of hierarchical t. */
+static rc load_t_tree(struct ctx *c, struct job *j, const struct column *col, struct model *m)
 {
 	const struct hierarchy *h = NULL;
-	struct problem *p = &j->problem;
-	const struct dict *texts = &p->sensitive->texts;
+	const struct dict *texts = &col->texts;
 
-	if (j->ask.column && j->ask.t_column.len == 0)
-		return FAIL(c, E_INVALID, "deid.t_tree");
-	if (j->ask.column)
-		TRY(load_named(c, &j->ask, j->ask.t_column, &h));
-	else
-		TRY(load_hierarchy(c, &j->ask, j->ask.sensitive, &h));
-	TRY_ARRAY(c, p->model.t_leaf, texts->count);
+	TRY(load_tree(c, j, col, &h));
+	TRY_ARRAY(c, m->t_leaf, texts->count);
 	for (uint32_t i = 0; i < texts->count; i++) {
-		p->model.t_leaf[i] = hierarchy_leaf(h, texts->texts[i]);
-		if (p->model.t_leaf[i] == DICT_NONE)
+		m->t_leaf[i] = hierarchy_leaf(h, texts->texts[i]);
+		if (m->t_leaf[i] == DICT_NONE)
 			return FAIL(c, E_INVALID, "deid.t_value");
 	}
-	p->model.t_tree = h;
+	m->t_tree = h;
 	return OK;
 }
 
@@ -317,16 +323,16 @@ static bool leading_number(slice text, double *ret)
 }
 
 /* The order of the sensitive values: of the lines of their hierarchy, else of numbers. */
-static rc load_t_order(struct ctx *c, struct job *j)
+static rc load_t_order(struct ctx *c, struct job *j, const struct column *col, struct model *m)
 {
-	struct problem *p = &j->problem;
-	const struct dict *texts = &p->sensitive->texts;
+	const struct asked_column *ask = asked_of(&j->ask, col->name);
+	const struct dict *texts = &col->texts;
 	const struct hierarchy *h = NULL;
 	struct ranked *rank = NULL;
 	uint32_t *order = NULL;
 
-	if (j->ask.column && j->ask.t_column.len > 0)
-		TRY(load_named(c, &j->ask, j->ask.t_column, &h));
+	if (ask && ask->file.len > 0)
+		TRY(load_named(c, &j->ask, ask->file, &h));
 	TRY_ARRAY(c, rank, (size_t)texts->count + 1);
 	TRY_ARRAY(c, order, (size_t)texts->count + 1);
 	for (uint32_t i = 0; i < texts->count; i++) {
@@ -342,8 +348,25 @@ static rc load_t_order(struct ctx *c, struct job *j)
 	qsort(rank, texts->count, sizeof *rank, rising);
 	for (uint32_t i = 0; i < texts->count; i++)
 		order[i] = rank[i].code;
-	p->model.t_order = order;
+	m->t_order = order;
 	return OK;
+}
+
+/* What closeness needs of each sensitive column. */
+static rc load_closeness(struct ctx *c, struct job *j)
+{
+	struct problem *p = &j->problem;
+
+	for (uint32_t i = 0; i <= p->mores; i++) {
+		const struct column *col = i == 0 ? p->sensitive : p->more[i - 1].col;
+		struct model *m = i == 0 ? &p->model : &p->more[i - 1].model;
+
+		if (m->t_kind == T_HIERARCHICAL)
+			TRY(load_t_tree(c, j, col, m));
+		if (m->t_kind == T_ORDERED)
+			TRY(load_t_order(c, j, col, m));
+	}
+	return problem_share(c, p);
 }
 
 /* How many people the source itself would point to: for those who ask about a population, or must report. */
@@ -403,11 +426,8 @@ rc job_load(struct ctx *c, struct job *j)
 		p->nodes_most = (uint64_t)ask->nodes_most;
 	if (ask->suppress_weight > 0)
 		p->suppress_cost = ask->suppress_weight;
-	if (p->model.t_kind == T_HIERARCHICAL)
-		TRY(load_t_tree(c, j));
-	if (p->model.t_kind == T_ORDERED)
-		TRY(load_t_order(c, j));
-	return p->model.t_kind != T_NONE ? problem_share(c, p) : OK;
+	problem_models(p);
+	return p->model.t_kind != T_NONE ? load_closeness(c, j) : OK;
 }
 
 rc job_search(struct ctx *c, struct job *j)

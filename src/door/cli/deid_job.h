@@ -57,9 +57,8 @@ struct asked {
 	const char *in;                 /* the table; data/data.csv if not given */
 	struct column_spec *spec;
 	uint32_t specs;
-	slice sensitive;
+	slice sensitive;                /* the first one */
 	struct model model;
-	slice t_column;                 /* hierarchical t: the sensitive column's hierarchy is read */
 	double suppress;                /* share of the rows */
 	int64_t nodes_most;             /* of the search for the optimum; 0: as usual */
 	double suppress_weight;         /* what one of them counts, against one that is generalised to the top */

@@ -208,10 +208,8 @@ static rc read_column(struct ctx *c, const struct pack *col, struct asked *ask)
 		ask->weighed = true;
 	}
 	if (to->is.role == ROLE_SENSITIVE) {
-		if (ask->sensitive.len > 0)
-			return PACK_FAIL(c, col, "spec.sensitive");
-		ask->sensitive = to->is.name;
-		ask->t_column = to->file;
+		if (ask->sensitive.len == 0)
+			ask->sensitive = to->is.name;
 		/* its hierarchy is for closeness only: the column is released as it is */
 		to->is.build = NULL;
 	}

@@ -92,7 +92,7 @@ static rc find_columns(struct ctx *c, struct measure *m)
 		struct pass *pass = &m->b.pass[i];
 
 		pass->shown = column_named(&m->t, pass->col->name);
-		if (!pass->shown && pass->col == m->p->sensitive)
+		if (!pass->shown && pass->col->role == ROLE_SENSITIVE)
 			return bad_column(c, pass->col->name);
 	}
 	m->found = true;
@@ -266,22 +266,22 @@ static rc sum_persons(struct ctx *c, struct measure *m)
 /* The sensitive values of each class side by side, with their counts; start[class] says where. */
 struct by_class { uint32_t *start, *code, *count; };
 
-static rc sort_pairs(struct ctx *c, const struct measure *m, struct by_class *ret)
+static rc sort_pairs(struct ctx *c, const struct tuples *pairs, uint32_t classes, struct by_class *ret)
 {
-	uint32_t n = m->n.pairs.count;
+	uint32_t n = pairs->count;
 
-	TRY_ARRAY(c, ret->start, (size_t)m->n.classes.count + 2);
+	TRY_ARRAY(c, ret->start, (size_t)classes + 2);
 	TRY_ARRAY(c, ret->code, n);
 	TRY_ARRAY(c, ret->count, n);
 	for (uint32_t i = 0; i < n; i++)
-		ret->start[m->n.pairs.key[(size_t)2 * i] + 2]++;
-	for (uint32_t i = 2; i < m->n.classes.count + 2; i++)
+		ret->start[pairs->key[(size_t)2 * i] + 2]++;
+	for (uint32_t i = 2; i < classes + 2; i++)
 		ret->start[i] += ret->start[i - 1];
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t at = ret->start[m->n.pairs.key[(size_t)2 * i] + 1]++;
+		uint32_t at = ret->start[pairs->key[(size_t)2 * i] + 1]++;
 
-		ret->code[at] = m->n.pairs.key[(size_t)2 * i + 1];
-		ret->count[at] = m->n.pairs.size[i];
+		ret->code[at] = pairs->key[(size_t)2 * i + 1];
+		ret->count[at] = pairs->size[i];
 	}
 	return OK;
 }
@@ -309,25 +309,34 @@ static void judge_one(struct measure *m, struct judge *judge, const struct by_cl
 	judge_end(judge);
 }
 
-/* ℓ and t of each class, t against the distribution over kept rows. */
-static rc sum_sensitive(struct ctx *c, struct measure *m)
+/* ℓ and t of each class in one sensitive column, t against the distribution over kept rows. */
+static rc sum_values(struct ctx *c, struct measure *m, const struct tuples *pairs, struct model model)
 {
-	struct figures *f = &m->f;
-	struct model model = m->p->model;
 	struct by_class by = { 0 };
-	double *share = NULL, kept = (double)(m->t.rows - f->suppressed);
+	double *share = NULL, kept = (double)(m->t.rows - m->f.suppressed);
 	struct judge judge;
 
 	TRY_ARRAY(c, share, (size_t)model.values + 1);
-	TRY(sort_pairs(c, m, &by));
-	for (uint32_t i = 0; i < m->n.pairs.count; i++)
+	TRY(sort_pairs(c, pairs, m->n.classes.count, &by));
+	for (uint32_t i = 0; i < pairs->count; i++)
 		share[by.code[i]] += by.count[i] / kept;
 	model.share = share;
 	TRY(judge_init(c, &judge, &model));
-	f->l_distinct = m->n.classes.count ? UINT32_MAX : 0;
-	f->l_entropy = m->n.classes.count ? INFINITY : 0;
 	for (uint32_t i = 0; i < m->n.classes.count; i++)
 		judge_one(m, &judge, &by, i);
+	return OK;
+}
+
+/* The worst of all sensitive columns. */
+static rc sum_sensitive(struct ctx *c, struct measure *m)
+{
+	struct figures *f = &m->f;
+
+	f->l_distinct = m->n.classes.count ? UINT32_MAX : 0;
+	f->l_entropy = m->n.classes.count ? INFINITY : 0;
+	TRY(sum_values(c, m, &m->n.pairs[0], m->p->model));
+	for (uint32_t i = 0; i < m->p->mores; i++)
+		TRY(sum_values(c, m, &m->n.pairs[i + 1], m->p->more[i].model));
 	return OK;
 }
 

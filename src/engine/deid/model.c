@@ -212,5 +212,8 @@ bool judge_ok(struct judge *j, const uint32_t *rows, uint32_t n)
 	}
 	ok = j->lenient ? might_hold(j) : judge_holds(j, n);
 	judge_end(j);
-	return ok;
+	if (!ok || !j->next)
+		return ok;
+	j->next->lenient = j->lenient;
+	return judge_ok(j->next, rows, n);
 }

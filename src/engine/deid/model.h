@@ -35,6 +35,7 @@ struct model {
 /* Working memory of a judge of classes. */
 struct judge {
 	const struct model *m;
+	struct judge *next;  /* of a further sensitive column; judge_ok() asks each */
 	bool lenient;        /* judge_ok() refuses only what all parts of the class would break too */
 	const uint32_t *sensitive;   /* [rows] codes; NULL where neither ℓ nor t is asked for */
 	const uint32_t *person;      /* [rows]; NULL: each row is a person */

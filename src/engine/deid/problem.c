@@ -21,7 +21,11 @@ rc problem_init(struct ctx *c, struct problem *p, const struct table *t)
 	for (uint32_t i = 0; i < t->cols; i++) {
 		const struct column *col = &t->col[i];
 
-		if (col->role == ROLE_SENSITIVE && !p->sensitive)
+		if (col->role == ROLE_SENSITIVE && p->sensitive && p->mores == DEID_SENSITIVE_MOST)
+			return FAIL(c, E_LIMIT, "deid.sensitive");
+		if (col->role == ROLE_SENSITIVE && p->sensitive)
+			p->more[p->mores++].col = col;
+		else if (col->role == ROLE_SENSITIVE)
 			p->sensitive = col;
 		if (col->role == ROLE_PERSON)
 			p->person = col;
@@ -75,16 +79,49 @@ uint32_t problem_least_level(const struct problem *p, uint32_t i)
 	return q->h->levels - 1;
 }
 
-rc problem_share(struct ctx *c, struct problem *p)
+void problem_models(struct problem *p)
+{
+	for (uint32_t i = 0; i < p->mores; i++) {
+		p->more[i].model = p->model;
+		p->more[i].model.values = p->more[i].col->texts.count;
+		p->more[i].model.persons = 0;
+	}
+}
+
+static rc share_of(struct ctx *c, const struct table *t, const struct column *col, struct model *m)
 {
 	uint32_t *codes = NULL;
 	double *share = NULL;
 
-	TRY(column_all(c, p->t, p->sensitive, &codes));
-	TRY_ARRAY(c, share, p->model.values);
-	for (uint64_t i = 0; i < p->t->rows; i++)
-		share[codes[i]] += 1.0 / (double)p->t->rows;
-	p->model.share = share;
+	TRY(column_all(c, t, col, &codes));
+	TRY_ARRAY(c, share, m->values);
+	for (uint64_t i = 0; i < t->rows; i++)
+		share[codes[i]] += 1.0 / (double)t->rows;
+	m->share = share;
+	return OK;
+}
+
+rc problem_share(struct ctx *c, struct problem *p)
+{
+	for (uint32_t i = 0; i < p->mores; i++)
+		TRY(share_of(c, p->t, p->more[i].col, &p->more[i].model));
+	return share_of(c, p->t, p->sensitive, &p->model);
+}
+
+/* Judges of the further sensitive columns. */
+static rc judge_more(struct ctx *c, const struct problem *p, struct judge *first)
+{
+	for (uint32_t i = 0; i < p->mores; i++) {
+		struct judge *j = NULL;
+		uint32_t *codes = NULL;
+
+		TRY_NEW(c, j);
+		TRY(judge_init(c, j, &p->more[i].model));
+		TRY(column_all(c, p->t, p->more[i].col, &codes));
+		j->sensitive = codes;
+		j->next = first->next;
+		first->next = j;
+	}
 	return OK;
 }
 
@@ -101,6 +138,7 @@ rc problem_judge(struct ctx *c, const struct problem *p, struct judge **ret)
 	if (model_looks_at_values(&p->model)) {
 		TRY(column_all(c, p->t, p->sensitive, &codes));
 		j->sensitive = codes;
+		TRY(judge_more(c, p, j));
 	}
 	if (p->person) {
 		TRY(column_all(c, p->t, p->person, &codes));

@@ -23,11 +23,18 @@ struct quasi {
 	double level[HIERARCHY_LEVELS_MOST]; /* weight × mean loss over all rows when shown at this level */
 };
 
+/* A further sensitive column: what the model asks of values is asked of each column by itself. */
+struct sensitive { const struct column *col; struct model model; };
+
+#define DEID_SENSITIVE_MOST 16u
+
 struct problem {
 	const struct table *t;
 	struct quasi q[DEID_QUASI_MOST];
 	uint32_t qs;
-	const struct column *sensitive;   /* NULL: none */
+	const struct column *sensitive;   /* the first one; NULL: none */
+	struct sensitive more[DEID_SENSITIVE_MOST];
+	uint32_t mores;
 	const struct column *person;      /* NULL: each row is a person */
 	struct model model;
 	uint64_t suppress_most;           /* rows */
@@ -38,7 +45,7 @@ struct problem {
 	bool sets;                        /* classes are shown by sets and intervals, not by labels */
 };
 
-/* Takes the quasi-identifiers of t, equal weights; level losses from the histograms. E_LIMIT "deid.quasi". */
+/* Takes the quasi-identifiers of t, equal weights; level losses from the histograms. E_LIMIT "deid.quasi", "deid.sensitive". */
 MUST_USE rc problem_init(struct ctx *c, struct problem *p, const struct table *t);
 /* Takes other weights: they are made to sum to 1. */
 void problem_weigh(struct problem *p, const double *weight);
@@ -54,7 +61,9 @@ static inline double problem_gone(const struct problem *p, uint64_t gone, bool f
 }
 /* The lowest level that column q can have by itself; the histogram tells. */
 uint32_t problem_least_level(const struct problem *p, uint32_t q);
-/* Distribution of the sensitive values over the table, for t-closeness. */
+/* Once the model is known: the same for the further sensitive columns. */
+void problem_models(struct problem *p);
+/* Distribution of the sensitive values over the table, for t-closeness; of each column. */
 MUST_USE rc problem_share(struct ctx *c, struct problem *p);
 /* A judge of classes of rows of the table; NULL when sizes alone count. */
 MUST_USE rc problem_judge(struct ctx *c, const struct problem *p, struct judge **ret);

@@ -27,7 +27,9 @@ static rc tally_init(struct ctx *c, const struct beside *b, struct sums *t)
 	for (uint32_t q = 0; q < b->p->qs; q++)
 		TRY_ARRAY(c, t->rows[q], (size_t)b->seen[q].col->texts.count + 1);
 	TRY(tuples_init(c, &t->classes, b->p->qs));
-	TRY(tuples_init(c, &t->pairs, 2));
+	TRY_ARRAY(c, t->pairs, (size_t)b->p->mores + 1);
+	for (uint32_t i = 0; i <= b->p->mores; i++)
+		TRY(tuples_init(c, &t->pairs[i], 2));
 	TRY(tuples_init(c, &t->persons, 2));
 	TRY_ARRAY(c, t->both, (size_t)b->joints + 1);
 	for (uint32_t i = 0; i < b->joints; i++)
@@ -165,7 +167,9 @@ static rc tally_part(struct part *part)
 		for (uint32_t i = 0; i < part->b->passes; i++)
 			look_at_pass(part, &part->b->pass[i], row, n);
 		TRY(add_classes(part, n));
-		TRY(add_pairs(part, p->sensitive, row, n, &part->t.pairs));
+		TRY(add_pairs(part, p->sensitive, row, n, &part->t.pairs[0]));
+		for (uint32_t i = 0; i < p->mores; i++)
+			TRY(add_pairs(part, p->more[i].col, row, n, &part->t.pairs[i + 1]));
 		TRY(add_pairs(part, p->person, row, n, &part->t.persons));
 		TRY(add_joints(part, row, n));
 	}
@@ -209,7 +213,8 @@ static rc join(struct ctx *c, const struct beside *b, struct sums *to, const str
 	TRY_ARRAY(c, class, (size_t)from->classes.count + 1);
 	for (uint32_t i = 0; i < from->classes.count; i++)
 		TRY(tuples_add_times(c, &to->classes, from->classes.key + (size_t)i * b->p->qs, from->classes.size[i], &class[i]));
-	TRY(join_pairs(c, &to->pairs, &from->pairs, class));
+	for (uint32_t i = 0; i <= b->p->mores; i++)
+		TRY(join_pairs(c, &to->pairs[i], &from->pairs[i], class));
 	TRY(join_pairs(c, &to->persons, &from->persons, class));
 	for (uint32_t i = 0; i < b->joints; i++)
 		TRY(join_pairs(c, &to->both[i], &from->both[i], class));

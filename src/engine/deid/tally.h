@@ -40,7 +40,7 @@ struct sums {
 	uint64_t untrue_row;          /* first row with such a cell, the header being row 1; 0 none */
 	uint64_t **rows;              /* [qs][texts] rows of each text */
 	struct tuples classes;        /* of text codes, in the order of the rows */
-	struct tuples pairs;          /* class and sensitive code; when there is a sensitive column */
+	struct tuples *pairs;         /* class and code, of each sensitive column */
 	struct tuples persons;        /* class and person */
 	struct tuples *both;          /* [joints] class here and there */
 };

@@ -9,6 +9,8 @@ enum { V_DAY_BEGINS, V_DAY_ENDS, V_NIGHT_BEGINS, V_NIGHT_ENDS, V_COUNTER_BEGINS,
 #define OPEN_BELOW 6
 #define AWAY_SECONDS 1800
 #define AHEAD 16u
+/* So many more lines for than against what is learned from them. */
+#define LEARNED_LEAST 12
 /* Lines without a number: the file's number, and theirs within it. */
 #define UNNUMBERED 1000000000000u
 /* More lines than this behind the clock: the one ahead was wrong, not they. */
@@ -142,7 +144,7 @@ static uint32_t time_marks(struct screen *s, uint32_t index, const struct accoun
 	if (!off || a->type == TYPE_BATCH || a->type == TYPE_VENDOR || a->type == TYPE_ADMIN)
 		return 0;
 	if (!s->have[T_ATTENDANCE])
-		return night ? MARK_HOURS | MARK_NIGHT : 0;
+		return night && e->why != WHY_DISASTER ? MARK_HOURS | MARK_NIGHT : 0;
 	d = duty_at(s, index, day, &n);
 	for (size_t i = 0; i < n; i++)
 		if ((d[i].kind == DUTY_APPROVED || d[i].kind == DUTY_EMERGENCY) &&
@@ -203,9 +205,14 @@ static uint32_t system_marks(const struct screen *s, uint32_t index, const struc
 	uint64_t bit, own;
 	uint32_t dept;
 
-	if (!a->listed || e->sys >= SYSTEMS_MOST || a->type == TYPE_ADMIN || a->type == TYPE_VENDOR || a->type == TYPE_BATCH)
+	if (e->sys >= SYSTEMS_MOST || a->type == TYPE_ADMIN || a->type == TYPE_VENDOR || a->type == TYPE_BATCH)
 		return 0;
 	bit = (uint64_t)1 << e->sys;
+	if (!a->listed) {
+		/* without a roster the department is that of the cases worked on */
+		own = s->have[T_ACCOUNTS] || a->home_count < LEARNED_LEAST ? 0 : dept_systems(s, a->org, a->home_dept);
+		return own && !(own & bit) ? MARK_FOREIGN : 0;
+	}
 	dept = dept_at(s, a, index, day);
 	own = dept_systems(s, a->org, dept);
 	if (a->home_dept != NONE && a->home_count >= 12)
@@ -345,11 +352,25 @@ static rc subject_of(struct ctx *c, struct org *o, const struct ev *e, uint32_t 
 	return OK;
 }
 
+/* Without a roster the usual building is the one of most lines so far; false while that is not known. */
+static bool learn_building(struct account *a, const struct ev *e)
+{
+	if (e->building == a->building)
+		a->building_count += a->building_count < 5 * LEARNED_LEAST;
+	else if (--a->building_count <= 0) {
+		a->building = e->building;
+		a->building_count = 1;
+	}
+	return a->building_count >= LEARNED_LEAST;
+}
+
 /* Two places at once: work at the usual building within half an hour before or after. */
 static uint32_t place_marks(struct screen *s, struct account *a, const struct ev *e, wall ts)
 {
 	uint32_t m = 0;
 
+	if (!s->have[T_ACCOUNTS] && e->building && !e->failed && !learn_building(a, e))
+		return 0;
 	if (e->failed || !a->building || !e->building || (a->type != TYPE_PERSONAL && a->type != TYPE_UNKNOWN))
 		return 0;
 	if (e->building != a->building) {
@@ -501,6 +522,12 @@ static rc line_system(struct ctx *c, struct screen *s, uint32_t *io)
 	return OK;
 }
 
+/* Without windows: an export on the day on which a medium is on the register for the account is the one that was agreed. */
+static bool is_handed_out(const struct screen *s, uint32_t index, const struct ev *e)
+{
+	return !s->have[T_WINDOWS] && e->act == ACT_EXPORT && loan_at(s->media, s->nmedia, index, e->day, NULL);
+}
+
 static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 {
 	struct org *o = &s->org[e->org];
@@ -535,7 +562,7 @@ static rc take_line(struct ctx *c, struct screen *s, struct ev *e, bool behind)
 		k.mark |= time_marks(s, index, a, e);
 	if (access_act(e->act) && k.x < OPEN_BELOW)
 		k.mark |= system_marks(s, index, a, e);
-	if ((k.mark || always_kept(e->act)) && window_at(s, index, e->ts))
+	if ((k.mark || always_kept(e->act)) && (window_at(s, index, e->ts) || is_handed_out(s, index, e)))
 		k.mark |= MARK_WINDOWED;
 	TRY(count_day(c, s, index, e, (k.mark & MARK_OPEN) != 0));
 	a = &s->account[index];

@@ -84,6 +84,13 @@ static enum expl by_assignment(const struct screen *s, const struct org *o, cons
 	return best;
 }
 
+/* Somebody of the household was looked at today or yesterday, with a case. */
+static bool handled(const struct org *o, uint32_t account, uint32_t household)
+{
+	return map64_get(&o->valid[0], pair_key(account, household)) != MAP_NONE ||
+		map64_get(&o->valid[1], pair_key(account, household)) != MAP_NONE;
+}
+
 static enum expl by_case(const struct screen *s, const struct org *o, const struct ev *e, uint32_t account, uint32_t dept,
 	uint32_t household, int8_t *x)
 {
@@ -95,6 +102,11 @@ static enum expl by_case(const struct screen *s, const struct org *o, const stru
 
 		if (home(t->household, t->subject) == household)
 			return by_ticket(s, t, dept, day, x);
+		/* whether they are one family no table tells: so it may be, where the case's person was looked at as well */
+		if (!s->have[T_RESIDENTS] && handled(o, account, home(t->household, t->subject))) {
+			*x = 7;
+			return E_UNCHECKED;
+		}
 		*x = -5;
 		return X1;
 	}
@@ -154,6 +166,14 @@ static bool in_duty(const struct screen *s, uint32_t account, const struct ev *e
 	return false;
 }
 
+/* The reason names a table that was not given: what it would say is not known, so nobody is blamed for it. */
+static bool reason_unchecked(const struct screen *s, const struct ev *e)
+{
+	if (e->why == WHY_DISASTER)
+		return !s->have[T_ATTENDANCE];
+	return (e->why == WHY_AUDIT || e->why == WHY_HANDOVER || e->why == WHY_BULK || e->why == WHY_UPKEEP) && !s->have[T_WINDOWS];
+}
+
 enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, const struct ev *e, uint32_t subject,
 	uint32_t household, int8_t *ret_x)
 {
@@ -196,6 +216,10 @@ enum expl screen_explain(struct screen *s, struct org *o, uint32_t account, cons
 	if (map64_get(&o->assigned_homes, pair_key(account, household)) != MAP_NONE) {
 		*ret_x = 8;
 		return E2;
+	}
+	if (found == EXPL_NONE && reason_unchecked(s, e)) {
+		*ret_x = 7;
+		return E_UNCHECKED;
 	}
 	if (found == EXPL_NONE)
 		x = near_case(s, o, account, subject, household, dept, day);

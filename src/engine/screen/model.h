@@ -137,7 +137,7 @@ struct account {
 	uint32_t day_row, duty_from, duty_n;
 	uint32_t valid_turn, valid_home; /* the household put into the organisation's table last, and at which turn */
 	uint32_t home_dept;            /* department of the cases worked on lately, for moves that nobody told */
-	int32_t home_count;
+	int32_t home_count, building_count;
 	wall last_seen, last_home, search_ts;
 	uint64_t search_rec;
 	struct pattern *pattern;       /* how the lines of four weeks spread; the latest first */
@@ -466,6 +466,11 @@ static inline int32_t day_of(wall ts) { return (int32_t)(ts / DAY_SECONDS); }
 rc rules_when(struct finder *f, const struct span *p, int32_t turn);
 /* The same over all users, for findings that have no user in common. */
 rc rules_when_all(struct finder *f, uint32_t org, int32_t turn);
+/*
+ * usual.c: without cases it cannot be seen that somebody has moved: a system in which most of the account's lines are in
+ * order is not foreign.
+ */
+void usual_systems(struct screen *s, const struct span *p);
 /* usual.c: in how many other weeks the account worked at the hours of these lines; 0 when they are not its usual ones. */
 MUST_USE rc usual_weeks(struct finder *f, const struct span *p, const uint32_t *v, uint32_t n, uint32_t *ret);
 /* Some rule of every line wants it. */
@@ -486,6 +491,8 @@ rc rules_sample(struct finder *f, uint32_t org);
 /* peer.c: how a user's lines spread, and findings raised for those who work unlike their department. */
 #define PATTERN_BINS 192u
 rc pattern_count(struct ctx *c, struct account *a, const struct ev *e);
+/* Lines of the account in one system; systems beyond the first few count together. */
+uint32_t pattern_lines(const struct account *a, uint32_t sys);
 rc peers_raise(struct ctx *c, struct screen *s, struct hit **hits, uint32_t nhits);
 rc hits_find(struct ctx *c, struct screen *s, struct hit **ret);
 uint64_t hit_first(const struct screen *s, const struct hit *h);

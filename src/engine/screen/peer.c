@@ -45,6 +45,16 @@ rc pattern_count(struct ctx *c, struct account *a, const struct ev *e)
 	return OK;
 }
 
+uint32_t pattern_lines(const struct account *a, uint32_t sys)
+{
+	uint32_t n = 0, from = (sys < SYSTEM_BINS ? sys : SYSTEM_BINS - 1) * ACT_BINS * HOUR_BINS;
+
+	for (const struct pattern *p = a->pattern; p; p = p->next)
+		for (uint32_t i = 0; i < ACT_BINS * HOUR_BINS; i++)
+			n += p->bin[from + i];
+	return n;
+}
+
 /* Jensen–Shannon divergence of one's lines from those of all others, 0 to 1. */
 static double distance(const uint32_t *own, uint32_t lines, const uint64_t *all, uint64_t sum)
 {

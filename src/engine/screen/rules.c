@@ -235,6 +235,8 @@ rc hits_find(struct ctx *c, struct screen *s, struct hit **ret)
 	TRY_ARRAY(c, f.order, s->ncand ? s->ncand : 1);
 	TRY_ARRAY(c, spans, s->naccounts ? s->naccounts : 1);
 	TRY(order_by_account(&f, spans, &n));
+	for (uint32_t i = 0; i < n && !s->have[T_CASES]; i++)
+		usual_systems(s, &spans[i]);
 	TRY_ARRAY(c, f.slips, s->norg ? s->norg : 1);
 	TRY_ARRAY(c, f.chances, s->norg ? s->norg : 1);
 	for (uint32_t org = 0; org < s->norg; org++) {

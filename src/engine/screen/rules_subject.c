@@ -492,15 +492,18 @@ static rc case_hit(struct finder *f, const struct span *p, const char *kind, enu
 	struct screen *s = f->s;
 	uint32_t homes = households(s, v, n < 400 ? n : 400);
 	int32_t days = day_of(s->cand[v[n - 1]].ts) - day_of(s->cand[v[0]].ts);
-	double sp;
+	double usual = usual_slips(f, s->account[p->account].org, expl, days), sp;
 	struct hit *h;
 
 	if (homes < (uint32_t)r->least)
 		return OK;
+	/* families cannot be told: what everybody has is no finding, and users differ more than chance */
+	if (!s->have[T_RESIDENTS] && homes < 2 * usual)
+		return OK;
 	/* among many more accesses without any number, wrong ones are how volume is hidden */
 	if (others_in(s, p, expl, v, n) * 10 > homes * 4 && homes >= 2)
 		return OK;
-	sp = poisson_surprise(homes, usual_slips(f, s->account[p->account].org, expl, days));
+	sp = poisson_surprise(homes, usual);
 	if (sp < 2)
 		return OK;
 	TRY(hit_add(f, kind, p, v, n, (int32_t)(sp * r->gain) + 10 * (int32_t)homes, &h));

@@ -68,7 +68,7 @@ static bool is_access(const struct cand *k)
 
 /*
  * Share of the accesses, in hundredths, that no case number of their own stands behind. Cases that happen to be near do
- * not count here: strangers have those as well.
+ * not count here: strangers have those as well. A number that no table could tell is taken for what it says.
  */
 static int32_t open_share(const struct screen *s, const uint32_t *v, uint32_t n)
 {
@@ -78,7 +78,8 @@ static int32_t open_share(const struct screen *s, const uint32_t *v, uint32_t n)
 		const struct cand *k = &s->cand[v[i]];
 
 		all += is_access(k);
-		open += is_access(k) && k->expl != E1 && k->expl != E1_OTHER && k->expl != E2 && k->expl != E5 && k->expl != E6;
+		open += is_access(k) && k->expl != E1 && k->expl != E1_OTHER && k->expl != E2 && k->expl != E5 && k->expl != E6 &&
+			k->expl != E_UNCHECKED;
 	}
 	return all ? (int32_t)(open * 100 / all) : SHARE_OF_NONE;
 }

@@ -110,7 +110,7 @@ static rc read_staff(struct ctx *c, struct screen *s, const struct row *r)
 		a->dept = dept;
 	if (log_day_parse(r->f[3], &a->last_day))
 		a->leaves = true;
-	if (r->f[4].len == 0 || !s->have[T_RESIDENTS])
+	if (r->f[4].len == 0)
 		return OK;
 	TRY(person_number(c, s, o, screen_token_number(s, 'S', r->org, r->f[4]), &p));
 	s->account[i].subject = p;

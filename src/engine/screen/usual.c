@@ -155,3 +155,21 @@ rc usual_weeks(struct finder *f, const struct span *p, const uint32_t *v, uint32
 		*ret = weeks;
 	return OK;
 }
+
+/* One line in so many without an explanation is ordinary untidiness. */
+#define UNTIDY 5
+
+void usual_systems(struct screen *s, const struct span *p)
+{
+	uint32_t foreign[SYSTEMS_MOST + 1] = { 0 };
+
+	for (uint32_t i = 0; i < p->n; i++)
+		if (s->cand[p->v[i]].mark & MARK_FOREIGN)
+			foreign[s->cand[p->v[i]].sys]++;
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct cand *k = &s->cand[p->v[i]];
+
+		if ((k->mark & MARK_FOREIGN) && foreign[k->sys] * UNTIDY <= pattern_lines(&s->account[p->account], k->sys))
+			k->mark &= ~MARK_FOREIGN;
+	}
+}

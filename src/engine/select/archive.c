@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "engine/select/chars.h"
 #include "engine/select/doc.h"
+#include "engine/select/office.h"
 
 #include "base/banned.h"
 
@@ -11,7 +12,10 @@
 
 #define ENTRY_MOST ((size_t)64 << 20)
 
-struct office { bool is; slice shared; };
+#define SHEETS_MOST 1024u
+
+/* A workbook's sheets wait for its strings, which mostly come behind them. */
+struct book { struct doc_part sheets[SHEETS_MOST]; size_t n; struct doc_part strings; };
 
 static bool part_is(slice name, const char *prefix, const char *ending)
 {
@@ -69,7 +73,34 @@ static rc read_entry(struct ctx *c, struct doc *d, struct archive *a, slice *ret
 	return OK;
 }
 
-static rc take_entry(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, unsigned n, unsigned depth, bool office)
+/* Keeps a part of a workbook for later; false when it is none. */
+static bool book_keep(struct book *w, slice name, slice bytes, slice path)
+{
+	struct doc_part p = { .path = path, .text = bytes, .kind = IND_KIND_TEXT };
+
+	if (part_is(name, "xl/sharedStrings", ".xml"))
+		w->strings = p;
+	else if (part_is(name, "xl/worksheets/sheet", ".xml") && w->n < SHEETS_MOST)
+		w->sheets[w->n++] = p;
+	else
+		return false;
+	return true;
+}
+
+static rc book_take(struct ctx *c, struct doc *d, struct book *w)
+{
+	struct office_strings strings = { 0 };
+
+	TRY(office_strings_read(c, w->strings.text, &strings));
+	for (size_t k = 0; k < w->n; k++) {
+		TRY(office_sheet(c, w->sheets[k].text, &strings, &w->sheets[k].text));
+		TRY(doc_add(c, d, w->sheets[k]));
+	}
+	TRY(office_strings_rest(c, &strings, &w->strings.text));
+	return w->strings.text.len ? doc_add(c, d, w->strings) : OK;
+}
+
+static rc take_entry(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, unsigned n, unsigned depth, struct book *office)
 {
 	struct buf b;
 	slice mine, text;
@@ -80,7 +111,7 @@ static rc take_entry(struct ctx *c, struct doc *d, slice bytes, slice name, slic
 	TRY(buf_done(c, &b, &mine));
 	if (!office)
 		return doc_take_inner(c, d, bytes, name, mine, depth + 1);
-	if (silent(name) || !telling(name))
+	if (silent(name) || !telling(name) || book_keep(office, name, bytes, mine))
 		return OK;
 	TRY(doc_office_text(c, bytes, name, &text));
 	return doc_add(c, d, (struct doc_part){ .path = mine, .text = text, .kind = IND_KIND_TEXT });
@@ -90,8 +121,9 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 {
 	__attribute__((cleanup(free_archive))) struct archive *a = archive_read_new();
 	struct archive_entry *e;
-	bool office = false, raw;
+	struct book *office = NULL;
 	unsigned n = 0;
+	bool raw;
 
 	if (!a)
 		return FAIL(c, E_NOMEM, "memory.limit");
@@ -125,9 +157,10 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 			continue;
 		if (slice_is(name, "[Content_Types].xml") || slice_starts(name, S("word/")) || slice_starts(name, S("xl/")) ||
 				slice_is(name, "mimetype"))
-			office = true;
+			if (!office)
+				TRY_NEW(c, office);
 		TRY(read_entry(c, d, a, &inner));
 		TRY(take_entry(c, d, inner, raw ? S("") : name, path, n, depth, office));
 	}
-	return OK;
+	return office ? book_take(c, d, office) : OK;
 }

@@ -1,8 +1,8 @@
 #include "engine/select/common.h"
 
-#include "base/banned.h"
+#include "engine/select/lists.h"
 
-#define PACKAGE_MOST 4u   /* letters of the longest word in selection/package_tops.txt */
+#include "base/banned.h"
 
 /* Where the label that ends before `at`, a place of the stretch, begins; `at` when it is longer than can be seen. */
 static inline size_t label_start(const struct scan_bits *b, size_t at)
@@ -43,8 +43,8 @@ static inline bool is_common_top(uint64_t top)
 	return false;
 }
 
-/* Of a name: its length, that of its first label; of two labels; a list may know it or one above it; an example. */
-struct name { size_t len, first; bool two, listed, reserved; };
+/* Of a name: its length, that of its first label; the label before the last one; of two labels; a list may know it or one above it; an example. */
+struct name { size_t len, first, from, to; bool two, listed, reserved; };
 
 /* The name that begins at `start`: sound labels in small letters under a common top level name. */
 static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
@@ -72,6 +72,8 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	from = rest ? 64 - (size_t)__builtin_clzll(rest) : 0;
 	if (end - last > 8)
 		return false;
+	ret->from = from;
+	ret->to = last - 1;
 	top = label_key(p + last, end - last);
 	n = last - 1 - from;
 	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, n), n, top);
@@ -105,7 +107,10 @@ static inline bool claim_name(struct scan *s, size_t start)
 	if (!name_at(s, start, &name) || name.listed)
 		return false;
 	/* The member of an object, a package: a first label that begins such a thing. */
-	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) && (name.two || name.first <= PACKAGE_MOST))
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
+		return false;
+	/* shop.pdf.com */
+	if (!name.two && name.to - name.from - 3 <= 1 && in_list(&list_double_endings, (slice){ s->t.p + start + name.from, name.to - name.from }))
 		return false;
 	end = start + name.len;
 	before = scan_before(s, start);
@@ -170,7 +175,7 @@ static inline bool claim_address(struct scan *s, size_t start)
 	size_t end, len;
 	uint8_t a[4];
 
-	if (!address_at(s, start, &len, a) || s->t.p[start] == '0')
+	if (!address_at(s, start, &len, a) || s->t.p[start] == '0' || before == '%')
 		return false;
 	/* A word before it in its line may say that it is a version. */
 	if (before != '\n' && host_is_version(s, start, start + len))
@@ -178,7 +183,12 @@ static inline bool claim_address(struct scan *s, size_t start)
 	end = port_end(s, start + len, &port);
 	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')
 		return false;
-	return scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)) != NULL;
+	if (!scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)))
+		return false;
+	/* At the end of a line the colon and what follows mean nothing more. */
+	if (s->t.p[end] == '\n')
+		s->done = end;
+	return true;
 }
 
 bool common_value(struct scan *s, size_t at)

@@ -1,4 +1,5 @@
-#include "base/buf.h"
+#include "engine/select/office.h"
+
 #include "engine/select/chars.h"
 #include "engine/select/doc.h"
 
@@ -9,7 +10,7 @@
  * numbers, no external anything: so nothing of a hostile document is followed or expanded.
  */
 
-static bool tag_is(slice tag, const char *name)
+bool office_tag_is(slice tag, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -24,16 +25,16 @@ static void put_tag(struct buf *b, slice tag)
 	static const char *const cells[] = { "/c", "w:tab", "text:tab", "/table:table-cell", "/w:tc" };
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-		if (tag_is(tag, lines[i])) {
+		if (office_tag_is(tag, lines[i])) {
 			buf_putc(b, '\n');
 			return;
 		}
 	for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
-		if (tag_is(tag, cells[i])) {
+		if (office_tag_is(tag, cells[i])) {
 			buf_putc(b, '\t');
 			return;
 		}
-	if (tag_is(tag, "text:s"))
+	if (office_tag_is(tag, "text:s"))
 		buf_putc(b, ' ');
 }
 
@@ -53,7 +54,7 @@ static void put_link(struct buf *b, slice tag, const char *name)
 	buf_putc(b, '\n');
 }
 
-static void put_text(struct buf *b, slice text)
+void office_put(struct buf *b, slice text)
 {
 	static const struct { const char *name; char is; } entities[] = {
 		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' },
@@ -76,33 +77,33 @@ static void put_text(struct buf *b, slice text)
 	}
 }
 
+bool office_next(slice xml, size_t *i, slice *text, slice *tag)
+{
+	size_t lt = slice_find(xml, S("<"), *i), gt = lt == SIZE_MAX ? SIZE_MAX : slice_find(xml, S(">"), lt);
+
+	if (*i >= xml.len)
+		return false;
+	*text = slice_sub(xml, *i, (lt == SIZE_MAX ? xml.len : lt) - *i);
+	*tag = gt == SIZE_MAX ? S("") : slice_sub(xml, lt + 1, gt - lt - 1);
+	*i = gt == SIZE_MAX ? xml.len : gt + 1;
+	return true;
+}
+
 rc doc_office_text(struct ctx *c, slice xml, slice part, slice *ret)
 {
 	struct buf b;
-	size_t i = 0;
+	slice text, tag;
 	bool relations = slice_ends(part, S(".rels"));
 
 	buf_init(&b, c->a, xml.len * 2 + 64);
-	while (i < xml.len) {
-		size_t lt = slice_find(xml, S("<"), i), gt;
-		slice tag;
-
-		if (lt == SIZE_MAX)
-			lt = xml.len;
-		put_text(&b, slice_sub(xml, i, lt - i));
-		if (lt == xml.len)
-			break;
-		gt = slice_find(xml, S(">"), lt);
-		if (gt == SIZE_MAX)
-			break;
-		tag = slice_sub(xml, lt + 1, gt - lt - 1);
+	for (size_t i = 0; office_next(xml, &i, &text, &tag);) {
+		office_put(&b, text);
 		if (relations)
 			put_link(&b, tag, "Target=\"");
-		else if (tag_is(tag, "text:a") || tag_is(tag, "draw:a"))
+		else if (office_tag_is(tag, "text:a") || office_tag_is(tag, "draw:a"))
 			put_link(&b, tag, "xlink:href=\"");
 		else
 			put_tag(&b, tag);
-		i = gt + 1;
 	}
 	return buf_done(c, &b, ret);
 }

@@ -253,17 +253,29 @@ static uint64_t without_dull_kanji(const unsigned char *block, uint64_t stops)
 
 #define VIEW ((size_t)MASK_BLOCKS * MASK_BLOCK)
 
-/* The same near the edges of the text, of a padded copy. */
+/* Without the dull stops of blocks that have bytes beyond ASCII, a bit of `high` each. */
+static void drop_dull(struct gate_view *v, const unsigned char *p, unsigned high)
+{
+	for (; high; high &= high - 1) {
+		unsigned k = (unsigned)__builtin_ctz(high);
+
+		v->stops[k] = without_dull_kanji(p + k * MASK_BLOCK, v->stops[k]);
+	}
+}
+
+/* The masks near the edges of the text, of a padded copy. What ends at the end of the text stays: it may be anything. */
 static __attribute__((noinline)) void look_from_copy(struct gate_view *v, size_t at)
 {
 	unsigned char edge[MASK_BEFORE + VIEW + MASK_BEHIND];
 	size_t from = at < MASK_BEFORE ? 0 : at - MASK_BEFORE, skip = from + MASK_BEFORE - at;
-	size_t len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip;
+	size_t len = v->text.len - from < sizeof edge - skip ? v->text.len - from : sizeof edge - skip, whole = (v->text.len - at) / MASK_BLOCK;
+	unsigned high;
 
 	memset(edge, '\n', skip);
 	memcpy(edge + skip, v->text.p + from, len);
 	memset(edge + skip + len, '\n', sizeof edge - skip - len);
-	(void)v->look(edge + MASK_BEFORE, v->stops);
+	high = v->look(edge + MASK_BEFORE, v->stops);
+	drop_dull(v, edge + MASK_BEFORE, whole > MASK_BLOCKS ? high : high & ((1u << (whole ? whole - 1 : 0)) - 1));
 }
 
 /* The masks from byte `at` on. */
@@ -272,15 +284,10 @@ static void look_from(struct gate_view *v, size_t at)
 	const unsigned char *p = (const unsigned char *)v->text.p + at;
 
 	v->from = at + 1;
-	if (at < MASK_BEFORE || at + VIEW + MASK_BEHIND > v->text.len) {
+	if (at < MASK_BEFORE || at + VIEW + MASK_BEHIND > v->text.len)
 		look_from_copy(v, at);
-		return;
-	}
-	for (unsigned high = v->look(p, v->stops); high; high &= high - 1) {
-		unsigned k = (unsigned)__builtin_ctz(high);
-
-		v->stops[k] = without_dull_kanji(p + k * MASK_BLOCK, v->stops[k]);
-	}
+	else
+		drop_dull(v, p, v->look(p, v->stops));
 }
 
 /* The next place from i on that is worth a look, or the end of the text. */
@@ -303,16 +310,6 @@ static inline size_t next_stop(struct gate_view *v, size_t i)
 		i = from + VIEW;
 	}
 	return v->text.len;
-}
-
-/* 丁番生 and a run of four kanji or more, in which a role may stand before a name, are for wide_run(). */
-static inline bool is_dull_kanji(const struct gate *g, size_t i)
-{
-	const unsigned char *p = g->p + i;
-
-	if (i + 12 > g->n || begins_surname(g, i) || (p[3] >= 0xE4 && p[6] >= 0xE4 && p[9] >= 0xE4))
-		return false;
-	return !(p[0] == 0xE4 && p[1] == 0xB8) && !(p[0] == 0xE7 && (p[1] == 0x95 || p[1] == 0x94));
 }
 
 /* Looks at a stop at i: does it matter? Where to go on. */
@@ -400,10 +397,6 @@ size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, b
 			if (!lines || !is_plain_line(&g, i + 1))
 				return i;
 			*ret_start = ++i;
-			continue;
-		}
-		if (g.p[i] >= 0xE4 && g.p[i] <= 0xE9 && is_dull_kanji(&g, i)) {
-			i += 3;
 			continue;
 		}
 		if (is_dull_sign(&g, i)) {

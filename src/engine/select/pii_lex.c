@@ -110,12 +110,12 @@ static uint64_t ident_mask(const uint16_t *word, uint32_t n)
 /* "passport_no", "zip_cd": what is left without the word for a number. */
 static uint32_t strip_number(const uint16_t *word, uint32_t n)
 {
-	static const char *const tails[] = { "number", "code", "num", "no", "cd", "str", "txt" };
+	static const slice tails[] = { { "number", 6 }, { "code", 4 }, { "num", 3 }, { "no", 2 }, { "cd", 2 }, { "str", 3 }, { "txt", 3 } };
 
 	for (size_t k = 0; k < sizeof tails / sizeof *tails; k++) {
-		uint32_t len = (uint32_t)strlen(tails[k]), i = 0;
+		uint32_t len = (uint32_t)tails[k].len, i = 0;
 
-		while (len + 2 < n && i < len && word[n - len + i] == (uint16_t)(unsigned char)tails[k][i])
+		while (len + 2 < n && i < len && word[n - len + i] == (uint16_t)(unsigned char)tails[k].p[i])
 			i++;
 		if (i == len)
 			return n - len;
@@ -218,35 +218,39 @@ bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end)
 	return may;
 }
 
-uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+/* "My Number", "Date of Birth": further words to the n letters of the first, which ends at `end`. Where the label ends, or 0. */
+static uint32_t ident_words(const struct unit *u, uint32_t end, uint16_t word[IDENT_MOST], uint32_t n, uint64_t *ret_mask)
 {
-	uint16_t word[IDENT_MOST] = { 0 };
-	uint64_t first, mask = 0;
-	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), wide = end, best = end, more;
+	uint32_t best = 0, more;
 
-	/* "My Number", "Date of Birth": up to three words */
-	for (int k = 0; k < 2 && u_cp(u, wide) == ' ' && u_is(u, wide + 1, PC_ALPHA); k++) {
+	if (n > 1 && !pii_pair(pii_lex_pairs, 16, word[0], word[1]))
+		return 0;
+	for (int k = 0; k < 2 && u_cp(u, end) == ' ' && u_is(u, end + 1, PC_ALPHA); k++) {
 		uint16_t next[IDENT_MOST];
-		uint64_t ignored, more_mask;
-		uint32_t e = ident_letters(u->cp, u->n, wide + 1, next, &ignored, &more);
+		uint64_t ignored, mask;
 
+		end = ident_letters(u->cp, u->n, end + 1, next, &ignored, &more);
 		if (n + more > IDENT_MOST)
 			break;
 		memcpy(word + n, next, more * sizeof *next);
 		n += more;
-		wide = e;
-		more_mask = ident_mask(word, n);
-		if (more_mask) {
-			mask = more_mask;
-			best = wide;
+		mask = ident_mask(word, n);
+		if (mask) {
+			*ret_mask = mask;
+			best = end;
 		}
 	}
-	if (mask) {
-		*ret_mask = mask;
-		return best - i;
-	}
-	(void)ident_letters(u->cp, u->n, i, word, &first, &n);
-	mask = ident_label(word, n, first);
-	*ret_mask = mask;
-	return mask ? end - i : 0;
+	return best;
+}
+
+uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask)
+{
+	uint16_t word[IDENT_MOST] = { 0 };
+	uint64_t first;
+	uint32_t n, end = ident_letters(u->cp, u->n, i, word, &first, &n), several = ident_words(u, end, word, n, ret_mask);
+
+	if (several)
+		return several - i;
+	*ret_mask = ident_label(word, n, first);
+	return *ret_mask ? end - i : 0;
 }

@@ -395,7 +395,7 @@ void table_line(struct unit *u)
 {
 	struct pii_state *s = u->w->state;
 
-	if (s->kind == PII_KIND_JSON || s->kind == PII_KIND_MAIL)
+	if (s->kind == PII_KIND_JSON)
 		return;
 	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV && (i || unit_may_have(u, "<")); i++)
 		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {

@@ -72,6 +72,9 @@ bool veto_member(const struct scan *s, const struct host *h, slice first, slice 
 		return true;
 	if (!in_list_hashed(&list_members, h->hash[h->n - 1], top))
 		return false;
+	/* slice.call(arguments) */
+	if (scan_at(s, h->end) == '(' && !is_digit(scan_at(s, h->end + 1)))
+		return true;
 	/* Mail.Read, WScript.Network: both begin with a capital, and names of hosts are not written so. */
 	return (labels == 2 && is_capital(first.p[0]) && is_titled(top)) || veto_operand(s, h->end);
 }
@@ -131,16 +134,12 @@ bool veto_archive(const struct scan *s, const struct host *h, slice name)
 /* shop.pdf.com, mcutil.dll.bbc: two endings. "www.pdf.com" and the like are left. */
 bool veto_endings(const struct host *h, slice name)
 {
-	static const char *const words[] = { "dll", "doc", "docx", "exe", "jpg", "pdf", "png", "rtf", "sys", "txt", "xls", "xlsx" };
 	slice before;
 
 	if (h->n < 3 || slice_starts(name, S("www.")))
 		return false;
 	before = slice_sub(name, h->from[h->n - 2], (size_t)(h->from[h->n - 1] - h->from[h->n - 2]) - 1);
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (same_word(before, words[i]))
-			return true;
-	return false;
+	return in_list(&list_double_endings, before);
 }
 
 bool veto_version(const struct scan *s, size_t start, size_t end)

@@ -88,29 +88,69 @@ static bool touches(const struct pii_result *found, size_t start, size_t end)
 	return k < found->n_spans && found->spans[k].start < end;
 }
 
-slice around_time(slice text, const struct pii_result *found, size_t at)
+/* Each shape of a time begins so far before the first colon of its clock. */
+#define CLOCK_LEAST 9u
+#define CLOCK_MOST 13u
+
+static bool begins_word(slice s, size_t from, size_t i)
 {
-	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0, most;
-	const char *nl = at > from ? memrchr(text.p + from, '\n', at - from) : NULL;
+	if (i > from && (is_digit(s.p[i - 1]) || ((s.p[i - 1] | 0x20) >= 'a' && (s.p[i - 1] | 0x20) <= 'z')))
+		return false;
+	return is_digit(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'Z');
+}
 
-	if (!nl && from > 0)
-		return S_NONE;
-	from = nl ? (size_t)(nl - text.p) + 1 : from;
-	most = from + TIME_LOOK < text.len ? from + TIME_LOOK : text.len;
-	if (next_clock(text, from, most, false) == SIZE_MAX)
-		return S_NONE;
-	for (size_t i = from; i < most && text.p[i] != '\n'; i++) {
-		size_t end;
+/* The first time that begins in [from, most), where a line begins. */
+static slice time_in(slice text, const struct pii_result *found, size_t from, size_t most)
+{
+	size_t reach = most + CLOCK_MOST < text.len ? most + CLOCK_MOST : text.len, i = from;
 
-		if (i > from && (is_digit(text.p[i - 1]) || ((text.p[i - 1] | 0x20) >= 'a' && (text.p[i - 1] | 0x20) <= 'z')))
+	for (size_t clock = from; (clock = next_clock(text, clock, reach, false)) != SIZE_MAX; clock++) {
+		if (clock < from + CLOCK_LEAST)
 			continue;
-		if (!is_digit(text.p[i]) && !(text.p[i] >= 'A' && text.p[i] <= 'Z'))
-			continue;
-		end = time_end(text, i);
-		if (end && end - i <= TIME_MOST)
-			return touches(found, i, end) ? S_NONE : slice_sub(text, i, end - i);
+		for (i = clock > i + CLOCK_MOST ? clock - CLOCK_MOST : i; i <= clock - CLOCK_LEAST && i < most; i++) {
+			size_t end = begins_word(text, from, i) ? time_end(text, i) : 0;
+
+			if (end && end - i <= TIME_MOST)
+				return touches(found, i, end) ? S_NONE : slice_sub(text, i, end - i);
+		}
 	}
 	return S_NONE;
+}
+
+/* The beginning of the line around `at`; SIZE_MAX when it is too far. */
+static size_t line_begin(slice text, size_t at)
+{
+	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0;
+	const char *nl = at > from ? memrchr(text.p + from, '\n', at - from) : NULL;
+
+	if (nl)
+		return (size_t)(nl - text.p) + 1;
+	return from > 0 ? SIZE_MAX : 0;
+}
+
+/* The time of the line that begins at `line` and in which `at` stands. */
+static slice line_time(slice text, const struct pii_result *found, size_t line, size_t at)
+{
+	size_t most = line + TIME_LOOK < text.len ? line + TIME_LOOK : text.len;
+	const char *nl;
+
+	if (next_clock(text, line, most, false) == SIZE_MAX)
+		return S_NONE;
+	nl = at < most ? memchr(text.p + at, '\n', most - at) : NULL;
+	return time_in(text, found, line, nl ? (size_t)(nl - text.p) : most);
+}
+
+slice around_time(slice text, const struct pii_result *found, size_t at)
+{
+	size_t line = line_begin(text, at);
+
+	return line == SIZE_MAX ? S_NONE : line_time(text, found, line, at);
+}
+
+/* Is it the line of the last place? */
+static bool same_line(const struct around *a, size_t at)
+{
+	return a->line_known && at >= a->last && at - a->line < LINE_LOOK && !memchr(a->text.p + a->last, '\n', at - a->last);
 }
 
 slice around_time_next(struct around *a, const struct pii_result *found, size_t at)
@@ -122,7 +162,15 @@ slice around_time_next(struct around *a, const struct pii_result *found, size_t 
 		a->clock = next_clock(a->text, from > 2 ? from - 2 : 0, a->text.len, true);
 		a->known = true;
 	}
-	return a->clock >= at + TIME_LOOK + TIME_MOST ? S_NONE : around_time(a->text, found, at);
+	if (a->clock >= at + TIME_LOOK + TIME_MOST)
+		return S_NONE;
+	if (!same_line(a, at)) {
+		a->line = line_begin(a->text, at);
+		a->line_known = a->line != SIZE_MAX;
+		a->time = a->line_known ? line_time(a->text, found, a->line, at) : S_NONE;
+	}
+	a->last = at;
+	return a->time;
 }
 
 static bool continues(char ch) { return ((unsigned char)ch & 0xC0) == 0x80; }

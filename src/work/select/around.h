@@ -13,8 +13,15 @@
  */
 slice around_time(slice text, const struct pii_result *found, size_t at);
 
-/* The same for places that come in their order: where the next time of day stands is known from one place to the next. */
-struct around { slice text; size_t clock; bool known; };
+/* The same for places that come in their order: where the next time of day stands, and the time of a line, is known from one to the next. */
+struct around {
+	slice text;
+	size_t clock;
+	bool known;
+	size_t line, last;   /* the line of the last place, and that place */
+	bool line_known;
+	slice time;
+};
 slice around_time_next(struct around *a, const struct pii_result *found, size_t at);
 
 /* Up to some 60 letters to each side within the line, with what was found in it masked. In w->a. */

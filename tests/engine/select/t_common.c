@@ -26,7 +26,7 @@ static const char *word_of(const struct words *list, uint32_t *seed)
 static const char *any_word(uint32_t *seed)
 {
 	static const struct words *const lists[] = { &list_vendors, &list_services, &list_reserved_names, &list_no_names, &list_benign_files, &list_objects,
-		&list_members, &list_package_tops, &list_file_tops, &list_resolvers, &list_version_words, &list_reference_words, &list_file_endings,
+		&list_members, &list_package_tops, &list_file_tops, &list_resolvers, &list_version_words, &list_reference_words, &list_file_endings, &list_double_endings,
 		&suffix_top, &suffix_top, &suffix_top, &suffix_rule };
 
 	return word_of(lists[next_random(seed) % (sizeof lists / sizeof lists[0])], seed);
@@ -39,7 +39,7 @@ static const char *const parts[] = { ".", ".", ".", ".", ".", ".com", ".com\n", 
 	"http://", "https://", "http://", "hxxp://", "HTTP://", "ftp://", "h", "s", "//", "/a/b.php?x=1,2#y", "/index.html", "[.]", "(.)", "[:]//", "例え", "第", "節",
 	"。", "、", "　", "\xd0\xb0", "# Reference: ", "Source: ", "参考\n", "References:\n", "See: ", " at\n", "author", "d41d8cd98f00b204e9800998ecf8427e",
 	"0123456789abcdef0123456789abcdef", "%3a%2f%2f", "cve-2021-1234", "\r\n", "\t", "&", "{", "}", "\\x2e", "version ,", "| Version | ", "file-version ", " == ",
-	" = ", "!=", "&&", "flowbits:set,", "%20", "reference:url,", "{\"source_name\": \"a\", \"url\": \"", "[evil.com](https://evil.com/x)", "](", "[www.evil.com]", "2.0.4.0" };
+	" = ", "!=", "&&", "flowbits:set,", "%20", "%2", ".pdf.", ".exe.", "document.location.host ", "reference:url,", "{\"source_name\": \"a\", \"url\": \"", "[evil.com](https://evil.com/x)", "](", "[www.evil.com]", "2.0.4.0" };
 
 static void write_label(struct buf *b, uint32_t *seed)
 {

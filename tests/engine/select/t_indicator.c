@@ -231,7 +231,7 @@ static void members_flows_and_archives_are_no_hosts(void **state)
 		{ "mail.evil-a.top", "domain mail.evil-a.top" }, { "evil-a.data", "domain evil-a.data" }, { "evil-a.zip", "file_name evil-a.zip" },
 		{ "evil-a[.]zip", "domain evil-a.zip" }, { "![](media/441b8b23523412186f2920db3a999bee.png)", "" },
 		{ "After=network.target", "" }, { "Array.prototype.slice.call(arguments)", "" }, { "evil-a.com(203.1.115.7)", "domain evil-a.com, ipv4 203.1.115.7" },
-		{ "document.location.host || a", "" }, { "the android.os.Build class", "" }, { "seen in Finder.app, but", "file_name Finder.app" },
+		{ "document.location.host || a", "" }, { "see document.location.host there", "" }, { "the android.os.Build class", "" }, { "seen in Finder.app, but", "file_name Finder.app" },
 		{ "441b8b23523412186f2920db3a999bee | mod_dir.so | ibz.so", "md5 441b8b23523412186f2920db3a999bee" }, { "at ibz.so", "domain ibz.so" },
 		{ "441B8B… shop-x.pdf.com", "file_name shop-x.pdf.com" }, { "mcutil.dll.bbc", "" }, { "in%20.NET%20x", "" }, { "Shop.app/Contents/run", "url shop.app/Contents/run" },
 		{ "tool-4.5-py3-any.zip", "file_name tool-4.5-py3-any.zip" }, { "reg.exe save x sam.save", "file_name reg.exe" },
