@@ -47,13 +47,13 @@ def main():
     folder = pathlib.Path(sys.argv[2])
     tops, rules = read_suffixes(sys.argv[1])
     lists = {name: read_list(folder / (name + '.txt')) for name in
-             ('benign_files', 'file_tops', 'no_names', 'objects', 'package_tops', 'reserved_names', 'resolvers', 'services', 'vendors')}
+             ('benign_files', 'double_endings', 'file_tops', 'no_names', 'objects', 'package_tops', 'reserved_names', 'resolvers', 'services', 'vendors')}
     whole = set().union(*(lists[n] for n in ('benign_files', 'no_names', 'reserved_names', 'resolvers', 'services', 'vendors')))
     # an onion name has a checksum; where each second label is a suffix, more have to be looked at
     ordinary = {t for t in tops if 2 <= len(t) <= 8 and '*.' + t not in rules} - lists['file_tops'] - {w for w in whole if '.' not in w} - {'onion'}
     suffixes = {r for r in rules if r.count('.') == 1 and r.split('.')[0] in tops}
     slots = [0] * TOPS
-    for t in sorted(ordinary):
+    for t in sorted(ordinary, key=lambda t: (t not in lists['package_tops'], len(t), t)):   # the commonest in their own places
         k = label_key(t) * 0x9E3779B97F4A7C15 % (MASK + 1) >> 52
         while slots[k]:
             k = (k + 1) % TOPS
@@ -62,7 +62,7 @@ def main():
         out.write('/* Made by tools/gen_common.py from the public suffix list and selection/; do not edit. */\n')
         out.write('#include "engine/select/common.h"\n\n#include "base/banned.h"\n\n')
         write_numbers(out, 'const uint64_t common_tops[COMMON_TOPS]', slots)
-        write_bits(out, 'common_firsts', {places(w, 0) for w in lists['objects'] | lists['package_tops']})
+        write_bits(out, 'common_firsts', {places(w, 0) for w in lists['double_endings'] | lists['objects'] | lists['package_tops']})
         for name, words in (('common_names', whole), ('common_pairs', whole | suffixes), ('common_reserved', lists['reserved_names'])):
             pairs = {tuple(w.split('.')[-2:]) for w in words if '.' in w}
             write_bits(out, name, {places(a, label_key(b)) for a, b in pairs})

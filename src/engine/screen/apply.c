@@ -60,9 +60,9 @@ static rc number_elsewhere(struct ctx *c, struct org *o, uint64_t rec, wall ts, 
 /* A number within or beside the ranges that came; *ret_new is false when it came before. */
 static inline rc number_seen(struct ctx *c, struct org *o, uint64_t rec, wall ts, bool *ret_new)
 {
-	struct seen *last = o->seen + o->nseen - 1;
+	struct seen *last = o->nseen ? &o->seen[o->nseen - 1] : NULL;
 
-	if (o->nseen == 0 || last->to + 1 != rec)
+	if (!last || last->to + 1 != rec)
 		return number_elsewhere(c, o, rec, ts, ret_new);
 	last->to = rec;
 	last->to_ts = ts;

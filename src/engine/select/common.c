@@ -1,7 +1,5 @@
 #include "engine/select/common.h"
 
-#include "engine/select/lists.h"
-
 #include "base/banned.h"
 
 /* Where the label that ends before `at`, a place of the stretch, begins; `at` when it is longer than can be seen. */
@@ -43,15 +41,15 @@ static inline bool is_common_top(uint64_t top)
 	return false;
 }
 
-/* Of a name: its length, that of its first label; the label before the last one; of two labels; a list may know it or one above it; an example. */
-struct name { size_t len, first, from, to; bool two, listed, reserved; };
+/* Of a name: its length, that of its first label; the label before the last one; a list may know it or one above it; an example. */
+struct name { size_t len, first, second_len; uint64_t second; bool listed, reserved; };
 
 /* The name that begins at `start`: sound labels in small letters under a common top level name. */
 static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 {
 	const char *p = s->t.p + start;
 	uint64_t label, dots, below, edges, rest, top;
-	size_t end, last, from, n;
+	size_t end, last, from;
 
 	label = bits_from(s->bits, s->bits->label, start);
 	dots = bits_from(s->bits, s->bits->dots, start);
@@ -68,16 +66,14 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	ret->first = (size_t)__builtin_ctzll(dots);
 	last = 64 - (size_t)__builtin_clzll(dots);
 	rest = dots ^ (uint64_t)1 << (last - 1);
-	ret->two = !rest;
 	from = rest ? 64 - (size_t)__builtin_clzll(rest) : 0;
 	if (end - last > 8)
 		return false;
-	ret->from = from;
-	ret->to = last - 1;
 	top = label_key(p + last, end - last);
-	n = last - 1 - from;
-	ret->listed = has_bits(ret->two ? common_pairs : common_names, label_key(p + from, n), n, top);
-	ret->reserved = ret->listed && has_bits(common_reserved, label_key(p + from, n), n, top);
+	ret->second_len = last - 1 - from;
+	ret->second = label_key(p + from, ret->second_len);
+	ret->listed = has_bits(rest ? common_names : common_pairs, ret->second, ret->second_len, top);
+	ret->reserved = ret->listed && has_bits(common_reserved, ret->second, ret->second_len, top);
 	return is_common_top(top);
 }
 
@@ -106,11 +102,8 @@ static inline bool claim_name(struct scan *s, size_t start)
 
 	if (!name_at(s, start, &name) || name.listed)
 		return false;
-	/* The member of an object, a package: a first label that begins such a thing. */
-	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
-		return false;
-	/* shop.pdf.com */
-	if (!name.two && name.to - name.from - 3 <= 1 && in_list(&list_double_endings, (slice){ s->t.p + start + name.from, name.to - name.from }))
+	/* The member of an object, a package: a first label that begins such a thing. shop.pdf.com: the one before the last. */
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) || has_bits(common_firsts, name.second, name.second_len, 0))
 		return false;
 	end = start + name.len;
 	before = scan_before(s, start);

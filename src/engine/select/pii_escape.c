@@ -70,14 +70,16 @@ static size_t unit_u(slice s, size_t i, uint32_t *ret_cp)
 /* &#23665; &#x5c71; &nbsp; */
 static size_t entity_read(slice s, size_t i, uint32_t *ret_cp)
 {
+	static const char *const blanks[] = { "&nbsp;", "&emsp;", "&ensp;", "&thinsp;" };
 	bool base16 = i + 2 < s.len && (s.p[i + 2] | 0x20) == 'x';
 	size_t k = i + 2 + base16, first = k;
 	uint32_t cp = 0;
 
-	if (i + 5 < s.len && memcmp(s.p + i, "&nbsp;", 6) == 0) {
-		*ret_cp = ' ';
-		return 6;
-	}
+	for (size_t n = 0; n < sizeof blanks / sizeof blanks[0] && i + 5 < s.len; n++)
+		if (slice_starts(slice_sub(s, i, 8), slice_of(blanks[n]))) {
+			*ret_cp = ' ';
+			return strlen(blanks[n]);
+		}
 	if (i + 3 >= s.len || s.p[i + 1] != '#')
 		return 0;
 	for (; k < s.len && k - first < 7 && s.p[k] != ';'; k++) {

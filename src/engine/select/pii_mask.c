@@ -402,7 +402,9 @@ struct tables { __m512i t[3][2]; };
 /* A look-up of 64 bytes at once; nothing for those beyond ASCII. */
 VBMI INLINE __m512i kinds_of(const struct tables *t, unsigned k, __m512i h)
 {
-	return _mm512_maskz_permutex2var_epi8((__mmask64)~(uint64_t)_mm512_movepi8_mask(h), t->t[k][0], h, t->t[k][1]);
+	uint64_t ascii = ~(uint64_t)_mm512_movepi8_mask(h);
+
+	return _mm512_maskz_permutex2var_epi8(ascii, t->t[k][0], h, t->t[k][1]);
 }
 
 VBMI INLINE uint64_t of(__m512i v, uint8_t bit) { return _mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bit)); }

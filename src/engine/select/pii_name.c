@@ -304,7 +304,12 @@ static bool has_age(const struct unit *u, uint32_t end)
 /* 3　谷与三郎　（保護者…: at the beginning of a line, behind a number perhaps, and blanks or a bracket behind it. */
 static bool begins_row(const struct unit *u, uint32_t i, uint32_t end)
 {
-	for (uint32_t k = 0; k < i; k++)
+	uint32_t from = 0;
+
+	if (u->cp[0] == '<')   /* <div> */
+		while (from < i && u->cp[from] != '>')
+			from++;
+	for (uint32_t k = from; k < i; k++)
 		if (!u_is(u, k, PC_DIGIT) && u->cp[k] != ' ' && u->cp[k] != '>' && u->cp[k] != '.' && !(u->cp[k] >= 0x2460 && u->cp[k] <= 0x2473))
 			return false;
 	return u_cp(u, end) == ' ' && (u_cp(u, end + 1) == ' ' || u_cp(u, end + 1) == '(');

@@ -147,8 +147,18 @@ static bool may_be_kana(const struct unit *u, uint32_t i, uint32_t end)
 	return second >= 2 && second <= 7 && i + first + 1 + second == end;
 }
 
+/* ホヅミジン in the field behind that of a name. */
+static bool is_reading(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
+
+	return end - i >= 3 && end - i <= 14 && run_of(u, i, end, kind) == end - i;
+}
+
 static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 {
+	bool named = false;   /* the field before is a name */
+
 	for (uint32_t i = from, n = 0; i < u->n && n < FIELDS_MOST; n++) {
 		uint32_t end = i, a = i, b;
 
@@ -162,11 +172,12 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 		if (b > a && unit_free(u, a, b)) {
 			if (may_be_name(u, a, b, talk, more))
 				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
-			else if (more >= 2 && may_be_kana(u, a, b))
+			else if (more >= 2 && (may_be_kana(u, a, b) || (named && is_reading(u, a, b))))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
 		}
 		if (talk)
 			break;
+		named = b > a && u->claim[a] == 1 && u->claim[b - 1] == 1 && u_is(u, a, PC_KANJI) && b - a <= 9;
 		i = end + 1;
 	}
 	return OK;

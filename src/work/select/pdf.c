@@ -46,8 +46,11 @@ static bool shut_doors(void)
 /* In the child: nothing but input, output and the filter; then the program. */
 static _Noreturn void become(int in, int out, const struct cage_limits *limits)
 {
-	/* The wide window: what runs over the edge of a page is text, too. */
-	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
+	/*
+	 * With its layout, so that a row of a table stays a line: what a cell holds is said by the row and the head. The wide window:
+	 * what runs over the edge of a page is text, too.
+	 */
+	static char *const argv[] = { (char *)"pdftotext", (char *)"-q", (char *)"-layout", (char *)"-enc", (char *)"UTF-8", (char *)"-nopgbrk", (char *)"-x",
 		(char *)"0", (char *)"-y", (char *)"0", (char *)"-W", (char *)"20000", (char *)"-H", (char *)"20000", (char *)"-", (char *)"-", NULL };
 	static char *const env[] = { (char *)"LC_ALL=C.UTF-8", (char *)"HOME=/nonexistent", NULL };
 	static const char *const places[] = { "/usr/bin/pdftotext", "/usr/local/bin/pdftotext" };
