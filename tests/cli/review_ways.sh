@@ -32,6 +32,7 @@ says 4 '別の担当' env RENKEI_AS=op-2:handler "$RENKEI" review decide "$item"
 says 4 '別の担当' env RENKEI_AS=op-3:handler "$RENKEI" review decide "$item" justified --reason case
 says 4 '利用者IDが登録' env RENKEI_AS=op-8:handler "$RENKEI" review decide "$item" justified --reason case
 says 4 '監査の担当' "$RENKEI" review decide "$log_item" justified --reason data
+says 4 '事案を扱う役割' env RENKEI_AS=op-9:auditor "$RENKEI" review decide "$log_item" incident
 says 0 '' env RENKEI_AS=op-9:auditor "$RENKEI" review decide "$log_item" justified --reason data
 says 2 '結果は' "$RENKEI" review decide "$item" justified
 

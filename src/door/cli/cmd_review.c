@@ -157,6 +157,9 @@ static rc run_decide(struct ctx *c, const struct call *in, struct answer *out)
 	if (call_has(in, "note"))
 		TRY(file_read(c, call_value(in, "note"), LIMIT_FILE_SMALL, &note));
 	TRY(desk_open(c, in, out, DESK_ACTOR | DESK_PACKS, &d));
+	/* auditors open no cases: said before the decision stands, which would be one without its case */
+	if (slice_is(result, "incident") && slice_is(d.actor.role, "auditor"))
+		return FAIL(c, E_DENIED, "screening.no_case");
 	TRY(screening_review(c, d.node, &d.actor, id, result, call_has(in, "reason") ? desk_option(&d, "reason") : S("none"), note, &seq));
 	if (slice_is(result, "incident"))
 		TRY(become_case(&d, id));
