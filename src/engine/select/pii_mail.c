@@ -132,6 +132,8 @@ static uint16_t words_near(const struct unit *u, uint32_t start, uint32_t end)
 	for (uint32_t i = from; i < to; i++) {
 		if (i >= start && i < end)
 			continue;
+		if (i >= end && u->cp[i] == 0x3002)
+			break;   /* the next sentence speaks of another address */
 		if (lex_match(u, i, LX(LX_HOSTILE) | LX(LX_VICTIM), &mask) > 1 &&
 			(u_is(u, i, PC_KANJI | PC_KATA) || i == 0 || !u_alnum(u, i - 1)))
 			near |= (mask & LX(LX_HOSTILE)) ? MAIL_HOSTILE : MAIL_VICTIM;

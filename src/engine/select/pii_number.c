@@ -395,7 +395,7 @@ rc numbers_find(struct unit *u)
 		}
 		if ((u->cp[i] == '+' || u->cp[i] == '(') && !u->claim[i] &&
 			(end = phone_read(u, i, u->n, false)) > 0 &&
-			stands_alone(u, i, end) && unit_free(u, i, end))
+			(stands_alone(u, i, end) || behind_phone(u, i)) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
 		if ((cl & PC_ALPHA) && !(i && u_alnum(u, i - 1)) && u_is(u, i + 1, PC_ALPHA) &&
 			u_is(u, i + 2, PC_DIGIT) &&

@@ -54,7 +54,7 @@ static uint32_t name_end(const struct unit *u, uint32_t i)
 			blank = k;
 		k++;
 	}
-	return blank && !(k < u->n && is_slash(u->cp[k])) ? blank : k;
+	return blank && (!(k < u->n && is_slash(u->cp[k])) || same_at(u, blank + 1, "http/")) ? blank : k;
 }
 
 /* Accounts of nobody, and what writers put in the place of one: <user>, %USERNAME%, {user}, ***. */
@@ -74,50 +74,16 @@ static bool is_nobody(const struct unit *u, uint32_t i, uint32_t end)
 	return !any || in_list(&list_nobodies, (slice){ word, n });
 }
 
-#define PART_LETTERS 24u
-
 /* A part of an account at i, letters only: its end, and whether it is of the lists. One letter is an initial. */
-static uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
+uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
 {
-	uint16_t word[PART_LETTERS] = { 0 };
+	uint16_t word[ACCOUNT_LETTERS] = { 0 };
 	uint32_t n = 0;
 
-	for (; u_is(u, i, PC_ALPHA) && n < PART_LETTERS; i++)
+	for (; u_is(u, i, PC_ALPHA) && n < ACCOUNT_LETTERS; i++)
 		word[n++] = small_letter(u->cp[i]);
 	*ret_info = n > 2 ? word_info(word, n) : 0;
 	return i;
-}
-
-#define URL_REACH 160u
-
-/* Is the slash at i in the path of a URL? Not that of "file:///C:/Users/". */
-static bool in_url(const struct unit *u, uint32_t i)
-{
-	uint32_t a = i;
-
-	if (u->cp[i] != '/')
-		return false;
-	while (a && i - a < URL_REACH && u->cp[a - 1] > ' ' && u->cp[a - 1] < 0x80 && !strchr("\"'<>()`\\", (char)u->cp[a - 1]))
-		a--;
-	/* the first slash of it: behind a host, or one of the two behind a scheme; "C:/" and "/mnt/c/Users" are none */
-	while (a < i && u->cp[a] != '/')
-		a++;
-	if (u_cp(u, a) == '/' && u_cp(u, a + 1) == '/' && a && u->cp[a - 1] == ':')
-		return !(a >= 5 && same_at(u, a - 5, "file:"));
-	return a > 3 && u_alnum(u, a - 1) && u->cp[a - 2] != ':';
-}
-
-/* On the web, /users/new and /users/login.php are pages: there it must look like a person. */
-static bool names_person(const struct unit *u, uint32_t i, uint32_t end)
-{
-	uint32_t info;
-
-	for (; i < end; i++) {
-		i = account_part(u, i, &info);
-		if (info & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI))
-			return true;
-	}
-	return false;
 }
 
 rc profiles_find(struct unit *u)
@@ -130,7 +96,7 @@ rc profiles_find(struct unit *u)
 		if (!is_slash(u->cp[i]) || !(start = accounts_at(u, i)))
 			continue;
 		end = name_end(u, start);
-		if (end > start && !is_nobody(u, start, end) && (!in_url(u, i) || names_person(u, start, end)))
+		if (end > start && !is_nobody(u, start, end) && !is_page(u, i, start, end))
 			TRY(unit_span(u, start, end, PII_NAME, PII_DOUBTFUL, RULE_PROFILE));
 		i = start - 1;
 	}
@@ -155,7 +121,7 @@ rc accounts_find(struct unit *u)
 			continue;
 		for (mid = i; u_is(u, mid, PC_ALPHA);)
 			mid++;
-		if (mid - i > PART_LETTERS || (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-')) {
+		if (mid - i > ACCOUNT_LETTERS || (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-')) {
 			i = mid;
 			continue;
 		}

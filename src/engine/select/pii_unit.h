@@ -137,6 +137,13 @@ MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
 MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
 uint64_t repeats_learnt(const struct repeats *r);
 
+#define ACCOUNT_LETTERS 24u
+
+/* pii_profile.c: a part of an account at i, letters only: its end, and whether it is of the lists. One letter is an initial. */
+uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info);
+/* pii_page.c: is [start, end), behind a folder of accounts that begins with the slash, a page of the web and nobody's account? */
+bool is_page(const struct unit *u, uint32_t slash, uint32_t start, uint32_t end);
+
 /* pii_torn.c: an address and a date with blanks between their letters, under a label at v. The end, or 0. */
 uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit);
 uint32_t torn_date(const struct unit *u, uint32_t v, uint32_t limit);
