@@ -339,6 +339,8 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		if (!weak && (name = whole_name(u, v, whole_end(u, tag, v, gap))) > end)
 			end = name;
 	}
+	if (t == PII_NAME && end && gap != GAP_NONE)
+		end = torn_name(u, tag, v, end);
 	if (t == PII_NAME_KANA)
 		end = kana_labelled(u, v, tag->limit);
 	else if (t == PII_ADDRESS)

@@ -118,9 +118,36 @@ static uint32_t kana_foreign(const struct unit *u, uint32_t i)
 	return words >= 2 && lex_match(u, k, LX(LX_HONORIFIC), &mask) && !u_is(u, k + 1, PC_KANJI) ? end : 0;
 }
 
+/* 比屋根千鶴<TAB>ヒヤネ チヅル: the cell of kanji before one that is a reading, all of it. Where it begins, or 0 with *ret_end 0. */
+static uint32_t cell_before(const struct unit *u, uint32_t i, uint32_t *ret_end)
+{
+	uint32_t k = i, end, letters = 0, blanks = 0;
+	uint16_t sign;
+	uint64_t mask;
+
+	*ret_end = 0;
+	while (k && u->cp[k - 1] == '"')
+		k--;
+	sign = k ? u->cp[k - 1] : 0;
+	if (sign != '\t' && sign != ',' && sign != ';' && sign != '|')
+		return 0;
+	for (k--; k && u->cp[k - 1] == '"';)
+		k--;
+	for (end = k; k && (u_is(u, k - 1, PC_KANJI | PC_HIRA | PC_KATA) || u->cp[k - 1] == ' '); k--) {
+		letters += u->cp[k - 1] != ' ';
+		blanks += u->cp[k - 1] == ' ';
+		if (lex_match(u, k - 1, LX(LX_NOTNAME) | LX(LX_PREFECTURE) | LX(LX_TITLE), &mask) > 1)
+			return 0;
+	}
+	if (letters < 2 || letters > 8 || blanks > 1 || !u_is(u, k, PC_KANJI) || (k && u->cp[k - 1] != sign && u->cp[k - 1] != '"'))
+		return 0;
+	*ret_end = end;
+	return k;
+}
+
 rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
-	uint32_t end, family;
+	uint32_t end, family, cell, cell_to;
 	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
 
 	*ret_next = i + 1;
@@ -145,6 +172,9 @@ rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	if (!end || !unit_free(u, i, end))
 		return OK;
 	*ret_next = end;
+	cell = cell_before(u, i, &cell_to);
+	if (cell_to > cell && unit_free(u, cell, cell_to))
+		TRY(unit_span(u, cell, cell_to, PII_NAME, PII_LIKELY, "reading"));
 	return unit_span(u, i, end, PII_NAME_KANA, PII_LIKELY,
 		bracket ? "reading" : "surname and given name");
 }

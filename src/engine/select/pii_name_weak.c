@@ -215,11 +215,83 @@ uint32_t name_of_family(const struct unit *u, uint32_t i)
 	return 0;
 }
 
+/* Where a form puts a person: what the sign behind the name at i says, or NULL. */
+static const char *form_sign(const struct unit *u, uint32_t i, uint32_t start)
+{
+	uint32_t k = i;
+	uint64_t mask;
+
+	while (u_cp(u, k) == ' ')
+		k++;
+	/* 健康推進課　辺見 惣一朗　印 at the end of a line */
+	if (k > i && (u_cp(u, k) == 0x329E || u_cp(u, k) == u'印') && (k + 1 >= u->n || u->cp[k + 1] == '\r'))
+		return "sealed";
+	/* 菅　キヨ子（以下「乙」という。） */
+	if (k == i && u_cp(u, k) == '(' && u_cp(u, k + 1) == u'以' && u_cp(u, k + 2) == u'下' && u_cp(u, k + 3) == 0x300C)
+		return "party";
+	/* 長女　城誠　1993-11-21生 */
+	if (k > i && start > 1 && u->cp[start - 1] == ' ' && lex_before(u, start - 1, LX(LX_ROLE)) && date_read(u, k, u->n) > 0)
+		return "of the family";
+	/* 7　薬袋瑞穂　（保護者 …） */
+	if (k > i && u_cp(u, k) == '(' && lex_match(u, k + 1, LX(LX_ROLE), &mask) > 1 && start > 1 && u->cp[start - 1] == ' ' && u_is(u, start - 2, PC_DIGIT))
+		return "of the family";
+	return NULL;
+}
+
+/*
+ * A name that the lists have only in part, where a form says that a person stands: surname and given name with one gap
+ * or none, of which the lists have one; no word of an office or a firm in it. The end, or 0.
+ */
+static uint32_t name_in_form(const struct unit *u, uint32_t i, const char **ret_rule)
+{
+	uint32_t gap = 0, k = i, letters = 0;
+	uint64_t mask;
+
+	while (k < u->n && letters <= 8) {
+		if (u->cp[k] == ' ' && !gap && letters && !(*ret_rule = form_sign(u, k, i))) {
+			gap = k;
+			while (u_cp(u, k) == ' ')
+				k++;
+		}
+		if (!u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA) || lex_match(u, k, LX(LX_NOTNAME) | LX(LX_PREFECTURE) | LX(LX_TITLE), &mask) > 1)
+			break;
+		letters++;
+		k++;
+	}
+	if (letters < 2 || letters > 8 || !(*ret_rule = form_sign(u, k, i)))
+		return 0;
+	for (uint32_t s = gap ? gap - i : 1; s < (gap ? gap - i + 1 : k - i); s++) {
+		uint32_t from = i + s;
+
+		while (u_cp(u, from) == ' ')
+			from++;
+		if (PW_SURNAME(word_info(u->cp + i, s)) || PW_GIVEN(word_info(u->cp + from, k - from)))
+			return k;
+	}
+	return 0;
+}
+
+/* 秋田（内線7727）か南: a surname by itself with an extension, and the other one who may be called. The end, or 0. */
+static uint32_t surname_called_at(const struct unit *u, uint32_t i)
+{
+	for (uint32_t s = 4; s >= 1; s--) {
+		uint32_t k = i + s, info = k <= u->n ? word_info(u->cp + i, s) : 0;
+
+		if (!PW_SURNAME(info))
+			continue;
+		if (u_cp(u, k) == '(' && u_cp(u, k + 1) == u'内' && u_cp(u, k + 2) == u'線' && i && u_is(u, i - 1, PC_HIRA) && u->cp[i - 1] != u'の')
+			return k;
+		if (i > 4 && u->cp[i - 1] == u'か' && u->cp[i - 2] == ')' && u_is(u, i - 3, PC_DIGIT) && u_cp(u, k) == u'ま' && u_cp(u, k + 1) == u'で')
+			return k;
+	}
+	return 0;
+}
+
 rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 {
 	bool blank = i && u->cp[i - 1] == ' ', of = i > 1 && u->cp[i - 1] == u'の';
 	uint32_t end = 0, back = i;
-	const char *rule = "";
+	const char *rule = "", *form = NULL;
 
 	while (back && u->cp[back - 1] == ' ')
 		back--;
@@ -234,6 +306,10 @@ rc name_weak(struct unit *u, uint32_t i, bool role, uint32_t *ret_next)
 		rule = "office and surname";
 	if (!end && blank && (end = name_of_family(u, i)) > 0)
 		rule = "of the family";
+	if (!end && (end = name_in_form(u, i, &form)) > 0)
+		rule = form;
+	if (!end && (end = surname_called_at(u, i)) > 0)
+		rule = "extension";
 	if (!end && (end = unknown_called(u, i)) > 0)
 		rule = "called so";
 	if (!end && (end = surname_said(u, i)) > 0)

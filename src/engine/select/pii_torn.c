@@ -2,7 +2,7 @@
  * Values that are torn: by a scanner, which sets blanks between letters (H25年1 1月1日), and by a narrow sheet, which breaks the line
  * within them (090-1234-⏎5678). Only what stands under a label is put together again.
  */
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_name.h"
 
 #include "base/banned.h"
 
@@ -121,6 +121,26 @@ static bool is_whole(const struct pii_work *w, size_t from)
 			return true;
 	}
 	return false;
+}
+
+/* 氏 名　若林　博 之: a label that is torn has a torn value; up to three letters more that end the line belong to it. */
+uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint32_t end)
+{
+	uint32_t letters = 0, last = end, k;
+	bool torn = false;
+
+	for (uint32_t i = tag->start; i < tag->end; i++)
+		torn |= u->cp[i] == ' ';
+	if (!torn || tag->cell || lex_before(u, end, LX(LX_HONORIFIC)))
+		return end;
+	for (k = end; k < u->n && u->cp[k] != '\r'; k++) {
+		if (u->cp[k] == ' ')
+			continue;
+		if (!u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA) || is_in(u->cp[k], u"印男女様殿氏君歳才") || ++letters > 3)
+			return end;
+		last = k + 1;
+	}
+	return last - v <= 12 ? last : end;
 }
 
 rc wrap_find(struct unit *u, slice text, size_t at, size_t end)

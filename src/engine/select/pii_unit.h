@@ -147,6 +147,8 @@ bool is_page(const struct unit *u, uint32_t slash, uint32_t start, uint32_t end)
 /* pii_torn.c: an address and a date with blanks between their letters, under a label at v. The end, or 0. */
 uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit);
 uint32_t torn_date(const struct unit *u, uint32_t v, uint32_t limit);
+/* The name [v, end) with the letters that a blank parted from it; its end. */
+uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint32_t end);
 /* What begins at the end of the line [at, end) of the text, which is in the unit, and goes on in the next. */
 MUST_USE rc wrap_find(struct unit *u, slice text, size_t at, size_t end);
 
