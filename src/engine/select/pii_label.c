@@ -349,7 +349,7 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
 	if (t == PII_BIRTH_DATE && !tag->cell && gap != GAP_NONE && (torn = torn_date(u, v, tag->limit)) > end)
 		end = torn;
-	if (t == PII_ADDRESS && !tag->cell && gap != GAP_NONE && (torn = torn_address(u, v, tag->limit)) > end)
+	if (t == PII_ADDRESS && !tag->cell && gap != GAP_NONE && (torn = torn_address(u, tag, v)) > end)
 		end = torn;
 	if (t == PII_ADDRESS && !end && gap == GAP_BLANK && !weak)
 		end = address_blocked(u, v, tag->limit);

@@ -32,12 +32,22 @@ static void without_blanks(const struct unit *u, uint32_t v, uint32_t limit, boo
 	t->u.n = n;
 }
 
-uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit)
+/* 住 所, フリ ガナ: a blank in a label tells of a scanner. */
+static bool is_torn(const struct unit *u, const struct tag *tag)
+{
+	for (uint32_t i = tag->start; i < tag->end; i++)
+		if (u->cp[i] == ' ')
+			return !tag->cell;
+	return false;
+}
+
+uint32_t torn_address(const struct unit *u, const struct tag *tag, uint32_t v)
 {
 	struct torn t;
 	uint32_t end;
 
-	without_blanks(u, v, limit, true, &t);
+	/* 上野口町1 0番地21: there blanks part the digits of one number, too */
+	without_blanks(u, v, tag->limit, !is_torn(u, tag), &t);
 	end = address_blocked(&t.u, 0, t.u.n);
 	return end ? t.at[end - 1] + 1 : 0;
 }
@@ -127,11 +137,8 @@ static bool is_whole(const struct pii_work *w, size_t from)
 uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint32_t end)
 {
 	uint32_t letters = 0, last = end, k;
-	bool torn = false;
 
-	for (uint32_t i = tag->start; i < tag->end; i++)
-		torn |= u->cp[i] == ' ';
-	if (!torn || tag->cell || lex_before(u, end, LX(LX_HONORIFIC)))
+	if (!is_torn(u, tag) || lex_before(u, end, LX(LX_HONORIFIC)))
 		return end;
 	for (k = end; k < u->n && u->cp[k] != '\r'; k++) {
 		if (u->cp[k] == ' ')

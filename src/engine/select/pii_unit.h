@@ -145,7 +145,7 @@ uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info);
 bool is_page(const struct unit *u, uint32_t slash, uint32_t start, uint32_t end);
 
 /* pii_torn.c: an address and a date with blanks between their letters, under a label at v. The end, or 0. */
-uint32_t torn_address(const struct unit *u, uint32_t v, uint32_t limit);
+uint32_t torn_address(const struct unit *u, const struct tag *tag, uint32_t v);
 uint32_t torn_date(const struct unit *u, uint32_t v, uint32_t limit);
 /* The name [v, end) with the letters that a blank parted from it; its end. */
 uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint32_t end);
