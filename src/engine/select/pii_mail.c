@@ -3,6 +3,7 @@
  * the domain (own, free mail, hostile, of Japanese organisations), the writing (nobody defangs a customer) and what
  * stands around it (a label, a column, the name of its owner; a word such as 攻撃者).
  */
+#include "base/utf8.h"
 #include "engine/select/pii_unit.h"
 
 #include "base/banned.h"
@@ -246,6 +247,15 @@ rc mails_find(struct unit *u)
 	return OK;
 }
 
+/* midori．f699: a full-width sign, of three bytes, that may stand before the sign @, which it is not itself. */
+static bool is_wide_local(slice text, size_t i, size_t end)
+{
+	uint32_t cp;
+	size_t k = i;
+
+	return end - i > 3 && utf8_next(text, &k, &cp) && k == i + 3 && cp >= 0xFF01 && cp <= 0xFF5E && is_local(pii_fold[cp]);
+}
+
 /* The domain in small letters, defanged dots as dots; its length. */
 static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOMAIN_MOST],
 	uint32_t *ret_local)
@@ -254,8 +264,8 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	size_t i = m->start;
 
 	while (i < m->end && text.p[i] != '@' && !((text.p[i] == '[' || text.p[i] == '(' || text.p[i] == '{') && text.p[i + 1] != '.') && text.p[i] != ' ' &&
-		(unsigned char)text.p[i] < 0x80 && !(text.p[i] == '%' && m->end - i > 3 && text.p[i + 1] == '4' && text.p[i + 2] == '0'))
-		i++;
+		((unsigned char)text.p[i] < 0x80 || is_wide_local(text, i, m->end)) && !(text.p[i] == '%' && m->end - i > 3 && text.p[i + 1] == '4' && text.p[i + 2] == '0'))
+		i += (unsigned char)text.p[i] < 0x80 ? 1 : 3;
 	*ret_local = (uint32_t)(i - m->start);
 	if (i < m->end && text.p[i] == '%')
 		i += 3;
