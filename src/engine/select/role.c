@@ -21,9 +21,9 @@ static const char *reserved_ipv4(const uint8_t a[4])
 const char *address_reason(const uint8_t a[4])
 {
 	uint32_t v = (uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
-	bool found = false;
+	bool may = common_resolver_firsts[a[0] >> 6] >> (a[0] & 63) & 1, found = false;
 
-	for (const uint32_t *r = common_resolvers; *r; r++)
+	for (const uint32_t *r = common_resolvers; may && *r; r++)
 		found |= *r == v;
 	return found ? "resolver" : reserved_ipv4(a);
 }
