@@ -358,7 +358,7 @@ rc page_screening_table(struct visit *v, struct page *p)
 
 	TRY(list_open(v, &l));
 	n = choose(v, &l);
-	TRY(listing_begin(&t, v, say(v, "順位,状態,判断する人,利用者ID,部署,種類,理由,説明になりうること,分かっていること,疑いの強さ,点数,重さ,始まり,終わり,記録番号,事案",
+	TRY(listing_begin(&t, v, say(v, "順位,状態,判断する人,利用者ID,部署,種類,理由,説明になりうること,分かっていること,気がかりの強さ,点数,重さ,始まり,終わり,記録番号,事案",
 		"rank,state,decider,users,department,kind,why,would explain,known,strength,score,severity,from,to,records,case")));
 	for (size_t i = 0; i < n; i++)
 		TRY(list_item(v, &t, &l, &l.items[i]));
