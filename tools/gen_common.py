@@ -3,7 +3,8 @@
 
 common_tops: top level names of at most eight letters that stand in no other list, as numbers, placed by hash (0: empty).
 common_firsts, common_names, common_pairs, common_reserved: 65,536 bits each. A label, or the last two labels of a name, one of whose two bits
-is clear is in none of the lists; common_pairs: and no suffix. common_resolvers: addresses.
+is clear is in none of the lists; common_pairs: and no suffix. common_resolvers: addresses; common_resolver_firsts: a bit for each of
+their first numbers.
 Usage: gen_common.py PUBLIC_SUFFIX_LIST FOLDER OUT.c
 """
 import ipaddress
@@ -68,6 +69,8 @@ def main():
             write_bits(out, name, {places(a, label_key(b)) for a, b in pairs})
         addresses = sorted(int(ipaddress.IPv4Address(w)) for w in lists['resolvers'] if ':' not in w)
         write_numbers(out, 'const uint32_t common_resolvers[]', addresses + [0])
+        firsts = sum(1 << n for n in {a >> 24 for a in addresses})
+        write_numbers(out, 'const uint64_t common_resolver_firsts[4]', [firsts >> 64 * i & MASK for i in range(4)])
 
 
 if __name__ == '__main__':

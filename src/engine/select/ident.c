@@ -291,8 +291,11 @@ rc scan_mutex(struct scan *s, size_t at)
 static rc claim_agent(struct scan *s, size_t from, char quote)
 {
 	size_t to = from, limit = s->t.len - from < 512 ? s->t.len : from + 512;
+	const char *end = memchr(s->t.p + from, quote, limit - from);
 
-	while (to < limit && s->t.p[to] != quote && !is_fast(s->t.p[to], FAST_AGENT_END))
+	if (end)
+		limit = (size_t)(end - s->t.p);
+	while (to < limit && !is_fast(s->t.p[to], FAST_AGENT_END))
 		to++;
 	while (to > from && (s->t.p[to - 1] == ' ' || s->t.p[to - 1] == '\''))
 		to--;

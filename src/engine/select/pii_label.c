@@ -157,7 +157,7 @@ static bool is_alone(const struct unit *u, uint32_t start, uint32_t end)
 static uint32_t label_latin(const struct unit *u, uint32_t i, uint64_t *ret_mask, uint32_t *ret_skip)
 {
 	uint64_t mask = 0, mixed_mask = 0;
-	uint32_t end, len = lex_ident_may(u, i, &end) ? lex_ident(u, i, &mask) : 0, mixed = lex_match(u, i, LX_LABEL, &mixed_mask);
+	uint32_t end, len = lex_ident_may(u, i) ? lex_ident(u, i, &mask) : 0, mixed = lex_match(u, i, LX_LABEL, &mixed_mask);
 
 	end = i;
 	while (u_alnum(u, end) || u_cp(u, end) == '_')

@@ -197,12 +197,13 @@ bool honour_begins(const uint16_t *cp, uint32_t n)
 	return lex_longest(cp, n, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask) > 0;
 }
 
-bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end)
+bool lex_ident_may(const struct unit *u, uint32_t i)
 {
-	bool begin = true, may = false;
-	uint32_t k = i;
+	bool begin = true;
+	uint32_t n = 0;
 
-	for (; k < u->n && ident_char(u->cp[k]); k++) {
+	/* No further than lex_ident() goes. */
+	for (uint32_t k = i; k < u->n && n < IDENT_MOST && ident_char(u->cp[k]); k++) {
 		uint16_t ch = u->cp[k];
 
 		if (ch == '_' || ch == '-') {
@@ -210,12 +211,13 @@ bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end)
 			continue;
 		}
 		/* a part of one letter goes on in the next */
-		if (!may && (begin || (ch >= 'A' && ch <= 'Z' && k && u->cp[k - 1] >= 'a' && u->cp[k - 1] <= 'z')))
-			may = !u_alnum(u, k + 1) || pii_pair(pii_lex_pairs, 16, small_letter(ch), small_letter(u->cp[k + 1]));
+		if ((begin || (ch >= 'A' && ch <= 'Z' && k && u->cp[k - 1] >= 'a' && u->cp[k - 1] <= 'z')) &&
+				(!u_alnum(u, k + 1) || pii_pair(pii_lex_pairs, 16, small_letter(ch), small_letter(u->cp[k + 1]))))
+			return true;
 		begin = false;
+		n++;
 	}
-	*ret_end = k;
-	return may;
+	return false;
 }
 
 /* "My Number", "Date of Birth": further words to the n letters of the first, which ends at `end`. Where the label ends, or 0. */

@@ -213,8 +213,8 @@ uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
-/* Quickly: may a part of the identifier at i begin such a label? Where it ends. */
-bool lex_ident_may(const struct unit *u, uint32_t i, uint32_t *ret_end);
+/* Quickly: may a part of the identifier at i begin such a label? */
+bool lex_ident_may(const struct unit *u, uint32_t i);
 uint32_t lex_ident(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 
 /* The bits of the label that this Latin identifier, or its last part, is. */

@@ -21,9 +21,9 @@ static const char *reserved_ipv4(const uint8_t a[4])
 const char *address_reason(const uint8_t a[4])
 {
 	uint32_t v = (uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
-	bool found = false;
+	bool may = common_resolver_firsts[a[0] >> 6] >> (a[0] & 63) & 1, found = false;
 
-	for (const uint32_t *r = common_resolvers; *r; r++)
+	for (const uint32_t *r = common_resolvers; may && *r; r++)
 		found |= *r == v;
 	return found ? "resolver" : reserved_ipv4(a);
 }
@@ -76,15 +76,14 @@ static const char *ipv6_reason(slice v)
 
 slice url_host(slice url)
 {
-	size_t at = slice_find(url, S("://"), 0), end;
-	const char *user;
+	size_t scheme = 0, at, end;
 
-	at = at == SIZE_MAX ? 0 : at + 3;
-	for (end = at; end < url.len && !strchr("/?#", url.p[end]);)
-		end++;
-	user = memrchr(url.p + at, '@', end - at);
-	if (user)
-		at = (size_t)(user - url.p) + 1;
+	while (scheme + 3 <= url.len && !(url.p[scheme] == ':' && url.p[scheme + 1] == '/' && url.p[scheme + 2] == '/'))
+		scheme++;
+	at = scheme + 3 <= url.len ? scheme + 3 : 0;
+	for (end = at; end < url.len && url.p[end] != '/' && url.p[end] != '?' && url.p[end] != '#' && url.p[end] != '\0'; end++)
+		if (url.p[end] == '@')
+			at = end + 1;
 	if (at < end && url.p[at] != '[') {
 		const char *colon = memchr(url.p + at, ':', end - at);
 

@@ -35,11 +35,19 @@ slice scan_line(const struct scan *s, size_t at)
 	return (slice){ s->t.p + a, scan_line_end(s, at) - a };
 }
 
+static bool is_between(char ch)
+{
+	switch (ch) {
+	case ' ': case ':': case '=': case '"': case '\'': case '`': case '(': case '.': case '\0': return true;
+	default: return false;
+	}
+}
+
 slice scan_word_before(const struct scan *s, size_t at)
 {
 	size_t e = at, a;
 
-	while (e > 0 && at - e < 6 && strchr(" :=\"'`(.", s->t.p[e - 1]))
+	while (e > 0 && at - e < 6 && is_between(s->t.p[e - 1]))
 		e--;
 	for (a = e; a > 0 && e - a < 32 && (is_alnum(s->t.p[a - 1]) || s->t.p[a - 1] == '_');)
 		a--;

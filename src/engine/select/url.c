@@ -346,14 +346,16 @@ static rc claim_ipv6(struct scan *s, size_t start, size_t end)
 	struct in6_addr a;
 	size_t n = end - start, colons = 0, digits = 0, i;
 	unsigned bits = 0;
+	bool shortened = false;
 
 	for (i = start; i < end; i++) {
 		colons += s->t.p[i] == ':';
+		shortened |= s->t.p[i] == ':' && i > start && s->t.p[i - 1] == ':';
 		digits += is_class(s->t.p[i], CH_HEX) && s->t.p[i] != ':';
 	}
 	if (n >= sizeof z || colons < 2 || digits < 3 || (colons < 3 && digits < 5))
 		return OK;
-	if (colons < 6 && !memmem(s->t.p + start, n, "::", 2))
+	if (colons < 6 && !shortened)
 		return OK;
 	memcpy(z, s->t.p + start, n);
 	z[n] = '\0';

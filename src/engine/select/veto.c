@@ -107,11 +107,12 @@ static bool says_version(slice before)
 /* "magnet:?xt=…&dn=Some Program 4.0.9.3.zip": names and numbers of versions, up to the end of the line or its mark. */
 static bool in_magnet(const struct scan *s, size_t at)
 {
-	size_t line = scan_line_start(s, at), from;
-	slice before = { s->t.p + line, at - line };
+	const char *line = s->t.p + scan_line_start(s, at), *end = s->t.p + at;
 
-	from = slice_find(before, S("magnet:?"), 0);
-	return from != SIZE_MAX && !memchr(before.p + from, '`', before.len - from) && !memchr(before.p + from, '"', before.len - from);
+	for (const char *p = line; (p = memchr(p, '?', (size_t)(end - p))) != NULL; p++)
+		if (p - line >= 7 && memcmp(p - 7, "magnet:", 7) == 0)
+			return !memchr(p, '`', (size_t)(end - p)) && !memchr(p, '"', (size_t)(end - p));
+	return false;
 }
 
 bool veto_archive(const struct scan *s, const struct host *h, slice name)
