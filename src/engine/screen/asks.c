@@ -42,7 +42,8 @@ static inline void two_words(slice s, uint64_t *a, uint64_t *b)
 		return;
 	}
 	*a = 0;
-	memcpy(a, s.p, s.len);
+	if (s.len)   /* an empty text may have no place */
+		memcpy(a, s.p, s.len);
 }
 
 static inline uint64_t *next_lane(struct token_list *l, unsigned words)
