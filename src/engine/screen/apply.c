@@ -27,6 +27,7 @@ static rc number_elsewhere(struct ctx *c, struct org *o, uint64_t rec, wall ts, 
 	uint32_t i = o->nseen;
 	struct seen one = { rec, rec, ts, ts, 0 };
 
+	NEVER(i > 0 && !o->seen);
 	*ret_new = true;
 	while (i > 0 && o->seen[i - 1].from > rec)
 		i--;
