@@ -322,6 +322,16 @@ rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_
 	return OK;
 }
 
+rc node_view_json(struct ctx *c, struct node *n, const struct look *look, slice case_id, int64_t seq, const struct json **ret)
+{
+	const struct opened *opened = NULL;
+	size_t count = 0;
+
+	*ret = NULL;
+	TRY(node_view(c, n, look, case_id, &seq, 1, &opened, &count));
+	return count == 0 || opened[0].state == PAYLOAD_GONE ? OK : json_parse(c, opened[0].bytes, ret);
+}
+
 /* ---- checkpoints ---- */
 
 /* From the last signed tree to the present one, with the new entries read back and hashed again. */

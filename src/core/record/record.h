@@ -194,6 +194,8 @@ struct look {
  */
 MUST_USE rc node_view(struct ctx *c, struct node *n, const struct look *look, slice case_id, const int64_t *seqs, size_t nseqs,
                       const struct opened **ret, size_t *ret_n);
+/* The first payload of one entry, opened the same way, as JSON; NULL when it has none or is shredded. */
+MUST_USE rc node_view_json(struct ctx *c, struct node *n, const struct look *look, slice case_id, int64_t seq, const struct json **ret);
 
 /* Openings by the program that show nothing to anybody. */
 enum purpose { PURPOSE_PROJECT, PURPOSE_VERIFY };

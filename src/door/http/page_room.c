@@ -95,20 +95,16 @@ static rc put_members(struct visit *v, struct json_out *o, const struct case_hea
 static rc put_grounds(struct visit *v, struct json_out *o, const struct case_head *h, const struct judgement *j)
 {
 	struct look look = visit_look(v);
-	const struct opened *opened;
 	const struct json *body;
 	struct entry e;
-	size_t n;
 
 	TRY(record_get(v->c, v->n, j->seq, &e));
 	jo_kv_text(o, "judged_by", who_name(v->c, v->n, e.actor.id));
 	if (!visit_can(v, "look:case", h->id))
 		return OK;
-	TRY(node_view(v->c, v->n, &look, h->id, &j->seq, 1, &opened, &n));
-	if (n == 0 || opened[0].state == PAYLOAD_GONE)
-		return OK;
-	TRY(json_parse(v->c, opened[0].bytes, &body));
-	jo_kv_text(o, "grounds", json_text(json_get(body, S("grounds"))));
+	TRY(node_view_json(v->c, v->n, &look, h->id, j->seq, &body));
+	if (body)
+		jo_kv_text(o, "grounds", json_text(json_get(body, S("grounds"))));
 	return OK;
 }
 

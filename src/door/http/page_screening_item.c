@@ -27,17 +27,12 @@ static rc on_review(struct ctx *c, const struct entry *e, void *p)
 static rc note_of(struct visit *v, const struct screening_item *i, const struct decision *d, slice *ret)
 {
 	const struct look look = screening_look(v);
-	const struct opened *p;
 	const struct json *note;
-	size_t np;
 
 	*ret = S_NONE;
 	if (!d->noted)
 		return OK;
-	TRY(node_view(v->c, v->n, &look, i->id, &d->seq, 1, &p, &np));
-	if (np == 0 || p[0].state == PAYLOAD_GONE)
-		return OK;
-	TRY(json_parse(v->c, p[0].bytes, &note));
+	TRY(node_view_json(v->c, v->n, &look, i->id, d->seq, &note));
 	*ret = json_text(json_get(note, S("note")));
 	return OK;
 }

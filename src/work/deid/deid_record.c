@@ -167,14 +167,11 @@ static rc written(struct ctx *c, const struct json *v, slice *ret)
 
 static rc open_said(struct ctx *c, struct node *n, const struct look *look, struct release_seen *v)
 {
-	const struct opened *opened = NULL;
-	const struct json *doc = NULL;
-	size_t many = 0;
+	const struct json *doc;
 
-	TRY(node_view(c, n, look, v->id, &v->seq, 1, &opened, &many));
-	if (many == 0 || opened->state != PAYLOAD_OPEN)
+	TRY(node_view_json(c, n, look, v->id, v->seq, &doc));
+	if (!doc)
 		return OK;
-	TRY(json_parse(c, opened->bytes, &doc));
 	TRY(text_of(c, doc, "receiver", &v->said.receiver));
 	TRY(text_of(c, doc, "purpose", &v->said.purpose));
 	return json_get(doc, S("report")) ? written(c, json_get(doc, S("report")), &v->said.report) : OK;

@@ -84,13 +84,8 @@ rc motion_list(struct ctx *c, struct store *st, struct motion **ret, size_t *ret
 
 rc motion_open(struct ctx *c, struct node *n, const struct look *look, const struct motion *m, const struct json **ret_body)
 {
-	const struct opened *opened;
-	size_t count;
-
-	TRY(node_view(c, n, look, m->home, &m->seq, 1, &opened, &count));
-	if (count == 0 || opened[0].state == PAYLOAD_GONE)
-		return FAIL(c, E_NOTFOUND, "motion.none");
-	return json_parse(c, opened[0].bytes, ret_body);
+	TRY(node_view_json(c, n, look, m->home, m->seq, ret_body));
+	return *ret_body ? OK : FAIL(c, E_NOTFOUND, "motion.none");
 }
 
 rc motion_maker(struct ctx *c, struct node *n, const struct actor *by, const struct motion *m, struct actor *ret)

@@ -279,19 +279,15 @@ static rc choose_addressee(struct ctx *c, struct drafting *d)
 /* The receipt that the previous report was given lies sealed in its submission. */
 static rc previous_receipt(struct ctx *c, struct drafting *d)
 {
-	const struct opened *p = NULL;
 	const struct json *j;
-	size_t n = 0;
 
 	if (!d->previous)
 		return OK;
 	d->meta.follow_up = d->meta.has_previous = true;
 	d->meta.previous = d->previous->submitted;
-	TRY(node_view(c, d->n, d->look, d->h->id, &d->previous->submit_seq, 1, &p, &n));
-	if (n == 0 || p[0].state == PAYLOAD_GONE)
-		return OK;
-	TRY(json_parse(c, p[0].bytes, &j));
-	d->meta.receipt = json_text(json_get(j, S("receipt")));
+	TRY(node_view_json(c, d->n, d->look, d->h->id, d->previous->submit_seq, &j));
+	if (j)
+		d->meta.receipt = json_text(json_get(j, S("receipt")));
 	return OK;
 }
 

@@ -129,16 +129,13 @@ static rc meta_from_json(struct ctx *c, const struct json *m, struct sheet_meta 
 rc filing_open(struct ctx *c, struct node *n, const struct shelf *p, const struct look *look, const struct filing *f,
                struct sheet **ret)
 {
-	const struct opened *opened = NULL;
 	struct sheet_meta meta;
 	const struct json *j;
 	slice values, facts;
-	size_t count = 0;
 
-	TRY(node_view(c, n, look, f->case_id, &f->seq, 1, &opened, &count));
-	if (count == 0 || opened[0].state == PAYLOAD_GONE)
+	TRY(node_view_json(c, n, look, f->case_id, f->seq, &j));
+	if (!j)
 		return FAIL(c, E_NOTFOUND, "filing.gone");
-	TRY(json_parse(c, opened[0].bytes, &j));
 	TRY(again(c, json_get(j, S("values")), &values));
 	TRY(again(c, json_get(j, S("facts")), &facts));
 	TRY(meta_from_json(c, json_get(j, S("meta")), &meta));

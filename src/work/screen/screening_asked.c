@@ -48,19 +48,16 @@ rc screening_disclose(struct ctx *c, struct node *n, const struct actor *who, in
 {
 	struct act act = { .act = S("screening.disclose"), .actor = *who, .ref = { &ask, 1 } };
 	struct look look = { .actor = *who };
-	const struct opened *p;
 	const struct json *v;
 	int64_t seq;
-	size_t np;
 	slice id;
 
 	TRY(matter_of(c, n, ask, &id));
 	act.obj = (struct words){ &id, 1 };
 	TRY(node_append(c, n, &act, &seq));
-	TRY(node_view(c, n, &look, id, &ask, 1, &p, &np));
-	if (np == 0 || p[0].state == PAYLOAD_GONE)
+	TRY(node_view_json(c, n, &look, id, ask, &v));
+	if (!v)
 		return FAIL(c, E_NOTFOUND, "screening.gone");
-	TRY(json_parse(c, p[0].bytes, &v));
 	*ret_number = json_text(json_get(v, S("number")));
 	return OK;
 }

@@ -76,13 +76,8 @@ rc screening_reviewers(struct ctx *c, struct store *st, struct screening_reviewe
 rc screening_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_item *i,
 	const struct json **ret)
 {
-	const struct opened *p;
-	size_t np;
-
-	TRY(node_view(c, n, look, i->id, &i->seq, 1, &p, &np));
-	if (np == 0 || p[0].state == PAYLOAD_GONE)
-		return FAIL(c, E_NOTFOUND, "screening.gone");
-	return json_parse(c, p[0].bytes, ret);
+	TRY(node_view_json(c, n, look, i->id, i->seq, ret));
+	return *ret ? OK : FAIL(c, E_NOTFOUND, "screening.gone");
 }
 
 rc screening_weights(struct ctx *c, struct store *st, struct screening_weight **ret, size_t *ret_n)
@@ -184,13 +179,8 @@ rc screening_run_find(struct ctx *c, struct store *st, slice run, struct screeni
 
 rc screening_run_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_run *r, const struct json **ret)
 {
-	const struct opened *p;
-	size_t np;
-
-	TRY(node_view(c, n, look, r->id, &r->seq, 1, &p, &np));
-	if (np == 0 || p[0].state == PAYLOAD_GONE)
-		return FAIL(c, E_NOTFOUND, "screening.gone");
-	return json_parse(c, p[0].bytes, ret);
+	TRY(node_view_json(c, n, look, r->id, r->seq, ret));
+	return *ret ? OK : FAIL(c, E_NOTFOUND, "screening.gone");
 }
 
 static rc wait_row(struct ctx *c, const struct query *q, struct screening_wait *ret)

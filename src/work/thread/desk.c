@@ -135,14 +135,10 @@ rc desk_asked_back(struct ctx *c, struct store *st, size_t most, struct came **r
 
 rc sent_open(struct ctx *c, const struct exchange *x, const struct look *look, const struct sent *s, const struct json **ret)
 {
-	const struct opened *opened;
 	struct entry e;
-	size_t n;
 
 	TRY(record_get(c, x->n, s->seq, &e));
-	TRY(node_view(c, x->n, look, e.case_id, &s->seq, 1, &opened, &n));
-	*ret = NULL;
-	return n == 0 || opened[0].state == PAYLOAD_GONE ? OK : json_parse(c, opened[0].bytes, ret);
+	return node_view_json(c, x->n, look, e.case_id, s->seq, ret);
 }
 
 static rc wish_from_row(struct ctx *c, const struct query *q, struct wish_row *w)
