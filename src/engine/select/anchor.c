@@ -1,10 +1,7 @@
 #include "engine/select/anchor.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include "engine/select/chars.h"
+#include "engine/select/wide.h"
 
 #include "base/banned.h"
 
@@ -122,37 +119,13 @@ uint64_t anchor_fold_plain(const char *p, unsigned kind)
 }
 
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
-
 /* FAST_URL: a bit for each row of sixteen from 0x20 on. !#$%&-./ 0-9:=? @A-O P-Z_ a-o p-z~ */
 static inline __m128i url_low(void) { return _mm_setr_epi8(46, 63, 62, 63, 63, 63, 63, 62, 62, 62, 62, 20, 20, 23, 53, 31); }
 static inline __m128i url_high(void) { return _mm_setr_epi8(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0); }
 
-struct half { __m256i a, b; };
-
-AVX2 static inline uint64_t bits(__m256i a, __m256i b)
-{
-	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
-}
-
-AVX2 static inline uint64_t equal(struct half h, char ch)
-{
-	__m256i v = _mm256_set1_epi8(ch);
-
-	return bits(_mm256_cmpeq_epi8(h.a, v), _mm256_cmpeq_epi8(h.b, v));
-}
-
-/* Within [from, from + span], as unsigned bytes. */
-AVX2 static inline __m256i within(__m256i v, char from, char span)
-{
-	__m256i d = _mm256_sub_epi8(v, _mm256_set1_epi8(from));
-
-	return _mm256_cmpeq_epi8(_mm256_min_epu8(d, _mm256_set1_epi8(span)), d);
-}
-
 AVX2 static inline __m256i alnum(__m256i v)
 {
-	return _mm256_or_si256(within(v, '0', 9), within(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', 25));
+	return _mm256_or_si256(near_to(v, '0', 9), near_to(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', 25));
 }
 
 AVX2 static inline uint64_t alnums(struct half h) { return bits(alnum(h.a), alnum(h.b)); }
@@ -161,13 +134,8 @@ AVX2 static inline uint64_t hexes(struct half h)
 {
 	__m256i s = _mm256_set1_epi8(0x20);
 
-	return bits(_mm256_or_si256(within(h.a, '0', 9), within(_mm256_or_si256(h.a, s), 'a', 5)),
-		_mm256_or_si256(within(h.b, '0', 9), within(_mm256_or_si256(h.b, s), 'a', 5)));
-}
-
-AVX2 static inline struct half load(const char *p)
-{
-	return (struct half){ _mm256_loadu_si256((const __m256i *)(const void *)p), _mm256_loadu_si256((const __m256i *)(const void *)(p + 32)) };
+	return bits(_mm256_or_si256(near_to(h.a, '0', 9), near_to(_mm256_or_si256(h.a, s), 'a', 5)),
+		_mm256_or_si256(near_to(h.b, '0', 9), near_to(_mm256_or_si256(h.b, s), 'a', 5)));
 }
 
 /* Members of a set by two look-ups on the half bytes: `low` and `high` share a bit exactly for members (and ASCII only). */
@@ -210,7 +178,7 @@ AVX2 static uint64_t initials_avx2(struct half h, struct half s, uint64_t starts
 	n = small(s);
 	return m & ((equal(l, 'c') & (equal(n, 'v') | equal(n, 'r'))) | (equal(l, 'm') & (equal(n, 'u') | equal(n, 'o'))) |
 		(equal(l, 'o') & equal(n, 'p')) | (equal(l, 'u') & equal(n, 's')) |
-		((equal(l, 't') | equal(h, 'q')) & bits(within(s.a, '0', 9), within(s.b, '0', 9))) |
+		((equal(l, 't') | equal(h, 'q')) & bits(near_to(s.a, '0', 9), near_to(s.b, '0', 9))) |
 		(equal(h, 'T') & equal(s, 'A')) | (equal(h, 'A') & equal(s, 'S')));
 }
 
@@ -237,12 +205,12 @@ AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
 		}
 	}
 	if (high_bits)
-		m |= equal(h, (char)0xe3) & equal(s, (char)0x83) & equal(load(p + 2), (char)0x9f);
+		m |= equal(h, 0xe3) & equal(s, 0x83) & equal(load(p + 2), 0x9f);
 	ret->points = m;
 	ret->alnum = letters;
 	ret->hex = hexes(h);
-	ret->label = (letters & ~bits(within(h.a, 'A', 25), within(h.b, 'A', 25))) | dash;
-	ret->digits = bits(within(h.a, '0', 9), within(h.b, '0', 9));
+	ret->label = (letters & ~bits(near_to(h.a, 'A', 25), near_to(h.b, 'A', 25))) | dash;
+	ret->digits = bits(near_to(h.a, '0', 9), near_to(h.b, '0', 9));
 	ret->url = any(classes(h, _mm256_broadcastsi128_si256(url_low()), _mm256_broadcastsi128_si256(url_high())));
 	ret->dots = equal(h, '.');
 	ret->dashes = dash;
@@ -265,7 +233,7 @@ AVX2 static uint64_t fold_signs_avx2(const char *p, struct half h, unsigned kind
 		m |= kind & FOLD_JSON ? x : x & (equal(s, '/') | equal(n, 'x') | equal(s, '.'));
 	x = equal(h, '&');
 	if (x)
-		m |= x & (bits(within(n.a, 'a', 25), within(n.b, 'a', 25)) | equal(s, '#'));
+		m |= x & (bits(near_to(n.a, 'a', 25), near_to(n.b, 'a', 25)) | equal(s, '#'));
 	if (kind & FOLD_CSV)
 		m |= equal(h, ',') | equal(h, '"');
 	if (kind & FOLD_HTML)
@@ -276,14 +244,14 @@ AVX2 static uint64_t fold_signs_avx2(const char *p, struct half h, unsigned kind
 AVX2 static uint64_t fold_wide_avx2(const char *p, struct half h)
 {
 	struct half s = load(p + 1), t = load(p + 2), w = load(p + 3), c = load(p - 3);
-	uint64_t next80 = equal(s, (char)0x80), high = bits(h.a, h.b), behind, before;
+	uint64_t next80 = equal(s, 0x80), high = bits(h.a, h.b), behind, before;
 
-	behind = ~bits(within(w.a, (char)0xe3, 0x1c), within(w.b, (char)0xe3, 0x1c)) | equal(w, (char)0xef);
-	before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | equal(c, (char)0xef);
-	return (equal(h, (char)0xe3) & next80 & (equal(t, (char)0x80) | equal(t, (char)0x90) | (equal(t, (char)0x82) & behind & before))) |
-		(equal(h, (char)0xe2) & (next80 | equal(s, (char)0x81))) |
-		(equal(h, (char)0xc2) & equal(s, (char)0xad)) |
-		(equal(h, (char)0xef) & ((equal(s, (char)0xbc) & ~equal(t, (char)0x89)) | equal(s, (char)0xbd) | (equal(s, (char)0xbb) & equal(t, (char)0xbf))));
+	behind = ~bits(near_to(w.a, 0xe3, 0x1c), near_to(w.b, 0xe3, 0x1c)) | equal(w, 0xef);
+	before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | equal(c, 0xef);
+	return (equal(h, 0xe3) & next80 & (equal(t, 0x80) | equal(t, 0x90) | (equal(t, 0x82) & behind & before))) |
+		(equal(h, 0xe2) & (next80 | equal(s, 0x81))) |
+		(equal(h, 0xc2) & equal(s, 0xad)) |
+		(equal(h, 0xef) & ((equal(s, 0xbc) & ~equal(t, 0x89)) | equal(s, 0xbd) | (equal(s, 0xbb) & equal(t, 0xbf))));
 }
 
 AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
@@ -299,16 +267,6 @@ AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
 	return bits(h.a, h.b) ? m | fold_wide_avx2(p, h) : m;
 }
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
-
-AVX512 static inline __m512i load64(const char *p) { return _mm512_loadu_si512((const void *)p); }
-AVX512 static inline uint64_t is(__m512i v, char ch) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(ch)); }
-AVX512 static inline uint64_t in(__m512i v, char from, char span)
-{
-	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8(from)), _mm512_set1_epi8(span));
-}
-AVX512 static inline __m512i small64(__m512i v) { return _mm512_or_si512(v, _mm512_set1_epi8(0x20)); }
-
 AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 {
 	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64), n = small64(s);
@@ -322,7 +280,7 @@ AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
 		m |= colon & (is(s, '/') | is(s, '\\') | is(s, ':') |
 			(follows & ((hex | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
 	if (high)
-		m |= is(h, (char)0xe3) & is(s, (char)0x83) & is(load64(p + 2), (char)0x9f);
+		m |= is(h, 0xe3) & is(s, 0x83) & is(load64(p + 2), 0x9f);
 	w = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
 		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
 	if (dash)
@@ -358,33 +316,24 @@ AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)
 		m |= is(h, '<');
 	if (!high)
 		return m;
-	next80 = is(s, (char)0x80);
+	next80 = is(s, 0x80);
 	__m512i t = load64(p + 2), w = load64(p + 3), c = load64(p - 3);
-	uint64_t behind = ~in(w, (char)0xe3, 0x1c) | is(w, (char)0xef);
-	uint64_t before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | is(c, (char)0xef);
+	uint64_t behind = ~in(w, 0xe3, 0x1c) | is(w, 0xef);
+	uint64_t before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | is(c, 0xef);
 
-	return m | (is(h, (char)0xe3) & next80 & (is(t, (char)0x80) | is(t, (char)0x90) | (is(t, (char)0x82) & behind & before))) |
-		(is(h, (char)0xe2) & (next80 | is(s, (char)0x81))) |
-		(is(h, (char)0xc2) & is(s, (char)0xad)) |
-		(is(h, (char)0xef) & ((is(s, (char)0xbc) & ~is(t, (char)0x89)) | is(s, (char)0xbd) | (is(s, (char)0xbb) & is(t, (char)0xbf))));
+	return m | (is(h, 0xe3) & next80 & (is(t, 0x80) | is(t, 0x90) | (is(t, 0x82) & behind & before))) |
+		(is(h, 0xe2) & (next80 | is(s, 0x81))) |
+		(is(h, 0xc2) & is(s, 0xad)) |
+		(is(h, 0xef) & ((is(s, 0xbc) & ~is(t, 0x89)) | is(s, 0xbd) | (is(s, 0xbb) & is(t, 0xbf))));
 }
 
 anchor_fn *const anchor_all[3] = { anchor_avx512, anchor_avx2, anchor_plain };
 fold_fn *const anchor_fold_all[3] = { fold_avx512, fold_avx2, anchor_fold_plain };
-
-unsigned anchor_skip(void)
-{
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"))
-		return 0;
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
-}
 #else
 anchor_fn *const anchor_all[3] = { anchor_plain, anchor_plain, anchor_plain };
 fold_fn *const anchor_fold_all[3] = { anchor_fold_plain, anchor_fold_plain, anchor_fold_plain };
-
-unsigned anchor_skip(void) { return 2; }
 #endif
 
-anchor_fn *anchor_best(void) { return anchor_all[anchor_skip()]; }
+anchor_fn *anchor_best(void) { return anchor_all[wide_skip()]; }
 
-fold_fn *anchor_fold_best(void) { return anchor_fold_all[anchor_skip()]; }
+fold_fn *anchor_fold_best(void) { return anchor_fold_all[wide_skip()]; }

@@ -36,10 +36,8 @@ typedef uint64_t fold_fn(const char *p, unsigned kind);
 fold_fn anchor_fold_plain;
 fold_fn *anchor_fold_best(void);
 
-/* The fastest first, the plain ones last. */
+/* The fastest first, the plain ones last; this machine runs them from wide_skip() on. */
 extern anchor_fn *const anchor_all[3];
 extern fold_fn *const anchor_fold_all[3];
-/* How many entries at the beginning of these this machine cannot run. */
-unsigned anchor_skip(void);
 
 #endif

@@ -49,20 +49,13 @@ void match_mask_plain(const char *p, struct match_masks *ret)
 }
 
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
-
 AVX2 static inline __m256i load32(const char *p) { return _mm256_loadu_si256((const __m256i *)(const void *)p); }
-AVX2 static inline __m256i near_to(__m256i v, char from, char span)
+AVX2 static inline uint64_t bits32(__m256i v) { return (uint32_t)_mm256_movemask_epi8(v); }
+AVX2 static inline uint64_t same(__m256i v, char ch) { return bits32(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(ch))); }
+/* Digits, and letters from a to a + span in both cases. */
+AVX2 static inline uint64_t letters(__m256i v, uint8_t span)
 {
-	__m256i d = _mm256_sub_epi8(v, _mm256_set1_epi8(from));
-
-	return _mm256_cmpeq_epi8(_mm256_min_epu8(d, _mm256_set1_epi8(span)), d);
-}
-AVX2 static inline uint64_t bits(__m256i v) { return (uint32_t)_mm256_movemask_epi8(v); }
-AVX2 static inline uint64_t same(__m256i v, char ch) { return bits(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(ch))); }
-AVX2 static inline uint64_t letters(__m256i v, char most)
-{
-	return bits(_mm256_or_si256(near_to(v, '0', 9), near_to(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', (char)(most - 'a'))));
+	return bits32(_mm256_or_si256(near_to(v, '0', 9), near_to(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', span)));
 }
 
 AVX2 static void mask_avx2(const char *p, struct match_masks *ret)
@@ -72,11 +65,11 @@ AVX2 static void mask_avx2(const char *p, struct match_masks *ret)
 	for (unsigned i = 0; i < 64; i += 32) {
 		__m256i h = load32(p + i), s = load32(p + i + 1);
 
-		k.alnum |= letters(h, 'z') << i;
-		k.next_alnum |= letters(load32(p + 64 + i), 'z') << i;
-		k.digit |= bits(near_to(h, '0', 9)) << i;
-		k.hex |= letters(h, 'f') << i;
-		k.high |= bits(h) << i;
+		k.alnum |= letters(h, 25) << i;
+		k.next_alnum |= letters(load32(p + 64 + i), 25) << i;
+		k.digit |= bits32(near_to(h, '0', 9)) << i;
+		k.hex |= letters(h, 5) << i;
+		k.high |= bits32(h) << i;
 		k.dot |= same(h, '.') << i;
 		k.dash |= (same(h, '-') | same(h, '_')) << i;
 		k.at |= same(h, '@') << i;
@@ -107,17 +100,8 @@ AVX512 static void mask_avx512(const char *p, struct match_masks *ret)
 }
 
 match_mask_fn *const match_mask_all[3] = { mask_avx512, mask_avx2, match_mask_plain };
-
-unsigned match_mask_skip(void)
-{
-	if (has_avx512())
-		return 0;
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
-}
 #else
 match_mask_fn *const match_mask_all[3] = { match_mask_plain, match_mask_plain, match_mask_plain };
-
-unsigned match_mask_skip(void) { return 2; }
 #endif
 
-match_mask_fn *match_mask_best(void) { return match_mask_all[match_mask_skip()]; }
+match_mask_fn *match_mask_best(void) { return match_mask_all[wide_skip()]; }

@@ -20,8 +20,7 @@ typedef void match_mask_fn(const char *p, struct match_masks *ret);
 match_mask_fn match_mask_plain;
 match_mask_fn *match_mask_best(void);
 
-/* The fastest first, the plain one last; how many at the beginning this machine cannot run. */
+/* The fastest first, the plain one last; this machine runs them from wide_skip() on. */
 extern match_mask_fn *const match_mask_all[3];
-unsigned match_mask_skip(void);
 
 #endif

@@ -208,35 +208,6 @@ unsigned mask_plain(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
 }
 
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
-
-struct half { __m256i a, b; };
-
-AVX2 static inline struct half load(const unsigned char *p)
-{
-	return (struct half){ _mm256_loadu_si256((const __m256i *)(const void *)p), _mm256_loadu_si256((const __m256i *)(const void *)(p + 32)) };
-}
-
-AVX2 static inline uint64_t bits(__m256i a, __m256i b)
-{
-	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
-}
-
-AVX2 static inline uint64_t equal(struct half h, unsigned char ch)
-{
-	__m256i v = _mm256_set1_epi8((char)ch);
-
-	return bits(_mm256_cmpeq_epi8(h.a, v), _mm256_cmpeq_epi8(h.b, v));
-}
-
-/* Within [from, from + span], as unsigned bytes. */
-AVX2 static inline __m256i near_to(__m256i v, unsigned char from, unsigned char span)
-{
-	__m256i d = _mm256_sub_epi8(v, _mm256_set1_epi8((char)from));
-
-	return _mm256_cmpeq_epi8(_mm256_min_epu8(d, _mm256_set1_epi8((char)span)), d);
-}
-
 AVX2 static inline uint64_t within(struct half h, unsigned char from, unsigned char span)
 {
 	return bits(near_to(h.a, from, span), near_to(h.b, from, span));
@@ -468,7 +439,7 @@ unsigned mask_skip(void)
 {
 	if (has_avx512() && __builtin_cpu_supports("avx512vbmi"))
 		return 0;
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? 1 : 2;
+	return has_avx2() ? 1 : 2;
 }
 #else
 mask_fn *const mask_all[3] = { mask_plain, mask_plain, mask_plain };

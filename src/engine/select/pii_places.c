@@ -56,7 +56,7 @@ uint64_t begins_plain(const struct begins *b, const char *p, char before)
 #if defined(__x86_64__)
 static inline __m128i load16(const char *p) { return _mm_loadu_si128((const __m128i *)(const void *)p); }
 static inline __m128i same(__m128i v, uint8_t ch) { return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)ch)); }
-static inline __m128i near_to(__m128i v, uint8_t from, uint8_t span)
+static inline __m128i near16(__m128i v, uint8_t from, uint8_t span)
 {
 	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8((char)from));
 
@@ -64,11 +64,11 @@ static inline __m128i near_to(__m128i v, uint8_t from, uint8_t span)
 }
 static inline __m128i and(__m128i a, __m128i b) { return _mm_and_si128(a, b); }
 static inline __m128i or(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
-static inline uint64_t bits(__m128i v) { return (uint64_t)(uint32_t)_mm_movemask_epi8(v); }
+static inline uint64_t bits16(__m128i v) { return (uint64_t)(uint32_t)_mm_movemask_epi8(v); }
 
 static inline uint64_t weak_sixteen(const char *p)
 {
-	__m128i h = load16(p), b = load16(p - 1), m = or(and(same(h, '.'), or(same(b, 'r'), same(b, 's'))), and(same(h, '\t'), near_to(b, '0', 9)));
+	__m128i h = load16(p), b = load16(p - 1), m = or(and(same(h, '.'), or(same(b, 'r'), same(b, 's'))), and(same(h, '\t'), near16(b, '0', 9)));
 
 	if (_mm_movemask_epi8(h)) {
 		__m128i s = load16(p + 1), t = load16(p + 2);
@@ -78,7 +78,7 @@ static inline uint64_t weak_sixteen(const char *p)
 
 		m = or(m, or(and(same(h, 0xE3), e3), and(same(h, 0xE6), e6)));
 	}
-	return bits(m);
+	return bits16(m);
 }
 
 static uint64_t weak_sse2(const char *p)
@@ -117,16 +117,16 @@ static uint64_t begins_sse2(const struct begins *b, const char *p, char before)
 	uint64_t wide = 0, digit = 0, word = 0, sign = 0;
 
 	for (unsigned k = 0; k < 64; k += 16) {
-		__m128i v = load16(p + k), d = near_to(v, '0', 9);
+		__m128i v = load16(p + k), d = near16(v, '0', 9);
 
 		if (_mm_movemask_epi8(v)) {
-			uint64_t kana = bits(same(v, 0xE3)), kanji = bits(near_to(v, 0xE4, 5)), rare = bits(b->rare ? near_to(v, 0xC0, 0x3F) : same(v, 0xEF));
+			uint64_t kana = bits16(same(v, 0xE3)), kanji = bits16(near16(v, 0xE4, 5)), rare = bits16(b->rare ? near16(v, 0xC0, 0x3F) : same(v, 0xEF));
 
 			wide |= ((b->kana ? kana : 0) | (b->kanji ? kanji : 0) | (b->rare || b->digits ? rare & ~(kana | kanji) : 0)) << k;
 		}
-		digit |= bits(d) << k;
-		word |= bits(or(or(d, near_to(or(v, _mm_set1_epi8(0x20)), 'a', 25)), same(v, '_'))) << k;
-		sign |= bits(near_to(v, '-', 1)) << k;   /* - . */
+		digit |= bits16(d) << k;
+		word |= bits16(or(or(d, near16(or(v, _mm_set1_epi8(0x20)), 'a', 25)), same(v, '_'))) << k;
+		sign |= bits16(near16(v, '-', 1)) << k;   /* - . */
 	}
 	return wide | begins_ascii(b, digit, word, sign, before);
 }

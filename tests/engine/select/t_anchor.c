@@ -4,6 +4,7 @@
 #include "engine/select/match_mask.h"
 #include "engine/select/pii_mask.h"
 #include "engine/select/pii_places.h"
+#include "engine/select/wide.h"
 
 #include "base/banned.h"
 
@@ -43,7 +44,7 @@ static void fast_masks_equal_plain_ones(void **state)
 		const char *p = text + FOLD_BEFORE;
 
 		fill(text, sizeof text, round, &seed);
-		for (unsigned k = anchor_skip(); k < 2; k++) {
+		for (unsigned k = wide_skip(); k < 2; k++) {
 			struct anchor_masks a, b;
 
 			anchor_plain(p, &a);
@@ -51,7 +52,7 @@ static void fast_masks_equal_plain_ones(void **state)
 			assert_memory_equal(&a, &b, sizeof a);
 			assert_true(anchor_fold_plain(p, (unsigned)round & 7) == anchor_fold_all[k](p, (unsigned)round & 7));
 		}
-		for (unsigned k = match_mask_skip(); k < 2; k++) {
+		for (unsigned k = wide_skip(); k < 2; k++) {
 			struct match_masks a, b;
 
 			match_mask_plain(p, &a);
