@@ -174,23 +174,17 @@ static bool name_behind(const struct unit *u, uint32_t end)
 /* Message-ID: <…>, UID:… */
 static bool line_is_id(const struct unit *u)
 {
-	static const char *const keys[] = { "message-id", "in-reply-to", "references", "content-id", "uid" };
+	static const char *const keys[] = { "message-id:", "in-reply-to:", "references:", "content-id:", "uid:" };
 
-	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
-		uint32_t i = 0;
-
-		while (keys[k][i] && small_letter(u_cp(u, i)) == (uint16_t)(unsigned char)keys[k][i])
-			i++;
-		if (!keys[k][i] && u_cp(u, i) == ':')
+	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
+		if (u_says(u, 0, keys[k]))
 			return true;
-	}
 	return false;
 }
 
 static bool line_is_from(const struct unit *u)
 {
-	return u->n > 5 && small_letter(u->cp[0]) == 'f' && small_letter(u->cp[1]) == 'r' && small_letter(u->cp[2]) == 'o' &&
-		small_letter(u->cp[3]) == 'm' && u->cp[4] == ':';
+	return u->n > 5 && u_says(u, 0, "from:");
 }
 
 /* …/verify?email=taro@example.jp: right behind a sign of a link's path or query. */
@@ -296,14 +290,14 @@ static uint32_t domain_of(slice text, const struct pii_mail *m, uint16_t out[DOM
 	return n;
 }
 
-static bool in_domains(const uint16_t *d, uint32_t n, const slice *list, size_t count)
+bool in_domains(const uint16_t *d, uint32_t n, const slice *list, size_t count)
 {
 	for (size_t k = 0; k < count; k++) {
 		size_t len = list[k].len;
 		bool same = len && len <= n && (len == n || d[n - len - 1] == '.');
 
 		for (size_t i = 0; same && i < len; i++)
-			same = (uint16_t)(unsigned char)list[k].p[i] == d[n - len + i];
+			same = (uint16_t)(unsigned char)list[k].p[i] == small_letter(d[n - len + i]);
 		if (same)
 			return true;
 	}

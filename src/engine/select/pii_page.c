@@ -10,10 +10,7 @@
 
 static bool same_at(const struct unit *u, uint32_t i, uint32_t end, const char *word)
 {
-	for (; *word && i < end; word++, i++)
-		if (small_letter(u->cp[i]) != (uint16_t)(unsigned char)*word)
-			return false;
-	return !*word && i == end;
+	return end - i == strlen(word) && u_says(u, i, word);
 }
 
 static bool is_of(const struct unit *u, uint32_t i, uint32_t end, const char *const *words)
@@ -52,21 +49,6 @@ static bool host_of(const struct unit *u, uint32_t i, struct host *ret)
 	return true;
 }
 
-static bool in_domains(const struct unit *u, const struct host *h, const slice *list, size_t count)
-{
-	for (size_t k = 0; k < count; k++) {
-		uint32_t len = (uint32_t)list[k].len, from = h->end - len, i = 0;
-
-		if (!len || len > h->end - h->start || (len < h->end - h->start && u->cp[from - 1] != '.'))
-			continue;
-		while (i < len && small_letter(u->cp[from + i]) == (uint16_t)(unsigned char)list[k].p[i])
-			i++;
-		if (i == len)
-			return true;
-	}
-	return false;
-}
-
 /* A host of a house: its own domain, a name without a dot, .local and its like, the private addresses of RFC 1918. */
 static bool is_inside(const struct unit *u, const struct host *h)
 {
@@ -74,7 +56,7 @@ static bool is_inside(const struct unit *u, const struct host *h)
 	const struct pii_hints *hints = u->w->hints;
 	uint32_t end = h->start, dot = 0, first = 0, second = 0;
 
-	if (hints && in_domains(u, h, hints->own_domains, hints->n_own_domains))
+	if (hints && in_domains(u->cp + h->start, h->end - h->start, hints->own_domains, hints->n_own_domains))
 		return true;
 	for (; end < h->end && u->cp[end] != ':'; end++)
 		if (u->cp[end] == '.')
@@ -160,5 +142,5 @@ bool is_page(const struct unit *u, uint32_t slash, uint32_t start, uint32_t end)
 		return true;
 	if (is_inside(u, &h))
 		return false;
-	return like_person(u, start, end) < (h.defanged || (hints && in_domains(u, &h, hints->hostile_domains, hints->n_hostile_domains)) ? 2 : 1);
+	return like_person(u, start, end) < (h.defanged || (hints && in_domains(u->cp + h.start, h.end - h.start, hints->hostile_domains, hints->n_hostile_domains)) ? 2 : 1);
 }

@@ -8,14 +8,6 @@
 
 #define NAME_MOST 40u
 
-static bool same_at(const struct unit *u, uint32_t i, const char *word)
-{
-	for (; *word; word++, i++)
-		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
-			return false;
-	return true;
-}
-
 static bool is_slash(uint16_t ch) { return ch == '\\' || ch == '/'; }
 
 /* The folder that holds those of the accounts, between slashes at i: where the name begins, or 0. */
@@ -26,7 +18,7 @@ static uint32_t accounts_at(const struct unit *u, uint32_t i)
 	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
 		uint32_t end = i + 1 + (uint32_t)strlen(words[k]);
 
-		if (!same_at(u, i + 1, words[k]) || !is_slash(u_cp(u, end)))
+		if (!u_says(u, i + 1, words[k]) || !is_slash(u_cp(u, end)))
 			continue;
 		/* /home/… only at the beginning of a path: a web server has a /home/, too */
 		if (k == 2 && (u->cp[i] != '/' || (i && (u_alnum(u, i - 1) || u->cp[i - 1] == '.'))))
@@ -54,7 +46,7 @@ static uint32_t name_end(const struct unit *u, uint32_t i)
 			blank = k;
 		k++;
 	}
-	return blank && (!(k < u->n && is_slash(u->cp[k])) || same_at(u, blank + 1, "http/")) ? blank : k;
+	return blank && (!(k < u->n && is_slash(u->cp[k])) || u_says(u, blank + 1, "http/")) ? blank : k;
 }
 
 /* Accounts of nobody, and what writers put in the place of one: <user>, %USERNAME%, {user}, ***. */
@@ -295,8 +287,8 @@ rc events_find(struct unit *u)
 	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "<"))
 		return OK;
 	for (uint32_t i = 0; i + 10 < u->n; i++)
-		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (same_at(u, i, "username\">") || same_at(u, i, "user\">")))
-			TRY(event_account(u, i + (same_at(u, i, "user\">") ? 6 : 10)));
+		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (u_says(u, i, "username\">") || u_says(u, i, "user\">")))
+			TRY(event_account(u, i + (u_says(u, i, "user\">") ? 6 : 10)));
 	return OK;
 }
 

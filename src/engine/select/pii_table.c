@@ -217,10 +217,7 @@ static void csv_line(struct unit *u)
 
 static bool word_at(const struct unit *u, uint32_t i, const char *word)
 {
-	for (; *word; word++, i++)
-		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
-			return false;
-	return !u_alnum(u, i);
+	return u_says(u, i, word) && !u_alnum(u, i + (uint32_t)strlen(word));
 }
 
 /* The columns between ( and ): the first word of each part. The place behind, or u->n when the list goes on. */

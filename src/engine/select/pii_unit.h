@@ -102,6 +102,14 @@ static inline bool u_is(const struct unit *u, uint32_t i,
 	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
+/* Does the word (ASCII, small letters) stand at i, in letters of any case? What follows it does not matter. */
+static inline bool u_says(const struct unit *u, uint32_t i, const char *word)
+{
+	for (; *word; word++, i++)
+		if (small_letter(u_cp(u, i)) != (uint16_t)(unsigned char)*word)
+			return false;
+	return true;
+}
 static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ? (uint16_t)(ch + 0x60) : ch; }
 
 /* Is a digit or a numeral in kanji in the unit? */
@@ -280,6 +288,8 @@ uint32_t address_blocked(const struct unit *u, uint32_t i, uint32_t limit);
 MUST_USE rc addresses_find(struct unit *u);
 
 /* pii_mail.c */
+/* Is the host d, of n letters, one of these (in small letters) or below one? */
+bool in_domains(const uint16_t *d, uint32_t n, const slice *list, size_t count);
 #define MAIL_LABEL 1u
 #define MAIL_COLUMN 2u
 #define MAIL_DEFANGED 4u
