@@ -35,15 +35,6 @@ static slice join(struct visit *v, slice a, const char *sep, slice b2)
 	return buf_slice(&b);
 }
 
-static void option(struct json_out *o, slice value, slice label, bool on)
-{
-	jo_object(o);
-	jo_kv_text(o, "value", value);
-	jo_kv_text(o, "label", label);
-	jo_kv_bool(o, "on", on);
-	jo_end_object(o);
-}
-
 /* The code of a value of one choice: "x" or {"code":"x"}. */
 static slice code_of(const struct json *v)
 {
@@ -65,16 +56,16 @@ static void put_options(struct visit *v, struct json_out *o, const struct term *
 	jo_key(o, S("options"));
 	jo_array(o);
 	if (t->type == TERM_BOOL) {
-		option(o, S("true"), v->ja ? S("はい") : S("Yes"), slice_is(now, "true"));
-		option(o, S("false"), v->ja ? S("いいえ") : S("No"), slice_is(now, "false"));
+		m_option(o, S("true"), v->ja ? S("はい") : S("Yes"), slice_is(now, "true"));
+		m_option(o, S("false"), v->ja ? S("いいえ") : S("No"), slice_is(now, "false"));
 	}
 	/* "other" comes last: who meets it first looks no further */
 	for (int last = 0; last < 2; last++)
 		for (const struct term_choice *x = t->choices; x < t->choices + t->nchoices; x++)
 			if (slice_is(x->code, "other") == (last == 1))
-				option(o, x->code, v->ja ? x->ja : x->en, many ? chosen(many, x->code) : slice_eq(now, x->code));
+				m_option(o, x->code, v->ja ? x->ja : x->en, many ? chosen(many, x->code) : slice_eq(now, x->code));
 	if (t->law && !many)
-		option(o, S("?"), v->ja ? S("まだ分からない") : S("Not known yet"), slice_is(now, "?"));
+		m_option(o, S("?"), v->ja ? S("まだ分からない") : S("Not known yet"), slice_is(now, "?"));
 	jo_end_array(o);
 }
 
@@ -186,7 +177,7 @@ static void put_exact(struct visit *v, struct json_out *o, slice name, const str
 	jo_key(o, S("exact"));
 	jo_array(o);
 	for (unsigned i = 0; i < SAID_EXACTS; i++)
-		option(o, slice_of(said_exact_words[i]), slice_of(say(v, ja[i], en[i])),
+		m_option(o, slice_of(said_exact_words[i]), slice_of(say(v, ja[i], en[i])),
 		       now.len ? slice_is(now, said_exact_words[i]) : i == 0);
 	jo_end_array(o);
 }

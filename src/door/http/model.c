@@ -33,6 +33,15 @@ static void put_when_ja(struct buf *b, struct when w)
 		buf_putf(b, "%d:%02d", minutes / 60, minutes % 60);
 }
 
+void m_option(struct json_out *o, slice value, slice label, bool on)
+{
+	jo_object(o);
+	jo_kv_text(o, "value", value);
+	jo_kv_text(o, "label", label);
+	jo_kv_bool(o, "on", on);
+	jo_end_object(o);
+}
+
 void m_when(struct visit *v, struct json_out *o, const char *name, struct when w)
 {
 	struct buf b;

@@ -19,11 +19,7 @@ static void put_choices(struct visit *v, struct json_out *o, const char *name, c
 	jo_key(o, slice_of(name));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		jo_object(o);
-		jo_kv_text(o, "value", slice_of(r[i].word));
-		jo_kv_text(o, "label", slice_of(say(v, r[i].ja, r[i].en)));
-		jo_kv_bool(o, "on", slice_is(given_or(v, "code", S_NONE), r[i].word));
-		jo_end_object(o);
+		m_option(o, slice_of(r[i].word), slice_of(say(v, r[i].ja, r[i].en)), slice_is(given_or(v, "code", S_NONE), r[i].word));
 	}
 	jo_end_array(o);
 }

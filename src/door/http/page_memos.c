@@ -197,22 +197,14 @@ static slice memo_field(struct visit *v, const char *prefix, slice kind, slice w
 
 static void choice_put(struct json_out *o, const char *value, const char *label, slice now)
 {
-	jo_object(o);
-	jo_kv_text(o, "value", slice_of(value));
-	jo_kv_text(o, "label", slice_of(label));
-	jo_kv_bool(o, "on", slice_is(now, value));
-	jo_end_object(o);
+	m_option(o, slice_of(value), slice_of(label), slice_is(now, value));
 }
 
 static void tick_put(struct visit *v, struct json_out *o, slice start, const struct gate_word *w)
 {
 	slice field = memo_field(v, "", start, w->id);
 
-	jo_object(o);
-	jo_kv_text(o, "value", field);
-	jo_kv_text(o, "label", word_name(v, w));
-	jo_kv_bool(o, "on", form_get(v->in, field).len > 0);
-	jo_end_object(o);
+	m_option(o, field, word_name(v, w), form_get(v->in, field).len > 0);
 }
 
 /* What the kinds of this word carry and a memorandum can keep back: no memorandum lets personal information go. */

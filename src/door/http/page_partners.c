@@ -13,11 +13,7 @@ static void put_classes(struct visit *v, struct json_out *o)
 	for (uint32_t i = 0; i < gate_recipient_count(v->h->gate); i++) {
 		const struct gate_word *w = gate_recipient_at(v->h->gate, i);
 
-		jo_object(o);
-		jo_kv_text(o, "value", w->id);
-		jo_kv_text(o, "label", word_name(v, w));
-		jo_kv_bool(o, "on", slice_eq(given_or(v, "class", S_NONE), w->id));
-		jo_end_object(o);
+		m_option(o, w->id, word_name(v, w), slice_eq(given_or(v, "class", S_NONE), w->id));
 	}
 	jo_end_array(o);
 }

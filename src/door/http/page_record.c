@@ -50,11 +50,7 @@ static rc put_actors(struct visit *v, struct json_out *o)
 	jo_key(o, S("actors"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		jo_object(o);
-		jo_kv_text(o, "value", a[i].id);
-		jo_kv_text(o, "label", a[i].name.len ? a[i].name : a[i].id);
-		jo_kv_bool(o, "on", slice_eq(a[i].id, visit_text(v, "actor")));
-		jo_end_object(o);
+		m_option(o, a[i].id, a[i].name.len ? a[i].name : a[i].id, slice_eq(a[i].id, visit_text(v, "actor")));
 	}
 	jo_end_array(o);
 	return OK;
@@ -71,15 +67,6 @@ static const struct { const char *word, *ja, *en; } acts_asked[] = {
 	{ "screening.review", "ログの点検の判断", "decisions on screened items" }, { "deid.release", "加工情報の出力", "de-identified releases" },
 };
 
-static void put_act(struct json_out *o, slice word, slice label, bool on)
-{
-	jo_object(o);
-	jo_kv_text(o, "value", word);
-	jo_kv_text(o, "label", label);
-	jo_kv_bool(o, "on", on);
-	jo_end_object(o);
-}
-
 static void put_acts(struct visit *v, struct json_out *o)
 {
 	slice given = visit_text(v, "act");
@@ -90,11 +77,11 @@ static void put_acts(struct visit *v, struct json_out *o)
 	for (size_t i = 0; i < sizeof acts_asked / sizeof acts_asked[0]; i++) {
 		bool on = slice_is(given, acts_asked[i].word);
 
-		put_act(o, slice_of(acts_asked[i].word), slice_of(say(v, acts_asked[i].ja, acts_asked[i].en)), on);
+		m_option(o, slice_of(acts_asked[i].word), slice_of(say(v, acts_asked[i].ja, acts_asked[i].en)), on);
 		known = known || on;
 	}
 	if (!known)
-		put_act(o, given, given, true);
+		m_option(o, given, given, true);
 	jo_end_array(o);
 }
 

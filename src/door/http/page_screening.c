@@ -167,11 +167,7 @@ static bool tells_too_much(const struct visit *v, enum screening_stand stand)
 
 static void put_option(struct json_out *o, slice value, slice label, slice given)
 {
-	jo_object(o);
-	jo_kv_text(o, "value", value);
-	jo_kv_text(o, "label", label);
-	jo_kv_bool(o, "on", slice_eq(value, given));
-	jo_end_object(o);
+	m_option(o, value, label, slice_eq(value, given));
 }
 
 enum word_of { WORD_KIND, WORD_DEPARTMENT };

@@ -73,13 +73,8 @@ static void put_choices(struct visit *v, struct json_out *o, bool may_case)
 	for (size_t i = 1; screening_states[i]; i++) {
 		slice word = slice_of(screening_states[i]);
 
-		if (slice_is(word, "incident") && !may_case)
-			continue;
-		jo_object(o);
-		jo_kv_text(o, "value", word);
-		jo_kv_text(o, "label", screening_state_name(word, v->ja));
-		jo_kv_bool(o, "on", slice_eq(word, given));
-		jo_end_object(o);
+		if (may_case || !slice_is(word, "incident"))
+			m_option(o, word, screening_state_name(word, v->ja), slice_eq(word, given));
 	}
 	jo_end_array(o);
 	jo_key(o, S("reasons"));
@@ -87,11 +82,7 @@ static void put_choices(struct visit *v, struct json_out *o, bool may_case)
 	for (size_t i = 0; screening_reasons[i]; i++) {
 		slice word = slice_of(screening_reasons[i]);
 
-		jo_object(o);
-		jo_kv_text(o, "value", word);
-		jo_kv_text(o, "label", screening_reason_name(word, v->ja));
-		jo_kv_bool(o, "on", slice_eq(word, reason));
-		jo_end_object(o);
+		m_option(o, word, screening_reason_name(word, v->ja), slice_eq(word, reason));
 	}
 	jo_end_array(o);
 	jo_kv_text(o, "note_given", given_or(v, "note", S_NONE));

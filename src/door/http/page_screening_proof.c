@@ -276,11 +276,7 @@ static rc put_people(struct visit *v, struct json_out *o)
 	for (size_t i = 0; i < n; i++) {
 		if (a[i].state != ACCOUNT_ACTIVE)
 			continue;
-		jo_object(o);
-		jo_kv_text(o, "value", a[i].id);
-		jo_kv_text(o, "label", a[i].name.len ? a[i].name : a[i].id);
-		jo_kv_bool(o, "on", slice_eq(a[i].id, given));
-		jo_end_object(o);
+		m_option(o, a[i].id, a[i].name.len ? a[i].name : a[i].id, slice_eq(a[i].id, given));
 	}
 	jo_end_array(o);
 	return OK;

@@ -68,11 +68,7 @@ static rc put_sections(struct visit *v, struct json_out *o, const slice *mine, s
 			on = on || slice_eq(mine[k], s[i].id);
 		if (s[i].closed && !on)
 			continue;
-		jo_object(o);
-		jo_kv_text(o, "value", s[i].id);
-		jo_kv_text(o, "label", s[i].name.len ? s[i].name : s[i].id);
-		jo_kv_bool(o, "on", on);
-		jo_end_object(o);
+		m_option(o, s[i].id, s[i].name.len ? s[i].name : s[i].id, on);
 	}
 	jo_end_array(o);
 	return OK;

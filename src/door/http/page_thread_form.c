@@ -21,15 +21,6 @@ static const char *given_name(struct visit *v, const char *prefix, slice word)
 	return arena_cstr(v->c->a, buf_slice(&b));
 }
 
-static void option(struct json_out *o, slice value, const char *label, bool on)
-{
-	jo_object(o);
-	jo_kv_text(o, "value", value);
-	jo_kv_text(o, "label", slice_of(label));
-	jo_kv_bool(o, "on", on);
-	jo_end_object(o);
-}
-
 /* What the field may say; none: anything. */
 static void put_words_of(struct visit *v, struct json_out *o, const struct thread_field *x)
 {
@@ -40,7 +31,7 @@ static void put_words_of(struct visit *v, struct json_out *o, const struct threa
 	jo_key(o, S("words"));
 	jo_array(o);
 	for (uint32_t i = 0; i < x->nwords; i++)
-		option(o, x->words[i], thread_word_name(v, x->words[i]), slice_eq(given, x->words[i]));
+		m_option(o, x->words[i], slice_of(thread_word_name(v, x->words[i])), slice_eq(given, x->words[i]));
 	jo_end_array(o);
 }
 
@@ -172,12 +163,12 @@ static void put_mark(struct visit *v, struct json_out *o, const struct form_of *
 	jo_key(o, S("tlps"));
 	jo_array(o);
 	for (unsigned i = 0; i < TLPS; i++)
-		option(o, slice_of(tlp_words[i]), tlp_labels[i], slice_is(tlp, tlp_words[i]));
+		m_option(o, slice_of(tlp_words[i]), slice_of(tlp_labels[i]), slice_is(tlp, tlp_words[i]));
 	jo_end_array(o);
 	jo_key(o, S("onwards"));
 	jo_array(o);
 	for (unsigned i = 0; i < ONWARDS; i++)
-		option(o, slice_of(onward_words[i]), say(v, ja[i], en[i]), slice_is(onward, onward_words[i]));
+		m_option(o, slice_of(onward_words[i]), slice_of(say(v, ja[i], en[i])), slice_is(onward, onward_words[i]));
 	jo_end_array(o);
 }
 

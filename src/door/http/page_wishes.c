@@ -42,11 +42,7 @@ static slice class_name(const struct visit *v, slice cls)
 
 static void option(struct visit *v, struct json_out *o, const char *field, slice value, slice label)
 {
-	jo_object(o);
-	jo_kv_text(o, "value", value);
-	jo_kv_text(o, "label", label);
-	jo_kv_bool(o, "on", slice_eq(given_or(v, field, S_NONE), value));
-	jo_end_object(o);
+	m_option(o, value, label, slice_eq(given_or(v, field, S_NONE), value));
 }
 
 static rc put_choices(struct visit *v, struct json_out *o)

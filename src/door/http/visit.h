@@ -76,6 +76,8 @@ MUST_USE rc visit_case(struct visit *v, struct case_head *ret);
 
 void m_text(struct json_out *o, const char *name, slice s);
 void m_say(struct visit *v, struct json_out *o, const char *name, const char *ja, const char *en);
+/* One of several to choose from, as an object of "value", "label" and "on". */
+void m_option(struct json_out *o, slice value, slice label, bool on);
 /* name: "令和8年11月21日 9:00", name_iso: RFC 3339. */
 void m_when(struct visit *v, struct json_out *o, const char *name, struct when w);
 void m_day(struct visit *v, struct json_out *o, const char *name, jday d);
