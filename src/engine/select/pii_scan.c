@@ -276,7 +276,7 @@ static bool is_whole(struct pii_state *s, slice line)
 		return false;
 	}
 	if (!s->heads_left)
-		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && gate_head(slice_sub(line, 0, 6));
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && gate_head(slice_sub(line, 0, 6)) && gate_head(line);
 	s->heads_left--;
 	return s->kind == PII_KIND_CSV || gate_head(line);
 }
