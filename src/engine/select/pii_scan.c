@@ -246,6 +246,7 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 }
 
 #define HEAD_LINES 24u
+#define HEAD_MOST 4000u   /* bytes */
 
 /* A row of values, or the word before the first: what the columns of a statement are held against. */
 static bool is_sql_row(slice line)
@@ -276,7 +277,7 @@ static bool is_whole(struct pii_state *s, slice line)
 		return false;
 	}
 	if (!s->heads_left)
-		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && gate_head(slice_sub(line, 0, 6)) && gate_head(line);
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6));
 	s->heads_left--;
 	return s->kind == PII_KIND_CSV || gate_head(line);
 }
