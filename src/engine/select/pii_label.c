@@ -216,7 +216,7 @@ rc labels_find(struct unit *u)
 	if (u->w->state->pending && u->n_tags == 0)
 		u->tags[u->n_tags++] = (struct tag){ .limit = u->n, .mask = u->w->state->pending };
 	u->w->state->pending = 0;
-	for (uint32_t i = 0; i < u->n && u->n_tags < TAGS_MOST; i += skip) {
+	for (uint32_t i = 0; (i = u_next(u, i, PC_ALPHA | PC_KANJI | PC_LEX)) < u->n && u->n_tags < TAGS_MOST; i += skip) {
 		uint32_t len;
 
 		while (cell < cells && u->tags[cell].limit <= i)

@@ -157,12 +157,13 @@ static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, ui
 
 static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
 {
-	uint64_t mask = ident_mask(word, n);
+	bool ends = n > 1 && pii_pair(pii_end_pairs, 16, word[n - 2], word[n - 1]);   /* as all of them do but without a word for a number */
+	uint64_t mask = ends ? ident_mask(word, n) : 0;
 	uint32_t less;
 
 	if (!mask && (less = strip_number(word, n)) > 0)
 		mask = ident_mask(word, less);
-	for (uint32_t k = 1; k < n && !mask; k++)
+	for (uint32_t k = 1; ends && k < n && !mask; k++)
 		if (first >> k & 1)
 			mask = ident_mask(word + k, n - k);
 	return mask;

@@ -530,7 +530,7 @@ rc names_find(struct unit *u)
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));
 		else
-			i++;
+			i = u_next(u, i + 1, PC_KANJI | PC_KATA | PC_HIRA | PC_ALPHA);
 	}
 	return OK;
 }

@@ -82,7 +82,7 @@ rc profiles_find(struct unit *u)
 {
 	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "\\/"))
 		return OK;
-	for (uint32_t i = 0; i + 6 < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_SIGN); i + 6 < u->n; i = u_next(u, i + 1, PC_SIGN)) {
 		uint32_t start, end;
 
 		if (!is_slash(u->cp[i]) || !(start = accounts_at(u, i)))
@@ -103,23 +103,21 @@ rc accounts_find(struct unit *u)
 {
 	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "._-"))
 		return OK;
-	for (uint32_t i = 0; i + 5 < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 5 < u->n; i = u_next(u, i + 1, PC_ALPHA)) {
 		uint32_t first, second, mid, end;
 		bool a, b;
 
 		uint64_t label;
 
-		if (!u_is(u, i, PC_ALPHA) || (i && !stands_free(u->cp[i - 1])))
+		if (i && !stands_free(u->cp[i - 1])) {
+			while (u_is(u, i + 1, PC_ALPHA))
+				i++;
 			continue;
+		}
 		for (mid = i; u_is(u, mid, PC_ALPHA);)
 			mid++;
 		if (mid - i > ACCOUNT_LETTERS || (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-')) {
 			i = mid;
-			continue;
-		}
-		if (lex_ident(u, i, &label)) {   /* sei_kana */
-			while (u_alnum(u, i + 1) || u_cp(u, i + 1) == '_')
-				i++;
 			continue;
 		}
 		mid = account_part(u, i, &first);
@@ -128,7 +126,8 @@ rc accounts_find(struct unit *u)
 			end++;
 		a = (first & PW_SURNAME_ROMAJI) && ((second & PW_GIVEN_ROMAJI) || (mid - i >= 5 && end == mid + 2));
 		b = (second & PW_SURNAME_ROMAJI) && ((first & PW_GIVEN_ROMAJI) || (end - mid >= 6 && mid == i + 1));
-		if ((a || b) && (stands_free(u_cp(u, end)) || (u_cp(u, end) == '.' && !u_alnum(u, end + 1))) && unit_free(u, i, end))
+		/* sei_kana is a label */
+		if ((a || b) && !lex_ident(u, i, &label) && (stands_free(u_cp(u, end)) || (u_cp(u, end) == '.' && !u_alnum(u, end + 1))) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "account"));
 		i = end > mid ? end - 1 : mid;
 	}
@@ -286,7 +285,7 @@ rc events_find(struct unit *u)
 {
 	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "<"))
 		return OK;
-	for (uint32_t i = 0; i + 10 < u->n; i++)
+	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 10 < u->n; i = u_next(u, i + 1, PC_ALPHA))
 		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (u_says(u, i, "username\">") || u_says(u, i, "user\">")))
 			TRY(event_account(u, i + (u_says(u, i, "user\">") ? 6 : 10)));
 	return OK;

@@ -270,7 +270,7 @@ rc cards_find(struct unit *u)
 	bool parts;
 	uint32_t i = card_value(u, &parts), semicolons = 0;
 
-	for (uint32_t k = i; k < u->n; k++)
+	for (uint32_t k = i; i && k < u->n; k++)
 		semicolons += u->cp[k] == ';';
 	if (!i || u->n - i > 60 || (parts && semicolons < 2))
 		return OK;

@@ -16,10 +16,11 @@ rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit)
 	u->w = w;
 	/* not zeroed: each line writes what it uses */
 	u->cp = arena_bytes(c->a, (UNIT_MOST + 8) * sizeof *u->cp);
+	u->kind = arena_bytes(c->a, (UNIT_MOST + 8) * sizeof *u->kind);
 	u->at = arena_bytes(c->a, (UNIT_MOST + 9) * sizeof *u->at);
 	u->claim = arena_bytes(c->a, UNIT_MOST + 8);
 	u->tags = arena_bytes(c->a, TAGS_MOST * sizeof *u->tags);
-	if (!u->cp || !u->at || !u->claim || !u->tags)
+	if (!u->cp || !u->kind || !u->at || !u->claim || !u->tags)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*ret_unit = u;
 	return OK;
@@ -54,6 +55,7 @@ static size_t read_plain(struct unit *u, slice line)
 			break;
 		for (unsigned k = 0; k < 8; k++) {
 			u->cp[i + k] = (uint8_t)line.p[i + k];
+			u->kind[i + k] = pii_class[(uint8_t)line.p[i + k]];
 			u->at[i + k] = (uint32_t)(i + k);
 		}
 	}
@@ -104,21 +106,24 @@ void unit_read(struct unit *u, slice line, size_t base)
 		} else {
 			folded = REPLACED;
 		}
-		if ((folded == 0x3099 || folded == 0x309A) && n && join_voiced(&u->cp[n - 1], folded))
+		if ((folded == 0x3099 || folded == 0x309A) && n && join_voiced(&u->cp[n - 1], folded)) {
+			u->kind[n - 1] = pii_class[u->cp[n - 1]];
 			continue;
+		}
 		u->cp[n] = folded;
-		seen |= pii_class[folded];
-		n++;
+		u->kind[n] = pii_class[folded];
+		seen |= u->kind[n++];
 	}
 	u->at[n] = (uint32_t)i;
 	memset(u->cp + n, 0, 8 * sizeof *u->cp);
+	memset(u->kind + n, 0, 8 * sizeof *u->kind);
 	memset(u->claim, 0, n + 1);
 	u->n = n;
 	u->n_tags = 0;
 	u->base = base;
 	u->plain = n == line.len ? line : (slice){ 0 };
 	for (uint32_t k = 0; k < ascii; k++)
-		seen |= pii_class[u->cp[k]];
+		seen |= u->kind[k];
 	u->classes = seen;
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
 	u->w->state->seen_japanese |= !u->latin_only;
