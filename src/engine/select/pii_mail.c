@@ -205,7 +205,7 @@ static bool is_in_link(const struct unit *u, uint32_t start)
 
 rc mails_find(struct unit *u)
 {
-	if (!unit_may_have(u, "@[({"))
+	if (!unit_has(u, "@[({"))
 		return OK;
 	for (uint32_t i = u_next(u, 1, PC_SIGN); i < u->n; i = u_next(u, i + 1, PC_SIGN)) {
 		bool odd = false;

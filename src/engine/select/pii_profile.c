@@ -80,7 +80,7 @@ uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
 
 rc profiles_find(struct unit *u)
 {
-	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "\\/"))
+	if (!(u->classes & PC_ALPHA) || !unit_has(u, "\\/"))
 		return OK;
 	for (uint32_t i = u_next(u, 0, PC_SIGN); i + 6 < u->n; i = u_next(u, i + 1, PC_SIGN)) {
 		uint32_t start, end;
@@ -101,7 +101,7 @@ static bool stands_free(uint16_t ch) { return !(ch < 0x80 && ch && (pii_class[ch
 /* jimbo.naoya, r.kaburagi, yoshimura_k: a surname of the lists with a given name or an initial. */
 rc accounts_find(struct unit *u)
 {
-	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "._-"))
+	if (!(u->classes & PC_ALPHA) || !unit_has(u, "._-"))
 		return OK;
 	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 5 < u->n; i = u_next(u, i + 1, PC_ALPHA)) {
 		uint32_t first, second, mid, end;
@@ -225,15 +225,7 @@ static bool has_document(const struct unit *u)
 		char ending[8];
 		uint32_t n = 0;
 
-		if (u->plain.len) {
-			const char *dot = memchr(u->plain.p + i, '.', u->n - i);
-
-			if (!dot)
-				return false;
-			i = (uint32_t)(dot - u->plain.p);
-		}
-		if (u->cp[i] != '.')
-			continue;
+		i = u_find(u, i, '.');
 		while (n < 8 && u_alnum(u, i + 1 + n)) {
 			ending[n] = (char)u->cp[i + 1 + n];
 			n++;
@@ -283,7 +275,7 @@ static rc event_account(struct unit *u, uint32_t i)
 
 rc events_find(struct unit *u)
 {
-	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "<"))
+	if (!(u->classes & PC_ALPHA) || !unit_has(u, "<"))
 		return OK;
 	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 10 < u->n; i = u_next(u, i + 1, PC_ALPHA))
 		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (u_says(u, i, "username\">") || u_says(u, i, "user\">")))
@@ -324,9 +316,12 @@ rc homes_find(struct unit *u)
 
 	if (u->latin_only || !(u->classes & PC_DIGIT))
 		return OK;
-	for (uint32_t i = 0; i + 1 < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_KANJI | PC_KATA); i + 1 < u->n; i = u_next(u, i + 1, PC_KANJI | PC_KATA)) {
+		uint16_t ch = u->cp[i];
 		bool home = false;
 
+		if (ch != words[0][0] && ch != words[1][0] && ch != words[2][0] && ch != words[3][0])
+			continue;
 		for (size_t w = 0; w < sizeof words / sizeof words[0] && !home; w++) {
 			size_t k = 0;
 

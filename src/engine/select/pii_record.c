@@ -8,11 +8,11 @@
 
 #define FIELDS_MOST 64u
 
-/* What of the line is found, by kinds: names, and what is a person's and no name. */
+/* What of the line is found, by kinds, up to two of each: names, and what is a person's and no name. */
 static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
 {
 	*ret_names = *ret_more = 0;
-	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--) {
+	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base && (!*ret_names || *ret_more < 2); k--) {
 		enum pii_type t = u->w->spans[k - 1].type;
 
 		if (t == PII_NAME)

@@ -45,6 +45,9 @@ static rc births_find(struct unit *u)
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k;
 
+		i = u_next(u, i, PC_DIGIT | PC_KANJI | PC_ALPHA);
+		if (i >= u->n)
+			break;
 		if (u->claim[i] || (i && u_is(u, i - 1, PC_DIGIT) && u_is(u, i, PC_DIGIT)))
 			continue;
 		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 &&
@@ -200,8 +203,11 @@ static int span_order(const void *a, const void *b)
 static void put_in_order(struct pii_work *w)
 {
 	size_t n = 0, end = 0;
+	bool ordered = true;
 
-	if (w->n_spans)
+	for (size_t i = 1; i < w->n_spans && ordered; i++)
+		ordered = span_order(&w->spans[i - 1], &w->spans[i]) <= 0;
+	if (!ordered)
 		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
 		if (w->spans[i].start < end)

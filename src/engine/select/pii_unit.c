@@ -90,7 +90,10 @@ void unit_read(struct unit *u, slice line, size_t base)
 		uint16_t folded;
 
 		u->at[n] = (uint32_t)i;
-		if ((cp == '%' || cp == '=' || cp == '\\' || cp == '&') && (escape = escape_read(line, i, &cp)) > 0) {
+		if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {
+			folded = pii_fold[((cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
+			i += 3;
+		} else if ((cp == '%' || cp == '=' || cp == '\\' || cp == '&') && (escape = escape_read(line, i, &cp)) > 0) {
 			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
 			percent = p[i] == '%' && cp >= 0x80;
 			i += escape;
@@ -98,9 +101,6 @@ void unit_read(struct unit *u, slice line, size_t base)
 			folded = cp == '+' && percent ? ' ' : (uint16_t)cp;
 			percent = false;
 			i++;
-		} else if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {
-			folded = pii_fold[((cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
-			i += 3;
 		} else if (utf8_next(line, &i, &cp)) {
 			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
 		} else {

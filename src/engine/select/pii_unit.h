@@ -114,6 +114,21 @@ static inline uint32_t u_next(const struct unit *u, uint32_t i, uint16_t bits)
 	}
 	return u->n;
 }
+/* The next place from i on of the character, which is not 0, or n. (Mycroft's test: no lane before the first that is zero sets a bit.) */
+static inline uint32_t u_find(const struct unit *u, uint32_t i, uint16_t ch)
+{
+	const uint64_t one = UINT64_C(0x0001000100010001);
+	uint64_t v;
+
+	for (; i < u->n; i += 4) {
+		memcpy(&v, u->cp + i, sizeof v);
+		v ^= one * ch;
+		v = (v - one) & ~v & one << 15;
+		if (v)
+			return i + (uint32_t)__builtin_ctzll(v) / 16;
+	}
+	return u->n;
+}
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 /* Does the word (ASCII, small letters) stand at i, in letters of any case? What follows it does not matter. */
@@ -129,13 +144,11 @@ static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ?
 /* Is a digit or a numeral in kanji in the unit? */
 static inline bool unit_has_digits(const struct unit *u) { return (u->classes & (PC_DIGIT | PC_KNUM)) != 0; }
 
-/* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
-static inline bool unit_may_have(const struct unit *u, const char *signs)
+/* Is one of the signs (ASCII, at most four) in the unit? */
+static inline bool unit_has(const struct unit *u, const char *signs)
 {
-	if (!u->plain.len)
-		return true;
 	for (; *signs; signs++)
-		if (memchr(u->plain.p, *signs, u->plain.len))
+		if (u->plain.len ? memchr(u->plain.p, *signs, u->plain.len) != NULL : u_find(u, 0, (uint8_t)*signs) < u->n)
 			return true;
 	return false;
 }
