@@ -506,7 +506,7 @@ rc names_find(struct unit *u)
 	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
 		TRY(salutation_find(u));
 	/* in Latin letters: before a mail address */
-	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || !unit_has(u, "<")))
+	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || (u->plain.len && !unit_has(u, "<"))))
 		return OK;
 	mails = u->w->n_mails && unit_has(u, "<");
 	for (uint32_t i = 0; i < u->n;) {

@@ -107,7 +107,7 @@ uint32_t card_read(const struct unit *u, uint32_t i)
 /* 記号・番号: "33406-5596546", "52920・6", "776907 - 3", 記号 12345 番号 678, also a single run of digits. */
 static uint32_t insured_read(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	struct number n;
+	__attribute__((uninitialized)) struct number n;
 	uint32_t k = i, words = 0;
 	uint64_t mask;
 
@@ -124,7 +124,7 @@ static uint32_t insured_read(const struct unit *u, uint32_t i, uint32_t limit)
 	if (u_cp(u, k) == '(' && u_is(u, k + 1, PC_DIGIT))
 		return k;
 	if (u_cp(u, k) == ' ' && lex_match(u, k + 1, LX(LX_FILL), &mask) == 2) {        /* … 番号 678 */
-		struct number second;
+		__attribute__((uninitialized)) struct number second;
 		uint32_t j = k + 3;
 
 		while (j < limit && (u->cp[j] == ' ' || u->cp[j] == ':'))
@@ -148,7 +148,7 @@ static uint32_t yucho_read(const struct number *n)
 
 uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum pii_type t, bool *ret_failed)
 {
-	struct number n;
+	__attribute__((uninitialized)) struct number n;
 	uint32_t sum = 0, lengths = lengths_of(t), end;
 
 	*ret_failed = false;
@@ -305,7 +305,7 @@ static uint32_t yucho_alone(const struct unit *u, const struct number *n, uint32
 {
 	uint32_t at = n->g[k].at, i = at + 5;
 	const char *d = digits_from(n, k);
-	struct number second;
+	__attribute__((uninitialized)) struct number second;
 
 	if (n->g[k].len != 5 || d[0] != '1' || d[4] != '0' || at < 2)
 		return 0;
@@ -333,7 +333,7 @@ static bool behind_mark(const struct unit *u, uint32_t i)
 static uint32_t insured_alone(const struct unit *u, const struct number *n, uint32_t k)
 {
 	uint32_t i = n->g[k].at + n->g[k].len;
-	struct number second;
+	__attribute__((uninitialized)) struct number second;
 
 	if (!behind_mark(u, n->g[k].at))
 		return 0;
@@ -348,7 +348,7 @@ static uint32_t insured_alone(const struct unit *u, const struct number *n, uint
 
 static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
-	struct number n;
+	__attribute__((uninitialized)) struct number n;
 	uint32_t end;
 
 	if (!number_read(u, i, u->n, &n)) {
@@ -384,14 +384,14 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 
 /*
  * The run of digits [i, end) by itself is nothing: within a word, or of a length that no number has whose form alone tells it. So are
- * most, in hashes and names of hosts.
+ * most, in hashes and names of hosts. `marks`: 記号 or 番号 may stand before it.
  */
-static bool is_dull(const struct unit *u, uint32_t i, uint32_t end)
+static bool is_dull(const struct unit *u, uint32_t i, uint32_t end, bool marks)
 {
 	uint32_t len = end - i;
 	uint16_t sign;
 
-	if (group_gap(u, end, &sign) || (!u->latin_only && (len == 5 || behind_mark(u, i))))
+	if (group_gap(u, end, &sign) || (marks && (len == 5 || behind_mark(u, i))))
 		return false;
 	if ((i && u_alnum(u, i - 1)) || u_is(u, end, PC_ALPHA))
 		return true;
@@ -416,6 +416,8 @@ rc numbers_find(struct unit *u)
 {
 	uint32_t next = 0, end;   /* what stands before `next` was looked at */
 
+	bool marks = !u->latin_only && u_find(u, 0, 0x53F7) < u->n;   /* 号, as 記号 and 番号 have it */
+
 	if (!unit_has_digits(u))
 		return OK;
 	for (uint32_t i = 0; (i = u_next(u, next, PC_DIGIT | PC_KNUM)) < u->n;) {
@@ -433,7 +435,7 @@ rc numbers_find(struct unit *u)
 		if (i && next < i)
 			TRY(before_digits(u, i - 1, false));
 		next = end;
-		if (!(i && u_is(u, i - 1, PC_DIGIT)) && !is_dull(u, i, end))
+		if (!(i && u_is(u, i - 1, PC_DIGIT)) && !is_dull(u, i, end, marks))
 			TRY(number_at(u, i, &next));
 	}
 	return OK;

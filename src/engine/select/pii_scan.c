@@ -313,14 +313,15 @@ static bool is_short(slice line)
 	return line.len >= 6 && line.len <= SHORT_LINE && (unsigned char)line.p[0] >= 0xE0;
 }
 
-/* The line that begins at `at`; *ret_whole when the finders must see all of it. */
-static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
+/* The line that begins at `at`; *ret_whole when the finders must see all of it, *ret_row when they must if anything in it matters. */
+static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole, bool *ret_row)
 {
 	const char *nl = memchr(text.p + at, '\n', text.len - at);
 	slice line = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
 
 	u->whole = is_whole(u->w->state, line);
-	*ret_whole = u->whole || (is_short(line) && gate_short(&u->w->gate, at, line.len));
+	*ret_row = u->whole && !u->w->thorough && !gate_row(&u->w->gate, u->w->state, at, line);
+	*ret_whole = (u->whole && !*ret_row) || (is_short(line) && gate_short(&u->w->gate, at, line.len));
 	return line;
 }
 
@@ -328,14 +329,18 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 static rc part_scan(struct unit *u, slice text, size_t *i)
 {
 	size_t at = *i, end = 0;
-	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = u->w->thorough;
-	slice part;
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, row = false, thorough = u->w->thorough;
+	slice part, line = { 0 };
 
 	u->whole = false;
 	if (thorough || begins)
-		end = at + line_at(u, text, at, &whole).len;
+		line = line_at(u, text, at, &whole, &row);
 	if (!whole && !thorough)
 		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
+	if (whole || thorough || (row && matters)) {
+		at = *i;
+		end = at + line.len;
+	}
 	if (matters) {
 		part = slice_sub(text, at, end - at);
 		if (part.len && part.p[part.len - 1] == '\r')

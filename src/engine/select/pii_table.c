@@ -171,7 +171,7 @@ static bool csv_begin(struct unit *u)
 	if (!may_be_head(u))
 		return false;
 	for (const char *p = separators; *p; p++) {
-		struct columns head;
+		__attribute__((uninitialized)) struct columns head;
 
 		if (cell_end(u, 0, *p) >= u->n || !csv_head(u, *p, &head))
 			continue;

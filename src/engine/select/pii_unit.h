@@ -225,6 +225,8 @@ bool gate_short(const struct gate_view *v, size_t at, size_t len);
  */
 size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters);
 bool gate_head(slice line);
+/* Is the line at `at`, which the finders are to see as a whole, more than a row of a table that holds no value of a person's column? */
+bool gate_row(const struct gate_view *v, const struct pii_state *s, size_t at, slice row);
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);
