@@ -94,6 +94,7 @@ struct pii_work {
 	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
+	enum { AROUND_UNKNOWN, AROUND_LATIN, AROUND_JAPANESE } around;   /* of the unit at hand: unit_among_japanese() */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -211,6 +212,8 @@ void unit_read(struct unit *u, slice line, size_t base);
 MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
+/* Is there Japanese in the sentence, of which the unit may be no more than what the gate cut out of it? */
+bool unit_among_japanese(const struct unit *u);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
 /* pii_gate.c */
