@@ -41,8 +41,9 @@ static inline bool is_common_top(uint64_t top)
 	return false;
 }
 
-/* Of a name: its length, that of its first label; the label before the last one; a list may know it or one above it; an example. */
-struct name { size_t len, first, second_len; uint64_t second; bool listed, reserved; };
+/* Of a name: its length, that of its first label; the label before the last one, which is the first of a pair; a list may know it
+ * or one above it; an example. */
+struct name { size_t len, first, second_len; uint64_t second; bool pair, listed, reserved; };
 
 /* The name that begins at `start`: sound labels in small letters under a common top level name. */
 static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
@@ -70,6 +71,7 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	if (end - last > 8)
 		return false;
 	top = label_key(p + last, end - last);
+	ret->pair = !rest;
 	ret->second_len = last - 1 - from;
 	ret->second = label_key(p + from, ret->second_len);
 	ret->listed = has_bits(rest ? common_names : common_pairs, ret->second, ret->second_len, top);
@@ -103,7 +105,9 @@ static inline bool claim_name(struct scan *s, size_t start)
 	if (!name_at(s, start, &name) || name.listed)
 		return false;
 	/* The member of an object, a package: a first label that begins such a thing. shop.pdf.com: the one before the last. */
-	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) || has_bits(common_firsts, name.second, name.second_len, 0))
+	if (has_bits(common_firsts, name.second, name.second_len, 0))
+		return false;
+	if (!name.pair && has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
 		return false;
 	end = start + name.len;
 	before = scan_before(s, start);
@@ -117,6 +121,15 @@ static inline bool claim_name(struct scan *s, size_t start)
 	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL) != NULL;
 }
 
+/* What may belong to a scheme that is written otherwise (url.c). */
+static bool is_glue(char ch)
+{
+	switch (ch) {
+	case '*': case '_': case '[': case ']': case '+': case '-': case '.': case '\0': return true;
+	default: return is_alnum(ch);
+	}
+}
+
 /* Where "http" or "https" before the colon begins; the colon when it is written otherwise, or glued to something. */
 static size_t scheme_start(const struct scan *s, size_t colon)
 {
@@ -124,7 +137,7 @@ static size_t scheme_start(const struct scan *s, size_t colon)
 		: colon >= s->done + 5 && memcmp(s->t.p + colon - 5, "https", 5) == 0 ? 5 : 0;
 	char before = scan_before(s, colon - n);
 
-	return is_alnum(before) || strchr("*_[]+-.", before) ? colon : colon - n;
+	return is_glue(before) ? colon : colon - n;
 }
 
 /* The four numbers that begin at `start`, written as they are written anew; false when it is anything else. */
@@ -237,7 +250,7 @@ rc common_url(struct scan *s, size_t colon, bool *ret_claimed)
 		return OK;
 	if (next == '/' || next == '?' || next == '#')
 		end = url_end(s, start, at);
-	else if (is_class(next, CH_URL))
+	else if (is_class(next, CH_URL) && url_after_user(s, host) != host)
 		return OK;
 	*ret_claimed = true;
 	it = scan_claim_as(s, IND_URL, start, end, port, reason);

@@ -17,7 +17,7 @@ extern const uint64_t common_tops[COMMON_TOPS];
 extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS / 64], common_pairs[COMMON_BITS / 64],
 	common_reserved[COMMON_BITS / 64];
 extern const uint32_t common_resolvers[];   /* 0 at the end */
-extern const uint64_t common_resolver_firsts[4];
+extern const uint64_t common_resolver_firsts[4], common_tellings[16];
 
 #define BITS_BLOCKS 16u   /* blocks whose masks are made at a time */
 #define BITS_WORDS (BITS_BLOCKS + 3)

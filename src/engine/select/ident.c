@@ -146,6 +146,7 @@ static rc scan_hex(struct scan *s, size_t start, size_t end)
 
 static rc scan_wallet(struct scan *s, size_t start, size_t end)
 {
+	static const char versions[] = { 0x00, 0x05, 0x30, 0x32, 0x41 };
 	slice w = { s->t.p + start, end - start };
 	uint8_t version;
 
@@ -155,7 +156,7 @@ static rc scan_wallet(struct scan *s, size_t start, size_t end)
 		return claim_lower(s, IND_LTC, start, end);
 	if (w.len == 95 && (w.p[0] == '4' || w.p[0] == '8') && run_is(w, CH_ALPHA | CH_DIGIT) && !run_is(w, CH_HEX))
 		return scan_claim_text(s, IND_XMR, start, end);
-	if (w.len < 26 || w.len > 35 || !strchr("13LMT", w.p[0]) || !wallet_is_base58check(w, &version))
+	if (w.len < 26 || w.len > 35 || !strchr("13LMT", w.p[0]) || !wallet_is_base58check(w, versions, sizeof versions, &version))
 		return OK;
 	switch (version) {
 	case 0x00: case 0x05: return scan_claim_text(s, IND_BTC, start, end);

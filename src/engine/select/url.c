@@ -213,8 +213,7 @@ static bool bracketed_ipv6(const struct scan *s, size_t at, struct host *h)
 	return true;
 }
 
-/* "user:password@" before the host: where the host begins. */
-static size_t after_user(const struct scan *s, size_t at)
+size_t url_after_user(const struct scan *s, size_t at)
 {
 	size_t found = at;
 
@@ -319,7 +318,7 @@ static rc scan_url(struct scan *s, size_t colon)
 		return OK;
 	while (scan_at(s, authority) == '/' && authority < colon + 5)
 		authority++;
-	host_at = after_user(s, authority);
+	host_at = url_after_user(s, authority);
 	if (host_at > authority && !is_host_at(s, host_at))
 		host_at = authority;   /* 203.0.113.7@80/share, as WebDAV has it */
 	if (scan_at(s, host_at) == '[' ? !bracketed_ipv6(s, host_at, &h) : (host_parse(s, host_at, &h), h.kind == HOST_NONE || h.kind == HOST_FILE)) {

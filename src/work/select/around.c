@@ -99,12 +99,12 @@ static bool begins_word(slice s, size_t from, size_t i)
 	return is_digit(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'Z');
 }
 
-/* The first time that begins in [from, most), where a line begins. */
-static slice time_in(slice text, const struct pii_result *found, size_t from, size_t most)
+/* The first time that begins in [from, most), where a line begins; its first clock is known. */
+static slice time_in(slice text, const struct pii_result *found, size_t from, size_t most, size_t clock)
 {
 	size_t reach = most + CLOCK_MOST < text.len ? most + CLOCK_MOST : text.len, i = from;
 
-	for (size_t clock = from; (clock = next_clock(text, clock, reach, false)) != SIZE_MAX; clock++) {
+	for (; clock < reach; clock = next_clock(text, clock + 1, reach, false)) {
 		if (clock < from + CLOCK_LEAST)
 			continue;
 		for (i = clock > i + CLOCK_MOST ? clock - CLOCK_MOST : i; i <= clock - CLOCK_LEAST && i < most; i++) {
@@ -131,13 +131,13 @@ static size_t line_begin(slice text, size_t at)
 /* The time of the line that begins at `line` and in which `at` stands. */
 static slice line_time(slice text, const struct pii_result *found, size_t line, size_t at)
 {
-	size_t most = line + TIME_LOOK < text.len ? line + TIME_LOOK : text.len;
+	size_t most = line + TIME_LOOK < text.len ? line + TIME_LOOK : text.len, clock = next_clock(text, line, most, false);
 	const char *nl;
 
-	if (next_clock(text, line, most, false) == SIZE_MAX)
+	if (clock == SIZE_MAX)
 		return S_NONE;
 	nl = at < most ? memchr(text.p + at, '\n', most - at) : NULL;
-	return time_in(text, found, line, nl ? (size_t)(nl - text.p) : most);
+	return time_in(text, found, line, nl ? (size_t)(nl - text.p) : most, clock);
 }
 
 slice around_time(slice text, const struct pii_result *found, size_t at)
