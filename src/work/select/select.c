@@ -18,6 +18,7 @@
 
 #define OUT_MOST ((size_t)512 << 20)
 #define OUT_PIECE ((size_t)128 << 10)   /* items are written in such pieces: what stays in the caches is written fast */
+#define LINE_GUESS ((size_t)160)
 #define AHEAD 6u     /* items whose fingerprints are asked for early */
 #define STATE_MOST ((size_t)8 << 10)
 struct select_run {
@@ -311,6 +312,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 			break;
 		}
 	buf_init(&b, w->a, OUT_MOST);
+	(void)buf_room(&b, list->n < OUT_PIECE / LINE_GUESS ? list->n * LINE_GUESS : OUT_PIECE + LINE_GUESS);   /* what grows is copied */
 	buf_init(&hashes, w->a, OUT_MOST);
 	for (size_t i = 0; i < AHEAD && i < list->n; i++)
 		prints[i] = fingerprint(&list->items[i]);
