@@ -1,5 +1,7 @@
 #include "work/select/around.h"
 
+#include <endian.h>
+
 #include "work/select/withhold.h"
 
 #include "base/banned.h"
@@ -44,17 +46,39 @@ static size_t zone_end(slice s, size_t i)
 		if (z < s.len && (s.p[z] == '+' || s.p[z] == '-') && has_shape(s, z + 1, "0000"))
 			return z + 5;
 	}
-	if (has_shape(s, k, " JST") || has_shape(s, k, " UTC") || has_shape(s, k, " GMT"))
+	if (k < s.len && s.p[k] == ' ' && (has_shape(s, k, " JST") || has_shape(s, k, " UTC") || has_shape(s, k, " GMT")))
 		return k + 4;
 	return k;
+}
+
+/* Are those of eight bytes digits whose bits are set? */
+static inline bool are_digits(const char *p, uint64_t which)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	v = (v ^ 0x3030303030303030u) & htole64(which);
+	return !((v | (v + 0x0606060606060606u)) & 0xf0f0f0f0f0f0f0f0u);
+}
+
+/* The shape 0000-00-00T00:00:00, which nearly all times have. */
+static bool is_stamp(slice s, size_t i)
+{
+	const char *p = s.p + i;
+
+	return i + 19 <= s.len && (p[4] == '-' || p[4] == '/') && (p[7] == '-' || p[7] == '/') && (p[10] == 'T' || p[10] == ' ') &&
+		p[13] == ':' && p[16] == ':' && are_digits(p, 0x00ffff00ffffffffu) && are_digits(p + 8, 0xffff00ffff00ffffu) &&
+		is_digit(p[17]) && is_digit(p[18]);
 }
 
 static size_t time_end(slice s, size_t i)
 {
 	static const struct { const char *shape; size_t len; } shapes[] = {
-		{ "0000-00-00T00:00:00", 19 }, { "00/aaa/0000:00:00:00", 20 }, { "aaa _0 00:00:00", 15 }, { "0000-00-00T00:00", 16 },
+		{ "00/aaa/0000:00:00:00", 20 }, { "aaa _0 00:00:00", 15 }, { "0000-00-00T00:00", 16 },
 	};
 
+	if (is_stamp(s, i))
+		return zone_end(s, i + 19);
 	for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++)
 		if (has_shape(s, i, shapes[k].shape))
 			return zone_end(s, i + shapes[k].len);
