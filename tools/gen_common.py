@@ -3,7 +3,7 @@
 
 common_tops: top level names of at most eight letters that stand in no other list, as numbers, placed by hash (0: empty).
 common_firsts, common_names, common_pairs, common_reserved: 65,536 bits each. A label, or the last two labels of a name, one of whose two bits
-is clear is in none of the lists; common_pairs: and no suffix. common_resolvers: addresses; common_resolver_firsts: a bit for each of
+is clear is in none of the lists; common_pairs: and no suffix. common_firsts has first labels under 0, those before the last one under 1. common_resolvers: addresses; common_resolver_firsts: a bit for each of
 their first numbers. common_tellings: 1,024 bits, of the first four bytes of the words that announce reading matter.
 Usage: gen_common.py PUBLIC_SUFFIX_LIST FOLDER OUT.c
 """
@@ -69,7 +69,8 @@ def main():
         out.write('/* Made by tools/gen_common.py from the public suffix list and selection/; do not edit. */\n')
         out.write('#include "engine/select/common.h"\n\n#include "base/banned.h"\n\n')
         write_numbers(out, 'const uint64_t common_tops[COMMON_TOPS]', slots)
-        write_bits(out, 'common_firsts', {places(w, 0) for w in lists['double_endings'] | lists['objects'] | lists['package_tops']})
+        write_bits(out, 'common_firsts', {places(w, 0) for w in lists['objects'] | lists['package_tops']} |
+                   {places(w, 1) for w in lists['double_endings']})
         for name, words in (('common_names', whole), ('common_pairs', whole | suffixes), ('common_reserved', lists['reserved_names'])):
             pairs = {tuple(w.split('.')[-2:]) for w in words if '.' in w}
             write_bits(out, name, {places(a, label_key(b)) for a, b in pairs})

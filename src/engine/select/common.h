@@ -60,8 +60,8 @@ static inline size_t bits_skip(const struct scan_bits *b, const uint64_t *mask, 
 	return at < limit ? at : limit;
 }
 
-/* The address or name that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
-bool common_value(struct scan *s, size_t at);
+/* The address, name or page that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
+MUST_USE rc common_value(struct scan *s, size_t at, bool *ret_claimed);
 /* The same for the link whose scheme ends with the colon at `colon`, behind which "//" stands. */
 MUST_USE rc common_url(struct scan *s, size_t colon, bool *ret_claimed);
 

@@ -167,9 +167,13 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 static rc one_anchor(struct scan *s, size_t at)
 {
 	char ch = s->t.p[at];
+	bool claimed = false;
 
-	if (ch == '.')
-		return s->bits && at >= s->local && common_value(s, at) ? OK : scan_dot(s, at);
+	if (ch == '.') {
+		if (s->bits && at >= s->local)
+			TRY(common_value(s, at, &claimed));
+		return claimed ? OK : scan_dot(s, at);
+	}
 	switch (ch) {
 	case ':': return scan_colon(s, at);
 	case '@': return scan_mail(s, at);

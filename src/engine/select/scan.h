@@ -123,6 +123,8 @@ bool host_is_version(const struct scan *s, size_t start, size_t end);
 
 /* url.c: the end of a URL whose path begins at `at`; `start` is where the URL begins. */
 size_t url_end(const struct scan *s, size_t start, size_t at);
+/* The word behind the slash of a port: "80/tcp". */
+bool is_protocol(slice w);
 /* "user:password@" before the host, at `at`: where the host begins. */
 size_t url_after_user(const struct scan *s, size_t at);
 /* What its path and query carry. */

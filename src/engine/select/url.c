@@ -514,6 +514,8 @@ static bool parts_hosts(const struct scan *s, size_t at)
 	return !in_list(&list_file_tops, top) && !in_list(&list_file_endings, top);
 }
 
+bool is_protocol(slice w) { return same_word(w, "tcp") || same_word(w, "udp") || same_word(w, "icmp"); }
+
 /* Is what follows the slash a path, and not "/tcp", "/24" or a second word? */
 static bool has_path(const struct scan *s, size_t at)
 {
@@ -530,7 +532,7 @@ static bool has_path(const struct scan *s, size_t at)
 
 	if (parts_hosts(s, at))
 		return false;
-	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '|' &&
+	return !is_protocol(w) && next != '|' &&
 		(next != '/' || is_alnum(scan_at(s, at + 2)));
 }
 
