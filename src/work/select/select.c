@@ -35,6 +35,7 @@ struct select_run {
 	struct again *again;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
+	struct cage_stay *texts;   /* where documents of text are read */
 	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
 	size_t n_known;
 };
@@ -469,7 +470,9 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	TRY(take_caged(work, bytes, name, &d));
+	if (!run->texts)
+		TRY(cage_stay_new(run->c, &document_cage, &run->texts));
+	TRY(take_among_many(work, run->texts, bytes, name, &d));
 	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
