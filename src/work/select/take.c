@@ -68,7 +68,7 @@ static rc read_part(struct ctx *c, slice bytes, slice *rest, struct doc *d)
 	if (h.flags & FLAG_THERE && (h.at > bytes.len || h.text > bytes.len - h.at))
 		return FAIL(c, E_INVALID, "cage.died");
 	if (h.flags & FLAG_THERE)
-		p.text = slice_sub(bytes, (size_t)h.at, (size_t)(h.at + h.text));
+		p.text = slice_sub(bytes, (size_t)h.at, (size_t)h.text);
 	else if (!next_bytes(rest, h.text, &p.text))
 		return FAIL(c, E_INVALID, "cage.died");
 	return doc_add(c, d, p);
