@@ -508,7 +508,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	run->chars = 0;
 	run->tally.docs++;
 	free_state(run);
-	run->state_arena = arena_new((size_t)16 << 20);
+	run->state_arena = arena_new((size_t)40 << 20);
 	if (!run->state_arena)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	held = *c;
@@ -538,7 +538,7 @@ static bool may_be_again(const struct select_run *run, slice block)
 }
 
 /* Keeps what the block gave. Not when the memory of values began anew in between: some would be told again. */
-static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark mark, uint64_t chars, const struct pii_result *found)
+static rc keep_block(struct select_run *run, struct ctx *w, struct mark mark, uint64_t chars, const struct pii_result *found)
 {
 	struct again_told told = { .chars = chars, .learnt = pii_state_learnt(run->state), .spans = found->spans, .n_spans = found->n_spans };
 	struct buf b;
@@ -562,7 +562,7 @@ static rc read_block(struct select_run *run, struct ctx *w, struct doc_part *par
 }
 
 /* All values of such a block were written before: what is held back is told, with what was learnt since, and no more. */
-static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct again_mark mark, const struct again_told *told)
+static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct mark mark, const struct again_told *told)
 {
 	struct pii_result found = { .spans = (struct pii_span *)told->spans, .n_spans = told->n_spans };
 	bool more = told->learnt != pii_state_learnt(run->state);
@@ -581,7 +581,7 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
 	bool again = may_be_again(run, block);
 	uint64_t begun = run->seen.begun, chars;
-	struct again_mark mark = { 0 };
+	struct mark mark = { 0 };
 	struct pii_result found = { 0 };
 	struct again_told told;
 	slice state;
