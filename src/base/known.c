@@ -15,12 +15,20 @@ __extension__ typedef unsigned __int128 u128;
 
 struct slot { struct mark mark; uint32_t at; };      /* at: place in the pool, 0 for none; its length stands before it */
 
+struct half {
+	struct slot *slots;
+	uint32_t n;
+	char *pool;
+	size_t used;
+};
+
+/* When the young half is full, the old one is forgotten and takes its place: what is asked for again and again stays. */
 struct known {
 	uint64_t step[STEP_WORDS], top[TOP_WORDS];
-	struct slot *slots;
-	uint32_t n_slots, n;
-	char *pool;
-	size_t size, used;
+	struct half halves[2];
+	unsigned young;
+	uint32_t slots;      /* of a half */
+	size_t pool;         /* the same */
 };
 
 rc known_new(struct ctx *c, uint32_t slots, size_t pool, struct known **ret)
@@ -28,13 +36,15 @@ rc known_new(struct ctx *c, uint32_t slots, size_t pool, struct known **ret)
 	struct known *k;
 
 	TRY_NEW(c, k);
-	TRY_ARRAY(c, k->slots, slots);
-	k->pool = arena_bytes(c->a, pool);
-	if (!k->pool)
-		return FAIL(c, E_LIMIT, "memory.limit");
-	k->n_slots = slots;
-	k->size = pool;
-	k->used = ALIGN;
+	k->slots = slots / 2;
+	k->pool = pool / 2;
+	for (int i = 0; i < 2; i++) {
+		TRY_ARRAY(c, k->halves[i].slots, k->slots);
+		k->halves[i].pool = arena_bytes(c->a, k->pool);
+		k->halves[i].used = ALIGN;
+		if (!k->halves[i].pool)
+			return FAIL(c, E_LIMIT, "memory.limit");
+	}
 	randombytes_buf(k->step, sizeof k->step);
 	randombytes_buf(k->top, sizeof k->top);
 	*ret = k;
@@ -98,46 +108,73 @@ struct mark known_mark(const struct known *k, const slice *pieces, size_t n)
 }
 
 /* The slot of the mark, or the empty one where it belongs. */
-static struct slot *slot_of(const struct known *k, struct mark m)
+static struct slot *slot_of(const struct known *k, const struct half *h, struct mark m)
 {
-	uint32_t i = (uint32_t)(m.b >> 20) & (k->n_slots - 1);
+	uint32_t i = (uint32_t)(m.b >> 20) & (k->slots - 1);
 
-	while (k->slots[i].at && (k->slots[i].mark.a != m.a || k->slots[i].mark.b != m.b))
-		i = (i + 1) & (k->n_slots - 1);
-	return &k->slots[i];
+	while (h->slots[i].at && (h->slots[i].mark.a != m.a || h->slots[i].mark.b != m.b))
+		i = (i + 1) & (k->slots - 1);
+	return &h->slots[i];
 }
 
-bool known_find(const struct known *k, struct mark m, slice *ret)
+static slice bytes_at(const struct half *h, const struct slot *s)
 {
-	const struct slot *s = slot_of(k, m);
 	uint64_t len;
 
+	memcpy(&len, h->pool + s->at, sizeof len);
+	return (slice){ h->pool + s->at + ALIGN, (size_t)len };
+}
+
+static size_t room_for(size_t n) { return (n + 2 * ALIGN - 1) & ~(ALIGN - 1); }
+
+static bool has_room(const struct known *k, const struct half *h, size_t n)
+{
+	return room_for(n) <= k->pool - h->used && h->n < k->slots / 2;
+}
+
+static char *add(const struct known *k, struct half *h, struct mark m, size_t n)
+{
+	struct slot *s = slot_of(k, h, m);
+	char *p = h->pool + h->used;
+	uint64_t len = n;
+
+	h->n += !s->at;
+	*s = (struct slot){ m, (uint32_t)h->used };
+	memcpy(p, &len, sizeof len);
+	h->used += room_for(n);
+	return p + ALIGN;
+}
+
+bool known_find(struct known *k, struct mark m, slice *ret)
+{
+	struct half *young = &k->halves[k->young], *old = &k->halves[!k->young];
+	const struct slot *s = slot_of(k, young, m);
+
+	if (s->at) {
+		*ret = bytes_at(young, s);
+		return true;
+	}
+	s = slot_of(k, old, m);
 	if (!s->at)
 		return false;
-	memcpy(&len, k->pool + s->at, sizeof len);
-	*ret = (slice){ k->pool + s->at + ALIGN, (size_t)len };
+	*ret = bytes_at(old, s);
+	if (has_room(k, young, ret->len))
+		memcpy(add(k, young, m, ret->len), ret->p, ret->len);
 	return true;
 }
 
 void *known_put(struct known *k, struct mark m, size_t n)
 {
-	size_t need = (n + 2 * ALIGN - 1) & ~(ALIGN - 1);
-	uint64_t len = n;
-	struct slot *s;
-	char *p;
+	struct half *young = &k->halves[k->young];
 
-	if (n > k->size / 4)
+	if (n > k->pool / 4)
 		return NULL;
-	if (need > k->size - k->used || k->n >= k->n_slots / 2) {
-		memset(k->slots, 0, k->n_slots * sizeof *k->slots);
-		k->n = 0;
-		k->used = ALIGN;
+	if (!has_room(k, young, n)) {
+		k->young = !k->young;
+		young = &k->halves[k->young];
+		memset(young->slots, 0, k->slots * sizeof *young->slots);
+		young->n = 0;
+		young->used = ALIGN;
 	}
-	s = slot_of(k, m);
-	k->n += !s->at;
-	*s = (struct slot){ m, (uint32_t)k->used };
-	p = k->pool + k->used;
-	memcpy(p, &len, sizeof len);
-	k->used += need;
-	return p + ALIGN;
+	return add(k, young, m, n);
 }

@@ -19,9 +19,9 @@ struct mark { uint64_t a, b; };
 MUST_USE rc known_new(struct ctx *c, uint32_t slots, size_t pool, struct known **ret);
 /* Of the pieces, and of where each ends. */
 struct mark known_mark(const struct known *k, const slice *pieces, size_t n);
-/* What was put there, aligned for any type; valid until the next known_put(). */
-bool known_find(const struct known *k, struct mark m, slice *ret);
-/* Room for n bytes, to be written at once; NULL when they are too many. When the table is full it forgets all others first. */
+/* What was put there, aligned for any type; valid until the next known_put(). What is found is kept longer. */
+bool known_find(struct known *k, struct mark m, slice *ret);
+/* Room for n bytes, to be written at once; NULL when they are too many. When half of the table is full, the other half is forgotten. */
 void *known_put(struct known *k, struct mark m, size_t n);
 
 #endif

@@ -29,7 +29,7 @@ struct mark again_mark_of(const struct again *a, slice block, slice before)
 	return known_mark(a->known, pieces, 2);
 }
 
-bool again_find(const struct again *a, struct mark m, struct again_told *ret)
+bool again_find(struct again *a, struct mark m, struct again_told *ret)
 {
 	const struct kept *k;
 	slice bytes;

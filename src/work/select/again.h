@@ -25,8 +25,8 @@ struct again;
 MUST_USE rc again_new(struct ctx *c, struct again **ret);
 /* `before` is all that decides what the block gives besides its bytes. */
 struct mark again_mark_of(const struct again *a, slice block, slice before);
-bool again_find(const struct again *a, struct mark m, struct again_told *ret);
-/* Keeps a copy. What does not fit makes it forget all others. */
+bool again_find(struct again *a, struct mark m, struct again_told *ret);
+/* Keeps a copy. When there is no more room, the older half is forgotten. */
 void again_keep(struct again *a, struct mark m, const struct again_told *told);
 
 /*
