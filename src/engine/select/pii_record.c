@@ -12,7 +12,7 @@
 static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
 {
 	*ret_names = *ret_more = 0;
-	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base && (!*ret_names || *ret_more < 2); k--) {
+	for (size_t k = u->w->n_spans; k > u->w->own && u->w->spans[k - 1].start >= u->base && (!*ret_names || *ret_more < 2); k--) {
 		enum pii_type t = u->w->spans[k - 1].type;
 
 		if (t == PII_NAME)
@@ -68,7 +68,7 @@ static rc postals(struct unit *u)
 
 static bool has_address(const struct unit *u)
 {
-	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--)
+	for (size_t k = u->w->n_spans; k > u->w->own && u->w->spans[k - 1].start >= u->base; k--)
 		if (u->w->spans[k - 1].type == PII_ADDRESS)
 			return true;
 	return false;

@@ -1,5 +1,5 @@
 /* The way through: lines, what kind each is, the finders in their order, and the list at the end. */
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_passage.h"
 
 #include <stdlib.h>
 
@@ -325,8 +325,8 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole, boo
 	return line;
 }
 
-/* One line, or what the gate lets through of the lines from *i on. */
-static rc part_scan(struct unit *u, slice text, size_t *i)
+/* One line, or what the gate lets through of the lines from *i on; nothing that begins from `stop` on, where a line begins. */
+static rc part_scan(struct unit *u, slice text, size_t *i, size_t stop)
 {
 	size_t at = *i, end = 0;
 	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, row = false, thorough = u->w->thorough;
@@ -341,15 +341,42 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 		at = *i;
 		end = at + line.len;
 	}
+	if ((matters ? at : end) >= stop) {
+		*i = stop;
+		return OK;
+	}
 	if (matters) {
 		part = slice_sub(text, at, end - at);
 		if (part.len && part.p[part.len - 1] == '\r')
 			part.len--;
+		u->w->scanned += part.len;
 		TRY(line_scan(u, part, at));
 		if (part.len && end < text.len && text.p[end] == '\n')
 			TRY(wrap_find(u, text, at, end));
 	}
 	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
+	return OK;
+}
+
+/* The passage that begins at *i, from memory or by its lines. */
+static rc passage_scan(struct unit *u, slice text, size_t *i)
+{
+	struct pii_work *w = u->w;
+	struct passage_marks before = { w->n_spans, w->n_mails, w->scanned };
+	struct passage p;
+	bool known;
+
+	TRY(passage_begin(u, *i, &p, &known));
+	if (!p.to)
+		return part_scan(u, text, i, SIZE_MAX);
+	while (!known && *i < p.to)
+		TRY(part_scan(u, text, i, p.to));
+	if (!known && *i > p.to)
+		return OK;   /* what began in it goes on behind it */
+	if (!known)
+		passage_keep(u, &p, &before);
+	*i = p.to;
+	w->passages[w->n_passages++] = p;
 	return OK;
 }
 
@@ -368,8 +395,10 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 	w.thorough = is_thorough(hints, state, text);
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text, w.state->keys);
+	TRY(passages_begin(c, &w));
 	for (size_t i = 0; i < text.len;)
-		TRY(part_scan(u, text, &i));
+		TRY(w.passages && (i == 0 || text.p[i - 1] == '\n') ? passage_scan(u, text, &i) : part_scan(u, text, &i, SIZE_MAX));
+	passages_end(&w);
 	return finish(c, &w, u, ret);
 }
 

@@ -145,6 +145,33 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end)
 }
 
 /* Without blanks at the ends; nothing when something else was found there before. */
+static rc room(struct ctx *c, void **list, size_t *cap, size_t need, size_t size)
+{
+	size_t more = *cap ? *cap : 32;
+	void *p;
+
+	while (more < need)
+		more *= 2;
+	p = arena_grow(c->a, *list, *cap * size, more * size);
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	*list = p;
+	*cap = more;
+	return OK;
+}
+
+rc work_room(struct ctx *c, struct pii_work *w, size_t spans, size_t mails)
+{
+	size_t near = w->cap_mails;
+
+	if (spans > w->cap_spans - w->n_spans)
+		TRY(room(c, (void **)&w->spans, &w->cap_spans, w->n_spans + spans, sizeof *w->spans));
+	if (mails <= w->cap_mails - w->n_mails)
+		return OK;
+	TRY(room(c, (void **)&w->mail_near, &near, w->n_mails + mails, sizeof *w->mail_near));
+	return room(c, (void **)&w->mails, &w->cap_mails, w->n_mails + mails, sizeof *w->mails);
+}
+
 rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule)
 {
@@ -159,16 +186,7 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 			return OK;
 	if (start >= end)
 		return OK;
-	if (w->n_spans == w->cap_spans) {
-		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-		void *p = arena_grow(u->c->a, w->spans, w->cap_spans * sizeof *w->spans,
-			cap * sizeof *w->spans);
-
-		if (!p)
-			return FAIL(u->c, E_LIMIT, "memory.limit");
-		w->spans = p;
-		w->cap_spans = cap;
-	}
+	TRY(work_room(u->c, w, 1, 0));
 	w->spans[w->n_spans++] = (struct pii_span){
 		.start = u->base + u->at[start], .end = u->base + u->at[end], .type = type, .doubt = doubt,
 			.rule = rule,

@@ -69,6 +69,7 @@ struct pii_state {
 	struct columns columns;      /* last of what is put: pii_state.c */
 	struct gate_key keys[KEYS_KEPT];
 	struct repeats *repeats;     /* of a stream; else NULL */
+	struct passages *passages;   /* the same */
 };
 
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
@@ -86,6 +87,7 @@ struct pii_work {
 	struct pii_state *state;
 	struct pii_span *spans;
 	size_t n_spans, cap_spans;
+	size_t own;                  /* spans before it are of other lines, which may stand behind (pii_hunt.c) */
 	struct pii_mail *mails;
 	uint16_t *mail_near;         /* what stood around it: MAIL_ bits */
 	size_t n_mails, cap_mails;
@@ -94,6 +96,9 @@ struct pii_work {
 	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
+	size_t scanned;              /* bytes that the finders looked at */
+	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
+	size_t n_passages;
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -187,6 +192,8 @@ uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint
 /* What begins at the end of the line [at, end) of the text, which is in the unit, and goes on in the next. */
 MUST_USE rc wrap_find(struct unit *u, slice text, size_t at, size_t end);
 
+/* pii_unit.c: room for so many more. */
+MUST_USE rc work_room(struct ctx *c, struct pii_work *w, size_t spans, size_t mails);
 /* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
 MUST_USE rc hunt(struct unit *u, slice text);
 /* pii_scan.c: all finders on one line that stands at byte `base`. */

@@ -36,6 +36,7 @@ struct select_run {
 	struct again *again;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
+	struct cage_stay *texts;   /* where documents of text are read */
 	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
 	size_t n_known;
 };
@@ -501,7 +502,9 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	TRY(take_caged(work, bytes, name, &d));
+	if (!run->texts)
+		TRY(cage_stay_new(run->c, &document_cage, &run->texts));
+	TRY(take_among_many(work, run->texts, bytes, name, &d));
 	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
@@ -540,7 +543,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	run->chars = 0;
 	run->tally.docs++;
 	free_state(run);
-	run->state_arena = arena_new((size_t)16 << 20);
+	run->state_arena = arena_new((size_t)40 << 20);
 	if (!run->state_arena)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	held = *c;
@@ -570,7 +573,7 @@ static bool may_be_again(const struct select_run *run, slice block)
 }
 
 /* Keeps what the block gave. Not when the memory of values began anew in between: some would be told again. */
-static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark mark, uint64_t chars, const struct pii_result *found)
+static rc keep_block(struct select_run *run, struct ctx *w, struct mark mark, uint64_t chars, const struct pii_result *found)
 {
 	struct again_told told = { .chars = chars, .learnt = pii_state_learnt(run->state), .spans = found->spans, .n_spans = found->n_spans };
 	struct buf b;
@@ -594,7 +597,7 @@ static rc read_block(struct select_run *run, struct ctx *w, struct doc_part *par
 }
 
 /* All values of such a block were written before: what is held back is told, with what was learnt since, and no more. */
-static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct again_mark mark, const struct again_told *told)
+static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct mark mark, const struct again_told *told)
 {
 	struct pii_result found = { .spans = (struct pii_span *)told->spans, .n_spans = told->n_spans };
 	bool more = told->learnt != pii_state_learnt(run->state);
@@ -613,7 +616,7 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
 	bool again = may_be_again(run, block);
 	uint64_t begun = run->seen.begun, chars;
-	struct again_mark mark = { 0 };
+	struct mark mark = { 0 };
 	struct pii_result found = { 0 };
 	struct again_told told;
 	slice state;
