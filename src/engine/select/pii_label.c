@@ -45,6 +45,8 @@ static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 	if (k >= limit || u->cp[k] != ')' || digits > 2)
 		return i;
 	k++;
+	if (k >= limit)
+		return k;
 	for (uint32_t j = k; j < limit && j < k + 3; j++)
 		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"')
 			return k;
@@ -163,7 +165,8 @@ static uint32_t label_latin(const struct unit *u, uint32_t i, uint64_t *ret_mask
 	while (u_alnum(u, end) || u_cp(u, end) == '_')
 		end++;
 	*ret_skip = end > i ? end - i : 1;
-	if (mixed > len && !u_alnum(u, i + mixed)) {
+	/* TEL080-1234-5678 */
+	if (mixed > len && (!u_alnum(u, i + mixed) || ((mixed_mask & LX(PII_PHONE)) && u_cp(u, i + mixed) == '0'))) {
 		*ret_mask = mixed_mask;
 		return mixed;
 	}
@@ -334,9 +337,13 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		v = from;
 	}
 	if (t == PII_NAME) {
-		end = name_labelled(u, v, tag->limit, tag->cell ? GAP_SIGN : gap, weak);
+		/* 氏名（ローマ字）　GARCIA LOPEZ ANNA */
+		end = name_labelled(u, v, tag->limit, tag->cell || (gap == GAP_BLANK && u_is(u, v, PC_ALPHA) && u_cp(u, tag->end) == '(') ? GAP_SIGN : gap, weak);
 		/* 西久保　伊知朗, of which the lists know the first word only */
 		if (!weak && (name = whole_name(u, v, whole_end(u, tag, v, gap))) > end)
+			end = name;
+		/* 届出人 丹生谷　帆乃佳, and nothing else in the line */
+		if (!weak && !tag->cell && gap != GAP_NONE && tag->limit == u->n && u->n < v + 12 && (name = whole_name(u, v, u->n - (u_cp(u, u->n - 1) == '\r'))) > end)
 			end = name;
 	}
 	if (t == PII_NAME && end && gap != GAP_NONE)

@@ -4,12 +4,14 @@
  */
 #include "engine/select/pii_unit.h"
 
+#include <uchar.h>
+
 #include "base/banned.h"
 
 #define FIELDS_MOST 64u
 
 /* What of the line is found, by kinds: names, and what is a person's and no name. */
-static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
+void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
 {
 	*ret_names = *ret_more = 0;
 	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--) {
@@ -20,6 +22,15 @@ static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret
 		else if (t != PII_NAME_KANA)
 			(*ret_more)++;
 	}
+}
+
+static uint32_t count_mails(const struct unit *u)
+{
+	uint32_t n = 0;
+
+	for (size_t k = u->w->n_mails; k > 0 && u->w->mails[k - 1].start >= u->base; k--)
+		n++;
+	return n;
 }
 
 /* The year of a birth: of an era before this one, or before 2015, as nothing that happens today has. */
@@ -84,7 +95,33 @@ static uint32_t talk_begin(const struct unit *u)
 	return i + 4;
 }
 
-static bool is_separator(uint16_t ch) { return ch == ',' || ch == '\t' || ch == ';' || ch == '|'; }
+/* Does a field end at i? ／ and - between blanks part fields, too. */
+static bool is_separator(const struct unit *u, uint32_t i)
+{
+	uint16_t ch = u->cp[i];
+
+	if (ch == ',' || ch == '\t' || ch == ';' || ch == '|')
+		return true;
+	if (ch == '/')
+		return u_is_wide(u, i);
+	if (u_is(u, i, PC_HYPHEN))
+		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
+	return ch == ' ' && (u_cp(u, i + 1) == ' ' || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
+}
+
+/* ・, 11), 3.: what stands before an item of a list. Behind it. */
+static uint32_t skip_bullet(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = i;
+
+	while (k < end && u_is(u, k, PC_DIGIT))
+		k++;
+	if (k > i && (u_cp(u, k) == ')' || u_cp(u, k) == '.'))
+		i = k + 1;
+	while (i < end && (u->cp[i] == u'・' || u->cp[i] == ' ' || u->cp[i] == '-'))
+		i++;
+	return i;
+}
 
 /* Letters of the classes `want` from i on; how many. */
 static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
@@ -121,8 +158,11 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
 	uint64_t mask;
 
-	if (lex_match(u, i, LX(LX_PREFECTURE) | LX(LX_NOTNAME), &mask) > 1 || !first || first > 4)
+	if (!first || first > 4)
 		return false;
+	for (uint32_t j = i; j < end; j++)
+		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
+			return false;
 	if (k == end)
 		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
 	if (u->cp[k] != ' ')
@@ -162,9 +202,10 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 	for (uint32_t i = from, n = 0; i < u->n && n < FIELDS_MOST; n++) {
 		uint32_t end = i, a = i, b;
 
-		while (end < u->n && !is_separator(u->cp[end]))
+		while (end < u->n && !is_separator(u, end) && !(u->cp[end] == '(' && end > i + 1))
 			end++;
 		b = end;
+		a = skip_bullet(u, a, b);
 		while (a < b && (u->cp[a] == ' ' || u->cp[a] == '"'))
 			a++;
 		while (b > a && (u->cp[b - 1] == ' ' || u->cp[b - 1] == '"' || u->cp[b - 1] == '\r'))
@@ -183,13 +224,23 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 	return OK;
 }
 
-static bool has_fields(const struct unit *u)
+/* Three fields, or two when `few`: signs other than commas part them. */
+static bool has_fields(const struct unit *u, bool few)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < u->n; i++)
-		n += is_separator(u->cp[i]);
-	return n >= 2;
+		n += few ? is_separator(u, i) : u->cp[i] == ',' || u->cp[i] == '\t' || u->cp[i] == ';' || u->cp[i] == '|';
+	return n >= (few ? 1u : 2u);
+}
+
+/* 生年月日に誤記（誤：1938-05-22、正：昭和13年5月23日）: old dates beside the label are births. */
+static bool has_birth_label(const struct unit *u)
+{
+	for (uint32_t k = 0; k < u->n_tags; k++)
+		if (!u->tags[k].cell && (u->tags[k].mask & LX(PII_BIRTH_DATE)))
+			return true;
+	return false;
 }
 
 /* "No　氏名　　生年月日": labels that blanks part, and no digits. Which they are, or 0. */
@@ -244,7 +295,7 @@ static rc list_row(struct unit *u, uint32_t *names, uint32_t *more)
 		return OK;
 	if (!*names && *more)
 		TRY(row_name(u));
-	count_found(u, names, more);
+	record_count(u, names, more);
 	if (*names && (s->list & LX(PII_BIRTH_DATE)))
 		TRY(old_dates(u, true));
 	if (!*names && !*more)
@@ -288,17 +339,23 @@ rc cards_find(struct unit *u)
 
 rc records_find(struct unit *u)
 {
-	uint32_t names, more, talk;
+	uint32_t names, more, talk, mails = count_mails(u);
 
 	if (u->latin_only)
 		return OK;
 	talk = talk_begin(u);
 	if (talk)
 		return fields(u, talk, true, 0);
-	count_found(u, &names, &more);
-	if (more && has_fields(u) && u->n < 400) {
-		TRY(fields(u, 0, false, more));
-		count_found(u, &names, &more);
+	record_count(u, &names, &more);
+	for (int round = 0; round < 2; round++) {   /* a name found makes a date of birth, and both the reading */
+		if (u->n < 400 && ((names && has_fields(u, false)) || has_birth_label(u))) {
+			TRY(old_dates(u, false));
+			record_count(u, &names, &more);
+		}
+		if (more + mails && has_fields(u, true) && u->n < 400) {
+			TRY(fields(u, 0, false, more + mails));
+			record_count(u, &names, &more);
+		}
 	}
 	TRY(list_row(u, &names, &more));
 	if (names && more)

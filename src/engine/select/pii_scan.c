@@ -35,6 +35,22 @@ const char *pii_side_word(enum pii_side s)
 	return "";
 }
 
+/* 1953年5月1日（巳年）に大阪で生まれた: up to a few words further in the same clause. */
+static bool born_there(const struct unit *u, uint32_t k)
+{
+	uint32_t most = k + 18;
+
+	if (u_cp(u, k) == '(')
+		while (k < most && u_cp(u, k) && u->cp[k++] != ')')
+			;
+	if (u_cp(u, k) != 0x306B)   /* に */
+		return false;
+	for (; k < most && u_cp(u, k) && u->cp[k] != 0x3001 && u->cp[k] != 0x3002; k++)
+		if (u->cp[k] == 0x751F && u_cp(u, k + 1) == 0x307E && u_cp(u, k + 2) == 0x308C)
+			return true;
+	return false;
+}
+
 /* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
 static rc births_find(struct unit *u)
 {
@@ -55,7 +71,7 @@ static rc births_find(struct unit *u)
 		if (!end)
 			continue;
 		k = u_cp(u, end) == ' ' || u_cp(u, end) == ')' ? end + 1 : end;
-		if (lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) && unit_free(u, i, end))
+		if ((lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) || born_there(u, k)) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "born"));
 		i = end - 1;
 	}
@@ -65,6 +81,8 @@ static rc births_find(struct unit *u)
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
+	if (u->w->thorough)
+		columns_line(u);
 	TRY(labels_find(u));
 	TRY(mails_find(u));
 	TRY(labels_read(u));
@@ -78,7 +96,10 @@ static rc unit_scan(struct unit *u)
 	TRY(accounts_find(u));
 	TRY(homes_find(u));
 	TRY(events_find(u));
-	return u->w->thorough ? records_find(u) : OK;
+	if (!u->w->thorough)
+		return OK;
+	TRY(crowd_find(u));
+	return records_find(u);
 }
 
 /* The character at byte `at` of the unit. */

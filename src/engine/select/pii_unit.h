@@ -79,6 +79,11 @@ struct gate_view {
 	struct gate_key *keys;       /* of KEYS_KEPT */
 };
 
+#define LAID_MOST 32u
+
+/* The columns of a table that blanks lay out: where each begins, as wide as it is shown, and its label. */
+struct laid { uint32_t n, at[LAID_MOST]; uint64_t mask[LAID_MOST]; bool single; };
+
 /* Growing lists of the call. */
 struct pii_work {
 	const struct pii_hints *hints;
@@ -91,6 +96,7 @@ struct pii_work {
 	slice text;
 	struct gate_view gate;
 	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
+	struct laid laid;            /* of the table that the line stands in; n is 0 outside of one */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
 };
@@ -100,6 +106,8 @@ static inline uint16_t u_class(const struct unit *u,
 	uint32_t i) { return i < u->n ? pii_class[u->cp[i]] : 0; }
 static inline bool u_is(const struct unit *u, uint32_t i,
 	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
+/* Was the sign at i written in full width? ／ parts values, where / joins them. */
+static inline bool u_is_wide(const struct unit *u, uint32_t i) { return i < u->n && u->at[i + 1] - u->at[i] == 3; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 /* Does the word (ASCII, small letters) stand at i, in letters of any case? What follows it does not matter. */
@@ -171,8 +179,12 @@ MUST_USE rc profiles_find(struct unit *u);
 MUST_USE rc documents_find(struct unit *u);
 MUST_USE rc accounts_find(struct unit *u);
 MUST_USE rc homes_find(struct unit *u);
+/* pii_crowd.c: names that stand in lists of people, beside their reading, before honorifics, although no list has them. */
+MUST_USE rc crowd_find(struct unit *u);
 /* pii_record.c */
 MUST_USE rc records_find(struct unit *u);
+/* What of the unit was found: names, and what is a person's and no name. */
+void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more);
 MUST_USE rc events_find(struct unit *u);
 /* N:… and FN:… of a business card (vCard). */
 MUST_USE rc cards_find(struct unit *u);
@@ -183,6 +195,8 @@ MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
 void unit_read(struct unit *u, slice line, size_t base);
 MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule);
+/* Holds all of [start, end), parts of which may have been found as the same; not when a part is something else. */
+MUST_USE rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
@@ -242,6 +256,13 @@ MUST_USE rc labels_read(struct unit *u);
 
 /* pii_table.c: finds table heads and puts a tag at each cell of a row. */
 void table_line(struct unit *u);
+/* What the head [start, end) says; *ret_pure when little but a label stands there. */
+uint64_t table_head_mask(const struct unit *u, uint32_t start, uint32_t end, bool *ret_pure);
+/* No values stand in the line: it may be a head. */
+bool table_may_be_head(const struct unit *u);
+void table_cell(struct unit *u, uint32_t start, uint32_t end, uint64_t mask);
+/* pii_columns.c: the same for a table whose columns blanks part. */
+void columns_line(struct unit *u);
 
 /* pii_number.c */
 struct number {
