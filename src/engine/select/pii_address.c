@@ -153,16 +153,16 @@ static uint32_t numbered_building(const struct unit *u, uint32_t i, uint32_t lim
 static uint32_t soft_building(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint32_t k = i, kana = 0, room, from;
+	bool bare;
 
-	if (u_is(u, i, PC_HIRA) && !(i && u->cp[i - 1] == ' '))
-		return i;
+	bare = u_is(u, i, PC_HIRA) && !(i && u->cp[i - 1] == ' ');   /* 28つつじ荘101 */
 	while (u_is(u, i + kana, PC_KATA))
 		kana++;
 	for (; k < limit && k < i + 20 && (u_is(u, k, PC_KATA | PC_KANJI | PC_HIRA | PC_ALPHA) || u->cp[k] == u'・'); k++)
 		;
 	from = u_cp(u, k) == ' ' ? k + 1 : k;
 	room = rooms_at(u, from, limit);
-	if (k < i + 2 || room == from)
+	if (k < i + 2 || room == from || (bare && (k > i + 8 || room < from + 2)))
 		return i;
 	return has_building_word(u, i, k) || (kana >= 3 && room >= from + 3) ? room : i;
 }
@@ -297,7 +297,9 @@ uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool label
 
 uint32_t address_blocked(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	return u_is(u, i, PC_KANJI | PC_KATA) ? body_and_block(u, i, limit, true) : 0;
+	uint32_t region = region_at(u, i);
+
+	return u_is(u, i, PC_KANJI | PC_KATA) || region ? body_and_block(u, region ? region : i, limit, true) : 0;
 }
 
 /* 154-0011 before an address. */

@@ -67,13 +67,16 @@ static bool head_read(const struct unit *u, bool single, const struct cell *cell
 		bool pure;
 		uint64_t mask = table_head_mask(u, cells[k].start, cells[k].end, &pure);
 		uint32_t digits = 0;
+		bool remark = false;   /* （12桁） */
 
 		/* 氏　　名　 of a form is one label */
 		if (cells[k].end - cells[k].start > 24 || (cells[k].end - cells[k].start == 1 && u->cp[cells[k].start] != 0x3012))
 			return false;
-		for (uint32_t i = cells[k].start; i < cells[k].end; i++)
-			if (u->cp[i] == ':' || u->cp[i] == 0x3001 || u->cp[i] == 0x3002 || u->cp[i] == '@' || (u_is(u, i, PC_DIGIT) && ++digits > 1))
+		for (uint32_t i = cells[k].start; i < cells[k].end; i++) {
+			remark |= u->cp[i] == '(';
+			if (u->cp[i] == ':' || u->cp[i] == 0x3001 || u->cp[i] == 0x3002 || u->cp[i] == '@' || (!remark && u_is(u, i, PC_DIGIT) && ++digits > 1))
 				return false;
+		}
 		ret->at[k] = cells[k].at;
 		ret->mask[k] = pure ? mask & ~LX(LX_NONE) : 0;
 		hits += pure;

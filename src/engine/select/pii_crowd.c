@@ -65,6 +65,11 @@ static bool is_given(const struct unit *u, uint32_t i, uint32_t end)
 		return false;
 	if (PW_GIVEN(word_info(u->cp + i, n)) || name_is_like_given(u, i, n))
 		return true;
+	if (n >= 2 && u_is(u, i, PC_KATA))
+		return (word_info(u->cp + i, n) & PW_GIVEN_KANA) != 0;
+	/* 久保蘿子: ends as given names do */
+	if (n >= 2 && n <= 3 && u_is(u, i, PC_KANJI) && u_is(u, end - 1, PC_KANJI) && is_in(u->cp[end - 1], u"子美江代枝恵郎夫雄男彦介太斗也香奈菜乃"))
+		return true;
 	for (uint32_t k = i; k + 1 < end; k++)
 		if (!u_is(u, k, PC_HIRA | PC_KATA))
 			return false;
@@ -86,6 +91,19 @@ static bool is_person(const struct unit *u, uint32_t i, uint32_t end)
 		if (PW_SURNAME(word_info(u->cp + i, s)) && is_given(u, i + s, end))
 			return true;
 	return first >= 3 && first <= 6 && PW_GIVEN(word_info(u->cp + end - 2, 2)) && !(word_info(u->cp + end - 2, 2) & PW_GIVEN_WORD);
+}
+
+/* The same, and the lists have a part of it. */
+static bool is_sure(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t first = run_of(u, i, PC_KANJI, end - i), k = i + first;
+
+	if (!is_person(u, i, end))
+		return false;
+	if (k >= end || u->cp[k] != ' ')
+		return true;
+	return PW_SURNAME(word_info(u->cp + i, first)) || (PW_GIVEN(word_info(u->cp + k + 1, end - k - 1)) && !(word_info(u->cp + k + 1, end - k - 1) & PW_GIVEN_WORD)) ||
+		(u_is(u, k + 1, PC_KATA) && (word_info(u->cp + k + 1, end - k - 1) & PW_GIVEN_KANA));
 }
 
 /* Where the word before i begins, and perhaps the one before a blank: letters of names only. */
@@ -110,16 +128,30 @@ static uint32_t word_before(const struct unit *u, uint32_t i, bool two)
 static uint32_t reading_at(const struct unit *u, uint32_t i, bool *ret_two)
 {
 	uint16_t close = u_cp(u, i) == '(' ? ')' : 0x300B, kind = u_is(u, i + 1, PC_KATA) ? PC_KATA : PC_HIRA;
-	uint32_t first = run_of(u, i + 1, kind, 9), k = i + 1 + first, second = 0;
+	uint32_t first = run_of(u, i + 1, kind, 14), k = i + 1 + first, second = 0;
 
-	if (first < 2 || first > 8)
+	if (first < 2)
 		return 0;
 	if (u_cp(u, k) == ' ') {
 		second = run_of(u, k + 1, kind, 9);
 		k += 1 + second;
 	}
 	*ret_two = second >= 2;
-	return u_cp(u, k) == close && (second ? second >= 2 && second <= 8 : first >= 4) ? k : 0;
+	return u_cp(u, k) == close && (second ? second >= 2 && second <= 8 && first <= 8 : first >= 4 && first <= 13) ? k : 0;
+}
+
+/* 霞倉隆（かすみぐらたかし）: a given name of the lists ends the name, and a reading of one ends its reading. */
+static bool reading_fits(const struct unit *u, uint32_t from, uint32_t end, uint32_t i, uint32_t close)
+{
+	bool given = false, read = false;
+
+	if (end - from < 3 || run_of(u, from, PC_KANJI, 3) < 2)
+		return false;
+	for (uint32_t g = 1; g <= 3 && g + 1 < end - from; g++)
+		given |= PW_GIVEN(word_info(u->cp + end - g, g)) != 0;
+	for (uint32_t g = 2; g <= 5 && g + 1 < close - i; g++)
+		read |= kana_is_given(u, close - g, close);
+	return given && read;
 }
 
 /* 雨夜嘉津雄（1932年2月19日生）: the end of the date, or 0. */
@@ -159,9 +191,9 @@ static rc beside_reading(struct unit *u, uint32_t i)
 		return OK;
 	/* 東京（トウキョウ）: one word is the reading of anything */
 	record_count(u, &names, &more);
-	if (!u_is(u, from, PC_KANJI) || !(two || ((more || kana_splits(u, i + 1, close)) && (is_person(u, from, end) || (close - i > 5 && run_of(u, from, PC_KANJI, 6) == end - from && end - from >= 3)))))
+	if (!u_is(u, from, PC_KANJI) || !(two || ((more || kana_splits(u, i + 1, close) || reading_fits(u, from, end, i + 1, close)) && (is_person(u, from, end) || (close - i > 5 && run_of(u, from, PC_KANJI, 6) == end - from && end - from >= 3)))))
 		return OK;
-	if (two && !is_person(u, from, end) && (run_of(u, from, PC_KANJI, LETTERS_MOST) != end - from || end - from > 6))
+	if (two && !is_person(u, from, end) && (!run_of(u, from, PC_KANJI, 4) || run_of(u, from, PC_KANJI, 6) + 3 < end - from || end - from > 6))
 		return OK;
 	TRY(unit_span(u, from, end, PII_NAME, PII_LIKELY, "reading"));
 	return unit_span(u, i + 1, close, PII_NAME_KANA, PII_LIKELY, "reading");
@@ -396,7 +428,120 @@ static rc speaks(struct unit *u)
 		return OK;
 	while (from && u->cp[from - 1] == ' ')
 		from--;
-	return from && unit_free(u, 0, from) && is_person(u, 0, from) ? unit_span(u, 0, from, PII_NAME, PII_DOUBTFUL, "speaks") : OK;
+	return from && unit_free(u, 0, from) && is_sure(u, 0, from) ? unit_span(u, 0, from, PII_NAME, PII_DOUBTFUL, "speaks") : OK;
+}
+
+/* ・標拓也（市民課 → 医事課）: an item of a list that is a person, and what is said of them in brackets. */
+static rc list_item(struct unit *u)
+{
+	uint32_t i = 0, from, end;
+	uint64_t mask;
+
+	while (u_cp(u, i) == ' ')
+		i++;
+	from = i;
+	while (u_is(u, i, PC_DIGIT))
+		i++;
+	if (i == from ? !is_in(u_cp(u, i), u"・*●○■-◆") : u_cp(u, i) != '.' && u_cp(u, i) != ')')
+		return OK;
+	for (i++; u_cp(u, i) == ' ';)
+		i++;
+	for (end = i; end < u->n && u->cp[end] != '(' && end < i + 10;)
+		end++;
+	if (u_cp(u, end) != '(' || end == i || !unit_free(u, i, end) || !is_sure(u, i, end))
+		return OK;
+	for (uint32_t k = end + 1; k < u->n && k < end + 24 && u->cp[k] != ')'; k++)
+		if (is_in(u->cp[k], u"課係部室局歳") || u->claim[k] == 1 || lex_match(u, k, LX(LX_ROLE) | LX(LX_TITLE), &mask) > 1)
+			return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "item of a list");
+	return OK;
+}
+
+/* Does an address, postal code or telephone number end the line before? */
+static bool below_address(const struct unit *u)
+{
+	const struct pii_work *w = u->w;
+
+	for (size_t k = w->n_spans; k > 0 && w->n_spans - k < 8; k--) {
+		const struct pii_span *s = &w->spans[k - 1];
+
+		if (s->end < u->base && u->base - s->end <= 2 && (s->type == PII_ADDRESS || s->type == PII_PHONE || s->type == PII_POSTAL))
+			return true;
+	}
+	return false;
+}
+
+/* 山田皓太, alone below an address; 10:49～　十時美咲, the one whose turn it is. */
+static rc alone_in_line(struct unit *u)
+{
+	uint32_t i = 0, end = u->n;
+
+	while (end && (u->cp[end - 1] == ' ' || u->cp[end - 1] == '\r'))
+		end--;
+	while (i < end && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || u->cp[i] == ':'))
+		i++;
+	if (i > 3 && (u_cp(u, i) == 0xFF5E || u_cp(u, i) == '~' || u_cp(u, i) == 0x301C) && u_is(u, i - 1, PC_DIGIT)) {
+		for (i++; u_cp(u, i) == ' ';)
+			i++;
+	} else if (i && !u_is(u, i - 1, PC_BLANK)) {
+		return OK;
+	} else if (!below_address(u)) {
+		return OK;
+	}
+	return end > i && unit_free(u, i, end) && is_sure(u, i, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "alone in its line") : OK;
+}
+
+/* お電話ありがとうございます。王生が承ります: who says what they do. */
+static rc serves(struct unit *u, uint32_t i)
+{
+	static const char16_t *const verbs[] = { u"が承", u"がうけたま", u"が伺", u"がお伺", u"が対応いた", u"が対応させ", u"が担当いた", u"が担当させ", u"がお受け", u"が参り", u"がご案内", u"がご説明", u"と申し", u"と申す" };
+
+	if (i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA | PC_ALPHA))
+		return OK;
+	for (uint32_t s = 5; s >= 1; s--) {
+		if (!PW_SURNAME(word_info(u->cp + i, s)) || (s > 1 && has_word(u, i, i + s)))
+			continue;
+		for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
+			if (says(u, i + s, verbs[k]) && unit_free(u, i, i + s))
+				return unit_span(u, i, i + s, PII_NAME, PII_DOUBTFUL, "serves");
+	}
+	return OK;
+}
+
+/* PTA会長　水主トメ, behind an office. */
+static rc behind_office(struct unit *u, uint32_t i)
+{
+	uint32_t end = i;
+
+	if (i < 3 || u->cp[i - 1] != ' ' || lex_before(u, i - 1, LX(LX_ROLE) | LX(LX_TITLE)) < 2)
+		return OK;
+	while (end < u->n && end < i + 9 && (u_is(u, end, PC_KANJI | PC_HIRA | PC_KATA) || (u->cp[end] == ' ' && u_is(u, end + 1, PC_KANJI | PC_HIRA | PC_KATA))))
+		end++;
+	return name_field_ends(u, end, u->n) && unit_free(u, i, end) && is_sure(u, i, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "office and name") : OK;
+}
+
+/* 嘉　数　さ　く　ら　様: letters each by itself before an honorific. */
+static rc spaced_before(struct unit *u, uint32_t i)
+{
+	uint32_t k = i, n = 0, behind = i + 1;
+	uint16_t first[2];
+
+	while (u_cp(u, behind) == ' ')
+		behind++;
+	if (!honours(u, i) || u_is(u, behind, PC_KANJI | PC_HIRA | PC_KATA))
+		return OK;   /* 共 通 様 式 */
+	while (k > 1 && n < 8 && u->cp[k - 1] == ' ') {
+		uint32_t j = k - 1;
+
+		while (j && u->cp[j - 1] == ' ')
+			j--;
+		if (!j || !u_is(u, j - 1, PC_KANJI | PC_HIRA | PC_KATA) || (j > 1 && u->cp[j - 2] != ' '))
+			break;
+		k = j - 1;
+		first[1] = n ? first[0] : 0;
+		first[0] = u->cp[k];
+		n++;
+	}
+	return n >= 3 && (PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2) ? unit_widen(u, k, i, PII_NAME, "letters set apart") : OK;
 }
 
 rc crowd_find(struct unit *u)
@@ -405,6 +550,8 @@ rc crowd_find(struct unit *u)
 		return OK;
 	TRY(letter_head(u));
 	TRY(speaks(u));
+	TRY(list_item(u));
+	TRY(alone_in_line(u));
 	for (uint32_t i = 0, next; i < u->n; i = next) {
 		uint16_t ch = u->cp[i];
 
@@ -415,9 +562,14 @@ rc crowd_find(struct unit *u)
 			TRY(beside_reading(u, i));
 		else if (ch == u'様' || ch == u'さ' || ch == u'氏' || ch == u'殿')
 			TRY(before_honorific(u, i));
+		if (ch == u'様' || ch == u'殿')
+			TRY(spaced_before(u, i));
 		if (u_is(u, i, PC_LEX) && u->claim[i] != 1)
 			TRY(people_listed(u, i, &next));
+		if (u_is(u, i, PC_KANJI) && !u->claim[i])
+			TRY(behind_office(u, i));
 		if (u_is(u, i, PC_SURNAME) && u_is(u, i, PC_KANJI) && !u->claim[i]) {
+			TRY(serves(u, i));
 			TRY(with_title(u, i));
 			TRY(of_ours(u, i));
 			TRY(owns_machine(u, i));

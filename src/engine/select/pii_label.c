@@ -253,6 +253,9 @@ static bool is_digits(const struct unit *u, uint32_t i, uint32_t end)
 	return i == end;
 }
 
+/* マイナンバーカード更新　7586-0682-8191: a form that nothing else under such a label has, whatever its check digit. */
+static bool is_grouped(enum pii_type t, uint32_t len) { return (t == PII_MY_NUMBER && len == 14) || (t == PII_CARD && len == 19); }
+
 static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool *ret_found)
 {
@@ -271,7 +274,7 @@ static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum ga
 			t, &failed);
 		if (end && t == PII_HEALTH_INSURED && end == i + 10 && is_digits(u, i, end))
 			t = PII_CARE_INSURANCE;                            /* ten digits: no number of a health insurance has so many */
-		if (end && (i == v || !failed) && unit_free(u, i, end)) {
+		if (end && (i == v || !failed || is_grouped(t, end - i)) && unit_free(u, i, end)) {
 			TRY(unit_span(u, i, end, t, i == v && gap != GAP_NONE &&
 				!failed ? PII_CERTAIN : PII_LIKELY, rule_of(tag)));
 			u->w->spans[u->w->n_spans - 1].check_failed = failed;
@@ -489,6 +492,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 			v++;
 	else
 		v = label_gap(u, tag->end, tag->limit, &gap);
+	if (u_cp(u, v) == 0x7B2C && u_is(u, v + 1, PC_DIGIT))
+		v++;   /* 第308896663210号 */
 	if (v >= u->n && !tag->cell &&
 		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
 		/* 住所、氏名、年齢: what follows is not the value of the last */

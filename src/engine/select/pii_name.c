@@ -206,6 +206,8 @@ static uint32_t over_given(const struct unit *u, uint32_t i, const struct name *
 {
 	uint32_t j = n->end + 1;
 
+	if (date_read(u, j, u->n) > 0)   /* 吉田隆　昭和56年 */
+		return n->end;
 	if (n->blank || n->end - i > 3 || u_cp(u, n->end) != ' ')
 		return n->end;
 	for (uint32_t g = 4; g >= 1; g--) {

@@ -42,6 +42,14 @@ uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
 	return n >= 2 && end > i && u_is(u, i, PC_KATA) == u_is(u, end - 1, PC_KATA) ? end : 0;
 }
 
+bool kana_is_given(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t word[24];
+	uint32_t n;
+
+	return kana_run(u, i, end, word, &n) == end && (word_info(word, n) & PW_GIVEN_KANA);
+}
+
 bool kana_splits(const struct unit *u, uint32_t i, uint32_t end)
 {
 	uint16_t word[24];

@@ -2,9 +2,7 @@
  * A line that is the record of a person: what is certain in it raises what stands beside it and says nothing by itself. Rows
  * without a head, lists in letters, the exports of talks.
  */
-#include "engine/select/pii_unit.h"
-
-#include <uchar.h>
+#include "engine/select/pii_name.h"
 
 #include "base/banned.h"
 
@@ -106,7 +104,7 @@ static bool is_separator(const struct unit *u, uint32_t i)
 		return u_is_wide(u, i);
 	if (u_is(u, i, PC_HYPHEN))
 		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
-	return ch == ' ' && (u_cp(u, i + 1) == ' ' || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
+	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
 }
 
 /* ・, 11), 3.: what stands before an item of a list. Behind it. */
@@ -143,10 +141,11 @@ static bool ends_in_given(const struct unit *u, uint32_t i, uint32_t end)
 	for (uint32_t k = i; k < end; k++)
 		if (lex_match(u, k, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) > 1)
 			return false;
-	for (uint32_t g = 2; g <= 4 && g < end - i && end - i - g <= 4; g++) {
+	for (uint32_t g = 1; g <= 4 && g < end - i && end - i - g <= 4; g++) {
 		uint32_t info = word_info(u->cp + end - g, g);
 
-		if (PW_GIVEN(info) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
+		/* 鰺坂薫, 頴川トメ */
+		if ((g == 1 ? PW_GIVEN(info) >= 2 && u_is(u, i, PC_SURNAME) : (PW_GIVEN(info) || (info & PW_GIVEN_KANA))) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
 			return true;
 	}
 	return false;
@@ -158,7 +157,7 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
 	uint64_t mask;
 
-	if (!first || first > 4)
+	if (!first || first > 4 || lex_spaced(u, i, &mask))
 		return false;
 	for (uint32_t j = i; j < end; j++)
 		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
@@ -195,6 +194,29 @@ static bool is_reading(const struct unit *u, uint32_t i, uint32_t end)
 	return end - i >= 3 && end - i <= 14 && run_of(u, i, end, kind) == end - i;
 }
 
+/* Does a name that was found fill the field behind the separator at i? */
+static bool names_next(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i + 1;
+
+	while (u_cp(u, k) == ' ' || u_cp(u, k) == '"')
+		k++;
+	return k < u->n && u->claim[k] == 1 && u_is(u, k, PC_KANJI);
+}
+
+/* Dates that would be of a birth beside a name: they make the line likelier a person's. */
+static uint32_t count_old_dates(const struct unit *u)
+{
+	uint32_t n = 0, end;
+
+	for (uint32_t i = 0; i < u->n; i++)
+		if (!u->claim[i] && !(i && u_alnum(u, i - 1)) && (u_alnum(u, i) || u_is(u, i, PC_KANJI)) && is_old(u, i) && (end = date_read(u, i, u->n)) > 0) {
+			n++;
+			i = end;
+		}
+	return n;
+}
+
 static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 {
 	bool named = false;   /* the field before is a name */
@@ -213,7 +235,7 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 		if (b > a && unit_free(u, a, b)) {
 			if (may_be_name(u, a, b, talk, more))
 				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
-			else if (more >= 2 && (may_be_kana(u, a, b) || (named && is_reading(u, a, b))))
+			else if ((more >= 2 && (may_be_kana(u, a, b) || ((named || names_next(u, end)) && is_reading(u, a, b)))) || (named && is_reading(u, a, b) && kana_splits(u, a, b)))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
 		}
 		if (talk)
@@ -353,11 +375,12 @@ rc records_find(struct unit *u)
 			record_count(u, &names, &more);
 		}
 		if (more + mails && has_fields(u, true) && u->n < 400) {
-			TRY(fields(u, 0, false, more + mails));
+			TRY(fields(u, 0, false, more + mails + (has_fields(u, false) && count_old_dates(u) == 1)));
 			record_count(u, &names, &more);
 		}
 	}
-	TRY(list_row(u, &names, &more));
+	if (!u->w->laid.n)
+		TRY(list_row(u, &names, &more));
 	if (names && more)
 		TRY(old_dates(u, false));
 	return more && has_address(u) ? postals(u) : OK;

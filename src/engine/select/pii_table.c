@@ -233,9 +233,9 @@ static uint32_t sql_columns(struct unit *u, uint32_t i)
 		depth += ch == '(' ? 1 : ch == ')' ? -1 : 0;
 		if (ch == ',' && depth == 1) {
 			begin = true;
-		} else if (begin && (u_is(u, i, PC_ALPHA | PC_KANJI | PC_KATA) || ch == '_') &&
+		} else if (begin && (u_is(u, i, PC_ALPHA | PC_KANJI | PC_KATA | PC_HIRA) || ch == '_' || ch == 0x3012) &&
 			s->columns.n < COLUMNS_MOST) {
-			uint32_t end = i;
+			uint32_t end = i + (ch == 0x3012);   /* 〒 */
 			bool pure;
 			uint64_t mask;
 
