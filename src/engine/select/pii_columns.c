@@ -65,9 +65,14 @@ static bool head_read(const struct unit *u, bool single, const struct cell *cell
 	*ret = (struct laid){ .n = n, .single = single };
 	for (uint32_t k = 0; k < n; k++) {
 		bool pure;
-		uint64_t mask = table_head_mask(u, cells[k].start, cells[k].end, &pure);
+		uint32_t bare = cells[k].start;
+		uint64_t mask;
 		uint32_t digits = 0;
 		bool remark = false;   /* （12桁） */
+
+		while (bare < cells[k].end && (u->cp[bare] != '(' || bare == cells[k].start))
+			bare++;
+		mask = table_head_mask(u, cells[k].start, bare, &pure);
 
 		/* 氏　　名　 of a form is one label */
 		if (cells[k].end - cells[k].start > 24 || (cells[k].end - cells[k].start == 1 && u->cp[cells[k].start] != 0x3012))

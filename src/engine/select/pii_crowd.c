@@ -124,6 +124,14 @@ static uint32_t word_before(const struct unit *u, uint32_t i, bool two)
 	return k;
 }
 
+/* Where the person whose name ends at `end` begins: with the word before a blank when both together are one. */
+static uint32_t person_before(const struct unit *u, uint32_t end)
+{
+	uint32_t from = word_before(u, end, true);
+
+	return is_person(u, from, end) ? from : word_before(u, end, false);
+}
+
 /* （ニオザキ マサオ）, 《なかむらまさお》: where the reading of a person ends; *ret_two when it is two words. */
 static uint32_t reading_at(const struct unit *u, uint32_t i, bool *ret_two)
 {
@@ -168,7 +176,7 @@ static rc beside_birth(struct unit *u, uint32_t i)
 
 	while (end && u->cp[end - 1] == ' ')
 		end--;
-	from = word_before(u, end, true);
+	from = person_before(u, end);
 	if (end - from < 3 || !unit_free(u, from, end) || has_word(u, from, end) || !u_is(u, from, PC_KANJI))
 		return OK;
 	return is_person(u, from, end) || run_of(u, from, PC_KANJI, 6) == end - from ? unit_span(u, from, end, PII_NAME, PII_LIKELY, "born") : OK;
@@ -186,7 +194,7 @@ static rc beside_reading(struct unit *u, uint32_t i)
 	end -= lex_before(u, end, LX(LX_HONORIFIC));
 	while (end && u->cp[end - 1] == ' ')
 		end--;
-	from = word_before(u, end, true);
+	from = person_before(u, end);
 	if (end - from < 2 || !unit_free(u, from, end) || has_word(u, from, end))
 		return OK;
 	/* 東京（トウキョウ）: one word is the reading of anything */
@@ -217,7 +225,7 @@ static rc before_honorific(struct unit *u, uint32_t i)
 		return OK;
 	if (u->cp[end - 1] == ' ')
 		end--;
-	from = word_before(u, end, true);
+	from = person_before(u, end);
 	if (end - from < 3 || !u_is(u, from, PC_KANJI) || (name_is_called_word(u->cp[end - 1]) && !PW_GIVEN(word_info(u->cp + end - 2, 2)) && u->cp[end - 3] != ' ') ||
 			(from && u_is(u, from - 1, PC_DIGIT)) || !is_person(u, from, end))
 		return OK;

@@ -357,6 +357,8 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
 	else if (t == PII_BIRTH_DATE && (end = date_chosen(u, &v, tag->limit)) == 0)
 		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
+	if (t == PII_BIRTH_DATE && !end && tag->cell)
+		end = date_counted(u, v, tag->limit);
 	if (t == PII_BIRTH_DATE && !tag->cell && gap != GAP_NONE && (torn = torn_date(u, v, tag->limit)) > end)
 		end = torn;
 	if (t == PII_ADDRESS && !tag->cell && gap != GAP_NONE && (torn = torn_address(u, tag, v)) > end)

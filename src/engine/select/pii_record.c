@@ -102,6 +102,8 @@ static bool is_separator(const struct unit *u, uint32_t i)
 		return true;
 	if (ch == '/')
 		return u_is_wide(u, i);
+	if (ch == '<' || ch == '>')
+		return u->w->strict;
 	if (u_is(u, i, PC_HYPHEN))
 		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
 	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
@@ -162,6 +164,8 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	for (uint32_t j = i; j < end; j++)
 		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
 			return false;
+	if (u->w->strict && more && strict_name(u, i, end))
+		return true;
 	if (k == end)
 		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
 	if (u->cp[k] != ' ')
@@ -234,7 +238,7 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 			b--;
 		if (b > a && unit_free(u, a, b)) {
 			if (may_be_name(u, a, b, talk, more))
-				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
+				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : u->w->strict ? "strict: record" : "record"));
 			else if ((more >= 2 && (may_be_kana(u, a, b) || ((named || names_next(u, end)) && is_reading(u, a, b)))) || (named && is_reading(u, a, b) && kana_splits(u, a, b)))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
 		}

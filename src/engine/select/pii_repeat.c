@@ -342,6 +342,11 @@ static void learn(struct repeats *r, const struct pii_hints *h)
 
 		if (s->rule == rule_again)
 			continue;   /* learnt from where it stood first */
+		if (s->rule && memcmp(s->rule, "strict", 6) == 0) {
+			if (s->end - s->start <= 9)   /* of guesses only what may be a surname */
+				add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
+			continue;
+		}
 		learn_one(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
 	}
 	for (size_t i = 0; h && i < h->n_known; i++)

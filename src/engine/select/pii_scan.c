@@ -99,7 +99,8 @@ static rc unit_scan(struct unit *u)
 	if (!u->w->thorough)
 		return OK;
 	TRY(crowd_find(u));
-	return records_find(u);
+	TRY(records_find(u));
+	return u->w->strict ? strict_find(u) : OK;
 }
 
 /* The character at byte `at` of the unit. */
@@ -362,8 +363,40 @@ static rc part_scan(struct unit *u, slice text, size_t *i)
 	return OK;
 }
 
+#define LETTER_MOST ((size_t)8 << 10)
+
+/* Does the text hold what is certainly a person's: a number, an address, a birth; or is it a letter in which persons are named? */
+static bool is_of_persons(const struct pii_result *r, slice text)
+{
+	size_t names = 0;
+
+	for (size_t i = 0; i < r->n_spans; i++)
+		switch (r->spans[i].type) {
+		case PII_NAME: case PII_NAME_KANA: case PII_EMAIL:
+			names++;
+			break;
+		case PII_OTHER_ID:
+			break;
+		case PII_MY_NUMBER: case PII_CARD: case PII_BANK_ACCOUNT: case PII_DRIVERS_LICENSE: case PII_PASSPORT: case PII_RESIDENCE_CARD:
+		case PII_HEALTH_INSURER: case PII_HEALTH_INSURED: case PII_PENSION: case PII_EMPLOYMENT_INSURANCE: case PII_JUMINHYO:
+		case PII_CARE_INSURANCE: case PII_PHONE: case PII_POSTAL: case PII_ADDRESS: case PII_BIRTH_DATE:
+			if (r->spans[i].doubt != PII_DOUBTFUL)
+				return true;
+		}
+	return names >= 3 && text.len < LETTER_MOST;
+}
+
+static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, bool strict, struct pii_result *ret);
+
 rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
 	struct pii_result *ret)
+{
+	TRY(scan(c, text, hints, state, false, ret));
+	/* a second time, strictly, where the first shows that it is about persons */
+	return hints && hints->strict && is_thorough(hints, state, text) && is_of_persons(ret, text) ? scan(c, text, hints, state, true, ret) : OK;
+}
+
+static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, bool strict, struct pii_result *ret)
 {
 	struct pii_state whole = { 0 };
 	struct pii_work w = { .hints = hints, .state = state ? state : &whole, .text = text };
@@ -375,6 +408,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 		w.state->heads_left = HEAD_LINES;
 	w.state->begun = true;
 	w.thorough = is_thorough(hints, state, text);
+	w.strict = strict;
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text, w.state->keys);
 	for (size_t i = 0; i < text.len;)

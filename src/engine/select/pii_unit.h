@@ -99,6 +99,7 @@ struct pii_work {
 	struct laid laid;            /* of the table that the line stands in; n is 0 outside of one */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
+	bool strict;                 /* pii_hints.strict */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -181,6 +182,10 @@ MUST_USE rc accounts_find(struct unit *u);
 MUST_USE rc homes_find(struct unit *u);
 /* pii_crowd.c: names that stand in lists of people, beside their reading, before honorifics, although no list has them. */
 MUST_USE rc crowd_find(struct unit *u);
+/* pii_strict.c: for a text that is masked. */
+MUST_USE rc strict_find(struct unit *u);
+/* May all of [i, end) be a name, by its form alone? */
+bool strict_name(const struct unit *u, uint32_t i, uint32_t end);
 /* pii_record.c */
 MUST_USE rc records_find(struct unit *u);
 /* What of the unit was found: names, and what is a person's and no name. */
@@ -286,6 +291,8 @@ uint32_t phone_numerals(const struct unit *u, uint32_t i);
 /* pii_date.c */
 /* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */
 uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
+/* 29221, the days since 1900 as a workbook keeps a date (ECMA-376 part 1, 18.17.4.1): a cell by itself. The end, or 0. */
+uint32_t date_counted(const struct unit *u, uint32_t i, uint32_t limit);
 /* 明・大・昭・平・令　33年6月10日; *i becomes where the date begins. The end, or 0. */
 uint32_t date_chosen(const struct unit *u, uint32_t *i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);
