@@ -420,7 +420,7 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 static struct pii_hints part_hints(const struct select_run *run, const struct doc_part *part)
 {
 	return (struct pii_hints){ .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
+		.ours = run->opt.ours, .strict = run->opt.form == SELECT_REDACT, .known = run->known, .n_known = run->n_known };
 }
 
 /* What was held back is told by characters. */
