@@ -140,12 +140,12 @@ static size_t without_dotted_port(const struct walk *w, size_t start, size_t end
 	return last == end || last == start || w->t.p[last - 1] != '.' || end - last > 5 ? end : last - 1;
 }
 
-/* Nearly every line of a log has another address: it is asked for, and looked at when some more were read. */
-static rc match_ipv4(struct walk *w, size_t start, size_t end)
+/* Nearly every line of a log has another address: it is asked for, and looked at when some more were read. *ret_h: its fingerprint. */
+static rc match_ipv4(struct walk *w, size_t start, size_t end, uint64_t *ret_h)
 {
 	struct waiting *a = &w->waiting[w->asked % WAITING];
 
-	if (end - start < 7 || end - start > 21 || !w->set->ipv4.n)
+	if (end - start < 7 || end - start > 21 || (!w->set->ipv4.n && !w->set->has_urls))
 		return OK;
 	if (w->asked - w->answered == WAITING)
 		TRY(answer(w));
@@ -157,6 +157,7 @@ static rc match_ipv4(struct walk *w, size_t start, size_t end)
 	a->start = start;
 	a->end = end;
 	w->asked++;
+	*ret_h = hash_ipv4(a->a, 32);
 	for (size_t i = 0; i < w->set->ipv4.n; i++)
 		set_prefetch(w->set, hash_end(hash_ipv4(a->a, w->set->ipv4.bits[i]), IND_IPV4));
 	return OK;
@@ -275,10 +276,8 @@ static rc match_dot(struct walk *w, size_t at)
 	if (letters)
 		TRY(match_name(w, start, end, &host, &h));
 	else
-		TRY(match_ipv4(w, start, end));
-	if (!w->set->has_urls || !host || end >= w->t.len)
-		return OK;
-	if (!set_may_hold(w->set, hash_end(letters ? h : hash_back(seen(w, start, end)), KIND_URL_HOST)))
+		TRY(match_ipv4(w, start, end, &h));
+	if (!w->set->has_urls || !host || end >= w->t.len || !set_may_link(w->set, hash_end(h, KIND_URL_HOST)))
 		return OK;
 	TRY(answer_all(w));
 	return match_links(w, start, end);

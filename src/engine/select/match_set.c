@@ -1,6 +1,7 @@
 #include "engine/select/match_set.h"
 
 #include "engine/select/chars.h"
+#include "engine/select/scan.h"
 
 #include "base/banned.h"
 
@@ -51,6 +52,7 @@ static rc set_new(struct ctx *c, size_t most, struct match_set **ret)
 	TRY_NEW(c, set);
 	TRY_ARRAY(c, set->slots, cap);
 	TRY_ARRAY(c, set->filter, filter);
+	TRY_ARRAY(c, set->hosts, URL_HOST_BITS / 64);
 	set->mask = cap - 1;
 	set->filter_mask = filter * 64 - 1;
 	*ret = set;
@@ -98,6 +100,23 @@ static void length_add(struct match_lengths *l, unsigned bits)
 	l->bits[i] = (uint8_t)bits;
 }
 
+static void link_add(struct match_set *set, slice link, size_t at)
+{
+	const char *end = memchr(link.p, '/', link.len);
+	slice host = { link.p, (size_t)(end - link.p) };
+	const char *port = memchr(host.p, ':', host.len);
+	uint8_t a[4];
+	uint64_t h;
+
+	host.len = port ? (size_t)(port - host.p) : host.len;
+	h = hash_end(host_parse_ipv4(host, a) ? hash_ipv4(a, 32) : hash_back(host), KIND_URL_HOST);
+	set->has_urls = true;
+	top_add(set, host);
+	set->hosts[(h >> 44) / 64] |= (uint64_t)1 << (h >> 44) % 64;
+	filter_add(set, h);
+	set_add(set, hash_end(hash_back(link), IND_URL), at);
+}
+
 static void known_add(struct match_set *set, const struct known *k, size_t at)
 {
 	switch (k->family) {
@@ -112,18 +131,7 @@ static void known_add(struct match_set *set, const struct known *k, size_t at)
 	default: break;
 	}
 	switch ((int)k->type) {
-	case IND_URL: {
-		const char *end = memchr(k->key.p, '/', k->key.len);
-		slice host = { k->key.p, (size_t)(end - k->key.p) };
-		const char *port = memchr(host.p, ':', host.len);
-
-		host.len = port ? (size_t)(port - host.p) : host.len;
-		set->has_urls = true;
-		top_add(set, host);
-		filter_add(set, hash_end(hash_back(host), KIND_URL_HOST));
-		set_add(set, hash_end(hash_back(k->key), IND_URL), at);
-		return;
-	}
+	case IND_URL: link_add(set, k->key, at); return;
 	case IND_DOMAIN: top_add(set, k->key); break;
 	case IND_EMAIL: set->has_mails = true; break;
 	case IND_JA4: set->has_ja4 = true; break;

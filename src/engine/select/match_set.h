@@ -24,6 +24,7 @@ struct match_set {
 	uint64_t filter_mask;
 	uint64_t tops[64];    /* last labels of the names and hosts: most words with a dot end in none of them */
 	struct match_lengths ipv4, ipv6;
+	uint64_t *hosts;      /* of URLs, URL_HOST_BITS: near enough to ask for every name, which the filter is not */
 	bool has_urls, has_mails, has_ja4;
 };
 
@@ -60,6 +61,7 @@ uint64_t hash_ipv4(const uint8_t a[4], unsigned bits);
 uint64_t hash_ipv6(const uint8_t a[16], unsigned bits);
 /* Not a type of indicator: hosts of the URLs in the set. */
 #define KIND_URL_HOST 99u
+#define URL_HOST_BITS ((size_t)1 << 20)
 
 /* Two bits of one word. */
 static inline uint64_t filter_bits(uint64_t h, uint64_t bit) { return (uint64_t)1 << bit % 64 | (uint64_t)1 << (h >> 14 & 63); }
@@ -69,6 +71,14 @@ static inline bool set_may_hold(const struct match_set *set, uint64_t h)
 	uint64_t bit = h >> 20 & set->filter_mask, bits = filter_bits(h, bit);
 
 	return (set->filter[bit / 64] & bits) == bits;
+}
+
+/* Does a URL of the set have this host? */
+static inline bool set_may_link(const struct match_set *set, uint64_t h)
+{
+	uint64_t bit = h >> 44;
+
+	return (set->hosts[bit / 64] >> bit % 64 & 1) && set_may_hold(set, h);
 }
 
 static inline void set_prefetch(const struct match_set *set, uint64_t h) { __builtin_prefetch(&set->filter[(h >> 20 & set->filter_mask) / 64]); }
