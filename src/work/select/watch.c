@@ -186,7 +186,7 @@ rc watch_block(struct watch *w, struct ctx *work, slice text)
 
 bool watch_is_container(slice h)
 {
-	static const char *const begins[] = { "\x1f\x8b", "BZh", "PK\003\004", "\xfd" "7zXZ", "7z\xbc\xaf\x27\x1c", "\x28\xb5\x2f\xfd", "ElfFile",
+	static const char *const begins[] = { "\x1f\x8b", "BZh", "PK\003\004", "\xfd\x37zXZ", "7z\xbc\xaf\x27\x1c", "\x28\xb5\x2f\xfd", "ElfFile",
 		"\xff\xfe", "\xfe\xff" };
 
 	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
