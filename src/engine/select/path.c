@@ -378,6 +378,9 @@ rc file_claim(struct scan *s, size_t floor, size_t start, size_t end)
 	raw.len = end - start;
 	if (dot == raw.p || !in_list(&list_file_endings, ext) || in_list(&list_benign_files, raw))
 		return OK;
+	/* Rules of Sigma: Image|endswith: '\evil.exe' */
+	if (before == '\\' && start > 1 && (s->t.p[start - 2] == '\'' || s->t.p[start - 2] == '"') && after == s->t.p[start - 2])
+		before = ' ';
 	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
 		return OK;
 	if (hash_before(s, start) || is_package(s, raw, ext, end))

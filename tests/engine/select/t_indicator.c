@@ -243,6 +243,16 @@ static void members_flows_and_archives_are_no_hosts(void **state)
 	CHECK(*state, csv, IND_KIND_CSV);
 }
 
+static void rules_and_workflows_are_read(void **state)
+{
+	static const struct row rows[] = {
+		{ "Image|endswith: '\\winapi-x.exe'", "file_name winapi-x.exe" }, { "'a\\winapi-x.exe'", "" },
+		{ "git config user.email \"x\"", "" }, { "tag: ${{ steps.date.outputs.date }}", "" }, { "secure-a.email", "domain secure-a.email" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
 static void careless_defanging_is_understood(void **state)
 {
 	static const struct row rows[] = {
@@ -389,7 +399,7 @@ int main(void)
 		WORK_TEST(what_only_looks_alike_is_left), WORK_TEST(one_level_of_encoding_is_opened), WORK_TEST(places_point_into_the_text_as_given),
 		WORK_TEST(short_ways_judge_like_the_long_one), WORK_TEST(other_layouts_of_reports_are_read),
 		WORK_TEST(members_flows_and_archives_are_no_hosts), WORK_TEST(careless_defanging_is_understood), WORK_TEST(a_list_of_hosts_makes_a_host_of_its_lines),
-		WORK_TEST(what_leads_to_reading_is_a_reference), WORK_TEST(escapes_of_json_are_defangings_as_well),
+		WORK_TEST(what_leads_to_reading_is_a_reference), WORK_TEST(escapes_of_json_are_defangings_as_well), WORK_TEST(rules_and_workflows_are_read),
 		WORK_TEST(keys_of_the_registry_may_have_blanks_and_brackets),
 	};
 
