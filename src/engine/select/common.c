@@ -100,7 +100,7 @@ static inline bool claim_name(struct scan *s, size_t start)
 	char before, after;
 	size_t end;
 
-	if (!name_at(s, start, &name) || name.listed)
+	if (!name_at(s, start, &name) || name.listed || name.first == 1)
 		return false;
 	/* The member of an object, a package: a first label that begins such a thing. shop.pdf.com: the one before the last. */
 	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) || has_bits(common_firsts, name.second, name.second_len, 0))

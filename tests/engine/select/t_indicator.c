@@ -248,6 +248,7 @@ static void rules_and_workflows_are_read(void **state)
 	static const struct row rows[] = {
 		{ "Image|endswith: '\\winapi-x.exe'", "file_name winapi-x.exe" }, { "'a\\winapi-x.exe'", "" },
 		{ "git config user.email \"x\"", "" }, { "tag: ${{ steps.date.outputs.date }}", "" }, { "secure-a.email", "domain secure-a.email" },
+		{ "var u=o.q[s];u.id==e&&r(e),r&&(u.id=r),(b.id||'')", "" }, { "see s.id and q.gs, t.co", "domain s.id, domain q.gs, domain t.co" },
 	};
 
 	CHECK(*state, rows, IND_KIND_TEXT);
