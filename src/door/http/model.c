@@ -33,6 +33,20 @@ static void put_when_ja(struct buf *b, struct when w)
 		buf_putf(b, "%d:%02d", minutes / 60, minutes % 60);
 }
 
+void m_size(struct visit *v, struct json_out *o, const char *name, int64_t size)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, 64);
+	if (size < 1024)
+		buf_putf(&b, "%lld %s", (long long)size, say(v, "バイト", "bytes"));
+	else if (size < 1024 * 1024)
+		buf_putf(&b, "%lld KB", (long long)((size + 1023) / 1024));
+	else
+		buf_putf(&b, "%lld.%lld MB", (long long)(size >> 20), (long long)((size & 0xfffff) * 10 >> 20));
+	jo_kv_text(o, name, buf_slice(&b));
+}
+
 void m_option(struct json_out *o, slice value, slice label, bool on)
 {
 	jo_object(o);

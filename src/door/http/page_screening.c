@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/base64.h"
 #include "door/http/listing.h"
 #include "door/http/screening_pages.h"
 #include "door/http/together.h"
@@ -75,25 +74,16 @@ rc page_screenings(struct visit *v, struct page *p)
 	return OK;
 }
 
-/* A file that came with the form; of a program's call base64. */
-static rc file_of(struct visit *v, const char *name, slice *ret)
-{
-	slice text = form_get(v->in, slice_of(name));
-
-	*ret = text;
-	return v->api && text.len ? base64_parse(v->c, text, ret) : OK;
-}
-
 rc page_screening_keep(struct visit *v, struct page *p)
 {
 	struct screening_list list = { .run = visit_text(v, "run") };
 	size_t kept, alone;
 	rc r;
 
-	TRY(file_of(v, "list", &list.items));
-	TRY(file_of(v, "proof", &list.proof));
-	TRY(file_of(v, "accounts", &list.accounts));
-	TRY(file_of(v, "departments", &list.departments));
+	TRY(visit_file(v, "list", &list.items));
+	TRY(visit_file(v, "proof", &list.proof));
+	TRY(visit_file(v, "accounts", &list.accounts));
+	TRY(visit_file(v, "departments", &list.departments));
 	if (slice_trim(list.items).len == 0 && slice_trim(list.proof).len == 0)
 		return visit_wrong_key(v, S("list"), "screening.list");
 	r = screening_keep(v->c, v->n, &v->actor, &list, &kept, &alone);

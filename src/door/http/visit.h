@@ -65,6 +65,10 @@ slice message_whole(struct visit *v, const char *key, bool ja);
 
 static inline const char *say(const struct visit *v, const char *ja, const char *en) { return v->ja ? ja : en; }
 slice visit_text(const struct visit *v, const char *name);
+/* A file that came with the form; in a program's call it is base64. Empty when there is none. */
+MUST_USE rc visit_file(struct visit *v, const char *name, slice *ret);
+/* Only what stands behind the last slash: some browsers send the whole path of a file. */
+slice last_part(slice name);
 bool visit_can(struct visit *v, const char *what, slice case_id);
 /* May they, for this case? Sets v->actor. */
 MUST_USE rc visit_may(struct visit *v, const char *what, slice case_id);
@@ -80,6 +84,8 @@ void m_say(struct visit *v, struct json_out *o, const char *name, const char *ja
 void m_option(struct json_out *o, slice value, slice label, bool on);
 /* name: "令和8年11月21日 9:00", name_iso: RFC 3339. */
 void m_when(struct visit *v, struct json_out *o, const char *name, struct when w);
+/* Bytes as people read them: 1.5 MB. */
+void m_size(struct visit *v, struct json_out *o, const char *name, int64_t size);
 void m_day(struct visit *v, struct json_out *o, const char *name, jday d);
 /* A duty as an object. */
 rc m_duty(struct visit *v, struct json_out *o, const struct duty *d, const struct case_head *h);
