@@ -53,17 +53,13 @@ rc page_screenings(struct visit *v, struct page *p)
 	jo_key(o, S("lists"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		struct screening_run r;
-		bool found;
-
-		TRY(screening_run_find(v->c, v->st, s[i].run, &r, &found));
 		jo_object(o);
 		jo_kv_text(o, "run", s[i].run);
 		jo_kv_int(o, "items", s[i].items);
 		jo_kv_int(o, "waiting", s[i].waiting);
 		m_time(v, o, "kept", s[i].kept);
-		if (found)
-			put_run(v, o, &r);
+		if (s[i].known)
+			put_run(v, o, &s[i].about);
 		jo_end_object(o);
 	}
 	jo_end_array(o);
