@@ -156,7 +156,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "settings", "name:text exercise:bool vkey:text entries:int four_eyes:bool may_policy:bool may_people:bool may_section:bool "
 	              "ladders:[ladder] sections:[named]" },
 	{ "assign", "@caserow tab:text tabs:[tab] everybody:bool sections:[named]" },
-	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[named] roles:[option] sections:[option] may_list:bool may_add:bool "
+	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[option] roles:[option] sections:[option] may_list:bool may_add:bool "
 	                  "may_grant:bool may_deputy:bool may_absence:bool may_sessions:bool may_factors:bool sessions:[session]? factors:[factor]?" },
 	{ "deputies", "accounts:[away]" },
 	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },

@@ -302,3 +302,21 @@ void m_date(struct visit *v, struct json_out *o, const char *name, const char *f
 	jo_kv_text(o, "t", part_given(v, field, 't', t));
 	jo_end_object(o);
 }
+
+#define PEOPLE_MOST 2000u
+
+rc m_people(struct visit *v, struct json_out *o, const char *name, const struct people_choice *which)
+{
+	struct account *a;
+	size_t n;
+
+	TRY(people_list(v->c, v->st, S_NONE, PEOPLE_MOST, &a, &n));
+	TRY(people_names_open(v->c, v->n, which->look, a, n));
+	jo_key(o, slice_of(name));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++)
+		if ((!which->active || a[i].state == ACCOUNT_ACTIVE) && !slice_eq(a[i].id, which->but))
+			m_option(o, a[i].id, a[i].name.len ? a[i].name : a[i].id, slice_eq(a[i].id, which->chosen));
+	jo_end_array(o);
+	return OK;
+}

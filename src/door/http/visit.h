@@ -99,6 +99,12 @@ slice given_or(const struct visit *v, const char *name, slice other);
 /* FILLED: something else that is known stands there already, so that nobody has to answer. */
 enum need { NEED_NOT, NEED, NEED_FILLED };
 
+/*
+ * People of the node to choose from, by name, as options of a list `name`: `active` leaves out accounts that were closed, `but` one
+ * person; `look` notes who read the names, NULL where the page itself is noted.
+ */
+struct people_choice { bool active; slice but, chosen; const struct look *look; };
+MUST_USE rc m_people(struct visit *v, struct json_out *o, const char *name, const struct people_choice *which);
 /* A question to a person out of a term: label, kind, options, what was stated. */
 rc m_control(struct visit *v, struct json_out *o, const struct term *t, const struct fact *f, const char *prefix, enum need need);
 /* The statement out of "fact.<path>" fields. *ret_given false when nothing was said. */
