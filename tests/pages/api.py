@@ -561,20 +561,9 @@ if home_of(chief_s).get("2025-10", 0) < 5 or home_of(clerk_s):
 if call("get", "/deid", clerk_s, want=200).json["releases"]:
     failures.append("a register without a release is empty")
 call("get", "/deid", reader_s, want=403)
-table = pathlib.Path(town.dir + ".persons.csv")
-table.write_text("id,age,sex,ill\n" + "".join(f"person-{i:05},{i * 7 % 60},{'mf'[i % 2]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(400)), encoding="utf-8")
-spec_file = pathlib.Path(town.dir + ".spec.yaml")
-spec_file.write_text("""spec: 1
-columns:
-  - { name: age, kind: quasi, hierarchy: { built: number, steps: [5, 10, 20] } }
-  - { name: sex, kind: quasi, hierarchy: { built: flat } }
-  - { name: ill, kind: sensitive }
-model: { k: 5 }
-recoding: global
-law: { regime: public, recipient: 架空大学, purpose: 調査, handlers: 統計課長, rules: 規程1, published: 掲示 }
-""", encoding="utf-8")
+small = pathlib.Path(__file__).resolve().parent.parent / "data/deid/small"
 subprocess.run([renkei, "deid", "officer", f"--out={town.dir}.officer"], check=True)
-subprocess.run([renkei, "deid", "run", f"--spec={spec_file}", f"--in={table}", f"--out={town.dir}.o.csv", f"--sealed={town.dir}.o.sealed",
+subprocess.run([renkei, "deid", "run", f"--spec={small}/spec.yaml", f"--in={small}/persons.csv", f"--out={town.dir}.o.csv", f"--sealed={town.dir}.o.sealed",
                 f"--officer={town.dir}.officer.pub", "--record", f"--store={town.dir}", f"--as={people['担当 桃子']}:handler"], check=True)
 for rest in pathlib.Path(town.dir).parent.glob(pathlib.Path(town.dir).name + ".*"):
     if rest.suffix in (".csv", ".sealed", ".pub", ".key", ".yaml") or rest.name.endswith(".marking.json"):
