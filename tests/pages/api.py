@@ -473,6 +473,9 @@ if not mine[want]["open"] or mine[want]["users"] != one["users"] or mine[want]["
 if mine[log["rank"]]["open"] or mine[log["rank"]]["decider"] != "監査 一郎":
     failures.append(f"items about the log are the auditors': {mine[log['rank']]}")
 samples = [r for r in rows if r.get("sample")]
+steps = ((8.5, "とても強い"), (7, "強い"), (5, "中くらい"), (0.01, "弱い"), (0, "なし（無作為）"))   # as screening/rules.yaml has them
+if not all(i["score_name"] == next(name for least, name in steps if float(i["score"]) >= least) for i in rows if "score" in i):
+    failures.append("how strong a sign is called does not go by its score")
 if len(samples) != len([r for r in found if r["kind"] == "explained_sample"]) or not all(r["score"] == "0.00" for r in samples):
     failures.append("what was chosen by chance is marked")
 for token in (lead_s, second_s):

@@ -320,7 +320,7 @@ static rc list_item(struct visit *v, struct listing *t, const struct list_view *
 			buf_putf(&b, "%s%" S_FMT, k ? (v->ja ? "。" : "; ") : "", S_ARG(known[k]));
 	}
 	TRY(listing_cell(t, buf_slice(&b)));
-	TRY(listing_cell(t, open ? screening_score_name(i->score, v->ja) : S_NONE));
+	TRY(listing_cell(t, open ? screening_score_name(&v->h->strength, i->score, v->ja) : S_NONE));
 	TRY(listing_cell(t, open ? score_text(v, i->score) : S_NONE));
 	TRY(listing_cell(t, open ? screening_severity_name(i->severity, v->ja) : S_NONE));
 	TRY(listing_cell(t, open ? json_text(json_get(item, S("from"))) : S_NONE));
