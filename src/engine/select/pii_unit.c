@@ -170,6 +170,33 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end)
 }
 
 /* Without blanks at the ends; nothing when something else was found there before. */
+static rc room(struct ctx *c, void **list, size_t *cap, size_t need, size_t size)
+{
+	size_t more = *cap ? *cap : 32;
+	void *p;
+
+	while (more < need)
+		more *= 2;
+	p = arena_grow(c->a, *list, *cap * size, more * size);
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	*list = p;
+	*cap = more;
+	return OK;
+}
+
+rc work_room(struct ctx *c, struct pii_work *w, size_t spans, size_t mails)
+{
+	size_t near = w->cap_mails;
+
+	if (spans > w->cap_spans - w->n_spans)
+		TRY(room(c, (void **)&w->spans, &w->cap_spans, w->n_spans + spans, sizeof *w->spans));
+	if (mails <= w->cap_mails - w->n_mails)
+		return OK;
+	TRY(room(c, (void **)&w->mail_near, &near, w->n_mails + mails, sizeof *w->mail_near));
+	return room(c, (void **)&w->mails, &w->cap_mails, w->n_mails + mails, sizeof *w->mails);
+}
+
 rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule)
 {
@@ -184,16 +211,7 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 			return OK;
 	if (start >= end)
 		return OK;
-	if (w->n_spans == w->cap_spans) {
-		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-		void *p = arena_grow(u->c->a, w->spans, w->cap_spans * sizeof *w->spans,
-			cap * sizeof *w->spans);
-
-		if (!p)
-			return FAIL(u->c, E_LIMIT, "memory.limit");
-		w->spans = p;
-		w->cap_spans = cap;
-	}
+	TRY(work_room(u->c, w, 1, 0));
 	w->spans[w->n_spans++] = (struct pii_span){
 		.start = u->base + u->at[start], .end = u->base + u->at[end], .type = type, .doubt = doubt,
 			.rule = rule,
@@ -202,4 +220,25 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 	if (type != PII_EMAIL)
 		w->state->seen_person = true;
 	return OK;
+}
+
+rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, const char *rule)
+{
+	struct pii_work *w = u->w;
+	size_t from = u->base + u->at[start], to = u->base + u->at[end], k = w->n_spans, n;
+
+	while (k > 0 && w->spans[k - 1].start >= u->base)
+		k--;
+	for (size_t i = k; i < w->n_spans; i++) {
+		const struct pii_span *s = &w->spans[i];
+
+		if (s->start < to && s->end > from && (s->type != type || s->start < from || s->end > to || (s->start == from && s->end == to)))
+			return OK;
+	}
+	for (n = k; k < w->n_spans; k++)
+		if (w->spans[k].end <= from || w->spans[k].start >= to)
+			w->spans[n++] = w->spans[k];
+	w->n_spans = n;
+	memset(u->claim + start, 0, end - start);
+	return unit_span(u, start, end, type, PII_DOUBTFUL, rule);
 }
