@@ -142,12 +142,18 @@ static rc take_text(struct ctx *c, struct doc *d, slice bytes, slice name, slice
 		.mail = mail, .cover = cover });
 }
 
+bool doc_is_container(slice bytes) { return doc_is_capture(bytes) || is_archive(bytes) || doc_is_evtx(bytes) || ole_is(bytes); }
+
 rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, unsigned depth)
 {
 	bool whole = depth == 0;
 
 	if (depth > DOC_DEPTH) {
 		d->unread++;
+		return OK;
+	}
+	if (d->left || (d->texts_only && doc_is_container(bytes))) {
+		d->left = true;
 		return OK;
 	}
 	if (doc_is_capture(bytes))
@@ -172,6 +178,15 @@ rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice p
 rc doc_take(struct ctx *c, slice bytes, slice name, struct doc *ret)
 {
 	struct doc d = { 0 };
+
+	TRY(doc_take_inner(c, &d, bytes, name, S(""), 0));
+	*ret = d;
+	return OK;
+}
+
+rc doc_take_text(struct ctx *c, slice bytes, slice name, struct doc *ret)
+{
+	struct doc d = { .texts_only = true };
 
 	TRY(doc_take_inner(c, &d, bytes, name, S(""), 0));
 	*ret = d;

@@ -128,6 +128,15 @@ static slice meaning(slice word)
 	return S_NONE;
 }
 
+/* May a word of that table begin so? Nearly all brackets hold something else. */
+static bool begins_meaning(uint32_t cp)
+{
+	switch (cp) {
+	case '.': case '@': case ':': case '/': case 'd': case 'D': case 'p': case 'P': case 'a': case 'A': return true;
+	default: return cp == 0x30c9 || cp == 0x30a2 || cp == 0x3002;   /* ド, ア, 。 */
+	}
+}
+
 /* "[.]", "( dot )", "｛．｝" … at `at`: what it stands for, and where it ends. S_NONE when it is something else. */
 static slice bracketed(const struct folder *f, size_t at, size_t *ret_end)
 {
@@ -143,6 +152,8 @@ static slice bracketed(const struct folder *f, size_t at, size_t *ret_end)
 
 		if (cp == ' ' && n == 0)
 			continue;
+		if (n == 0 && !begins_meaning(cp))
+			return S_NONE;
 		if (len == 0 || n + len > sizeof word || cp == '\n')
 			return S_NONE;
 		memcpy(word + n, enc, len);

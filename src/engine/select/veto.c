@@ -93,11 +93,15 @@ bool veto_member(const struct scan *s, const struct host *h, slice first, slice 
 
 bool veto_flow(const struct scan *s, size_t start)
 {
-	size_t from = start > 16 ? start - 16 : 0;
-	slice before = { s->t.p + from, start - from };
+	static const char word[] = "flowbits:";   /* Suricata, "flowbits:set,name;" */
+	const size_t n = sizeof word - 1;
 
-	/* Suricata, "flowbits:set,name;" */
-	return slice_ends(before, S(",")) && slice_find(before, S("flowbits:"), 0) != SIZE_MAX;
+	if (scan_before(s, start) != ',')
+		return false;
+	for (size_t at = start > 16 ? start - 16 : 0; at + n <= start; at++)
+		if (s->t.p[at + n - 1] == ':' && memcmp(s->t.p + at, word, n) == 0)
+			return true;
+	return false;
 }
 
 /* Does the word `z` end at `end`? */
