@@ -371,6 +371,9 @@ static rc claim_ipv6(struct scan *s, size_t start, size_t end)
 	uint16_t port = 0;
 	size_t after = end + 1;
 
+	/* An IPv4 address as programs for both show it; what is meant is the four numbers. */
+	if (IN6_IS_ADDR_V4MAPPED(&a) && memchr(out, '.', sizeof out))
+		return scan_claim(s, IND_IPV4, start, end, slice_of(strrchr(out, ':') + 1), 0);
 	if (scan_before(s, start) == '[' && scan_at(s, end) == ']' && write_port(s, &after, &port))
 		return scan_claim(s, IND_IPV6, start, end, slice_of(out), port);
 	return scan_claim(s, IND_IPV6, start, end, slice_of(out), 0);

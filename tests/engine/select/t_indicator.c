@@ -247,6 +247,9 @@ static void rules_and_workflows_are_read(void **state)
 {
 	static const struct row rows[] = {
 		{ "Image|endswith: '\\winapi-x.exe'", "file_name winapi-x.exe" }, { "'a\\winapi-x.exe'", "" },
+		{ "HKCU\\S\\x HKEY_LOCAL_MACHINE\\S\\y", "registry HKCU\\S\\x, registry HKEY_LOCAL_MACHINE\\S\\y" },
+		{ "\"C:\\P\\a.exe %APPDATA%\\b.dll D:\\e.txt\"", "file_path C:\\P\\a.exe, file_path %APPDATA%\\b.dll, file_path D:\\e.txt" },
+		{ "Trojan.Win32.Agent.id HEUR:Trojan.MSIL.Agent.gen", "" }, { "peer ::ffff:45.77.1.2 closed", "ipv4 45.77.1.2" },
 		{ "git config user.email \"x\"", "" }, { "tag: ${{ steps.date.outputs.date }}", "" }, { "secure-a.email", "domain secure-a.email" },
 		{ "var u=o.q[s];u.id==e&&r(e),r&&(u.id=r),(b.id||'')", "" }, { "see s.id and q.gs, t.co", "domain s.id, domain q.gs, domain t.co" },
 	};
