@@ -316,7 +316,7 @@ static rc scan_url(struct scan *s, size_t colon)
 	scheme = find_scheme(s, colon, &start);
 	if (!scheme)
 		return OK;
-	while (scan_at(s, authority) == '/' && authority < colon + 5)
+	while ((scan_at(s, authority) == '/' || scan_at(s, authority) == '\\') && authority < colon + 5)
 		authority++;
 	host_at = url_after_user(s, authority);
 	if (host_at > authority && !is_host_at(s, host_at))
