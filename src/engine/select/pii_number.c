@@ -168,6 +168,9 @@ uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum 
 			break;
 		if (!(lengths >> sum & 1) || (k + 1 < n.groups && t == PII_CARD && sum < 14))
 			continue;
+		/* 212-83-148-39.rev.evil.example: seven digits, but not parted as a postal code is */
+		if (t == PII_POSTAL && (k > 1 || (k == 1 && n.g[0].len != 3)) && n.g[0].len != 1)
+			return 0;
 		end = n.g[k].at + n.g[k].len;
 		if (u_alnum(u, end))
 			return 0;

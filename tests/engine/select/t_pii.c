@@ -144,6 +144,7 @@ static void names_are_found_by_what_stands_around_them(void **state)
 static void look_alikes_are_left_alone(void **state)
 {
 	static const char *const lines[] = {
+		"evil-a.zip\n212-83-148-39.rev.evil-a.com",
 		"製品名：鈴木牧場ヨーグルト", "製品名: 中村屋カレー", "伊藤園のお茶",
 			"会議室 東京都庁第一本庁舎16階",
 		"注文番号: 172003171671", "処理時刻：202503101605", "令和6年度第265号",
