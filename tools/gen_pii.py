@@ -11,7 +11,7 @@ import os, re, sys
 SECTIONS = ('my_number card bank_account drivers_license passport residence_card health_insurer health_insured pension '
             'employment_insurance juminhyo care_insurance phone postal address name name_kana email birth_date other_id '
             'none name_weak address_weak fill honorific title role notname building birth_after bank_before victim_mail '
-            'hostile_near prefecture name_part address_part').split()
+            'hostile_near prefecture name_part address_part people').split()
 # Bits of the information on a word; the same in pii_tables.h.
 SUR, SUR_W, GIVEN, GIVEN_W, PLACE, VETO, SKANA, GKANA, SROMA, GROMA, FREE, DESK = (
     0, 1 << 2, 3, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13)
@@ -54,6 +54,7 @@ def folds(folder):
     table[0x2019] = table[0x2018] = 0x27
     table[0x201C] = table[0x201D] = 0x22
     table[0xA5] = 0x5C
+    table[0x2502] = table[0x2503] = table[0x2551] = ord('|')   # tables drawn with lines
     table[0xFEFF] = 0x20   # the mark of the byte order
     done = set()
     for line in lines(folder, 'folds.txt'):

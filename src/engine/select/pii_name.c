@@ -17,7 +17,7 @@ bool name_field_ends(const struct unit *u, uint32_t i, uint32_t limit)
 	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
 		ch == ';' || ch == '}' || ch == ']' ||
 		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
-			ch == 0x3002 || ch == '(' || ch == ' ' ||
+			ch == 0x3002 || ch == '(' || ch == ' ' || ch == 0x300B ||
 		ch == 0x300D || ch == '\r' || ch == '*';
 }
 
@@ -206,6 +206,8 @@ static uint32_t over_given(const struct unit *u, uint32_t i, const struct name *
 {
 	uint32_t j = n->end + 1;
 
+	if (date_read(u, j, u->n) > 0)   /* 吉田隆　昭和56年 */
+		return n->end;
 	if (n->blank || n->end - i > 3 || u_cp(u, n->end) != ' ')
 		return n->end;
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -528,7 +530,7 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || beside_name(u, i))))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || u->cp[i - 1] == 0x300A || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));

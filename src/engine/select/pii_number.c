@@ -205,7 +205,7 @@ static bool stands_alone(const struct unit *u, uint32_t start, uint32_t end)
 		uint16_t before = u->cp[start - 1];
 
 		if (u_alnum(u, start - 1) || before == '_' || before == '#' || before == '%' ||
-			before == '$' || before == '/' ||
+			before == '$' || (before == '/' && !u_is_wide(u, start - 1)) ||
 			before == '@' || before == '\\')
 			return false;
 		if ((before == '-' || before == '.') && start > 1 && u_alnum(u, start - 2))
@@ -213,7 +213,7 @@ static bool stands_alone(const struct unit *u, uint32_t start, uint32_t end)
 		if (before == ',' && parts_thousands(u, start - 1))
 			return false;
 	}
-	if (u_alnum(u, end) || u_cp(u, end) == '_' || u_cp(u, end) == '/' || u_cp(u, end) == '%' ||
+	if (u_alnum(u, end) || u_cp(u, end) == '_' || (u_cp(u, end) == '/' && !u_is_wide(u, end)) || u_cp(u, end) == '%' ||
 		u_cp(u, end) == '@')
 		return false;
 	if (u_cp(u, end) == ',' && parts_thousands(u, end))

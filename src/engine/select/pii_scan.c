@@ -35,6 +35,22 @@ const char *pii_side_word(enum pii_side s)
 	return "";
 }
 
+/* 1953年5月1日（巳年）に大阪で生まれた: up to a few words further in the same clause. */
+static bool born_there(const struct unit *u, uint32_t k)
+{
+	uint32_t most = k + 18;
+
+	if (u_cp(u, k) == '(')
+		while (k < most && u_cp(u, k) && u->cp[k++] != ')')
+			;
+	if (u_cp(u, k) != 0x306B)   /* に */
+		return false;
+	for (; k < most && u_cp(u, k) && u->cp[k] != 0x3001 && u->cp[k] != 0x3002; k++)
+		if (u->cp[k] == 0x751F && u_cp(u, k + 1) == 0x307E && u_cp(u, k + 2) == 0x308C)
+			return true;
+	return false;
+}
+
 /* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
 static rc births_find(struct unit *u)
 {
@@ -58,7 +74,7 @@ static rc births_find(struct unit *u)
 		if (!end)
 			continue;
 		k = u_cp(u, end) == ' ' || u_cp(u, end) == ')' ? end + 1 : end;
-		if (lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) && unit_free(u, i, end))
+		if ((lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) || born_there(u, k)) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "born"));
 		i = end - 1;
 	}
@@ -68,6 +84,8 @@ static rc births_find(struct unit *u)
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
+	if (u->w->thorough)
+		columns_line(u);
 	TRY(labels_find(u));
 	TRY(mails_find(u));
 	TRY(labels_read(u));
@@ -81,7 +99,11 @@ static rc unit_scan(struct unit *u)
 	TRY(accounts_find(u));
 	TRY(homes_find(u));
 	TRY(events_find(u));
-	return u->w->thorough ? records_find(u) : OK;
+	if (!u->w->thorough)
+		return OK;
+	TRY(crowd_find(u));
+	TRY(records_find(u));
+	return u->w->strict ? strict_find(u) : OK;
 }
 
 /* The character at byte `at` of the unit. */
@@ -380,8 +402,40 @@ static rc passage_scan(struct unit *u, slice text, size_t *i)
 	return OK;
 }
 
+#define LETTER_MOST ((size_t)8 << 10)
+
+/* Does the text hold what is certainly a person's: a number, an address, a birth; or is it a letter in which persons are named? */
+static bool is_of_persons(const struct pii_result *r, slice text)
+{
+	size_t names = 0;
+
+	for (size_t i = 0; i < r->n_spans; i++)
+		switch (r->spans[i].type) {
+		case PII_NAME: case PII_NAME_KANA: case PII_EMAIL:
+			names++;
+			break;
+		case PII_OTHER_ID:
+			break;
+		case PII_MY_NUMBER: case PII_CARD: case PII_BANK_ACCOUNT: case PII_DRIVERS_LICENSE: case PII_PASSPORT: case PII_RESIDENCE_CARD:
+		case PII_HEALTH_INSURER: case PII_HEALTH_INSURED: case PII_PENSION: case PII_EMPLOYMENT_INSURANCE: case PII_JUMINHYO:
+		case PII_CARE_INSURANCE: case PII_PHONE: case PII_POSTAL: case PII_ADDRESS: case PII_BIRTH_DATE:
+			if (r->spans[i].doubt != PII_DOUBTFUL)
+				return true;
+		}
+	return names >= 3 && text.len < LETTER_MOST;
+}
+
+static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, bool strict, struct pii_result *ret);
+
 rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
 	struct pii_result *ret)
+{
+	TRY(scan(c, text, hints, state, false, ret));
+	/* a second time, strictly, where the first shows that it is about persons */
+	return hints && hints->strict && is_thorough(hints, state, text) && is_of_persons(ret, text) ? scan(c, text, hints, state, true, ret) : OK;
+}
+
+static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, bool strict, struct pii_result *ret)
 {
 	struct pii_state whole = { 0 };
 	struct pii_work w = { .hints = hints, .state = state ? state : &whole, .text = text };
@@ -393,6 +447,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 		w.state->heads_left = HEAD_LINES;
 	w.state->begun = true;
 	w.thorough = is_thorough(hints, state, text);
+	w.strict = strict;
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text, w.state->keys);
 	TRY(passages_begin(c, &w));

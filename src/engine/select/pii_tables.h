@@ -55,6 +55,7 @@ enum {
 		LX_BUILDING,
 	LX_BIRTH_AFTER, LX_BANK_BEFORE, LX_VICTIM, LX_HOSTILE, LX_PREFECTURE,
 	LX_NAME_PART, LX_ADDRESS_PART,   /* a surname by itself, a building: the whole of a cell or quoted value */
+	LX_PEOPLE, /* before surnames by themselves: 参加：岡、西 */
 	LX_PART,   /* not in the lexicon: a column of surnames or given names, which are a cell by themselves */
 };
 #define LX_TYPES (LX(20) - 1)

@@ -196,3 +196,24 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 		w->state->seen_person = true;
 	return OK;
 }
+
+rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, const char *rule)
+{
+	struct pii_work *w = u->w;
+	size_t from = u->base + u->at[start], to = u->base + u->at[end], k = w->n_spans, n;
+
+	while (k > 0 && w->spans[k - 1].start >= u->base)
+		k--;
+	for (size_t i = k; i < w->n_spans; i++) {
+		const struct pii_span *s = &w->spans[i];
+
+		if (s->start < to && s->end > from && (s->type != type || s->start < from || s->end > to || (s->start == from && s->end == to)))
+			return OK;
+	}
+	for (n = k; k < w->n_spans; k++)
+		if (w->spans[k].end <= from || w->spans[k].start >= to)
+			w->spans[n++] = w->spans[k];
+	w->n_spans = n;
+	memset(u->claim + start, 0, end - start);
+	return unit_span(u, start, end, type, PII_DOUBTFUL, rule);
+}

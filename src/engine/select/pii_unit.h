@@ -81,6 +81,11 @@ struct gate_view {
 	struct gate_key *keys;       /* of KEYS_KEPT */
 };
 
+#define LAID_MOST 32u
+
+/* The columns of a table that blanks lay out: where each begins, as wide as it is shown, and its label. */
+struct laid { uint32_t n, at[LAID_MOST]; uint64_t mask[LAID_MOST]; bool single; };
+
 /* Growing lists of the call. */
 struct pii_work {
 	const struct pii_hints *hints;
@@ -94,11 +99,13 @@ struct pii_work {
 	slice text;
 	struct gate_view gate;
 	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
+	struct laid laid;            /* of the table that the line stands in; n is 0 outside of one */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
 	size_t scanned;              /* bytes that the finders looked at */
 	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
 	size_t n_passages;
+	bool strict;                 /* pii_hints.strict */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -134,6 +141,8 @@ static inline uint32_t u_find(const struct unit *u, uint32_t i, uint16_t ch)
 	}
 	return u->n;
 }
+/* Was the sign at i written in full width? ／ parts values, where / joins them. */
+static inline bool u_is_wide(const struct unit *u, uint32_t i) { return i < u->n && u->at[i + 1] - u->at[i] == 3; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 /* Does the word (ASCII, small letters) stand at i, in letters of any case? What follows it does not matter. */
@@ -205,8 +214,16 @@ MUST_USE rc profiles_find(struct unit *u);
 MUST_USE rc documents_find(struct unit *u);
 MUST_USE rc accounts_find(struct unit *u);
 MUST_USE rc homes_find(struct unit *u);
+/* pii_crowd.c: names that stand in lists of people, beside their reading, before honorifics, although no list has them. */
+MUST_USE rc crowd_find(struct unit *u);
+/* pii_strict.c: for a text that is masked. */
+MUST_USE rc strict_find(struct unit *u);
+/* May all of [i, end) be a name, by its form alone? */
+bool strict_name(const struct unit *u, uint32_t i, uint32_t end);
 /* pii_record.c */
 MUST_USE rc records_find(struct unit *u);
+/* What of the unit was found, up to two of each: names, and what is a person's and no name. */
+void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more);
 MUST_USE rc events_find(struct unit *u);
 /* N:… and FN:… of a business card (vCard). */
 MUST_USE rc cards_find(struct unit *u);
@@ -217,6 +234,8 @@ MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
 void unit_read(struct unit *u, slice line, size_t base);
 MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule);
+/* Holds all of [start, end), parts of which may have been found as the same; not when a part is something else. */
+MUST_USE rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
@@ -256,6 +275,8 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
+/* Are the n letters as a whole a word of the lexicon? Its mask, or 0. */
+uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
 /* Quickly: may a part of the identifier at i begin such a label? */
 bool lex_ident_may(const struct unit *u, uint32_t i);
@@ -278,6 +299,13 @@ MUST_USE rc labels_read(struct unit *u);
 
 /* pii_table.c: finds table heads and puts a tag at each cell of a row. */
 void table_line(struct unit *u);
+/* What the head [start, end) says; *ret_pure when little but a label stands there. */
+uint64_t table_head_mask(const struct unit *u, uint32_t start, uint32_t end, bool *ret_pure);
+/* No values stand in the line: it may be a head. */
+bool table_may_be_head(const struct unit *u);
+void table_cell(struct unit *u, uint32_t start, uint32_t end, uint64_t mask);
+/* pii_columns.c: the same for a table whose columns blanks part. */
+void columns_line(struct unit *u);
 
 /* pii_number.c */
 struct number {
@@ -301,6 +329,8 @@ uint32_t phone_numerals(const struct unit *u, uint32_t i);
 /* pii_date.c */
 /* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */
 uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
+/* 29221, the days since 1900 as a workbook keeps a date (ECMA-376 part 1, 18.17.4.1): a cell by itself. The end, or 0. */
+uint32_t date_counted(const struct unit *u, uint32_t i, uint32_t limit);
 /* 明・大・昭・平・令　33年6月10日; *i becomes where the date begins. The end, or 0. */
 uint32_t date_chosen(const struct unit *u, uint32_t *i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);

@@ -378,19 +378,30 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
+/* Was this place let out? Both lists are in the order of their places; *at goes along. */
+static bool is_released(const struct select_run *run, size_t *at, uint64_t start, uint64_t end)
+{
+	const struct select_place *places = run->opt.released;
+	size_t n = run->opt.n_released;
+
+	while (*at < n && (places[*at].part < run->part || (places[*at].part == run->part && places[*at].start < start)))
+		(*at)++;
+	for (size_t k = *at; k < n && places[k].part == run->part && places[k].start == start; k++)
+		if (places[k].end == end)
+			return true;
+	return false;
+}
+
 /* Without the places that an officer let out. */
 static void drop_released(const struct select_run *run, const struct doc_part *part, struct pii_result *found)
 {
 	struct place at = place_in(part->text);
-	size_t n = 0;
+	size_t n = 0, released = 0;
 
 	for (size_t i = 0; i < found->n_spans; i++) {
 		uint64_t start = chars_before(&at, found->spans[i].start), end = chars_before(&at, found->spans[i].end);
-		bool out = false;
 
-		for (size_t k = 0; k < run->opt.n_released && !out; k++)
-			out = run->opt.released[k].part == run->part && run->opt.released[k].start == start && run->opt.released[k].end == end;
-		if (!out)
+		if (!is_released(run, &released, start, end))
 			found->spans[n++] = found->spans[i];
 	}
 	found->n_spans = n;
@@ -420,7 +431,7 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 static struct pii_hints part_hints(const struct select_run *run, const struct doc_part *part)
 {
 	return (struct pii_hints){ .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
+		.ours = run->opt.ours, .strict = run->opt.form == SELECT_REDACT, .known = run->known, .n_known = run->n_known };
 }
 
 /* What was held back is told by characters. */
