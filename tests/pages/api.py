@@ -552,7 +552,9 @@ if not answer["answered"] or answer["count"] < 1 or not all(a["worker"].startswi
 for ending in ("csv", "xlsx"):
     if len(call("get", f"/screening/persons/{{ask}}/accesses.{ending}", clerk_s, f"/screening/persons/{ask}/accesses.{ending}", want=200).body) < 60:
         failures.append(f"the answer as {ending}")
-acts = [e["text"] for e in call("get", "/record", chief, "/record?act=screening.review", want=200).json["entries"]]
+acts, of_chief = ([e["text"] for e in call("get", "/record", t, "/record?act=screening.review", want=200).json["entries"]] for t in (auditor_s, chief))
+if len(of_chief) != 3 or not any(f"「2025-10」の{want}番" in t for t in of_chief) or any("聞き取りが必要" in t for t in of_chief):
+    failures.append(f"who may have a part in an item does not read on the record how it ended: {of_chief}")
 if len(acts) != 3 or not any(f"「2025-10」の{want}番" in t and "聞き取りが必要" in t for t in acts):
     failures.append(f"decisions are acts on the record, in words: {acts}")
 call("get", "/screening/persons", clerk_s, want=200)

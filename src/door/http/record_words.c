@@ -2,6 +2,7 @@
 #include "door/http/sentences.h"
 
 #include "core/people/people.h"
+#include "door/http/screening_pages.h"
 #include "door/http/together.h"
 #include "work/screen/screening.h"
 #include "work/screen/screening_words.h"
@@ -87,9 +88,16 @@ static slice kind_word(struct visit *v, const struct entry *e, slice word)
 	return report[0] ? slice_of(report) : kind_title(v, thread_kind_find(v->h->kinds, json_text(json_get(e->json, S("kind")))), word);
 }
 
-/* Words of a screening: what was found, what came of it. */
+/*
+ * Words of a screening: what was found, what came of it. Who has a part in an item must not learn how it ended, and to know who has
+ * one the item would have to be opened; so only those who check what others decided read it here, the others at the item.
+ */
 static slice screening_word(struct visit *v, slice member, slice word)
 {
+	if (!screening_checks(v) && slice_is(member, "reason"))
+		return slice_of(say(v, "関わりのない人だけが読めます", "for those who have no part in it"));
+	if (!screening_checks(v))
+		return slice_of(say(v, "項目の画面にあります", "stands at the item"));
 	if (slice_is(member, "kind"))
 		return screening_kind_name(word, v->ja);
 	if (slice_is(member, "result"))
