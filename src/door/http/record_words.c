@@ -3,6 +3,7 @@
 
 #include "core/people/people.h"
 #include "door/http/screening_pages.h"
+#include "door/http/selection_pages.h"
 #include "door/http/together.h"
 #include "work/screen/screening.h"
 #include "work/screen/screening_words.h"
@@ -21,6 +22,7 @@ static const struct { const char *member, *word, *ja, *en; } member_words[] = {
 	{ "result", "kept", "そのまま", "kept" }, { "result", "changed", "変更した", "changed" },
 	{ "what", "contact", "窓口", "contact" }, { "what", "deputy", "代わりの窓口", "deputy contact" }, { "what", "duty", "当直", "duty desk" },
 	{ "what", "name", "名称", "name" }, { "what", "report.submit", "報告書の提出", "submitting a report" },
+	{ "release", "true", "はい", "yes" }, { "release", "false", "いいえ", "no" },
 	{ "", "true", "あり", "yes" }, { "", "false", "なし", "no" },
 };
 
@@ -114,6 +116,8 @@ static slice member_word(struct reader *r, const struct entry *e, slice member, 
 
 	if (slice_starts(e->act, S("screening.")) && (slice_is(member, "kind") || slice_is(member, "result") || slice_is(member, "reason")))
 		return screening_word(v, member, word);
+	if (slice_is(e->act, "select.decide") && slice_is(member, "type"))
+		return pii_name(v, word);
 	for (size_t i = 0; i < sizeof member_words / sizeof member_words[0]; i++)
 		if (slice_is(word, member_words[i].word) && (!member_words[i].member[0] || slice_is(member, member_words[i].member)))
 			return slice_of(say(v, member_words[i].ja, member_words[i].en));

@@ -21,8 +21,8 @@ static uint32_t says(const struct unit *u, uint32_t i, const char16_t *word)
 static bool is_prefecture(const struct unit *u, uint32_t i, uint32_t end)
 {
 	static const char16_t ends[] = u"県府都道";
-	uint16_t cp[16] = { 0 };
-	struct unit whole = { .cp = cp, .n = end - i + 1 };
+	uint16_t cp[16] = { 0 }, kind[16] = { PC_LEX | PC_LEX1 };   /* the class of its first letter, so that the lexicon is asked */
+	struct unit whole = { .cp = cp, .kind = kind, .n = end - i + 1 };
 	uint64_t mask;
 
 	if (end - i > 3)

@@ -30,7 +30,8 @@ static const struct member_spec decide_members[] = {
 
 const struct act_kind select_kinds[] = {
 	{ "select.decide", decide_members, "handler lead chief", ACT_CASE, NULL, NULL,
-	  "%a decided about a place held back (%{type}) of case %c", "%a が事案 %c の伏せた箇所（%{type}）について決めました" },
+	  "%a decided about a place held back (%{type}) of case %c; released: %{release}",
+	  "%a が事案 %c の伏せた箇所（%{type}）について決めました。外に出すか：%{release}" },
 	{ 0 },
 };
 
