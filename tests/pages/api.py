@@ -345,7 +345,7 @@ given = {x["id"]: x["value"] for x in alert["fields"]}
 if "x.exe" not in given["indicators"] or "山田" in json.dumps(given, ensure_ascii=False) or "198.51.100.7" in given["indicators"]:
     failures.append(f"what goes out is written into the form of a thread, what is a reference is not: {given}")
 acts = [e["text"] for e in call("get", "/record", chief, "/record?act=select.decide", want=200).json["entries"]]
-if len(acts) != 2 or not acts[1].endswith("（氏名）について決めました。外に出すか：はい") or not acts[0].endswith("：いいえ"):
+if len(acts) != 2 or "（氏名）について決めました。外に出すか：はい" not in acts[1] or "外に出すか：いいえ" not in acts[0]:
     failures.append(f"decisions stand on the record in words: {acts}")
 # many at once: those of the same text, those that were ticked, all that fit
 many = "".join(f"端末の C:\\Users\\kiosk{n % 3}\\AppData\\{n}.exe を確認。\n" for n in range(30))
