@@ -390,6 +390,8 @@ if os.path.exists("/usr/bin/pdftotext"):   # the role that has foreign files ope
     both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{leaflet}", want=200).json
     if [i["value"] for i in both["items"]] != ["198.51.100.9"] or "090-1234" in both["text"] or "see" not in both["text"]:
         failures.append(f"both sides of a PDF: {both['items']} {both['kept']} {both['text'][:80]}")
+    scan = pdf.replace("(see 198.51.100.9 and ask tel 090-1234-5678) Tj", "")
+    call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": scan, "name": "scan.pdf"}, want=422)
 
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)

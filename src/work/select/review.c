@@ -156,8 +156,10 @@ static rc read_pdf(struct ctx *c, const struct doc *doc, struct doc_part *p, str
 {
 	rc result = pdf_text(c, p->text, &p->text);
 
-	if (result != E_INVALID || doc->n == 1)
+	if (result != OK && (result != E_INVALID || doc->n == 1))
 		return result;
+	if (result == OK && !pdf_is_scan(p->text))
+		return OK;
 	fault_clear(c);
 	p->text = S_NONE;
 	r->unread++;
