@@ -504,6 +504,8 @@ static rc read_pdf(struct select_run *run, struct ctx *w, struct doc *d, size_t 
 	if (r != OK) {
 		fault_clear(w);
 		run->tally.unread++;
+	} else if (pdf_is_scan(p->text)) {
+		run->tally.unread++;
 	}
 	p->pdf = r != OK;
 	return OK;
