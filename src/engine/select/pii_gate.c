@@ -114,12 +114,22 @@ static bool open_matters(struct gate *g, size_t i)
 
 /*
  * A file may be one line (JSON), of which hardly anything matters: of a sentence that is longer, so much on both sides is let through,
- * up to where it can be cut, which is looked for over CUT_MOST more.
+ * up to where it can be cut: behind a separator within CUT_MOST more, else between words within as much again.
  */
-#define SENTENCE_MOST 3072u
-#define CUT_MOST 512u
+#define SENTENCE_MOST 1024u
+#define CUT_MOST 256u
 
-static bool may_cut(unsigned char ch) { return ch == '}' || ch == ';' || ch == '>' || ch == ',' || ch == ' '; }
+/* Can the sentence be cut before byte i, which is so far beyond SENTENCE_MOST? */
+static bool may_cut(const struct gate *g, size_t i, size_t far)
+{
+	unsigned char ch = g->p[i - 1];
+
+	if ((g->p[i] & 0xC0) == 0x80)
+		return false;
+	if (ch == '}' || ch == ';' || ch == '>' || ch == ',' || ch == ' ' || (i >= 3 && (ch & 0xFC) == 0x80 && g->p[i - 2] == 0x80 && g->p[i - 3] == 0xE3))
+		return true;   /* also the wide blank and 、 */
+	return far >= 2 * CUT_MOST || (far >= CUT_MOST && (ch >= 0x80 || g->p[i] >= 0x80));
+}
 
 /* Where the sentence around i begins: behind the last 。 from `from` on. */
 static size_t sentence_begin(const struct gate *g, size_t from, size_t i)
@@ -131,27 +141,21 @@ static size_t sentence_begin(const struct gate *g, size_t from, size_t i)
 			return k;
 	if (most == from)
 		return from;
-	for (k = most; k > from && most - k < CUT_MOST; k--)
-		if (may_cut(g->p[k - 1]))
-			return k;
-	while (most < i && (g->p[most] & 0xC0) == 0x80)
-		most++;
-	return most;
+	for (k = most; k > from && !may_cut(g, k, most - k);)
+		k--;
+	return k;
 }
 
 /* The rest of a sentence that is let through anyway. */
 static size_t sentence_end(const struct gate *g, size_t i)
 {
-	size_t most = i + SENTENCE_MOST, cut = 0;
+	size_t most = i + SENTENCE_MOST;
 
 	for (; i < g->n && g->p[i] != '\n'; i++) {
 		if (g->p[i] == 0xE3 && i + 2 < g->n && g->p[i + 1] == 0x80 && g->p[i + 2] == 0x82)
 			return i + 3;
-		if (i < most)
-			continue;
-		cut = may_cut(g->p[i]) ? i + 1 : i;
-		if (cut > i || (i >= most + CUT_MOST && (g->p[i] & 0xC0) != 0x80))
-			return cut;
+		if (i >= most && may_cut(g, i, i - most))
+			return i;
 	}
 	return i;
 }

@@ -115,7 +115,7 @@ static uint16_t label_near(const struct unit *u, uint32_t start)
 static uint16_t words_near(const struct unit *u, uint32_t start, uint32_t end)
 {
 	uint32_t from = start > NEAR ? start - NEAR : 0, to = end + NEAR < u->n ? end + NEAR : u->n;
-	uint16_t near = u->latin_only ? 0 : MAIL_JA;
+	uint16_t near = unit_among_japanese(u) ? MAIL_JA : 0;
 	uint64_t mask;
 
 	for (uint32_t i = from; i < to; i++) {

@@ -149,7 +149,7 @@ uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool label
 			break;
 		k = next;
 	}
-	if (best && !labelled && p.groups == 1 && p.digits == 10 && u->latin_only)
+	if (best && !labelled && p.groups == 1 && p.digits == 10 && !unit_among_japanese(u))
 		return 0;   /* ten bare digits in a line without Japanese are a time or an id */
 	return best;
 }

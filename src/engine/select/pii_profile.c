@@ -277,9 +277,9 @@ rc events_find(struct unit *u)
 {
 	if (!(u->classes & PC_ALPHA) || !unit_has(u, "<"))
 		return OK;
-	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 10 < u->n; i = u_next(u, i + 1, PC_ALPHA))
-		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (u_says(u, i, "username\">") || u_says(u, i, "user\">")))
-			TRY(event_account(u, i + (u_says(u, i, "user\">") ? 6 : 10)));
+	for (uint32_t i = u_find(u, 0, '>'); i + 1 < u->n; i = u_find(u, i + 1, '>'))
+		if ((i > 8 && u_says(u, i - 9, "username\"")) || (i > 4 && i + 5 < u->n && u_says(u, i - 5, "user\"")))
+			TRY(event_account(u, i + 1));
 	return OK;
 }
 

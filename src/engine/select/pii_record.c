@@ -42,36 +42,50 @@ static bool is_old(const struct unit *u, uint32_t i)
 		(ch == '2' && u_cp(u, i + 1) == '0' && (u_cp(u, i + 2) == '0' || (u_cp(u, i + 2) == '1' && u_cp(u, i + 3) < '5'))));
 }
 
-/* With `any`, also dates that may be of today. */
-static rc old_dates(struct unit *u, bool any)
+/* The next date from *i on, where it begins then; its end, or 0. With `any`, also dates that may be of today. */
+static uint32_t next_date(const struct unit *u, uint32_t *i, bool any)
 {
-	for (uint32_t i = 0; i < u->n; i++) {
+	for (uint32_t k = *i; (k = u_next(u, k, PC_ALPHA | PC_DIGIT | PC_KANJI)) < u->n; k++) {
 		uint32_t end;
 
-		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !(u_alnum(u, i) || u_is(u, i, PC_KANJI)) || !(any || is_old(u, i)))
+		if (u->claim[k] || (k && u_alnum(u, k - 1)) || !(any || is_old(u, k)))
 			continue;
-		end = date_read(u, i, u->n);
+		end = date_read(u, k, u->n);
 		if (!end || u_alnum(u, end) || u_cp(u, end) == ':' || (u_cp(u, end) == ' ' && u_is(u, end + 1, PC_DIGIT) && u_cp(u, end + 3) == ':') ||
-				!unit_free(u, i, end))
+				!unit_free(u, k, end))
 			continue;
-		TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "record"));
-		i = end - 1;
+		*i = k;
+		return end;
 	}
+	return 0;
+}
+
+static rc old_dates(struct unit *u, bool any)
+{
+	for (uint32_t i = 0, end; (end = next_date(u, &i, any)) > 0; i = end)
+		TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "record"));
 	return OK;
 }
 
-/* 112-0003 beside an address. */
-static rc postals(struct unit *u)
+/* Where the next free postal code (112-0003) begins, from i on; n when there is none. */
+static uint32_t next_postal(const struct unit *u, uint32_t i)
 {
-	for (uint32_t i = 0; i + 8 <= u->n; i++) {
-		bool form = !(i && (u_alnum(u, i - 1) || u_is(u, i - 1, PC_HYPHEN)));
+	for (; (i = u_next(u, i, PC_DIGIT)) + 8 <= u->n; i++) {
+		bool form = u_is(u, i + 3, PC_HYPHEN) && !(i && (u_alnum(u, i - 1) || u_is(u, i - 1, PC_HYPHEN)));
 
 		for (uint32_t k = 0; form && k < 8; k++)
-			form = u_is(u, i + k, k == 3 ? PC_HYPHEN : PC_DIGIT);
-		if (!form || u_alnum(u, i + 8) || u_is(u, i + 8, PC_HYPHEN) || !unit_free(u, i, i + 8))
-			continue;
-		TRY(unit_span(u, i, i + 8, PII_POSTAL, PII_LIKELY, "record"));
+			form = k == 3 || u_is(u, i + k, PC_DIGIT);
+		if (form && !u_alnum(u, i + 8) && !u_is(u, i + 8, PC_HYPHEN) && unit_free(u, i, i + 8))
+			return i;
 	}
+	return u->n;
+}
+
+/* Postal codes beside an address. */
+static rc postals(struct unit *u)
+{
+	for (uint32_t i = 0; (i = next_postal(u, i)) < u->n; i += 8)
+		TRY(unit_span(u, i, i + 8, PII_POSTAL, PII_LIKELY, "record"));
 	return OK;
 }
 

@@ -120,6 +120,7 @@ void unit_read(struct unit *u, slice line, size_t base)
 	memset(u->claim, 0, n + 1);
 	u->n = n;
 	u->n_tags = 0;
+	u->w->around = AROUND_UNKNOWN;
 	u->base = base;
 	u->plain = n == line.len ? line : (slice){ 0 };
 	for (uint32_t k = 0; k < ascii; k++)
@@ -127,6 +128,30 @@ void unit_read(struct unit *u, slice line, size_t base)
 	u->classes = seen;
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
 	u->w->state->seen_japanese |= !u->latin_only;
+}
+
+#define AROUND_MOST 8192u
+
+/* A letter of three bytes begins at p, E3 to E9: kana and kanji, but 。 as well. */
+static bool is_wide_lead(char ch) { return (unsigned char)ch >= 0xE3 && (unsigned char)ch <= 0xE9; }
+static bool is_stop(slice s, size_t i) { return s.len - i >= 3 && memcmp(s.p + i, "\xE3\x80\x82", 3) == 0; }
+
+bool unit_among_japanese(const struct unit *u)
+{
+	slice s = u->w->text;
+	size_t from = u->base, to = u->base + u->at[u->n], left = from > AROUND_MOST ? from - AROUND_MOST : 0, right = s.len - to > AROUND_MOST ? to + AROUND_MOST : s.len;
+
+	if (!u->latin_only || u->w->thorough || u->w->nested)
+		return !u->latin_only;
+	if (u->w->around == AROUND_UNKNOWN) {
+		while (from > left && s.p[from - 1] != '\n' && !is_wide_lead(s.p[from - 1]))
+			from--;
+		while (to < right && s.p[to] != '\n' && !is_wide_lead(s.p[to]))
+			to++;
+		u->w->around = (from > left && s.p[from - 1] != '\n' && !is_stop(s, from - 1)) || (to < right && s.p[to] != '\n' && !is_stop(s, to)) ? AROUND_JAPANESE :
+			AROUND_LATIN;
+	}
+	return u->w->around == AROUND_JAPANESE;
 }
 
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end)

@@ -106,6 +106,7 @@ struct pii_work {
 	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
 	size_t n_passages;
 	bool strict;                 /* pii_hints.strict */
+	enum { AROUND_UNKNOWN, AROUND_LATIN, AROUND_JAPANESE } around;   /* of the unit at hand: unit_among_japanese() */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
@@ -237,6 +238,8 @@ MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_typ
 /* Holds all of [start, end), parts of which may have been found as the same; not when a part is something else. */
 MUST_USE rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
+/* Is there Japanese in the sentence, of which the unit may be no more than what the gate cut out of it? */
+bool unit_among_japanese(const struct unit *u);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
 /* pii_gate.c */
