@@ -127,7 +127,7 @@ static inline rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
 	char before, after;
 	size_t end, page = 0;
 
-	if (!name_at(s, start, &name) || name.listed)
+	if (!name_at(s, start, &name) || name.listed || name.first == 1)
 		return OK;
 	/* The member of an object, a package: a first label that begins such a thing. shop.pdf.com: the one before the last. */
 	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))

@@ -292,7 +292,8 @@ static const char *bare_reason(const struct scan *s, size_t start, size_t end, s
 {
 	if (names_its_link(s, start, end, host))
 		return "link";
-	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML || s->kind == IND_KIND_MARKUP) && in_list_above(&list_vendors, host) ? "publisher" : NULL;
+	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_JSON) &&
+		in_list_above(&list_vendors, host) ? "publisher" : NULL;
 }
 
 /* What the text around the link says of it, and its host when that may stand in a list (else empty). */

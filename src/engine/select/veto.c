@@ -55,10 +55,22 @@ static bool is_class_name(slice raw, slice top)
 	return true;
 }
 
+/* "u.id==e&&", "(u.id=r)": programs made small have variables of one letter, between signs and without blanks. */
+static bool is_minified(const struct scan *s, const struct host *h, slice first, slice top)
+{
+	char before = scan_before(s, h->start), after = scan_at(s, h->end);
+
+	if (first.len != 1 || same_word(top, "com") || same_word(top, "co"))
+		return false;
+	return before && after && strchr("=,(!&|?:+;[{}", before) && strchr("=,)!&|?:+;]}.<", after) && (strchr("=!&|?+{}", before) || strchr("=!&|?+}", after));
+}
+
 bool veto_member(const struct scan *s, const struct host *h, slice first, slice top, size_t labels)
 {
 	char before = scan_before(s, h->start);
 
+	if (labels == 2 && is_minified(s, h, first, top))
+		return true;
 	if (labels >= 3 && is_class_name((slice){ first.p, (size_t)(top.p + top.len - first.p) }, top))
 		return true;
 	/* Finder.app of macOS; no name that can be registered has "_" */

@@ -36,6 +36,7 @@ struct select_run {
 	struct again *again;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
+	struct cage_stay *texts;   /* where documents of text are read */
 	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
 	size_t n_known;
 };
@@ -377,19 +378,30 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
+/* Was this place let out? Both lists are in the order of their places; *at goes along. */
+static bool is_released(const struct select_run *run, size_t *at, uint64_t start, uint64_t end)
+{
+	const struct select_place *places = run->opt.released;
+	size_t n = run->opt.n_released;
+
+	while (*at < n && (places[*at].part < run->part || (places[*at].part == run->part && places[*at].start < start)))
+		(*at)++;
+	for (size_t k = *at; k < n && places[k].part == run->part && places[k].start == start; k++)
+		if (places[k].end == end)
+			return true;
+	return false;
+}
+
 /* Without the places that an officer let out. */
 static void drop_released(const struct select_run *run, const struct doc_part *part, struct pii_result *found)
 {
 	struct place at = place_in(part->text);
-	size_t n = 0;
+	size_t n = 0, released = 0;
 
 	for (size_t i = 0; i < found->n_spans; i++) {
 		uint64_t start = chars_before(&at, found->spans[i].start), end = chars_before(&at, found->spans[i].end);
-		bool out = false;
 
-		for (size_t k = 0; k < run->opt.n_released && !out; k++)
-			out = run->opt.released[k].part == run->part && run->opt.released[k].start == start && run->opt.released[k].end == end;
-		if (!out)
+		if (!is_released(run, &released, start, end))
 			found->spans[n++] = found->spans[i];
 	}
 	found->n_spans = n;
@@ -419,7 +431,7 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 static struct pii_hints part_hints(const struct select_run *run, const struct doc_part *part)
 {
 	return (struct pii_hints){ .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours, .known = run->known, .n_known = run->n_known };
+		.ours = run->opt.ours, .strict = run->opt.form == SELECT_REDACT, .known = run->known, .n_known = run->n_known };
 }
 
 /* What was held back is told by characters. */
@@ -501,7 +513,9 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	TRY(take_caged(work, bytes, name, &d));
+	if (!run->texts)
+		TRY(cage_stay_new(run->c, &document_cage, &run->texts));
+	TRY(take_among_many(work, run->texts, bytes, name, &d));
 	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
@@ -540,7 +554,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	run->chars = 0;
 	run->tally.docs++;
 	free_state(run);
-	run->state_arena = arena_new((size_t)16 << 20);
+	run->state_arena = arena_new((size_t)40 << 20);
 	if (!run->state_arena)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	held = *c;
@@ -570,7 +584,7 @@ static bool may_be_again(const struct select_run *run, slice block)
 }
 
 /* Keeps what the block gave. Not when the memory of values began anew in between: some would be told again. */
-static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark mark, uint64_t chars, const struct pii_result *found)
+static rc keep_block(struct select_run *run, struct ctx *w, struct mark mark, uint64_t chars, const struct pii_result *found)
 {
 	struct again_told told = { .chars = chars, .learnt = pii_state_learnt(run->state), .spans = found->spans, .n_spans = found->n_spans };
 	struct buf b;
@@ -594,7 +608,7 @@ static rc read_block(struct select_run *run, struct ctx *w, struct doc_part *par
 }
 
 /* All values of such a block were written before: what is held back is told, with what was learnt since, and no more. */
-static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct again_mark mark, const struct again_told *told)
+static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct mark mark, const struct again_told *told)
 {
 	struct pii_result found = { .spans = (struct pii_span *)told->spans, .n_spans = told->n_spans };
 	bool more = told->learnt != pii_state_learnt(run->state);
@@ -613,7 +627,7 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
 	bool again = may_be_again(run, block);
 	uint64_t begun = run->seen.begun, chars;
-	struct again_mark mark = { 0 };
+	struct mark mark = { 0 };
 	struct pii_result found = { 0 };
 	struct again_told told;
 	slice state;
