@@ -463,17 +463,17 @@ rc scan_colon(struct scan *s, size_t at)
 {
 	bool found;
 
+	/* 10:20:30 and 10:20 */
+	if (is_digit(scan_before(s, at)) && is_digit(scan_at(s, at + 1)) && is_digit(scan_at(s, at + 2)) && !is_class(scan_at(s, at + 3), CH_HEX) &&
+			(at < 3 || !is_class(s->t.p[at - 3], CH_HEX)) && (scan_at(s, at + 3) != ':' || scan_at(s, at + 6) != ':'))
+		if (at < 3 || s->t.p[at - 3] != ':' || scan_at(s, at + 3) != ':')
+			return OK;
 	if (scan_at(s, at + 1) == '/' && scan_at(s, at + 2) == '/')
 		return scan_url(s, at);
 	if (is_drive(s, at))
 		return scan_backslash(s, at + 1);
 	if (has_backslashes(s, at))
 		return scan_url(s, at);
-	/* 10:20:30 and 10:20 */
-	if (is_digit(scan_before(s, at)) && is_digit(scan_at(s, at + 1)) && is_digit(scan_at(s, at + 2)) && !is_class(scan_at(s, at + 3), CH_HEX) &&
-			(at < 3 || !is_class(s->t.p[at - 3], CH_HEX)) && (scan_at(s, at + 3) != ':' || scan_at(s, at + 6) != ':'))
-		if (at < 3 || s->t.p[at - 3] != ':' || scan_at(s, at + 3) != ':')
-			return OK;
 	if (is_digit(scan_before(s, at)) && is_alnum(scan_at(s, at + 1))) {
 		TRY(scan_ssdeep(s, at, &found));
 		if (found)
