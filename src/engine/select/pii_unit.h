@@ -97,7 +97,8 @@ struct pii_work {
 	bool thorough;               /* past the gate */
 	size_t scanned;              /* bytes that the finders looked at */
 	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
-	size_t n_passages;
+	size_t n_passages, cap_passages;
+	bool by_passages;
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
