@@ -2,12 +2,15 @@
 """Makes containers for the tests of the selection: gen_test_containers.py FOLDER
 
 events.evtx: a Windows event log of one chunk, with a template, values, an account and an address; list.lzh: an archive as
-Japanese offices still send them, stored without compression. Everything in them is invented.
+Japanese offices still send them, stored without compression; names.zip: names of files in UTF-8, as Windows 11 and macOS write
+them. Everything in them is invented.
 """
 import binascii
+import io
 import os
 import struct
 import sys
+import zipfile
 
 
 class Chunk:
@@ -85,6 +88,14 @@ def lzh():
     return bytes([len(head), sum(head) & 255]) + head + data + b'\0'
 
 
-for name, make in (('events.evtx', evtx), ('list.lzh', lzh)):
+def names_zip():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w') as z:
+        for name, text in (('報告.txt', '送信元 185.174.101.240 、申請者 熊谷 太一 様'), ('通信.txt', '通信先 hxxp://zip-evil[.]top/a')):
+            z.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
+    return out.getvalue()
+
+
+for name, make in (('events.evtx', evtx), ('list.lzh', lzh), ('names.zip', names_zip)):
     with open(os.path.join(sys.argv[1], name), 'wb') as f:
         f.write(make())

@@ -53,6 +53,10 @@ says 0 "1 part(s) could not be read" "$RENKEI" select in
 head -c 3000000 /dev/zero | tr '\0' 'x' >long
 printf ' evil-site.ru\n' >>long
 says 0 '"value":"evil-site.ru"' "$RENKEI" select long
+# the hive of a key is written out
+printf 'made HKCU\\Software\\Evil-a and HKLM:\\SOFTWARE\\X here' >keys
+says 0 'HKEY_CURRENT_USER\\\\Software\\\\Evil-a' "$RENKEI" select --stix keys
+says 0 'HKEY_LOCAL_MACHINE\\\\SOFTWARE' "$RENKEI" select --stix keys
 # addresses of captures
 says 0 '"type":"ja3","value":"bddb16608b241c89053080cf80771423"' "$RENKEI" select "$TESTS/data/selection/captures"
 says 0 '"value":"zeek.org"' "$RENKEI" select "$TESTS/data/selection/captures"

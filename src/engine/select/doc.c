@@ -91,7 +91,7 @@ static bool is_archive(slice b)
 		(b.len > 21 && memcmp(b.p + 2, "-lh", 3) == 0 && b.p[6] == '-') || (b.len > 32774 && memcmp(b.p + 32769, "CD001", 5) == 0);
 }
 
-static bool is_capture(slice b)
+bool doc_is_capture(slice b)
 {
 	return slice_starts(b, S("\xd4\xc3\xb2\xa1")) || slice_starts(b, S("\xa1\xb2\xc3\xd4")) || slice_starts(b, S("\x4d\x3c\xb2\xa1")) ||
 		slice_starts(b, S("\xa1\xb2\x3c\x4d")) || slice_starts(b, S("\x0a\x0d\x0d\x0a"));
@@ -142,7 +142,7 @@ static rc take_text(struct ctx *c, struct doc *d, slice bytes, slice name, slice
 		.mail = mail, .cover = cover });
 }
 
-bool doc_is_container(slice bytes) { return is_capture(bytes) || is_archive(bytes) || doc_is_evtx(bytes) || ole_is(bytes); }
+bool doc_is_container(slice bytes) { return doc_is_capture(bytes) || is_archive(bytes) || doc_is_evtx(bytes) || ole_is(bytes); }
 
 rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, unsigned depth)
 {
@@ -156,7 +156,7 @@ rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice p
 		d->left = true;
 		return OK;
 	}
-	if (is_capture(bytes))
+	if (doc_is_capture(bytes))
 		return doc_take_capture(c, d, bytes, path);
 	if (is_archive(bytes))
 		return doc_take_archive(c, d, bytes, path, depth);

@@ -63,6 +63,7 @@ MUST_USE rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice pa
 /* Windows event logs as files (.evtx). */
 bool doc_is_evtx(slice bytes);
 MUST_USE rc doc_take_evtx(struct ctx *c, struct doc *d, slice bytes, slice path);
+bool doc_is_capture(slice bytes);
 MUST_USE rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path);
 /* The text of OOXML and ODF parts. */
 MUST_USE rc doc_office_text(struct ctx *c, slice xml, slice part, slice *ret);

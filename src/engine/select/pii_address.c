@@ -6,6 +6,7 @@
 #include "base/banned.h"
 
 #define BODY_MOST 28u
+#define REGION_MOST 6u     /* letters of its name, but for the last */
 
 static bool is_one_of(uint16_t ch, const char16_t *set)
 {
@@ -41,11 +42,22 @@ static uint32_t block_word(const struct unit *u, uint32_t i, bool *ret_strong)
 		(u_is(u, i + 1, PC_DIGIT | PC_KNUM | PC_HYPHEN) || !u_is(u, i + 1, PC_KANJI)))
 		return i + 1;
 	*ret_strong = false;
+	/* 6 - 39 - 1 */
+	if (u_cp(u, i) == ' ' && u_is(u, i + 1, PC_HYPHEN) && u_cp(u, i + 2) == ' ' && u_is(u, i + 3, PC_DIGIT))
+		return i + 3;
 	if (u_cp(u, i) == u'号' && u_cp(u, i + 1) != u'室' && u_cp(u, i + 1) != u'棟')
 		return i + 1;
 	if (u_is(u, i, PC_HYPHEN) || u_cp(u, i) == u'の' || u_cp(u, i) == u'ノ')
 		return u_is(u, i + 1, PC_DIGIT | PC_KNUM) ? i + 1 : i;
 	return i;
+}
+
+/* 三の四の二十八: a numeral, の and a numeral again behind the first の at i. */
+static bool is_joined_by_no(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t e = numeral_end(u, i + 1, limit);
+
+	return u_cp(u, i) == u'の' && e > i + 1 && u_cp(u, e) == u'の' && numeral_end(u, e + 1, limit) > e + 1;
 }
 
 /*
@@ -65,7 +77,7 @@ static uint32_t block_at(const struct unit *u, uint32_t i, uint32_t limit)
 		next = block_word(u, e, &strong);
 		if (!parts && next == e)
 			return 0;
-		if (!parts && !u_is(u, k, PC_DIGIT) && !strong && !u_is(u, e, PC_HYPHEN))
+		if (!parts && !u_is(u, k, PC_DIGIT) && !strong && !u_is(u, e, PC_HYPHEN) && !is_joined_by_no(u, e, limit))
 			return 0;
 		if (parts && u_is(u, k, PC_KNUM) && u_is(u, e, PC_KANJI) && next == e)
 			break;   /* 1丁目一心荘 */
@@ -74,7 +86,7 @@ static uint32_t block_at(const struct unit *u, uint32_t i, uint32_t limit)
 		end = e;
 		if (next == e)
 			break;
-		if (!u_is(u, e, PC_HYPHEN) && u->cp[e] != u'の' && u->cp[e] != u'ノ')
+		if (!u_is(u, e, PC_HYPHEN) && u->cp[e] != u'の' && u->cp[e] != u'ノ' && u->cp[e] != ' ')
 			end = next;
 		k = next;
 		if (u_cp(u, k) == u'の' && u_is(u, k + 1, PC_DIGIT | PC_KNUM))
@@ -130,7 +142,7 @@ static uint32_t numbered_building(const struct unit *u, uint32_t i, uint32_t lim
 
 	while (k < limit && k < i + 3 && u_is(u, k, PC_DIGIT))
 		k++;
-	k += u_cp(u, k) == u'号';
+	k += u_cp(u, k) == u'号' || u_cp(u, k) == u'番';
 	len = lex_match(u, k, LX(LX_BUILDING), &mask);
 	return len ? k + len : i;
 }
@@ -142,18 +154,27 @@ static uint32_t numbered_building(const struct unit *u, uint32_t i, uint32_t lim
 static uint32_t soft_building(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint32_t k = i, kana = 0, room, from;
+	bool bare;
 
-	if (u_is(u, i, PC_HIRA) && !(i && u->cp[i - 1] == ' '))
-		return i;
+	bare = u_is(u, i, PC_HIRA) && !(i && u->cp[i - 1] == ' ');   /* 28つつじ荘101 */
 	while (u_is(u, i + kana, PC_KATA))
 		kana++;
 	for (; k < limit && k < i + 20 && (u_is(u, k, PC_KATA | PC_KANJI | PC_HIRA | PC_ALPHA) || u->cp[k] == u'・'); k++)
 		;
 	from = u_cp(u, k) == ' ' ? k + 1 : k;
 	room = rooms_at(u, from, limit);
-	if (k < i + 2 || room == from)
+	if (k < i + 2 || room == from || (bare && (k > i + 8 || room < from + 2)))
 		return i;
 	return has_building_word(u, i, k) || (kana >= 3 && room >= from + 3) ? room : i;
+}
+
+/* Casa Verde 205: words in Latin letters with a capital, before a room. */
+static bool is_latin_name(const struct unit *u, uint32_t i, uint32_t end)
+{
+	for (uint32_t k = i; k < end; k++)
+		if (!u_is(u, k, PC_ALPHA) && u->cp[k] != ' ')
+			return false;
+	return end - i >= 4 && u->cp[i] >= 'A' && u->cp[i] <= 'Z';
 }
 
 /* The building behind the block: the end, or `i`. */
@@ -171,6 +192,8 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 	for (k = from; k < limit && k < from + 24; k++)
 		if (u_is(u, k, PC_DIGIT) && k > from && (room = numbered_building(u, k, limit)) > k)
 			k = room - 1;   /* 第1ビル */
+		else if (u_is(u, k, PC_DIGIT) && k > from && u->cp[k - 1] == u'第')
+			continue;   /* 第3吉岡ビル */
 		else if (!u_is(u, k, PC_KATA | PC_KANJI | PC_ALPHA) && u->cp[k] != u'・' && u->cp[k] != u'の' &&
 			!(u->cp[k] == ' ' && k > from + 1 && u_is(u, k - 1, PC_ALPHA | PC_KATA) &&
 				u_is(u, k + 1, PC_ALPHA | PC_KATA)))
@@ -181,7 +204,7 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 		return i;
 	room = rooms_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit);
 	if (room > k + 1 || (room > k && u_cp(u, k) != ' '))
-		if (u_cp(u, k) != ' ' || has_building_word(u, from, k))
+		if (u_cp(u, k) != ' ' || has_building_word(u, from, k) || (room == k + 4 && is_latin_name(u, from, k)))
 			return room;
 	return has_building_word(u, from, k) && !u_is(u, k, PC_HIRA) ? k : i;
 }
@@ -198,7 +221,7 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 
 	if (len)   /* 青森県 八戸市 */
 		return i + len + (u_cp(u, i + len) == ' ' && u_is(u, i + len + 1, PC_PLACE));
-	for (uint32_t k = 6; k >= 1; k--) {
+	for (uint32_t k = REGION_MOST; k >= 1; k--) {
 		if (!is_town_end(u_cp(u, i + k)))
 			continue;
 		if (k == 1 ? u_cp(u, i + 1) == u'市' &&
@@ -206,6 +229,14 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 			return i + k + 1;
 	}
 	return 0;
+}
+
+/* The next place from i on of a letter that ends the name of a region. */
+static uint32_t next_region(const struct unit *u, uint32_t i)
+{
+	while ((i = u_next(u, i, PC_KANJI)) < u->n && !is_one_of(u->cp[i], u"市区町村郡都道府県"))
+		i++;
+	return i;
 }
 
 static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
@@ -275,7 +306,9 @@ uint32_t address_at(const struct unit *u, uint32_t i, uint32_t limit, bool label
 
 uint32_t address_blocked(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	return u_is(u, i, PC_KANJI | PC_KATA) ? body_and_block(u, i, limit, true) : 0;
+	uint32_t region = region_at(u, i);
+
+	return u_is(u, i, PC_KANJI | PC_KATA) || region ? body_and_block(u, region ? region : i, limit, true) : 0;
 }
 
 /* 154-0011 before an address. */
@@ -301,13 +334,15 @@ rc addresses_find(struct unit *u)
 {
 	if (u->latin_only || !unit_has_digits(u))   /* each has a block */
 		return OK;
-	for (uint32_t i = 0; i < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_PLACE | PC_LEX), region = 0; i < u->n; i = u_next(u, i + 1, PC_PLACE | PC_LEX)) {
+		bool section = u->cp[i] == u'大' && u_cp(u, i + 1) == u'字';
 		uint32_t end;
 
-		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) ||
-			!u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
+		if (region <= i)
+			region = next_region(u, i + 1);
+		if (u->claim[i] || (region > i + REGION_MOST && !section) || !u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
 			continue;
-		end = u->cp[i] == u'大' && u_cp(u, i + 1) == u'字' && !(i && u_is(u, i - 1, PC_KANJI)) ? body_and_block(u, i, u->n, false) :
+		end = section && !(i && u_is(u, i - 1, PC_KANJI)) ? body_and_block(u, i, u->n, false) :
 			address_at(u, i, u->n, false);
 		if (!end)
 			continue;

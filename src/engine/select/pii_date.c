@@ -254,3 +254,16 @@ uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit)
 
 	return end ? end : date_western(u, i, limit);
 }
+
+uint32_t date_counted(const struct unit *u, uint32_t i, uint32_t limit)
+{
+	uint32_t k = i, days = 0;
+
+	while (k < limit && k < i + 6 && u_is(u, k, PC_DIGIT))
+		days = days * 10 + (u->cp[k++] - '0');
+	if (u_cp(u, k) == '.' && u_cp(u, k + 1) == '0')
+		k += 2;
+	for (limit = limit < u->n ? limit : u->n; limit > k && (u_is(u, limit - 1, PC_BLANK) || u->cp[limit - 1] == '"' || u->cp[limit - 1] == '\r');)
+		limit--;
+	return k == limit && u->cp[i] != '0' && days > 366 && days < 55000 ? k : 0;
+}

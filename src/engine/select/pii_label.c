@@ -45,6 +45,8 @@ static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 	if (k >= limit || u->cp[k] != ')' || digits > 2)
 		return i;
 	k++;
+	if (k >= limit)
+		return k;
 	for (uint32_t j = k; j < limit && j < k + 3; j++)
 		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"')
 			return k;
@@ -163,7 +165,8 @@ static uint32_t label_latin(const struct unit *u, uint32_t i, uint64_t *ret_mask
 	while (u_alnum(u, end) || u_cp(u, end) == '_')
 		end++;
 	*ret_skip = end > i ? end - i : 1;
-	if (mixed > len && !u_alnum(u, i + mixed)) {
+	/* TEL080-1234-5678 */
+	if (mixed > len && (!u_alnum(u, i + mixed) || ((mixed_mask & LX(PII_PHONE)) && u_cp(u, i + mixed) == '0'))) {
 		*ret_mask = mixed_mask;
 		return mixed;
 	}
@@ -201,7 +204,12 @@ static int tag_order(const void *a, const void *b)
 /* A value ends where the next label begins. */
 static void tags_limit(struct unit *u)
 {
-	qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
+	bool ordered = true;
+
+	for (uint32_t k = 1; k < u->n_tags && ordered; k++)
+		ordered = u->tags[k - 1].start <= u->tags[k].start;
+	if (!ordered)
+		qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
 	for (uint32_t k = 0; k + 1 < u->n_tags; k++)
 		if (!u->tags[k].cell && u->tags[k].limit > u->tags[k + 1].start)
 			u->tags[k].limit = u->tags[k + 1].start;
@@ -216,7 +224,7 @@ rc labels_find(struct unit *u)
 	if (u->w->state->pending && u->n_tags == 0)
 		u->tags[u->n_tags++] = (struct tag){ .limit = u->n, .mask = u->w->state->pending };
 	u->w->state->pending = 0;
-	for (uint32_t i = 0; i < u->n && u->n_tags < TAGS_MOST; i += skip) {
+	for (uint32_t i = 0; (i = u_next(u, i, PC_ALPHA | PC_KANJI | PC_LEX)) < u->n && u->n_tags < TAGS_MOST; i += skip) {
 		uint32_t len;
 
 		while (cell < cells && u->tags[cell].limit <= i)
@@ -250,6 +258,9 @@ static bool is_digits(const struct unit *u, uint32_t i, uint32_t end)
 	return i == end;
 }
 
+/* マイナンバーカード更新　7586-0682-8191: a form that nothing else under such a label has, whatever its check digit. */
+static bool is_grouped(enum pii_type t, uint32_t len) { return (t == PII_MY_NUMBER && len == 14) || (t == PII_CARD && len == 19); }
+
 static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool *ret_found)
 {
@@ -268,7 +279,7 @@ static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum ga
 			t, &failed);
 		if (end && t == PII_HEALTH_INSURED && end == i + 10 && is_digits(u, i, end))
 			t = PII_CARE_INSURANCE;                            /* ten digits: no number of a health insurance has so many */
-		if (end && (i == v || !failed) && unit_free(u, i, end)) {
+		if (end && (i == v || !failed || is_grouped(t, end - i)) && unit_free(u, i, end)) {
 			TRY(unit_span(u, i, end, t, i == v && gap != GAP_NONE &&
 				!failed ? PII_CERTAIN : PII_LIKELY, rule_of(tag)));
 			u->w->spans[u->w->n_spans - 1].check_failed = failed;
@@ -334,9 +345,13 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		v = from;
 	}
 	if (t == PII_NAME) {
-		end = name_labelled(u, v, tag->limit, tag->cell ? GAP_SIGN : gap, weak);
+		/* 氏名（ローマ字）　GARCIA LOPEZ ANNA */
+		end = name_labelled(u, v, tag->limit, tag->cell || (gap == GAP_BLANK && u_is(u, v, PC_ALPHA) && u_cp(u, tag->end) == '(') ? GAP_SIGN : gap, weak);
 		/* 西久保　伊知朗, of which the lists know the first word only */
 		if (!weak && (name = whole_name(u, v, whole_end(u, tag, v, gap))) > end)
+			end = name;
+		/* 届出人 丹生谷　帆乃佳, and nothing else in the line */
+		if (!weak && !tag->cell && gap != GAP_NONE && tag->limit == u->n && u->n < v + 12 && (name = whole_name(u, v, u->n - (u_cp(u, u->n - 1) == '\r'))) > end)
 			end = name;
 	}
 	if (t == PII_NAME && end && gap != GAP_NONE)
@@ -347,6 +362,8 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		end = address_at(u, v, tag->limit, gap == GAP_SIGN);
 	else if (t == PII_BIRTH_DATE && (end = date_chosen(u, &v, tag->limit)) == 0)
 		end = (end = date_read(u, v, tag->limit)) > 0 || gap != GAP_SIGN ? end : date_coded(u, v, tag->limit);
+	if (t == PII_BIRTH_DATE && !end && tag->cell)
+		end = date_counted(u, v, tag->limit);
 	if (t == PII_BIRTH_DATE && !tag->cell && gap != GAP_NONE && (torn = torn_date(u, v, tag->limit)) > end)
 		end = torn;
 	if (t == PII_ADDRESS && !tag->cell && gap != GAP_NONE && (torn = torn_address(u, tag, v)) > end)
@@ -482,6 +499,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 			v++;
 	else
 		v = label_gap(u, tag->end, tag->limit, &gap);
+	if (u_cp(u, v) == 0x7B2C && u_is(u, v + 1, PC_DIGIT))
+		v++;   /* 第308896663210号 */
 	if (v >= u->n && !tag->cell &&
 		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
 		/* 住所、氏名、年齢: what follows is not the value of the last */

@@ -193,9 +193,9 @@ static bool is_in_link(const struct unit *u, uint32_t start)
 
 rc mails_find(struct unit *u)
 {
-	if (!unit_may_have(u, "@[({"))
+	if (!unit_has(u, "@[({"))
 		return OK;
-	for (uint32_t i = 1; i < u->n; i++) {
+	for (uint32_t i = u_next(u, 1, PC_SIGN); i < u->n; i = u_next(u, i + 1, PC_SIGN)) {
 		bool odd = false;
 		uint32_t sign = u->cp[i] == '@' || u->cp[i] == '[' || u->cp[i] == '(' ||
 			u->cp[i] == '{' ? at_sign(u, i, &odd) : 0;

@@ -17,7 +17,7 @@ bool name_field_ends(const struct unit *u, uint32_t i, uint32_t limit)
 	return i >= limit || ch == 0 || ch == '"' || ch == '\'' || ch == ',' || ch == '<' || ch == ')' ||
 		ch == ';' || ch == '}' || ch == ']' ||
 		ch == '&' || ch == '/' || ch == '|' || ch == '\t' || ch == '\\' || ch == 0x3001 ||
-			ch == 0x3002 || ch == '(' || ch == ' ' ||
+			ch == 0x3002 || ch == '(' || ch == ' ' || ch == 0x300B ||
 		ch == 0x300D || ch == '\r' || ch == '*';
 }
 
@@ -206,6 +206,8 @@ static uint32_t over_given(const struct unit *u, uint32_t i, const struct name *
 {
 	uint32_t j = n->end + 1;
 
+	if (date_read(u, j, u->n) > 0)   /* 吉田隆　昭和56年 */
+		return n->end;
 	if (n->blank || n->end - i > 3 || u_cp(u, n->end) != ' ')
 		return n->end;
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -501,17 +503,20 @@ static bool beside_name(const struct unit *u, uint32_t i)
 
 rc names_find(struct unit *u)
 {
+	bool mails;
+
 	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
 		TRY(salutation_find(u));
 	/* in Latin letters: before a mail address */
-	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || !unit_may_have(u, "<")))
+	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || (u->plain.len && !unit_has(u, "<"))))
 		return OK;
+	mails = u->w->n_mails && unit_has(u, "<");
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 
 		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
 
-		uint32_t display = (cl & PC_KANJI) && u->w->n_mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? name_before_mail(u, i) : 0;
+		uint32_t display = (cl & PC_KANJI) && mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? name_before_mail(u, i) : 0;
 
 		if (display && unit_free(u, i, display)) {
 			TRY(unit_span(u, i, display, PII_NAME, PII_LIKELY, "before a mail address"));
@@ -525,12 +530,12 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || beside_name(u, i))))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || u->cp[i - 1] == 0x300A || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));
 		else
-			i++;
+			i = u_next(u, i + 1, PC_KANJI | PC_KATA | PC_HIRA | PC_ALPHA);
 	}
 	return OK;
 }

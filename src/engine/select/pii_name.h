@@ -37,6 +37,9 @@ uint32_t name_before_mail(const struct unit *u, uint32_t i);
 
 /* pii_name_kana.c: surname, blank and given name of the lists; the end, or 0. */
 uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit);
+/* Is all of [i, end) kana that fall into a surname and a given name of the lists? */
+bool kana_is_given(const struct unit *u, uint32_t i, uint32_t end);
+bool kana_splits(const struct unit *u, uint32_t i, uint32_t end);
 MUST_USE rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next);
 
 /* pii_name_latin.c: Taro Yamada, YAMADA Taro; the end, or 0. */

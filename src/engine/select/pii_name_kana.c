@@ -42,16 +42,34 @@ uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit)
 	return n >= 2 && end > i && u_is(u, i, PC_KATA) == u_is(u, end - 1, PC_KATA) ? end : 0;
 }
 
+bool kana_is_given(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t word[24];
+	uint32_t n;
+
+	return kana_run(u, i, end, word, &n) == end && (word_info(word, n) & PW_GIVEN_KANA);
+}
+
+bool kana_splits(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint16_t word[24];
+	uint32_t n;
+
+	if (kana_run(u, i, end, word, &n) != end)
+		return false;
+	for (uint32_t k = 2; k + 2 <= n; k++)
+		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
+			return true;
+	return false;
+}
+
 /* A quoted run of kana without a blank that falls into a surname and a given name. The end, or 0. */
 static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint16_t word[24];
 	uint32_t n, end = kana_run(u, i, limit, word, &n);
 
-	for (uint32_t k = 2; k + 2 <= n && u_cp(u, end) == u->cp[i - 1]; k++)
-		if ((word_info(word, k) & PW_SURNAME_KANA) && (word_info(word + k, n - k) & PW_GIVEN_KANA))
-			return end;
-	return 0;
+	return u_cp(u, end) == u->cp[i - 1] && kana_splits(u, i, end) ? end : 0;
 }
 
 uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
@@ -80,6 +98,7 @@ static bool behind_name(const struct unit *u, uint32_t i)
 	uint32_t k = i && u->cp[i - 1] == ' ' ? i - 1 : i;
 
 	k -= lex_before(u, k, LX(LX_HONORIFIC));
+	k -= k && u->cp[k - 1] == ' ';   /* 久保京子 様（クボキョウコ） */
 	return k && u->claim[k - 1] == 1;
 }
 
@@ -148,7 +167,7 @@ static uint32_t cell_before(const struct unit *u, uint32_t i, uint32_t *ret_end)
 rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint32_t end, family, cell, cell_to;
-	bool bracket = i > 1 && u->cp[i - 1] == '(' && behind_name(u, i - 1);
+	bool bracket = i > 1 && (u->cp[i - 1] == '(' || u->cp[i - 1] == 0x300A) && behind_name(u, i - 1);   /* 《 of ruby */
 
 	*ret_next = i + 1;
 	if (i && u_is(u, i - 1, PC_KATA))
@@ -156,7 +175,7 @@ rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	end = kana_name(u, i, u->n);
 	if (!end && bracket) {
 		end = kana_labelled(u, i, u->n);
-		if (end && u_cp(u, end) != ')')
+		if (end && u_cp(u, end) != ')' && u_cp(u, end) != 0x300B)
 			end = 0;
 	}
 	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))

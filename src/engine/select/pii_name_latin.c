@@ -108,6 +108,9 @@ static rc latin_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 		return OK;
 	if (!u->latin_only)
 		end = latin_called(u, i);
+	/* 東恩納祥吾（HIGAONNA Shogo） */
+	if (i > 1 && u->cp[i - 1] == '(' && u->claim[i - 2] == 1 && u_is(u, i - 2, PC_KANJI | PC_HIRA) && (end = romaji_words(u, i, u->n, 0)) > 0 && u_cp(u, end) != ')')
+		end = 0;
 	if (!end && !(i > 1 && u->cp[i - 1] == ' ' && u_alnum(u, i - 2)))
 		end = romaji_pair(u, i);
 	if (!end)

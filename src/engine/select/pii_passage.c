@@ -235,6 +235,8 @@ struct mark passage_hunt_mark(const struct unit *u, const struct passage *p, siz
 	slice pieces[4] = { { (const char *)place, sizeof place }, S_NONE, { (const char *)s, offsetof(struct pii_state, columns) } };
 	size_t m = 0;
 
+	if (u->w->laid.n)
+		return (struct mark){ 0, 0 };   /* in a table that began before it */
 	for (; k < n && u->w->spans[k].start < p->to; k++) {
 		const struct pii_span *x = &u->w->spans[k];
 
@@ -271,7 +273,7 @@ void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, s
 {
 	const struct pii_work *w = u->w;
 	size_t n = w->n_spans - first;
-	struct pii_span *spans = is_mark(m) ? known_put(w->state->passages->known, m, n * sizeof *spans) : NULL;
+	struct pii_span *spans = is_mark(m) && !w->laid.n ? known_put(w->state->passages->known, m, n * sizeof *spans) : NULL;
 
 	for (size_t i = 0; spans && i < n; i++) {
 		spans[i] = w->spans[first + i];

@@ -30,7 +30,7 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 /* To w->passages. */
 MUST_USE rc passage_add(struct ctx *c, struct pii_work *w, const struct passage *p);
 
-/* The same for second looks (pii_hunt.c) at the passage whose findings are spans [k, n): what they gave. */
+/* The same for second looks (pii_hunt.c) at the passage whose findings are spans [k, n): what they gave. { 0, 0 } for none. */
 struct mark passage_hunt_mark(const struct unit *u, const struct passage *p, size_t k, size_t n);
 MUST_USE rc passage_hunt_known(struct unit *u, const struct passage *p, struct mark m, bool *ret_known);
 void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, size_t first);

@@ -2,17 +2,17 @@
  * A line that is the record of a person: what is certain in it raises what stands beside it and says nothing by itself. Rows
  * without a head, lists in letters, the exports of talks.
  */
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_name.h"
 
 #include "base/banned.h"
 
 #define FIELDS_MOST 64u
 
-/* What of the line is found, by kinds: names, and what is a person's and no name. */
-static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
+/* What of the line is found, by kinds, up to two of each: names, and what is a person's and no name. */
+void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
 {
 	*ret_names = *ret_more = 0;
-	for (size_t k = u->w->n_spans; k > u->w->own && u->w->spans[k - 1].start >= u->base; k--) {
+	for (size_t k = u->w->n_spans; k > u->w->own && u->w->spans[k - 1].start >= u->base && (!*ret_names || *ret_more < 2); k--) {
 		enum pii_type t = u->w->spans[k - 1].type;
 
 		if (t == PII_NAME)
@@ -20,6 +20,15 @@ static void count_found(const struct unit *u, uint32_t *ret_names, uint32_t *ret
 		else if (t != PII_NAME_KANA)
 			(*ret_more)++;
 	}
+}
+
+static uint32_t count_mails(const struct unit *u)
+{
+	uint32_t n = 0;
+
+	for (size_t k = u->w->n_mails; k > 0 && u->w->mails[k - 1].start >= u->base; k--)
+		n++;
+	return n;
 }
 
 /* The year of a birth: of an era before this one, or before 2015, as nothing that happens today has. */
@@ -84,7 +93,35 @@ static uint32_t talk_begin(const struct unit *u)
 	return i + 4;
 }
 
-static bool is_separator(uint16_t ch) { return ch == ',' || ch == '\t' || ch == ';' || ch == '|'; }
+/* Does a field end at i? ／ and - between blanks part fields, too. */
+static bool is_separator(const struct unit *u, uint32_t i)
+{
+	uint16_t ch = u->cp[i];
+
+	if (ch == ',' || ch == '\t' || ch == ';' || ch == '|')
+		return true;
+	if (ch == '/')
+		return u_is_wide(u, i);
+	if (ch == '<' || ch == '>')
+		return u->w->strict;
+	if (u_is(u, i, PC_HYPHEN))
+		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
+	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
+}
+
+/* ・, 11), 3.: what stands before an item of a list. Behind it. */
+static uint32_t skip_bullet(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t k = i;
+
+	while (k < end && u_is(u, k, PC_DIGIT))
+		k++;
+	if (k > i && (u_cp(u, k) == ')' || u_cp(u, k) == '.'))
+		i = k + 1;
+	while (i < end && (u->cp[i] == u'・' || u->cp[i] == ' ' || u->cp[i] == '-'))
+		i++;
+	return i;
+}
 
 /* Letters of the classes `want` from i on; how many. */
 static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
@@ -106,10 +143,11 @@ static bool ends_in_given(const struct unit *u, uint32_t i, uint32_t end)
 	for (uint32_t k = i; k < end; k++)
 		if (lex_match(u, k, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) > 1)
 			return false;
-	for (uint32_t g = 2; g <= 4 && g < end - i && end - i - g <= 4; g++) {
+	for (uint32_t g = 1; g <= 4 && g < end - i && end - i - g <= 4; g++) {
 		uint32_t info = word_info(u->cp + end - g, g);
 
-		if (PW_GIVEN(info) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
+		/* 鰺坂薫, 頴川トメ */
+		if ((g == 1 ? PW_GIVEN(info) >= 2 && u_is(u, i, PC_SURNAME) : (PW_GIVEN(info) || (info & PW_GIVEN_KANA))) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
 			return true;
 	}
 	return false;
@@ -121,8 +159,13 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
 	uint64_t mask;
 
-	if (lex_match(u, i, LX(LX_PREFECTURE) | LX(LX_NOTNAME), &mask) > 1 || !first || first > 4)
+	if (!first || first > 4 || lex_spaced(u, i, &mask))
 		return false;
+	for (uint32_t j = i; j < end; j++)
+		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
+			return false;
+	if (u->w->strict && more && strict_name(u, i, end))
+		return true;
 	if (k == end)
 		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
 	if (u->cp[k] != ' ')
@@ -155,6 +198,29 @@ static bool is_reading(const struct unit *u, uint32_t i, uint32_t end)
 	return end - i >= 3 && end - i <= 14 && run_of(u, i, end, kind) == end - i;
 }
 
+/* Does a name that was found fill the field behind the separator at i? */
+static bool names_next(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i + 1;
+
+	while (u_cp(u, k) == ' ' || u_cp(u, k) == '"')
+		k++;
+	return k < u->n && u->claim[k] == 1 && u_is(u, k, PC_KANJI);
+}
+
+/* Dates that would be of a birth beside a name: they make the line likelier a person's. */
+static uint32_t count_old_dates(const struct unit *u)
+{
+	uint32_t n = 0, end;
+
+	for (uint32_t i = 0; i < u->n; i++)
+		if (!u->claim[i] && !(i && u_alnum(u, i - 1)) && (u_alnum(u, i) || u_is(u, i, PC_KANJI)) && is_old(u, i) && (end = date_read(u, i, u->n)) > 0) {
+			n++;
+			i = end;
+		}
+	return n;
+}
+
 static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 {
 	bool named = false;   /* the field before is a name */
@@ -162,17 +228,18 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 	for (uint32_t i = from, n = 0; i < u->n && n < FIELDS_MOST; n++) {
 		uint32_t end = i, a = i, b;
 
-		while (end < u->n && !is_separator(u->cp[end]))
+		while (end < u->n && !is_separator(u, end) && !(u->cp[end] == '(' && end > i + 1))
 			end++;
 		b = end;
+		a = skip_bullet(u, a, b);
 		while (a < b && (u->cp[a] == ' ' || u->cp[a] == '"'))
 			a++;
 		while (b > a && (u->cp[b - 1] == ' ' || u->cp[b - 1] == '"' || u->cp[b - 1] == '\r'))
 			b--;
 		if (b > a && unit_free(u, a, b)) {
 			if (may_be_name(u, a, b, talk, more))
-				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : "record"));
-			else if (more >= 2 && (may_be_kana(u, a, b) || (named && is_reading(u, a, b))))
+				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : u->w->strict ? "strict: record" : "record"));
+			else if ((more >= 2 && (may_be_kana(u, a, b) || ((named || names_next(u, end)) && is_reading(u, a, b)))) || (named && is_reading(u, a, b) && kana_splits(u, a, b)))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
 		}
 		if (talk)
@@ -183,13 +250,23 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 	return OK;
 }
 
-static bool has_fields(const struct unit *u)
+/* Three fields, or two when `few`: signs other than commas part them. */
+static bool has_fields(const struct unit *u, bool few)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < u->n; i++)
-		n += is_separator(u->cp[i]);
-	return n >= 2;
+		n += few ? is_separator(u, i) : u->cp[i] == ',' || u->cp[i] == '\t' || u->cp[i] == ';' || u->cp[i] == '|';
+	return n >= (few ? 1u : 2u);
+}
+
+/* 生年月日に誤記（誤：1938-05-22、正：昭和13年5月23日）: old dates beside the label are births. */
+static bool has_birth_label(const struct unit *u)
+{
+	for (uint32_t k = 0; k < u->n_tags; k++)
+		if (!u->tags[k].cell && (u->tags[k].mask & LX(PII_BIRTH_DATE)))
+			return true;
+	return false;
 }
 
 /* "No　氏名　　生年月日": labels that blanks part, and no digits. Which they are, or 0. */
@@ -244,7 +321,7 @@ static rc list_row(struct unit *u, uint32_t *names, uint32_t *more)
 		return OK;
 	if (!*names && *more)
 		TRY(row_name(u));
-	count_found(u, names, more);
+	record_count(u, names, more);
 	if (*names && (s->list & LX(PII_BIRTH_DATE)))
 		TRY(old_dates(u, true));
 	if (!*names && !*more)
@@ -270,7 +347,7 @@ rc cards_find(struct unit *u)
 	bool parts;
 	uint32_t i = card_value(u, &parts), semicolons = 0;
 
-	for (uint32_t k = i; k < u->n; k++)
+	for (uint32_t k = i; i && k < u->n; k++)
 		semicolons += u->cp[k] == ';';
 	if (!i || u->n - i > 60 || (parts && semicolons < 2))
 		return OK;
@@ -288,19 +365,26 @@ rc cards_find(struct unit *u)
 
 rc records_find(struct unit *u)
 {
-	uint32_t names, more, talk;
+	uint32_t names, more, talk, mails = count_mails(u);
 
 	if (u->latin_only)
 		return OK;
 	talk = talk_begin(u);
 	if (talk)
 		return fields(u, talk, true, 0);
-	count_found(u, &names, &more);
-	if (more && has_fields(u) && u->n < 400) {
-		TRY(fields(u, 0, false, more));
-		count_found(u, &names, &more);
+	record_count(u, &names, &more);
+	for (int round = 0; round < 2; round++) {   /* a name found makes a date of birth, and both the reading */
+		if (u->n < 400 && ((names && has_fields(u, false)) || has_birth_label(u))) {
+			TRY(old_dates(u, false));
+			record_count(u, &names, &more);
+		}
+		if (more + mails && has_fields(u, true) && u->n < 400) {
+			TRY(fields(u, 0, false, more + mails + (has_fields(u, false) && count_old_dates(u) == 1)));
+			record_count(u, &names, &more);
+		}
 	}
-	TRY(list_row(u, &names, &more));
+	if (!u->w->laid.n)
+		TRY(list_row(u, &names, &more));
 	if (names && more)
 		TRY(old_dates(u, false));
 	return more && has_address(u) ? postals(u) : OK;

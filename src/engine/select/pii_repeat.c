@@ -148,16 +148,17 @@ static bool is_prefecture(slice s)
 	return slice_find(slice_of(stems), s, 0) != SIZE_MAX;
 }
 
-/* 湯布 健太郎 also as one word. */
-static void add_joined(struct repeats *r, slice s, size_t gap, size_t behind, enum pii_type type)
+/* 湯布 健太郎 also as one word, and with the blank of the other width. */
+static void add_joined(struct repeats *r, slice s, size_t gap, size_t behind, slice blank, enum pii_type type)
 {
-	char *p = arena_bytes(r->c->a, s.len);
+	char *p = arena_bytes(r->c->a, s.len + blank.len);
 
 	if (!p || behind > s.len)
 		return;
 	memcpy(p, s.p, gap);
-	memcpy(p + gap, s.p + behind, s.len - behind);
-	add_word(r, (slice){ p, gap + s.len - behind }, WORD_NAME, type);
+	memcpy(p + gap, blank.p, blank.len);
+	memcpy(p + gap + blank.len, s.p + behind, s.len - behind);
+	add_word(r, (slice){ p, gap + blank.len + s.len - behind }, WORD_NAME, type);
 }
 
 /* A name as it was found: whole, and its surname and given name by themselves. */
@@ -188,8 +189,10 @@ static void add_name(struct repeats *r, slice s, enum pii_type type)
 		surname = 2;   /* 栩木 */
 	if (n > 2 && surname < n)
 		add_word(r, s, WORD_NAME, type);
-	if (gap)
-		add_joined(r, s, at[gap], at[behind], type);
+	if (gap) {
+		add_joined(r, s, at[gap], at[behind], S(""), type);
+		add_joined(r, s, at[gap], at[behind], s.p[at[gap]] == ' ' ? S("　") : S(" "), type);
+	}
 	if (!surname)
 		return;
 	info = word_info(cp, surname);
@@ -339,6 +342,11 @@ static void learn(struct repeats *r, const struct pii_hints *h)
 
 		if (s->rule == rule_again)
 			continue;   /* learnt from where it stood first */
+		if (s->rule && memcmp(s->rule, "strict", 6) == 0) {
+			if (s->end - s->start <= 9)   /* of guesses only what may be a surname */
+				add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
+			continue;
+		}
 		learn_one(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
 	}
 	for (size_t i = 0; h && i < h->n_known; i++)
@@ -364,7 +372,7 @@ static bool ends_word(slice text, size_t i, bool *ret_honoured)
 	if (*ret_honoured)
 		return true;
 	if (class & (PC_KANJI | PC_KATA))
-		return false;
+		return text.len - i >= 6 && (memcmp(text.p + i, "対応", 6) == 0 || memcmp(text.p + i, "担当", 6) == 0);   /* 案件は新井対応中 */
 	return !(class & PC_HIRA) || slice_find(slice_of(particles), slice_sub(text, i, 3), 0) != SIZE_MAX;
 }
 

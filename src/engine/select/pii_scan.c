@@ -35,6 +35,22 @@ const char *pii_side_word(enum pii_side s)
 	return "";
 }
 
+/* 1953年5月1日（巳年）に大阪で生まれた: up to a few words further in the same clause. */
+static bool born_there(const struct unit *u, uint32_t k)
+{
+	uint32_t most = k + 18;
+
+	if (u_cp(u, k) == '(')
+		while (k < most && u_cp(u, k) && u->cp[k++] != ')')
+			;
+	if (u_cp(u, k) != 0x306B)   /* に */
+		return false;
+	for (; k < most && u_cp(u, k) && u->cp[k] != 0x3001 && u->cp[k] != 0x3002; k++)
+		if (u->cp[k] == 0x751F && u_cp(u, k + 1) == 0x307E && u_cp(u, k + 2) == 0x308C)
+			return true;
+	return false;
+}
+
 /* 2002-01-28生, 昭和12年3月4日生まれ: a date that nothing but this word makes a birth. */
 static rc births_find(struct unit *u)
 {
@@ -45,6 +61,9 @@ static rc births_find(struct unit *u)
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k;
 
+		i = u_next(u, i, PC_DIGIT | PC_KANJI | PC_ALPHA);
+		if (i >= u->n)
+			break;
 		if (u->claim[i] || (i && u_is(u, i - 1, PC_DIGIT) && u_is(u, i, PC_DIGIT)))
 			continue;
 		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 &&
@@ -55,7 +74,7 @@ static rc births_find(struct unit *u)
 		if (!end)
 			continue;
 		k = u_cp(u, end) == ' ' || u_cp(u, end) == ')' ? end + 1 : end;
-		if (lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) && unit_free(u, i, end))
+		if ((lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) || born_there(u, k)) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "born"));
 		i = end - 1;
 	}
@@ -65,6 +84,8 @@ static rc births_find(struct unit *u)
 static rc unit_scan(struct unit *u)
 {
 	table_line(u);
+	if (u->w->thorough)
+		columns_line(u);
 	TRY(labels_find(u));
 	TRY(mails_find(u));
 	TRY(labels_read(u));
@@ -78,7 +99,11 @@ static rc unit_scan(struct unit *u)
 	TRY(accounts_find(u));
 	TRY(homes_find(u));
 	TRY(events_find(u));
-	return u->w->thorough ? records_find(u) : OK;
+	if (!u->w->thorough)
+		return OK;
+	TRY(crowd_find(u));
+	TRY(records_find(u));
+	return u->w->strict ? strict_find(u) : OK;
 }
 
 /* The character at byte `at` of the unit. */
@@ -200,8 +225,11 @@ static int span_order(const void *a, const void *b)
 static void put_in_order(struct pii_work *w)
 {
 	size_t n = 0, end = 0;
+	bool ordered = true;
 
-	if (w->n_spans)
+	for (size_t i = 1; i < w->n_spans && ordered; i++)
+		ordered = span_order(&w->spans[i - 1], &w->spans[i]) <= 0;
+	if (!ordered)
 		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
 		if (w->spans[i].start < end)
@@ -246,6 +274,7 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 }
 
 #define HEAD_LINES 24u
+#define HEAD_MOST 4000u   /* bytes */
 
 /* A row of values, or the word before the first: what the columns of a statement are held against. */
 static bool is_sql_row(slice line)
@@ -276,7 +305,7 @@ static bool is_whole(struct pii_state *s, slice line)
 		return false;
 	}
 	if (!s->heads_left)
-		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && gate_head(slice_sub(line, 0, 6));
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6));
 	s->heads_left--;
 	return s->kind == PII_KIND_CSV || gate_head(line);
 }
@@ -306,14 +335,15 @@ static bool is_short(slice line)
 	return line.len >= 6 && line.len <= SHORT_LINE && (unsigned char)line.p[0] >= 0xE0;
 }
 
-/* The line that begins at `at`; *ret_whole when the finders must see all of it. */
-static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
+/* The line that begins at `at`; *ret_whole when the finders must see all of it, *ret_row when they must if anything in it matters. */
+static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole, bool *ret_row)
 {
 	const char *nl = memchr(text.p + at, '\n', text.len - at);
 	slice line = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
 
 	u->whole = is_whole(u->w->state, line);
-	*ret_whole = u->whole || (is_short(line) && gate_short(&u->w->gate, at, line.len));
+	*ret_row = u->whole && !u->w->thorough && !gate_row(&u->w->gate, u->w->state, at, line);
+	*ret_whole = (u->whole && !*ret_row) || (is_short(line) && gate_short(&u->w->gate, at, line.len));
 	return line;
 }
 
@@ -321,14 +351,18 @@ static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
 static rc part_scan(struct unit *u, slice text, size_t *i, size_t stop)
 {
 	size_t at = *i, end = 0;
-	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = u->w->thorough;
-	slice part;
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, row = false, thorough = u->w->thorough;
+	slice part, line = { 0 };
 
 	u->whole = false;
 	if (thorough || begins)
-		end = at + line_at(u, text, at, &whole).len;
+		line = line_at(u, text, at, &whole, &row);
 	if (!whole && !thorough)
 		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
+	if (whole || thorough || (row && matters)) {
+		at = *i;
+		end = at + line.len;
+	}
 	if ((matters ? at : end) >= stop) {
 		*i = stop;
 		return OK;
@@ -367,8 +401,40 @@ static rc passage_scan(struct unit *u, slice text, size_t *i)
 	return passage_add(u->c, w, &p);
 }
 
+#define LETTER_MOST ((size_t)8 << 10)
+
+/* Does the text hold what is certainly a person's: a number, an address, a birth; or is it a letter in which persons are named? */
+static bool is_of_persons(const struct pii_result *r, slice text)
+{
+	size_t names = 0;
+
+	for (size_t i = 0; i < r->n_spans; i++)
+		switch (r->spans[i].type) {
+		case PII_NAME: case PII_NAME_KANA: case PII_EMAIL:
+			names++;
+			break;
+		case PII_OTHER_ID:
+			break;
+		case PII_MY_NUMBER: case PII_CARD: case PII_BANK_ACCOUNT: case PII_DRIVERS_LICENSE: case PII_PASSPORT: case PII_RESIDENCE_CARD:
+		case PII_HEALTH_INSURER: case PII_HEALTH_INSURED: case PII_PENSION: case PII_EMPLOYMENT_INSURANCE: case PII_JUMINHYO:
+		case PII_CARE_INSURANCE: case PII_PHONE: case PII_POSTAL: case PII_ADDRESS: case PII_BIRTH_DATE:
+			if (r->spans[i].doubt != PII_DOUBTFUL)
+				return true;
+		}
+	return names >= 3 && text.len < LETTER_MOST;
+}
+
+static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, bool strict, struct pii_result *ret);
+
 rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state,
 	struct pii_result *ret)
+{
+	TRY(scan(c, text, hints, state, false, ret));
+	/* a second time, strictly, where the first shows that it is about persons */
+	return hints && hints->strict && is_thorough(hints, state, text) && is_of_persons(ret, text) ? scan(c, text, hints, state, true, ret) : OK;
+}
+
+static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii_state *state, bool strict, struct pii_result *ret)
 {
 	struct pii_state whole = { 0 };
 	struct pii_work w = { .hints = hints, .state = state ? state : &whole, .text = text };
@@ -380,6 +446,7 @@ rc pii_scan(struct ctx *c, slice text, const struct pii_hints *hints, struct pii
 		w.state->heads_left = HEAD_LINES;
 	w.state->begun = true;
 	w.thorough = is_thorough(hints, state, text);
+	w.strict = strict;
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text, w.state->keys);
 	TRY(passages_begin(c, &w));

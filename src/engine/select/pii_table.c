@@ -4,7 +4,7 @@
 
 #include "base/banned.h"
 
-static void cell_tag(struct unit *u, uint32_t start, uint32_t end, uint64_t mask)
+void table_cell(struct unit *u, uint32_t start, uint32_t end, uint64_t mask)
 {
 	if (mask && start < end && u->n_tags < TAGS_MOST)
 		u->tags[u->n_tags++] = (struct tag){ .start = start, .end = start, .limit = end,
@@ -29,7 +29,7 @@ static void trim(const struct unit *u, uint32_t *start, uint32_t *end)
  * What the head [start, end) says: the label that it is, or the last one in it ("ご契約者氏名", "customer_tel").
  * *ret_pure when nothing but a short remark stands beside the label.
  */
-static uint64_t head_mask(const struct unit *u, uint32_t start, uint32_t end, bool *ret_pure)
+uint64_t table_head_mask(const struct unit *u, uint32_t start, uint32_t end, bool *ret_pure)
 {
 	uint64_t mask = 0, found = 0;
 	uint32_t covered = 0, i;
@@ -118,7 +118,7 @@ static bool csv_head(const struct unit *u, char separator, struct columns *out)
 	for (uint32_t i = 0; i <= u->n && n < COLUMNS_MOST;) {
 		uint32_t end = cell_end(u, i, separator);
 		bool pure;
-		uint64_t mask = head_mask(u, i, end, &pure);
+		uint64_t mask = table_head_mask(u, i, end, &pure);
 
 		out->mask[n++] = mask ? mask : LX(LX_NONE);
 		filled += end > i + 1;
@@ -146,7 +146,7 @@ static bool is_top_at(const struct unit *u, uint32_t i)
 }
 
 /* A head has no values: no long numbers, no hosts, no signs of a label with its value. */
-static bool may_be_head(const struct unit *u)
+bool table_may_be_head(const struct unit *u)
 {
 	uint32_t digits = 0, run = 0;
 
@@ -168,10 +168,10 @@ static bool csv_begin(struct unit *u)
 	static const char separators[] = ",\t;|";
 	struct pii_state *s = u->w->state;
 
-	if (!may_be_head(u))
+	if (!table_may_be_head(u))
 		return false;
 	for (const char *p = separators; *p; p++) {
-		struct columns head;
+		__attribute__((uninitialized)) struct columns head;
 
 		if (cell_end(u, 0, *p) >= u->n || !csv_head(u, *p, &head))
 			continue;
@@ -192,7 +192,7 @@ static void csv_row(struct unit *u)
 	for (uint32_t i = 0; i <= u->n && n < s->columns.n; n++) {
 		uint32_t end = cell_end(u, i, s->separator);
 
-		cell_tag(u, i, end, s->columns.mask[n]);
+		table_cell(u, i, end, s->columns.mask[n]);
 		i = end + 1;
 	}
 }
@@ -233,16 +233,16 @@ static uint32_t sql_columns(struct unit *u, uint32_t i)
 		depth += ch == '(' ? 1 : ch == ')' ? -1 : 0;
 		if (ch == ',' && depth == 1) {
 			begin = true;
-		} else if (begin && (u_is(u, i, PC_ALPHA | PC_KANJI | PC_KATA) || ch == '_') &&
+		} else if (begin && (u_is(u, i, PC_ALPHA | PC_KANJI | PC_KATA | PC_HIRA) || ch == '_' || ch == 0x3012) &&
 			s->columns.n < COLUMNS_MOST) {
-			uint32_t end = i;
+			uint32_t end = i + (ch == 0x3012);   /* 〒 */
 			bool pure;
 			uint64_t mask;
 
 			while (u_alnum(u, end) || u_cp(u, end) == '_' ||
 				u_is(u, end, PC_KANJI | PC_KATA | PC_HIRA))
 				end++;
-			mask = head_mask(u, i, end, &pure);
+			mask = table_head_mask(u, i, end, &pure);
 			if (!word_at(u, i, "primary") && !word_at(u, i, "constraint") &&
 				!word_at(u, i, "unique") && !word_at(u, i, "foreign"))
 				s->columns.mask[s->columns.n++] = mask ? mask : LX(LX_NONE);
@@ -270,12 +270,12 @@ static uint32_t sql_row(struct unit *u, uint32_t i)
 			for (i++; i < u->n && (u->cp[i] != '\'' || u_cp(u, i + 1) == '\''); i++)
 				i += u->cp[i] == '\'';
 			start++;
-			cell_tag(u, start, i < u->n ? i : u->n, s->columns.mask[n]);
+			table_cell(u, start, i < u->n ? i : u->n, s->columns.mask[n]);
 		}
 		while (i < u->n && u->cp[i] != ',' && u->cp[i] != ')')
 			i++;
 		if (u_cp(u, start) != '\'' && (start == 0 || u->cp[start - 1] != '\''))
-			cell_tag(u, start, i, s->columns.mask[n]);
+			table_cell(u, start, i, s->columns.mask[n]);
 		n++;
 		if (u_cp(u, i) != ',')
 			break;
@@ -352,14 +352,14 @@ static uint32_t html_cell(struct unit *u, uint32_t i, bool head)
 	if (start >= u->n || s->html_column >= COLUMNS_MOST)
 		return start;
 	if (head) {
-		uint64_t mask = head_mask(u, start, end, &pure);
+		uint64_t mask = table_head_mask(u, start, end, &pure);
 
 		s->columns.mask[s->html_column] = mask ? mask : LX(LX_NONE);
 		s->columns.n = (uint16_t)(s->html_column + 1);
 		s->html_head = true;
 		s->table = TABLE_HTML;
 	} else if (!s->html_head && s->html_column < s->columns.n && s->table == TABLE_HTML) {
-		cell_tag(u, start, end, s->columns.mask[s->html_column]);
+		table_cell(u, start, end, s->columns.mask[s->html_column]);
 	}
 	s->html_column++;
 	return start;
@@ -394,8 +394,8 @@ void table_line(struct unit *u)
 
 	if (s->kind == PII_KIND_JSON)
 		return;
-	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV && (i || unit_may_have(u, "<")); i++)
-		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {
+	for (uint32_t i = s->kind == PII_KIND_CSV ? u->n : u_find(u, 0, '<'); i + 2 < u->n; i = u_find(u, i + 1, '<'))
+		if (small_letter(u->cp[i + 1]) == 't') {
 			html_line(u);
 			return;
 		}

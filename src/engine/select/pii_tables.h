@@ -36,6 +36,8 @@
 #define PC_LEX1 0x2000u            /* is a word of the lexicon by itself */
 #define PC_SURNAME_END 0x4000u     /* often ends a surname of two kanji */
 
+#define PC_SIGN 0x8000u            /* @ [ ( { / \: may belong to a mail address or a folder */
+
 /* What the gate (pii_gate.c) asks of a character before folding. */
 #define PG_KANJI 0x01u
 #define PG_SURNAME 0x02u
@@ -53,6 +55,7 @@ enum {
 		LX_BUILDING,
 	LX_BIRTH_AFTER, LX_BANK_BEFORE, LX_VICTIM, LX_HOSTILE, LX_PREFECTURE,
 	LX_NAME_PART, LX_ADDRESS_PART,   /* a surname by itself, a building: the whole of a cell or quoted value */
+	LX_PEOPLE, /* before surnames by themselves: 参加：岡、西 */
 	LX_PART,   /* not in the lexicon: a column of surnames or given names, which are a cell by themselves */
 };
 #define LX_TYPES (LX(20) - 1)

@@ -27,6 +27,7 @@ struct unit {
 	size_t base;           /* byte offset of the unit in the text */
 	uint32_t n;
 	uint16_t *cp;          /* n + 8 zeroes behind */
+	uint16_t *kind;        /* pii_class[] of each, and 8 zeroes: asked for again by all finders */
 	uint32_t *at;          /* byte offset from base; n + 1 */
 	uint8_t *claim;        /* 0 free, 1 found, 2 closed: belongs to somebody else */
 	struct tag *tags;
@@ -80,6 +81,11 @@ struct gate_view {
 	struct gate_key *keys;       /* of KEYS_KEPT */
 };
 
+#define LAID_MOST 32u
+
+/* The columns of a table that blanks lay out: where each begins, as wide as it is shown, and its label. */
+struct laid { uint32_t n, at[LAID_MOST]; uint64_t mask[LAID_MOST]; bool single; };
+
 /* Growing lists of the call. */
 struct pii_work {
 	const struct pii_hints *hints;
@@ -93,19 +99,51 @@ struct pii_work {
 	slice text;
 	struct gate_view gate;
 	struct unit *inner;          /* for what is found inside encodings; NULL until needed */
+	struct laid laid;            /* of the table that the line stands in; n is 0 outside of one */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
 	size_t scanned;              /* bytes that the finders looked at */
 	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
 	size_t n_passages, cap_passages;
-	bool by_passages;
+	bool by_passages;            /* they are looked for */
+	bool strict;                 /* pii_hints.strict */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
 static inline uint16_t u_class(const struct unit *u,
-	uint32_t i) { return i < u->n ? pii_class[u->cp[i]] : 0; }
+	uint32_t i) { return i < u->n ? u->kind[i] : 0; }
 static inline bool u_is(const struct unit *u, uint32_t i,
 	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
+/* The next place from i on whose character has one of the bits, or n; four at a time. */
+static inline uint32_t u_next(const struct unit *u, uint32_t i, uint16_t bits)
+{
+	uint64_t each = UINT64_C(0x0001000100010001) * bits, v;
+
+	for (; i < u->n; i += 4) {
+		memcpy(&v, u->kind + i, sizeof v);
+		v &= each;
+		if (v)
+			return i + (uint32_t)__builtin_ctzll(v) / 16;
+	}
+	return u->n;
+}
+/* The next place from i on of the character, which is not 0, or n. (Mycroft's test: no lane before the first that is zero sets a bit.) */
+static inline uint32_t u_find(const struct unit *u, uint32_t i, uint16_t ch)
+{
+	const uint64_t one = UINT64_C(0x0001000100010001);
+	uint64_t v;
+
+	for (; i < u->n; i += 4) {
+		memcpy(&v, u->cp + i, sizeof v);
+		v ^= one * ch;
+		v = (v - one) & ~v & one << 15;
+		if (v)
+			return i + (uint32_t)__builtin_ctzll(v) / 16;
+	}
+	return u->n;
+}
+/* Was the sign at i written in full width? ／ parts values, where / joins them. */
+static inline bool u_is_wide(const struct unit *u, uint32_t i) { return i < u->n && u->at[i + 1] - u->at[i] == 3; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
 static inline uint16_t small_letter(uint16_t ch) { return ch >= 'A' && ch <= 'Z' ? (uint16_t)(ch + 32) : ch; }
 /* Does the word (ASCII, small letters) stand at i, in letters of any case? What follows it does not matter. */
@@ -121,13 +159,11 @@ static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ?
 /* Is a digit or a numeral in kanji in the unit? */
 static inline bool unit_has_digits(const struct unit *u) { return (u->classes & (PC_DIGIT | PC_KNUM)) != 0; }
 
-/* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
-static inline bool unit_may_have(const struct unit *u, const char *signs)
+/* Is one of the signs (ASCII, at most four) in the unit? */
+static inline bool unit_has(const struct unit *u, const char *signs)
 {
-	if (!u->plain.len)
-		return true;
 	for (; *signs; signs++)
-		if (memchr(u->plain.p, *signs, u->plain.len))
+		if (u->plain.len ? memchr(u->plain.p, *signs, u->plain.len) != NULL : u_find(u, 0, (uint8_t)*signs) < u->n)
 			return true;
 	return false;
 }
@@ -179,8 +215,16 @@ MUST_USE rc profiles_find(struct unit *u);
 MUST_USE rc documents_find(struct unit *u);
 MUST_USE rc accounts_find(struct unit *u);
 MUST_USE rc homes_find(struct unit *u);
+/* pii_crowd.c: names that stand in lists of people, beside their reading, before honorifics, although no list has them. */
+MUST_USE rc crowd_find(struct unit *u);
+/* pii_strict.c: for a text that is masked. */
+MUST_USE rc strict_find(struct unit *u);
+/* May all of [i, end) be a name, by its form alone? */
+bool strict_name(const struct unit *u, uint32_t i, uint32_t end);
 /* pii_record.c */
 MUST_USE rc records_find(struct unit *u);
+/* What of the unit was found, up to two of each: names, and what is a person's and no name. */
+void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more);
 MUST_USE rc events_find(struct unit *u);
 /* N:… and FN:… of a business card (vCard). */
 MUST_USE rc cards_find(struct unit *u);
@@ -191,6 +235,8 @@ MUST_USE rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit);
 void unit_read(struct unit *u, slice line, size_t base);
 MUST_USE rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule);
+/* Holds all of [start, end), parts of which may have been found as the same; not when a part is something else. */
+MUST_USE rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, const char *rule);
 bool unit_free(const struct unit *u, uint32_t start, uint32_t end);
 void unit_close(struct unit *u, uint32_t start, uint32_t end);
 
@@ -206,6 +252,8 @@ bool gate_short(const struct gate_view *v, size_t at, size_t len);
  */
 size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters);
 bool gate_head(slice line);
+/* Is the line at `at`, which the finders are to see as a whole, more than a row of a table that holds no value of a person's column? */
+bool gate_row(const struct gate_view *v, const struct pii_state *s, size_t at, slice row);
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);
@@ -250,6 +298,13 @@ MUST_USE rc labels_read(struct unit *u);
 
 /* pii_table.c: finds table heads and puts a tag at each cell of a row. */
 void table_line(struct unit *u);
+/* What the head [start, end) says; *ret_pure when little but a label stands there. */
+uint64_t table_head_mask(const struct unit *u, uint32_t start, uint32_t end, bool *ret_pure);
+/* No values stand in the line: it may be a head. */
+bool table_may_be_head(const struct unit *u);
+void table_cell(struct unit *u, uint32_t start, uint32_t end, uint64_t mask);
+/* pii_columns.c: the same for a table whose columns blanks part. */
+void columns_line(struct unit *u);
 
 /* pii_number.c */
 struct number {
@@ -273,6 +328,8 @@ uint32_t phone_numerals(const struct unit *u, uint32_t i);
 /* pii_date.c */
 /* Under a label: 550607, and 3550607 with a number for the era (1 明治 … 5 令和), as registers of residents have it. */
 uint32_t date_coded(const struct unit *u, uint32_t i, uint32_t limit);
+/* 29221, the days since 1900 as a workbook keeps a date (ECMA-376 part 1, 18.17.4.1): a cell by itself. The end, or 0. */
+uint32_t date_counted(const struct unit *u, uint32_t i, uint32_t limit);
 /* 明・大・昭・平・令　33年6月10日; *i becomes where the date begins. The end, or 0. */
 uint32_t date_chosen(const struct unit *u, uint32_t *i, uint32_t limit);
 uint32_t date_read(const struct unit *u, uint32_t i, uint32_t limit);

@@ -1,0 +1,199 @@
+/*
+ * A stricter reading, for a text that goes out with the values masked: what may be a name beside something that is certainly a
+ * person's, or where a letter or a log puts a person, is masked although nothing else speaks for it. A word too many that is
+ * masked costs less than a name that is read. Lists of what was withheld, and what leaves as indicators, never come from here.
+ */
+#include "engine/select/pii_name.h"
+
+#include "base/banned.h"
+
+/* In words that stand in such fields and are no names: 要確認, 未納, 全員, 至急. */
+#define WORD_LETTERS u"全不未済完了有無要各至急随時件回分日月年中後前再確認保留転入出対応郵送受付号番第等他同計上下内外初次新旧本当通常休可否男女予定期特別給与職退復"
+
+static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
+{
+	uint32_t k = i;
+
+	while (k < end && u_is(u, k, want) && u->cp[k] != u'・')
+		k++;
+	return k - i;
+}
+
+/* Labels, offices, titles, roles, and letters that ordinary words have. */
+static bool is_word(const struct unit *u, uint32_t i, uint32_t end, bool two)
+{
+	uint64_t mask;
+
+	two |= PW_SURNAME(word_info(u->cp + i, end - i)) != 0;
+	for (uint32_t k = i; k < end; k++)
+		if (lex_match(u, k, LX_LABEL | LX(LX_NOTNAME) | LX(LX_PREFECTURE) | LX(LX_TITLE) | LX(LX_ROLE) | LX(LX_FILL) | LX(LX_BUILDING) | LX(LX_HOSTILE), &mask) > 1 ||
+				(!two && is_in(u->cp[k], WORD_LETTERS)))
+			return true;
+	return is_in(u->cp[end - 1], u"課係部室局所署院園校館社店者員市区町村県府都道線駅型式用別費金書票印税料");
+}
+
+bool strict_name(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second;
+
+	if (!first || first > 6 || end - i < 2 || end - i > 10)
+		return false;
+	if (k == end)
+		return first <= 6 && !is_word(u, i, end, false) && (first > 2 || PW_SURNAME(word_info(u->cp + i, first)));
+	if (u->cp[k] != ' ' && u->cp[k] != u'・') {
+		second = run_of(u, k, end, u_is(u, k, PC_HIRA) ? PC_HIRA : PC_KATA);
+		return k + second + 1 >= end && first <= 4 && second <= 4 && run_of(u, k + second, end, PC_KANJI) == end - k - second && !is_word(u, i, end, false) &&
+			(PW_GIVEN(word_info(u->cp + k, end - k)) || (word_info(u->cp + k, end - k) & PW_GIVEN_KANA) || end - k - second == 1);
+	}
+	for (k++; k < end && u->cp[k] == ' ';)
+		k++;
+	second = run_of(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
+	return first <= 4 && second && second <= 5 && k + second == end && !is_word(u, i, end, true);
+}
+
+/* Where the value that begins at i ends: a sign, a line end, two blanks. */
+static uint32_t value_end(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	while (k < u->n && k < i + 14 && (u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA) || (u->cp[k] == ' ' && u_is(u, k + 1, PC_KANJI | PC_HIRA | PC_KATA))))
+		k++;
+	return k;
+}
+
+/* Two words, or a part that the lists have. */
+static bool has_part(const struct unit *u, uint32_t i, uint32_t end)
+{
+	for (uint32_t k = i; k < end; k++)
+		if (u->cp[k] == ' ')
+			return true;
+	for (uint32_t s = 2; s <= 3 && i + s < end; s++)
+		if (PW_SURNAME(word_info(u->cp + i, s)) || (PW_GIVEN(word_info(u->cp + end - s, s)) && !(word_info(u->cp + end - s, s) & PW_GIVEN_WORD)))
+			return true;
+	return false;
+}
+
+/* "DisplayName">櫨山　祥吾<, user_name=…: under a label that is also one of things, what has two words as a name has. */
+static rc weak_labels(struct unit *u)
+{
+	for (uint32_t t = 0; t < u->n_tags; t++) {
+		const struct tag *tag = &u->tags[t];
+		enum gap gap = GAP_SIGN;
+		uint32_t v = tag->end, end;
+
+		if (!(tag->mask & (LX(LX_NAME_WEAK) | LX(PII_NAME) | LX(LX_PEOPLE))))
+			continue;
+		if (!tag->cell)
+			v = label_gap(u, tag->end, tag->limit, &gap);
+		while (v < tag->limit && (u->cp[v] == ' ' || u->cp[v] == '"' || u->cp[v] == '\''))
+			v++;
+		end = value_end(u, v);
+		/* industry_name: 地方公務 */
+		if ((tag->mask & LX(LX_NAME_WEAK)) && !(tag->mask & (LX(PII_NAME) | LX(LX_PEOPLE))) && !has_part(u, v, end))
+			continue;
+		if (gap == GAP_NONE || end <= v || end > tag->limit || !name_field_ends(u, end, tag->limit) || !unit_free(u, v, end) || !strict_name(u, v, end))
+			continue;
+		TRY(unit_span(u, v, end, PII_NAME, PII_DOUBTFUL, "strict: label"));
+	}
+	return OK;
+}
+
+/* Behind 窓口：, 引継先　, 担任の and before （内線, 先生, 教頭: one to four kanji that are no word. */
+static rc beside_signs(struct unit *u, uint32_t i, bool listed)
+{
+	static const char16_t after[][3] = { u"(内", u"先生", u"教頭", u"主任", u"係長", u"主事", u"主査", u"部長", u"課長" };
+	uint32_t n = run_of(u, i, u->n, PC_KANJI), back = i, end = i + n;
+	bool said = listed && i && is_in(u->cp[i - 1], u" :、・/") && (name_field_ends(u, end, u->n) || u_cp(u, end) == u'・');
+
+	if (!n)
+		return OK;
+	for (size_t k = 0; k < sizeof after / sizeof *after; k++)
+		for (uint32_t s = 1; s <= 4 && s <= n; s++)
+			if (u_cp(u, i + s) == after[k][0] && u_cp(u, i + s + 1) == after[k][1]) {
+				said = u_is(u, i + s + 2, PC_KANJI) == (after[k][0] == '(');
+				end = i + s;
+				k = sizeof after / sizeof *after - 1;
+				break;
+			}
+	while (back && (u->cp[back - 1] == ' ' || u->cp[back - 1] == ':'))
+		back--;
+	if (back == i && back > 2 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"任当師者長口"))
+		back--;   /* 担任の莇まで */
+	if (!said && back < i && lex_before(u, back, LX(LX_PEOPLE)) >= 2)
+		said = name_field_ends(u, end, u->n) || is_in(u_cp(u, end), u"まがへよ");
+	if (!said || end - i > 4 || !unit_free(u, i, end) || is_word(u, i, end, false) || (end - i == 1 && !PW_SURNAME(word_info(u->cp + i, 1))))
+		return OK;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "strict: place");
+}
+
+/* 東の端末に, 下地のPC: any surname, where normally one that is no word. */
+static rc owns(struct unit *u, uint32_t i)
+{
+	static const char16_t *const things[] = { u"の端末", u"のパソコン", u"のpc", u"のアカウント", u"のメール", u"の携帯", u"のスマ" };
+
+	for (uint32_t s = 4; s >= 1; s--) {
+		if (PW_SURNAME(word_info(u->cp + i, s)) < (s == 1 ? 2u : 1u) || is_word(u, i, i + s, false))
+			continue;
+		for (size_t k = 0; k < sizeof things / sizeof *things; k++) {
+			uint32_t j = 0;
+
+			while (things[k][j] && small_letter(u_cp(u, i + s + j)) == things[k][j])
+				j++;
+			if (!things[k][j] && unit_free(u, i, i + s))
+				return unit_span(u, i, i + s, PII_NAME, PII_DOUBTFUL, "strict: whose");
+		}
+	}
+	return OK;
+}
+
+/* 祖父江　燿仄 13:57, ・粟冠 恋雪（…, 8:34～　槐沼詩: a name has the line to itself but for a time, a bullet or a bracket. */
+static rc has_line(struct unit *u)
+{
+	uint32_t i = 0, end, k;
+	bool sign;
+
+	while (i < u->n && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || is_in(u->cp[i], u":.)・*●○■◆-~\xFF5E\x301C")))
+		i++;
+	sign = i > 0 && u->cp[0] != ' ' && is_in(u->cp[i - 1] == ' ' && i > 1 ? u->cp[i - 2] : u->cp[i - 1], u".)・*●○■◆-~\xFF5E\x301C");
+	for (k = i; k > 0 && !sign; k--)
+		sign = is_in(u->cp[k - 1], u"~\xFF5E\x301C");
+	end = value_end(u, i);
+	for (k = end; u_cp(u, k) == ' ';)
+		k++;
+	sign |= (u_is(u, k, PC_DIGIT) && (u_cp(u, k + 1) == ':' || u_cp(u, k + 2) == ':') && k + 6 > u->n) || (sign && u_cp(u, k) == '(');
+	if (!sign || end <= i || !unit_free(u, i, end) || !strict_name(u, i, end) || (k < u->n && u->cp[k] != '\r' && u->cp[k] != '(' && !u_is(u, k, PC_DIGIT)))
+		return OK;
+	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "strict: line");
+}
+
+/* Where a list of people begins: behind 出席： or 問合せ先：; u->n when there is none. */
+static uint32_t list_begin(const struct unit *u)
+{
+	uint64_t mask;
+
+	for (uint32_t i = 0; i < u->n; i++) {
+		uint32_t len = lex_match(u, i, LX(LX_PEOPLE) | LX(PII_NAME), &mask);
+
+		if (len && (u_cp(u, i + len) == ':' || (u_cp(u, i + len) == ' ' && u_cp(u, i + len + 1) == ':')))
+			return i + len;
+	}
+	return u->n;
+}
+
+rc strict_find(struct unit *u)
+{
+	uint32_t list;
+
+	if (u->latin_only)
+		return OK;
+	TRY(weak_labels(u));
+	TRY(has_line(u));
+	list = list_begin(u);
+	for (uint32_t i = 0; i < u->n; i++) {
+		if (!u_is(u, i, PC_KANJI) || u->claim[i] || (i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_ALPHA)))
+			continue;
+		TRY(beside_signs(u, i, i > list));
+		TRY(owns(u, i));
+	}
+	return OK;
+}
