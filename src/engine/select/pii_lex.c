@@ -57,8 +57,7 @@ static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint6
 	return best;
 }
 
-/* Are the n letters as a whole a word of the lexicon? Its mask, or 0. */
-static uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want)
+uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want)
 {
 	uint64_t mask = 0;
 

@@ -276,6 +276,8 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
+/* Are the n letters as a whole a word of the lexicon? Its mask, or 0. */
+uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
 /* Quickly: may a part of the identifier at i begin such a label? */
 bool lex_ident_may(const struct unit *u, uint32_t i);
