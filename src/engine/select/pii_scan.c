@@ -398,8 +398,7 @@ static rc passage_scan(struct unit *u, slice text, size_t *i)
 	if (!known)
 		passage_keep(u, &p, &before);
 	*i = p.to;
-	w->passages[w->n_passages++] = p;
-	return OK;
+	return passage_add(u->c, w, &p);
 }
 
 #define LETTER_MOST ((size_t)8 << 10)
@@ -452,7 +451,7 @@ static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct 
 	gate_begin(&w.gate, text, w.state->keys);
 	TRY(passages_begin(c, &w));
 	for (size_t i = 0; i < text.len;)
-		TRY(w.passages && (i == 0 || text.p[i - 1] == '\n') ? passage_scan(u, text, &i) : part_scan(u, text, &i, SIZE_MAX));
+		TRY(w.by_passages && (i == 0 || text.p[i - 1] == '\n') ? passage_scan(u, text, &i) : part_scan(u, text, &i, SIZE_MAX));
 	passages_end(&w);
 	return finish(c, &w, u, ret);
 }

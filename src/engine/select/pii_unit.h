@@ -104,7 +104,8 @@ struct pii_work {
 	bool thorough;               /* past the gate */
 	size_t scanned;              /* bytes that the finders looked at */
 	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
-	size_t n_passages;
+	size_t n_passages, cap_passages;
+	bool by_passages;            /* they are looked for */
 	bool strict;                 /* pii_hints.strict */
 	enum { AROUND_UNKNOWN, AROUND_LATIN, AROUND_JAPANESE } around;   /* of the unit at hand: unit_among_japanese() */
 };

@@ -515,9 +515,9 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	if (!run->texts)
+	if (!run->texts && !work->cage)
 		TRY(cage_stay_new(run->c, &document_cage, &run->texts));
-	TRY(take_among_many(work, run->texts, bytes, name, &d));
+	TRY(run->texts ? take_among_many(work, run->texts, bytes, name, &d) : take_caged(work, bytes, name, &d));
 	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
