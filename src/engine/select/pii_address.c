@@ -203,7 +203,7 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 		return i;
 	room = rooms_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit);
 	if (room > k + 1 || (room > k && u_cp(u, k) != ' '))
-		if (u_cp(u, k) != ' ' || has_building_word(u, from, k) || (room == k + 4 && is_latin_name(u, from, k)))
+		if (u_cp(u, k) != ' ' || has_building_word(u, from, k) || (room >= k + 2 && is_latin_name(u, from, k)))
 			return room;
 	return has_building_word(u, from, k) && !u_is(u, k, PC_HIRA) ? k : i;
 }

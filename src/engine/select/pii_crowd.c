@@ -307,7 +307,7 @@ static rc items_read(struct unit *u, uint32_t i, bool sign)
 		i = next_item(u, end);
 	}
 	/* 担当：福島、千葉 may be either */
-	if (!known || known == places || (!sign && (known < n || PW_SURNAME(word_info(u->cp + starts[0], ends[0] - starts[0])) < 2 || ends[0] - starts[0] < 2)))
+	if (!known || known == places || (!sign && (known < n || PW_SURNAME(word_info(u->cp + starts[0], ends[0] - starts[0])) < 2)))
 		return OK;
 	for (uint32_t k = 0; k < n; k++)
 		if (unit_free(u, starts[k], ends[k]) && !lex_match(u, starts[k], LX(LX_PREFECTURE), &mask))
@@ -392,8 +392,8 @@ static rc letter_head(struct unit *u)
 		uint32_t last = end;
 		while (last > i && u->cp[last - 1] == ' ')
 			last--;
-		if (last > i && unit_free(u, i, last) && is_person(u, i, last))
-			TRY(unit_span(u, i, last, PII_NAME, PII_LIKELY, "head of a letter"));
+		if (last > i && is_person(u, i, last))
+			TRY(unit_widen(u, i, last, PII_NAME, "head of a letter"));
 		for (i = end; i < u->n && u->cp[i] != ';' && u->cp[i] != ',' && u->cp[i] != 0x3001;)
 			i++;
 		i++;
@@ -464,8 +464,7 @@ static rc list_item(struct unit *u)
 	return OK;
 }
 
-/* Does an address, postal code or telephone number end the line before? */
-static bool below_address(const struct unit *u)
+bool crowd_below_address(const struct unit *u)
 {
 	const struct pii_work *w = u->w;
 
@@ -492,7 +491,7 @@ static rc alone_in_line(struct unit *u)
 			i++;
 	} else if (i && !u_is(u, i - 1, PC_BLANK)) {
 		return OK;
-	} else if (!below_address(u)) {
+	} else if (!crowd_below_address(u)) {
 		return OK;
 	}
 	return end > i && unit_free(u, i, end) && is_sure(u, i, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "alone in its line") : OK;
@@ -520,11 +519,21 @@ static rc behind_office(struct unit *u, uint32_t i)
 {
 	uint32_t end = i;
 
-	if (i < 3 || u->cp[i - 1] != ' ' || lex_before(u, i - 1, LX(LX_ROLE) | LX(LX_TITLE)) < 2)
+	if (i < 3 || u->cp[i - 1] != ' ' || (lex_before(u, i - 1, LX(LX_ROLE) | LX(LX_TITLE)) < 2 && !(is_in(u->cp[i - 2], u"課係部室局店") && u_is(u, i - 3, PC_KANJI))))
 		return OK;
 	while (end < u->n && end < i + 9 && (u_is(u, end, PC_KANJI | PC_HIRA | PC_KATA) || (u->cp[end] == ' ' && u_is(u, end + 1, PC_KANJI | PC_HIRA | PC_KATA))))
 		end++;
-	return name_field_ends(u, end, u->n) && unit_free(u, i, end) && is_sure(u, i, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "office and name") : OK;
+	return name_field_ends(u, end, u->n) && is_sure(u, i, end) ? unit_widen(u, i, end, PII_NAME, "office and name") : OK;
+}
+
+/* 経理部（工藤谷 義雄）: who of an office. */
+static rc in_brackets(struct unit *u, uint32_t i)
+{
+	uint32_t end = i;
+
+	while (end < u->n && u->cp[end] != ')' && end < i + 10)
+		end++;
+	return u_cp(u, end) == ')' && is_person(u, i, end) ? unit_widen(u, i, end, PII_NAME, "of an office") : OK;
 }
 
 /* 嘉　数　さ　く　ら　様: letters each by itself before an honorific. */
@@ -549,7 +558,7 @@ static rc spaced_before(struct unit *u, uint32_t i)
 		first[0] = u->cp[k];
 		n++;
 	}
-	return n >= 3 && (PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2) ? unit_widen(u, k, i, PII_NAME, "letters set apart") : OK;
+	return n >= 3 && (PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2 || (k == 0 && behind >= u->n)) ? unit_widen(u, k, i, PII_NAME, "letters set apart") : OK;
 }
 
 rc crowd_find(struct unit *u)
@@ -564,6 +573,8 @@ rc crowd_find(struct unit *u)
 		uint16_t ch = u->cp[i];
 
 		next = i + 1;
+		if (ch == '(' && i > 2 && is_in(u->cp[i - 1], u"課係部室局店") && u_is(u, i - 2, PC_KANJI | PC_KATA))
+			TRY(in_brackets(u, i + 1));
 		if (ch == '(' && birth_at(u, i))
 			TRY(beside_birth(u, i));
 		else if (ch == '(' || ch == 0x300A)
@@ -574,7 +585,7 @@ rc crowd_find(struct unit *u)
 			TRY(spaced_before(u, i));
 		if (u_is(u, i, PC_LEX) && u->claim[i] != 1)
 			TRY(people_listed(u, i, &next));
-		if (u_is(u, i, PC_KANJI) && !u->claim[i])
+		if (u_is(u, i, PC_KANJI) && i && u->cp[i - 1] == ' ')
 			TRY(behind_office(u, i));
 		if (u_is(u, i, PC_SURNAME) && u_is(u, i, PC_KANJI) && !u->claim[i]) {
 			TRY(serves(u, i));

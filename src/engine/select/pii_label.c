@@ -254,7 +254,7 @@ static bool is_digits(const struct unit *u, uint32_t i, uint32_t end)
 }
 
 /* マイナンバーカード更新　7586-0682-8191: a form that nothing else under such a label has, whatever its check digit. */
-static bool is_grouped(enum pii_type t, uint32_t len) { return (t == PII_MY_NUMBER && len == 14) || (t == PII_CARD && len == 19); }
+static bool is_grouped(enum pii_type t, uint32_t len) { return (t == PII_MY_NUMBER && (len == 14 || len == 12)) || (t == PII_CARD && len == 19); }
 
 static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool *ret_found)
@@ -306,7 +306,7 @@ static rc names_listed(struct unit *u, const struct tag *tag, uint32_t end)
 /* Is all of [v, end), a cell or quoted value under a label of names, one or two words of the shape of a name? Its end without 様, or 0. */
 static uint32_t whole_name(const struct unit *u, uint32_t v, uint32_t end)
 {
-	uint32_t letters = 0, blanks = 0;
+	uint32_t letters = 0, blanks = 0, kana;
 	uint64_t mask;
 
 	end -= end > v ? lex_before(u, end, LX(LX_HONORIFIC)) : 0;
@@ -320,7 +320,12 @@ static uint32_t whole_name(const struct unit *u, uint32_t v, uint32_t end)
 		letters += letter;
 		blanks += !letter;
 	}
-	return letters >= 3 && letters <= 8 && blanks == 1 && u_is(u, v, PC_KANJI) ? end : 0;
+	for (kana = 0; end > v + kana && u_is(u, end - kana - 1, PC_HIRA | PC_KATA);)
+		kana++;
+	/* 道祖土トメ */
+	if (!blanks && (kana < 2 || kana > 4 || !(word_info(u->cp + end - kana, kana) & PW_GIVEN_KANA || PW_GIVEN(word_info(u->cp + end - kana, kana)))))
+		return 0;
+	return letters >= 3 && letters <= 8 && blanks <= 1 && u_is(u, v, PC_KANJI) ? end : 0;
 }
 
 static uint32_t whole_end(const struct unit *u, const struct tag *tag, uint32_t v, enum gap gap);
@@ -497,7 +502,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 	if (u_cp(u, v) == 0x7B2C && u_is(u, v + 1, PC_DIGIT))
 		v++;   /* 第308896663210号 */
 	if (v >= u->n && !tag->cell &&
-		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
+		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)) &&
+		!(tag->start > 1 && u->cp[tag->start - 1] == '/' && u->cp[tag->start - 2] == '<'))   /* </tel> */
 		/* 住所、氏名、年齢: what follows is not the value of the last */
 		u->w->state->pending = (tag->mask & LX_LABEL) == LX(LX_NONE) && u->n_tags > 1 ? 0 : tag->mask & LX_LABEL;
 	if (v >= tag->limit)

@@ -8,7 +8,7 @@
 #include "base/banned.h"
 
 /* In words that stand in such fields and are no names: 要確認, 未納, 全員, 至急. */
-#define WORD_LETTERS u"全不未済完了有無要各至急随時件回分日月年中後前再確認保留転入出対応郵送受付号番第等他同計上下内外初次新旧本当通常休可否男女予定期特別給与職退復"
+#define WORD_LETTERS u"全不未済完了有無要各至急随時件回分日月年中後前再確認保留転入出対応郵送受付号番第等他同計上下内外初次新旧本当通常休可否予定期特別給与職退復"
 
 static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
 {
@@ -146,7 +146,7 @@ static rc owns(struct unit *u, uint32_t i)
 	return OK;
 }
 
-/* 祖父江　燿仄 13:57, ・粟冠 恋雪（…, 8:34～　槐沼詩: a name has the line to itself but for a time, a bullet or a bracket. */
+/* 祖父江　燿仄 13:57, ・粟冠 恋雪（…, 8:34～　槐沼詩, and below an address: a name has the line to itself but for a time, a bullet or a bracket. */
 static rc has_line(struct unit *u)
 {
 	uint32_t i = 0, end, k;
@@ -154,9 +154,9 @@ static rc has_line(struct unit *u)
 
 	while (i < u->n && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || is_in(u->cp[i], u":.)・*●○■◆-~\xFF5E\x301C")))
 		i++;
-	sign = i > 0 && u->cp[0] != ' ' && is_in(u->cp[i - 1] == ' ' && i > 1 ? u->cp[i - 2] : u->cp[i - 1], u".)・*●○■◆-~\xFF5E\x301C");
+	sign = crowd_below_address(u);
 	for (k = i; k > 0 && !sign; k--)
-		sign = is_in(u->cp[k - 1], u"~\xFF5E\x301C");
+		sign = is_in(u->cp[k - 1], u")・*●○■◆~\xFF5E\x301C");
 	end = value_end(u, i);
 	for (k = end; u_cp(u, k) == ' ';)
 		k++;
@@ -182,17 +182,20 @@ static uint32_t list_begin(const struct unit *u)
 
 rc strict_find(struct unit *u)
 {
-	uint32_t list;
+	uint32_t list, last;
+
 
 	if (u->latin_only)
 		return OK;
 	TRY(weak_labels(u));
 	TRY(has_line(u));
 	list = list_begin(u);
+	for (last = list; last < u->n && last < list + 60 && u->cp[last] != '"' && u->cp[last] != 0x3002 && u->cp[last] != '{';)
+		last++;
 	for (uint32_t i = 0; i < u->n; i++) {
 		if (!u_is(u, i, PC_KANJI) || u->claim[i] || (i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_ALPHA)))
 			continue;
-		TRY(beside_signs(u, i, i > list));
+		TRY(beside_signs(u, i, i > list && i < last));
 		TRY(owns(u, i));
 	}
 	return OK;
