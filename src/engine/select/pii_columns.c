@@ -133,6 +133,7 @@ void columns_line(struct unit *u)
 {
 	struct cell cells[LAID_MOST];
 	struct laid head;
+	uint64_t mask;
 	uint32_t n;
 
 	if (u->latin_only && !u->w->laid.n)
@@ -152,7 +153,8 @@ void columns_line(struct unit *u)
 	if (!u->w->laid.n || is_rule(u))
 		return;
 	n = cells_read(u, u->w->laid.single, cells);
-	if (n < 2)
+	/* 現住所　〒029-5251 in a form whose line before had two labels */
+	if (n < 2 || (u->w->laid.n == 2 && lex_match(u, cells[0].start, LX_LABEL, &mask) > 1))
 		u->w->laid.n = 0;
 	else
 		row_tags(u, cells, n);

@@ -106,7 +106,7 @@ static bool is_separator(const struct unit *u, uint32_t i)
 		return u->w->strict;
 	if (u_is(u, i, PC_HYPHEN))
 		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
-	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
+	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (u_is_wide(u, i) && ((i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT))) || u_cp(u, i + 1) == '(');
 }
 
 /* ・, 11), 3.: what stands before an item of a list. Behind it. */
