@@ -123,6 +123,7 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 	struct archive_entry *e;
 	struct book *office = NULL;
 	unsigned n = 0;
+	int got;
 	bool raw;
 
 	if (!a)
@@ -146,8 +147,9 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 		d->unread++;
 		return OK;
 	}
-	while (archive_read_next_header(a, &e) == ARCHIVE_OK) {
-		const char *z = archive_entry_pathname(e);
+	/* a name that the locale cannot write (内部.txt) is a warning, and the entry is there */
+	while ((got = archive_read_next_header(a, &e)) == ARCHIVE_OK || got == ARCHIVE_WARN) {
+		const char *utf8 = archive_entry_pathname_utf8(e), *z = utf8 ? utf8 : archive_entry_pathname(e);
 		slice name = z ? arena_copy(c->a, slice_of(z)) : S(""), inner;
 
 		if (++n > DOC_PARTS_MOST)
