@@ -162,7 +162,7 @@ static uint32_t soft_building(const struct unit *u, uint32_t i, uint32_t limit)
 		;
 	from = u_cp(u, k) == ' ' ? k + 1 : k;
 	room = rooms_at(u, from, limit);
-	if (k < i + 2 || room == from || (bare && (k > i + 8 || room < from + 2)))
+	if (k < i + 2 || room == from || (bare && (k > i + 8 || (room < from + 2 && !has_building_word(u, i, k)))))
 		return i;
 	return has_building_word(u, i, k) || (kana >= 3 && room >= from + 3) ? room : i;
 }

@@ -68,7 +68,7 @@ static bool is_given(const struct unit *u, uint32_t i, uint32_t end)
 	if (n >= 2 && u_is(u, i, PC_KATA))
 		return (word_info(u->cp + i, n) & PW_GIVEN_KANA) != 0;
 	/* 久保蘿子: ends as given names do */
-	if (n >= 2 && n <= 3 && u_is(u, i, PC_KANJI) && u_is(u, end - 1, PC_KANJI) && is_in(u->cp[end - 1], u"子美江代枝恵郎夫雄男彦介太斗也香奈菜乃"))
+	if (n >= 2 && n <= 3 && u_is(u, i, PC_KANJI) && u_is(u, end - 1, PC_KANJI) && is_in(u->cp[end - 1], u"子美江代枝恵郎夫雄男彦介太斗也香奈菜乃佳"))
 		return true;
 	for (uint32_t k = i; k + 1 < end; k++)
 		if (!u_is(u, k, PC_HIRA | PC_KATA))
@@ -118,7 +118,8 @@ static uint32_t word_before(const struct unit *u, uint32_t i, bool two)
 
 		while (j && k - j < 6 && u_is(u, j - 1, PC_KANJI))
 			j--;
-		if (!(j && u_is(u, j - 1, PC_HIRA | PC_KATA | PC_KANJI) && u->cp[j - 1] != u'・') && !has_word(u, j, k - 1))
+		/* ちなみに榊 梓埜さん: a surname of the lists may stand behind hiragana */
+		if (!(j && u_is(u, j - 1, PC_HIRA | PC_KATA | PC_KANJI) && u->cp[j - 1] != u'・' && !(u_is(u, j - 1, PC_HIRA) && PW_SURNAME(word_info(u->cp + j, k - 1 - j)))) && !has_word(u, j, k - 1))
 			return j;
 	}
 	return k;
@@ -240,6 +241,16 @@ static bool item_ends(const struct unit *u, uint32_t i)
 	uint64_t mask;
 
 	return name_field_ends(u, i, u->n) || u_cp(u, i) == 0x30FB || u_cp(u, i) == 0x2192 || lex_match(u, i, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask);
+}
+
+/* 裕子さん: a given name of the lists by itself. */
+static rc given_called(struct unit *u, uint32_t i)
+{
+	uint32_t n = run_of(u, i, PC_KANJI, 4), info = word_info(u->cp + i, n);
+
+	if (n < 2 || n > 3 || u_cp(u, i + n) != u'さ' || u_cp(u, i + n + 1) != u'ん' || PW_GIVEN(info) < 2 || (info & PW_GIVEN_WORD) || !unit_free(u, i, i + n))
+		return OK;
+	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "given name and honorific");
 }
 
 /* A surname by itself that the list of people may have; *ret_known when a list of ours has it. */
@@ -590,6 +601,7 @@ rc crowd_find(struct unit *u)
 		if (u_is(u, i, PC_SURNAME) && u_is(u, i, PC_KANJI) && !u->claim[i]) {
 			TRY(serves(u, i));
 			TRY(with_title(u, i));
+			TRY(given_called(u, i));
 			TRY(of_ours(u, i));
 			TRY(owns_machine(u, i));
 		}

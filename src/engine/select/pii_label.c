@@ -48,7 +48,7 @@ static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 	if (k >= limit)
 		return k;
 	for (uint32_t j = k; j < limit && j < k + 3; j++)
-		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"')
+		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"' || u->cp[j] == 0x3011)
 			return k;
 	return i;
 }
@@ -354,6 +354,10 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		if (!weak && !tag->cell && gap != GAP_NONE && tag->limit == u->n && u->n < v + 12 && (name = whole_name(u, v, u->n - (u_cp(u, u->n - 1) == '\r'))) > end)
 			end = name;
 	}
+	/* 東霏々　平成 3年 9月 16日生 */
+	for (uint32_t k = v; t == PII_NAME && k < end; k++)
+		if (u->cp[k] == ' ' && date_read(u, k + 1, u->n) > 0)
+			end = k;
 	if (t == PII_NAME && end && gap != GAP_NONE)
 		end = torn_name(u, tag, v, end);
 	if (t == PII_NAME_KANA)
@@ -499,6 +503,8 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 			v++;
 	else
 		v = label_gap(u, tag->end, tag->limit, &gap);
+	if (!tag->cell && !tag->end && gap == GAP_NONE && u->n < 12)
+		gap = GAP_BLANK;   /* the label ended the line before */
 	if (u_cp(u, v) == 0x7B2C && u_is(u, v + 1, PC_DIGIT))
 		v++;   /* 第308896663210号 */
 	if (v >= u->n && !tag->cell &&

@@ -129,10 +129,13 @@ static rc beside_signs(struct unit *u, uint32_t i, bool listed)
 /* 東の端末に, 下地のPC: any surname, where normally one that is no word. */
 static rc owns(struct unit *u, uint32_t i)
 {
-	static const char16_t *const things[] = { u"の端末", u"のパソコン", u"のpc", u"のアカウント", u"のメール", u"の携帯", u"のスマ" };
+	static const char16_t *const things[] = { u"の端末", u"のパソコン", u"のpc", u"のアカウント", u"のメール", u"の携帯", u"のスマ", u"が承", u"が伺", u"が対応いた", u"が担当いた", u"と申し" };
 
 	for (uint32_t s = 4; s >= 1; s--) {
-		if (PW_SURNAME(word_info(u->cp + i, s)) < (s == 1 ? 2u : 1u) || is_word(u, i, i + s, false))
+		/* 頴川の端末: also what no list has, but not 複数の端末 */
+		if (s < 2 ? PW_SURNAME(word_info(u->cp + i, s)) < 2 : run_of(u, i, i + s, PC_KANJI) < s || is_in(u->cp[i + s - 1], u"数人務分該体側等内外用先端身々者") || !u_is(u, i, PC_SURNAME))
+			continue;
+		if (is_word(u, i, i + s, false))
 			continue;
 		for (size_t k = 0; k < sizeof things / sizeof *things; k++) {
 			uint32_t j = 0;

@@ -264,7 +264,7 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 }
 
 static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
-	const struct pii_result *found)
+	const struct pii_result *found, const struct pii_result *masked)
 {
 	struct place at = place_in(part->text);
 	struct around around = { .text = part->text };
@@ -314,7 +314,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		if (run->opt.form == SELECT_JSONL) {
 			item.time = around_time_next(&around, found, it->start);
 			if (run->opt.context)
-				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
+				TRY(around_text(w, part->text, masked, it->start, it->end, &item.context));
 		}
 		form_item(&run->form, &b, &item);
 		run->tally.items[it->type]++;
@@ -410,6 +410,7 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	const struct doc_part *part = &shown;
 	struct pii_hints hints = part_hints(run, part);
 	struct ind_list list = { 0 };
+	struct pii_result masked;
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
@@ -423,7 +424,12 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	if (part->cover)
 		return OK;
 	TRY(ind_scan(w, part->text, part->kind, &list));
-	return write_items(run, w, name, part, &list, found);
+	masked = *found;
+	if (run->opt.context && !run->state) {   /* what goes out as text is read strictly */
+		hints.strict = true;
+		TRY(pii_scan(w, part->text, &hints, NULL, &masked));
+	}
+	return write_items(run, w, name, part, &list, found, &masked);
 }
 
 /* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
