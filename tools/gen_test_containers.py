@@ -4,7 +4,7 @@
 events.evtx: a Windows event log of one chunk, with a template, values, an account and an address; list.lzh: an archive as
 Japanese offices still send them, stored without compression. Everything in them is invented.
 """
-import binascii
+import binascii, io, zipfile
 import os
 import struct
 import sys
@@ -85,6 +85,14 @@ def lzh():
     return bytes([len(head), sum(head) & 255]) + head + data + b'\0'
 
 
-for name, make in (('events.evtx', evtx), ('list.lzh', lzh)):
+def named_zip():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as z:
+        for name, text in (('内部/名簿.txt', '遮断した通信先は 45.67.89.12 です。氏名：山田太郎\n'), ('readme.txt', 'https://zip-evil.top/a\n')):
+            z.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
+    return out.getvalue()
+
+
+for name, make in (('events.evtx', evtx), ('list.lzh', lzh), ('named.zip', named_zip)):
     with open(os.path.join(sys.argv[1], name), 'wb') as f:
         f.write(make())

@@ -64,6 +64,11 @@ says 0 '"type":"sha256","value":"c491ba3292ed08b34808d40c1b0a0d894fc4bc66c6114ea
 says 0 '"value":"alt.invalid-example.ru"' "$RENKEI" select "$captures/made-split.pcap"
 says 0 '"type":"ja3s"' "$RENKEI" select "$captures/made-split.pcap"
 lacks "secret payload" "$RENKEI" select --redact "$captures/made-split.pcap"
+# names of files that are not ASCII
+named="$TESTS/data/selection/containers/named.zip"
+says 0 '"value":"45.67.89.12"' "$RENKEI" select "$named"
+says 0 '"value":"https://zip-evil.top/a"' "$RENKEI" select "$named"
+lacks "山田" "$RENKEI" select --redact "$named"
 # a message of Outlook with an archive and a table
 msg="$TESTS/data/selection/containers/mail.msg"
 says 0 '"value":"https://msg-evil.top/a"' "$RENKEI" select --withheld=held "$msg"

@@ -230,8 +230,8 @@ static rc before_honorific(struct unit *u, uint32_t i)
 	if (end - from < 3 || !u_is(u, from, PC_KANJI) || (name_is_called_word(u->cp[end - 1]) && !PW_GIVEN(word_info(u->cp + end - 2, 2)) && u->cp[end - 3] != ' ') ||
 			(from && u_is(u, from - 1, PC_DIGIT)) || !is_person(u, from, end))
 		return OK;
-	if (u->cp[i] == u'殿' && u->cp[i - 1] != ' ')
-		return OK;   /* 伊勢神宮本殿 */
+	if ((u->cp[i] == u'殿' && u->cp[i - 1] != ' ') || (u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ' && u_is(u, i + 2, PC_KANJI)))
+		return OK;   /* 伊勢神宮本殿, 共 通 様 式 */
 	return unit_widen(u, from, end, PII_NAME, "called so");
 }
 
