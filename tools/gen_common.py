@@ -3,8 +3,8 @@
 
 common_tops: top level names of at most eight letters that stand in no other list, as numbers, placed by hash (0: empty).
 common_firsts, common_names, common_pairs, common_reserved: 65,536 bits each. A label, or the last two labels of a name, one of whose two bits
-is clear is in none of the lists; common_pairs: and no suffix. common_resolvers: addresses; common_resolver_firsts: a bit for each of
-their first numbers.
+is clear is in none of the lists; common_pairs: and no suffix. common_firsts has first labels under 0, those before the last one under 1. common_resolvers: addresses; common_resolver_firsts: a bit for each of
+their first numbers. common_tellings: 1,024 bits, of the first four bytes of the words that announce reading matter.
 Usage: gen_common.py PUBLIC_SUFFIX_LIST FOLDER OUT.c
 """
 import ipaddress
@@ -28,6 +28,12 @@ def places(label, top):
     h ^= h >> 32
     h = h * 0x9E3779B97F4A7C15 & MASK
     return h >> 48, h >> 32 & 0xffff
+
+
+def telling(word):
+    """may_tell() of role.c."""
+    v = int.from_bytes(word.encode()[:4], 'little') | 0x20202020
+    return v * 0x9E3779B1 % (1 << 32) >> 22
 
 
 def write_numbers(out, head, numbers):
@@ -63,7 +69,8 @@ def main():
         out.write('/* Made by tools/gen_common.py from the public suffix list and selection/; do not edit. */\n')
         out.write('#include "engine/select/common.h"\n\n#include "base/banned.h"\n\n')
         write_numbers(out, 'const uint64_t common_tops[COMMON_TOPS]', slots)
-        write_bits(out, 'common_firsts', {places(w, 0) for w in lists['double_endings'] | lists['objects'] | lists['package_tops']})
+        write_bits(out, 'common_firsts', {places(w, 0) for w in lists['objects'] | lists['package_tops']} |
+                   {places(w, 1) for w in lists['double_endings']})
         for name, words in (('common_names', whole), ('common_pairs', whole | suffixes), ('common_reserved', lists['reserved_names'])):
             pairs = {tuple(w.split('.')[-2:]) for w in words if '.' in w}
             write_bits(out, name, {places(a, label_key(b)) for a, b in pairs})
@@ -71,6 +78,10 @@ def main():
         write_numbers(out, 'const uint32_t common_resolvers[]', addresses + [0])
         firsts = sum(1 << n for n in {a >> 24 for a in addresses})
         write_numbers(out, 'const uint64_t common_resolver_firsts[4]', [firsts >> 64 * i & MASK for i in range(4)])
+        words = read_list(folder / 'reference_words.txt')
+        assert all(len(w.encode()) >= 4 for w in words)
+        bits = sum(1 << n for n in {telling(w) for w in words})
+        write_numbers(out, 'const uint64_t common_tellings[16]', [bits >> 64 * i & MASK for i in range(16)])
 
 
 if __name__ == '__main__':

@@ -16,8 +16,8 @@ SECTIONS = ('my_number card bank_account drivers_license passport residence_card
 SUR, SUR_W, GIVEN, GIVEN_W, PLACE, VETO, SKANA, GKANA, SROMA, GROMA, FREE, DESK = (
     0, 1 << 2, 3, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13)
 # Bits of the class of a character; the same in pii_tables.h.
-(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1, C_SUREND) = (
-    1 << i for i in range(15))
+(C_SUR, C_GIVEN, C_LEX, C_KANJI, C_HIRA, C_KATA, C_DIGIT, C_ALPHA, C_BLANK, C_HYPHEN, C_PLACE, C_SKANA, C_KNUM, C_LEX1, C_SUREND, C_SIGN) = (
+    1 << i for i in range(16))
 MASK = (1 << 64) - 1
 # What often ends a surname of two kanji: so that 権田 is known although no list has it.
 SURNAME_ENDS = '田川山野村原本木口井島崎沢谷藤橋岡石林松上下中内尾倉塚辺部浦瀬宮森杉永津坂江岸戸場屋浜池根城地見平丸羽西東越畑関堀'
@@ -183,6 +183,8 @@ def classes(words, lex, fold):
         cl[fold[ord(ch)]] |= C_SUREND
     for ch in ' \t':
         cl[ord(ch)] |= C_BLANK
+    for ch in '@[({/\\':
+        cl[ord(ch)] |= C_SIGN
     for ch in '-ー':
         cl[ord(ch)] |= C_HYPHEN
     for ch in '〇一二三四五六七八九十百千元':

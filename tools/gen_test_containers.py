@@ -2,12 +2,15 @@
 """Makes containers for the tests of the selection: gen_test_containers.py FOLDER
 
 events.evtx: a Windows event log of one chunk, with a template, values, an account and an address; list.lzh: an archive as
-Japanese offices still send them, stored without compression. Everything in them is invented.
+Japanese offices still send them, stored without compression; names.zip: names of files in UTF-8, as Windows 11 and macOS write
+them. Everything in them is invented.
 """
-import binascii, io, zipfile
+import binascii
+import io
 import os
 import struct
 import sys
+import zipfile
 
 
 class Chunk:
@@ -85,14 +88,14 @@ def lzh():
     return bytes([len(head), sum(head) & 255]) + head + data + b'\0'
 
 
-def named_zip():
+def names_zip():
     out = io.BytesIO()
-    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as z:
-        for name, text in (('内部/名簿.txt', '遮断した通信先は 45.67.89.12 です。氏名：山田太郎\n'), ('readme.txt', 'https://zip-evil.top/a\n')):
+    with zipfile.ZipFile(out, 'w') as z:
+        for name, text in (('報告.txt', '送信元 185.174.101.240 、申請者 熊谷 太一 様'), ('通信.txt', '通信先 hxxp://zip-evil[.]top/a')):
             z.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
     return out.getvalue()
 
 
-for name, make in (('events.evtx', evtx), ('list.lzh', lzh), ('named.zip', named_zip)):
+for name, make in (('events.evtx', evtx), ('list.lzh', lzh), ('names.zip', names_zip)):
     with open(os.path.join(sys.argv[1], name), 'wb') as f:
         f.write(make())

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,12 +58,35 @@ static const char pairs[] =
 	"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
 	"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
+#define EIGHT_DIGITS 100000000
+
+/* Eight digits, the first in the lowest byte: halves, then pairs, then digits of all pairs at once. */
+static inline uint64_t eight_digits(uint32_t n)
+{
+	uint64_t fours = n / 10000 | (uint64_t)(n % 10000) << 32;
+	uint64_t hundreds = fours * 10486 >> 20 & 0x0000007f0000007fu, twos = hundreds | (fours - hundreds * 100) << 16;
+	uint64_t tens = twos * 103 >> 10 & 0x000f000f000f000fu;
+
+	return tens | (twos - tens * 10) << 8;
+}
+
 void buf_put_i64(struct buf *b, int64_t n)
 {
 	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n, ten = 10;
 	size_t digits = 1;
 	char *p;
 
+	/* A number of up to eight digits, as most are: those in front that are 0 fall out. */
+	if (n >= 0 && u < EIGHT_DIGITS && !b->full && sizeof u <= b->cap - b->len) {
+		size_t zeros;
+
+		u = eight_digits((uint32_t)u);
+		zeros = (size_t)__builtin_ctzll(u | (uint64_t)1 << 56) / 8;
+		u = htole64((u | 0x3030303030303030u) >> zeros * 8);
+		memcpy(b->p + b->len, &u, sizeof u);
+		b->len += sizeof u - zeros;
+		return;
+	}
 	for (; digits < 20 && u >= ten; digits++)
 		ten *= 10;   /* past 10^19 it has wrapped, and is not asked again */
 	if (!buf_room(b, digits + (n < 0)))

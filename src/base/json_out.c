@@ -1,5 +1,9 @@
 #include "base/json.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/banned.h"
 
 #define SHORT_MOST 64u
@@ -41,6 +45,38 @@ static size_t plain_len(slice s)
 	return i;
 }
 
+#if defined(__SSE2__)
+/* Of sixteen bytes: those that have to be escaped. */
+static inline __m128i to_escape(__m128i v)
+{
+	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
+
+	return _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+}
+
+/* Copies 8 to 64 bytes while it looks at them, the last ones together with some before: false when one has to be escaped. */
+static inline bool copy_plain(char *to, slice s)
+{
+	__m128i v, bad;
+
+	if (s.len < 16) {
+		__m128i head = _mm_loadl_epi64((const void *)s.p), tail = _mm_loadl_epi64((const void *)(s.p + s.len - 8));
+
+		_mm_storel_epi64((void *)to, head);
+		_mm_storel_epi64((void *)(to + s.len - 8), tail);
+		return !_mm_movemask_epi8(to_escape(_mm_unpacklo_epi64(head, tail)));
+	}
+	v = _mm_loadu_si128((const void *)(s.p + s.len - 16));
+	bad = to_escape(v);
+	_mm_storeu_si128((void *)(to + s.len - 16), v);
+	for (size_t i = 0; i + 16 < s.len; i += 16) {
+		v = _mm_loadu_si128((const void *)(s.p + i));
+		bad = _mm_or_si128(bad, to_escape(v));
+		_mm_storeu_si128((void *)(to + i), v);
+	}
+	return !_mm_movemask_epi8(bad);
+}
+#else
 /* Copies 8 to 64 bytes while it looks at them: false when one has to be escaped. */
 static inline bool copy_plain(char *to, slice s)
 {
@@ -54,6 +90,7 @@ static inline bool copy_plain(char *to, slice s)
 	memcpy(to + s.len - 8, s.p + s.len - 8, 8);   /* the rest together with what was looked at before */
 	return eight_plain(s.p + s.len - 8);
 }
+#endif
 
 void json_put_text(struct buf *b, slice s)
 {

@@ -1,7 +1,7 @@
 // One of everything that a path can name: a case with a submitted report and a draft, evidence, a thread, a preview, a motion,
 // a list of a screening.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -9,6 +9,7 @@ import { findings, person } from "./house.mjs";
 
 // the logs of a (fictional) town, screened by the real program
 const logs = fileURLToPath(new URL("../data/screen/town", import.meta.url));
+const small = fileURLToPath(new URL("../data/deid/small", import.meta.url));
 
 export function screened(house, items = 30) {
 	const folder = mkdtempSync(`${tmpdir()}/renkei-screened-`);
@@ -23,20 +24,9 @@ export function screened(house, items = 30) {
 // A release of de-identified information, as the command signs it into the record.
 function released(house, who) {
 	const folder = mkdtempSync(`${tmpdir()}/renkei-released-`);
-	const rows = Array.from({ length: 400 }, (_, i) => `person-${i},${i * 7 % 60},${i % 2 ? "m" : "f"},${i % 5 ? "no" : "yes"}\n`);
-	writeFileSync(`${folder}/p.csv`, `id,age,sex,ill\n${rows.join("")}`);
-	writeFileSync(`${folder}/spec.yaml`, `spec: 1
-columns:
-  - { name: age, kind: quasi, hierarchy: { built: number, steps: [5, 10, 20] } }
-  - { name: sex, kind: quasi, hierarchy: { built: flat } }
-  - { name: ill, kind: sensitive }
-model: { k: 5 }
-recoding: global
-law: { regime: public, recipient: 架空大学, purpose: 調査, handlers: 統計課長, rules: 規程1, published: 掲示 }
-`);
 	const run = (...args) => execFileSync(house.renkei, ["deid", ...args], { stdio: "ignore" });
 	run("officer", `--out=${folder}/officer`);
-	run("run", `--spec=${folder}/spec.yaml`, `--in=${folder}/p.csv`, `--out=${folder}/o.csv`, `--sealed=${folder}/o.sealed`, `--officer=${folder}/officer.pub`,
+	run("run", `--spec=${small}/spec.yaml`, `--in=${small}/persons.csv`, `--out=${folder}/o.csv`, `--sealed=${folder}/o.sealed`, `--officer=${folder}/officer.pub`,
 		"--record", `--store=${house.dir}`, `--as=${who}:handler`);
 	rmSync(folder, { recursive: true });
 }

@@ -1,17 +1,8 @@
 # shellcheck shell=sh
 # The checklist of the law, the sealed method, the record of releases, releases joined with earlier ones.
 . "$TESTS/cli/lib.sh"
-awk 'BEGIN { print "id,age,sex,ill"; for (i = 0; i < 400; i++) printf "person-%05d,%d,%s,%s\n", i, i * 7 % 60, i % 2 ? "m" : "f", i % 5 ? "no" : "yes" }' >p.csv
-cat >spec.yaml <<'END'
-spec: 1
-columns:
-  - { name: age, kind: quasi, hierarchy: { built: number, steps: [5, 10, 20] } }
-  - { name: sex, kind: quasi, hierarchy: { built: flat } }
-  - { name: ill, kind: sensitive }
-model: { k: 5 }
-recoding: global
-law: { regime: public, recipient: 架空大学, purpose: 調査, handlers: 統計課長, rules: 規程1, published: 掲示 }
-END
+cp "$TESTS/data/deid/small/spec.yaml" .
+cp "$TESTS/data/deid/small/persons.csv" p.csv
 "$RENKEI" node init --store=n --name=city-a.example >init
 "$RENKEI" deid officer --out=officer || fails=$((fails + 1))
 run() { "$RENKEI" deid run --spec=spec.yaml --in=p.csv "$@"; }

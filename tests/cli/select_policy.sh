@@ -58,6 +58,13 @@ says 0 '"time":"2024-01-18T21:20:00Z"' "$RENKEI" select "$box/events.evtx"
 lacks "kumagai" "$RENKEI" select --redact "$box/events.evtx"
 says 0 '"value":"http://lzh-evil.top/a"' "$RENKEI" select "$box/list.lzh"
 lacks "太一" "$RENKEI" select --redact "$box/list.lzh"
+# names of files in UTF-8 hold nothing up, and an archive that is cut is told, with what came before the cut
+says 0 '"value":"185.174.101.240"' "$RENKEI" select "$box/names.zip"
+says 0 '"value":"http://zip-evil.top/a"' "$RENKEI" select "$box/names.zip"
+lacks "could not be read" "$RENKEI" select "$box/names.zip"
+head -c 180 "$box/names.zip" >cut.zip
+says 0 '"value":"185.174.101.240"' "$RENKEI" select cut.zip
+says 0 "1 part(s) could not be read" "$RENKEI" select cut.zip
 
 # a mail: its head tells whose name stands in its text, and no code is left in the masked copy
 cat >mail.eml <<'T'

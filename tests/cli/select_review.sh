@@ -24,6 +24,9 @@ lacks "山田太郎" "$RENKEI" select review 2026-0001 memo.txt --apply $E
 sed s/45/46/ memo.txt >other.txt
 says 1 "1  name  open" "$RENKEI" select review 2026-0001 other.txt $E
 says 0 "1  name  kept" "$RENKEI" select review 2026-0001 memo.txt --decide=1:keep --reason="念のため" --as=op-7:lead $E
+# a decision is taken back without a reason
+says 1 "1  name  open" "$RENKEI" select review 2026-0001 memo.txt --decide=1:open --as=op-7:lead $E
+lacks 'kiosk77' "$RENKEI" select review 2026-0001 memo.txt --apply $E
 says 0 "select.decide" "$RENKEI" record show --json $E
 lacks "共用端末" "$RENKEI" record show --json $E
 says 0 "" "$RENKEI" record verify $E

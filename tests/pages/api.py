@@ -308,12 +308,69 @@ call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text"
 both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{document}", want=200).json
 if not any(i["value"] == "198.51.100.7" for i in both["items"]) or not both["kept"] or "090-1234" in both["text"] or "山田" in both["text"]:
     failures.append(f"both sides of a document: {both['items']} {both['kept']} {both['text'][:80]}")
-for doubt in both["doubts"][:1]:
-    decide = f"{home}/selection/{document}/decide"
-    call("post", "/cases/{case}/selection/{document}/decide", clerk, decide, data={"number": doubt["number"], "what": "release"}, want=422)
-    call("post", "/cases/{case}/selection/{document}/decide", clerk, decide, data={"number": doubt["number"], "what": "release", "reason": "製品名"}, want=201)
 if not both["doubts"]:
     failures.append("the document of the test has no doubtful place")
+chosen, of = f"{home}/selection/{document}", "/cases/{case}/selection/{document}"
+
+
+def decide(want=201, **data):
+    call("post", of + "/decide", clerk, chosen + "/decide", data=data, want=want)
+    return call("get", of, clerk, chosen, want=200).json
+
+
+decide(number=1, what="release", want=422)
+decide(what="keep", reason="何も選んでいない", want=422)
+decide(number=99, what="keep", reason="ない番号", want=404)
+if decide(number=1, what="release", reason="共用端末の名")["doubts"][0]["state"] != "released":
+    failures.append("a place that was released says so")
+if "kiosk77" not in call("get", of + "/indicators.jsonl", clerk, chosen + "/indicators.jsonl", want=200).text:
+    failures.append("what was released goes out")
+if decide(number=1, what="open")["doubts"][0]["state"] != "open":
+    failures.append("a decision is taken back")
+if "kiosk77" in call("get", of + "/indicators.jsonl", clerk, chosen + "/indicators.jsonl", want=200).text:
+    failures.append("what is not decided any more stays in")
+files = {"indicators.csv": "198.51.100.7", "stix.json": "marking-definition", "misp.json": '"Event"', "redacted.txt": "電話番号", "held.csv": "氏名"}
+for name, word in files.items():
+    text = call("get", f"{of}/{name}", clerk, f"{chosen}/{name}", want=200).text
+    if word not in text or "山田" in text or "090-1234" in text or "kiosk77" in text:
+        failures.append(f"a selected document as {name}: {text[:200]}")
+for name in ("indicators.xlsx", "held.xlsx"):
+    if len(call("get", f"{of}/{name}", clerk, f"{chosen}/{name}", want=200).body) < 1000:
+        failures.append(f"a selected document as {name}")
+if "TLP:GREEN" not in call("get", of + "/stix.json", clerk, chosen + "/stix.json?tlp=green&refs=1", want=200).text.upper():
+    failures.append("the marking of a bundle is the one that was chosen")
+call("get", of + "/misp.json", clerk, chosen + "/misp.json?tlp=pink", want=422)
+alert = call("get", "/cases/{case}/threads/{kind}", clerk, f"{home}/threads/advice?document={document}", want=200).json["form"]
+given = {x["id"]: x["value"] for x in alert["fields"]}
+if "x.exe" not in given["indicators"] or "山田" in json.dumps(given, ensure_ascii=False) or "198.51.100.7" in given["indicators"]:
+    failures.append(f"what goes out is written into the form of a thread, what is a reference is not: {given}")
+# many at once: those of the same text, those that were ticked, all that fit
+many = "".join(f"端末の C:\\Users\\kiosk{n % 3}\\AppData\\{n}.exe を確認。\n" for n in range(30))
+document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": many, "name": "many.txt"}, want=201))
+chosen = f"{home}/selection/{document}"
+got = call("get", of, clerk, chosen, want=200).json
+if got["doubts_open"] != 30 or len(got["doubts"]) != 25 or got["doubts_next"] != 25 or got["doubts"][0]["same"] != 9:
+    failures.append(f"thirty doubtful places: {got['doubts_open']} {len(got['doubts'])} {got['doubts_next']}")
+if decide(number=1, same="1", what="release", reason="共用端末の名")["doubts_open"] != 20:
+    failures.append("a decision about the same text stands for each of its places")
+if decide(n={"2": True, "3": True}, what="keep", reason="念のため")["doubts_open"] != 18:
+    failures.append("what was ticked is decided")
+if decide(all="1", kind="name", what="keep", reason="念のため")["doubts_open"] != 0:
+    failures.append("all that are left are decided")
+if [x["count"] for x in call("get", of, clerk, chosen + "?state=released&items=10", want=200).json["states"]] != [0, 20, 10]:
+    failures.append("the states of the places are counted")
+zipped = io.BytesIO()
+with zipfile.ZipFile(zipped, "w") as z:
+    z.writestr("報告.txt", "攻撃元 198.51.100.33")
+    z.writestr("写真.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 8)
+document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", want=201,
+                      data={"file": base64.b64encode(zipped.getvalue()).decode(), "file.name": "C:\\山田\\報告.zip"}))
+got = call("get", of, clerk, f"{home}/selection/{document}", want=200).json
+if got["unread"] != 1 or [i["value"] for i in got["items"]] != ["198.51.100.33"] or got["name"] != "報告.zip":
+    failures.append(f"what could not be read is told: {got['unread']} {got['items']} {got['name']}")
+call("post", "/cases/{case}/selection", clerk, home + "/selection", want=422, data={"file": base64.b64encode(b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 8).decode()})
+if not any(x["name"] == "報告.zip" for x in call("get", "/cases/{case}/selection", clerk, home + "/selection", want=200).json["documents"]):
+    failures.append("documents stand in the list by their names")
 call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/1", want=404)
 pdf = """%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -416,6 +473,9 @@ if not mine[want]["open"] or mine[want]["users"] != one["users"] or mine[want]["
 if mine[log["rank"]]["open"] or mine[log["rank"]]["decider"] != "監査 一郎":
     failures.append(f"items about the log are the auditors': {mine[log['rank']]}")
 samples = [r for r in rows if r.get("sample")]
+steps = ((8.5, "とても強い"), (7, "強い"), (5, "中くらい"), (0.01, "弱い"), (0, "なし（無作為）"))   # as screening/rules.yaml has them
+if not all(i["score_name"] == next(name for least, name in steps if float(i["score"]) >= least) for i in rows if "score" in i):
+    failures.append("how strong a sign is called does not go by its score")
 if len(samples) != len([r for r in found if r["kind"] == "explained_sample"]) or not all(r["score"] == "0.00" for r in samples):
     failures.append("what was chosen by chance is marked")
 for token in (lead_s, second_s):
@@ -504,20 +564,9 @@ if home_of(chief_s).get("2025-10", 0) < 5 or home_of(clerk_s):
 if call("get", "/deid", clerk_s, want=200).json["releases"]:
     failures.append("a register without a release is empty")
 call("get", "/deid", reader_s, want=403)
-table = pathlib.Path(town.dir + ".persons.csv")
-table.write_text("id,age,sex,ill\n" + "".join(f"person-{i:05},{i * 7 % 60},{'mf'[i % 2]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(400)), encoding="utf-8")
-spec_file = pathlib.Path(town.dir + ".spec.yaml")
-spec_file.write_text("""spec: 1
-columns:
-  - { name: age, kind: quasi, hierarchy: { built: number, steps: [5, 10, 20] } }
-  - { name: sex, kind: quasi, hierarchy: { built: flat } }
-  - { name: ill, kind: sensitive }
-model: { k: 5 }
-recoding: global
-law: { regime: public, recipient: 架空大学, purpose: 調査, handlers: 統計課長, rules: 規程1, published: 掲示 }
-""", encoding="utf-8")
+small = pathlib.Path(__file__).resolve().parent.parent / "data/deid/small"
 subprocess.run([renkei, "deid", "officer", f"--out={town.dir}.officer"], check=True)
-subprocess.run([renkei, "deid", "run", f"--spec={spec_file}", f"--in={table}", f"--out={town.dir}.o.csv", f"--sealed={town.dir}.o.sealed",
+subprocess.run([renkei, "deid", "run", f"--spec={small}/spec.yaml", f"--in={small}/persons.csv", f"--out={town.dir}.o.csv", f"--sealed={town.dir}.o.sealed",
                 f"--officer={town.dir}.officer.pub", "--record", f"--store={town.dir}", f"--as={people['担当 桃子']}:handler"], check=True)
 for rest in pathlib.Path(town.dir).parent.glob(pathlib.Path(town.dir).name + ".*"):
     if rest.suffix in (".csv", ".sealed", ".pub", ".key", ".yaml") or rest.name.endswith(".marking.json"):

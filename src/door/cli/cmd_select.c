@@ -439,7 +439,7 @@ rc select_released(struct ctx *c, slice name, slice bytes, const struct select_p
 }
 
 static const struct option_spec review_options[] = {
-	{ "decide", "N:keep|release", "Decide about the place with this number; needs --reason." },
+	{ "decide", "N:keep|release|open", "Decide about the place with this number; needs --reason. open takes a decision back." },
 	{ "reason", "TEXT", "Why; sealed in the record." },
 	{ "show", NULL, "Show the text in doubt, not only what stands around it." },
 	{ "apply", NULL, "Write the items of the document, with what was released." },

@@ -2,6 +2,7 @@
 #include "door/cli/cmd_select_review.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/file.h"
 #include "base/parse.h"
@@ -46,22 +47,26 @@ static void put_json(struct desk *d, const struct doubt *x, uint32_t number, boo
 	buf_putc(&d->out, '\n');
 }
 
-/* "3:release", "1:keep". */
+/* "3:release", "1:keep", "1:open". */
 static rc decide(struct desk *d, const struct select_review *r)
 {
+	static const struct { const char *word; enum doubt_state to; } words[] = {
+		{ "keep", DOUBT_KEPT }, { "release", DOUBT_RELEASED }, { "open", DOUBT_OPEN },
+	};
 	slice rest = desk_option(d, "decide"), number;
-	struct act act;
+	struct act *acts;
 	uint32_t no;
 	int64_t seq;
-	bool release;
 
 	(void)slice_next(&rest, ':', &number);
-	release = slice_is(rest, "release");
-	if (!release && !slice_is(rest, "keep"))
-		return FAIL(d->c, E_INVALID, "select.review_decide");
-	TRY(parse_u32(d->c, number, 1, 1000000, &no));
-	TRY(select_review_act(d->c, &d->actor, r, no, release, desk_option(d, "reason"), &act));
-	return node_append(d->c, d->node, &act, &seq);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (!slice_is(rest, words[i].word))
+			continue;
+		TRY(parse_u32(d->c, number, 1, 1000000, &no));
+		TRY(select_review_acts(d->c, &d->actor, r, &no, 1, words[i].to, desk_option(d, "reason"), &acts));
+		return node_append(d->c, d->node, acts, &seq);
+	}
+	return FAIL(d->c, E_INVALID, "select.review_decide");
 }
 
 rc run_select_review(struct ctx *c, const struct call *in, struct answer *out)
@@ -96,6 +101,8 @@ rc run_select_review(struct ctx *c, const struct call *in, struct answer *out)
 		else
 			put_text(&d, &r.doubts[i], i + 1, call_has(in, "show"));
 	}
+	if (r.left)
+		fprintf(stderr, "renkei: %zu more place(s) are not listed; they stay in\n", r.left);
 	out->no = open;
 	return desk_close(&d);
 }

@@ -64,7 +64,7 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 {
 	AUTO_FD fd = slice_is(slice_of(path), "-") ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	const char *slash = strrchr(path, '/');
-	char head[4];
+	char head[8];
 	slice bytes;
 
 	if (fd < 0) {
@@ -74,7 +74,7 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 		return r;
 	}
 	watch_document(w, slice_of(slash ? slash + 1 : path));
-	if (pread(fd, head, 4, 0) == 4 && watch_is_capture((slice){ head, 4 })) {
+	if (pread(fd, head, 8, 0) == 8 && watch_is_container((slice){ head, 8 })) {
 		struct ctx x = *c;
 		rc r;
 
@@ -82,7 +82,7 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 		x.a = work;
 		r = fd_read_all(&x, fd, WHOLE_MOST, &bytes);
 		if (r == OK)
-			r = watch_capture(w, &x, bytes);
+			r = watch_container(w, &x, bytes);
 		if (r != OK)
 			c->fault = x.fault;
 		return r;
@@ -136,6 +136,8 @@ static rc run_match(struct ctx *c, const struct call *in, struct answer *out)
 		TRY(write_sightings(c, in, sightings, tlp));
 	if (watch_skipped(w))
 		fprintf(stderr, "renkei: %zu line(s) of the list are of no kind that can be matched\n", watch_skipped(w));
+	if (watch_unread(w))
+		fprintf(stderr, "renkei: %llu part(s) could not be opened\n", (unsigned long long)watch_unread(w));
 	out->no = watch_hits(w) > 0;
 	return OK;
 }

@@ -89,7 +89,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "source", "env:text with:text kind_name:text at:when @mark on:bool" },
 	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool "
 	                 "fields:[thread_field] parties:[thread_party] tlps:[option] onwards:[option] sources:[source] due_date:date embargo_date:date "
-	                 "expires_date:date after_date:date fix_given:text named_given:bool" },
+	                 "expires_date:date after_date:date fix_given:text values_left:int named_given:bool" },
 	{ "side", "path:text label:text class_name:text left:text right:text effect:text effect_name:text shape:text basis_name:text cite:text "
 	          "rule:text reason:text kept:bool held:bool" },
 	{ "field_rule", "label:text rule:text" },
@@ -98,10 +98,13 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "member", "node:text title:text given:int received:int under_way:int failed:int owed:int due:when? overdue:bool?" },
 	{ "reach", "reach:text name:text count:int here:bool" },
 	{ "principal", "node:text title:text thread:text reach:text reach_name:text received_at:when? answered_at:when? due:when?" },
-	{ "document", "document:int bytes:int by:text at:when digest:text" },
+	{ "document", "document:int name:text gone:bool bytes:int bytes_said:text by:text at:when digest:text" },
 	{ "item", "type:text type_name:text value:text attack:bool" },
-	{ "kept", "type:text name:text count:int" },
-	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool before:text value:text behind:text state:text state_name:text open:bool "
+	{ "kept", "type:text name:text count:int on:bool" },
+	{ "held_place", "name:text part:text start:int end:int doubtful:bool" },
+	{ "doubt_state", "state:text name:text count:int here:bool" },
+	{ "send", "id:text name:text" },
+	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool part:text line:int before:text value:text behind:text same:int state:text state_name:text open:bool "
 	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
 	{ "partners", "partners:[partner_row] next_partner:text own_keys:[key] classes:[option] card_given:text agency_given:text name_given:text "
@@ -142,14 +145,18 @@ static const struct { const char *name, *members; } shapes[] = {
 	                "scored:bool score:int" },
 	{ "exercise", "@caserow tab:text tabs:[tab] for_exercises:bool players:[drill_player] turns:[drill_turn]" },
 	{ "selections", "@caserow tab:text tabs:[tab] documents:[document] text_given:text may_add:bool" },
-	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text items:[item] items_all:int kept:[kept] kept_all:int text:text "
-	               "text_cut:bool doubts_all:int doubts_open:int doubts:[doubt] next_from:int may_decide:bool" },
+	{ "selection", "@caserow tab:text tabs:[tab] document:int name:text unread:int done:int items:[item] items_all:int items_found:int items_first:int "
+	               "items_last:int items_next:int items_back:int items_before:int type_given:text role_given:text types:[kept] roles:[option] kept:[kept] kept_all:int "
+	               "places:[held_place] places_found:int places_first:int places_last:int places_next:int places_back:int places_before:int text:text? text_cut:bool? "
+	               "copy_left:bool doubts_all:int doubts_open:int doubts_left:int fit_open:int many:bool doubts:[doubt] doubts_found:int doubts_first:int "
+	               "doubts_last:int doubts_next:int doubts_back:int doubts_before:int states:[doubt_state] kinds:[kept] from_given:int state_given:text kind_given:text "
+	               "many_reason:text may_decide:bool may_send:bool sends:[send]" },
 	{ "notices", "notices:[notice]" },
 	{ "reviews_page", "open:[review] done:[review] inventory:[inventory] may_done:bool" },
 	{ "settings", "name:text exercise:bool vkey:text entries:int four_eyes:bool may_policy:bool may_people:bool may_section:bool "
 	              "ladders:[ladder] sections:[named]" },
 	{ "assign", "@caserow tab:text tabs:[tab] everybody:bool sections:[named]" },
-	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[named] roles:[option] sections:[option] may_list:bool may_add:bool "
+	{ "account_page", "account:account absences:[days] deputies:[deputy] others:[option] roles:[option] sections:[option] may_list:bool may_add:bool "
 	                  "may_grant:bool may_deputy:bool may_absence:bool may_sessions:bool may_factors:bool sessions:[session]? factors:[factor]?" },
 	{ "deputies", "accounts:[away]" },
 	{ "evidence", "@caserow tab:text tabs:[tab] files:[file] note_given:text person_given:text may_add:bool" },
@@ -429,11 +436,17 @@ static void put_body(struct json_out *o, const struct route *r)
 
 static const char *bytes_of(const struct route *r)
 {
-	slice p = slice_of(r->path);
+	static const struct { const char *ending, *type; } types[] = {
+		{ ".csv", "text/csv" }, { ".ics", "text/calendar" }, { ".jsonl", "application/jsonl" }, { ".txt", "text/plain" }, { "/pdf", "application/pdf" },
+		{ "/stix.json", "application/stix+json" }, { "/misp.json", "application/json" }, { "/file", "application/json" },
+		{ "/evidence/{no}", "application/octet-stream" },
+		{ "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+	};
 
-	return slice_ends(p, S(".csv")) ? "text/csv" : slice_ends(p, S(".ics")) ? "text/calendar" : slice_ends(p, S("/pdf")) ? "application/pdf" :
-		slice_ends(p, S(".jsonl")) ? "application/jsonl" : slice_ends(p, S("/evidence/{no}")) ? "application/octet-stream" : slice_ends(p, S("/file")) ? "application/json" :
-		slice_ends(p, S("/xlsx")) || slice_ends(p, S(".xlsx")) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : NULL;
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (slice_ends(slice_of(r->path), slice_of(types[i].ending)))
+			return types[i].type;
+	return NULL;
 }
 
 static void put_response(struct json_out *o, const char *status, const char *text, const char *type, const char *schema)

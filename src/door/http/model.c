@@ -33,6 +33,20 @@ static void put_when_ja(struct buf *b, struct when w)
 		buf_putf(b, "%d:%02d", minutes / 60, minutes % 60);
 }
 
+void m_size(struct visit *v, struct json_out *o, const char *name, int64_t size)
+{
+	struct buf b;
+
+	buf_init(&b, v->c->a, 64);
+	if (size < 1024)
+		buf_putf(&b, "%lld %s", (long long)size, say(v, "バイト", "bytes"));
+	else if (size < 1024 * 1024)
+		buf_putf(&b, "%lld KB", (long long)((size + 1023) / 1024));
+	else
+		buf_putf(&b, "%lld.%lld MB", (long long)(size >> 20), (long long)((size & 0xfffff) * 10 >> 20));
+	jo_kv_text(o, name, buf_slice(&b));
+}
+
 void m_option(struct json_out *o, slice value, slice label, bool on)
 {
 	jo_object(o);
@@ -287,4 +301,22 @@ void m_date(struct visit *v, struct json_out *o, const char *name, const char *f
 	jo_kv_text(o, "d", part_given(v, field, 'd', given ? number(v, d.d, "") : S_NONE));
 	jo_kv_text(o, "t", part_given(v, field, 't', t));
 	jo_end_object(o);
+}
+
+#define PEOPLE_MOST 2000u
+
+rc m_people(struct visit *v, struct json_out *o, const char *name, const struct people_choice *which)
+{
+	struct account *a;
+	size_t n;
+
+	TRY(people_list(v->c, v->st, S_NONE, PEOPLE_MOST, &a, &n));
+	TRY(people_names_open(v->c, v->n, which->look, a, n));
+	jo_key(o, slice_of(name));
+	jo_array(o);
+	for (size_t i = 0; i < n; i++)
+		if ((!which->active || a[i].state == ACCOUNT_ACTIVE) && !slice_eq(a[i].id, which->but))
+			m_option(o, a[i].id, a[i].name.len ? a[i].name : a[i].id, slice_eq(a[i].id, which->chosen));
+	jo_end_array(o);
+	return OK;
 }

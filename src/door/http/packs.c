@@ -11,6 +11,18 @@
 
 #include "base/banned.h"
 
+static rc read_strength(struct ctx *c, const char *data, struct screening_strength *ret)
+{
+	const struct pack *rules;
+	struct buf path;
+
+	buf_init(&path, c->a, 8192);
+	buf_putf(&path, "%s/screening/rules.yaml", data);
+	buf_putc(&path, '\0');
+	TRY(pack_read(c, path.p, &rules));
+	return screening_strength_read(c, rules, ret);
+}
+
 static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 {
 	struct thread_kinds *kinds;
@@ -24,6 +36,7 @@ static rc read_packs(struct ctx *c, const char *data, struct packs *h)
 	TRY_NEW(c, kinds);
 	TRY(thread_kinds_load(c, data, h->gate, kinds));
 	h->kinds = kinds;
+	TRY(read_strength(c, data, &h->strength));
 	return marks_open(c, &h->marks);
 }
 

@@ -7,6 +7,7 @@
 #define DOOR_HTTP_PACKS_H
 
 #include "base/rc.h"
+#include "work/screen/screening_words.h"
 
 struct ladder;
 struct gate;
@@ -28,6 +29,7 @@ struct packs {
 	const struct rights *rights;
 	const struct gate *gate;
 	const struct thread_kinds *kinds;
+	struct screening_strength strength;   /* of the signs of a screening, in words */
 	struct exchange_keys *keys;  /* of this node, to sign memoranda with; NULL: it has none, or nobody read them (packs_keys) */
 	struct marks *marks;         /* owned; for searching (marks.h) */
 };

@@ -180,28 +180,6 @@ rc account_put_days(struct visit *v, struct json_out *o, slice account)
 	return OK;
 }
 
-/* Who can stand in: active accounts but this one. */
-static rc put_others(struct visit *v, struct json_out *o, slice but, const struct look *look)
-{
-	struct account *a;
-	size_t n;
-
-	TRY(people_list(v->c, v->st, S_NONE, ROWS, &a, &n));
-	TRY(people_names_open(v->c, v->n, look, a, n));
-	jo_key(o, S("others"));
-	jo_array(o);
-	for (size_t i = 0; i < n; i++) {
-		if (a[i].state != ACCOUNT_ACTIVE || slice_eq(a[i].id, but))
-			continue;
-		jo_object(o);
-		jo_kv_text(o, "value", a[i].id);
-		jo_kv_text(o, "label", a[i].name.len ? a[i].name : a[i].id);
-		jo_end_object(o);
-	}
-	jo_end_array(o);
-	return OK;
-}
-
 rc page_account(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "account");
@@ -215,7 +193,7 @@ rc page_account(struct visit *v, struct page *p)
 	jo_key(o, S("account"));
 	TRY(put_account(v, o, &a));
 	TRY(account_put_days(v, o, a.id));
-	TRY(put_others(v, o, a.id, &look));
+	TRY(m_people(v, o, "others", &(struct people_choice){ .active = true, .but = a.id, .look = &look }));
 	put_roles(v, o);
 	TRY(put_sections(v, o));
 	jo_kv_bool(o, "may_list", visit_can(v, "page:people", S_NONE));

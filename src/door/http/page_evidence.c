@@ -1,24 +1,9 @@
 /* Evidence of a case (files, kept as they came and never opened here), and the rounds in which the people concerned were told. */
 #include "door/http/pages.h"
 
-#include "base/base64.h"
 #include "work/case/evidence.h"
 
 #include "base/banned.h"
-
-static slice size_text(struct visit *v, int64_t size)
-{
-	struct buf b;
-
-	buf_init(&b, v->c->a, 64);
-	if (size < 1024)
-		buf_putf(&b, "%lld %s", (long long)size, say(v, "バイト", "bytes"));
-	else if (size < 1024 * 1024)
-		buf_putf(&b, "%lld KB", (long long)((size + 1023) / 1024));
-	else
-		buf_putf(&b, "%lld.%lld MB", (long long)(size >> 20), (long long)((size & 0xfffff) * 10 >> 20));
-	return buf_slice(&b);
-}
 
 rc page_evidence(struct visit *v, struct page *p)
 {
@@ -49,7 +34,7 @@ rc page_evidence(struct visit *v, struct page *p)
 		jo_kv_bool(o, "gone", e[i].gone);
 		jo_kv_bool(o, "may_read", looks && !e[i].gone);
 		jo_kv_int(o, "size", e[i].size);
-		jo_kv_text(o, "size_text", size_text(v, e[i].size));
+		m_size(v, o, "size_text", e[i].size);
 		jo_kv_text(o, "digest", e[i].digest);
 		m_when(v, o, "at", (struct when){ e[i].at, false });
 		jo_kv_text(o, "by", who_name(v->c, v->n, e[i].actor));
@@ -62,26 +47,16 @@ rc page_evidence(struct visit *v, struct page *p)
 	return OK;
 }
 
-/* Only what stands behind the last slash: some browsers send the whole path of the file. */
-static slice last_part(slice name)
-{
-	for (size_t i = name.len; i-- > 0;)
-		if (name.p[i] == '/' || name.p[i] == '\\')
-			return slice_sub(name, i + 1, SIZE_MAX);
-	return name;
-}
-
 rc page_evidence_add(struct visit *v, struct page *p)
 {
-	slice bytes = form_get(v->in, S("file")), name = last_part(form_text(v->in, "file.name"));
+	slice bytes, name = last_part(form_text(v->in, "file.name"));
 	struct evidence_new x;
 	struct case_head h;
 	struct act acts[2];
 	int64_t seq;
 
 	TRY(visit_case(v, &h));
-	if (v->api)
-		TRY(base64_parse(v->c, bytes, &bytes));
+	TRY(visit_file(v, "file", &bytes));
 	if (name.len == 0)
 		name = S("file");
 	x = (struct evidence_new){ name, visit_text(v, "note"), bytes, visit_text(v, "person") };

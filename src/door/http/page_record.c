@@ -39,23 +39,6 @@ static rc filter_of(struct visit *v, struct entry_filter *f, bool *ret_all)
 	return OK;
 }
 
-/* Who can be chosen as actor: everybody who has or had an account, by name. */
-static rc put_actors(struct visit *v, struct json_out *o)
-{
-	struct account *a;
-	size_t n;
-
-	TRY(people_list(v->c, v->st, S_NONE, ROWS, &a, &n));
-	TRY(people_names_open(v->c, v->n, NULL, a, n));
-	jo_key(o, S("actors"));
-	jo_array(o);
-	for (size_t i = 0; i < n; i++) {
-		m_option(o, a[i].id, a[i].name.len ? a[i].name : a[i].id, slice_eq(a[i].id, visit_text(v, "actor")));
-	}
-	jo_end_array(o);
-	return OK;
-}
-
 /* What those who check ask for; any other word of an act is taken from the address, and stays in the list. */
 static const struct { const char *word, *ja, *en; } acts_asked[] = {
 	{ "item.view", "封印された内容の閲覧", "looks at sealed content" }, { "session.begin", "サインイン", "signing in" },
@@ -106,7 +89,7 @@ rc page_record(struct visit *v, struct page *p)
 	/* nothing to look for: only the window is read */
 	if (all && f.case_id.len + f.actor.len + f.act.len == 0 && f.to - f.from > (int64_t)ROWS)
 		f.from = f.to - (int64_t)ROWS;
-	TRY(put_actors(v, o));
+	TRY(m_people(v, o, "actors", &(struct people_choice){ .chosen = visit_text(v, "actor") }));
 	put_acts(v, o);
 	jo_kv_text(o, "since_given", visit_text(v, "since"));
 	jo_kv_text(o, "until_given", visit_text(v, "until"));

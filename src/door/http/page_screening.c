@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/base64.h"
 #include "door/http/listing.h"
 #include "door/http/screening_pages.h"
 #include "door/http/together.h"
@@ -54,17 +53,13 @@ rc page_screenings(struct visit *v, struct page *p)
 	jo_key(o, S("lists"));
 	jo_array(o);
 	for (size_t i = 0; i < n; i++) {
-		struct screening_run r;
-		bool found;
-
-		TRY(screening_run_find(v->c, v->st, s[i].run, &r, &found));
 		jo_object(o);
 		jo_kv_text(o, "run", s[i].run);
 		jo_kv_int(o, "items", s[i].items);
 		jo_kv_int(o, "waiting", s[i].waiting);
 		m_time(v, o, "kept", s[i].kept);
-		if (found)
-			put_run(v, o, &r);
+		if (s[i].known)
+			put_run(v, o, &s[i].about);
 		jo_end_object(o);
 	}
 	jo_end_array(o);
@@ -75,25 +70,16 @@ rc page_screenings(struct visit *v, struct page *p)
 	return OK;
 }
 
-/* A file that came with the form; of a program's call base64. */
-static rc file_of(struct visit *v, const char *name, slice *ret)
-{
-	slice text = form_get(v->in, slice_of(name));
-
-	*ret = text;
-	return v->api && text.len ? base64_parse(v->c, text, ret) : OK;
-}
-
 rc page_screening_keep(struct visit *v, struct page *p)
 {
 	struct screening_list list = { .run = visit_text(v, "run") };
 	size_t kept, alone;
 	rc r;
 
-	TRY(file_of(v, "list", &list.items));
-	TRY(file_of(v, "proof", &list.proof));
-	TRY(file_of(v, "accounts", &list.accounts));
-	TRY(file_of(v, "departments", &list.departments));
+	TRY(visit_file(v, "list", &list.items));
+	TRY(visit_file(v, "proof", &list.proof));
+	TRY(visit_file(v, "accounts", &list.accounts));
+	TRY(visit_file(v, "departments", &list.departments));
 	if (slice_trim(list.items).len == 0 && slice_trim(list.proof).len == 0)
 		return visit_wrong_key(v, S("list"), "screening.list");
 	r = screening_keep(v->c, v->n, &v->actor, &list, &kept, &alone);
@@ -334,7 +320,7 @@ static rc list_item(struct visit *v, struct listing *t, const struct list_view *
 			buf_putf(&b, "%s%" S_FMT, k ? (v->ja ? "。" : "; ") : "", S_ARG(known[k]));
 	}
 	TRY(listing_cell(t, buf_slice(&b)));
-	TRY(listing_cell(t, open ? screening_score_name(i->score, v->ja) : S_NONE));
+	TRY(listing_cell(t, open ? screening_score_name(&v->h->strength, i->score, v->ja) : S_NONE));
 	TRY(listing_cell(t, open ? score_text(v, i->score) : S_NONE));
 	TRY(listing_cell(t, open ? screening_severity_name(i->severity, v->ja) : S_NONE));
 	TRY(listing_cell(t, open ? json_text(json_get(item, S("from"))) : S_NONE));

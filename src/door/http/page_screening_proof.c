@@ -8,7 +8,6 @@
 
 #include "base/banned.h"
 
-#define ACCOUNTS_MOST 2000u
 #define PROOF_TEXT_MOST ((size_t)16 << 20)
 
 /* ---- the proof page ---- */
@@ -263,25 +262,6 @@ rc page_screening_weights_file(struct visit *v, struct page *p)
 
 /* ---- who decides ---- */
 
-static rc put_people(struct visit *v, struct json_out *o)
-{
-	slice given = visit_text(v, "actor");
-	struct account *a;
-	size_t n;
-
-	TRY(people_list(v->c, v->st, S_NONE, ACCOUNTS_MOST, &a, &n));
-	TRY(people_names_open(v->c, v->n, NULL, a, n));
-	jo_key(o, S("people"));
-	jo_array(o);
-	for (size_t i = 0; i < n; i++) {
-		if (a[i].state != ACCOUNT_ACTIVE)
-			continue;
-		m_option(o, a[i].id, a[i].name.len ? a[i].name : a[i].id, slice_eq(a[i].id, given));
-	}
-	jo_end_array(o);
-	return OK;
-}
-
 rc page_screening_reviewers(struct visit *v, struct page *p)
 {
 	struct json_out *o = page_view(p, "screening_reviewers");
@@ -302,7 +282,7 @@ rc page_screening_reviewers(struct visit *v, struct page *p)
 	}
 	jo_end_array(o);
 	jo_kv_bool(o, "may_set", visit_can(v, "screening.reviewer", S_NONE));
-	TRY(put_people(v, o));
+	TRY(m_people(v, o, "people", &(struct people_choice){ .active = true, .chosen = visit_text(v, "actor") }));
 	jo_kv_text(o, "account_given", given_or(v, "log_account", S_NONE));
 	jo_kv_text(o, "superior_given", given_or(v, "superior", S_NONE));
 	jo_kv_bool(o, "auditor_given", form_has(v->in, "auditor"));

@@ -1,153 +1,227 @@
 /*
- * The officer's page of a selected document: machine information that goes out on one side, personal information kept in on
- * the other, and the doubtful places decided one by one. Each decision is an act; each showing is a look.
+ * The officer's pages of selected documents: machine information that goes out on one side, personal information kept in on
+ * the other, and the doubtful places decided, one by one or many at once. Each decision is an act; each showing is a look.
  */
 #include "door/http/pages.h"
-#include "door/http/together.h"
+
+#include <stdio.h>
 
 #include "base/parse.h"
+#include "door/http/selection_pages.h"
+#include "door/http/together.h"
 #include "work/select/held.h"
-#include "work/select/review.h"
 
 #include "base/banned.h"
 
-/* Names of words of the engine, where a word alone would say nothing to a clerk; what is a name already stays (MD5, CVE). */
-struct spoken { const char *word, *ja, *en; };
-
-static const struct spoken indicators[] = {
-	{ "asn", "AS番号", "AS number" }, { "attack", "ATT&CKの番号", "ATT&CK number" }, { "cidr", "IPアドレスの範囲", "IP range" }, { "domain", "ドメイン", "domain" },
-	{ "email", "メールアドレス", "e-mail address" }, { "file_name", "ファイル名", "file name" }, { "file_path", "ファイルの場所", "file path" },
-	{ "ipv4", "IPアドレス（v4）", "IPv4 address" }, { "ipv6", "IPアドレス（v6）", "IPv6 address" }, { "mac", "MACアドレス", "MAC address" },
-	{ "mutex", "ミューテックス", "mutex" }, { "registry", "レジストリ", "registry key" }, { "url", "URL", "URL" }, { "user_agent", "ユーザーエージェント", "user agent" },
-	{ NULL },
-};
-static const struct spoken rules[] = {
-	{ "domain of a person", "個人のドメイン", "domain of a person" }, { "in a link", "リンクの中", "in a link" }, { "label", "見出しの語", "label" },
-	{ "name", "氏名の語", "name" }, { "own domain", "当方のドメイン", "own domain" }, { "owner", "持ち主の表示", "owner" },
-	{ "profile folder", "利用者のフォルダの名前", "profile folder" }, { NULL },
-};
-
-static const char *spoken_as(const struct visit *v, const struct spoken *list, const char *word)
-{
-	for (; list->word; list++)
-		if (strcmp(list->word, word) == 0)
-			return say(v, list->ja, list->en);
-	return word;
-}
-
-static slice indicator_name(const struct visit *v, slice word)
-{
-	return slice_of(spoken_as(v, indicators, arena_cstr(v->c->a, word)));
-}
-
-static const char *rule_name(const struct visit *v, const char *rule) { return spoken_as(v, rules, rule ? rule : ""); }
-
 #define DOUBTS_PAGE 25u
-#define ITEMS_MOST 500u
+#define ITEMS_PAGE 100u
+#define PLACES_PAGE 100u
+#define COPY_MOST ((size_t)1 << 20)     /* of a larger document the copy is a file, made when somebody asks for it */
 #define TEXT_MOST ((size_t)200 << 10)
 
-static const char *pii_name(const struct visit *v, slice word)
+/* ---- all documents of a case ---- */
+
+rc page_selections(struct visit *v, struct page *p)
 {
-	static const char *const ja[PII_TYPES] = { "個人番号", "カード番号", "口座番号", "運転免許証の番号", "旅券番号", "在留カードの番号", "保険者番号",
-		"被保険者の記号・番号", "基礎年金番号", "雇用保険の番号", "住民票コード", "介護保険の番号", "電話番号", "郵便番号", "住所", "氏名", "フリガナ",
-		"メールアドレス", "生年月日", "その他の番号" };
-	enum pii_type t;
-
-	return pii_type_from_word(word, &t) ? say(v, ja[t], pii_type_word(t)) : "";
-}
-
-/* ---- both sides ---- */
-
-static rc to_buf(struct ctx *c, void *to, slice bytes)
-{
-	buf_put(to, bytes);
-	return ((struct buf *)to)->full ? FAIL(c, E_LIMIT, "text.limit") : OK;
-}
-
-struct sides { struct buf out, withheld, text; struct select_tally tally; };
-
-static rc run_one(struct visit *v, slice name, slice bytes, const struct select_review *r, enum select_form form, struct buf *out,
-                  struct buf *withheld, struct select_tally *tally)
-{
-	struct select_options opt = { .form = form, .tlp = TLP_AMBER, .out = { to_buf, out } };
-	struct select_place *places;
-	struct select_run *run;
+	struct json_out *o = page_view(p, "selections");
+	struct case_head h;
+	struct held_doc *list;
+	struct look look;
 	size_t n;
 
-	TRY(select_review_released(v->c, r, &places, &n));
-	opt.released = places;
-	opt.n_released = n;
-	if (withheld)
-		opt.withheld = (struct select_sink){ to_buf, withheld };
-	TRY(select_begin(v->c, &opt, &run));
-	TRY(select_document(run, v->c, name, bytes));
-	return select_end(run, tally);
-}
-
-static rc run_both(struct visit *v, slice name, slice bytes, const struct select_review *r, struct sides *s)
-{
-	struct select_tally tally;
-
-	buf_init(&s->out, v->c->a, (size_t)16 << 20);
-	buf_init(&s->withheld, v->c->a, (size_t)16 << 20);
-	buf_init(&s->text, v->c->a, (size_t)64 << 20);
-	TRY(run_one(v, name, bytes, r, SELECT_JSONL, &s->out, &s->withheld, &s->tally));
-	return run_one(v, name, bytes, r, SELECT_REDACT, &s->text, NULL, &tally);
-}
-
-static rc put_items(struct visit *v, struct json_out *o, slice lines, size_t *ret_all)
-{
-	slice line;
-	size_t n = 0;
-
-	jo_key(o, S("items"));
+	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
+	TRY(visit_may(v, "page:selection", h.id));
+	look = visit_look(v);
+	TRY(held_list(v->c, v->n, h.id, &list, &n));
+	TRY(held_names(v->c, v->n, &look, h.id, list, n));
+	TRY(m_case(v, o, &h));
+	TRY(m_tabs(v, o, &h, "selection"));
+	jo_key(o, S("documents"));
 	jo_array(o);
-	while (slice_next(&lines, '\n', &line)) {
-		const struct json *item;
+	for (size_t i = n; i > 0; i--) {
+		const struct held_doc *d = &list[i - 1];
 
-		if (line.len == 0 || n++ >= ITEMS_MOST)
-			continue;
-		TRY(json_parse(v->c, line, &item));
 		jo_object(o);
-		jo_kv_text(o, "type", json_text(json_get(item, S("type"))));
-		jo_kv_text(o, "type_name", indicator_name(v, json_text(json_get(item, S("type")))));
-		jo_kv_text(o, "value", json_text(json_get(item, S("value"))));
-		jo_kv_bool(o, "attack", slice_is(json_text(json_get(item, S("role"))), "ioc"));
+		jo_kv_int(o, "document", d->seq);
+		jo_kv_text(o, "name", d->name);
+		jo_kv_bool(o, "gone", d->gone);
+		jo_kv_int(o, "bytes", d->size);
+		m_size(v, o, "bytes_said", d->size);
+		jo_kv_text(o, "by", who_name(v->c, v->n, d->actor));
+		m_time(v, o, "at", d->at);
+		jo_kv_text(o, "digest", slice_sub(d->doc, 0, 16));
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	*ret_all = n;
+	jo_kv_text(o, "text_given", given_or(v, "text", S_NONE));
+	jo_kv_bool(o, "may_add", !h.closed && visit_can(v, "select.document", h.id));
 	return OK;
 }
 
-/* What was kept in, counted by type: no content, no place that could be looked up from here. */
-static rc put_kept(struct visit *v, struct json_out *o, slice lines)
+/* What gives nothing at all (broken, encrypted, a picture) is said before it is put up; what cannot be taken apart, too. */
+static rc try_document(struct visit *v, const struct case_head *h, slice name, slice bytes)
 {
-	int64_t sums[PII_TYPES] = { 0 };
-	slice line;
+	struct select_review r;
+	rc result = select_review_read(v->c, v->n, h->id, name, bytes, &r);
 
-	while (slice_next(&lines, '\n', &line)) {
-		const struct json *item;
-		enum pii_type t;
+	if (result == E_BUG || result == E_NOMEM)
+		return result;
+	if (result == OK && !(r.unread && r.chars == 0))
+		return OK;
+	if (result != OK && strcmp(v->c->fault.key, "select.bomb") == 0)
+		return visit_wrong_key(v, S("file"), "select.bomb");
+	fault_clear(v->c);
+	return visit_wrong_key(v, S("file"), "select.held_unread");
+}
 
-		if (line.len == 0)
-			continue;
-		TRY(json_parse(v->c, line, &item));
-		if (pii_type_from_word(json_text(json_get(item, S("type"))), &t))
-			sums[t]++;
+rc page_selection_add(struct visit *v, struct page *p)
+{
+	slice bytes, name = last_part(slice_trim(form_get(v->in, S("file.name"))));
+	struct case_head h;
+	struct act act;
+	int64_t seq;
+
+	TRY(visit_case(v, &h));
+	TRY(visit_file(v, "file", &bytes));
+	if (bytes.len == 0) {
+		bytes = visit_text(v, "text");
+		name = visit_text(v, "name").len ? visit_text(v, "name") : slice_of(say(v, "貼り付けた文章.txt", "text.txt"));
 	}
-	jo_key(o, S("kept"));
+	if (bytes.len == 0)
+		return visit_wrong_key(v, S("file"), "select.held_empty");
+	if (bytes.len > HELD_MOST)
+		return visit_wrong_key(v, S("file"), "select.held_size");
+	TRY(try_document(v, &h, name, bytes));
+	TRY(held_act(v->c, &v->actor, h.id, name.len ? name : S("document"), bytes, &act));
+	TRY(node_append(v->c, v->n, &act, &seq));
+	return page_go(v, p, "/cases/%" S_FMT "/selection/%lld", S_ARG(h.num), (long long)seq);
+}
+
+/* ---- what goes out ---- */
+
+/* Counts of a side by type, as what can be chosen from. */
+static void put_sums(struct visit *v, struct json_out *o, const char *name, const uint64_t *sums, size_t types, bool personal)
+{
+	slice given = personal ? visit_text(v, "kind") : visit_text(v, "type");
+
+	jo_key(o, slice_of(name));
 	jo_array(o);
-	for (unsigned t = 0; t < PII_TYPES; t++) {
+	for (size_t t = 0; t < types; t++) {
+		slice word = slice_of(personal ? pii_type_word((enum pii_type)t) : ind_type_word((enum ind_type)t));
+
 		if (sums[t] == 0)
 			continue;
 		jo_object(o);
-		jo_kv_text(o, "type", slice_of(pii_type_word((enum pii_type)t)));
-		jo_kv_text(o, "name", slice_of(pii_name(v, slice_of(pii_type_word((enum pii_type)t)))));
-		jo_kv_int(o, "count", sums[t]);
+		jo_kv_text(o, "type", word);
+		jo_kv_text(o, "name", personal ? pii_name(v, word) : indicator_name(v, word));
+		jo_kv_int(o, "count", (int64_t)sums[t]);
+		jo_kv_bool(o, "on", slice_eq(word, given));
 		jo_end_object(o);
 	}
 	jo_end_array(o);
+}
+
+/* A window of lines: which of those that fit are shown. */
+struct window { size_t from, most, fit, shown; };
+
+static bool in_window(struct window *w)
+{
+	bool in = w->fit >= w->from && w->shown < w->most;
+
+	w->fit++;
+	w->shown += in;
+	return in;
+}
+
+/* "<name>_next" and "<name>_back": where the neighbouring windows begin; "<name>_before": whether there is one before. */
+static void put_window(struct visit *v, struct json_out *o, const char *name, const struct window *w)
+{
+	const struct { const char *ending; int64_t n; } members[] = {
+		{ "found", (int64_t)w->fit }, { "first", w->shown ? (int64_t)w->from + 1 : 0 }, { "last", (int64_t)(w->from + w->shown) },
+		{ "next", w->from + w->shown < w->fit ? (int64_t)(w->from + w->shown) : 0 },
+		{ "back", w->from > w->most ? (int64_t)(w->from - w->most) : 0 }, { "before", w->from > 0 },
+	};
+
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+		struct buf b;
+
+		buf_init(&b, v->c->a, 64);
+		buf_putf(&b, "%s_%s", name, members[i].ending);
+		jo_key(o, buf_slice(&b));
+		jo_int(o, members[i].n);
+	}
+}
+
+static rc window_of(struct visit *v, const char *field, size_t most, struct window *ret)
+{
+	int64_t from = 0;
+
+	TRY(form_count(v->c, v->in, field, 1000000, &from));
+	*ret = (struct window){ .from = (size_t)from, .most = most };
+	return OK;
+}
+
+static rc put_items(struct visit *v, struct json_out *o, slice lines)
+{
+	slice type = visit_text(v, "type"), role = visit_text(v, "role"), line;
+	struct window w;
+
+	TRY(window_of(v, "items", ITEMS_PAGE, &w));
+	jo_key(o, S("items"));
+	jo_array(o);
+	while (slice_next(&lines, '\n', &line)) {
+		struct going g;
+
+		if (line.len == 0 || (type.len && !slice_eq(line_word(line, "type"), type)) ||
+				(role.len && slice_is(role, "attack") != slice_is(line_word(line, "role"), "ioc")) || !in_window(&w))
+			continue;
+		TRY(going_read(v, line, &g));
+		jo_object(o);
+		jo_kv_text(o, "type", g.type);
+		jo_kv_text(o, "type_name", indicator_name(v, g.type));
+		jo_kv_text(o, "value", g.value);
+		jo_kv_bool(o, "attack", g.attack);
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	put_window(v, o, "items", &w);
+	jo_kv_text(o, "type_given", type);
+	jo_kv_text(o, "role_given", role);
+	jo_key(o, S("roles"));
+	jo_array(o);
+	m_option(o, S("attack"), slice_of(say(v, "攻撃", "attack")), slice_is(role, "attack"));
+	m_option(o, S("reference"), slice_of(say(v, "参照", "reference")), slice_is(role, "reference"));
+	jo_end_array(o);
+	return OK;
+}
+
+/* ---- what stays in: kinds and places, never content ---- */
+
+static rc put_places(struct visit *v, struct json_out *o, slice lines)
+{
+	slice line;
+	struct window w;
+
+	TRY(window_of(v, "places", PLACES_PAGE, &w));
+	jo_key(o, S("places"));
+	jo_array(o);
+	while (slice_next(&lines, '\n', &line)) {
+		const struct json *x, *doubtful;
+
+		if (line.len == 0 || !in_window(&w))
+			continue;
+		TRY(json_parse(v->c, line, &x));
+		doubtful = json_get(x, S("doubtful"));
+		jo_object(o);
+		jo_kv_text(o, "name", pii_name(v, json_text(json_get(x, S("type")))));
+		jo_kv_text(o, "part", json_text(json_get(x, S("part"))));
+		jo_kv_int(o, "start", json_get(x, S("start"))->num + 1);
+		jo_kv_int(o, "end", json_get(x, S("end"))->num);
+		jo_kv_bool(o, "doubtful", doubtful && doubtful->type == JSON_TRUE);
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+	put_window(v, o, "places", &w);
 	return OK;
 }
 
@@ -161,20 +235,38 @@ static const char *state_name(const struct visit *v, enum doubt_state s)
 	return say(v, ja[s], en[s]);
 }
 
-static void put_doubt(struct visit *v, struct json_out *o, const struct doubt *d, size_t number)
-{
-	slice given = form_get(v->in, S("number"));
-	int64_t at = 0;
+static bool same_text(const struct doubt *a, const struct doubt *b) { return a->type == b->type && slice_eq(a->value, b->value); }
 
+/* How many other places that are not decided have the same text. */
+static int64_t count_same(const struct select_review *r, const struct doubt *d)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += &r->doubts[i] != d && r->doubts[i].state == DOUBT_OPEN && same_text(&r->doubts[i], d);
+	return n;
+}
+
+static void put_doubt(struct visit *v, struct json_out *o, const struct select_review *r, size_t index)
+{
+	const struct doubt *d = &r->doubts[index];
+	slice given = form_get(v->in, S("number"));
+	int64_t number = 0;
+
+	if (given.len && parse_i64(v->c, given, 1, 1000000, &number) != OK)
+		fault_clear(v->c);
 	jo_object(o);
-	jo_kv_int(o, "number", (int64_t)number);
-	jo_kv_text(o, "type_name", slice_of(pii_name(v, slice_of(pii_type_word(d->type)))));
+	jo_kv_int(o, "number", (int64_t)index + 1);
+	jo_kv_text(o, "type_name", pii_name(v, slice_of(pii_type_word(d->type))));
 	jo_kv_text(o, "rule", slice_of(d->rule));
-	jo_kv_text(o, "rule_name", slice_of(rule_name(v, d->rule)));
+	jo_kv_text(o, "rule_name", rule_name(v, slice_of(d->rule)));
 	jo_kv_bool(o, "check_failed", d->check_failed);
+	jo_kv_text(o, "part", d->path);
+	jo_kv_int(o, "line", (int64_t)d->line);
 	jo_kv_text(o, "before", d->before);
 	jo_kv_text(o, "value", d->value);
 	jo_kv_text(o, "behind", d->behind);
+	jo_kv_int(o, "same", count_same(r, d));
 	jo_kv_text(o, "state", slice_of(doubt_state_word(d->state)));
 	jo_kv_text(o, "state_name", slice_of(state_name(v, d->state)));
 	jo_kv_bool(o, "open", d->state == DOUBT_OPEN);
@@ -182,104 +274,70 @@ static void put_doubt(struct visit *v, struct json_out *o, const struct doubt *d
 		jo_kv_text(o, "by", who_name(v->c, v->n, d->actor));
 		m_time(v, o, "at", d->at);
 	}
-	if (parse_i64(v->c, given, 1, 1000000, &at) != OK)
-		fault_clear(v->c);
-	jo_kv_text(o, "reason_given", at == (int64_t)number ? given_or(v, "reason", S_NONE) : S_NONE);
+	jo_kv_text(o, "reason_given", number == (int64_t)index + 1 ? given_or(v, "reason", S_NONE) : S_NONE);
 	jo_end_object(o);
 }
 
-static void put_doubts(struct visit *v, struct json_out *o, const struct select_review *r, size_t from)
+/* Does it fit what was chosen above the list? */
+static bool fits(const struct visit *v, const struct doubt *d)
 {
-	size_t open = 0, shown = 0;
+	slice state = visit_text(v, "state"), kind = visit_text(v, "kind");
 
-	for (size_t i = 0; i < r->n; i++)
-		open += r->doubts[i].state == DOUBT_OPEN;
-	jo_kv_int(o, "doubts_all", (int64_t)r->n);
-	jo_kv_int(o, "doubts_open", (int64_t)open);
-	jo_key(o, S("doubts"));
-	jo_array(o);
-	for (size_t i = from; i < r->n && shown < DOUBTS_PAGE; i++, shown++)
-		put_doubt(v, o, &r->doubts[i], i + 1);
-	jo_end_array(o);
-	jo_kv_int(o, "next_from", from + shown < r->n ? (int64_t)(from + shown) : 0);
+	return (state.len == 0 || slice_is(state, doubt_state_word(d->state))) && (kind.len == 0 || slice_is(kind, pii_type_word(d->type)));
 }
 
-/* ---- the pages ---- */
-
-rc page_selections(struct visit *v, struct page *p)
+static void put_states(struct visit *v, struct json_out *o, const uint64_t *sums)
 {
-	struct json_out *o = page_view(p, "selections");
-	struct case_head h;
-	struct held_doc *list;
-	size_t n;
-
-	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "page:selection", h.id));
-	TRY(held_list(v->c, v->n, h.id, &list, &n));
-	TRY(m_case(v, o, &h));
-	TRY(m_tabs(v, o, &h, "selection"));
-	jo_key(o, S("documents"));
+	jo_key(o, S("states"));
 	jo_array(o);
-	for (size_t i = n; i > 0; i--) {
+	for (unsigned s = 0; s < DOUBT_STATES; s++) {
 		jo_object(o);
-		jo_kv_int(o, "document", list[i - 1].seq);
-		jo_kv_int(o, "bytes", list[i - 1].size);
-		jo_kv_text(o, "by", who_name(v->c, v->n, list[i - 1].actor));
-		m_time(v, o, "at", list[i - 1].at);
-		jo_kv_text(o, "digest", slice_sub(list[i - 1].doc, 0, 16));
+		jo_kv_text(o, "state", slice_of(doubt_state_word((enum doubt_state)s)));
+		jo_kv_text(o, "name", slice_of(state_name(v, (enum doubt_state)s)));
+		jo_kv_int(o, "count", (int64_t)sums[s]);
+		jo_kv_bool(o, "here", slice_is(visit_text(v, "state"), doubt_state_word((enum doubt_state)s)));
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	jo_kv_text(o, "text_given", given_or(v, "text", S_NONE));
-	jo_kv_bool(o, "may_add", !h.closed && visit_can(v, "select.document", h.id));
+}
+
+static rc put_doubts(struct visit *v, struct json_out *o, const struct select_review *r)
+{
+	uint64_t states[DOUBT_STATES] = { 0 }, kinds[PII_TYPES] = { 0 };
+	size_t open = 0;
+	struct window w;
+
+	TRY(window_of(v, "from", DOUBTS_PAGE, &w));
+	jo_key(o, S("doubts"));
+	jo_array(o);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct doubt *d = &r->doubts[i];
+
+		states[d->state]++;
+		kinds[d->type]++;
+		if (!fits(v, d))
+			continue;
+		open += d->state == DOUBT_OPEN;
+		if (in_window(&w))
+			put_doubt(v, o, r, i);
+	}
+	jo_end_array(o);
+	put_window(v, o, "doubts", &w);
+	put_states(v, o, states);
+	put_sums(v, o, "kinds", kinds, PII_TYPES, true);
+	jo_kv_int(o, "from_given", (int64_t)w.from);
+	jo_kv_text(o, "state_given", visit_text(v, "state"));
+	jo_kv_text(o, "kind_given", visit_text(v, "kind"));
+	jo_kv_int(o, "doubts_all", (int64_t)r->n);
+	jo_kv_int(o, "doubts_open", (int64_t)states[DOUBT_OPEN]);
+	jo_kv_int(o, "doubts_left", (int64_t)r->left);
+	jo_kv_int(o, "fit_open", (int64_t)open);
+	jo_kv_bool(o, "many", open > 1);
+	jo_kv_text(o, "many_reason", form_get(v->in, S("number")).len ? S_NONE : given_or(v, "reason", S_NONE));
 	return OK;
 }
 
-/* What cannot be taken apart (broken, encrypted) is said before it is put up. */
-static rc try_document(struct visit *v, const struct case_head *h, slice name, slice bytes)
-{
-	struct select_review r;
-	rc result = select_review_read(v->c, v->n, h->id, name, bytes, &r);
-
-	if (result == OK || result == E_BUG || result == E_NOMEM)
-		return result;
-	fault_clear(v->c);
-	return visit_wrong_key(v, S("file"), "select.held_unread");
-}
-
-rc page_selection_add(struct visit *v, struct page *p)
-{
-	slice bytes = form_get(v->in, S("file")), name = slice_trim(form_get(v->in, S("file.name")));
-	struct case_head h;
-	struct act act;
-	int64_t seq;
-
-	TRY(visit_case(v, &h));
-	if (bytes.len == 0) {
-		bytes = visit_text(v, "text");
-		name = visit_text(v, "name").len ? visit_text(v, "name") : S("text.txt");
-	}
-	if (bytes.len == 0)
-		return visit_wrong_key(v, S("file"), "select.held_empty");
-	if (bytes.len > HELD_MOST)
-		return visit_wrong_key(v, S("file"), "select.held_size");
-	TRY(try_document(v, &h, name, bytes));
-	TRY(held_act(v->c, &v->actor, h.id, name.len ? name : S("document"), bytes, &act));
-	TRY(node_append(v->c, v->n, &act, &seq));
-	return page_go(v, p, "/cases/%" S_FMT "/selection/%lld", S_ARG(h.num), (long long)seq);
-}
-
-static rc find_document(struct visit *v, struct case_head *h, int64_t *ret_seq, slice *ret_name, slice *ret_bytes)
-{
-	struct look look;
-
-	TRY(case_find(v->c, v->st, visit_text(v, "case"), h));
-	TRY(visit_may(v, v->route->may, h->id));
-	if (parse_i64(v->c, visit_text(v, "document"), 0, JSON_INT_MOST, ret_seq) != OK || *ret_seq >= node_size(v->n))
-		return FAIL(v->c, E_NOTFOUND, "select.held_none");
-	look = visit_look(v);
-	return held_open(v->c, v->n, &look, h->id, *ret_seq, ret_name, ret_bytes);
-}
+/* ---- one document ---- */
 
 static slice first_of(slice text, size_t most)
 {
@@ -288,68 +346,108 @@ static slice first_of(slice text, size_t most)
 	return slice_sub(text, 0, most);
 }
 
+static rc put_copy(struct visit *v, struct json_out *o, const struct selected *s)
+{
+	static const struct select_options opt = { .form = SELECT_REDACT };
+	struct select_tally tally;
+	struct buf text;
+
+	jo_kv_bool(o, "copy_left", s->review.chars > COPY_MOST);
+	if (s->review.chars > COPY_MOST)
+		return OK;
+	TRY(selected_run(v, s, &opt, &text, NULL, &tally));
+	jo_kv_text(o, "text", first_of(buf_slice(&text), TEXT_MOST));
+	jo_kv_bool(o, "text_cut", text.len > TEXT_MOST);
+	return OK;
+}
+
 rc page_selection(struct visit *v, struct page *p)
 {
+	static const struct select_options opt = { .form = SELECT_JSONL };
 	struct json_out *o = page_view(p, "selection");
-	struct select_review r;
-	struct case_head h;
-	struct sides s = { 0 };
-	int64_t seq, from = 0;
-	slice name, bytes;
-	size_t all;
+	struct select_tally tally;
+	struct buf out, withheld;
+	struct selected s;
+	uint64_t all = 0;
+	int64_t done = 0;
 
-	TRY(find_document(v, &h, &seq, &name, &bytes));
-	TRY(form_count(v->c, v->in, "from", 1000000, &from));
-	TRY(select_review_read(v->c, v->n, h.id, name, bytes, &r));
-	TRY(run_both(v, name, bytes, &r, &s));
-	TRY(m_case(v, o, &h));
-	TRY(m_tabs(v, o, &h, "selection"));
-	jo_kv_int(o, "document", seq);
-	jo_kv_text(o, "name", name);
-	TRY(put_items(v, o, buf_slice(&s.out), &all));
+	TRY(selected_open(v, "page:selection", &s));
+	TRY(form_count(v->c, v->in, "done", 1000000, &done));
+	TRY(selected_run(v, &s, &opt, &out, &withheld, &tally));
+	TRY(m_case(v, o, &s.h));
+	TRY(m_tabs(v, o, &s.h, "selection"));
+	jo_kv_int(o, "document", s.seq);
+	jo_kv_text(o, "name", s.name);
+	jo_kv_int(o, "unread", (int64_t)tally.unread);
+	jo_kv_int(o, "done", done);
+	for (size_t t = 0; t < IND_TYPES; t++)
+		all += tally.items[t];
 	jo_kv_int(o, "items_all", (int64_t)all);
-	TRY(put_kept(v, o, buf_slice(&s.withheld)));
-	jo_kv_int(o, "kept_all", (int64_t)s.tally.withheld);
-	jo_kv_text(o, "text", first_of(buf_slice(&s.text), TEXT_MOST));
-	jo_kv_bool(o, "text_cut", s.text.len > TEXT_MOST);
-	put_doubts(v, o, &r, (size_t)from);
-	jo_kv_bool(o, "may_decide", !h.closed && visit_can(v, "select.decide", h.id));
+	put_sums(v, o, "types", tally.items, IND_TYPES, false);
+	TRY(put_items(v, o, buf_slice(&out)));
+	jo_kv_int(o, "kept_all", (int64_t)tally.withheld);
+	put_sums(v, o, "kept", tally.held, PII_TYPES, true);
+	TRY(put_places(v, o, buf_slice(&withheld)));
+	TRY(put_doubts(v, o, &s.review));
+	TRY(put_copy(v, o, &s));
+	jo_kv_bool(o, "may_decide", !s.h.closed && visit_can(v, "select.decide", s.h.id));
+	jo_kv_bool(o, "may_send", !s.h.closed && visit_can(v, "thread.prepare", s.h.id));
+	return selected_put_sends(v, o);
+}
+
+/* ---- deciding ---- */
+
+/* Which places are meant: one by its number, with those of the same text or not; those that were ticked; all that fit. */
+static rc chosen(struct visit *v, const struct select_review *r, enum doubt_state to, uint32_t **ret, size_t *ret_n)
+{
+	int64_t number;
+	uint32_t *list;
+	size_t n = 0;
+
+	TRY(form_count(v->c, v->in, "number", 1000000, &number));
+	if (number > (int64_t)r->n)
+		return FAIL(v->c, E_NOTFOUND, "select.review_none");
+	TRY_ARRAY(v->c, list, r->n + 1);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct doubt *d = &r->doubts[i];
+		bool open = d->state == DOUBT_OPEN;
+		char room[32];
+		bool meant;
+
+		snprintf(room, sizeof room, "n.%zu", i + 1);
+		if (number > 0)
+			meant = (int64_t)i + 1 == number || (form_has(v->in, "same") && open && same_text(d, &r->doubts[number - 1]));
+		else if (form_has(v->in, "all"))
+			meant = open && fits(v, d);
+		else
+			meant = form_has(v->in, room);
+		if (meant && !(to == DOUBT_OPEN && open))
+			list[n++] = (uint32_t)i + 1;
+	}
+	*ret = list;
+	*ret_n = n;
 	return OK;
 }
 
 rc page_selection_decide(struct visit *v, struct page *p)
 {
-	bool release = slice_is(visit_text(v, "what"), "release");
-	struct select_review r;
-	struct case_head h;
-	int64_t seq, number;
-	slice name, bytes;
-	struct act act;
-	int64_t from;
+	slice what = visit_text(v, "what");
+	enum doubt_state to = slice_is(what, "release") ? DOUBT_RELEASED : slice_is(what, "keep") ? DOUBT_KEPT : DOUBT_OPEN;
+	struct selected s;
+	uint32_t *numbers;
+	struct act *acts;
+	int64_t seq, from;
+	size_t n;
 
-	TRY(find_document(v, &h, &seq, &name, &bytes));
-	TRY(form_count(v->c, v->in, "number", 1000000, &number));
+	TRY(selected_open(v, v->route->may, &s));
+	TRY(chosen(v, &s.review, to, &numbers, &n));
 	TRY(form_count(v->c, v->in, "from", 1000000, &from));
-	TRY(select_review_read(v->c, v->n, h.id, name, bytes, &r));
-	TRY(select_review_act(v->c, &v->actor, &r, (uint32_t)number, release, visit_text(v, "reason"), &act));
-	TRY(node_append(v->c, v->n, &act, &seq));
-	return page_go(v, p, "/cases/%" S_FMT "/selection/%" S_FMT "?from=%lld#d-%lld", S_ARG(h.num), S_ARG(visit_text(v, "document")),
-	               (long long)from, (long long)number);
-}
-
-/* What goes out, as JSON Lines: for the programs that take it up. */
-rc page_selection_file(struct visit *v, struct page *p)
-{
-	struct select_review r;
-	struct select_tally tally;
-	struct case_head h;
-	slice name, bytes;
-	struct buf out;
-	int64_t seq;
-
-	TRY(find_document(v, &h, &seq, &name, &bytes));
-	TRY(select_review_read(v->c, v->n, h.id, name, bytes, &r));
-	buf_init(&out, v->c->a, (size_t)16 << 20);
-	TRY(run_one(v, name, bytes, &r, SELECT_JSONL, &out, NULL, &tally));
-	return page_bytes(p, "application/jsonl", S("indicators.jsonl"), buf_slice(&out));
+	if (n == 0)
+		return visit_wrong_key(v, S("many"), "select.review_choose");
+	if (to != DOUBT_OPEN && slice_trim(visit_text(v, "reason")).len == 0)
+		return visit_wrong_key(v, form_get(v->in, S("number")).len ? S("reason") : S("many"), "select.review_reason");
+	TRY(select_review_acts(v->c, &v->actor, &s.review, numbers, n, to, visit_text(v, "reason"), &acts));
+	TRY(node_append_all(v->c, v->n, acts, n, &seq));
+	return page_go(v, p, "/cases/%" S_FMT "/selection/%" S_FMT "?from=%lld&state=%" S_FMT "&kind=%" S_FMT "&done=%zu#doubts", S_ARG(s.h.num),
+		S_ARG(visit_text(v, "document")), (long long)from, S_ARG(visit_text(v, "state")), S_ARG(visit_text(v, "kind")), n);
 }

@@ -1,5 +1,6 @@
 /* The form of a step, made of the data of its kind; what is sent goes to the preview first. */
 #include "door/http/pages.h"
+#include "door/http/selection_pages.h"
 #include "door/http/together.h"
 
 #include "base/bits.h"
@@ -8,7 +9,14 @@
 
 #include "base/banned.h"
 
-struct form_of { const struct thread_kind *k; const struct thread_step *s; const struct thread *t; slice home; };
+struct form_of {
+	const struct thread_kind *k;
+	const struct thread_step *s;
+	const struct thread *t;
+	slice home;
+	slice values, methods;   /* out of a selected document */
+	size_t left;             /* values of it that the form has no room for */
+};
 
 /* ---- showing ---- */
 
@@ -107,6 +115,8 @@ static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *
 		jo_kv_bool(o, "count", cls->change == CHANGE_BUCKET);
 		jo_kv_bool(o, "long", !x->line && cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
 		TRY(put_list(v, o, f, x, &value));
+		if (value.len == 0)
+			value = slice_is(x->id, "indicators") ? f->values : slice_is(x->id, "method") ? f->methods : S_NONE;
 		jo_kv_bool(o, "list", x->list);
 		jo_kv_text(o, "value", given_or(v, given_name(v, "field.", x->id), value));
 		put_words_of(v, o, x);
@@ -227,6 +237,7 @@ static rc put_form(struct visit *v, struct json_out *o, const struct form_of *f)
 	m_date(v, o, "expires_date", "expires", false, (struct when){ 0 });
 	m_date(v, o, "after_date", "after", false, (struct when){ 0 });
 	jo_kv_text(o, "fix_given", given_or(v, "fix", get ? form_get(v->in, S("fix")) : S_NONE));
+	jo_kv_int(o, "values_left", (int64_t)f->left);
 	jo_kv_bool(o, "named_given", given_or(v, "named", S_NONE).len > 0);
 	return OK;
 }
@@ -285,9 +296,11 @@ rc page_thread_new(struct visit *v, struct page *p)
 	struct case_head h;
 
 	TRY(case_find(v->c, v->st, visit_text(v, "case"), &h));
-	TRY(visit_may(v, "thread.prepare", h.id));
 	TRY(first_step(v, visit_text(v, "kind"), &f));
 	f.home = h.id;
+	if (visit_text(v, "document").len)
+		TRY(selected_for_thread(v, &f.values, &f.methods, &f.left));
+	TRY(visit_may(v, "thread.prepare", h.id));
 	TRY(m_case(v, o, &h));
 	TRY(m_tabs(v, o, &h, "room"));
 	jo_key(o, S("form"));

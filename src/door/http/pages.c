@@ -278,6 +278,12 @@ static const struct field_spec f_source[] = {
 	{ "fix", FIELD_WORD, .ja = "訂正するもの", .en = "What it corrects" },
 	{ 0 },
 };
+static const struct field_spec f_thread_new[] = {
+	{ "source", FIELD_WORD, .ja = "受け取ったもの", .en = "What was received" },
+	{ "fix", FIELD_WORD, .ja = "訂正するもの", .en = "What it corrects" },
+	{ "document", FIELD_COUNT, .ja = "仕分けた文書", .en = "The selected document" },
+	{ 0 },
+};
 static const struct field_spec f_step[] = {
 	{ "field.", FIELD_ANY, .ja = "項目", .en = "Fields" },
 	{ "to.", FIELD_ANY, .ja = "送る相手", .en = "Recipients" },
@@ -328,11 +334,31 @@ static const struct field_spec f_document[] = {
 	{ "name", FIELD_TEXT, .max = 200, .ja = "文書の名前", .en = "Name" },
 	{ 0 },
 };
-static const struct field_spec f_from[] = { { "from", FIELD_COUNT, .ja = "続き", .en = "From" }, { 0 } };
+static const struct field_spec f_selection[] = {
+	{ "type", FIELD_WORD, .max = 20, .ja = "種類", .en = "Type" },
+	{ "role", FIELD_CHOICE, .choices = "attack reference", .ja = "攻撃か", .en = "Attack or reference" },
+	{ "items", FIELD_COUNT, .ja = "外に出す情報の続き", .en = "From which item" },
+	{ "places", FIELD_COUNT, .ja = "残す箇所の続き", .en = "From which place" },
+	{ "state", FIELD_CHOICE, .choices = "open kept released", .ja = "判断の状態", .en = "State" },
+	{ "kind", FIELD_WORD, .max = 40, .ja = "個人情報の種類", .en = "Kind of personal information" },
+	{ "from", FIELD_COUNT, .ja = "続き", .en = "From" },
+	{ "done", FIELD_COUNT, .ja = "決めた数", .en = "How many were decided" },
+	{ 0 },
+};
+static const struct field_spec f_selection_file[] = {
+	{ "tlp", FIELD_CHOICE, .choices = "clear green amber amber+strict red", .ja = "扱い", .en = "Marking" },
+	{ "refs", FIELD_FLAG, .ja = "参照も含める", .en = "With references" },
+	{ 0 },
+};
 static const struct field_spec f_decide[] = {
-	{ "number", FIELD_COUNT, .need = true, .ja = "番号", .en = "Number" },
-	{ "what", FIELD_CHOICE, .need = true, .choices = "release keep", .ja = "判断", .en = "Decision" },
-	{ "reason", FIELD_TEXT, .need = true, .max = 3900, .ja = "理由", .en = "Reason" },
+	{ "number", FIELD_COUNT, .ja = "番号", .en = "Number" },
+	{ "same", FIELD_FLAG, .ja = "同じ文字の箇所も", .en = "And places of the same text" },
+	{ "n.", FIELD_ANY, .ja = "選んだ箇所", .en = "Places that are meant" },
+	{ "all", FIELD_FLAG, .ja = "未判断の全て", .en = "All that are not decided" },
+	{ "what", FIELD_CHOICE, .need = true, .choices = "release keep open", .ja = "判断", .en = "Decision" },
+	{ "reason", FIELD_TEXT, .max = 3900, .ja = "理由", .en = "Reason" },
+	{ "state", FIELD_CHOICE, .choices = "open kept released", .ja = "判断の状態", .en = "State" },
+	{ "kind", FIELD_WORD, .max = 40, .ja = "個人情報の種類", .en = "Kind of personal information" },
 	{ "from", FIELD_COUNT, .ja = "続き", .en = "From" },
 	{ 0 },
 };
@@ -444,13 +470,20 @@ const struct route route_table[] = {
 	{ GET, C "/principals.xlsx", "page:room", f_principals, page_principals_table, NULL, 0, "委託元の状況（XLSX）", "Progress of principals as XLSX", NULL },
 	{ GET, C "/exercise", "page:room", NULL, page_exercise, NULL, 0, "訓練の得点表", "The board of an exercise", "exercise" },
 	{ GET, C "/threads", "page:room", NULL, page_thread_kinds, NULL, 0, "始められるやりとり", "Kinds of threads to open", "thread_kinds" },
-	{ GET, C "/threads/{kind}", "thread.prepare", f_source, page_thread_new, NULL, ROUTE_KEEP, "やりとりを始める画面", "Form of a new thread", "thread_new" },
+	{ GET, C "/threads/{kind}", "thread.prepare", f_thread_new, page_thread_new, NULL, ROUTE_KEEP, "やりとりを始める画面", "Form of a new thread", "thread_new" },
 	{ POST, C "/threads/{kind}", "thread.prepare", f_step, page_thread_new_do, page_thread_new, 0, "やりとりを用意する", "Prepare a new thread", NULL },
 	{ GET, C "/selection", "page:selection", NULL, page_selections, NULL, 0, "仕分ける文書の一覧", "Documents to select from", "selections" },
 	{ POST, C "/selection", "select.document", f_document, page_selection_add, page_selections, ROUTE_FILE, "文書を仕分けに出す", "Put up a document", NULL },
-	{ GET, C S_, "page:selection", f_from, page_selection, NULL, 0, "文書の仕分け", "Both sides of a document", "selection" },
-	{ GET, C S_ "/indicators.jsonl", "page:selection", NULL, page_selection_file, NULL, 0, "外に出す情報（JSON Lines）", "What goes out, as JSON Lines", NULL },
-	{ POST, C S_ "/decide", "select.decide", f_decide, page_selection_decide, page_selection, 0, "迷うところを一つ決める", "Decide one doubtful place", NULL },
+	{ GET, C S_, "page:selection", f_selection, page_selection, NULL, 0, "文書の仕分け", "Both sides of a document", "selection" },
+	{ GET, C S_ "/indicators.jsonl", "page:selection", f_selection_file, page_selection_file, NULL, 0, "外に出す情報（JSON Lines）", "What goes out, as JSON Lines", NULL },
+	{ GET, C S_ "/stix.json", "page:selection", f_selection_file, page_selection_file, NULL, 0, "外に出す情報（STIX 2.1）", "What goes out, as a STIX 2.1 bundle", NULL },
+	{ GET, C S_ "/misp.json", "page:selection", f_selection_file, page_selection_file, NULL, 0, "外に出す情報（MISP）", "What goes out, as a MISP event", NULL },
+	{ GET, C S_ "/indicators.csv", "page:selection", f_selection_file, page_selection_table, NULL, 0, "外に出す情報（CSV）", "What goes out, as CSV", NULL },
+	{ GET, C S_ "/indicators.xlsx", "page:selection", f_selection_file, page_selection_table, NULL, 0, "外に出す情報（XLSX）", "What goes out, as XLSX", NULL },
+	{ GET, C S_ "/redacted.txt", "page:selection", NULL, page_selection_file, NULL, 0, "伏せた写し", "The text with personal information held back", NULL },
+	{ GET, C S_ "/held.csv", "page:selection", NULL, page_selection_held, NULL, 0, "手元に残す箇所（CSV）", "What stays in, by kind and place, as CSV", NULL },
+	{ GET, C S_ "/held.xlsx", "page:selection", NULL, page_selection_held, NULL, 0, "手元に残す箇所（XLSX）", "What stays in, by kind and place, as XLSX", NULL },
+	{ POST, C S_ "/decide", "select.decide", f_decide, page_selection_decide, page_selection, 0, "迷うところを決める", "Decide doubtful places", NULL },
 	{ GET, "/threads", "page:threads", f_threads, page_threads, NULL, 0, "やりとりの一覧", "Threads", "threads" },
 	{ GET, "/guidelines", "page:threads", f_threads, page_guidelines, NULL, 0, "基準・ガイドラインの一覧", "Register of guidelines", "guidelines" },
 	{ GET, "/guidelines.csv", "page:threads", f_threads, page_guidelines_table, NULL, 0, "基準・ガイドラインの一覧（CSV）", "Register of guidelines as CSV", NULL },

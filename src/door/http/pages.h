@@ -51,6 +51,7 @@ page_fn page_screenings, page_screening_keep, page_screening, page_screening_tab
 	page_screening_decide, page_screening_proof, page_screening_pdf, page_screening_numbers, page_screening_weights,
 	page_screening_weights_file, page_screening_reviewers, page_screening_reviewer_set, page_screening_persons,
 	page_screening_person_add, page_screening_person, page_screening_person_table;
-page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file;
+page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file,
+	page_selection_table, page_selection_held;
 
 #endif

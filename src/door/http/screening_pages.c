@@ -202,7 +202,7 @@ static rc m_opened(struct visit *v, struct json_out *o, const struct list_view *
 	jo_kv_text(o, "kind_name", screening_kind_name(i->kind, v->ja));
 	jo_kv_bool(o, "sample", slice_is(i->kind, "explained_sample"));
 	jo_kv_text(o, "score", score_text(v, i->score));
-	jo_kv_text(o, "score_name", screening_score_name(i->score, v->ja));
+	jo_kv_text(o, "score_name", screening_score_name(&v->h->strength, i->score, v->ja));
 	jo_kv_text(o, "severity_name", screening_severity_name(i->severity, v->ja));
 	jo_kv_text(o, "org", slice_is(i->org, "none") ? S_NONE : i->org);
 	jo_kv_text(o, "department_name", department_name(v, l, i->department));

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/base64.h"
 #include "base/message.h"
 
 #include "base/banned.h"
@@ -103,6 +104,22 @@ slice visit_text(const struct visit *v, const char *name) { return form_text(v->
 bool visit_can(struct visit *v, const char *what, slice case_id)
 {
 	return who_can(v->c, v->n, v->h->rights, &v->who, what, case_id);
+}
+
+rc visit_file(struct visit *v, const char *name, slice *ret)
+{
+	slice text = form_get(v->in, slice_of(name));
+
+	*ret = text;
+	return v->api && text.len ? base64_parse(v->c, text, ret) : OK;
+}
+
+slice last_part(slice name)
+{
+	for (size_t i = name.len; i-- > 0;)
+		if (name.p[i] == '/' || name.p[i] == '\\')
+			return slice_sub(name, i + 1, SIZE_MAX);
+	return name;
 }
 
 rc visit_may(struct visit *v, const char *what, slice case_id)

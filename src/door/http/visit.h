@@ -65,6 +65,10 @@ slice message_whole(struct visit *v, const char *key, bool ja);
 
 static inline const char *say(const struct visit *v, const char *ja, const char *en) { return v->ja ? ja : en; }
 slice visit_text(const struct visit *v, const char *name);
+/* A file that came with the form; in a program's call it is base64. Empty when there is none. */
+MUST_USE rc visit_file(struct visit *v, const char *name, slice *ret);
+/* Only what stands behind the last slash: some browsers send the whole path of a file. */
+slice last_part(slice name);
 bool visit_can(struct visit *v, const char *what, slice case_id);
 /* May they, for this case? Sets v->actor. */
 MUST_USE rc visit_may(struct visit *v, const char *what, slice case_id);
@@ -80,6 +84,8 @@ void m_say(struct visit *v, struct json_out *o, const char *name, const char *ja
 void m_option(struct json_out *o, slice value, slice label, bool on);
 /* name: "令和8年11月21日 9:00", name_iso: RFC 3339. */
 void m_when(struct visit *v, struct json_out *o, const char *name, struct when w);
+/* Bytes as people read them: 1.5 MB. */
+void m_size(struct visit *v, struct json_out *o, const char *name, int64_t size);
 void m_day(struct visit *v, struct json_out *o, const char *name, jday d);
 /* A duty as an object. */
 rc m_duty(struct visit *v, struct json_out *o, const struct duty *d, const struct case_head *h);
@@ -93,6 +99,12 @@ slice given_or(const struct visit *v, const char *name, slice other);
 /* FILLED: something else that is known stands there already, so that nobody has to answer. */
 enum need { NEED_NOT, NEED, NEED_FILLED };
 
+/*
+ * People of the node to choose from, by name, as options of a list `name`: `active` leaves out accounts that were closed, `but` one
+ * person; `look` notes who read the names, NULL where the page itself is noted.
+ */
+struct people_choice { bool active; slice but, chosen; const struct look *look; };
+MUST_USE rc m_people(struct visit *v, struct json_out *o, const char *name, const struct people_choice *which);
 /* A question to a person out of a term: label, kind, options, what was stated. */
 rc m_control(struct visit *v, struct json_out *o, const struct term *t, const struct fact *f, const char *prefix, enum need need);
 /* The statement out of "fact.<path>" fields. *ret_given false when nothing was said. */

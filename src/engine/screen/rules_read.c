@@ -139,7 +139,7 @@ static rc rows_read(struct ctx *c, const struct pack *p, struct rules *r, bool o
 
 rc rules_read(struct ctx *c, const struct pack *p, struct rules *r)
 {
-	static const char *const keys[] = { "values", "rules", NULL };
+	static const char *const keys[] = { "strength", "values", "rules", NULL };   /* strength: for those who show a list */
 	const struct pack *values;
 	int64_t v;
 

@@ -117,13 +117,23 @@ static rc take_entry(struct ctx *c, struct doc *d, slice bytes, slice name, slic
 	return doc_add(c, d, (struct doc_part){ .path = mine, .text = text, .kind = IND_KIND_TEXT });
 }
 
+static slice entry_name(struct ctx *c, struct archive_entry *e)
+{
+	const char *z = archive_entry_pathname(e);
+
+	if (!z)
+		z = archive_entry_pathname_utf8(e);
+	return z ? arena_copy(c->a, slice_of(z)) : S("");
+}
+
 rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsigned depth)
 {
 	__attribute__((cleanup(free_archive))) struct archive *a = archive_read_new();
 	struct archive_entry *e;
 	struct book *office = NULL;
+	uint32_t before = d->unread;
 	unsigned n = 0;
-	int got;
+	int told;
 	bool raw;
 
 	if (!a)
@@ -147,10 +157,9 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 		d->unread++;
 		return OK;
 	}
-	/* a name that the locale cannot write (内部.txt) is a warning, and the entry is there */
-	while ((got = archive_read_next_header(a, &e)) == ARCHIVE_OK || got == ARCHIVE_WARN) {
-		const char *utf8 = archive_entry_pathname_utf8(e), *z = utf8 ? utf8 : archive_entry_pathname(e);
-		slice name = z ? arena_copy(c->a, slice_of(z)) : S(""), inner;
+	/* A warning is told of names that the locale cannot write (we have none: UTF-8 of Windows 11 and macOS); the bytes are there. */
+	while ((told = archive_read_next_header(a, &e)) == ARCHIVE_OK || told == ARCHIVE_WARN) {
+		slice name = entry_name(c, e), inner;
 
 		if (++n > DOC_PARTS_MOST)
 			return FAIL(c, E_LIMIT, "select.bomb");
@@ -164,5 +173,6 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 		TRY(read_entry(c, d, a, &inner));
 		TRY(take_entry(c, d, inner, raw ? S("") : name, path, n, depth, office));
 	}
+	d->unread += told != ARCHIVE_EOF && d->unread == before;   /* it is cut or broken; what came so far counts */
 	return office ? book_take(c, d, office) : OK;
 }

@@ -1,28 +1,36 @@
 #include <arpa/inet.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "engine/select/chars.h"
+#include "engine/select/dns.h"
 #include "engine/select/doc.h"
+#include "engine/select/fragment.h"
+#include "engine/select/quic.h"
+#include "engine/select/request.h"
 #include "engine/select/tcp.h"
 #include "engine/select/tls.h"
 
 #include "base/banned.h"
 
 /*
- * Captures (pcap, pcapng): addresses, DNS names and answers, TLS server names and fingerprints, HTTP host, path and user
- * agent, certificates. What comes out is text, one finding a line; payloads are never kept. Of each stream the beginning is put
+ * Captures (pcap, pcapng): addresses, DNS names and answers, TLS server names and fingerprints (of QUIC, too), HTTP host, path and
+ * user agent, certificates, who sends mail. What comes out is text, one finding a line; payloads are never kept. Of each stream the beginning is put
  * together from its segments (tcp.h).
  */
 
 #define PACKETS_MOST 50000000u
 #define LINES_MOST ((size_t)64 << 20)
 #define SEEN_SLOTS 65536u
+#define DEPTH_MOST 3u   /* packets within packets */
+#define VXLAN 4789u
 
 struct capture {
 	struct ctx *c;
 	struct buf out;
 	struct tcp_streams *tcp;
+	struct quic_flows *quic;
+	struct fragments *fragments;
 	uint64_t seen[SEEN_SLOTS];   /* of lines written: a filter against repetition, not a set */
 };
 
@@ -44,6 +52,13 @@ static struct view sub(struct view v, size_t from, size_t n)
 		from = v.n;
 	return (struct view){ v.p + from, n < v.n - from ? n : v.n - from };
 }
+
+static void ip(struct capture *k, struct view p, unsigned depth);
+static void gre(struct capture *k, struct view p, unsigned depth);
+static void ethernet(struct capture *k, struct view p, unsigned depth);
+
+/* DNS, and what is spoken like it on the own net (mDNS, LLMNR). */
+static bool is_dns(uint16_t port) { return port == 53 || port == 5353 || port == 5355; }
 
 static void put_line(struct capture *k, const char *label, slice value)
 {
@@ -70,132 +85,24 @@ static void put_address(struct capture *k, int family, const uint8_t *p)
 		put_line(k, "address ", slice_of(z));
 }
 
-/* A name at `at` of a DNS message; compression pointers are followed backwards only. False when broken. */
-static bool dns_name(struct view m, size_t *at, char *out, size_t *ret_len)
+static void on_found(void *to, const char *label, slice value) { put_line(to, label, value); }
+
+static slice as_slice(struct view v) { return (slice){ (const char *)v.p, v.n }; }
+
+/* "203.0.113.5:8080" of a packet's receiver; without the port that the scheme has. */
+static slice receiver(struct view ends, const uint8_t *ports, char z[INET6_ADDRSTRLEN + 10])
 {
-	size_t i = *at, n = 0, jumps = 0;
-	bool jumped = false;
+	size_t half = ends.n / 2, n;
+	uint16_t port = be16(ports + 2);
+	char a[INET6_ADDRSTRLEN];
 
-	while (i < m.n) {
-		uint8_t len = m.p[i];
-
-		if ((len & 0xc0) == 0xc0) {
-			if (i + 1 >= m.n || ++jumps > 16)
-				return false;
-			if (!jumped)
-				*at = i + 2;
-			jumped = true;
-			i = (size_t)(len & 0x3f) << 8 | m.p[i + 1];
-			continue;
-		}
-		if (len == 0) {
-			if (!jumped)
-				*at = i + 1;
-			*ret_len = n;
-			return true;
-		}
-		if (len > 63 || i + 1 + len > m.n || n + len + 1 > 254)
-			return false;
-		if (n)
-			out[n++] = '.';
-		memcpy(out + n, m.p + i + 1, len);
-		n += len;
-		i += 1u + len;
-	}
-	return false;
-}
-
-static void dns(struct capture *k, struct view m)
-{
-	char name[256];
-	size_t at = 12, n, questions, answers;
-
-	if (m.n < 17)
-		return;
-	questions = be16(m.p + 4);
-	answers = be16(m.p + 6);
-	if (questions > 8)
-		questions = 8;     /* more than anybody asks: counts lie, names may still be there */
-	if (answers > 200)
-		answers = 200;
-	for (size_t q = 0; q < questions; q++) {
-		if (!dns_name(m, &at, name, &n) || at + 4 > m.n)
-			return;
-		put_line(k, "dns ", (slice){ name, n });
-		at += 4;
-	}
-	for (size_t r = 0; r < answers; r++) {
-		size_t len, data;
-		uint16_t type;
-
-		if (!dns_name(m, &at, name, &n) || at + 10 > m.n)
-			return;
-		type = be16(m.p + at);
-		len = be16(m.p + at + 8);
-		data = at + 10;
-		if (data + len > m.n)
-			return;
-		if (type == 1 && len == 4)
-			put_address(k, AF_INET, m.p + data);
-		else if (type == 28 && len == 16)
-			put_address(k, AF_INET6, m.p + data);
-		else if (type == 5 && dns_name(m, &data, name, &n))
-			put_line(k, "dns ", (slice){ name, n });
-		at += 10 + len;
-	}
-}
-
-static slice http_line(slice *rest)
-{
-	slice line;
-
-	if (!slice_next(rest, '\n', &line))
+	if (!inet_ntop(half == 4 ? AF_INET : AF_INET6, ends.p + half, a, sizeof a))
 		return S_NONE;
-	if (line.len && line.p[line.len - 1] == '\r')
-		line.len--;
-	return line;
+	n = (size_t)snprintf(z, INET6_ADDRSTRLEN + 10, half == 4 ? "%s" : "[%s]", a);
+	if (port != 80)
+		n += (size_t)snprintf(z + n, 8, ":%u", port);
+	return (slice){ z, n };
 }
-
-/* A request whose head is whole, or as long as it will get. True when nothing more is to come of it. */
-static bool http(struct capture *k, struct view p, bool full)
-{
-	static const char *const methods[] = { "get ", "post ", "put ", "head ", "options ", "delete ", "connect ", "patch " };
-	slice rest = { (const char *)p.p, p.n < 8192 ? p.n : 8192 }, first, line, path, host = S_NONE;
-	bool is = false;
-	struct buf b;
-	size_t sp1, sp2;
-
-	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-		is |= begins(rest, 0, methods[i]);
-	if (!is)
-		return true;
-	if (!full && slice_find(rest, S("\r\n\r\n"), 0) == SIZE_MAX && slice_find(rest, S("\n\n"), 0) == SIZE_MAX)
-		return false;
-	first = http_line(&rest);
-	sp1 = slice_find(first, S(" "), 0);
-	sp2 = slice_find(first, S(" HTTP/"), sp1 + 1);
-	if (sp2 == SIZE_MAX)
-		return true;
-	path = slice_sub(first, sp1 + 1, sp2 - sp1 - 1);
-	while ((line = http_line(&rest)).len) {
-		if (begins(line, 0, "host:"))
-			host = slice_trim(slice_sub(line, 5, line.len));
-		else if (begins(line, 0, "user-agent:"))
-			put_line(k, "User-Agent: ", slice_trim(slice_sub(line, 11, line.len)));
-	}
-	if (host.len == 0)
-		return true;
-	buf_init(&b, k->c->a, 16384);
-	if (path.len && path.p[0] == '/')
-		buf_putf(&b, "http://%.*s%.*s", S_ARG(host), S_ARG(path));
-	else
-		buf_put(&b, path);
-	put_line(k, "", buf_slice(&b));
-	put_line(k, "host ", host);
-	return true;
-}
-
-static void on_tls(void *to, const char *label, slice value) { put_line(to, label, value); }
 
 /* One direction between two ends. */
 static uint64_t stream_key(struct view ends, const uint8_t *ports)
@@ -211,74 +118,201 @@ static uint64_t stream_key(struct view ends, const uint8_t *ports)
 
 static void segment(struct capture *k, struct view ends, struct view p, struct view data)
 {
-	struct tcp_stream *s = tcp_segment(k->c, k->tcp, stream_key(ends, p.p), u32(p.p + 4, true), p.p[13] & 2,
-		(slice){ (const char *)data.p, data.n });
+	struct tcp_stream *s = tcp_segment(k->c, k->tcp, stream_key(ends, p.p), u32(p.p + 4, true), p.p[13] & 2, as_slice(data));
+	bool names = is_dns(be16(p.p)) || is_dns(be16(p.p + 2)), full;
+	char z[INET6_ADDRSTRLEN + 10];
+	slice stream;
 
+	/* Of a stream of names whose beginning is not in the capture, each message may still be a segment. */
+	if (!s && names && data.n > 14)
+		dns_read_stream(as_slice(data), on_found, k);
 	if (!s)
 		return;
+	stream = (slice){ (const char *)s->p, s->n };
+	full = s->n == TCP_BEGIN_MOST;
+	if (names) {
+		dns_read_stream(stream, on_found, k);
+		return;
+	}
 	if (s->p[0] == 0x16)
-		s->done = tls_read_stream((slice){ (const char *)s->p, s->n }, on_tls, k) || s->n == TCP_BEGIN_MOST;
+		s->done = tls_read_stream(stream, on_found, k) || full;
 	else
-		s->done = http(k, (struct view){ s->p, s->n }, s->n == TCP_BEGIN_MOST);
+		s->done = request_read(k->c, stream, full, receiver(ends, p.p, z), on_found, k);
 	/* A connection that is kept has further requests, each mostly a segment of its own. */
 	if (s->done && s->p[0] != 0x16)
 		s->begun = s->done = false, s->n = 0;
 }
 
-/* `ends`: both addresses as they stand in the packet. */
-static void transport(struct capture *k, uint8_t protocol, struct view ends, struct view p)
+static void datagram(struct capture *k, struct view ends, struct view p, unsigned depth)
 {
-	if (protocol == 17 && p.n > 8) {
-		uint16_t a = be16(p.p), b = be16(p.p + 2);
+	struct view data = sub(p, 8, p.n);
+	uint16_t to = be16(p.p + 2);
+	slice hello;
 
-		if (a == 53 || b == 53 || a == 5353 || b == 5353 || a == 5355 || b == 5355)
-			dns(k, sub(p, 8, p.n));
+	if (is_dns(be16(p.p)) || is_dns(to)) {
+		dns_read(as_slice(data), on_found, k);
 		return;
 	}
-	if (protocol == 6 && p.n >= 20) {
-		size_t head = (size_t)(p.p[12] >> 4) * 4;
-		struct view data = sub(p, head, p.n);
-
-		if (head < 20)
-			return;
-		if ((be16(p.p) == 53 || be16(p.p + 2) == 53) && data.n > 14)
-			dns(k, sub(data, 2, data.n));
-		else
-			segment(k, ends, p, data);
+	if (to == VXLAN && data.n > 8 && data.p[0] == 8) {
+		ethernet(k, sub(data, 8, data.n), depth + 1);
+		return;
 	}
+	hello = quic_datagram(k->c, k->quic, stream_key(ends, p.p), as_slice(data));
+	if (hello.len)
+		tls_read_quic(hello, on_found, k);
 }
 
-static void ip(struct capture *k, struct view p)
+/* `ends`: both addresses as they stand in the packet. */
+static void transport(struct capture *k, uint8_t protocol, struct view ends, struct view p, unsigned depth)
 {
-	if (p.n >= 20 && p.p[0] >> 4 == 4) {
-		size_t head = (size_t)(p.p[0] & 15) * 4, len = be16(p.p + 2);
-
-		put_address(k, AF_INET, p.p + 12);
-		put_address(k, AF_INET, p.p + 16);
-		if (head >= 20 && (be16(p.p + 6) & 0x1fff) == 0)
-			transport(k, p.p[9], sub(p, 12, 8), sub(sub(p, 0, len >= head ? len : p.n), head, p.n));
-	} else if (p.n >= 40 && p.p[0] >> 4 == 6) {
-		put_address(k, AF_INET6, p.p + 8);
-		put_address(k, AF_INET6, p.p + 24);
-		transport(k, p.p[6], sub(p, 8, 32), sub(p, 40, p.n));
+	switch (protocol) {
+	case 4: case 41: ip(k, p, depth + 1); break;
+	case 47: gre(k, p, depth + 1); break;
+	case 17:
+		if (p.n > 8)
+			datagram(k, ends, p, depth);
+		break;
+	case 6:
+		if (p.n >= 20 && p.p[12] >> 4 >= 5)
+			segment(k, ends, p, sub(p, (size_t)(p.p[12] >> 4) * 4, p.n));
+		break;
+	default: break;
 	}
 }
 
+/* A piece of a datagram; the whole goes on when it is the last to come. */
+static void piece(struct capture *k, uint8_t protocol, struct view ends, uint32_t id, uint32_t at, bool more, struct view p, unsigned depth)
+{
+	uint8_t tail[4] = { (uint8_t)(id >> 24), (uint8_t)(id >> 16), (uint8_t)(id >> 8), (uint8_t)id };
+	slice whole = fragment_put(k->c, k->fragments, stream_key(ends, tail) ^ (uint64_t)protocol << 8, at, more, as_slice(p));
+
+	if (whole.len)
+		transport(k, protocol, ends, (struct view){ (const uint8_t *)whole.p, whole.len }, depth);
+}
+
+static void ipv4(struct capture *k, struct view p, unsigned depth)
+{
+	size_t head = (size_t)(p.p[0] & 15) * 4, len = be16(p.p + 2);
+	uint16_t flags = be16(p.p + 6);
+	struct view ends = sub(p, 12, 8), body;
+
+	put_address(k, AF_INET, p.p + 12);
+	put_address(k, AF_INET, p.p + 16);
+	if (head < 20)
+		return;
+	body = sub(sub(p, 0, len >= head ? len : p.n), head, p.n);   /* 0: the card was to fill it in */
+	if (flags & 0x3fff)
+		piece(k, p.p[9], ends, be16(p.p + 4), (flags & 0x1fffu) * 8, flags & 0x2000, body, depth);
+	else
+		transport(k, p.p[9], ends, body, depth);
+}
+
+static void ipv6(struct capture *k, struct view p, unsigned depth)
+{
+	struct view ends = sub(p, 8, 32), body = sub(p, 40, be16(p.p + 4) ? be16(p.p + 4) : p.n);
+	uint8_t next = p.p[6];
+
+	put_address(k, AF_INET6, p.p + 8);
+	put_address(k, AF_INET6, p.p + 24);
+	/* RFC 8200 §4: options for hops and ends, routing, mobility; then a piece or what is carried. */
+	for (unsigned i = 0; i < 8 && body.n >= 8; i++) {
+		uint8_t kind = next;
+		size_t head = kind == 51 ? ((size_t)body.p[1] + 2) * 4 : ((size_t)body.p[1] + 1) * 8;
+
+		if (kind != 0 && kind != 43 && kind != 60 && kind != 135 && kind != 51 && kind != 44)
+			break;
+		next = body.p[0];
+		if (kind == 44) {
+			piece(k, next, ends, u32(body.p + 4, true), be16(body.p + 2) & 0xfff8u, body.p[3] & 1, sub(body, 8, body.n), depth);
+			return;
+		}
+		body = sub(body, head, body.n);
+	}
+	transport(k, next, ends, body, depth);
+}
+
+static void ip(struct capture *k, struct view p, unsigned depth)
+{
+	if (depth > DEPTH_MOST)
+		return;
+	if (p.n >= 20 && p.p[0] >> 4 == 4)
+		ipv4(k, p, depth);
+	else if (p.n >= 40 && p.p[0] >> 4 == 6)
+		ipv6(k, p, depth);
+}
+
+/* RFC 1661 §6.5, RFC 1662: address and control may stand before the protocol, which may be one byte only. */
+static void ppp(struct capture *k, struct view p, unsigned depth)
+{
+	if (p.n > 2 && p.p[0] == 0xff && p.p[1] == 3)
+		p = sub(p, 2, p.n);
+	if (p.n > 2)
+		ip(k, sub(p, p.p[0] & 1 ? 1 : 2, p.n), depth);
+}
+
+/* What an Ethernet type says of what follows; `p` begins behind it. */
+static void ether_body(struct capture *k, uint16_t type, struct view p, unsigned depth)
+{
+	for (unsigned i = 0; i < 4 && p.n >= 4 && (type == 0x8100 || type == 0x88a8 || type == 0x9100); i++) {
+		type = be16(p.p + 2);
+		p = sub(p, 4, p.n);
+	}
+	switch (type) {
+	case 0x0800: case 0x86dd: ip(k, p, depth); break;
+	case 0x8847: case 0x8848:   /* MPLS: labels up to the one marked as the last */
+		for (unsigned i = 0; i < 8 && p.n >= 4; i++) {
+			bool last = p.p[2] & 1;
+
+			p = sub(p, 4, p.n);
+			if (last)
+				break;
+		}
+		ip(k, p, depth);
+		break;
+	case 0x8864: ppp(k, sub(p, 6, p.n), depth); break;
+	default: break;
+	}
+}
+
+static void ethernet(struct capture *k, struct view p, unsigned depth)
+{
+	if (p.n >= 14 && depth <= DEPTH_MOST)
+		ether_body(k, be16(p.p + 12), sub(p, 14, p.n), depth);
+}
+
+/* RFC 2784, 2890. */
+static void gre(struct capture *k, struct view p, unsigned depth)
+{
+	size_t head = 4;
+	uint16_t type;
+
+	if (p.n < 4)
+		return;
+	head += (p.p[0] & 0x80 ? 4u : 0) + (p.p[0] & 0x20 ? 4u : 0) + (p.p[0] & 0x10 ? 4u : 0);
+	type = be16(p.p + 2);
+	if (type == 0x6558)
+		ethernet(k, sub(p, head, p.n), depth);
+	else if (depth <= DEPTH_MOST)
+		ether_body(k, type, sub(p, head, p.n), depth);
+}
+
+/* Link types of tcpdump.org/linktypes.html. */
 static void frame(struct capture *k, uint32_t link, struct view p)
 {
-	size_t at = 12;
-
 	switch (link) {
-	case 1:
-		while (at + 4 <= p.n && (be16(p.p + at) == 0x8100 || be16(p.p + at) == 0x88a8))
-			at += 4;
-		if (at + 2 <= p.n && (be16(p.p + at) == 0x0800 || be16(p.p + at) == 0x86dd))
-			ip(k, sub(p, at + 2, p.n));
+	case 1: ethernet(k, p, 0); break;
+	case 9: ppp(k, p, 0); break;
+	case 12: case 14: case 101: case 228: case 229: ip(k, p, 0); break;                 /* nothing before it */
+	case 0: case 108: ip(k, sub(p, 4, p.n), 0); break;                                  /* loopback of BSD */
+	case 113:                                                                           /* "any" of Linux, two versions */
+		if (p.n >= 16)
+			ether_body(k, be16(p.p + 14), sub(p, 16, p.n), 0);
 		break;
-	case 12: case 14: case 101: case 228: case 229: ip(k, p); break;
-	case 0: case 108: ip(k, sub(p, 4, p.n)); break;
-	case 113: ip(k, sub(p, 16, p.n)); break;
-	case 276: ip(k, sub(p, 20, p.n)); break;
+	case 276:
+		if (p.n >= 20)
+			ether_body(k, be16(p.p), sub(p, 20, p.n), 0);
+		break;
+	case 117: ip(k, sub(p, p.n ? (p.p[0] + 3u) & ~3u : 0, p.n), 0); break;              /* pf */
 	default: break;
 	}
 }
@@ -343,6 +377,8 @@ rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path)
 	TRY_NEW(c, k);
 	k->c = c;
 	TRY(tcp_new(c, &k->tcp));
+	TRY(quic_new(c, &k->quic));
+	TRY(fragments_new(c, &k->fragments));
 	buf_init(&k->out, c->a, LINES_MOST);
 	if (slice_starts(bytes, S("\x0a\x0d\x0d\x0a")))
 		pcapng(k, f);

@@ -41,8 +41,9 @@ static inline bool is_common_top(uint64_t top)
 	return false;
 }
 
-/* Of a name: its length, that of its first label; the label before the last one; a list may know it or one above it; an example. */
-struct name { size_t len, first, second_len; uint64_t second; bool listed, reserved; };
+/* Of a name: its length, that of its first label; the label before the last one, which is the first of a pair; a list may know it
+ * or one above it; an example. */
+struct name { size_t len, first, second_len; uint64_t second; bool pair, listed, reserved; };
 
 /* The name that begins at `start`: sound labels in small letters under a common top level name. */
 static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
@@ -70,6 +71,7 @@ static inline bool name_at(const struct scan *s, size_t start, struct name *ret)
 	if (end - last > 8)
 		return false;
 	top = label_key(p + last, end - last);
+	ret->pair = !rest;
 	ret->second_len = last - 1 - from;
 	ret->second = label_key(p + from, ret->second_len);
 	ret->listed = has_bits(rest ? common_names : common_pairs, ret->second, ret->second_len, top);
@@ -94,27 +96,66 @@ static size_t port_end(const struct scan *s, size_t at, uint16_t *ret_port)
 	return i;
 }
 
-static inline bool claim_name(struct scan *s, size_t start)
+/* Where the page below the name ends, when has_path() of url.c takes it for one and nothing more has to be asked of it; 0 otherwise. */
+static size_t page_end(const struct scan *s, size_t start, size_t slash)
+{
+	size_t from, to, end, e = slash + 1;
+
+	if (!is_alpha(scan_at(s, e)) || !fold_whole(s->f, slash, e, &from, &to))
+		return 0;
+	while (e < slash + 6 && is_alnum(scan_at(s, e)))
+		e++;
+	if (e - slash <= 5 && is_protocol((slice){ s->t.p + slash + 1, e - slash - 1 }))
+		return 0;
+	end = url_end(s, start, slash);
+	return memchr(s->t.p + slash, ':', end - slash) ? 0 : end;   /* another link within it */
+}
+
+static rc claim_page(struct scan *s, size_t start, size_t slash, size_t end)
+{
+	struct indicator *it = scan_claim_as(s, IND_URL, start, end, 0, NULL);
+
+	if (!it)
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	role_of_link(s, it, start, end, S_NONE);
+	return scan_within_url(s, slash, end);
+}
+
+static inline rc claim_name(struct scan *s, size_t start, bool *ret_claimed)
 {
 	struct name name;
 	char before, after;
-	size_t end;
+	size_t end, page = 0;
 
-	if (!name_at(s, start, &name) || name.listed)
-		return false;
+	if (!name_at(s, start, &name) || name.listed || name.first == 1)
+		return OK;
 	/* The member of an object, a package: a first label that begins such a thing. shop.pdf.com: the one before the last. */
-	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0) || has_bits(common_firsts, name.second, name.second_len, 0))
-		return false;
+	if (has_bits(common_firsts, label_key(s->t.p + start, name.first), name.first, 0))
+		return OK;
+	if (!name.pair && has_bits(common_firsts, name.second, name.second_len, 1))
+		return OK;
 	end = start + name.len;
 	before = scan_before(s, start);
 	after = s->t.p[end];
 	if (before == '/' || before == '\\' || before == '$' || before == '#' || before == '%' || before == '.' || before == '[')
-		return false;
-	if (after == '(' || after == '@' || after == ':' || after == '/' || after == '?')
-		return false;
+		return OK;
+	if (after == '(' || after == '@' || after == ':' || after == '?' || (after == '/' && (page = page_end(s, start, end)) == 0))
+		return OK;
 	if (veto_operand(s, end) || (before == ',' && veto_flow(s, start)))
-		return false;
-	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL) != NULL;
+		return OK;
+	*ret_claimed = true;
+	if (page)
+		return claim_page(s, start, end, page);
+	return scan_claim_as(s, IND_DOMAIN, start, end, 0, NULL) ? OK : FAIL(s->c, E_LIMIT, "memory.limit");
+}
+
+/* What may belong to a scheme that is written otherwise (url.c). */
+static bool is_glue(char ch)
+{
+	switch (ch) {
+	case '*': case '_': case '[': case ']': case '+': case '-': case '.': case '\0': return true;
+	default: return is_alnum(ch);
+	}
 }
 
 /* Where "http" or "https" before the colon begins; the colon when it is written otherwise, or glued to something. */
@@ -124,7 +165,7 @@ static size_t scheme_start(const struct scan *s, size_t colon)
 		: colon >= s->done + 5 && memcmp(s->t.p + colon - 5, "https", 5) == 0 ? 5 : 0;
 	char before = scan_before(s, colon - n);
 
-	return is_alnum(before) || strchr("*_[]+-.", before) ? colon : colon - n;
+	return is_glue(before) ? colon : colon - n;
 }
 
 /* The four numbers that begin at `start`, written as they are written anew; false when it is anything else. */
@@ -161,7 +202,7 @@ static inline bool is_number(const struct scan *s, size_t start, size_t at)
 	return at - start <= 3 && is_digit(s->t.p[start]) && is_digit(s->t.p[at - 1]) && is_digit(s->t.p[start + (at - start) / 2]);
 }
 
-static inline bool claim_address(struct scan *s, size_t start)
+static inline rc claim_address(struct scan *s, size_t start, bool *ret_claimed)
 {
 	char before = scan_before(s, start);
 	uint16_t port;
@@ -169,32 +210,34 @@ static inline bool claim_address(struct scan *s, size_t start)
 	uint8_t a[4];
 
 	if (!address_at(s, start, &len, a) || s->t.p[start] == '0' || before == '%')
-		return false;
+		return OK;
 	/* A word before it in its line may say that it is a version. */
 	if (before != '\n' && host_is_version(s, start, start + len))
-		return false;
+		return OK;
 	end = port_end(s, start + len, &port);
 	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')
-		return false;
+		return OK;
 	if (!scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)))
-		return false;
+		return FAIL(s->c, E_LIMIT, "memory.limit");
+	*ret_claimed = true;
 	/* At the end of a line the colon and what follows mean nothing more. */
 	if (s->t.p[end] == '\n')
 		s->done = end;
-	return true;
+	return OK;
 }
 
-bool common_value(struct scan *s, size_t at)
+rc common_value(struct scan *s, size_t at, bool *ret_claimed)
 {
 	size_t start = label_start(s->bits, at);
 
+	*ret_claimed = false;
 	if (start == at)
-		return false;
+		return OK;
 	if (start < s->done)
 		start = s->done;
 	else if (start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH))
-		return false;
-	return is_number(s, start, at) ? claim_address(s, start) : claim_name(s, start);
+		return OK;
+	return is_number(s, start, at) ? claim_address(s, start, ret_claimed) : claim_name(s, start, ret_claimed);
 }
 
 /* How far the host of a link goes that begins at `at`, and what is told of it without a look at the text around; 0: the long way. */
@@ -237,7 +280,7 @@ rc common_url(struct scan *s, size_t colon, bool *ret_claimed)
 		return OK;
 	if (next == '/' || next == '?' || next == '#')
 		end = url_end(s, start, at);
-	else if (is_class(next, CH_URL))
+	else if (is_class(next, CH_URL) && url_after_user(s, host) != host)
 		return OK;
 	*ret_claimed = true;
 	it = scan_claim_as(s, IND_URL, start, end, port, reason);

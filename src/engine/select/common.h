@@ -17,7 +17,7 @@ extern const uint64_t common_tops[COMMON_TOPS];
 extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS / 64], common_pairs[COMMON_BITS / 64],
 	common_reserved[COMMON_BITS / 64];
 extern const uint32_t common_resolvers[];   /* 0 at the end */
-extern const uint64_t common_resolver_firsts[4];
+extern const uint64_t common_resolver_firsts[4], common_tellings[16];
 
 #define BITS_BLOCKS 16u   /* blocks whose masks are made at a time */
 #define BITS_WORDS (BITS_BLOCKS + 3)
@@ -60,8 +60,8 @@ static inline size_t bits_skip(const struct scan_bits *b, const uint64_t *mask, 
 	return at < limit ? at : limit;
 }
 
-/* The address or name that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
-bool common_value(struct scan *s, size_t at);
+/* The address, name or page that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
+MUST_USE rc common_value(struct scan *s, size_t at, bool *ret_claimed);
 /* The same for the link whose scheme ends with the colon at `colon`, behind which "//" stands. */
 MUST_USE rc common_url(struct scan *s, size_t colon, bool *ret_claimed);
 

@@ -91,7 +91,7 @@ static bool is_archive(slice b)
 		(b.len > 21 && memcmp(b.p + 2, "-lh", 3) == 0 && b.p[6] == '-') || (b.len > 32774 && memcmp(b.p + 32769, "CD001", 5) == 0);
 }
 
-static bool is_capture(slice b)
+bool doc_is_capture(slice b)
 {
 	return slice_starts(b, S("\xd4\xc3\xb2\xa1")) || slice_starts(b, S("\xa1\xb2\xc3\xd4")) || slice_starts(b, S("\x4d\x3c\xb2\xa1")) ||
 		slice_starts(b, S("\xa1\xb2\x3c\x4d")) || slice_starts(b, S("\x0a\x0d\x0d\x0a"));
@@ -142,6 +142,8 @@ static rc take_text(struct ctx *c, struct doc *d, slice bytes, slice name, slice
 		.mail = mail, .cover = cover });
 }
 
+bool doc_is_container(slice bytes) { return doc_is_capture(bytes) || is_archive(bytes) || doc_is_evtx(bytes) || ole_is(bytes); }
+
 rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice path, unsigned depth)
 {
 	bool whole = depth == 0;
@@ -150,7 +152,11 @@ rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice p
 		d->unread++;
 		return OK;
 	}
-	if (is_capture(bytes))
+	if (d->left || (d->texts_only && doc_is_container(bytes))) {
+		d->left = true;
+		return OK;
+	}
+	if (doc_is_capture(bytes))
 		return doc_take_capture(c, d, bytes, path);
 	if (is_archive(bytes))
 		return doc_take_archive(c, d, bytes, path, depth);
@@ -172,6 +178,15 @@ rc doc_take_inner(struct ctx *c, struct doc *d, slice bytes, slice name, slice p
 rc doc_take(struct ctx *c, slice bytes, slice name, struct doc *ret)
 {
 	struct doc d = { 0 };
+
+	TRY(doc_take_inner(c, &d, bytes, name, S(""), 0));
+	*ret = d;
+	return OK;
+}
+
+rc doc_take_text(struct ctx *c, slice bytes, slice name, struct doc *ret)
+{
+	struct doc d = { .texts_only = true };
 
 	TRY(doc_take_inner(c, &d, bytes, name, S(""), 0));
 	*ret = d;

@@ -29,11 +29,20 @@ struct doc {
 	struct doc_part *parts;
 	size_t n, cap, bytes;
 	uint32_t unread;       /* parts that could not be read: encrypted, broken, unknown */
+	bool texts_only;       /* asked for: what is no text is left where it is … */
+	bool left;             /* … and this tells it */
 	enum doc_charset charset;
 };
 
 /* Takes `bytes` apart; `name` tells by its ending what the bytes alone do not. E_LIMIT "select.bomb". */
 MUST_USE rc doc_take(struct ctx *c, slice bytes, slice name, struct doc *ret);
+/* By its first bytes no text, nor a PDF (which is not read here): an archive, an office document, a capture, an event log … */
+bool doc_is_container(slice bytes);
+/*
+ * The same with our own few parsers of text, tables and mails. ret->left: there is a container, in the bytes or attached; ret
+ * has no more to say then.
+ */
+MUST_USE rc doc_take_text(struct ctx *c, slice bytes, slice name, struct doc *ret);
 
 /* Which encoding is it? */
 enum doc_charset doc_guess_charset(slice bytes);
@@ -54,6 +63,7 @@ MUST_USE rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice pa
 /* Windows event logs as files (.evtx). */
 bool doc_is_evtx(slice bytes);
 MUST_USE rc doc_take_evtx(struct ctx *c, struct doc *d, slice bytes, slice path);
+bool doc_is_capture(slice bytes);
 MUST_USE rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path);
 /* The text of OOXML and ODF parts. */
 MUST_USE rc doc_office_text(struct ctx *c, slice xml, slice part, slice *ret);

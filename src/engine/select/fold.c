@@ -64,14 +64,41 @@ static char out_last(const struct folder *f, size_t at)
 
 static char in_at(const struct folder *f, size_t at) { return at < f->in.len ? f->in.p[at] : '\n'; }
 
-/* One character, full-width ASCII folded; 0 at the end. */
-static uint32_t peek(slice t, size_t *i)
+static int hex_value(char ch)
+{
+	if (is_digit(ch))
+		return ch - '0';
+	ch = lower(ch);
+	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
+}
+
+static bool json_unit(const struct folder *f, size_t at, uint32_t *ret)
+{
+	uint32_t v = 0;
+
+	if (in_at(f, at) != '\\' || in_at(f, at + 1) != 'u')
+		return false;
+	for (size_t i = 2; i < 6; i++) {
+		int d = hex_value(in_at(f, at + i));
+
+		if (d < 0)
+			return false;
+		v = v * 16 + (uint32_t)d;
+	}
+	*ret = v;
+	return true;
+}
+
+/* One character, an escape of JSON taken back, full-width ASCII folded; 0 at the end. */
+static uint32_t peek(const struct folder *f, size_t *i)
 {
 	uint32_t cp;
 
-	if (*i >= t.len)
+	if (*i >= f->in.len)
 		return 0;
-	if (!utf8_next(t, i, &cp))
+	if (f->kind == IND_KIND_JSON && json_unit(f, *i, &cp))
+		*i += 6;
+	else if (!utf8_next(f->in, i, &cp))
 		return 0xfffd;
 	return cp >= 0xff01 && cp <= 0xff5e ? cp - 0xfee0 : cp;
 }
@@ -101,21 +128,32 @@ static slice meaning(slice word)
 	return S_NONE;
 }
 
+/* May a word of that table begin so? Nearly all brackets hold something else. */
+static bool begins_meaning(uint32_t cp)
+{
+	switch (cp) {
+	case '.': case '@': case ':': case '/': case 'd': case 'D': case 'p': case 'P': case 'a': case 'A': return true;
+	default: return cp == 0x30c9 || cp == 0x30a2 || cp == 0x3002;   /* ド, ア, 。 */
+	}
+}
+
 /* "[.]", "( dot )", "｛．｝" … at `at`: what it stands for, and where it ends. S_NONE when it is something else. */
 static slice bracketed(const struct folder *f, size_t at, size_t *ret_end)
 {
 	char word[24];
 	size_t n = 0, i = at;
-	uint32_t close = closing(peek(f->in, &i)), cp;
+	uint32_t close = closing(peek(f, &i)), cp;
 
 	if (!close)
 		return S_NONE;
-	while ((cp = peek(f->in, &i)) != 0 && cp != close) {
+	while ((cp = peek(f, &i)) != 0 && cp != close) {
 		char enc[4];
 		size_t len = utf8_encode(cp, enc);
 
 		if (cp == ' ' && n == 0)
 			continue;
+		if (n == 0 && !begins_meaning(cp))
+			return S_NONE;
 		if (len == 0 || n + len > sizeof word || cp == '\n')
 			return S_NONE;
 		memcpy(word + n, enc, len);
@@ -130,14 +168,15 @@ static slice bracketed(const struct folder *f, size_t at, size_t *ret_end)
 static bool word_at(const struct folder *f, size_t at)
 {
 	uint32_t cp;
-	bool cjk;
+	bool cjk, escaped;
 
 	if (is_alnum(in_at(f, at)))
 		return true;
 	if (char_letter_len(f->in, at, &cjk) > 0)
 		return true;
-	cp = peek(f->in, &at);
-	return cp < 128 && is_alnum((char)cp);
+	escaped = in_at(f, at) == '\\';
+	cp = peek(f, &at);
+	return cp < 128 ? is_alnum((char)cp) : escaped && cp >= 0x3041 && cp <= 0x9fff;
 }
 
 /* The word before input byte `at`, seen in the output: a letter, a digit, or a letter of another script. */
@@ -225,14 +264,6 @@ static rc fold_half(struct folder *f, size_t at)
 	return OK;
 }
 
-static int hex_value(char ch)
-{
-	if (is_digit(ch))
-		return ch - '0';
-	ch = lower(ch);
-	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
-}
-
 /* Is the token before `at` a path, so that "\." is no defanging? */
 static bool in_path(const struct folder *f, size_t at)
 {
@@ -267,23 +298,6 @@ static rc fold_hex_escapes(struct folder *f, size_t at)
 	return replace(f, at, i - at, (slice){ bytes, n }, false);
 }
 
-static bool json_unit(const struct folder *f, size_t at, uint32_t *ret)
-{
-	uint32_t v = 0;
-
-	if (in_at(f, at) != '\\' || in_at(f, at + 1) != 'u')
-		return false;
-	for (size_t i = 2; i < 6; i++) {
-		int d = hex_value(in_at(f, at + i));
-
-		if (d < 0)
-			return false;
-		v = v * 16 + (uint32_t)d;
-	}
-	*ret = v;
-	return true;
-}
-
 /* Characters that nobody sees, and that hide an indicator. */
 static bool is_invisible(uint32_t cp)
 {
@@ -294,7 +308,7 @@ static rc fold_json_escape(struct folder *f, size_t at)
 {
 	char enc[4];
 	uint32_t cp, low;
-	size_t used = 6, len;
+	size_t used = 6, len, end;
 
 	switch (in_at(f, at + 1)) {
 	case '"': case '\\': case '/': {
@@ -316,6 +330,12 @@ static rc fold_json_escape(struct folder *f, size_t at)
 	}
 	if (is_invisible(cp))
 		return replace(f, at, used, S(""), false);
+	if (cp == 0xff3b || cp == 0xff08 || cp == 0xff5b || cp == 0x3010) {
+		slice is = bracketed(f, at, &end);
+
+		if (is.len && word_before(f, at) && word_at(f, end))
+			return replace(f, at, end - at, is, true);
+	}
 	if (cp >= 0xff01 && cp <= 0xff5e && cp != 0xff08 && cp != 0xff09)
 		cp -= 0xfee0;
 	if (cp == 0x3002 && word_before(f, at) && is_alnum(out_last(f, at)) && is_alnum(in_at(f, at + 6)))
@@ -373,11 +393,18 @@ static rc fold_entity(struct folder *f, size_t at)
 	return replace(f, at, i + 1 - at, (slice){ enc, utf8_encode(cp, enc) }, false);
 }
 
+static bool is_wide_letter(const struct folder *f, size_t at)
+{
+	uint32_t cp;
+
+	return at < f->in.len && (uint8_t)f->in.p[at] == 0xef && (cp = peek(f, &at)) < 128 && (is_alnum((char)cp) || cp == '/');
+}
+
 /* Full-width letters, digits and the signs that addresses are made of; brackets only as a part of a defanging. */
 static rc fold_wide(struct folder *f, size_t at)
 {
 	size_t end = at, brackets;
-	uint32_t cp = peek(f->in, &end);
+	uint32_t cp = peek(f, &end);
 	char ch = (char)cp;
 
 	if (end - at != 3 || cp >= 128 || cp < 0x21)
@@ -389,6 +416,8 @@ static rc fold_wide(struct folder *f, size_t at)
 			return replace(f, at, brackets - at, is, true);
 		return OK;
 	}
+	if (ch == '?' && is_wide_letter(f, at - 3) && is_wide_letter(f, at + 3))
+		return replace(f, at, 3, S("?"), false);   /* of a link that is wide as a whole */
 	if (ch == ')' || ch == ']' || ch == '}' || ch == ',' || ch == '!' || ch == '?' || ch == '<' || ch == '>' || ch == '"')
 		return OK;
 	return replace(f, at, 3, (slice){ &ch, 1 }, ch == '.' || ch == '@');

@@ -81,16 +81,22 @@ static bool has_capitals(slice s)
 
 static rc claim_lower(struct scan *s, enum ind_type type, size_t start, size_t end)
 {
+	size_t n = end - start;
+	uint64_t v;
 	char *low;
 
-	if (!has_capitals((slice){ s->t.p + start, end - start }))
+	if (!has_capitals((slice){ s->t.p + start, n }))
 		return scan_claim_text(s, type, start, end);
-	low = arena_bytes(s->c->a, end - start);
+	low = arena_bytes(s->c->a, n + sizeof v);
 	if (!low)
 		return FAIL(s->c, E_LIMIT, "memory.limit");
-	for (size_t i = start; i < end; i++)
-		low[i - start] = lower(s->t.p[i]);
-	return scan_claim(s, type, start, end, (slice){ low, end - start }, 0);
+	/* Of letters and digits the former have the bit 0x40; behind the text are line ends. */
+	for (size_t i = 0; i < n; i += sizeof v) {
+		memcpy(&v, s->t.p + start + i, sizeof v);
+		v |= (v & 0x4040404040404040u) >> 1;
+		memcpy(low + i, &v, sizeof v);
+	}
+	return scan_claim_kept(s, type, start, end, (slice){ low, n }, 0);
 }
 
 /* "0123….evil.example", "0123…@evil.example": the run is a part of something larger. */
@@ -146,6 +152,7 @@ static rc scan_hex(struct scan *s, size_t start, size_t end)
 
 static rc scan_wallet(struct scan *s, size_t start, size_t end)
 {
+	static const char versions[] = { 0x00, 0x05, 0x30, 0x32, 0x41 };
 	slice w = { s->t.p + start, end - start };
 	uint8_t version;
 
@@ -155,7 +162,7 @@ static rc scan_wallet(struct scan *s, size_t start, size_t end)
 		return claim_lower(s, IND_LTC, start, end);
 	if (w.len == 95 && (w.p[0] == '4' || w.p[0] == '8') && run_is(w, CH_ALPHA | CH_DIGIT) && !run_is(w, CH_HEX))
 		return scan_claim_text(s, IND_XMR, start, end);
-	if (w.len < 26 || w.len > 35 || !strchr("13LMT", w.p[0]) || !wallet_is_base58check(w, &version))
+	if (w.len < 26 || w.len > 35 || !strchr("13LMT", w.p[0]) || !wallet_is_base58check(w, versions, sizeof versions, &version))
 		return OK;
 	switch (version) {
 	case 0x00: case 0x05: return scan_claim_text(s, IND_BTC, start, end);

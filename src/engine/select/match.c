@@ -1,6 +1,9 @@
 #include "engine/select/match.h"
 
+#include <arpa/inet.h>
+
 #include "engine/select/chars.h"
+#include "engine/select/match_link.h"
 #include "engine/select/match_mask.h"
 #include "engine/select/match_set.h"
 #include "engine/select/scan.h"
@@ -20,8 +23,10 @@ struct walk {
 	slice t;
 	match_fn *on_hit;
 	void *to;
-	size_t done;            /* everything before was looked at */
+	size_t done;            /* every name or number before was looked at */
+	size_t colons;          /* likewise what may be an IPv6 address */
 	size_t line, counted;   /* number of the line at `counted` */
+	size_t told;            /* hits */
 	struct known *known;    /* the value of the last promise */
 	struct waiting waiting[WAITING];
 	size_t asked, answered; /* of the addresses, all in their order */
@@ -41,18 +46,47 @@ static bool same_lower(slice a, slice b)
 
 static slice seen(const struct walk *w, size_t start, size_t end) { return (slice){ w->t.p + start, end - start }; }
 
-/* Does the set hold `s` (or the block of `bits` around it) under this fingerprint? Then it is in w->known. */
-static bool holds(struct walk *w, uint64_t h, slice s, int bits)
+/* The next value of the list under this fingerprint is in w->known; `*k` goes along the table. */
+static bool promised(struct walk *w, uint32_t print, uint64_t *k)
 {
 	const struct match_set *set = w->set;
-	uint32_t print = (uint32_t)(h >> 32) | 1;
 
-	if (!set_may_hold(set, h))
+	while (set->slots[*k].print) {
+		const struct entry *e = &set->slots[*k];
+
+		*k = (*k + 1) & set->mask;
+		if (e->print == print && known_read(known_line(set, e), w->known))
+			return true;
+	}
+	return false;
+}
+
+/* Does the set hold `s` under this fingerprint? Then it is in w->known. */
+static bool holds(struct walk *w, uint64_t h, slice s)
+{
+	uint64_t k = h & w->set->mask;
+
+	if (!set_may_hold(w->set, h))
 		return false;
-	for (uint64_t k = h & set->mask; set->slots[k].print; k = (k + 1) & set->mask) {
-		if (set->slots[k].print != print || !known_read(known_line(set, &set->slots[k]), w->known))
-			continue;
-		if (bits < 0 ? same_lower(w->known->key, s) : (w->known->type == IND_IPV4 || w->known->type == IND_CIDR) && (int)w->known->bits == bits)
+	while (promised(w, (uint32_t)(h >> 32) | 1, &k))
+		if (w->known->family == 0 && same_lower(w->known->key, s))
+			return true;
+	return false;
+}
+
+/* The same for the block of `bits` around an address. */
+static bool holds_block(struct walk *w, uint64_t h, unsigned family, unsigned bits, const uint8_t *a)
+{
+	uint64_t k = h & w->set->mask;
+
+	if (!set_may_hold(w->set, h))
+		return false;
+	while (promised(w, (uint32_t)(h >> 32) | 1, &k)) {
+		const struct known *known = w->known;
+		unsigned rest = bits % 8;
+
+		if (known->family == family && known->bits == bits && memcmp(known->address, a, bits / 8) == 0 &&
+				(rest == 0 || (known->address[bits / 8] ^ a[bits / 8]) >> (8 - rest) == 0))
 			return true;
 	}
 	return false;
@@ -71,6 +105,7 @@ static rc tell(struct walk *w, size_t start, size_t end)
 		h.line_start--;
 	for (h.line_end = end; h.line_end < w->t.len && w->t.p[h.line_end] != '\n' && h.line_end - end < 2048;)
 		h.line_end++;
+	w->told++;
 	return w->on_hit(w->c, w->to, &h);
 }
 
@@ -78,10 +113,10 @@ static rc answer(struct walk *w)
 {
 	const struct waiting *a = &w->waiting[w->answered++ % WAITING];
 
-	for (size_t i = 0; i < w->set->n_lengths; i++) {
-		unsigned bits = w->set->lengths[i];
+	for (size_t i = 0; i < w->set->ipv4.n; i++) {
+		unsigned bits = w->set->ipv4.bits[i];
 
-		if (holds(w, hash_end(hash_ipv4(a->a, bits), IND_IPV4), S_NONE, (int)bits))
+		if (holds_block(w, hash_end(hash_ipv4(a->a, bits), IND_IPV4), 4, bits, a->a))
 			return tell(w, a->start, a->end);
 	}
 	return OK;
@@ -95,33 +130,47 @@ static rc answer_all(struct walk *w)
 	return OK;
 }
 
-/* Nearly every line of a log has another address: it is asked for, and looked at when some more were read. */
-static rc match_ipv4(struct walk *w, size_t start, size_t end)
+/* tcpdump, and pf with it, write the port behind one more dot: where the host ends. */
+static size_t without_dotted_port(const struct walk *w, size_t start, size_t end)
+{
+	size_t last = end;
+
+	while (last > start && is_digit(w->t.p[last - 1]))
+		last--;
+	return last == end || last == start || w->t.p[last - 1] != '.' || end - last > 5 ? end : last - 1;
+}
+
+/* Nearly every line of a log has another address: it is asked for, and looked at when some more were read. *ret_h: its fingerprint. */
+static rc match_ipv4(struct walk *w, size_t start, size_t end, uint64_t *ret_h)
 {
 	struct waiting *a = &w->waiting[w->asked % WAITING];
 
-	if (end - start < 7 || end - start > 15 || !w->set->n_lengths)
+	if (end - start < 7 || end - start > 21 || (!w->set->ipv4.n && !w->set->has_urls))
 		return OK;
 	if (w->asked - w->answered == WAITING)
 		TRY(answer(w));
-	if (!host_parse_ipv4(seen(w, start, end), a->a))
-		return OK;
+	if (!host_parse_ipv4(seen(w, start, end), a->a)) {
+		end = without_dotted_port(w, start, end);
+		if (!host_parse_ipv4(seen(w, start, end), a->a))
+			return OK;
+	}
 	a->start = start;
 	a->end = end;
 	w->asked++;
-	for (size_t i = 0; i < w->set->n_lengths; i++)
-		set_prefetch(w->set, hash_end(hash_ipv4(a->a, w->set->lengths[i]), IND_IPV4));
+	*ret_h = hash_ipv4(a->a, 32);
+	for (size_t i = 0; i < w->set->ipv4.n; i++)
+		set_prefetch(w->set, hash_end(hash_ipv4(a->a, w->set->ipv4.bits[i]), IND_IPV4));
 	return OK;
 }
 
-/* The text at [start, end), of which the part from `from` on may be known under fingerprint h. */
-static rc match_hash(struct walk *w, uint64_t h, size_t start, size_t from, size_t end)
+/* The text at [start, end) was met: as `what`, which may be known under fingerprint h. */
+static rc match_hash(struct walk *w, uint64_t h, size_t start, size_t end, slice what)
 {
-	if (!holds(w, h, seen(w, from, end), -1))
+	if (!holds(w, h, what))
 		return OK;
 	if (w->answered < w->asked) {
 		TRY(answer_all(w));
-		(void)holds(w, h, seen(w, from, end), -1);   /* w->known was of an address by now */
+		(void)holds(w, h, what);   /* w->known was of an address by now */
 	}
 	return tell(w, start, end);
 }
@@ -141,33 +190,30 @@ static rc match_name(struct walk *w, size_t start, size_t end, bool *ret_host, u
 		if (top && !top_is_used(w->set, hash_end(h, IND_DOMAIN)))
 			return OK;
 		top = false;
-		if (holds(w, hash_end(h, IND_DOMAIN), seen(w, i, end), -1))
+		if (holds(w, hash_end(h, IND_DOMAIN), seen(w, i, end)))
 			best = i;
 	}
 	*ret_host = true;
 	*ret_h = h;
-	return best == end ? OK : match_hash(w, hash_end(hash_back(seen(w, best, end)), IND_DOMAIN), start, best, end);
+	return best == end ? OK : match_hash(w, hash_end(hash_back(seen(w, best, end)), IND_DOMAIN), start, end, seen(w, best, end));
 }
 
 static rc match_exact(struct walk *w, size_t start, size_t end, enum ind_type tag)
 {
-	return match_hash(w, hash_end(hash_back(seen(w, start, end)), tag), start, start, end);
+	return match_hash(w, hash_end(hash_back(seen(w, start, end)), tag), start, end, seen(w, start, end));
 }
 
-/* A name with a path behind it: the whole, then without its query. */
-static rc match_url(struct walk *w, size_t start, size_t at)
+/* The links that the host at [start, end) and what follows it in the line may be. */
+static rc match_links(struct walk *w, size_t start, size_t end)
 {
-	size_t end = at, query = 0, n = w->counted;
+	char room[LINK_MOST];
+	struct link_try try = { .from = start, .host = seen(w, start, end), .at = end };
+	size_t before = w->told;
+	slice link;
 
-	while (end < w->t.len && end - start < URL_MOST && is_class(w->t.p[end], CH_URL) && w->t.p[end] != '\'') {
-		if (!query && w->t.p[end] == '?')
-			query = end;
-		end++;
-	}
-	while (end > at && strchr("/.,;)]", w->t.p[end - 1]))
-		end--;
-	TRY(match_exact(w, start, end, IND_URL));
-	return query && w->counted == n ? match_exact(w, start, query, IND_URL) : OK;
+	while (w->told == before && link_next(w->t, &try, room, &link))
+		TRY(match_hash(w, hash_end(hash_back(link), IND_URL), start, try.end, link));
+	return OK;
 }
 
 static rc match_mail(struct walk *w, size_t at)
@@ -225,28 +271,53 @@ static rc match_dot(struct walk *w, size_t at)
 		end--;
 	while (start < end && (w->t.p[start] == '.' || w->t.p[start] == '-'))
 		start++;
+	if (letters && is_digit(w->t.p[end - 1]))
+		end = without_dotted_port(w, start, end);
 	if (letters)
 		TRY(match_name(w, start, end, &host, &h));
 	else
-		TRY(match_ipv4(w, start, end));
-	if (!w->set->has_urls || !host || end >= w->t.len || (w->t.p[end] != '/' && w->t.p[end] != ':'))
-		return OK;
-	if (!set_may_hold(w->set, hash_end(letters ? h : hash_back(seen(w, start, end)), KIND_URL_HOST)))
+		TRY(match_ipv4(w, start, end, &h));
+	if (!w->set->has_urls || !host || end >= w->t.len || !set_may_link(w->set, hash_end(h, KIND_URL_HOST)))
 		return OK;
 	TRY(answer_all(w));
-	return match_url(w, start, end);
+	return match_links(w, start, end);
 }
 
+/* However it is written: iptables has all digits, others as few as can be. */
 static rc match_ipv6(struct walk *w, size_t at)
 {
-	size_t a = at, e = at, colons = 0;
+	char z[INET6_ADDRSTRLEN];
+	uint8_t a[16];
+	size_t start = at, end = at, colons = 0;
+	bool pair = false;
 
-	while (a > w->done && at - a < 40 && is_class(w->t.p[a - 1], CH_HEX))
-		a--;
-	while (e < w->t.len && e - a < 46 && (is_class(w->t.p[e], CH_HEX) || w->t.p[e] == ':'))
-		colons += w->t.p[e++] == ':';
-	w->done = e;
-	return colons >= 2 && e - a > 3 ? match_exact(w, a, e, IND_IPV6) : OK;
+	while (start > w->colons && at - start < 4 && is_class(w->t.p[start - 1], CH_HEX))
+		start--;
+	if (start > w->colons && is_class(w->t.p[start - 1], CH_HOST))
+		start = at + 1;   /* "dst:2001:db8::1" */
+	for (end = start; end < w->t.len && end - start < sizeof z - 1 && (is_class(w->t.p[end], CH_HEX) || w->t.p[end] == ':'); end++) {
+		colons += w->t.p[end] == ':';
+		pair |= w->t.p[end] == ':' && end > start && w->t.p[end - 1] == ':';
+	}
+	w->colons = end;
+	while (end > start + 1 && w->t.p[end - 1] == ':' && w->t.p[end - 2] != ':')
+		end--, colons--;
+	if (end - start < 3 || (!pair && colons != 7))
+		return OK;   /* a time, mostly */
+	memcpy(z, w->t.p + start, end - start);
+	z[end - start] = '\0';
+	if (inet_pton(AF_INET6, z, a) != 1)
+		return OK;
+	for (size_t i = 0; i < w->set->ipv6.n; i++) {
+		unsigned bits = w->set->ipv6.bits[i];
+		uint64_t h = hash_end(hash_ipv6(a, bits), IND_IPV6);
+
+		if (!holds_block(w, h, 6, bits, a))
+			continue;
+		TRY(answer_all(w));
+		return holds_block(w, h, 6, bits, a) ? tell(w, start, end) : OK;
+	}
+	return OK;
 }
 
 /* Sixteen letters and digits or more: a hash? */
@@ -264,6 +335,21 @@ static rc match_run(struct walk *w, size_t start)
 	}
 }
 
+/* In the block at w->at: "_" within its reach on both sides. */
+static rc match_ja4s(struct walk *w)
+{
+	size_t to = w->at + BLOCK < w->t.len ? w->at + BLOCK : w->t.len;
+
+	for (size_t i = w->at; i < to; i++) {
+		if (w->t.p[i] != '_' || i < 10 || i - 10 + JA4_LEN > w->t.len || !is_ja4(seen(w, i - 10, i - 10 + JA4_LEN)))
+			continue;
+		if ((i > 10 && is_class(w->t.p[i - 11], CH_HOST)) || (i - 10 + JA4_LEN < w->t.len && is_class(w->t.p[i - 10 + JA4_LEN], CH_HOST)))
+			continue;
+		TRY(match_exact(w, i - 10, i - 10 + JA4_LEN, IND_JA4));
+	}
+	return OK;
+}
+
 static rc match_at(struct walk *w, size_t i)
 {
 	uint64_t bit = (uint64_t)1 << (i - w->at);
@@ -274,7 +360,7 @@ static rc match_at(struct walk *w, size_t i)
 		return match_run(w, i);
 	if (w->t.p[i] == '@')
 		return w->set->has_mails ? match_mail(w, i) : OK;
-	return w->set->has_ipv6 && i >= w->done ? match_ipv6(w, i) : OK;
+	return w->set->ipv6.n && i >= w->colons ? match_ipv6(w, i) : OK;
 }
 
 /* The masks of 64 bytes near the edges of the text, of a padded copy. */
@@ -296,6 +382,8 @@ rc match_text(struct ctx *c, const struct match_set *set, slice text, match_fn *
 	match_mask_fn *look = match_mask_best();
 
 	for (; w.at < text.len; w.at += BLOCK) {
+		if (set->has_ja4)
+			TRY(match_ja4s(&w));
 		if (w.at && w.at + 2 * BLOCK <= text.len)
 			look(text.p + w.at, &w.m);
 		else

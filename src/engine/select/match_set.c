@@ -24,160 +24,13 @@ uint64_t hash_ipv4(const uint8_t a[4], unsigned bits)
 	return (HASH_START ^ (m << 8 | bits)) * UINT64_C(0x100000001b3);
 }
 
-static bool all_hex(slice s)
+uint64_t hash_ipv6(const uint8_t a[16], unsigned bits)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_class(s.p[i], CH_HEX))
-			return false;
-	return true;
-}
+	uint64_t h = hash_step(HASH_START, (uint8_t)bits);
 
-static bool is_name(slice s)
-{
-	bool dot = false;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_class(s.p[i], CH_HOST))
-			return false;
-		dot |= s.p[i] == '.';
-	}
-	return dot && s.len < 254;
-}
-
-/* The value of a line of JSON Lines; what stands between the quotes is used as it is: a value with an escape is not matched. */
-static slice json_value(slice line)
-{
-	size_t at = slice_find(line, S("\"value\":\""), 0), end;
-
-	if (at == SIZE_MAX || slice_find(line, S("\"role\":\"ref\""), 0) != SIZE_MAX)
-		return S_NONE;
-	at += 9;
-	end = slice_find(line, S("\""), at);
-	return end == SIZE_MAX ? S_NONE : slice_sub(line, at, end - at);
-}
-
-/* What "[.]" and its like at `at` stand for, and their length; 0 for none. */
-static size_t defang_at(slice s, size_t at, const char **ret_is)
-{
-	static const struct { const char *written, *is; } table[] = {
-		{ "[.]", "." }, { "(.)", "." }, { "{.}", "." }, { "[dot]", "." }, { "(dot)", "." }, { "{dot}", "." }, { " dot ", "." }, { "\\.", "." },
-		{ "[:]", ":" }, { "[://]", "://" }, { "[/]", "/" }, { "[@]", "@" }, { "[at]", "@" }, { "(@)", "@" }, { "(at)", "@" }, { " at ", "@" },
-		{ "[.", "." }, { "．", "." }, { "。", "." }, { "＠", "@" }, { "：", ":" },
-	};
-
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-		if (begins(s, at, table[i].written)) {
-			*ret_is = table[i].is;
-			return strlen(table[i].written);
-		}
-	return 0;
-}
-
-static bool may_defang(char ch) { return !is_fast(ch, FAST_HOST) && (ch == '[' || ch == '(' || ch == '{' || ch == '\\' || ch == ' ' || is_class(ch, CH_HIGH)); }
-
-/* The plain form; the line itself when there is nothing to take back. */
-static slice refang(slice s, char room[VALUE_MOST])
-{
-	size_t n = 0;
-	bool scheme = begins(s, 0, "hxxp") || begins(s, 0, "h**p") || begins(s, 0, "hxtp") || begins(s, 0, "htxp"), any = scheme;
-
-	for (size_t i = 0; i < s.len && !any; i++)
-		any = may_defang(s.p[i]);
-	if (!any || s.len > VALUE_MOST)
-		return s;
-	for (size_t i = 0; i < s.len;) {
-		const char *is = NULL;
-		size_t len = may_defang(s.p[i]) ? defang_at(s, i, &is) : 0;
-
-		if (!len) {
-			room[n++] = s.p[i++];
-			continue;
-		}
-		memcpy(room + n, is, strlen(is));
-		n += strlen(is);
-		i += len;
-		/* the other half of "[.]" that was written in two */
-		if (i < s.len && s.p[i] == ']' && len == 2)
-			i++;
-	}
-	if (scheme)
-		memcpy(room, "http", 4);
-	return (slice){ room, n };
-}
-
-static slice without_scheme(slice url)
-{
-	size_t at = slice_find(url, S("://"), 0);
-
-	url = at == SIZE_MAX || at > 12 ? url : slice_sub(url, at + 3, url.len);
-	while (url.len && url.p[url.len - 1] == '/')
-		url.len--;
-	return url;
-}
-
-/* An IPv4 address or block. */
-static bool known_ipv4(struct known *k, size_t n)
-{
-	uint8_t a[4];
-	slice v = k->value;
-
-	if (!host_parse_ipv4((slice){ v.p, n }, a) || v.len - n > 3)
-		return false;
-	k->bits = 32;
-	if (n < v.len) {
-		k->bits = 0;
-		for (size_t i = n + 1; i < v.len; i++)
-			k->bits = is_digit(v.p[i]) ? k->bits * 10 + (unsigned)(v.p[i] - '0') : 99;
-	}
-	k->type = k->bits == 32 ? IND_IPV4 : IND_CIDR;
-	return k->bits <= 32;
-}
-
-static bool known_hash(struct known *k)
-{
-	switch (k->value.len) {
-	case 32: k->type = IND_MD5; break;
-	case 40: k->type = IND_SHA1; break;
-	case 64: k->type = IND_SHA256; break;
-	case 128: k->type = IND_SHA512; break;
-	default: return false;
-	}
-	return all_hex(k->value);
-}
-
-bool known_read(slice line, struct known *ret)
-{
-	const char *slash;
-	slice v;
-
-	line = slice_trim(line);
-	if (line.len && line.p[0] == '{')
-		line = json_value(line);
-	if (line.len == 0 || line.len > VALUE_MOST)
-		return false;
-	v = ret->value = ret->key = refang(line, ret->room);
-	slash = memchr(v.p, '/', v.len);
-	if (known_ipv4(ret, slash ? (size_t)(slash - v.p) : v.len) || known_hash(ret))
-		return true;
-	if (!slash && memchr(v.p, '@', v.len)) {
-		ret->type = IND_EMAIL;
-		return true;
-	}
-	if (!slash && memchr(v.p, ':', v.len)) {
-		ret->type = IND_IPV6;
-		for (size_t i = 0; i < v.len; i++)
-			if (!is_class(v.p[i], CH_HEX) && v.p[i] != ':' && v.p[i] != '.')
-				return false;
-		return true;
-	}
-	if (slash) {
-		ret->key = without_scheme(v);
-		ret->type = IND_URL;
-		if (memchr(ret->key.p, '/', ret->key.len))
-			return true;
-	}
-	ret->type = IND_DOMAIN;
-	return is_name(ret->key);
+	for (unsigned i = 0; i * 8 < bits; i++)
+		h = hash_step(h, bits - i * 8 < 8 ? (uint8_t)(a[i] & 0xff00u >> (bits - i * 8)) : a[i]);
+	return h;
 }
 
 slice known_line(const struct match_set *set, const struct entry *e)
@@ -199,6 +52,7 @@ static rc set_new(struct ctx *c, size_t most, struct match_set **ret)
 	TRY_NEW(c, set);
 	TRY_ARRAY(c, set->slots, cap);
 	TRY_ARRAY(c, set->filter, filter);
+	TRY_ARRAY(c, set->hosts, URL_HOST_BITS / 64);
 	set->mask = cap - 1;
 	set->filter_mask = filter * 64 - 1;
 	*ret = set;
@@ -234,46 +88,53 @@ static void top_add(struct match_set *set, slice host)
 	set->tops[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
-static void length_add(struct match_set *set, unsigned bits)
+static void length_add(struct match_lengths *l, unsigned bits)
 {
 	size_t i = 0;
 
-	while (i < set->n_lengths && set->lengths[i] > bits)
+	while (i < l->n && l->bits[i] > bits)
 		i++;
-	if (i < set->n_lengths && set->lengths[i] == bits)
+	if (i < l->n && l->bits[i] == bits)
 		return;
-	memmove(set->lengths + i + 1, set->lengths + i, set->n_lengths++ - i);
-	set->lengths[i] = (uint8_t)bits;
+	memmove(l->bits + i + 1, l->bits + i, l->n++ - i);
+	l->bits[i] = (uint8_t)bits;
+}
+
+static void link_add(struct match_set *set, slice link, size_t at)
+{
+	const char *end = memchr(link.p, '/', link.len);
+	slice host = { link.p, (size_t)(end - link.p) };
+	const char *port = memchr(host.p, ':', host.len);
+	uint8_t a[4];
+	uint64_t h;
+
+	host.len = port ? (size_t)(port - host.p) : host.len;
+	h = hash_end(host_parse_ipv4(host, a) ? hash_ipv4(a, 32) : hash_back(host), KIND_URL_HOST);
+	set->has_urls = true;
+	top_add(set, host);
+	set->hosts[(h >> 44) / 64] |= (uint64_t)1 << (h >> 44) % 64;
+	filter_add(set, h);
+	set_add(set, hash_end(hash_back(link), IND_URL), at);
 }
 
 static void known_add(struct match_set *set, const struct known *k, size_t at)
 {
-	uint8_t a[4];
-
+	switch (k->family) {
+	case 4:
+		length_add(&set->ipv4, k->bits);
+		set_add(set, hash_end(hash_ipv4(k->address, k->bits), IND_IPV4), at);
+		return;
+	case 6:
+		length_add(&set->ipv6, k->bits);
+		set_add(set, hash_end(hash_ipv6(k->address, k->bits), IND_IPV6), at);
+		return;
+	default: break;
+	}
 	switch ((int)k->type) {
-	case IND_IPV4: case IND_CIDR: {
-		const char *slash = memchr(k->value.p, '/', k->value.len);
-
-		length_add(set, k->bits);
-		if (host_parse_ipv4((slice){ k->value.p, slash ? (size_t)(slash - k->value.p) : k->value.len }, a))
-			set_add(set, hash_end(hash_ipv4(a, k->bits), IND_IPV4), at);
-		return;
-	}
-	case IND_URL: {
-		const char *end = memchr(k->key.p, '/', k->key.len);
-		slice host = { k->key.p, (size_t)(end - k->key.p) };
-		const char *port = memchr(host.p, ':', host.len);
-
-		host.len = port ? (size_t)(port - host.p) : host.len;
-		set->has_urls = true;
-		top_add(set, host);
-		filter_add(set, hash_end(hash_back(host), KIND_URL_HOST));
-		set_add(set, hash_end(hash_back(k->key), IND_URL), at);
-		return;
-	}
+	case IND_URL: link_add(set, k->key, at); return;
 	case IND_DOMAIN: top_add(set, k->key); break;
 	case IND_EMAIL: set->has_mails = true; break;
-	case IND_IPV6: set->has_ipv6 = true; break;
+	case IND_JA4: set->has_ja4 = true; break;
 	default: set_add(set, hash_end(hash_back(k->key), IND_SHA256), at); return;
 	}
 	set_add(set, hash_end(hash_back(k->key), k->type), at);

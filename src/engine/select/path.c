@@ -29,8 +29,46 @@ static size_t wide_len(const struct scan *s, size_t at)
 	return char_letter_len(s->t, at, &cjk);
 }
 
+/* Last parts of keys that Windows itself writes with blanks. */
+static bool is_spaced_key(const struct scan *s, size_t at)
+{
+	static const char *const keys[] = { "\\user shell folders", "\\shell folders", "\\internet settings", "\\image file execution options",
+		"\\session manager", "\\windows defender", "\\active setup", "\\installed components", "\\browser helper objects",
+		"\\print processors", "\\terminal server", "\\command processor", "\\security center", "\\real-time protection", "\\control panel",
+		"\\trusted locations", "\\signature updates" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		size_t n = strlen(keys[i]);
+
+		for (const char *blank = strchr(keys[i], ' '); blank; blank = strchr(blank + 1, ' ')) {
+			size_t before = (size_t)(blank - keys[i]);
+
+			if (at >= before && begins(s->t, at - before, keys[i]) && !is_alnum(scan_at(s, at - before + n)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A key that has its line for itself: after a blank one to three words, the first with a capital, up to the end of the line. */
+static bool is_rest_of_key(const struct scan *s, size_t start, size_t at)
+{
+	size_t words = 1, i = at + 1;
+	slice head = slice_trim(slice_sub(s->t, scan_line_start(s, start), start - scan_line_start(s, start)));
+
+	if (head.len > 2 || (head.len && is_alnum(head.p[0])) || !(is_digit(scan_at(s, i)) || (is_alpha(scan_at(s, i)) && lower(s->t.p[i]) != s->t.p[i])))
+		return false;
+	for (; scan_at(s, i) != '\n' && scan_at(s, i) != '\r'; i++) {
+		char ch = s->t.p[i];
+
+		if (ch == ' ' ? !is_alnum(scan_at(s, i + 1)) || ++words > 3 : !is_class(ch, CH_HOST))
+			return false;
+	}
+	return true;
+}
+
 /* After a blank inside an unquoted path: does it go on ("Program Files\…", "update agent.exe")? */
-static bool goes_on(const struct scan *s, size_t at, bool registry)
+static bool goes_on(const struct scan *s, size_t start, size_t at, bool registry)
 {
 	size_t i = at + 1, words = 0;
 
@@ -48,8 +86,7 @@ static bool goes_on(const struct scan *s, size_t at, bool registry)
 		if (ch == '.')
 			break;
 	}
-	(void)registry;
-	return false;
+	return registry && (is_spaced_key(s, at) || is_rest_of_key(s, start, at));
 }
 
 /* ‘ ’ “ ” */
@@ -78,7 +115,7 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 
 		if (never_in_path(ch) || (close && ch == close))
 			break;
-		if (ch == ' ' && !curly && !(close && (close == '"' || close == '`' || close == '\'')) && !goes_on(s, i, registry))
+		if (ch == ' ' && !curly && !(close && (close == '"' || close == '`' || close == '\'')) && !goes_on(s, start, i, registry))
 			break;
 		if (ch == '\'' && !close)
 			break;
@@ -157,6 +194,32 @@ static bool is_variable(const struct scan *s, size_t end, size_t *ret_start)
 	return false;
 }
 
+/* "<HKCU>" before `at`: where it begins. */
+static bool in_brackets_hive(const struct scan *s, size_t at, size_t *ret_start)
+{
+	size_t i = at - 1;
+
+	while (i > s->done && at - i < 24 && (is_alnum(s->t.p[i - 1]) || s->t.p[i - 1] == '_'))
+		i--;
+	if (i <= s->done || s->t.p[i - 1] != '<' || !is_hive((slice){ s->t.p + i, at - 1 - i }))
+		return false;
+	*ret_start = i - 1;
+	return true;
+}
+
+/* The same key without the brackets. */
+static rc claim_bracketed(struct scan *s, size_t start, size_t at, size_t end)
+{
+	struct buf b;
+
+	if (end < at + 3)
+		return OK;
+	buf_init(&b, s->c->a, 2 * PATH_MOST);
+	buf_put(&b, slice_sub(s->t, start + 1, at - start - 2));
+	buf_put(&b, slice_sub(s->t, at, end - at));
+	return scan_claim(s, IND_REGISTRY, start, end, buf_slice(&b), 0);
+}
+
 rc scan_backslash(struct scan *s, size_t at)
 {
 	size_t a = at, end;
@@ -183,6 +246,10 @@ rc scan_backslash(struct scan *s, size_t at)
 	while (a > s->done && word_end - a < 24 && (is_alnum(s->t.p[a - 1]) || s->t.p[a - 1] == '_'))
 		a--;
 	word = (slice){ s->t.p + a, word_end - a };
+	if (at > s->done + 4 && s->t.p[at - 1] == '>' && in_brackets_hive(s, at, &a)) {
+		end = path_end(s, at, true);
+		return claim_bracketed(s, a, at, end);
+	}
 	if (is_hive(word)) {
 		end = path_end(s, a, true);
 		TRY(claim_path(s, IND_REGISTRY, a, end, word.len + 3));
@@ -311,6 +378,9 @@ rc file_claim(struct scan *s, size_t floor, size_t start, size_t end)
 	raw.len = end - start;
 	if (dot == raw.p || !in_list(&list_file_endings, ext) || in_list(&list_benign_files, raw))
 		return OK;
+	/* Rules of Sigma: Image|endswith: '\evil.exe' */
+	if (before == '\\' && start > 1 && (s->t.p[start - 2] == '\'' || s->t.p[start - 2] == '"') && after == s->t.p[start - 2])
+		before = ' ';
 	if (before == '/' || before == '\\' || after == '/' || after == '\\' || after == '(' || raw.len > 120)
 		return OK;
 	if (hash_before(s, start) || is_package(s, raw, ext, end))

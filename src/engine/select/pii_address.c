@@ -6,6 +6,7 @@
 #include "base/banned.h"
 
 #define BODY_MOST 28u
+#define REGION_MOST 6u     /* letters of its name, but for the last */
 
 static bool is_one_of(uint16_t ch, const char16_t *set)
 {
@@ -220,7 +221,7 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 
 	if (len)   /* 青森県 八戸市 */
 		return i + len + (u_cp(u, i + len) == ' ' && u_is(u, i + len + 1, PC_PLACE));
-	for (uint32_t k = 6; k >= 1; k--) {
+	for (uint32_t k = REGION_MOST; k >= 1; k--) {
 		if (!is_town_end(u_cp(u, i + k)))
 			continue;
 		if (k == 1 ? u_cp(u, i + 1) == u'市' &&
@@ -228,6 +229,14 @@ static uint32_t region_at(const struct unit *u, uint32_t i)
 			return i + k + 1;
 	}
 	return 0;
+}
+
+/* The next place from i on of a letter that ends the name of a region. */
+static uint32_t next_region(const struct unit *u, uint32_t i)
+{
+	while ((i = u_next(u, i, PC_KANJI)) < u->n && !is_one_of(u->cp[i], u"市区町村郡都道府県"))
+		i++;
+	return i;
 }
 
 static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit, bool labelled)
@@ -325,13 +334,15 @@ rc addresses_find(struct unit *u)
 {
 	if (u->latin_only || !unit_has_digits(u))   /* each has a block */
 		return OK;
-	for (uint32_t i = 0; i < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_PLACE | PC_LEX), region = 0; i < u->n; i = u_next(u, i + 1, PC_PLACE | PC_LEX)) {
+		bool section = u->cp[i] == u'大' && u_cp(u, i + 1) == u'字';
 		uint32_t end;
 
-		if (u->claim[i] || !u_is(u, i, PC_PLACE | PC_LEX) ||
-			!u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
+		if (region <= i)
+			region = next_region(u, i + 1);
+		if (u->claim[i] || (region > i + REGION_MOST && !section) || !u_is(u, i, PC_KANJI | PC_HIRA | PC_KATA))
 			continue;
-		end = u->cp[i] == u'大' && u_cp(u, i + 1) == u'字' && !(i && u_is(u, i - 1, PC_KANJI)) ? body_and_block(u, i, u->n, false) :
+		end = section && !(i && u_is(u, i - 1, PC_KANJI)) ? body_and_block(u, i, u->n, false) :
 			address_at(u, i, u->n, false);
 		if (!end)
 			continue;

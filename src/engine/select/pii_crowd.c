@@ -21,16 +21,14 @@ static uint32_t says(const struct unit *u, uint32_t i, const char16_t *word)
 static bool is_prefecture(const struct unit *u, uint32_t i, uint32_t end)
 {
 	static const char16_t ends[] = u"県府都道";
-	uint16_t cp[16] = { 0 };
-	struct unit whole = { .cp = cp, .n = end - i + 1 };
-	uint64_t mask;
+	uint16_t cp[4];
 
 	if (end - i > 3)
 		return false;
 	memcpy(cp, u->cp + i, (end - i) * sizeof *cp);
 	for (const char16_t *p = ends; *p; p++) {
 		cp[end - i] = *p;
-		if (lex_match(&whole, 0, LX(LX_PREFECTURE), &mask) == whole.n)
+		if (lex_whole(cp, end - i + 1, LX(LX_PREFECTURE)))
 			return true;
 	}
 	return false;

@@ -54,7 +54,7 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 	if ((class & PG_SIGN) && pii_pair(pii_tail_pairs, 16, g->before, g->last) && gate_label_before(g, i))
 		return true;
 	if ((class & PG_SIGN) && i && is_letter(g->p[i - 1]))
-		return gate_key_before(g, i, LABELS_PERSONAL);
+		return gate_key_before(g, i, LABELS_PERSONAL) != 0;
 	if (cp == 0x3000 && (g->class & PG_KATA) && (pii_gate[next] & PG_KATA))
 		return true;
 	if (!(class & PG_SPECIAL))
@@ -74,6 +74,7 @@ static bool special_matters(struct gate *g, size_t i, uint32_t cp, uint8_t class
 static bool sign_matters(struct gate *g, size_t i)
 {
 	unsigned char ch = g->p[i];
+	uint64_t label;
 
 	if (!i || (g->p[i - 1] < 0x80 && ch == ' '))
 		return false;
@@ -89,8 +90,10 @@ static bool sign_matters(struct gate *g, size_t i)
 	if (ch != ':' && ch != '=')
 		return false;
 	/* digits after a key are looked at when they come */
-	return i + 1 < g->n && kind_of(g->p[i + 1]) != B_DIGIT && gate_key_before(g, i, LABELS_PERSONAL) &&
-		(gate_value_possible(g, i + 1) || gate_key_before(g, i, LX(LX_NAME_PART)));
+	if (i + 1 >= g->n || kind_of(g->p[i + 1]) == B_DIGIT)
+		return false;
+	label = gate_key_before(g, i, LABELS_PERSONAL);
+	return (label & LX(LX_NAME_PART)) || (label && gate_value_possible(g, i + 1, label));
 }
 
 static bool open_matters(struct gate *g, size_t i)
@@ -109,21 +112,47 @@ static bool open_matters(struct gate *g, size_t i)
 	return g->last && pii_pair(pii_tail_pairs, 16, g->before, g->last) && gate_label_before(g, i);
 }
 
+/*
+ * A file may be one line (JSON), of which hardly anything matters: of a sentence that is longer, so much on both sides is let through,
+ * up to where it can be cut, which is looked for over CUT_MOST more.
+ */
+#define SENTENCE_MOST 3072u
+#define CUT_MOST 512u
+
+static bool may_cut(unsigned char ch) { return ch == '}' || ch == ';' || ch == '>' || ch == ',' || ch == ' '; }
+
 /* Where the sentence around i begins: behind the last 。 from `from` on. */
 static size_t sentence_begin(const struct gate *g, size_t from, size_t i)
 {
-	for (size_t k = i; k >= from + 3; k--)
+	size_t most = i > from + SENTENCE_MOST ? i - SENTENCE_MOST : from, k;
+
+	for (k = i; k >= most + 3; k--)
 		if (g->p[k - 1] == 0x82 && g->p[k - 2] == 0x80 && g->p[k - 3] == 0xE3)
 			return k;
-	return from;
+	if (most == from)
+		return from;
+	for (k = most; k > from && most - k < CUT_MOST; k--)
+		if (may_cut(g->p[k - 1]))
+			return k;
+	while (most < i && (g->p[most] & 0xC0) == 0x80)
+		most++;
+	return most;
 }
 
 /* The rest of a sentence that is let through anyway. */
 static size_t sentence_end(const struct gate *g, size_t i)
 {
-	for (; i < g->n && g->p[i] != '\n'; i++)
+	size_t most = i + SENTENCE_MOST, cut = 0;
+
+	for (; i < g->n && g->p[i] != '\n'; i++) {
 		if (g->p[i] == 0xE3 && i + 2 < g->n && g->p[i + 1] == 0x80 && g->p[i + 2] == 0x82)
 			return i + 3;
+		if (i < most)
+			continue;
+		cut = may_cut(g->p[i]) ? i + 1 : i;
+		if (cut > i || (i >= most + CUT_MOST && (g->p[i] & 0xC0) != 0x80))
+			return cut;
+	}
 	return i;
 }
 
@@ -417,7 +446,7 @@ bool gate_head(slice line)
 {
 	size_t separators = 0, run = 0;
 
-	if (line.len >= 6 &&
+	if (line.len >= 6 && (line.len == 6 || !is_letter((unsigned char)line.p[6])) &&
 		(memcmp(line.p, "INSERT", 6) == 0 || memcmp(line.p, "CREATE", 6) == 0 ||
 		memcmp(line.p, "insert", 6) == 0 ||
 		memcmp(line.p, "create", 6) == 0))

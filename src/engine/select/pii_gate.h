@@ -53,6 +53,8 @@ static inline bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z')
 
 /* The key before a sign is a label of ours or ends in one: mail=, "tel": , customer_name: */
 #define LABELS_PERSONAL (LX_LABEL & ~LX(LX_NONE))
+/* … whose values are words, or have a sign of their own (@); */
+#define LABELS_WORDS (LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_EMAIL) | LX(LX_NAME_WEAK) | LX(LX_NAME_PART) | LX(LX_NONE))
 #define LABELS_NUMBERED (LX_TYPES & ~(LX(PII_NAME) | LX(PII_NAME_KANA) | LX(PII_EMAIL) | LX(PII_ADDRESS)))
 
 /* Do the letters at i begin like a surname? Asked of their bytes as they stand. */
@@ -75,10 +77,10 @@ void gate_look_back(struct gate *g, size_t i);
 /* pii_gate_keys.c */
 /* A label ends right before the sign at i: of a name, reading, address or date when Japanese follows, else any. */
 bool gate_label_before(const struct gate *g, size_t i);
-/* The key before a sign is a label of `want` or ends in one: mail=, "tel": , customer_name: */
-bool gate_key_before(const struct gate *g, size_t i, uint64_t want);
-/* Behind the sign of a key of ours: can a value of it begin here? */
-bool gate_value_possible(const struct gate *g, size_t i);
+/* The key before a sign is a label of `want` or ends in one: mail=, "tel": , customer_name: which, or 0. */
+uint64_t gate_key_before(const struct gate *g, size_t i, uint64_t want);
+/* Behind the sign of a key that is `label`: can a value of it begin here? */
+bool gate_value_possible(const struct gate *g, size_t i, uint64_t label);
 
 /* pii_gate_digits.c */
 /* Groups of digits and what joins them from i on; where they end. */

@@ -156,7 +156,7 @@ bool gate_digits_matter(struct gate *g, size_t start, size_t end, const struct d
 		return true;
 	if (end + 2 < g->n && g->p[end] >= 0x80 && d->hyphen && !gate_is_timestamp(d))
 		return true;
-	if (d->count >= 5 && gate_key_before(g, start, LABELS_PERSONAL))
+	if (d->count >= 5 && gate_key_before(g, start, LABELS_PERSONAL & ~LABELS_WORDS))
 		return true;
 	if (gate_is_timestamp(d) || d->count < 7)
 		return false;

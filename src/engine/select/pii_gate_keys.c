@@ -59,23 +59,25 @@ static uint64_t key_mask(struct gate_key *keys, const char *text, size_t len)
 }
 
 /* "My Number", "Date of Birth": the last of two or three words stands at [i, k). */
-static bool words_before(const struct gate *g, size_t i, size_t k, uint64_t want)
+static uint64_t words_before(const struct gate *g, size_t i, size_t k)
 {
+	uint64_t mask = 0;
+
 	for (int words = 1; words < 3 && i > 2 && g->p[i - 1] == ' ' && is_letter(g->p[i - 2]); words++) {
 		for (i--; i && k - i < KEY_MOST && is_letter(g->p[i - 1]); i--)
 			;
 		if (k - i >= KEY_MOST || (i && is_letter(g->p[i - 1])))
-			return false;
-		if (pii_pair(pii_lex_pairs, 16, small_letter(g->p[i]), small_letter(g->p[i + 1])) &&
-			(key_mask(g->keys, (const char *)g->p + i, k - i) & want))
-			return true;
+			break;
+		if (pii_pair(pii_lex_pairs, 16, small_letter(g->p[i]), small_letter(g->p[i + 1])))
+			mask |= key_mask(g->keys, (const char *)g->p + i, k - i);
 	}
-	return false;
+	return mask;
 }
 
-bool gate_key_before(const struct gate *g, size_t i, uint64_t want)
+uint64_t gate_key_before(const struct gate *g, size_t i, uint64_t want)
 {
 	size_t k = i;
+	uint64_t mask;
 
 	while (k && i - k < 4 &&
 		(g->p[k - 1] == '"' || g->p[k - 1] == ' ' || g->p[k - 1] == '\'' || g->p[k - 1] == ':' ||
@@ -83,33 +85,39 @@ bool gate_key_before(const struct gate *g, size_t i, uint64_t want)
 		g->p[k - 1] == '\\' || g->p[k - 1] == '.'))
 		k--;
 	if (k < 2 || !is_letter(g->p[k - 1]) || !is_letter(g->p[k - 2]))
-		return k && g->p[k - 1] >= 0x80;
+		return k && g->p[k - 1] >= 0x80 ? want : 0;
 	if (!pii_pair(pii_tail_pairs, 16, small_letter(g->p[k - 2]), small_letter(g->p[k - 1])) && g->p[k - 2] != '_')
-		return false;
+		return 0;
 	for (i = k; i && k - i < KEY_MOST && (is_letter(g->p[i - 1]) || g->p[i - 1] == '-'); i--)
 		;
-	return (key_mask(g->keys, (const char *)g->p + i, k - i) & want) != 0 || (i && g->p[i - 1] == ' ' && words_before(g, i, k, want));
+	mask = key_mask(g->keys, (const char *)g->p + i, k - i);
+	if (i && g->p[i - 1] == ' ')
+		mask |= words_before(g, i, k);
+	return mask & want;
 }
 
-/* Up to three Latin words from i on of which one is a name by the lists, or two that begin with a capital. */
-static bool words_possible(const struct gate *g, size_t i)
+/*
+ * Up to four Latin words from i on of which one is a name by the lists, or two that begin with a capital; with `weak` two are of the
+ * lists, as romaji_words() of pii_name_latin.c asks.
+ */
+static bool words_possible(const struct gate *g, size_t i, bool weak)
 {
-	bool capital = g->p[i] < 'a', known = false;
-	uint32_t words = 0;
+	bool capital = g->p[i] < 'a';
+	uint32_t words = 0, known = 0;
 
-	while (words < 3 && i < g->n && is_letter(g->p[i])) {
+	while (words < 4 && i < g->n && is_letter(g->p[i])) {
 		uint64_t h = WORD_HASH;
 
 		for (; i < g->n && (is_letter(g->p[i]) || g->p[i] == '-'); i++)
 			h = word_step(h, small_letter(g->p[i]));
-		known |= (pii_word_find(h) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)) != 0;
+		known += (pii_word_find(h) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)) != 0;
 		words++;
 		i += i + 1 < g->n && g->p[i] == ',' && g->p[i + 1] == ' ';
 		if (i >= g->n || (g->p[i] != ' ' && g->p[i] != '+'))
 			break;
 		i++;
 	}
-	return words >= 2 && (known || capital);
+	return weak ? known >= 2 : words >= 2 && (known || capital);
 }
 
 /* jimbo.naoya: two words of the lists. */
@@ -132,14 +140,17 @@ static bool account_possible(const struct gate *g, size_t i)
 	return false;
 }
 
-/* Behind the sign of a key of ours: can a value of it begin here? A Latin one has two words, or digits among its letters. */
-bool gate_value_possible(const struct gate *g, size_t i)
+/* Behind the sign of a key that is `label`: can a value of it begin here? A Latin one has two words, or digits among its letters. */
+bool gate_value_possible(const struct gate *g, size_t i, uint64_t label)
 {
+	bool words = !(label & ~LABELS_WORDS), weak = words && !(label & LX(PII_NAME));
 	size_t k = i, from;
 	uint32_t digits = 0;
 
 	while (k < g->n && k - i < 40 && g->p[k] < 0x80 && g->p[k] && strchr(" \t\"'([>\\*`{)]:=|.", g->p[k]))
 		k++;
+	if (k < g->n && words && (gate_kinds[g->p[k]] == B_DIGIT || gate_kinds[g->p[k]] == B_SLASH))
+		return false;
 	if (k >= g->n || k - i >= 40 || gate_kinds[g->p[k]] != B_PLAIN || g->p[k] == '\r')
 		return true;
 	if (!is_letter(g->p[k]))
@@ -147,8 +158,8 @@ bool gate_value_possible(const struct gate *g, size_t i)
 	for (from = k; k < g->n && (is_letter(g->p[k]) || g->p[k] == '-' || gate_kinds[g->p[k]] == B_DIGIT); k++)
 		digits += gate_kinds[g->p[k]] == B_DIGIT;
 	/* July 14, 1988 */
-	if (k + 1 < g->n && (g->p[k] == ' ' || g->p[k] == '.') && gate_kinds[g->p[k + 1]] == B_DIGIT)
+	if (!words && k + 1 < g->n && (g->p[k] == ' ' || g->p[k] == '.') && gate_kinds[g->p[k + 1]] == B_DIGIT)
 		return true;
-	return digits >= 2 || (k < g->n && (g->p[k] >= 0x80 || gate_kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from) ||
+	return (!words && digits >= 2) || (k < g->n && (g->p[k] >= 0x80 || gate_kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from, weak) ||
 		account_possible(g, from);
 }

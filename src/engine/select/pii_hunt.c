@@ -3,8 +3,8 @@
  * take for a name: 柊木さん, Ms. Usami, 石　黒　浩　一. Where such a sign stands, and where a line is the record of a person, the
  * line is read again as if it were a letter; of a long one, what stands around the sign.
  */
+#include "engine/select/pii_passage.h"
 #include "engine/select/pii_places.h"
-#include "engine/select/pii_unit.h"
 
 #include <stddef.h>
 
@@ -178,6 +178,7 @@ static rc read_again(struct unit *u, slice text, slice line, size_t k, size_t n)
 	w->state->table = TABLE_NONE;
 	u->whole = false;
 	w->thorough = true;
+	w->own = first;
 	TRY(line_scan(u, line, (size_t)(line.p - text.p)));
 	w->thorough = false;
 	memcpy(w->state, head, HEAD);
@@ -189,21 +190,55 @@ static rc read_again(struct unit *u, slice text, slice line, size_t k, size_t n)
 	return OK;
 }
 
-rc hunt(struct unit *u, slice text)
+/* How far the hunt is: the next of n findings, and the next sign. */
+struct hunt { size_t k, n, sign; };
+
+static rc hunt_to(struct unit *u, slice text, struct hunt *h, size_t to)
 {
 	struct pii_work *w = u->w;
-	size_t n = w->n_spans, k = 0, sign = next_sign(text, 0);
 
-	while (k < n || sign < text.len) {
-		slice line = line_around(text, k < n && w->spans[k].start < sign ? w->spans[k].start : sign);
+	while ((h->k < h->n && w->spans[h->k].start < to) || h->sign < to) {
+		slice line = line_around(text, h->k < h->n && w->spans[h->k].start < h->sign ? w->spans[h->k].start : h->sign);
 		size_t from = (size_t)(line.p - text.p), end = from + line.len;
 
-		if (sign < end || is_record(text, from, end, w->spans + k, n - k))
-			TRY(read_again(u, text, line, k, n));
-		while (k < n && w->spans[k].start <= end)
-			k++;
-		if (sign <= end)
-			sign = next_sign(text, end + 1);
+		if (h->sign < end || is_record(text, from, end, w->spans + h->k, h->n - h->k))
+			TRY(read_again(u, text, line, h->k, h->n));
+		while (h->k < h->n && w->spans[h->k].start <= end)
+			h->k++;
+		if (h->sign <= end)
+			h->sign = next_sign(text, end + 1);
 	}
 	return OK;
+}
+
+/* All lines of a passage. */
+static rc hunt_passage(struct unit *u, slice text, struct hunt *h, const struct passage *p)
+{
+	struct pii_work *w = u->w;
+	struct mark m = passage_hunt_mark(u, p, h->k, h->n);
+	size_t first = w->n_spans;
+	bool known;
+
+	TRY(passage_hunt_known(u, p, m, &known));
+	if (!known) {
+		TRY(hunt_to(u, text, h, p->to));
+		passage_hunt_keep(u, p, m, first);
+		return OK;
+	}
+	while (h->k < h->n && w->spans[h->k].start < p->to)
+		h->k++;
+	if (h->sign < p->to)
+		h->sign = next_sign(text, p->to);
+	return OK;
+}
+
+rc hunt(struct unit *u, slice text)
+{
+	struct hunt h = { .n = u->w->n_spans, .sign = next_sign(text, 0) };
+
+	for (size_t i = 0; i < u->w->n_passages; i++) {
+		TRY(hunt_to(u, text, &h, u->w->passages[i].from));
+		TRY(hunt_passage(u, text, &h, &u->w->passages[i]));
+	}
+	return hunt_to(u, text, &h, text.len);
 }

@@ -204,7 +204,12 @@ static int tag_order(const void *a, const void *b)
 /* A value ends where the next label begins. */
 static void tags_limit(struct unit *u)
 {
-	qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
+	bool ordered = true;
+
+	for (uint32_t k = 1; k < u->n_tags && ordered; k++)
+		ordered = u->tags[k - 1].start <= u->tags[k].start;
+	if (!ordered)
+		qsort(u->tags, u->n_tags, sizeof *u->tags, tag_order);
 	for (uint32_t k = 0; k + 1 < u->n_tags; k++)
 		if (!u->tags[k].cell && u->tags[k].limit > u->tags[k + 1].start)
 			u->tags[k].limit = u->tags[k + 1].start;
@@ -219,7 +224,7 @@ rc labels_find(struct unit *u)
 	if (u->w->state->pending && u->n_tags == 0)
 		u->tags[u->n_tags++] = (struct tag){ .limit = u->n, .mask = u->w->state->pending };
 	u->w->state->pending = 0;
-	for (uint32_t i = 0; i < u->n && u->n_tags < TAGS_MOST; i += skip) {
+	for (uint32_t i = 0; (i = u_next(u, i, PC_ALPHA | PC_KANJI | PC_LEX)) < u->n && u->n_tags < TAGS_MOST; i += skip) {
 		uint32_t len;
 
 		while (cell < cells && u->tags[cell].limit <= i)

@@ -57,8 +57,7 @@ static uint32_t lex_longest(const uint16_t *cp, uint32_t n, uint64_t want, uint6
 	return best;
 }
 
-/* Are the n letters as a whole a word of the lexicon? Its mask, or 0. */
-static uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want)
+uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want)
 {
 	uint64_t mask = 0;
 
@@ -105,6 +104,17 @@ uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want)
 static uint64_t ident_mask(const uint16_t *word, uint32_t n)
 {
 	return n > 1 && pii_pair(pii_lex_pairs, 16, word[0], word[1]) ? lex_whole(word, n, LX_LABEL) : 0;
+}
+
+/* Do the last two letters of a word stand at the end of one for a number, as strip_number() has them? */
+static bool ends_in_number(const uint16_t last[2])
+{
+	static const char ends[][3] = { "er", "de", "um", "no", "cd", "tr", "xt" };
+
+	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+		if (last[0] == (uint16_t)(unsigned char)ends[k][0] && last[1] == (uint16_t)(unsigned char)ends[k][1])
+			return true;
+	return false;
 }
 
 /* "passport_no", "zip_cd": what is left without the word for a number. */
@@ -157,12 +167,13 @@ static uint32_t ident_letters(const uint16_t *cp, uint32_t limit, uint32_t i, ui
 
 static uint64_t ident_label(const uint16_t *word, uint32_t n, uint64_t first)
 {
-	uint64_t mask = ident_mask(word, n);
+	bool ends = n > 1 && pii_pair(pii_end_pairs, 16, word[n - 2], word[n - 1]);   /* as all of them do but without a word for a number */
+	uint64_t mask = ends ? ident_mask(word, n) : 0;
 	uint32_t less;
 
 	if (!mask && (less = strip_number(word, n)) > 0)
 		mask = ident_mask(word, less);
-	for (uint32_t k = 1; k < n && !mask; k++)
+	for (uint32_t k = 1; ends && k < n && !mask; k++)
 		if (first >> k & 1)
 			mask = ident_mask(word + k, n - k);
 	return mask;
@@ -199,11 +210,12 @@ bool honour_begins(const uint16_t *cp, uint32_t n)
 
 bool lex_ident_may(const struct unit *u, uint32_t i)
 {
-	bool begin = true;
-	uint32_t n = 0;
+	bool begin = true, may = false;
+	uint32_t n = 0, k = i;
+	uint16_t last[2] = { 0, 0 };
 
 	/* No further than lex_ident() goes. */
-	for (uint32_t k = i; k < u->n && n < IDENT_MOST && ident_char(u->cp[k]); k++) {
+	for (; k < u->n && n < IDENT_MOST && ident_char(u->cp[k]); k++) {
 		uint16_t ch = u->cp[k];
 
 		if (ch == '_' || ch == '-') {
@@ -213,11 +225,14 @@ bool lex_ident_may(const struct unit *u, uint32_t i)
 		/* a part of one letter goes on in the next */
 		if ((begin || (ch >= 'A' && ch <= 'Z' && k && u->cp[k - 1] >= 'a' && u->cp[k - 1] <= 'z')) &&
 				(!u_alnum(u, k + 1) || pii_pair(pii_lex_pairs, 16, small_letter(ch), small_letter(u->cp[k + 1]))))
-			return true;
+			may = true;
 		begin = false;
+		last[0] = last[1];
+		last[1] = small_letter(ch);
 		n++;
 	}
-	return false;
+	/* a label ends as one does, or in a word for a number, or goes on in the next word */
+	return may && (pii_pair(pii_end_pairs, 16, last[0], last[1]) || ends_in_number(last) || (u_cp(u, k) == ' ' && u_is(u, k + 1, PC_ALPHA)));
 }
 
 /* "My Number", "Date of Birth": further words to the n letters of the first, which ends at `end`. Where the label ends, or 0. */

@@ -81,19 +81,7 @@ static rc mail_add(struct unit *u, uint32_t start, uint32_t end, uint16_t near)
 {
 	struct pii_work *w = u->w;
 
-	if (w->n_mails == w->cap_mails) {
-		size_t cap = w->cap_mails ? w->cap_mails * 2 : 32;
-		void *p = arena_grow(u->c->a, w->mails, w->cap_mails * sizeof *w->mails,
-			cap * sizeof *w->mails);
-		void *q = arena_grow(u->c->a, w->mail_near, w->cap_mails * sizeof *w->mail_near,
-			cap * sizeof *w->mail_near);
-
-		if (!p || !q)
-			return FAIL(u->c, E_LIMIT, "memory.limit");
-		w->mails = p;
-		w->mail_near = q;
-		w->cap_mails = cap;
-	}
+	TRY(work_room(u->c, w, 0, 1));
 	w->mail_near[w->n_mails] = near;
 	w->mails[w->n_mails++] = (struct pii_mail){ .start = u->base + u->at[start],
 		.end = u->base + u->at[end], .rule = "" };
@@ -205,9 +193,9 @@ static bool is_in_link(const struct unit *u, uint32_t start)
 
 rc mails_find(struct unit *u)
 {
-	if (!unit_may_have(u, "@[({"))
+	if (!unit_has(u, "@[({"))
 		return OK;
-	for (uint32_t i = 1; i < u->n; i++) {
+	for (uint32_t i = u_next(u, 1, PC_SIGN); i < u->n; i = u_next(u, i + 1, PC_SIGN)) {
 		bool odd = false;
 		uint32_t sign = u->cp[i] == '@' || u->cp[i] == '[' || u->cp[i] == '(' ||
 			u->cp[i] == '{' ? at_sign(u, i, &odd) : 0;
@@ -423,16 +411,7 @@ rc mails_decide(struct ctx *c, struct pii_work *w, size_t first)
 		m->side = side_of(w, m, w->mail_near[k], &m->rule);
 		if (m->side != PII_SIDE_PERSON)
 			continue;
-		if (w->n_spans == w->cap_spans) {
-			size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-			void *p = arena_grow(c->a, w->spans, w->cap_spans * sizeof *w->spans,
-				cap * sizeof *w->spans);
-
-			if (!p)
-				return FAIL(c, E_LIMIT, "memory.limit");
-			w->spans = p;
-			w->cap_spans = cap;
-		}
+		TRY(work_room(c, w, 1, 0));
 		w->spans[w->n_spans++] = (struct pii_span){ .start = m->start, .end = m->end,
 			.type = PII_EMAIL, .doubt = doubt, .rule = m->rule };
 	}

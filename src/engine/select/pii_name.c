@@ -503,17 +503,20 @@ static bool beside_name(const struct unit *u, uint32_t i)
 
 rc names_find(struct unit *u)
 {
+	bool mails;
+
 	if (u->n > GATE_DEAR && u->cp[0] == 'D' && u->cp[1] == 'e' && u->cp[2] == 'a' && u->cp[3] == 'r' && u->cp[4] == ' ')
 		TRY(salutation_find(u));
 	/* in Latin letters: before a mail address */
-	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || !unit_may_have(u, "<")))
+	if (u->latin_only && !u->w->thorough && (!u->w->n_mails || (u->plain.len && !unit_has(u, "<"))))
 		return OK;
+	mails = u->w->n_mails && unit_has(u, "<");
 	for (uint32_t i = 0; i < u->n;) {
 		uint16_t cl = u_class(u, i);
 
 		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
 
-		uint32_t display = (cl & PC_KANJI) && u->w->n_mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? name_before_mail(u, i) : 0;
+		uint32_t display = (cl & PC_KANJI) && mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? name_before_mail(u, i) : 0;
 
 		if (display && unit_free(u, i, display)) {
 			TRY(unit_span(u, i, display, PII_NAME, PII_LIKELY, "before a mail address"));
@@ -532,7 +535,7 @@ rc names_find(struct unit *u)
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));
 		else
-			i++;
+			i = u_next(u, i + 1, PC_KANJI | PC_KATA | PC_HIRA | PC_ALPHA);
 	}
 	return OK;
 }

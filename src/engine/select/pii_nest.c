@@ -82,15 +82,31 @@ bool nest_matters(slice s, size_t i)
 	return is_text((slice){ out, n });
 }
 
+/* Where the next run of RUN_LEAST letters begins, from i on, which is behind no letter; the end of the line when there is none. */
+static size_t next_run(slice line, size_t i)
+{
+	size_t k;
+
+	/* from the last letter that it must have backwards: most runs are short, and most of the line is never looked at */
+	for (; i + RUN_LEAST <= line.len; i = k + 1) {
+		for (k = i + RUN_LEAST; k > i && value_of((unsigned char)line.p[k - 1]) >= 0;)
+			k--;
+		if (k == i)
+			return i;
+		k--;
+	}
+	return line.len;
+}
+
 rc nest_find(struct unit *u, slice line)
 {
-	for (size_t i = 0; i + RUN_LEAST <= line.len; i++) {
+	for (size_t i = next_run(line, 0); i < line.len; i = next_run(line, i)) {
 		size_t end = i;
 		slice text;
 		char *out;
 
 		if (!nest_matters(line, i)) {
-			while (i + 1 < line.len && value_of((unsigned char)line.p[i]) >= 0)
+			while (i < line.len && value_of((unsigned char)line.p[i]) >= 0)
 				i++;
 			continue;
 		}

@@ -107,7 +107,7 @@ uint32_t card_read(const struct unit *u, uint32_t i)
 /* 記号・番号: "33406-5596546", "52920・6", "776907 - 3", 記号 12345 番号 678, also a single run of digits. */
 static uint32_t insured_read(const struct unit *u, uint32_t i, uint32_t limit)
 {
-	struct number n;
+	__attribute__((uninitialized)) struct number n;
 	uint32_t k = i, words = 0;
 	uint64_t mask;
 
@@ -124,7 +124,7 @@ static uint32_t insured_read(const struct unit *u, uint32_t i, uint32_t limit)
 	if (u_cp(u, k) == '(' && u_is(u, k + 1, PC_DIGIT))
 		return k;
 	if (u_cp(u, k) == ' ' && lex_match(u, k + 1, LX(LX_FILL), &mask) == 2) {        /* … 番号 678 */
-		struct number second;
+		__attribute__((uninitialized)) struct number second;
 		uint32_t j = k + 3;
 
 		while (j < limit && (u->cp[j] == ' ' || u->cp[j] == ':'))
@@ -148,7 +148,7 @@ static uint32_t yucho_read(const struct number *n)
 
 uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum pii_type t, bool *ret_failed)
 {
-	struct number n;
+	__attribute__((uninitialized)) struct number n;
 	uint32_t sum = 0, lengths = lengths_of(t), end;
 
 	*ret_failed = false;
@@ -305,7 +305,7 @@ static uint32_t yucho_alone(const struct unit *u, const struct number *n, uint32
 {
 	uint32_t at = n->g[k].at, i = at + 5;
 	const char *d = digits_from(n, k);
-	struct number second;
+	__attribute__((uninitialized)) struct number second;
 
 	if (n->g[k].len != 5 || d[0] != '1' || d[4] != '0' || at < 2)
 		return 0;
@@ -321,15 +321,21 @@ static uint32_t yucho_alone(const struct unit *u, const struct number *n, uint32
 	return 0;
 }
 
+/* Behind 記号, with blanks or a colon between. */
+static bool behind_mark(const struct unit *u, uint32_t i)
+{
+	while (i && (u->cp[i - 1] == ' ' || u->cp[i - 1] == ':'))
+		i--;
+	return i >= 2 && u->cp[i - 1] == 0x53F7 && u->cp[i - 2] == 0x8A18;
+}
+
 /* 記号　6223　番号　16025, of an insurance that is named elsewhere. The end, or 0. */
 static uint32_t insured_alone(const struct unit *u, const struct number *n, uint32_t k)
 {
-	uint32_t b = n->g[k].at, i = b + n->g[k].len;
-	struct number second;
+	uint32_t i = n->g[k].at + n->g[k].len;
+	__attribute__((uninitialized)) struct number second;
 
-	while (b && (u->cp[b - 1] == ' ' || u->cp[b - 1] == ':'))
-		b--;
-	if (b < 2 || u->cp[b - 1] != 0x53F7 || u->cp[b - 2] != 0x8A18)
+	if (!behind_mark(u, n->g[k].at))
 		return 0;
 	while (u_cp(u, i) == ' ' || u_cp(u, i) == 0x3001 || u_cp(u, i) == 0x30FB)
 		i++;
@@ -342,7 +348,7 @@ static uint32_t insured_alone(const struct unit *u, const struct number *n, uint
 
 static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
-	struct number n;
+	__attribute__((uninitialized)) struct number n;
 	uint32_t end;
 
 	if (!number_read(u, i, u->n, &n)) {
@@ -376,33 +382,61 @@ static rc number_at(struct unit *u, uint32_t i, uint32_t *ret_next)
 	return OK;
 }
 
+/*
+ * The run of digits [i, end) by itself is nothing: within a word, or of a length that no number has whose form alone tells it. So are
+ * most, in hashes and names of hosts. `marks`: 記号 or 番号 may stand before it.
+ */
+static bool is_dull(const struct unit *u, uint32_t i, uint32_t end, bool marks)
+{
+	uint32_t len = end - i;
+	uint16_t sign;
+
+	if (group_gap(u, end, &sign) || (marks && (len == 5 || behind_mark(u, i))))
+		return false;
+	if ((i && u_alnum(u, i - 1)) || u_is(u, end, PC_ALPHA))
+		return true;
+	return u->cp[i] != '0' && len != 7 && (len < 14 || len > 16);
+}
+
+/* What begins at i, one or two before digits: +81 and (03), or the letters of a residence card. */
+static rc before_digits(struct unit *u, uint32_t i, bool two)
+{
+	uint32_t end;
+
+	if ((u->cp[i] == '+' || u->cp[i] == '(') && !u->claim[i] && (end = phone_read(u, i, u->n, false)) > 0 &&
+		(stands_alone(u, i, end) || behind_phone(u, i)) && unit_free(u, i, end))
+		return unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan");
+	if (two && u_is(u, i, PC_ALPHA) && u->cp[i] < 'a' && !(i && u_alnum(u, i - 1)) && (end = card_read(u, i)) > 0 &&
+		stands_alone(u, i, end) && unit_free(u, i, end))
+		return unit_span(u, i, end, PII_RESIDENCE_CARD, PII_CERTAIN, "form");
+	return OK;
+}
+
 rc numbers_find(struct unit *u)
 {
+	uint32_t next = 0, end;   /* what stands before `next` was looked at */
+
+	bool marks = !u->latin_only && u_find(u, 0, 0x53F7) < u->n;   /* 号, as 記号 and 番号 have it */
+
 	if (!unit_has_digits(u))
 		return OK;
-	for (uint32_t i = 0; i < u->n;) {
-		uint16_t cl = u_class(u, i);
-		uint32_t end;
-
-		if ((cl & PC_DIGIT) && !(i && u_is(u, i - 1, PC_DIGIT))) {
-			TRY(number_at(u, i, &i));
+	for (uint32_t i = 0; (i = u_next(u, next, PC_DIGIT | PC_KNUM)) < u->n;) {
+		if (!u_is(u, i, PC_DIGIT)) {
+			end = phone_numerals(u, i);
+			next = end && unit_free(u, i, end) ? end : i + 1;
+			if (next == end)
+				TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
 			continue;
 		}
-		if (u->cp[i] == 0x3007 && (end = phone_numerals(u, i)) > 0 && unit_free(u, i, end)) {
-			TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
-			i = end;
-			continue;
-		}
-		if ((u->cp[i] == '+' || u->cp[i] == '(') && !u->claim[i] &&
-			(end = phone_read(u, i, u->n, false)) > 0 &&
-			(stands_alone(u, i, end) || behind_phone(u, i)) && unit_free(u, i, end))
-			TRY(unit_span(u, i, end, PII_PHONE, PII_LIKELY, "numbering plan"));
-		if ((cl & PC_ALPHA) && !(i && u_alnum(u, i - 1)) && u_is(u, i + 1, PC_ALPHA) &&
-			u_is(u, i + 2, PC_DIGIT) &&
-			u->cp[i] < 'a' && (end = card_read(u, i)) > 0 && stands_alone(u, i, end) &&
-				unit_free(u, i, end))
-			TRY(unit_span(u, i, end, PII_RESIDENCE_CARD, PII_CERTAIN, "form"));
-		i++;
+		for (end = i + 1; u_is(u, end, PC_DIGIT);)
+			end++;
+		if (i > 1 && next < i - 1)
+			TRY(before_digits(u, i - 2, true));
+		if (i && next < i)
+			TRY(before_digits(u, i - 1, false));
+		next = end;
+		if (!(i && u_is(u, i - 1, PC_DIGIT)) && !is_dull(u, i, end, marks))
+			TRY(number_at(u, i, &next));
 	}
 	return OK;
 }

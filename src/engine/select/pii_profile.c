@@ -80,9 +80,9 @@ uint32_t account_part(const struct unit *u, uint32_t i, uint32_t *ret_info)
 
 rc profiles_find(struct unit *u)
 {
-	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "\\/"))
+	if (!(u->classes & PC_ALPHA) || !unit_has(u, "\\/"))
 		return OK;
-	for (uint32_t i = 0; i + 6 < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_SIGN); i + 6 < u->n; i = u_next(u, i + 1, PC_SIGN)) {
 		uint32_t start, end;
 
 		if (!is_slash(u->cp[i]) || !(start = accounts_at(u, i)))
@@ -101,25 +101,23 @@ static bool stands_free(uint16_t ch) { return !(ch < 0x80 && ch && (pii_class[ch
 /* jimbo.naoya, r.kaburagi, yoshimura_k: a surname of the lists with a given name or an initial. */
 rc accounts_find(struct unit *u)
 {
-	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "._-"))
+	if (!(u->classes & PC_ALPHA) || !unit_has(u, "._-"))
 		return OK;
-	for (uint32_t i = 0; i + 5 < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 5 < u->n; i = u_next(u, i + 1, PC_ALPHA)) {
 		uint32_t first, second, mid, end;
 		bool a, b;
 
 		uint64_t label;
 
-		if (!u_is(u, i, PC_ALPHA) || (i && !stands_free(u->cp[i - 1])))
+		if (i && !stands_free(u->cp[i - 1])) {
+			while (u_is(u, i + 1, PC_ALPHA))
+				i++;
 			continue;
+		}
 		for (mid = i; u_is(u, mid, PC_ALPHA);)
 			mid++;
 		if (mid - i > ACCOUNT_LETTERS || (u_cp(u, mid) != '.' && u_cp(u, mid) != '_' && u_cp(u, mid) != '-')) {
 			i = mid;
-			continue;
-		}
-		if (lex_ident(u, i, &label)) {   /* sei_kana */
-			while (u_alnum(u, i + 1) || u_cp(u, i + 1) == '_')
-				i++;
 			continue;
 		}
 		mid = account_part(u, i, &first);
@@ -128,7 +126,8 @@ rc accounts_find(struct unit *u)
 			end++;
 		a = (first & PW_SURNAME_ROMAJI) && ((second & PW_GIVEN_ROMAJI) || (mid - i >= 5 && end == mid + 2));
 		b = (second & PW_SURNAME_ROMAJI) && ((first & PW_GIVEN_ROMAJI) || (end - mid >= 6 && mid == i + 1));
-		if ((a || b) && (stands_free(u_cp(u, end)) || (u_cp(u, end) == '.' && !u_alnum(u, end + 1))) && unit_free(u, i, end))
+		/* sei_kana is a label */
+		if ((a || b) && !lex_ident(u, i, &label) && (stands_free(u_cp(u, end)) || (u_cp(u, end) == '.' && !u_alnum(u, end + 1))) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "account"));
 		i = end > mid ? end - 1 : mid;
 	}
@@ -226,15 +225,7 @@ static bool has_document(const struct unit *u)
 		char ending[8];
 		uint32_t n = 0;
 
-		if (u->plain.len) {
-			const char *dot = memchr(u->plain.p + i, '.', u->n - i);
-
-			if (!dot)
-				return false;
-			i = (uint32_t)(dot - u->plain.p);
-		}
-		if (u->cp[i] != '.')
-			continue;
+		i = u_find(u, i, '.');
 		while (n < 8 && u_alnum(u, i + 1 + n)) {
 			ending[n] = (char)u->cp[i + 1 + n];
 			n++;
@@ -284,9 +275,9 @@ static rc event_account(struct unit *u, uint32_t i)
 
 rc events_find(struct unit *u)
 {
-	if (!(u->classes & PC_ALPHA) || !unit_may_have(u, "<"))
+	if (!(u->classes & PC_ALPHA) || !unit_has(u, "<"))
 		return OK;
-	for (uint32_t i = 0; i + 10 < u->n; i++)
+	for (uint32_t i = u_next(u, 0, PC_ALPHA); i + 10 < u->n; i = u_next(u, i + 1, PC_ALPHA))
 		if ((u->cp[i] == 'U' || u->cp[i] == 'u') && (u_says(u, i, "username\">") || u_says(u, i, "user\">")))
 			TRY(event_account(u, i + (u_says(u, i, "user\">") ? 6 : 10)));
 	return OK;
@@ -325,9 +316,12 @@ rc homes_find(struct unit *u)
 
 	if (u->latin_only || !(u->classes & PC_DIGIT))
 		return OK;
-	for (uint32_t i = 0; i + 1 < u->n; i++) {
+	for (uint32_t i = u_next(u, 0, PC_KANJI | PC_KATA); i + 1 < u->n; i = u_next(u, i + 1, PC_KANJI | PC_KATA)) {
+		uint16_t ch = u->cp[i];
 		bool home = false;
 
+		if (ch != words[0][0] && ch != words[1][0] && ch != words[2][0] && ch != words[3][0])
+			continue;
 		for (size_t w = 0; w < sizeof words / sizeof words[0] && !home; w++) {
 			size_t k = 0;
 

@@ -8,11 +8,11 @@
 
 #define FIELDS_MOST 64u
 
-/* What of the line is found, by kinds: names, and what is a person's and no name. */
+/* What of the line is found, by kinds, up to two of each: names, and what is a person's and no name. */
 void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more)
 {
 	*ret_names = *ret_more = 0;
-	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--) {
+	for (size_t k = u->w->n_spans; k > u->w->own && u->w->spans[k - 1].start >= u->base && (!*ret_names || *ret_more < 2); k--) {
 		enum pii_type t = u->w->spans[k - 1].type;
 
 		if (t == PII_NAME)
@@ -77,7 +77,7 @@ static rc postals(struct unit *u)
 
 static bool has_address(const struct unit *u)
 {
-	for (size_t k = u->w->n_spans; k > 0 && u->w->spans[k - 1].start >= u->base; k--)
+	for (size_t k = u->w->n_spans; k > u->w->own && u->w->spans[k - 1].start >= u->base; k--)
 		if (u->w->spans[k - 1].type == PII_ADDRESS)
 			return true;
 	return false;
@@ -353,7 +353,7 @@ rc cards_find(struct unit *u)
 	bool parts;
 	uint32_t i = card_value(u, &parts), semicolons = 0;
 
-	for (uint32_t k = i; k < u->n; k++)
+	for (uint32_t k = i; i && k < u->n; k++)
 		semicolons += u->cp[k] == ';';
 	if (!i || u->n - i > 60 || (parts && semicolons < 2))
 		return OK;

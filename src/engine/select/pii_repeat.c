@@ -420,15 +420,7 @@ static rc hold(struct repeats *r, size_t start, size_t end, enum pii_type type)
 {
 	struct pii_work *w = r->w;
 
-	if (w->n_spans == w->cap_spans) {
-		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-		void *p = arena_grow(r->c->a, w->spans, w->cap_spans * sizeof *w->spans, cap * sizeof *w->spans);
-
-		if (!p)
-			return FAIL(r->c, E_LIMIT, "memory.limit");
-		w->spans = p;
-		w->cap_spans = cap;
-	}
+	TRY(work_room(r->c, w, 1, 0));
 	w->spans[w->n_spans++] = (struct pii_span){ .start = start, .end = end, .type = type, .doubt = PII_LIKELY, .rule = rule_again };
 	return OK;
 }

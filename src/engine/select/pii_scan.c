@@ -1,5 +1,5 @@
 /* The way through: lines, what kind each is, the finders in their order, and the list at the end. */
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_passage.h"
 
 #include <stdlib.h>
 
@@ -61,6 +61,9 @@ static rc births_find(struct unit *u)
 	for (uint32_t i = 0; i < u->n; i++) {
 		uint32_t end, k, len;
 
+		i = u_next(u, i, PC_DIGIT | PC_KANJI | PC_ALPHA);
+		if (i >= u->n)
+			break;
 		if (u->claim[i] || (i && u_is(u, i - 1, PC_DIGIT) && u_is(u, i, PC_DIGIT)))
 			continue;
 		if (!u_is(u, i, PC_DIGIT) && u->cp[i] != 0x662D && u->cp[i] != 0x5E73 &&
@@ -224,8 +227,11 @@ static int span_order(const void *a, const void *b)
 static void put_in_order(struct pii_work *w)
 {
 	size_t n = 0, end = 0;
+	bool ordered = true;
 
-	if (w->n_spans)
+	for (size_t i = 1; i < w->n_spans && ordered; i++)
+		ordered = span_order(&w->spans[i - 1], &w->spans[i]) <= 0;
+	if (!ordered)
 		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
 		if (w->spans[i].start < end)
@@ -270,6 +276,7 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 }
 
 #define HEAD_LINES 24u
+#define HEAD_MOST 4000u   /* bytes */
 
 /* A row of values, or the word before the first: what the columns of a statement are held against. */
 static bool is_sql_row(slice line)
@@ -300,7 +307,7 @@ static bool is_whole(struct pii_state *s, slice line)
 		return false;
 	}
 	if (!s->heads_left)
-		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && gate_head(slice_sub(line, 0, 6));
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6));
 	s->heads_left--;
 	return s->kind == PII_KIND_CSV || gate_head(line);
 }
@@ -330,38 +337,70 @@ static bool is_short(slice line)
 	return line.len >= 6 && line.len <= SHORT_LINE && (unsigned char)line.p[0] >= 0xE0;
 }
 
-/* The line that begins at `at`; *ret_whole when the finders must see all of it. */
-static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole)
+/* The line that begins at `at`; *ret_whole when the finders must see all of it, *ret_row when they must if anything in it matters. */
+static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole, bool *ret_row)
 {
 	const char *nl = memchr(text.p + at, '\n', text.len - at);
 	slice line = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
 
 	u->whole = is_whole(u->w->state, line);
-	*ret_whole = u->whole || (is_short(line) && gate_short(&u->w->gate, at, line.len));
+	*ret_row = u->whole && !u->w->thorough && !gate_row(&u->w->gate, u->w->state, at, line);
+	*ret_whole = (u->whole && !*ret_row) || (is_short(line) && gate_short(&u->w->gate, at, line.len));
 	return line;
 }
 
-/* One line, or what the gate lets through of the lines from *i on. */
-static rc part_scan(struct unit *u, slice text, size_t *i)
+/* One line, or what the gate lets through of the lines from *i on; nothing that begins from `stop` on, where a line begins. */
+static rc part_scan(struct unit *u, slice text, size_t *i, size_t stop)
 {
 	size_t at = *i, end = 0;
-	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, thorough = u->w->thorough;
-	slice part;
+	bool matters = true, begins = at == 0 || text.p[at - 1] == '\n', whole = false, row = false, thorough = u->w->thorough;
+	slice part, line = { 0 };
 
 	u->whole = false;
 	if (thorough || begins)
-		end = at + line_at(u, text, at, &whole).len;
+		line = line_at(u, text, at, &whole, &row);
 	if (!whole && !thorough)
 		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
+	if (whole || thorough || (row && matters)) {
+		at = *i;
+		end = at + line.len;
+	}
+	if ((matters ? at : end) >= stop) {
+		*i = stop;
+		return OK;
+	}
 	if (matters) {
 		part = slice_sub(text, at, end - at);
 		if (part.len && part.p[part.len - 1] == '\r')
 			part.len--;
+		u->w->scanned += part.len;
 		TRY(line_scan(u, part, at));
 		if (part.len && end < text.len && text.p[end] == '\n')
 			TRY(wrap_find(u, text, at, end));
 	}
 	*i = end < text.len && text.p[end] == '\n' ? end + 1 : end;
+	return OK;
+}
+
+/* The passage that begins at *i, from memory or by its lines. */
+static rc passage_scan(struct unit *u, slice text, size_t *i)
+{
+	struct pii_work *w = u->w;
+	struct passage_marks before = { w->n_spans, w->n_mails, w->scanned };
+	struct passage p;
+	bool known;
+
+	TRY(passage_begin(u, *i, &p, &known));
+	if (!p.to)
+		return part_scan(u, text, i, SIZE_MAX);
+	while (!known && *i < p.to)
+		TRY(part_scan(u, text, i, p.to));
+	if (!known && *i > p.to)
+		return OK;   /* what began in it goes on behind it */
+	if (!known)
+		passage_keep(u, &p, &before);
+	*i = p.to;
+	w->passages[w->n_passages++] = p;
 	return OK;
 }
 
@@ -413,8 +452,10 @@ static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct 
 	w.strict = strict;
 	TRY(unit_new(c, &w, &u));
 	gate_begin(&w.gate, text, w.state->keys);
+	TRY(passages_begin(c, &w));
 	for (size_t i = 0; i < text.len;)
-		TRY(part_scan(u, text, &i));
+		TRY(w.passages && (i == 0 || text.p[i - 1] == '\n') ? passage_scan(u, text, &i) : part_scan(u, text, &i, SIZE_MAX));
+	passages_end(&w);
 	return finish(c, &w, u, ret);
 }
 

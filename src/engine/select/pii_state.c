@@ -1,5 +1,5 @@
 /* What is known of a document that comes in blocks. */
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_passage.h"
 
 #include <assert.h>
 
@@ -11,6 +11,7 @@ rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
 
 	TRY_NEW(c, s);
 	TRY(repeats_keep(c, &s->repeats));
+	TRY(passages_new(c, &s->passages));
 	*ret_state = s;
 	return OK;
 }

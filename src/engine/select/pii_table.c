@@ -171,7 +171,7 @@ static bool csv_begin(struct unit *u)
 	if (!table_may_be_head(u))
 		return false;
 	for (const char *p = separators; *p; p++) {
-		struct columns head;
+		__attribute__((uninitialized)) struct columns head;
 
 		if (cell_end(u, 0, *p) >= u->n || !csv_head(u, *p, &head))
 			continue;
@@ -395,8 +395,8 @@ void table_line(struct unit *u)
 
 	if (s->kind == PII_KIND_JSON)
 		return;
-	for (uint32_t i = 0; i + 2 < u->n && s->kind != PII_KIND_CSV && (i || unit_may_have(u, "<")); i++)
-		if (u->cp[i] == '<' && small_letter(u->cp[i + 1]) == 't') {
+	for (uint32_t i = s->kind == PII_KIND_CSV ? u->n : u_find(u, 0, '<'); i + 2 < u->n; i = u_find(u, i + 1, '<'))
+		if (small_letter(u->cp[i + 1]) == 't') {
 			html_line(u);
 			return;
 		}

@@ -36,6 +36,8 @@
 #define PC_LEX1 0x2000u            /* is a word of the lexicon by itself */
 #define PC_SURNAME_END 0x4000u     /* often ends a surname of two kanji */
 
+#define PC_SIGN 0x8000u            /* @ [ ( { / \: may belong to a mail address or a folder */
+
 /* What the gate (pii_gate.c) asks of a character before folding. */
 #define PG_KANJI 0x01u
 #define PG_SURNAME 0x02u

@@ -10,14 +10,14 @@
 #define WRAP_MOST 400u     /* bytes of both lines */
 
 /* A unit of its own with what stands in [v, limit) without single blanks; `at` says where each letter was. */
-struct torn { struct unit u; uint16_t cp[TORN_MOST + 8]; uint32_t at[TORN_MOST + 1]; };
+struct torn { struct unit u; uint16_t cp[TORN_MOST + 8], kind[TORN_MOST + 8]; uint32_t at[TORN_MOST + 1]; };
 
 /* `apart`: digits on both sides of a blank stay apart. */
 static void without_blanks(const struct unit *u, uint32_t v, uint32_t limit, bool apart, struct torn *t)
 {
 	uint32_t n = 0;
 
-	t->u = (struct unit){ .c = u->c, .w = u->w, .cp = t->cp, .at = t->at };
+	t->u = (struct unit){ .c = u->c, .w = u->w, .cp = t->cp, .kind = t->kind, .at = t->at };
 	for (uint32_t i = v; i < limit && n < TORN_MOST; i++) {
 		bool blank = u->cp[i] == ' ';
 
@@ -26,9 +26,11 @@ static void without_blanks(const struct unit *u, uint32_t v, uint32_t limit, boo
 		if (blank && !(apart && i > v && u_is(u, i - 1, PC_DIGIT) && u_is(u, i + 1, PC_DIGIT)))
 			continue;
 		t->cp[n] = u->cp[i];
+		t->kind[n] = u->kind[i];
 		t->at[n++] = i;
 	}
 	memset(t->cp + n, 0, 8 * sizeof *t->cp);
+	memset(t->kind + n, 0, 8 * sizeof *t->kind);
 	t->u.n = n;
 }
 
@@ -88,6 +90,7 @@ static uint32_t unit_join(struct unit *u)
 	if (k >= u->n)
 		return 0;
 	memmove(u->cp + i, u->cp + k, (u->n - k + 8) * sizeof *u->cp);
+	memmove(u->kind + i, u->kind + k, (u->n - k + 8) * sizeof *u->kind);
 	memmove(u->at + i, u->at + k, (u->n - k + 1) * sizeof *u->at);
 	u->n -= k - i;
 	return i;

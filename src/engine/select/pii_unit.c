@@ -16,10 +16,11 @@ rc unit_new(struct ctx *c, struct pii_work *w, struct unit **ret_unit)
 	u->w = w;
 	/* not zeroed: each line writes what it uses */
 	u->cp = arena_bytes(c->a, (UNIT_MOST + 8) * sizeof *u->cp);
+	u->kind = arena_bytes(c->a, (UNIT_MOST + 8) * sizeof *u->kind);
 	u->at = arena_bytes(c->a, (UNIT_MOST + 9) * sizeof *u->at);
 	u->claim = arena_bytes(c->a, UNIT_MOST + 8);
 	u->tags = arena_bytes(c->a, TAGS_MOST * sizeof *u->tags);
-	if (!u->cp || !u->at || !u->claim || !u->tags)
+	if (!u->cp || !u->kind || !u->at || !u->claim || !u->tags)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*ret_unit = u;
 	return OK;
@@ -54,6 +55,7 @@ static size_t read_plain(struct unit *u, slice line)
 			break;
 		for (unsigned k = 0; k < 8; k++) {
 			u->cp[i + k] = (uint8_t)line.p[i + k];
+			u->kind[i + k] = pii_class[(uint8_t)line.p[i + k]];
 			u->at[i + k] = (uint32_t)(i + k);
 		}
 	}
@@ -88,7 +90,10 @@ void unit_read(struct unit *u, slice line, size_t base)
 		uint16_t folded;
 
 		u->at[n] = (uint32_t)i;
-		if ((cp == '%' || cp == '=' || cp == '\\' || cp == '&') && (escape = escape_read(line, i, &cp)) > 0) {
+		if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {
+			folded = pii_fold[((cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
+			i += 3;
+		} else if ((cp == '%' || cp == '=' || cp == '\\' || cp == '&') && (escape = escape_read(line, i, &cp)) > 0) {
 			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
 			percent = p[i] == '%' && cp >= 0x80;
 			i += escape;
@@ -96,29 +101,29 @@ void unit_read(struct unit *u, slice line, size_t base)
 			folded = cp == '+' && percent ? ' ' : (uint16_t)cp;
 			percent = false;
 			i++;
-		} else if (cp >= 0xE0 && cp < 0xF0 && i + 2 < line.len) {
-			folded = pii_fold[((cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
-			i += 3;
 		} else if (utf8_next(line, &i, &cp)) {
 			folded = cp < 0x10000 ? pii_fold[cp] : fold_wide(cp);
 		} else {
 			folded = REPLACED;
 		}
-		if ((folded == 0x3099 || folded == 0x309A) && n && join_voiced(&u->cp[n - 1], folded))
+		if ((folded == 0x3099 || folded == 0x309A) && n && join_voiced(&u->cp[n - 1], folded)) {
+			u->kind[n - 1] = pii_class[u->cp[n - 1]];
 			continue;
+		}
 		u->cp[n] = folded;
-		seen |= pii_class[folded];
-		n++;
+		u->kind[n] = pii_class[folded];
+		seen |= u->kind[n++];
 	}
 	u->at[n] = (uint32_t)i;
 	memset(u->cp + n, 0, 8 * sizeof *u->cp);
+	memset(u->kind + n, 0, 8 * sizeof *u->kind);
 	memset(u->claim, 0, n + 1);
 	u->n = n;
 	u->n_tags = 0;
 	u->base = base;
 	u->plain = n == line.len ? line : (slice){ 0 };
 	for (uint32_t k = 0; k < ascii; k++)
-		seen |= pii_class[u->cp[k]];
+		seen |= u->kind[k];
 	u->classes = seen;
 	u->latin_only = !(seen & (PC_KANJI | PC_HIRA | PC_KATA));
 	u->w->state->seen_japanese |= !u->latin_only;
@@ -140,6 +145,33 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end)
 }
 
 /* Without blanks at the ends; nothing when something else was found there before. */
+static rc room(struct ctx *c, void **list, size_t *cap, size_t need, size_t size)
+{
+	size_t more = *cap ? *cap : 32;
+	void *p;
+
+	while (more < need)
+		more *= 2;
+	p = arena_grow(c->a, *list, *cap * size, more * size);
+	if (!p)
+		return FAIL(c, E_LIMIT, "memory.limit");
+	*list = p;
+	*cap = more;
+	return OK;
+}
+
+rc work_room(struct ctx *c, struct pii_work *w, size_t spans, size_t mails)
+{
+	size_t near = w->cap_mails;
+
+	if (spans > w->cap_spans - w->n_spans)
+		TRY(room(c, (void **)&w->spans, &w->cap_spans, w->n_spans + spans, sizeof *w->spans));
+	if (mails <= w->cap_mails - w->n_mails)
+		return OK;
+	TRY(room(c, (void **)&w->mail_near, &near, w->n_mails + mails, sizeof *w->mail_near));
+	return room(c, (void **)&w->mails, &w->cap_mails, w->n_mails + mails, sizeof *w->mails);
+}
+
 rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule)
 {
@@ -154,16 +186,7 @@ rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, e
 			return OK;
 	if (start >= end)
 		return OK;
-	if (w->n_spans == w->cap_spans) {
-		size_t cap = w->cap_spans ? w->cap_spans * 2 : 64;
-		void *p = arena_grow(u->c->a, w->spans, w->cap_spans * sizeof *w->spans,
-			cap * sizeof *w->spans);
-
-		if (!p)
-			return FAIL(u->c, E_LIMIT, "memory.limit");
-		w->spans = p;
-		w->cap_spans = cap;
-	}
+	TRY(work_room(u->c, w, 1, 0));
 	w->spans[w->n_spans++] = (struct pii_span){
 		.start = u->base + u->at[start], .end = u->base + u->at[end], .type = type, .doubt = doubt,
 			.rule = rule,

@@ -27,6 +27,7 @@ struct unit {
 	size_t base;           /* byte offset of the unit in the text */
 	uint32_t n;
 	uint16_t *cp;          /* n + 8 zeroes behind */
+	uint16_t *kind;        /* pii_class[] of each, and 8 zeroes: asked for again by all finders */
 	uint32_t *at;          /* byte offset from base; n + 1 */
 	uint8_t *claim;        /* 0 free, 1 found, 2 closed: belongs to somebody else */
 	struct tag *tags;
@@ -68,6 +69,7 @@ struct pii_state {
 	struct columns columns;      /* last of what is put: pii_state.c */
 	struct gate_key keys[KEYS_KEPT];
 	struct repeats *repeats;     /* of a stream; else NULL */
+	struct passages *passages;   /* the same */
 };
 
 /* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
@@ -90,6 +92,7 @@ struct pii_work {
 	struct pii_state *state;
 	struct pii_span *spans;
 	size_t n_spans, cap_spans;
+	size_t own;                  /* spans before it are of other lines, which may stand behind (pii_hunt.c) */
 	struct pii_mail *mails;
 	uint16_t *mail_near;         /* what stood around it: MAIL_ bits */
 	size_t n_mails, cap_mails;
@@ -99,14 +102,45 @@ struct pii_work {
 	struct laid laid;            /* of the table that the line stands in; n is 0 outside of one */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
+	size_t scanned;              /* bytes that the finders looked at */
+	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
+	size_t n_passages;
 	bool strict;                 /* pii_hints.strict */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }
 static inline uint16_t u_class(const struct unit *u,
-	uint32_t i) { return i < u->n ? pii_class[u->cp[i]] : 0; }
+	uint32_t i) { return i < u->n ? u->kind[i] : 0; }
 static inline bool u_is(const struct unit *u, uint32_t i,
 	uint16_t bits) { return (u_class(u, i) & bits) != 0; }
+/* The next place from i on whose character has one of the bits, or n; four at a time. */
+static inline uint32_t u_next(const struct unit *u, uint32_t i, uint16_t bits)
+{
+	uint64_t each = UINT64_C(0x0001000100010001) * bits, v;
+
+	for (; i < u->n; i += 4) {
+		memcpy(&v, u->kind + i, sizeof v);
+		v &= each;
+		if (v)
+			return i + (uint32_t)__builtin_ctzll(v) / 16;
+	}
+	return u->n;
+}
+/* The next place from i on of the character, which is not 0, or n. (Mycroft's test: no lane before the first that is zero sets a bit.) */
+static inline uint32_t u_find(const struct unit *u, uint32_t i, uint16_t ch)
+{
+	const uint64_t one = UINT64_C(0x0001000100010001);
+	uint64_t v;
+
+	for (; i < u->n; i += 4) {
+		memcpy(&v, u->cp + i, sizeof v);
+		v ^= one * ch;
+		v = (v - one) & ~v & one << 15;
+		if (v)
+			return i + (uint32_t)__builtin_ctzll(v) / 16;
+	}
+	return u->n;
+}
 /* Was the sign at i written in full width? ／ parts values, where / joins them. */
 static inline bool u_is_wide(const struct unit *u, uint32_t i) { return i < u->n && u->at[i + 1] - u->at[i] == 3; }
 static inline bool u_alnum(const struct unit *u, uint32_t i) { return u_is(u, i, PC_ALPHA | PC_DIGIT); }
@@ -124,13 +158,11 @@ static inline uint16_t kata(uint16_t ch) { return ch >= 0x3041 && ch <= 0x3096 ?
 /* Is a digit or a numeral in kanji in the unit? */
 static inline bool unit_has_digits(const struct unit *u) { return (u->classes & (PC_DIGIT | PC_KNUM)) != 0; }
 
-/* May one of the signs (ASCII, at most four) be in the unit? Always true when its bytes say nothing. */
-static inline bool unit_may_have(const struct unit *u, const char *signs)
+/* Is one of the signs (ASCII, at most four) in the unit? */
+static inline bool unit_has(const struct unit *u, const char *signs)
 {
-	if (!u->plain.len)
-		return true;
 	for (; *signs; signs++)
-		if (memchr(u->plain.p, *signs, u->plain.len))
+		if (u->plain.len ? memchr(u->plain.p, *signs, u->plain.len) != NULL : u_find(u, 0, (uint8_t)*signs) < u->n)
 			return true;
 	return false;
 }
@@ -169,6 +201,8 @@ uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint
 /* What begins at the end of the line [at, end) of the text, which is in the unit, and goes on in the next. */
 MUST_USE rc wrap_find(struct unit *u, slice text, size_t at, size_t end);
 
+/* pii_unit.c: room for so many more. */
+MUST_USE rc work_room(struct ctx *c, struct pii_work *w, size_t spans, size_t mails);
 /* pii_hunt.c: looks again where the gate passed over a weak sign; the spans are in order, those added behind them are not. */
 MUST_USE rc hunt(struct unit *u, slice text);
 /* pii_scan.c: all finders on one line that stands at byte `base`. */
@@ -188,7 +222,7 @@ MUST_USE rc strict_find(struct unit *u);
 bool strict_name(const struct unit *u, uint32_t i, uint32_t end);
 /* pii_record.c */
 MUST_USE rc records_find(struct unit *u);
-/* What of the unit was found: names, and what is a person's and no name. */
+/* What of the unit was found, up to two of each: names, and what is a person's and no name. */
 void record_count(const struct unit *u, uint32_t *ret_names, uint32_t *ret_more);
 MUST_USE rc events_find(struct unit *u);
 /* N:… and FN:… of a business card (vCard). */
@@ -217,6 +251,8 @@ bool gate_short(const struct gate_view *v, size_t at, size_t len);
  */
 size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters);
 bool gate_head(slice line);
+/* Is the line at `at`, which the finders are to see as a whole, more than a row of a table that holds no value of a person's column? */
+bool gate_row(const struct gate_view *v, const struct pii_state *s, size_t at, slice row);
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);
@@ -239,6 +275,8 @@ uint32_t lex_match(const struct unit *u, uint32_t i, uint64_t want, uint64_t *re
 uint32_t lex_spaced(const struct unit *u, uint32_t i, uint64_t *ret_mask);
 /* The word of the lexicon that ends before i (looked for by its beginnings up to 8 back). */
 uint32_t lex_before(const struct unit *u, uint32_t i, uint64_t want);
+/* Are the n letters as a whole a word of the lexicon? Its mask, or 0. */
+uint64_t lex_whole(const uint16_t *cp, uint32_t n, uint64_t want);
 /* A label in Latin letters at i: "birthDate", "customer_tel", "My Number"; its length or 0. */
 /* Quickly: may a part of the identifier at i begin such a label? */
 bool lex_ident_may(const struct unit *u, uint32_t i);

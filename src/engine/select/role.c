@@ -93,11 +93,21 @@ slice url_host(slice url)
 	return (slice){ url.p + at, end - at };
 }
 
+/* May a word of the list begin with these four bytes? telling() of tools/gen_common.py. */
+static inline bool may_tell(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof v);
+	v = (le32toh(v) | 0x20202020u) * 0x9E3779B1u >> 22;
+	return common_tellings[v >> 6] >> (v & 63) & 1;
+}
+
 /* A word of the list at the beginning of a word of the line. */
 static bool line_says(slice line)
 {
 	for (size_t i = 0; i + 4 <= line.len; i++) {
-		if (!is_fast(line.p[i], FAST_REFERENCE) || (i && is_alpha(line.p[i]) && is_alpha(line.p[i - 1])))
+		if (!is_fast(line.p[i], FAST_REFERENCE) || (i && is_alpha(line.p[i]) && is_alpha(line.p[i - 1])) || !may_tell(line.p + i))
 			continue;
 		for (const char *const *w = list_reference_words.words; *w; w++)
 			if (lower(line.p[i]) == **w && begins(line, i, *w))
@@ -106,10 +116,10 @@ static bool line_says(slice line)
 	return false;
 }
 
-/* The line around the value, and the one before when the value stands alone. */
-static bool says_around(const struct scan *s, size_t start, size_t end)
+/* The line around the value, which begins at `a`, and the one before when the value stands alone. */
+static bool says_around(const struct scan *s, size_t a, size_t start, size_t end)
 {
-	size_t a = scan_line_start(s, start), e = scan_line_end(s, end);
+	size_t e = scan_line_end(s, end);
 
 	if (line_says((slice){ s->t.p + a, start - a }) || line_says((slice){ s->t.p + end, e - end }))
 		return true;
@@ -131,12 +141,20 @@ static bool is_before_text(char ch)
 	}
 }
 
+static bool may_announce(char ch)
+{
+	switch (lower(ch)) {
+	case 'r': case 's': case 'l': case 'a': return true;
+	default: return is_class(ch, CH_HIGH);
+	}
+}
+
 /* "# Reference: https://…" and the like: the line begins by saying so. */
 static bool line_is_reference(slice line)
 {
 	while (line.len && is_before_text(line.p[0]))
 		line = (slice){ line.p + 1, line.len - 1 };
-	if (!line.len || !(is_class(line.p[0], CH_HIGH) || strchr("rslaRSLA", line.p[0])))
+	if (!line.len || !may_announce(line.p[0]))
 		return false;
 	return begins(line, 0, "ref:") || begins(line, 0, "reference") || begins(line, 0, "source:") || begins(line, 0, "sources:") ||
 		begins(line, 0, "see:") || begins(line, 0, "link:") || begins(line, 0, "author") || slice_starts(line, S("参考")) ||
@@ -165,10 +183,13 @@ static bool is_reference_heading(slice line)
 	return false;
 }
 
-/* Do only links stand between the value and a heading of references? What the line before was told holds for the next. */
-static bool in_references(struct scan *s, size_t start)
+/*
+ * Do only links stand between the value, whose line begins at `at`, and a heading of references? What the line before was told
+ * holds for the next.
+ */
+static bool in_references(struct scan *s, size_t at, size_t start)
 {
-	size_t at = scan_line_start(s, start), from = at;
+	size_t from = at;
 	bool found = false;
 
 	if (s->section_end && s->section_line == at)
@@ -271,30 +292,34 @@ static const char *bare_reason(const struct scan *s, size_t start, size_t end, s
 {
 	if (names_its_link(s, start, end, host))
 		return "link";
-	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML || s->kind == IND_KIND_MARKUP) && in_list_above(&list_vendors, host) ? "publisher" : NULL;
+	return (s->kind == IND_KIND_TEXT || s->kind == IND_KIND_XML || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_JSON) &&
+		in_list_above(&list_vendors, host) ? "publisher" : NULL;
 }
 
 /* What the text around the link says of it, and its host when that may stand in a list (else empty). */
 static const char *link_reason(struct scan *s, const struct indicator *it, size_t start, size_t end, slice host)
 {
+	size_t line, rest = s->t.len - start;
 	char next = scan_at(s, end);
 
 	if (it->defanged)
 		return NULL;
-	if (line_is_reference(scan_line(s, start)) || is_rule_reference(s, start))
+	line = scan_line_start(s, start);
+	/* Only its beginning is looked at: where it ends does not matter. */
+	if (line_is_reference(slice_sub(s->t, line, start - line + (rest < LINE_MOST ? rest : LINE_MOST))) || is_rule_reference(s, start))
 		return "reference";
 	if (lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
 		return bare_reason(s, start, end, host);
 	if (s->kind == IND_KIND_JSON && is_external_reference(s, start, end))
 		return "reference";
-	if (s->kind != IND_KIND_LOG && s->kind != IND_KIND_CSV && s->kind != IND_KIND_JSON && in_references(s, start))
+	if (s->kind != IND_KIND_LOG && s->kind != IND_KIND_CSV && s->kind != IND_KIND_JSON && in_references(s, line, start))
 		return "reference";
 	/* A table of accounts or of files on such a host is no reading matter. */
 	if (host.len && in_list_above(&list_vendors, host) && !in_value_column(s, start) && !(s->kind == IND_KIND_CSV && is_account(it->value, host)))
 		return "publisher";
 	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
 		return "link";
-	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, start, end))
+	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, line, start, end))
 		return "reference";
 	return NULL;
 }

@@ -54,12 +54,22 @@ slice scan_word_before(const struct scan *s, size_t at)
 	return (slice){ s->t.p + a, e - a };
 }
 
+#define ITEMS_FIRST 2048u
+
+/* Room for a list of values at once, when it is short: what grows is copied. */
+static size_t first_room(size_t len)
+{
+	size_t dense = len / 24 + 64, most = len / 256 > ITEMS_FIRST ? len / 256 : ITEMS_FIRST;
+
+	return dense < most ? dense : most;
+}
+
 static struct indicator *append(struct scan *s)
 {
 	struct ind_list *l = s->list;
 
 	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : s->t.len / 256 + 64;
+		size_t cap = l->cap ? l->cap * 2 : first_room(s->t.len);
 		struct indicator *p = arena_grow(s->c->a, l->items, l->cap * sizeof *p, cap * sizeof *p);
 
 		if (!p)
@@ -157,9 +167,13 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 static rc one_anchor(struct scan *s, size_t at)
 {
 	char ch = s->t.p[at];
+	bool claimed = false;
 
-	if (ch == '.')
-		return s->bits && at >= s->local && common_value(s, at) ? OK : scan_dot(s, at);
+	if (ch == '.') {
+		if (s->bits && at >= s->local)
+			TRY(common_value(s, at, &claimed));
+		return claimed ? OK : scan_dot(s, at);
+	}
 	switch (ch) {
 	case ':': return scan_colon(s, at);
 	case '@': return scan_mail(s, at);

@@ -123,6 +123,10 @@ bool host_is_version(const struct scan *s, size_t start, size_t end);
 
 /* url.c: the end of a URL whose path begins at `at`; `start` is where the URL begins. */
 size_t url_end(const struct scan *s, size_t start, size_t at);
+/* The word behind the slash of a port: "80/tcp". */
+bool is_protocol(slice w);
+/* "user:password@" before the host, at `at`: where the host begins. */
+size_t url_after_user(const struct scan *s, size_t at);
 /* What its path and query carry. */
 MUST_USE rc scan_within_url(struct scan *s, size_t from, size_t end);
 
@@ -133,8 +137,8 @@ const char *address_reason(const uint8_t a[4]);
 /* Sets the role of a link with "http" by the text around it and by its host, when that may stand in a list (else empty). */
 void role_of_link(struct scan *s, struct indicator *it, size_t start, size_t end, slice host);
 
-/* wallet.c: does the text have a right checksum? */
-bool wallet_is_base58check(slice s, uint8_t *ret_version);
+/* wallet.c: does the text have one of n versions, and a right checksum? */
+bool wallet_is_base58check(slice s, const char *versions, size_t n, uint8_t *ret_version);
 /* ETH, 40 digits of base 16: EIP-55 when they are in both cases. */
 bool wallet_is_eth(slice hex);
 /* Onion v3: 56 letters of base 32 (rend-spec-v3, 6). */

@@ -1,5 +1,7 @@
 #include "engine/select/tcp.h"
 
+#include "engine/select/request.h"
+
 #include "base/banned.h"
 
 #define STREAMS 4096u
@@ -14,16 +16,6 @@ rc tcp_new(struct ctx *c, struct tcp_streams **ret)
 	TRY_NEW(c, t);
 	*ret = t;
 	return OK;
-}
-
-static bool is_start(slice d)
-{
-	static const char *const words[] = { "GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "DELETE ", "CONNECT ", "PATCH ", "\x16\x03" };
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (slice_starts(d, slice_of(words[i])))
-			return true;
-	return false;
 }
 
 /* What was held behind a gap that is closed now. */
@@ -89,7 +81,7 @@ struct tcp_stream *tcp_segment(struct ctx *c, struct tcp_streams *t, uint64_t ke
 		return NULL;
 	if (!s->begun) {
 		/* The capture began in the midst of it, or its beginning comes late. */
-		if (!is_start(data))
+		if (!request_begins(data))
 			return NULL;
 		s->first = seq;
 		s->begun = true;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/select/chars.h"
+
 #include "base/banned.h"
 
 #define LIST_MOST 128u
@@ -72,7 +74,7 @@ static void read_extension(uint32_t type, struct reader r, struct hello *h, stru
 		h->sni = true;
 		take(&r, 3);
 		r = part(&r, take(&r, 2));
-		ret->name_len = r.n < sizeof ret->name ? r.n : 0;
+		ret->name_len = r.n < sizeof ret->name && !r.short_ ? r.n : 0;   /* half a name is none */
 		memcpy(ret->name, r.p, ret->name_len);
 		break;
 	case 10: read_list(r, 2, 2, &h->groups); break;
@@ -205,8 +207,16 @@ static void make_ja4(const struct hello *h, char out[37])
 	size_t nc = without_grease(&h->ciphers, &ciphers, false), ne = without_grease(&h->extensions, &extensions, true);
 	uint32_t v = h->supported ? h->supported : h->version;
 	const char *version = v == 0x304 ? "13" : v == 0x303 ? "12" : v == 0x302 ? "11" : v == 0x301 ? "10" : v == 0x300 ? "s3" : "00";
-	char a = h->alpn[0] ? h->alpn[0] : '0', b = h->alpn[0] ? h->alpn[1] : '0';
+	char a = '0', b = '0';
 
+	if (is_alnum(h->alpn[0]) && is_alnum(h->alpn[1])) {
+		a = h->alpn[0];
+		b = h->alpn[1];
+	} else if (h->alpn[0]) {
+		/* what is no letter or digit shows the outer digits of base 16 of both */
+		a = "0123456789abcdef"[(uint8_t)h->alpn[0] >> 4];
+		b = "0123456789abcdef"[(uint8_t)h->alpn[1] & 15];
+	}
 	(void)without_grease(&h->signatures, &signatures, false);
 	snprintf(out, 37, "t%s%c%02u%02u%c%c_", version, h->sni ? 'd' : 'i', (unsigned)(nc > 99 ? 99 : nc), (unsigned)(ne > 99 ? 99 : ne), a, b);
 	qsort(ciphers.v, ciphers.n, sizeof ciphers.v[0], by_value);

@@ -22,6 +22,9 @@ struct tls_hello {
 typedef void tls_found_fn(void *to, const char *label, slice value);
 bool tls_read_stream(slice stream, tls_found_fn *found, void *to);
 
+/* The same for a ClientHello as QUIC carries it, without records, as far as it came. */
+void tls_read_quic(slice handshake, tls_found_fn *found, void *to);
+
 /* `record`: a TCP segment that begins with a TLS record. False when it is no ClientHello. */
 bool tls_read_hello(slice record, struct tls_hello *ret);
 

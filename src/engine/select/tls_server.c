@@ -91,8 +91,8 @@ static void server_hello(const struct to *to, const uint8_t *p, size_t n)
 	tell_digest(to, "ja3server ", EVP_md5(), (const uint8_t *)text, (size_t)used);
 }
 
-/* The hello once more as a record of its own, for the reader of one. */
-static void client_hello(const struct to *to, uint8_t *joined, size_t at, size_t n)
+/* The hello once more as a record of its own, for the reader of one; `protocol`: JA4's letter for what carried it. */
+static void client_hello(const struct to *to, uint8_t *joined, size_t at, size_t n, char protocol)
 {
 	uint8_t *p = joined + at;   /* five bytes before the message are ours */
 	struct tls_hello h;
@@ -106,9 +106,21 @@ static void client_hello(const struct to *to, uint8_t *joined, size_t at, size_t
 		return;
 	to->found(to->arg, "sni ", (slice){ h.name, h.name_len });
 	if (h.whole) {
+		h.ja4[0] = protocol;
 		to->found(to->arg, "ja3 ", (slice){ h.ja3, 32 });
 		to->found(to->arg, "ja4 ", (slice){ h.ja4, 36 });
 	}
+}
+
+void tls_read_quic(slice handshake, tls_found_fn *found, void *arg)
+{
+	__attribute__((uninitialized)) uint8_t joined[JOINED_MOST + 5];
+	struct to to = { found, arg };
+
+	if (handshake.len < 4 || handshake.len > JOINED_MOST || handshake.p[0] != 1)
+		return;
+	memcpy(joined + 5, handshake.p, handshake.len);
+	client_hello(&to, joined, 0, handshake.len, 'q');
 }
 
 /* The messages of the handshake, records taken off; false when the last record is not whole yet. */
@@ -149,11 +161,11 @@ bool tls_read_stream(slice stream, tls_found_fn *found, void *arg)
 		if (len > n - at - 4) {
 			/* A hello without its end still shows the name it asks for. */
 			if (last && m[0] == 1)
-				client_hello(&to, joined, at, n - at);
+				client_hello(&to, joined, at, n - at, 't');
 			return last;
 		}
 		switch (m[0]) {
-		case 1: client_hello(&to, joined, at, len + 4); return true;
+		case 1: client_hello(&to, joined, at, len + 4, 't'); return true;
 		case 2: server_hello(&to, m + 4, len); break;
 		case 11: certificates(&to, m + 4, len); return true;
 		default: break;

@@ -213,8 +213,7 @@ static bool bracketed_ipv6(const struct scan *s, size_t at, struct host *h)
 	return true;
 }
 
-/* "user:password@" before the host: where the host begins. */
-static size_t after_user(const struct scan *s, size_t at)
+size_t url_after_user(const struct scan *s, size_t at)
 {
 	size_t found = at;
 
@@ -319,7 +318,7 @@ static rc scan_url(struct scan *s, size_t colon)
 		return OK;
 	while (scan_at(s, authority) == '/' && authority < colon + 5)
 		authority++;
-	host_at = after_user(s, authority);
+	host_at = url_after_user(s, authority);
 	if (host_at > authority && !is_host_at(s, host_at))
 		host_at = authority;   /* 203.0.113.7@80/share, as WebDAV has it */
 	if (scan_at(s, host_at) == '[' ? !bracketed_ipv6(s, host_at, &h) : (host_parse(s, host_at, &h), h.kind == HOST_NONE || h.kind == HOST_FILE)) {
@@ -515,6 +514,8 @@ static bool parts_hosts(const struct scan *s, size_t at)
 	return !in_list(&list_file_tops, top) && !in_list(&list_file_endings, top);
 }
 
+bool is_protocol(slice w) { return same_word(w, "tcp") || same_word(w, "udp") || same_word(w, "icmp"); }
+
 /* Is what follows the slash a path, and not "/tcp", "/24" or a second word? */
 static bool has_path(const struct scan *s, size_t at)
 {
@@ -531,7 +532,7 @@ static bool has_path(const struct scan *s, size_t at)
 
 	if (parts_hosts(s, at))
 		return false;
-	return !same_word(w, "tcp") && !same_word(w, "udp") && !same_word(w, "icmp") && next != '|' &&
+	return !is_protocol(w) && next != '|' &&
 		(next != '/' || is_alnum(scan_at(s, at + 2)));
 }
 

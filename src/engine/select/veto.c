@@ -55,10 +55,22 @@ static bool is_class_name(slice raw, slice top)
 	return true;
 }
 
+/* "u.id==e&&", "(u.id=r)": programs made small have variables of one letter, between signs and without blanks. */
+static bool is_minified(const struct scan *s, const struct host *h, slice first, slice top)
+{
+	char before = scan_before(s, h->start), after = scan_at(s, h->end);
+
+	if (first.len != 1 || same_word(top, "com") || same_word(top, "co"))
+		return false;
+	return before && after && strchr("=,(!&|?:+;[{}", before) && strchr("=,)!&|?:+;]}.<", after) && (strchr("=!&|?+{}", before) || strchr("=!&|?+}", after));
+}
+
 bool veto_member(const struct scan *s, const struct host *h, slice first, slice top, size_t labels)
 {
 	char before = scan_before(s, h->start);
 
+	if (labels == 2 && is_minified(s, h, first, top))
+		return true;
 	if (labels >= 3 && is_class_name((slice){ first.p, (size_t)(top.p + top.len - first.p) }, top))
 		return true;
 	/* Finder.app of macOS; no name that can be registered has "_" */
@@ -81,11 +93,15 @@ bool veto_member(const struct scan *s, const struct host *h, slice first, slice 
 
 bool veto_flow(const struct scan *s, size_t start)
 {
-	size_t from = start > 16 ? start - 16 : 0;
-	slice before = { s->t.p + from, start - from };
+	static const char word[] = "flowbits:";   /* Suricata, "flowbits:set,name;" */
+	const size_t n = sizeof word - 1;
 
-	/* Suricata, "flowbits:set,name;" */
-	return slice_ends(before, S(",")) && slice_find(before, S("flowbits:"), 0) != SIZE_MAX;
+	if (scan_before(s, start) != ',')
+		return false;
+	for (size_t at = start > 16 ? start - 16 : 0; at + n <= start; at++)
+		if (s->t.p[at + n - 1] == ':' && memcmp(s->t.p + at, word, n) == 0)
+			return true;
+	return false;
 }
 
 /* Does the word `z` end at `end`? */

@@ -1,35 +1,77 @@
-#include <sodium.h>
+/* The calls that use the instructions of the CPU without a search for an implementation each time. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include "engine/select/keccak.h"
 #include "engine/select/scan.h"
 
 #include "base/banned.h"
 
-/* Base58Check: 25 bytes, the last four are the beginning of the double SHA-256 of the rest. */
-bool wallet_is_base58check(slice s, uint8_t *ret_version)
+__extension__ typedef unsigned __int128 u128;
+
+/* What a digit of base 58 is worth, and one more; 0: it is none. */
+static const uint8_t base58[256] = {
+	['1'] = 1, ['2'] = 2, ['3'] = 3, ['4'] = 4, ['5'] = 5, ['6'] = 6, ['7'] = 7, ['8'] = 8, ['9'] = 9,
+	['A'] = 10, ['B'] = 11, ['C'] = 12, ['D'] = 13, ['E'] = 14, ['F'] = 15, ['G'] = 16, ['H'] = 17,
+	['J'] = 18, ['K'] = 19, ['L'] = 20, ['M'] = 21, ['N'] = 22, ['P'] = 23, ['Q'] = 24, ['R'] = 25, ['S'] = 26, ['T'] = 27,
+	['U'] = 28, ['V'] = 29, ['W'] = 30, ['X'] = 31, ['Y'] = 32, ['Z'] = 33,
+	['a'] = 34, ['b'] = 35, ['c'] = 36, ['d'] = 37, ['e'] = 38, ['f'] = 39, ['g'] = 40, ['h'] = 41, ['i'] = 42, ['j'] = 43, ['k'] = 44,
+	['m'] = 45, ['n'] = 46, ['o'] = 47, ['p'] = 48, ['q'] = 49, ['r'] = 50, ['s'] = 51, ['t'] = 52, ['u'] = 53, ['v'] = 54,
+	['w'] = 55, ['x'] = 56, ['y'] = 57, ['z'] = 58,
+};
+
+#define DIGITS_A_STEP 10u   /* 58^10 fits into 64 bits */
+#define LIMBS 4u
+
+/* The number that up to 36 digits write, its lowest limb first; false when one of them is none. */
+static bool read_base58(slice s, uint64_t ret[LIMBS])
 {
-	static const char digits[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-	uint8_t bin[25] = { 0 }, one[32], two[32];
+	memset(ret, 0, LIMBS * sizeof *ret);
+	for (size_t i = 0; i < s.len;) {
+		uint64_t digits = 0, scale = 1;
 
-	if (s.len < 25 || s.len > 36)
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		const char *d = memchr(digits, s.p[i], 58);
-		unsigned carry;
+		for (size_t end = s.len - i < DIGITS_A_STEP ? s.len : i + DIGITS_A_STEP; i < end; i++) {
+			uint8_t digit = base58[(uint8_t)s.p[i]];
 
-		if (!d)
-			return false;
-		carry = (unsigned)(d - digits);
-		for (size_t k = 25; k-- > 0;) {
-			carry += 58u * bin[k];
-			bin[k] = (uint8_t)carry;
-			carry >>= 8;
+			if (!digit)
+				return false;
+			digits = digits * 58 + digit - 1;
+			scale *= 58;
 		}
-		if (carry)
-			return false;
+		for (unsigned k = 0; k < LIMBS; k++) {
+			u128 sum = (u128)ret[k] * scale + digits;
+
+			ret[k] = (uint64_t)sum;
+			digits = (uint64_t)(sum >> 64);
+		}
 	}
-	crypto_hash_sha256(one, bin, 21);
-	crypto_hash_sha256(two, one, 32);
+	return true;
+}
+
+static void sha256(const uint8_t *p, size_t n, uint8_t ret[32])
+{
+	SHA256_CTX ctx;
+
+	(void)SHA256_Init(&ctx);
+	(void)SHA256_Update(&ctx, p, n);
+	(void)SHA256_Final(ret, &ctx);
+}
+
+/* Base58Check: 25 bytes, the last four are the beginning of the double SHA-256 of the rest. */
+bool wallet_is_base58check(slice s, const char *versions, size_t n, uint8_t *ret_version)
+{
+	uint8_t bin[25], one[32], two[32];
+	uint64_t limbs[LIMBS];
+
+	if (s.len < 25 || s.len > 36 || !read_base58(s, limbs) || limbs[3] >> 8)
+		return false;
+	/* Told before the sums are made: by chance few have such a one. */
+	if (!memchr(versions, (int)limbs[3], n))
+		return false;
+	for (unsigned i = 0; i < sizeof bin; i++)
+		bin[sizeof bin - 1 - i] = (uint8_t)(limbs[i / 8] >> i % 8 * 8);
+	sha256(bin, 21, one);
+	sha256(one, 32, two);
 	*ret_version = bin[0];
 	return memcmp(two, bin + 21, 4) == 0;
 }

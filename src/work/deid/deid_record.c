@@ -179,16 +179,18 @@ static rc open_said(struct ctx *c, struct node *n, const struct look *look, stru
 
 rc release_open(struct ctx *c, struct node *n, const struct look *look, int64_t seq, struct release_seen *ret)
 {
-	struct release_seen *all;
-	size_t n_all;
+	struct listing l = { 0 };
+	struct entry e;
 
-	TRY(release_list(c, n, NULL, &all, &n_all));
-	for (size_t i = 0; i < n_all; i++)
-		if (all[i].seq == seq) {
-			*ret = all[i];
-			return open_said(c, n, look, ret);
-		}
-	return FAIL(c, E_NOTFOUND, "deid.no_release");
+	if (seq < 0 || seq >= node_size(n))
+		return FAIL(c, E_NOTFOUND, "deid.no_release");
+	TRY(record_get(c, n, seq, &e));
+	if (!slice_is(e.act, "deid.release"))
+		return FAIL(c, E_NOTFOUND, "deid.no_release");
+	TRY(take_release(c, &e, &l));
+	TRY(open_said(c, n, look, l.v));
+	*ret = *l.v;
+	return OK;
 }
 
 rc release_list(struct ctx *c, struct node *n, const struct look *look, struct release_seen **ret, size_t *ret_n)

@@ -65,18 +65,19 @@ struct screening_list { slice run, items, proof, accounts, departments; };
 MUST_USE rc screening_keep(struct ctx *c, struct node *n, const struct actor *who, const struct screening_list *list,
 	size_t *ret_kept, size_t *ret_alone);
 
-/* The lists of the node, the newest first: how many items, how many of them wait. */
-struct screening_sum { slice run; int64_t items, waiting; msec kept; };
-MUST_USE rc screening_runs(struct ctx *c, struct store *st, struct screening_sum **ret, size_t *ret_n);
-/* The list that was kept last; empty when there is none. */
-MUST_USE rc screening_newest(struct ctx *c, struct store *st, slice *ret_run);
-/* What is known of a list beyond its items; *ret_found false for one that an older version kept. -1: not told. */
+/* What is known of a list beyond its items. -1: not told. */
 struct screening_run {
 	slice run, id, actor;
 	int64_t seq, items, sources, lines, read, damaged, twice, missing, accesses, unexplained;
 	msec at, since, until;       /* since, until: of what the items show */
 	bool proof;
 };
+/* The lists of the node, the newest first: how many items, how many of them wait. `known`: there is more than its items. */
+struct screening_sum { slice run; int64_t items, waiting; msec kept; bool known; struct screening_run about; };
+MUST_USE rc screening_runs(struct ctx *c, struct store *st, struct screening_sum **ret, size_t *ret_n);
+/* The list that was kept last; empty when there is none. */
+MUST_USE rc screening_newest(struct ctx *c, struct store *st, slice *ret_run);
+/* *ret_found false for one that an older version kept. */
 MUST_USE rc screening_run_find(struct ctx *c, struct store *st, slice run, struct screening_run *ret, bool *ret_found);
 /* {"departments":{…},"proof":{…}}, either may be missing, opened for somebody who looks. E_NOTFOUND "screening.gone". */
 MUST_USE rc screening_run_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_run *r,

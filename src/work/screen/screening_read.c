@@ -131,11 +131,25 @@ rc screening_counts(struct ctx *c, struct store *st, slice run, struct screening
 	return OK;
 }
 
+/* The columns of screening_run, in both statements that tell of lists. */
+static rc run_row(struct ctx *c, const struct query *q, struct screening_run *ret)
+{
+	*ret = (struct screening_run){ .seq = query_int(q, 2), .at = query_int(q, 3), .items = query_int(q, 5), .since = query_int(q, 6),
+		.until = query_int(q, 7), .proof = query_int(q, 8) != 0, .sources = query_int(q, 9), .lines = query_int(q, 10),
+		.read = query_int(q, 11), .damaged = query_int(q, 12), .twice = query_int(q, 13), .missing = query_int(q, 14),
+		.accesses = query_int(q, 15), .unexplained = query_int(q, 16) };
+	TRY(row_text(c, q, 0, &ret->run));
+	TRY(row_text(c, q, 1, &ret->id));
+	return row_text(c, q, 4, &ret->actor);
+}
+
 static rc sum_row(struct ctx *c, const struct query *q, struct screening_sum *ret)
 {
-	ret->items = query_int(q, 1);
-	ret->waiting = query_int(q, 2);
-	ret->kept = query_int(q, 3);
+	ret->items = query_int(q, 17);
+	ret->waiting = query_int(q, 18);
+	ret->kept = query_int(q, 19);
+	TRY(run_row(c, q, &ret->about));
+	ret->known = ret->about.seq >= 0;
 	return row_text(c, q, 0, &ret->run);
 }
 
@@ -166,15 +180,7 @@ rc screening_run_find(struct ctx *c, struct store *st, slice run, struct screeni
 
 	TRY(STORE_ONE(c, st, &q, &found, STMT_SCREENING_RUN_OF, v_text(run)));
 	*ret_found = found;
-	if (!found)
-		return OK;
-	*ret = (struct screening_run){ .seq = query_int(&q, 2), .at = query_int(&q, 3), .items = query_int(&q, 5), .since = query_int(&q, 6),
-		.until = query_int(&q, 7), .proof = query_int(&q, 8) != 0, .sources = query_int(&q, 9), .lines = query_int(&q, 10),
-		.read = query_int(&q, 11), .damaged = query_int(&q, 12), .twice = query_int(&q, 13), .missing = query_int(&q, 14),
-		.accesses = query_int(&q, 15), .unexplained = query_int(&q, 16) };
-	TRY(row_text(c, &q, 0, &ret->run));
-	TRY(row_text(c, &q, 1, &ret->id));
-	return row_text(c, &q, 4, &ret->actor);
+	return found ? run_row(c, &q, ret) : OK;
 }
 
 rc screening_run_open(struct ctx *c, struct node *n, const struct look *look, const struct screening_run *r, const struct json **ret)

@@ -102,15 +102,38 @@ slice screening_table_name(slice id, bool ja) { return NAME_IN(tables, id, ja); 
 slice screening_state_name(slice state, bool ja) { return NAME_IN(states, state, ja); }
 slice screening_reason_name(slice reason, bool ja) { return NAME_IN(reasons, reason, ja); }
 
-slice screening_score_name(int64_t hundredths, bool ja)
+rc screening_strength_read(struct ctx *c, const struct pack *rules, struct screening_strength *ret)
 {
-	if (hundredths == 0)
-		return slice_of(ja ? "なし（無作為）" : "none (chosen by chance)");
-	if (hundredths >= 850)
-		return slice_of(ja ? "とても強い" : "very strong");
-	if (hundredths >= 700)
-		return slice_of(ja ? "強い" : "strong");
-	return slice_of(hundredths >= 500 ? (ja ? "中くらい" : "medium") : ja ? "弱い" : "weak");
+	static const char *const keys[] = { "least", "ja", "en", NULL };
+	const struct pack *list;
+	struct screening_strength s = { 0 };
+
+	TRY(pack_need(c, rules, "strength", &list));
+	TRY(pack_is(c, list, PACK_LIST));
+	TRY_ARRAY(c, s.steps, list->count + 1);
+	for PACK_EACH(one, list) {
+		struct screening_step *step = &s.steps[s.n++];
+
+		TRY(pack_keys(c, one, keys));
+		TRY(pack_int(c, one, "least", 0, 1000000, &step->least));
+		TRY(pack_text(c, one, "ja", &step->ja));
+		TRY(pack_text(c, one, "en", &step->en));
+		if (s.n > 1 && step->least >= step[-1].least)
+			return PACK_FAIL(c, one, "screening.strength");
+	}
+	if (s.n == 0 || s.steps[s.n - 1].least != 0)
+		return PACK_FAIL(c, list, "screening.strength");
+	*ret = s;
+	return OK;
+}
+
+slice screening_score_name(const struct screening_strength *s, int64_t hundredths, bool ja)
+{
+	size_t i = 0;
+
+	while (i + 1 < s->n && hundredths < s->steps[i].least)
+		i++;
+	return ja ? s->steps[i].ja : s->steps[i].en;
 }
 
 slice screening_severity_name(int64_t severity, bool ja)

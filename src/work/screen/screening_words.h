@@ -2,7 +2,7 @@
 #ifndef WORK_SCREEN_SCREENING_WORDS_H
 #define WORK_SCREEN_SCREENING_WORDS_H
 
-#include "base/slice.h"
+#include "base/pack.h"
 
 /* What was found (vip_peek); rules of one's own are called by their own word. */
 slice screening_kind_name(slice kind, bool ja);
@@ -14,8 +14,14 @@ slice screening_table_name(slice id, bool ja);
 slice screening_state_name(slice state, bool ja);
 /* case duty order test registered_late data */
 slice screening_reason_name(slice reason, bool ja);
-/* How strong the sign is, out of hundredths of the score: 強い. */
-slice screening_score_name(int64_t hundredths, bool ja);
+/*
+ * How strong a sign is called, by its score in hundredths: 強い. The steps stand in screening/rules.yaml, the strongest first; the
+ * last begins at 0. E_INVALID "screening.strength" and what packs say. Texts lie in c->a.
+ */
+struct screening_step { int64_t least; slice ja, en; };
+struct screening_strength { struct screening_step *steps; size_t n; };
+MUST_USE rc screening_strength_read(struct ctx *c, const struct pack *rules, struct screening_strength *ret);
+slice screening_score_name(const struct screening_strength *s, int64_t hundredths, bool ja);
 /* 1 to 5: 人の安全に関わる. */
 slice screening_severity_name(int64_t severity, bool ja);
 

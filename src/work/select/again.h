@@ -5,13 +5,10 @@
 #ifndef WORK_SELECT_AGAIN_H
 #define WORK_SELECT_AGAIN_H
 
-#include "base/buf.h"
+#include "base/known.h"
 #include "engine/select/pii.h"
 
 #define AGAIN_BLOCK_MOST ((size_t)256 << 10)   /* longer blocks are read each time */
-
-/* Of a block in its state: two that differ have the same mark with less than 1 in 2^60, whoever wrote them. */
-struct again_mark { uint64_t a, b; };
 
 /* What a block gave. Valid until the next again_keep(). */
 struct again_told {
@@ -27,10 +24,10 @@ struct again;
 /* Lies in c->a, which must outlive it; a few MB at most, whatever the length of the stream. */
 MUST_USE rc again_new(struct ctx *c, struct again **ret);
 /* `before` is all that decides what the block gives besides its bytes. */
-struct again_mark again_mark_of(const struct again *a, slice block, slice before);
-bool again_find(const struct again *a, struct again_mark m, struct again_told *ret);
-/* Keeps a copy. What does not fit makes it forget all others. */
-void again_keep(struct again *a, struct again_mark m, const struct again_told *told);
+struct mark again_mark_of(const struct again *a, slice block, slice before);
+bool again_find(struct again *a, struct mark m, struct again_told *ret);
+/* Keeps a copy. When there is no more room, the older half is forgotten. */
+void again_keep(struct again *a, struct mark m, const struct again_told *told);
 
 /*
  * Where the block at p ends: behind a line that looks like it, so that the same passage is cut alike wherever it stands;

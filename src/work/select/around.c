@@ -1,5 +1,7 @@
 #include "work/select/around.h"
 
+#include <endian.h>
+
 #include "work/select/withhold.h"
 
 #include "base/banned.h"
@@ -44,17 +46,39 @@ static size_t zone_end(slice s, size_t i)
 		if (z < s.len && (s.p[z] == '+' || s.p[z] == '-') && has_shape(s, z + 1, "0000"))
 			return z + 5;
 	}
-	if (has_shape(s, k, " JST") || has_shape(s, k, " UTC") || has_shape(s, k, " GMT"))
+	if (k < s.len && s.p[k] == ' ' && (has_shape(s, k, " JST") || has_shape(s, k, " UTC") || has_shape(s, k, " GMT")))
 		return k + 4;
 	return k;
+}
+
+/* Are those of eight bytes digits whose bits are set? */
+static inline bool are_digits(const char *p, uint64_t which)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	v = (v ^ 0x3030303030303030u) & htole64(which);
+	return !((v | (v + 0x0606060606060606u)) & 0xf0f0f0f0f0f0f0f0u);
+}
+
+/* The shape 0000-00-00T00:00:00, which nearly all times have. */
+static bool is_stamp(slice s, size_t i)
+{
+	const char *p = s.p + i;
+
+	return i + 19 <= s.len && (p[4] == '-' || p[4] == '/') && (p[7] == '-' || p[7] == '/') && (p[10] == 'T' || p[10] == ' ') &&
+		p[13] == ':' && p[16] == ':' && are_digits(p, 0x00ffff00ffffffffu) && are_digits(p + 8, 0xffff00ffff00ffffu) &&
+		is_digit(p[17]) && is_digit(p[18]);
 }
 
 static size_t time_end(slice s, size_t i)
 {
 	static const struct { const char *shape; size_t len; } shapes[] = {
-		{ "0000-00-00T00:00:00", 19 }, { "00/aaa/0000:00:00:00", 20 }, { "aaa _0 00:00:00", 15 }, { "0000-00-00T00:00", 16 },
+		{ "00/aaa/0000:00:00:00", 20 }, { "aaa _0 00:00:00", 15 }, { "0000-00-00T00:00", 16 },
 	};
 
+	if (is_stamp(s, i))
+		return zone_end(s, i + 19);
 	for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++)
 		if (has_shape(s, i, shapes[k].shape))
 			return zone_end(s, i + shapes[k].len);
@@ -99,12 +123,12 @@ static bool begins_word(slice s, size_t from, size_t i)
 	return is_digit(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'Z');
 }
 
-/* The first time that begins in [from, most), where a line begins. */
-static slice time_in(slice text, const struct pii_result *found, size_t from, size_t most)
+/* The first time that begins in [from, most), where a line begins; its first clock is known. */
+static slice time_in(slice text, const struct pii_result *found, size_t from, size_t most, size_t clock)
 {
 	size_t reach = most + CLOCK_MOST < text.len ? most + CLOCK_MOST : text.len, i = from;
 
-	for (size_t clock = from; (clock = next_clock(text, clock, reach, false)) != SIZE_MAX; clock++) {
+	for (; clock < reach; clock = next_clock(text, clock + 1, reach, false)) {
 		if (clock < from + CLOCK_LEAST)
 			continue;
 		for (i = clock > i + CLOCK_MOST ? clock - CLOCK_MOST : i; i <= clock - CLOCK_LEAST && i < most; i++) {
@@ -131,13 +155,13 @@ static size_t line_begin(slice text, size_t at)
 /* The time of the line that begins at `line` and in which `at` stands. */
 static slice line_time(slice text, const struct pii_result *found, size_t line, size_t at)
 {
-	size_t most = line + TIME_LOOK < text.len ? line + TIME_LOOK : text.len;
+	size_t most = line + TIME_LOOK < text.len ? line + TIME_LOOK : text.len, clock = next_clock(text, line, most, false);
 	const char *nl;
 
-	if (next_clock(text, line, most, false) == SIZE_MAX)
+	if (clock == SIZE_MAX)
 		return S_NONE;
 	nl = at < most ? memchr(text.p + at, '\n', most - at) : NULL;
-	return time_in(text, found, line, nl ? (size_t)(nl - text.p) : most);
+	return time_in(text, found, line, nl ? (size_t)(nl - text.p) : most, clock);
 }
 
 slice around_time(slice text, const struct pii_result *found, size_t at)

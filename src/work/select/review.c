@@ -24,6 +24,7 @@ static const struct member_spec decide_members[] = {
 	{ "release", MEMBER_BOOL, true, NULL },
 	{ "start", MEMBER_INT, true, NULL },
 	{ "type", MEMBER_WORD, true, NULL },
+	{ "undo", MEMBER_BOOL, false, NULL },   /* true: not decided any more; readers that do not know it see a place kept in */
 	{ 0 },
 };
 
@@ -49,25 +50,24 @@ static rc hash_of(struct ctx *c, slice bytes, char out[65])
 	return OK;
 }
 
-static uint64_t chars(slice text, size_t at) { return utf8_count(slice_sub(text, 0, at)); }
-
 /* Text [from, to) with what was held back in it masked. */
 static rc masked(struct ctx *c, slice text, const struct pii_result *found, size_t from, size_t to, slice *ret)
 {
+	size_t first = span_after(found, from), last = first, n = 0;
 	struct pii_policy policy = pii_policy_default();
 	struct pii_span *in;
-	size_t n = 0;
 	struct buf b;
 
-	TRY_ARRAY(c, in, found->n_spans + 1);
-	for (size_t i = 0; i < found->n_spans; i++)
-		if (found->spans[i].end > from && found->spans[i].start < to) {
-			struct pii_span s = found->spans[i];
+	while (last < found->n_spans && found->spans[last].start < to)
+		last++;
+	TRY_ARRAY(c, in, last - first + 1);
+	for (size_t i = first; i < last; i++) {
+		struct pii_span s = found->spans[i];
 
-			s.start = s.start > from ? s.start - from : 0;
-			s.end = (s.end < to ? s.end : to) - from;
-			in[n++] = s;
-		}
+		s.start = s.start > from ? s.start - from : 0;
+		s.end = (s.end < to ? s.end : to) - from;
+		in[n++] = s;
+	}
 	buf_init(&b, c->a, 4096);
 	TRY(pii_redact(c, slice_sub(text, from, to - from), in, n, &policy, &b, NULL));
 	return buf_done(c, &b, ret);
@@ -80,41 +80,108 @@ static size_t char_edge(slice text, size_t at)
 	return at;
 }
 
-static rc add_doubt(struct ctx *c, struct select_review *r, uint32_t part, slice text, const struct pii_result *found, const struct pii_span *s)
+/* How far a part was counted: its places come in their order. */
+struct counted { size_t at; uint64_t chars, line; };
+
+static void count_to(struct counted *n, slice text, size_t at)
 {
+	slice more = slice_sub(text, n->at, at - n->at);
+
+	n->chars += utf8_count(more);
+	for (const char *nl; (nl = memchr(more.p, '\n', more.len)) != NULL; n->line++)
+		more = slice_sub(more, (size_t)(nl - more.p) + 1, more.len);
+	n->at = at;
+}
+
+static rc add_doubt(struct ctx *c, struct select_review *r, uint32_t part, const struct doc_part *of, const struct pii_result *found,
+	const struct pii_span *s, struct counted *n)
+{
+	slice text = of->text;
 	size_t from = char_edge(text, s->start > AROUND ? s->start - AROUND : 0);
 	size_t to = char_edge(text, s->end + AROUND < text.len ? s->end + AROUND : text.len);
 	struct doubt *d = &r->doubts[r->n++];
 
-	*d = (struct doubt){ .part = part, .type = s->type, .rule = s->rule ? s->rule : "", .check_failed = s->check_failed,
-		.value = slice_sub(text, s->start, s->end - s->start), .seq = -1 };
-	d->start = chars(text, s->start);
+	count_to(n, text, s->start);
+	*d = (struct doubt){ .part = part, .path = of->whole ? S_NONE : of->path, .type = s->type, .rule = s->rule ? s->rule : "", .check_failed = s->check_failed,
+		.value = slice_sub(text, s->start, s->end - s->start), .start = n->chars, .line = n->line, .seq = -1 };
 	d->end = d->start + utf8_count(d->value);
 	TRY(masked(c, text, found, from, s->start, &d->before));
 	return masked(c, text, found, s->end, to, &d->behind);
 }
 
-struct decided { struct select_review *r; };
+/* The doubts of a document stand in the order of their places. */
+static struct doubt *doubt_at(const struct select_review *r, int64_t part, int64_t start, int64_t end, slice type)
+{
+	size_t lo = 0, hi = r->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct doubt *d = &r->doubts[mid];
+
+		if (d->part < part || (d->part == part && (int64_t)d->start < start))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < r->n && r->doubts[lo].part == part && (int64_t)r->doubts[lo].start == start; lo++)
+		if ((int64_t)r->doubts[lo].end == end && slice_is(type, pii_type_word(r->doubts[lo].type)))
+			return &r->doubts[lo];
+	return NULL;
+}
+
+static bool is_true(const struct json *x) { return x && x->type == JSON_TRUE; }
 
 /* A later decision stands for an earlier one. */
 static rc on_entry(struct ctx *c, const struct entry *e, void *p)
 {
-	struct select_review *r = ((struct decided *)p)->r;
 	const struct json *part = json_get(e->json, S("part")), *start = json_get(e->json, S("start")), *end = json_get(e->json, S("end"));
-	const struct json *release = json_get(e->json, S("release"));
+	const struct select_review *r = p;
+	struct doubt *d;
 
-	if (!slice_is(json_text(json_get(e->json, S("doc"))), r->doc) || !part || !start || !end || !release)
+	if (!slice_is(json_text(json_get(e->json, S("doc"))), r->doc) || !part || !start || !end)
 		return OK;
-	for (size_t i = 0; i < r->n; i++) {
-		struct doubt *d = &r->doubts[i];
+	d = doubt_at(r, part->num, start->num, end->num, json_text(json_get(e->json, S("type"))));
+	if (!d)
+		return OK;
+	d->state = is_true(json_get(e->json, S("undo"))) ? DOUBT_OPEN : is_true(json_get(e->json, S("release"))) ? DOUBT_RELEASED : DOUBT_KEPT;
+	d->actor = arena_copy(c->a, e->actor.id);
+	d->at = e->at;
+	d->seq = e->seq;
+	return OK;
+}
 
-		if ((int64_t)d->part != part->num || (int64_t)d->start != start->num || (int64_t)d->end != end->num ||
-				!slice_is(json_text(json_get(e->json, S("type"))), pii_type_word(d->type)))
+/* One of many that cannot be read does not hold up the others. */
+static rc read_pdf(struct ctx *c, const struct doc *doc, struct doc_part *p, struct select_review *r)
+{
+	rc result = pdf_text(c, p->text, &p->text);
+
+	if (result != E_INVALID || doc->n == 1)
+		return result;
+	fault_clear(c);
+	p->text = S_NONE;
+	r->unread++;
+	return OK;
+}
+
+static rc read_part(struct ctx *c, const struct doc *doc, uint32_t part, struct select_review *r)
+{
+	struct doc_part *p = &doc->parts[part];
+	struct pii_hints hints = { .kind = withhold_kind(p) };
+	struct counted counted = { .line = 1 };
+	struct pii_result found;
+
+	if (p->pdf)
+		TRY(read_pdf(c, doc, p, r));
+	if (!p->cover)
+		r->chars += p->text.len;
+	TRY(pii_scan(c, p->text, &hints, NULL, &found));
+	for (size_t k = 0; k < found.n_spans && !p->cover; k++) {
+		if (found.spans[k].doubt != PII_DOUBTFUL && !found.spans[k].check_failed)
 			continue;
-		d->state = release->type == JSON_TRUE ? DOUBT_RELEASED : DOUBT_KEPT;
-		d->actor = arena_copy(c->a, e->actor.id);
-		d->at = e->at;
-		d->seq = e->seq;
+		if (r->n < DOUBTS_MOST)
+			TRY(add_doubt(c, r, part, p, &found, &found.spans[k], &counted));
+		else
+			r->left++;
 	}
 	return OK;
 }
@@ -122,63 +189,74 @@ static rc on_entry(struct ctx *c, const struct entry *e, void *p)
 rc select_review_read(struct ctx *c, struct node *n, slice case_id, slice name, slice bytes, struct select_review *ret)
 {
 	struct entry_filter filter = { .case_id = case_id, .act = S("select.decide") };
-	struct decided decided = { ret };
 	struct doc doc;
 
 	*ret = (struct select_review){ .case_id = case_id };
 	TRY(hash_of(c, bytes, ret->doc));
 	TRY_ARRAY(c, ret->doubts, DOUBTS_MOST);
 	TRY(take_caged(c, bytes, name, &doc));
-	for (uint32_t i = 0; i < doc.n; i++) {
-		struct doc_part *p = &doc.parts[i];
-		struct pii_hints hints = { .kind = withhold_kind(p) };
-		struct pii_result found;
-
-		if (p->pdf)
-			TRY(pdf_text(c, p->text, &p->text));
-		TRY(pii_scan(c, p->text, &hints, NULL, &found));
-		for (size_t k = 0; k < found.n_spans && !p->cover; k++)
-			if (found.spans[k].doubt == PII_DOUBTFUL || found.spans[k].check_failed) {
-				if (ret->n == DOUBTS_MOST)
-					return FAIL(c, E_LIMIT, "select.review_many");
-				TRY(add_doubt(c, ret, i, p->text, &found, &found.spans[k]));
-			}
-	}
-	return record_each(c, n, &filter, on_entry, &decided);
+	ret->unread = doc.unread;
+	ret->parts = (uint32_t)doc.n;
+	for (uint32_t i = 0; i < doc.n; i++)
+		TRY(read_part(c, &doc, i, ret));
+	return record_each(c, n, &filter, on_entry, ret);
 }
 
-rc select_review_act(struct ctx *c, const struct actor *who, const struct select_review *r, uint32_t number, bool release, slice reason, struct act *ret)
+static rc put_members(struct ctx *c, const struct select_review *r, const struct doubt *d, enum doubt_state to, slice *ret)
 {
-	struct act act = { .act = S("select.decide"), .actor = *who, .case_id = r->case_id };
-	const struct doubt *d;
 	struct json_out o;
 	struct buf b;
 
-	if (number == 0 || number > r->n)
-		return FAIL(c, E_NOTFOUND, "select.review_none");
-	if (slice_trim(reason).len == 0)
-		return FAIL(c, E_INVALID, "select.review_reason");
-	TRY(free_text_check(c, "reason", reason, LIMIT_VALUE_TEXT));
-	d = &r->doubts[number - 1];
 	buf_init(&b, c->a, 1024);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "doc", slice_of(r->doc));
 	jo_kv_int(&o, "end", (int64_t)d->end);
 	jo_kv_int(&o, "part", d->part);
-	jo_kv_bool(&o, "release", release);
+	jo_kv_bool(&o, "release", to == DOUBT_RELEASED);
 	jo_kv_int(&o, "start", (int64_t)d->start);
 	jo_kv_text(&o, "type", slice_of(pii_type_word(d->type)));
+	if (to == DOUBT_OPEN)
+		jo_kv_bool(&o, "undo", true);
 	jo_end_object(&o);
-	TRY(buf_keep(c, &b, &act.members));
+	return buf_keep(c, &b, ret);
+}
+
+static rc put_reason(struct ctx *c, slice reason, slice *ret)
+{
+	struct json_out o;
+	struct buf b;
+
 	buf_init(&b, c->a, PAYLOAD_MOST);
 	o = json_out_on(&b);
 	jo_object(&o);
 	jo_kv_text(&o, "reason", reason);
 	jo_end_object(&o);
-	TRY(buf_keep(c, &b, &reason));
-	TRY(act_seal(c, &act, reason));
-	*ret = act;
+	return buf_keep(c, &b, ret);
+}
+
+rc select_review_acts(struct ctx *c, const struct actor *who, const struct select_review *r, const uint32_t *numbers, size_t n,
+	enum doubt_state to, slice reason, struct act **ret)
+{
+	struct act *acts;
+	slice sealed;
+
+	if (n == 0)
+		return FAIL(c, E_INVALID, "select.review_choose");
+	if (to != DOUBT_OPEN && slice_trim(reason).len == 0)
+		return FAIL(c, E_INVALID, "select.review_reason");
+	TRY(free_text_check(c, "reason", reason, LIMIT_VALUE_TEXT));
+	TRY(put_reason(c, reason, &sealed));
+	TRY_ARRAY(c, acts, n);
+	for (size_t i = 0; i < n; i++) {
+		if (numbers[i] == 0 || numbers[i] > r->n)
+			return FAIL(c, E_NOTFOUND, "select.review_none");
+		acts[i] = (struct act){ .act = S("select.decide"), .actor = *who, .case_id = r->case_id };
+		TRY(put_members(c, r, &r->doubts[numbers[i] - 1], to, &acts[i].members));
+		if (slice_trim(reason).len)
+			TRY(act_seal(c, &acts[i], sealed));
+	}
+	*ret = acts;
 	return OK;
 }
 

@@ -18,8 +18,10 @@ const char *doubt_state_word(enum doubt_state s);
 
 struct doubt {
 	uint32_t part;            /* of the document, in its order */
+	slice path;               /* of that part; empty for the document itself */
 	enum pii_type type;
 	uint64_t start, end;      /* characters within the part */
+	uint64_t line;            /* of the part, from 1 */
 	const char *rule;
 	bool check_failed;
 	slice value, before, behind;   /* the text and what stands around it, with all else that was held back masked */
@@ -34,13 +36,19 @@ struct select_review {
 	slice case_id;
 	struct doubt *doubts;
 	size_t n;
+	size_t left;              /* doubtful places beyond what one document may have: they stay in */
+	uint32_t parts, unread;   /* of the document; unread: encrypted, broken, a picture */
+	size_t chars;             /* bytes of text that were read */
 };
 
 /* The doubtful places of a document with what was decided of them. The number of one is its index and one. */
 MUST_USE rc select_review_read(struct ctx *c, struct node *n, slice case_id, slice name, slice bytes, struct select_review *ret);
-/* E_NOTFOUND "select.review_none", E_INVALID "select.review_reason" (a decision has a reason), those of free texts. */
-MUST_USE rc select_review_act(struct ctx *c, const struct actor *who, const struct select_review *r, uint32_t number, bool release, slice reason,
-	struct act *ret);
+/*
+ * An act for each of the places with these numbers; DOUBT_OPEN takes a decision back and needs no reason. E_INVALID
+ * "select.review_choose" (none chosen), "select.review_reason"; E_NOTFOUND "select.review_none", those of free texts.
+ */
+MUST_USE rc select_review_acts(struct ctx *c, const struct actor *who, const struct select_review *r, const uint32_t *numbers, size_t n,
+	enum doubt_state to, slice reason, struct act **ret);
 /* For select_options.released, in c->a. */
 MUST_USE rc select_review_released(struct ctx *c, const struct select_review *r, struct select_place **ret, size_t *ret_n);
 

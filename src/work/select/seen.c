@@ -43,27 +43,11 @@ static rc seen_grow(struct ctx *c, struct seen *s)
 	return OK;
 }
 
-rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
+rc seen_room(struct ctx *c, struct seen *s)
 {
-	size_t k;
-
-	if (s->n * 2 >= s->cap) {
-		if (s->cap >= SEEN_MOST) {
-			memset(s->slots, 0, s->cap * sizeof *s->slots);
-			s->n = 0;
-			s->begun++;
-		} else {
-			TRY(seen_grow(c, s));
-		}
-	}
-	for (k = h & (s->cap - 1); s->slots[k]; k = (k + 1) & (s->cap - 1))
-		if (s->slots[k] == h) {
-			*ret_new = false;
-			return OK;
-		}
-	s->slots[k] = h;
-	s->n++;
-	*ret_new = true;
+	if (s->cap < SEEN_MOST)
+		return seen_grow(c, s);
+	seen_reset(s);
 	return OK;
 }
 

@@ -13,9 +13,26 @@
 /* `begun` counts how often the memory began anew. */
 struct seen { uint64_t *slots; size_t cap, n; uint64_t begun; };   /* slots: owned */
 
-/* Is it new? At the largest size the memory begins anew. h != 0. */
-MUST_USE rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new);
 void seen_reset(struct seen *s);
+/* Half of it is full: more room, or at the largest size it begins anew. */
+MUST_USE rc seen_room(struct ctx *c, struct seen *s);
+/* Is it new? h != 0. */
+MUST_USE static inline rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bool *ret_new)
+{
+	size_t k;
+
+	if (s->n * 2 >= s->cap)
+		TRY(seen_room(c, s));
+	for (k = h & (s->cap - 1); s->slots[k]; k = (k + 1) & (s->cap - 1))
+		if (s->slots[k] == h) {
+			*ret_new = false;
+			return OK;
+		}
+	s->slots[k] = h;
+	s->n++;
+	*ret_new = true;
+	return OK;
+}
 /* Room for `cap` fingerprints, none set; NULL when out of memory. */
 uint64_t *seen_slots(size_t cap);
 

@@ -18,6 +18,7 @@
 
 #define OUT_MOST ((size_t)512 << 20)
 #define OUT_PIECE ((size_t)128 << 10)   /* items are written in such pieces: what stays in the caches is written fast */
+#define LINE_GUESS ((size_t)160)
 #define AHEAD 6u     /* items whose fingerprints are asked for early */
 #define STATE_MOST ((size_t)8 << 10)
 struct select_run {
@@ -35,6 +36,7 @@ struct select_run {
 	struct again *again;
 	uint64_t chars;
 	uint32_t part;      /* number of the part within its document */
+	struct cage_stay *texts;   /* where documents of text are read */
 	struct pii_known *known;   /* what its parts had so far; in the arena of the work */
 	size_t n_known;
 };
@@ -230,31 +232,63 @@ static slice registrable(slice host)
 	return slice_sub(host, host.len - n, n);
 }
 
+static bool same_letter(char a, char b) { return (a | 0x20) == (b | 0x20); }
+
 static bool same_name(slice a, slice b)
 {
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if ((a.p[i] | 0x20) != (b.p[i] | 0x20))
+		if (!same_letter(a.p[i], b.p[i]))
 			return false;
 	return true;
 }
 
-/* A name under which a person of ours has a mail address is ours, too: true, but nothing of the attack. */
-static void mark_own(slice text, const struct pii_result *found, struct indicator *it)
-{
-	slice mine;
+#define OWN_MOST 256u
 
-	if ((it->type != IND_DOMAIN && it->type != IND_URL) || it->role == IND_REF || it->defanged)
-		return;
-	mine = registrable(it->type == IND_URL ? url_host(it->value) : it->value);
-	for (size_t i = 0; i < found->n_mails && i < 256; i++) {
+/* Names under which persons of ours have mail addresses. */
+struct own { slice hosts[OWN_MOST]; size_t n; };
+
+static void own_read(slice text, const struct pii_result *found, struct own *ret)
+{
+	ret->n = 0;
+	for (size_t i = 0; i < found->n_mails && i < OWN_MOST; i++) {
 		slice mail = slice_sub(text, found->mails[i].start, found->mails[i].end - found->mails[i].start);
 		const char *at = memchr(mail.p, '@', mail.len);
 
-		if (found->mails[i].side != PII_SIDE_PERSON || !at)
+		if (found->mails[i].side == PII_SIDE_PERSON && at)
+			ret->hosts[ret->n++] = slice_sub(mail, (size_t)(at + 1 - mail.p), mail.len);
+	}
+}
+
+/*
+ * May what is registrable of `host` end the other name, too? That is all of the host or its last labels, two at least: so much of
+ * their common end is asked for here, for the list of suffixes takes far longer.
+ */
+static bool may_share(slice host, slice other)
+{
+	size_t most = host.len < other.len ? host.len : other.len, n = 0, dots = 0;
+
+	for (; n < most && same_letter(host.p[host.len - n - 1], other.p[other.len - n - 1]); n++)
+		dots += host.p[host.len - n - 1] == '.';
+	return n == host.len || dots > 1 || (dots == 1 && host.p[host.len - n - 1] == '.');
+}
+
+/* A name under which a person of ours has a mail address is ours, too: true, but nothing of the attack. */
+static void mark_own(const struct own *own, struct indicator *it)
+{
+	slice host, mine = S_NONE;
+
+	if ((it->type != IND_DOMAIN && it->type != IND_URL) || it->role == IND_REF || it->defanged)
+		return;
+	host = it->type == IND_URL ? url_host(it->value) : it->value;
+	for (size_t i = 0; i < own->n; i++) {
+		slice mail = own->hosts[i];
+
+		if (!may_share(host, mail))
 			continue;
-		mail = slice_sub(mail, (size_t)(at + 1 - mail.p), mail.len);
+		if (!mine.len)
+			mine = registrable(host);
 		if (mail.len >= mine.len && same_name(slice_sub(mail, mail.len - mine.len, mine.len), mine)) {
 			it->role = IND_REF;
 			it->reason = "own";
@@ -264,23 +298,22 @@ static void mark_own(slice text, const struct pii_result *found, struct indicato
 }
 
 static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
-	const struct pii_result *found, const struct pii_result *masked)
+	const struct pii_result *found, const struct pii_result *masked, struct place *at)
 {
-	struct place at = place_in(part->text);
 	struct around around = { .text = part->text };
 	struct buf b, hashes;
 	slice lines;
 	uint64_t prints[AHEAD] = { 0 }, print;
-	bool persons = false;
+	__attribute__((uninitialized)) struct own own;
 
-	for (size_t i = 0; i < found->n_mails && i < 256; i++)
-		persons |= found->mails[i].side == PII_SIDE_PERSON;
+	own_read(part->text, found, &own);
 	for (size_t i = 1; i < list->n; i++)
 		if (list->items[i].start < list->items[i - 1].start) {   /* an encoding opened within something */
 			qsort(list->items, list->n, sizeof *list->items, by_start);
 			break;
 		}
 	buf_init(&b, w->a, OUT_MOST);
+	(void)buf_room(&b, list->n < OUT_PIECE / LINE_GUESS ? list->n * LINE_GUESS : OUT_PIECE + LINE_GUESS);   /* what grows is copied */
 	buf_init(&hashes, w->a, OUT_MOST);
 	for (size_t i = 0; i < AHEAD && i < list->n; i++)
 		prints[i] = fingerprint(&list->items[i]);
@@ -301,8 +334,8 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 				continue;
 			print = fingerprint(it);
 		}
-		if (persons) {
-			mark_own(part->text, found, it);
+		if (own.n) {
+			mark_own(&own, it);
 			print = fingerprint(it);
 		}
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
@@ -310,7 +343,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		TRY(seen_add(run->c, &run->seen, print, &is_new));
 		if (!is_new)
 			continue;
-		item.offset = run->chars + chars_before(&at, it->start);
+		item.offset = run->chars + chars_before(at, it->start);
 		if (run->opt.form == SELECT_JSONL) {
 			item.time = around_time_next(&around, found, it->start);
 			if (run->opt.context)
@@ -345,19 +378,30 @@ static rc write_redacted(struct select_run *run, struct ctx *w, const struct doc
 	return run->opt.out.write(w, run->opt.out.to, text);
 }
 
+/* Was this place let out? Both lists are in the order of their places; *at goes along. */
+static bool is_released(const struct select_run *run, size_t *at, uint64_t start, uint64_t end)
+{
+	const struct select_place *places = run->opt.released;
+	size_t n = run->opt.n_released;
+
+	while (*at < n && (places[*at].part < run->part || (places[*at].part == run->part && places[*at].start < start)))
+		(*at)++;
+	for (size_t k = *at; k < n && places[k].part == run->part && places[k].start == start; k++)
+		if (places[k].end == end)
+			return true;
+	return false;
+}
+
 /* Without the places that an officer let out. */
 static void drop_released(const struct select_run *run, const struct doc_part *part, struct pii_result *found)
 {
 	struct place at = place_in(part->text);
-	size_t n = 0;
+	size_t n = 0, released = 0;
 
 	for (size_t i = 0; i < found->n_spans; i++) {
 		uint64_t start = chars_before(&at, found->spans[i].start), end = chars_before(&at, found->spans[i].end);
-		bool out = false;
 
-		for (size_t k = 0; k < run->opt.n_released && !out; k++)
-			out = run->opt.released[k].part == run->part && run->opt.released[k].start == start && run->opt.released[k].end == end;
-		if (!out)
+		if (!is_released(run, &released, start, end))
 			found->spans[n++] = found->spans[i];
 	}
 	found->n_spans = n;
@@ -403,8 +447,8 @@ static rc tell_withheld(struct select_run *run, struct ctx *w, slice name, const
 	return write_withheld(run, w, name, part, held, n);
 }
 
-/* One text: both sides, then what may leave. */
-static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given, struct pii_result *found)
+/* One text: both sides, then what may leave. Its places are counted on in `at`. */
+static rc one_part(struct select_run *run, struct ctx *w, slice name, const struct doc_part *given, struct pii_result *found, struct place *at)
 {
 	struct doc_part shown = *given;
 	const struct doc_part *part = &shown;
@@ -429,7 +473,7 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 		hints.strict = true;
 		TRY(pii_scan(w, part->text, &hints, NULL, &masked));
 	}
-	return write_items(run, w, name, part, &list, found, &masked);
+	return write_items(run, w, name, part, &list, found, &masked, at);
 }
 
 /* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
@@ -475,7 +519,9 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	TRY(take_caged(work, bytes, name, &d));
+	if (!run->texts)
+		TRY(cage_stay_new(run->c, &document_cage, &run->texts));
+	TRY(take_among_many(work, run->texts, bytes, name, &d));
 	forget(run);
 	run->chars = 0;
 	run->tally.docs++;
@@ -491,8 +537,11 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 		struct pii_result found = { 0 };
 
 		run->part = (uint32_t)i;
-		if (!d.parts[i].pdf)
-			TRY(one_part(run, work, name, &d.parts[i], &found));
+		if (!d.parts[i].pdf) {
+			struct place at = place_in(d.parts[i].text);
+
+			TRY(one_part(run, work, name, &d.parts[i], &found, &at));
+		}
 	}
 	return OK;
 }
@@ -511,7 +560,7 @@ rc select_stream_begin(struct select_run *run, slice name, slice first)
 	run->chars = 0;
 	run->tally.docs++;
 	free_state(run);
-	run->state_arena = arena_new((size_t)16 << 20);
+	run->state_arena = arena_new((size_t)40 << 20);
 	if (!run->state_arena)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	held = *c;
@@ -541,7 +590,7 @@ static bool may_be_again(const struct select_run *run, slice block)
 }
 
 /* Keeps what the block gave. Not when the memory of values began anew in between: some would be told again. */
-static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark mark, uint64_t chars, const struct pii_result *found)
+static rc keep_block(struct select_run *run, struct ctx *w, struct mark mark, uint64_t chars, const struct pii_result *found)
 {
 	struct again_told told = { .chars = chars, .learnt = pii_state_learnt(run->state), .spans = found->spans, .n_spans = found->n_spans };
 	struct buf b;
@@ -555,17 +604,17 @@ static rc keep_block(struct select_run *run, struct ctx *w, struct again_mark ma
 
 static rc read_block(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct pii_result *found, uint64_t *ret_chars)
 {
-	struct place end;
+	struct place at;
 
 	TRY(doc_decode(w, block, run->charset, &part->text));
-	TRY(one_part(run, w, run->name, part, found));
-	end = place_in(part->text);
-	*ret_chars = chars_before(&end, part->text.len);
+	at = place_in(part->text);
+	TRY(one_part(run, w, run->name, part, found, &at));
+	*ret_chars = chars_before(&at, part->text.len);
 	return OK;
 }
 
 /* All values of such a block were written before: what is held back is told, with what was learnt since, and no more. */
-static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct again_mark mark, const struct again_told *told)
+static rc tell_again(struct select_run *run, struct ctx *w, struct doc_part *part, slice block, struct mark mark, const struct again_told *told)
 {
 	struct pii_result found = { .spans = (struct pii_span *)told->spans, .n_spans = told->n_spans };
 	bool more = told->learnt != pii_state_learnt(run->state);
@@ -584,7 +633,7 @@ rc select_stream_block(struct select_run *run, struct ctx *work, slice block, bo
 	struct doc_part part = { .path = S(""), .kind = run->kind, .whole = true };
 	bool again = may_be_again(run, block);
 	uint64_t begun = run->seen.begun, chars;
-	struct again_mark mark = { 0 };
+	struct mark mark = { 0 };
 	struct pii_result found = { 0 };
 	struct again_told told;
 	slice state;

@@ -36,7 +36,7 @@ struct select_options {
 	size_t n_own_domains;
 	const struct select_policy *policy;   /* NULL: everything masked, everything personal stays in */
 	bool context;                   /* JSON Lines: the line around each item, masked */
-	const struct select_place *released;
+	const struct select_place *released;   /* in the order of their places */
 	size_t n_released;
 	slice org;                      /* MISP: who made the event; empty: "Renkei" */
 	struct select_sink out;         /* items or redacted text */

@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/json.h"
+#include "engine/select/chars.h"
 #include "work/select/forms.h"
 
 #include "base/banned.h"
@@ -38,6 +39,26 @@ static void put_quoted(struct buf *b, slice v)
 		buf_putc(b, v.p[i]);
 	}
 	buf_putc(b, '\'');
+}
+
+/* STIX 2.1 §6.17: the hive of a key is not abbreviated. */
+static slice long_hive(struct buf *room, slice key)
+{
+	static const struct { const char *is, *means; } hives[] = {
+		{ "hklm", "HKEY_LOCAL_MACHINE" }, { "hkcu", "HKEY_CURRENT_USER" }, { "hkcr", "HKEY_CLASSES_ROOT" }, { "hku", "HKEY_USERS" },
+		{ "hkcc", "HKEY_CURRENT_CONFIG" },
+	};
+	size_t n = slice_find(key, S("\\"), 0);
+
+	if (n != SIZE_MAX && n > 0 && key.p[n - 1] == ':')   /* HKLM:\, as PowerShell has it */
+		n--;
+	for (size_t i = 0; n != SIZE_MAX && i < sizeof hives / sizeof hives[0]; i++)
+		if (same_word(slice_sub(key, 0, n), hives[i].is)) {
+			buf_putz(room, hives[i].means);
+			buf_put(room, slice_sub(key, key.p[n] == ':' ? n + 1 : n, key.len));
+			return buf_slice(room);
+		}
+	return key;
 }
 
 static const char *object_path(enum ind_type type, slice value)
@@ -81,9 +102,13 @@ static const char *object_path(enum ind_type type, slice value)
 bool stix_pattern(struct buf *b, enum ind_type type, slice value)
 {
 	const char *path = object_path(type, value);
+	struct buf room;
 
 	if (!path)
 		return false;
+	buf_init(&room, b->a, 65536);
+	if (type == IND_REGISTRY)
+		value = long_hive(&room, value);
 	buf_putf(b, "[%s = ", path);
 	if (type == IND_ASN)
 		buf_put(b, slice_sub(value, 2, value.len));

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "engine/select/dnslog.h"
 #include "engine/select/match.h"
 #include "engine/select/pii_redact.h"
 #include "work/select/take.h"
@@ -21,9 +22,12 @@ struct watch {
 	struct sightings *sightings;   /* NULL: not wanted */
 	slice list;
 	size_t skipped;
+	uint64_t unread;         /* parts of containers that could not be opened */
 	uint64_t hits, lines;    /* lines of the document before this block */
+	bool begun, dnslog;      /* of the document: a block of it was seen; names are written by their lengths */
 	char name[256];
 	size_t name_len;
+	slice part;              /* of a container */
 };
 
 /* The list stays in its file: a million values need no copy of themselves. The mapping lasts as long as the process. */
@@ -82,9 +86,39 @@ void watch_document(struct watch *w, slice name)
 	w->name_len = name.len < sizeof w->name ? name.len : sizeof w->name;
 	memcpy(w->name, name.p, w->name_len);
 	w->lines = 0;
+	w->begun = w->dnslog = false;
 }
 
-struct block { struct watch *w; slice text; struct buf out; };
+#define TOLD_MOST 16u
+
+struct block {
+	struct watch *w;
+	slice text;
+	struct buf out;
+	uint64_t told[TOLD_MOST];   /* what was told of this line */
+	size_t n_told, line;
+};
+
+/* Many logs write a name twice in a line: that it was seen is told once. */
+static bool told_before(struct block *k, const struct match_hit *h, slice seen)
+{
+	uint64_t sum = 0xcbf29ce484222325u ^ (uint64_t)h->type;
+
+	for (size_t i = 0; i < h->indicator.len; i++)
+		sum = (sum ^ (uint8_t)h->indicator.p[i]) * 0x100000001b3u;
+	for (size_t i = 0; i < seen.len; i++)
+		sum = (sum ^ (uint8_t)seen.p[i]) * 0x100000001b3u;
+	if (k->line != h->line) {
+		k->line = h->line;
+		k->n_told = 0;
+	}
+	for (size_t i = 0; i < k->n_told; i++)
+		if (k->told[i] == sum)
+			return true;
+	if (k->n_told < TOLD_MOST)
+		k->told[k->n_told++] = sum;
+	return false;
+}
 
 /* The line of the hit without what belongs to a person. */
 static rc put_evidence(struct ctx *c, struct json_out *o, slice line)
@@ -107,14 +141,20 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 {
 	struct block *k = to;
 	struct json_out o = json_out_on(&k->out);
+	bool wider = h->type == IND_DOMAIN || h->type == IND_CIDR;
+	slice seen = wider ? slice_sub(k->text, h->start, h->end - h->start) : S_NONE;
 
+	if (told_before(k, h, seen))
+		return OK;
 	jo_object(&o);
 	jo_kv_text(&o, "doc", (slice){ k->w->name, k->w->name_len });
+	if (k->w->part.len)
+		jo_kv_text(&o, "part", k->w->part);
 	jo_kv_int(&o, "line", (int64_t)(k->w->lines + h->line));
 	jo_kv_text(&o, "type", slice_of(ind_type_word(h->type)));
 	jo_kv_text(&o, "indicator", h->indicator);
-	if (h->type == IND_DOMAIN || h->type == IND_CIDR)
-		jo_kv_text(&o, "seen", slice_sub(k->text, h->start, h->end - h->start));
+	if (wider)
+		jo_kv_text(&o, "seen", seen);
 	if (k->w->evidence)
 		TRY(put_evidence(c, &o, slice_sub(k->text, h->line_start, h->line_end - h->line_start)));
 	jo_end_object(&o);
@@ -127,9 +167,15 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 
 rc watch_block(struct watch *w, struct ctx *work, slice text)
 {
-	struct block k = { .w = w, .text = text };
+	struct block k = { .w = w };
 	slice lines;
 
+	if (!w->begun)
+		w->dnslog = dnslog_is(text);
+	w->begun = true;
+	if (w->dnslog)
+		TRY(dnslog_plain(work, text, &text));
+	k.text = text;
 	buf_init(&k.out, work->a, OUT_MOST);
 	TRY(match_text(work, w->set, text, on_hit, &k));
 	TRY(buf_done(work, &k.out, &lines));
@@ -138,21 +184,35 @@ rc watch_block(struct watch *w, struct ctx *work, slice text)
 	return lines.len ? w->out.write(work, w->out.to, lines) : OK;
 }
 
-bool watch_is_capture(slice h)
+bool watch_is_container(slice h)
 {
-	return slice_starts(h, S("\xd4\xc3\xb2\xa1")) || slice_starts(h, S("\xa1\xb2\xc3\xd4")) || slice_starts(h, S("\x4d\x3c\xb2\xa1")) ||
-		slice_starts(h, S("\xa1\xb2\x3c\x4d")) || slice_starts(h, S("\x0a\x0d\x0d\x0a"));
+	static const char *const begins[] = { "\x1f\x8b", "BZh", "PK\003\004", "\xfd\x37zXZ", "7z\xbc\xaf\x27\x1c", "\x28\xb5\x2f\xfd", "ElfFile",
+		"\xff\xfe", "\xfe\xff" };
+
+	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
+		if (slice_starts(h, slice_of(begins[i])))
+			return true;
+	return doc_is_capture(h);
 }
 
-rc watch_capture(struct watch *w, struct ctx *work, slice bytes)
+rc watch_container(struct watch *w, struct ctx *work, slice bytes)
 {
 	struct doc d;
 
-	TRY(take_caged(work, bytes, S("a.pcap"), &d));
-	for (size_t i = 0; i < d.n; i++)
+	TRY(take_caged(work, bytes, (slice){ w->name, w->name_len }, &d));
+	for (size_t i = 0; i < d.n; i++) {
+		if (d.parts[i].cover || d.parts[i].pdf)
+			continue;
+		w->part = d.parts[i].path;
+		w->lines = 0;
+		w->begun = false;
 		TRY(watch_block(w, work, d.parts[i].text));
+	}
+	w->part = S_NONE;
+	w->unread += d.unread;
 	return OK;
 }
 
 uint64_t watch_hits(const struct watch *w) { return w->hits; }
 size_t watch_skipped(const struct watch *w) { return w->skipped; }
+uint64_t watch_unread(const struct watch *w) { return w->unread; }

@@ -15,10 +15,13 @@ void watch_count(struct watch *w, struct sightings *s);
 void watch_document(struct watch *w, slice name);
 /* A block of whole lines. */
 MUST_USE rc watch_block(struct watch *w, struct ctx *work, slice block);
-bool watch_is_capture(slice head);
-/* A capture, taken apart in the cage. */
-MUST_USE rc watch_capture(struct watch *w, struct ctx *work, slice bytes);
+/* A capture, an event log of Windows, an archive, text in UTF-16: by its first eight bytes. */
+bool watch_is_container(slice head);
+/* Such a file, taken apart in the cage. */
+MUST_USE rc watch_container(struct watch *w, struct ctx *work, slice bytes);
 uint64_t watch_hits(const struct watch *w);
 size_t watch_skipped(const struct watch *w);
+/* Parts of containers that could not be opened. */
+uint64_t watch_unread(const struct watch *w);
 
 #endif

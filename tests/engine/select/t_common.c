@@ -39,7 +39,8 @@ static const char *const parts[] = { ".", ".", ".", ".", ".", ".com", ".com\n", 
 	"http://", "https://", "http://", "hxxp://", "HTTP://", "ftp://", "h", "s", "//", "/a/b.php?x=1,2#y", "/index.html", "[.]", "(.)", "[:]//", "例え", "第", "節",
 	"。", "、", "　", "\xd0\xb0", "# Reference: ", "Source: ", "参考\n", "References:\n", "See: ", " at\n", "author", "d41d8cd98f00b204e9800998ecf8427e",
 	"0123456789abcdef0123456789abcdef", "%3a%2f%2f", "cve-2021-1234", "\r\n", "\t", "&", "{", "}", "\\x2e", "version ,", "| Version | ", "file-version ", " == ",
-	" = ", "!=", "&&", "flowbits:set,", "%20", "%2", ".pdf.", ".exe.", "document.location.host ", "reference:url,", "{\"source_name\": \"a\", \"url\": \"", "[evil.com](https://evil.com/x)", "](", "[www.evil.com]", "2.0.4.0" };
+	" = ", "!=", "&&", "flowbits:set,", "%20", "%2", ".pdf.", ".exe.", "document.location.host ", "reference:url,", "{\"source_name\": \"a\", \"url\": \"", "[evil.com](https://evil.com/x)", "](", "[www.evil.com]", "2.0.4.0",
+	"/tcp", "/udp/", "/TCPx", "/icmp ", "/x", "/wp-admin/a.php", "/1.2.3.4/", "／", "／evil.com", "/a／b", "/cve-2020-0601", "/%3a%2f%2fevil.com", "/e[.]exe", ".co.uk/" };
 
 static void write_label(struct buf *b, uint32_t *seed)
 {

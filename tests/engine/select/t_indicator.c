@@ -243,6 +243,17 @@ static void members_flows_and_archives_are_no_hosts(void **state)
 	CHECK(*state, csv, IND_KIND_CSV);
 }
 
+static void rules_and_workflows_are_read(void **state)
+{
+	static const struct row rows[] = {
+		{ "Image|endswith: '\\winapi-x.exe'", "file_name winapi-x.exe" }, { "'a\\winapi-x.exe'", "" },
+		{ "git config user.email \"x\"", "" }, { "tag: ${{ steps.date.outputs.date }}", "" }, { "secure-a.email", "domain secure-a.email" },
+		{ "var u=o.q[s];u.id==e&&r(e),r&&(u.id=r),(b.id||'')", "" }, { "see s.id and q.gs, t.co", "domain s.id, domain q.gs, domain t.co" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
 static void careless_defanging_is_understood(void **state)
 {
 	static const struct row rows[] = {
@@ -259,6 +270,35 @@ static void careless_defanging_is_understood(void **state)
 	CHECK(*state, rows, IND_KIND_TEXT);
 	CHECK(*state, json, IND_KIND_JSON);
 	CHECK(*state, csv, IND_KIND_CSV);
+}
+
+/* Writers of JSON that keep to ASCII escape the full-width signs, too. */
+static void escapes_of_json_are_defangings_as_well(void **state)
+{
+	static const struct row json[] = {
+		{ "{\"a\": \"45\\uff3b\\uff0e\\uff3d77\\uff3b\\uff0e\\uff3d1\\uff08.\\uff092\"}", "ipv4 45.77.1.2" },
+		{ "{\"a\": \"\\u901a\\u4fe1\\u5148\\u306fevil-a\\u3010.\\u3011com\\u3067\\u3059\"}", "domain evil-a.com" },
+		{ "{\"a\": \"evil-a[\\u30c9\\u30c3\\u30c8]com\"}", "domain evil-a.com" },
+		{ "{\"a\": \"x\\uff08\\u5099\\u8003\\uff09 evil-a.com\\uff08\\u4ed6\\uff09\"}", "domain evil-a.com" },
+		{ "{\"a\": \"\\u003cHKCU\\u003e\\\\SOFTWARE\\\\X\\nValue\"}", "registry HKCU\\SOFTWARE\\X" },
+	};
+	static const struct row rows[] = { { "ｈｔｔｐ：／／ｅｖｉｌ－ａ．ｃｏｍ／ｇ？ｉｄ＝５２", "url http://evil-a.com/g?id=52" }, { "evil-a.comですか？はい", "domain evil-a.com" } };
+
+	CHECK(*state, json, IND_KIND_JSON);
+	CHECK(*state, rows, IND_KIND_TEXT);
+}
+
+static void keys_of_the_registry_may_have_blanks_and_brackets(void **state)
+{
+	static const struct row rows[] = {
+		{ "HKCU\\Software\\Explorer\\User Shell Folders, then", "registry HKCU\\Software\\Explorer\\User Shell Folders" },
+		{ "<HKLM>\\SOFTWARE\\X\\RUN   | 5", "registry HKLM\\SOFTWARE\\X\\RUN" },
+		{ "- HKLM\\SYSTEM\\Services\\Evil Service\nnext", "registry HKLM\\SYSTEM\\Services\\Evil Service" },
+		{ "made HKLM\\SYSTEM\\Services\\Evil Service", "registry HKLM\\SYSTEM\\Services\\Evil" },
+		{ "HKCU\\Software\\Evil is used for more\n", "registry HKCU\\Software\\Evil" }, { "HKCU\\Software\\Run /v Evil", "registry HKCU\\Software\\Run" },
+	};
+
+	CHECK(*state, rows, IND_KIND_TEXT);
 }
 
 static void a_list_of_hosts_makes_a_host_of_its_lines(void **state)
@@ -360,7 +400,8 @@ int main(void)
 		WORK_TEST(what_only_looks_alike_is_left), WORK_TEST(one_level_of_encoding_is_opened), WORK_TEST(places_point_into_the_text_as_given),
 		WORK_TEST(short_ways_judge_like_the_long_one), WORK_TEST(other_layouts_of_reports_are_read),
 		WORK_TEST(members_flows_and_archives_are_no_hosts), WORK_TEST(careless_defanging_is_understood), WORK_TEST(a_list_of_hosts_makes_a_host_of_its_lines),
-		WORK_TEST(what_leads_to_reading_is_a_reference),
+		WORK_TEST(what_leads_to_reading_is_a_reference), WORK_TEST(escapes_of_json_are_defangings_as_well), WORK_TEST(rules_and_workflows_are_read),
+		WORK_TEST(keys_of_the_registry_may_have_blanks_and_brackets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,6 +222,53 @@ static void blocks_of_a_stream_know_the_head_of_the_table(void **state)
 	assert_int_equal(r.tally[PII_JUMINHYO], 1);
 }
 
+/* Of a report in one line of JSON the finders see little; what is somebody's must be in it, wherever it stands. */
+static void a_person_is_found_anywhere_in_a_line_of_half_a_megabyte(void **state)
+{
+	static const char machine[] = "{\"type\":\"indicator\",\"name\":\"misp\",\"valid_from\":\"2024-05-06T07:08:09Z\",\"pattern\":\"[domain = 'evil.example']\"}, ";
+	static const char person[] = "{\"name\":\"Taro Yamada\",\"tel\":\"090-1234-5678\",\"dob\":\"1985-03-04\"}, ";
+	struct ctx *c = *state;
+
+	for (size_t at = 0; at < 4000; at += 571) {
+		struct pii_result r;
+		struct pii_state *s;
+		struct buf b;
+
+		buf_init(&b, c->a, (size_t)1 << 20);
+		for (size_t i = 0; i < 4000; i++) {
+			if (i == at)
+				buf_putz(&b, person);
+			buf_putz(&b, machine);
+		}
+		assert_ok(c, pii_state_new(c, &s));
+		assert_ok(c, pii_scan(c, buf_slice(&b), NULL, s, &r));
+		assert_int_equal(r.n_spans, 3);
+		assert_int_equal(r.tally[PII_NAME] + r.tally[PII_PHONE] + r.tally[PII_BIRTH_DATE], 3);
+	}
+}
+
+static void rows_that_hold_no_value_of_a_persons_column_are_passed(void **state)
+{
+	struct ctx *c = *state;
+	struct pii_state *s;
+	struct pii_result r;
+
+	assert_ok(c, pii_state_new(c, &s));
+	assert_ok(c, pii_scan(c, S("id,name,birthday,account,host\n"
+		"1,Poland #128,,7,pl128.vpn.example\n"
+		"2,Taro Yamada,,7,pl129.vpn.example\n"
+		"3,\"Poland, #130\",1985-03-04,7,pl130.vpn.example\n"
+		"4,Poland #131,none,7,sato.hanako@town.lg.jp\n"
+		"5,Poland #132,,7,pl132.vpn.example\n"), NULL, s, &r));
+	assert_int_equal(r.n_spans, 3);
+	assert_int_equal(r.tally[PII_NAME], 1);
+	assert_int_equal(r.tally[PII_BIRTH_DATE], 1);
+	assert_int_equal(r.tally[PII_EMAIL], 1);
+	/* what ends the table still does */
+	assert_ok(c, pii_scan(c, S("end of it\nx,Taro Yamada,1985-03-04,y,z\n"), NULL, s, &r));
+	assert_int_equal(r.n_spans, 0);
+}
+
 static void broken_bytes_are_stepped_over(void **state)
 {
 	struct ctx *c = *state;
@@ -275,6 +322,8 @@ int main(void)
 		WORK_TEST(columns_give_their_meaning_to_the_cells),
 		WORK_TEST(a_mail_address_belongs_to_one_side),
 		WORK_TEST(blocks_of_a_stream_know_the_head_of_the_table),
+		WORK_TEST(a_person_is_found_anywhere_in_a_line_of_half_a_megabyte),
+		WORK_TEST(rows_that_hold_no_value_of_a_persons_column_are_passed),
 		WORK_TEST(broken_bytes_are_stepped_over),
 		WORK_TEST(a_text_that_goes_out_masked_is_read_more_strictly),
 	};

@@ -102,11 +102,14 @@ SELECT run, id, seq, at, actor, items, since, until, proof, sources, lines, read
  unexplained FROM screening_run WHERE run = ?1;
 
 -- name: screening_runs
--- out: run:word, items:int, waiting:int, kept:msec
+-- out: run:word, id:id, seq:int, at:msec, actor:id, items:int, since:msec, until:msec, proof:bool, sources:int, lines:int, read:int, damaged:int, twice:int, missing:int, accesses:int, unexplained:int, items:int, waiting:int, kept:msec
 -- scan: the few lists of a node, counted by the index of runs
 -- may: core.screen
-SELECT run, COUNT(*), SUM(CASE WHEN state IN ('new', 'needs_talk') THEN 1 ELSE 0 END), MIN(kept) FROM screening_item
- GROUP BY run ORDER BY MIN(kept) DESC, run;
+SELECT s.run, COALESCE(r.id, ''), COALESCE(r.seq, -1), COALESCE(r.at, 0), COALESCE(r.actor, ''), COALESCE(r.items, 0), COALESCE(r.since, -1),
+ COALESCE(r.until, -1), COALESCE(r.proof, 0), COALESCE(r.sources, -1), COALESCE(r.lines, -1), COALESCE(r.read, -1), COALESCE(r.damaged, -1),
+ COALESCE(r.twice, -1), COALESCE(r.missing, -1), COALESCE(r.accesses, -1), COALESCE(r.unexplained, -1), s.items, s.waiting, s.kept
+ FROM (SELECT run, COUNT(*) AS items, SUM(CASE WHEN state IN ('new', 'needs_talk') THEN 1 ELSE 0 END) AS waiting, MIN(kept) AS kept
+ FROM screening_item GROUP BY run) s LEFT JOIN screening_run r ON r.run = s.run ORDER BY s.kept DESC, s.run;
 
 -- name: screening_newest
 -- out: run:word

@@ -1,0 +1,37 @@
+/* Passages of a stream that come again: what their lines gave is taken from memory. Only pii_*.c include it. */
+#ifndef ENGINE_SELECT_PII_PASSAGE_H
+#define ENGINE_SELECT_PII_PASSAGE_H
+
+#include "base/known.h"
+#include "engine/select/pii_unit.h"
+
+#define PASSAGE_LEAST ((size_t)48)   /* only the last of a block may be shorter */
+
+/* Some lines of the block that is read. */
+struct passage { size_t from, to; struct mark mark; };
+
+/* For a stream; in c->a. */
+MUST_USE rc passages_new(struct ctx *c, struct passages **ret);
+/* w->passages, when they are looked for in the block: where nothing comes again, or hardly a line matters, it would cost more than it saves. */
+MUST_USE rc passages_begin(struct ctx *c, struct pii_work *w);
+/* Behind the last line of the block. */
+void passages_end(const struct pii_work *w);
+/* How many were looked for, and found, in the whole stream. */
+uint64_t passages_tried(const struct passages *p);
+uint64_t passages_known(const struct passages *p);
+
+/*
+ * The passage that begins with the line at `from`, false when its lines are too long. *ret_known: it was read before, behind and
+ * before the same text and in the same state, and what it gave is in w and the state again. Else its lines are to be read, and passage_keep()
+ * told from where on spans and mails of w are its own.
+ */
+MUST_USE rc passage_begin(struct unit *u, size_t from, struct passage *ret, bool *ret_known);
+struct passage_marks { size_t spans, mails, scanned; };
+void passage_keep(struct unit *u, const struct passage *p, const struct passage_marks *before);
+
+/* The same for second looks (pii_hunt.c) at the passage whose findings are spans [k, n): what they gave. */
+struct mark passage_hunt_mark(const struct unit *u, const struct passage *p, size_t k, size_t n);
+MUST_USE rc passage_hunt_known(struct unit *u, const struct passage *p, struct mark m, bool *ret_known);
+void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, size_t first);
+
+#endif
