@@ -72,7 +72,9 @@ static bool head_read(const struct unit *u, bool single, const struct cell *cell
 
 		while (bare < cells[k].end && (u->cp[bare] != '(' || bare == cells[k].start))
 			bare++;
-		mask = table_head_mask(u, cells[k].start, bare, &pure);
+		/* 氏名（フリガナ）: what the remark says counts, but for how much of the head is a label */
+		mask = table_head_mask(u, cells[k].start, cells[k].end, &pure);
+		(void)table_head_mask(u, cells[k].start, bare, &pure);
 
 		/* 氏　　名　 of a form is one label */
 		if (cells[k].end - cells[k].start > 24 || (cells[k].end - cells[k].start == 1 && u->cp[cells[k].start] != 0x3012))

@@ -63,7 +63,7 @@ static bool is_given(const struct unit *u, uint32_t i, uint32_t end)
 		return false;
 	if (PW_GIVEN(word_info(u->cp + i, n)) || name_is_like_given(u, i, n))
 		return true;
-	if (n >= 2 && u_is(u, i, PC_KATA))
+	if (n >= 2 && run_of(u, i, PC_KATA, n) == n)
 		return (word_info(u->cp + i, n) & PW_GIVEN_KANA) != 0;
 	/* 久保蘿子: ends as given names do */
 	if (n >= 2 && n <= 3 && u_is(u, i, PC_KANJI) && u_is(u, end - 1, PC_KANJI) && is_in(u->cp[end - 1], u"子美江代枝恵郎夫雄男彦介太斗也香奈菜乃佳"))
@@ -88,7 +88,7 @@ static bool is_person(const struct unit *u, uint32_t i, uint32_t end)
 	for (uint32_t s = first - 1; s >= 1; s--)
 		if (PW_SURNAME(word_info(u->cp + i, s)) && is_given(u, i + s, end))
 			return true;
-	return first >= 3 && first <= 6 && PW_GIVEN(word_info(u->cp + end - 2, 2)) && !(word_info(u->cp + end - 2, 2) & PW_GIVEN_WORD);
+	return first >= 3 && first <= 6 && (PW_GIVEN(word_info(u->cp + end - 2, 2)) >= 2 || (PW_GIVEN(word_info(u->cp + end - 2, 2)) && !(word_info(u->cp + end - 2, 2) & PW_GIVEN_WORD)));
 }
 
 /* The same, and the lists have a part of it. */
@@ -193,6 +193,8 @@ static rc beside_reading(struct unit *u, uint32_t i)
 	end -= lex_before(u, end, LX(LX_HONORIFIC));
 	while (end && u->cp[end - 1] == ' ')
 		end--;
+	if (end && u->claim[end - 1] == 1 && (two || kana_splits(u, i + 1, close)))   /* 沼野井　翼様　（ﾇﾏﾉｲ ﾂﾊﾞｻ） */
+		return unit_span(u, i + 1, close, PII_NAME_KANA, PII_LIKELY, "reading");
 	from = person_before(u, end);
 	if (end - from < 2 || !unit_free(u, from, end) || has_word(u, from, end))
 		return OK;
@@ -225,7 +227,7 @@ static rc before_honorific(struct unit *u, uint32_t i)
 	if (u->cp[end - 1] == ' ')
 		end--;
 	from = person_before(u, end);
-	if (end - from < 3 || !u_is(u, from, PC_KANJI) || (name_is_called_word(u->cp[end - 1]) && !PW_GIVEN(word_info(u->cp + end - 2, 2)) && u->cp[end - 3] != ' ') ||
+	if (end - from < 3 || !u_is(u, from, PC_KANJI) || (name_is_called_word(u->cp[end - 1]) && u->cp[end - 1] != u'子' && !PW_GIVEN(word_info(u->cp + end - 2, 2)) && u->cp[end - 3] != ' ') ||
 			(from && u_is(u, from - 1, PC_DIGIT)) || !is_person(u, from, end))
 		return OK;
 	if ((u->cp[i] == u'殿' && u->cp[i - 1] != ' ') || (u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ' && u_is(u, i + 2, PC_KANJI)))
