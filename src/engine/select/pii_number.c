@@ -195,7 +195,7 @@ static bool parts_thousands(const struct unit *u, uint32_t i)
 		a--;
 	while (u_is(u, b, PC_DIGIT))
 		b++;
-	return i - a >= 1 && i - a <= 3 && b == i + 4 && !u_is(u, b, PC_HYPHEN) && !(u_cp(u, b) == '(' && u_is(u, b + 1, PC_DIGIT));
+	return i - a >= 1 && i - a <= 3 && b == i + 4 && !u_is(u, b, PC_HYPHEN) && !(u_cp(u, b) == ' ' && u_is(u, b + 1, PC_DIGIT)) && !(u_cp(u, b) == '(' && u_is(u, b + 1, PC_DIGIT));
 }
 
 /* A number may not be a piece of a longer code: letters, hyphens with letters, decimal points. */

@@ -59,7 +59,7 @@ static rc births_find(struct unit *u)
 	if (u->latin_only || !unit_has_digits(u))
 		return OK;   /* the words are Japanese */
 	for (uint32_t i = 0; i < u->n; i++) {
-		uint32_t end, k;
+		uint32_t end, k, len;
 
 		i = u_next(u, i, PC_DIGIT | PC_KANJI | PC_ALPHA);
 		if (i >= u->n)
@@ -74,7 +74,9 @@ static rc births_find(struct unit *u)
 		if (!end)
 			continue;
 		k = u_cp(u, end) == ' ' || u_cp(u, end) == ')' ? end + 1 : end;
-		if ((lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) || born_there(u, k)) && unit_free(u, i, end))
+		len = lex_match(u, k, LX(LX_BIRTH_AFTER), &mask);
+		/* 2024-01-26　生活福祉課 */
+		if (((len && !(len == 1 && u_is(u, k + 1, PC_KANJI))) || born_there(u, k)) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "born"));
 		i = end - 1;
 	}
