@@ -35,6 +35,7 @@ rc known_new(struct ctx *c, uint32_t slots, size_t pool, struct known **ret)
 {
 	struct known *k;
 
+	assert(slots >= 4 && (slots & (slots - 1)) == 0);
 	TRY_NEW(c, k);
 	k->slots = slots / 2;
 	k->pool = pool / 2;

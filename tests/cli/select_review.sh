@@ -30,4 +30,8 @@ lacks 'kiosk77' "$RENKEI" select review 2026-0001 memo.txt --apply $E
 says 0 "select.decide" "$RENKEI" record show --json $E
 lacks "共用端末" "$RENKEI" record show --json $E
 says 0 "" "$RENKEI" record verify $E
+# people named line by line
+printf '担当 佐藤\n高橋に確認\n端末の C:\\Users\\kiosk77\\x.exe を確認。\n' >people.txt
+says 1 "1  name  open  profile folder" "$RENKEI" select review 2026-0001 people.txt $E
+says 0 '[氏名]' "$RENKEI" select --redact people.txt
 finish

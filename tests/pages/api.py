@@ -344,6 +344,9 @@ alert = call("get", "/cases/{case}/threads/{kind}", clerk, f"{home}/threads/advi
 given = {x["id"]: x["value"] for x in alert["fields"]}
 if "x.exe" not in given["indicators"] or "山田" in json.dumps(given, ensure_ascii=False) or "198.51.100.7" in given["indicators"]:
     failures.append(f"what goes out is written into the form of a thread, what is a reference is not: {given}")
+acts = [e["text"] for e in call("get", "/record", chief, "/record?act=select.decide", want=200).json["entries"]]
+if len(acts) != 2 or "（氏名）について決めました。外に出すか：はい" not in acts[1] or "外に出すか：いいえ" not in acts[0]:
+    failures.append(f"decisions stand on the record in words: {acts}")
 # many at once: those of the same text, those that were ticked, all that fit
 many = "".join(f"端末の C:\\Users\\kiosk{n % 3}\\AppData\\{n}.exe を確認。\n" for n in range(30))
 document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": many, "name": "many.txt"}, want=201))
@@ -387,6 +390,8 @@ if os.path.exists("/usr/bin/pdftotext"):   # the role that has foreign files ope
     both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{leaflet}", want=200).json
     if [i["value"] for i in both["items"]] != ["198.51.100.9"] or "090-1234" in both["text"] or "see" not in both["text"]:
         failures.append(f"both sides of a PDF: {both['items']} {both['kept']} {both['text'][:80]}")
+    scan = pdf.replace("(see 198.51.100.9 and ask tel 090-1234-5678) Tj", "")
+    call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": scan, "name": "scan.pdf"}, want=422)
 
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)
@@ -552,7 +557,9 @@ if not answer["answered"] or answer["count"] < 1 or not all(a["worker"].startswi
 for ending in ("csv", "xlsx"):
     if len(call("get", f"/screening/persons/{{ask}}/accesses.{ending}", clerk_s, f"/screening/persons/{ask}/accesses.{ending}", want=200).body) < 60:
         failures.append(f"the answer as {ending}")
-acts = [e["text"] for e in call("get", "/record", chief, "/record?act=screening.review", want=200).json["entries"]]
+acts, of_chief = ([e["text"] for e in call("get", "/record", t, "/record?act=screening.review", want=200).json["entries"]] for t in (auditor_s, chief))
+if len(of_chief) != 3 or not any(f"「2025-10」の{want}番" in t for t in of_chief) or any("聞き取りが必要" in t for t in of_chief):
+    failures.append(f"who may have a part in an item does not read on the record how it ended: {of_chief}")
 if len(acts) != 3 or not any(f"「2025-10」の{want}番" in t and "聞き取りが必要" in t for t in acts):
     failures.append(f"decisions are acts on the record, in words: {acts}")
 call("get", "/screening/persons", clerk_s, want=200)

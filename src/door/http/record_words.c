@@ -2,6 +2,8 @@
 #include "door/http/sentences.h"
 
 #include "core/people/people.h"
+#include "door/http/screening_pages.h"
+#include "door/http/selection_pages.h"
 #include "door/http/together.h"
 #include "work/screen/screening.h"
 #include "work/screen/screening_words.h"
@@ -20,6 +22,7 @@ static const struct { const char *member, *word, *ja, *en; } member_words[] = {
 	{ "result", "kept", "そのまま", "kept" }, { "result", "changed", "変更した", "changed" },
 	{ "what", "contact", "窓口", "contact" }, { "what", "deputy", "代わりの窓口", "deputy contact" }, { "what", "duty", "当直", "duty desk" },
 	{ "what", "name", "名称", "name" }, { "what", "report.submit", "報告書の提出", "submitting a report" },
+	{ "release", "true", "はい", "yes" }, { "release", "false", "いいえ", "no" },
 	{ "", "true", "あり", "yes" }, { "", "false", "なし", "no" },
 };
 
@@ -87,9 +90,16 @@ static slice kind_word(struct visit *v, const struct entry *e, slice word)
 	return report[0] ? slice_of(report) : kind_title(v, thread_kind_find(v->h->kinds, json_text(json_get(e->json, S("kind")))), word);
 }
 
-/* Words of a screening: what was found, what came of it. */
+/*
+ * Words of a screening: what was found, what came of it. Who has a part in an item must not learn how it ended, and to know who has
+ * one the item would have to be opened; so only those who check what others decided read it here, the others at the item.
+ */
 static slice screening_word(struct visit *v, slice member, slice word)
 {
+	if (!screening_checks(v) && slice_is(member, "reason"))
+		return slice_of(say(v, "関わりのない人だけが読めます", "for those who have no part in it"));
+	if (!screening_checks(v))
+		return slice_of(say(v, "項目の画面にあります", "stands at the item"));
 	if (slice_is(member, "kind"))
 		return screening_kind_name(word, v->ja);
 	if (slice_is(member, "result"))
@@ -106,6 +116,8 @@ static slice member_word(struct reader *r, const struct entry *e, slice member, 
 
 	if (slice_starts(e->act, S("screening.")) && (slice_is(member, "kind") || slice_is(member, "result") || slice_is(member, "reason")))
 		return screening_word(v, member, word);
+	if (slice_is(e->act, "select.decide") && slice_is(member, "type"))
+		return pii_name(v, word);
 	for (size_t i = 0; i < sizeof member_words / sizeof member_words[0]; i++)
 		if (slice_is(word, member_words[i].word) && (!member_words[i].member[0] || slice_is(member, member_words[i].member)))
 			return slice_of(say(v, member_words[i].ja, member_words[i].en));

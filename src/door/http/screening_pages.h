@@ -23,6 +23,8 @@ MUST_USE rc list_open(struct visit *v, struct list_view *ret);
 MUST_USE rc list_of_item(struct visit *v, const struct screening_item *i, struct list_view *ret);
 
 struct look screening_look(const struct visit *v);
+/* Do they check what others decide: auditors, inspectors? */
+bool screening_checks(const struct visit *v);
 /* May they read it: they decide, or they check what others decide (auditors, inspectors) and have no part in it. */
 bool may_read(const struct visit *v, enum screening_stand stand);
 /* The item opened; *ret_stand says whether it may be shown. A destroyed one is *ret NULL. */

@@ -28,8 +28,11 @@ uint64_t hash_ipv6(const uint8_t a[16], unsigned bits)
 {
 	uint64_t h = hash_step(HASH_START, (uint8_t)bits);
 
-	for (unsigned i = 0; i * 8 < bits; i++)
-		h = hash_step(h, bits - i * 8 < 8 ? (uint8_t)(a[i] & 0xff00u >> (bits - i * 8)) : a[i]);
+	for (unsigned i = 0; i * 8 < bits; i++) {
+		unsigned rest = bits - i * 8, part = a[i];
+
+		h = hash_step(h, (uint8_t)(rest < 8 ? part & 0xff00u >> rest : part));
+	}
 	return h;
 }
 

@@ -38,28 +38,45 @@ static size_t decode(slice in, char *out)
 	return n;
 }
 
-/* Drops the zero bytes of UTF-16LE that holds ASCII only (PowerShell -EncodedCommand). */
+/* UTF-16LE that holds ASCII only (PowerShell -EncodedCommand)? */
+static bool is_doubled(const char *p, size_t n)
+{
+	return n >= 8 && !p[1] && !p[3] && !p[5] && !p[7];
+}
+
+/* Drops the zero bytes of it. */
 static size_t narrow(char *p, size_t n)
 {
-	if (n < 8)
+	if (!is_doubled(p, n))
 		return n;
-	for (size_t i = 1; i < 8; i += 2)
-		if (p[i] != 0)
-			return n;
 	for (size_t i = 0; i + 1 < n; i += 2)
 		p[i / 2] = p[i + 1] ? '?' : p[i];
 	return n / 2;
 }
 
-static bool is_plain_text(slice s)
+static bool has_controls(slice s)
 {
 	size_t bad = 0;
 
-	if (s.len < 8 || utf8_valid_prefix(s) + 3 < s.len)
-		return false;
 	for (size_t i = 0; i < s.len; i++)
 		bad += ((uint8_t)s.p[i] < 0x20 && !is_space(s.p[i])) || s.p[i] == 0x7f;
-	return bad == 0;
+	return bad != 0;
+}
+
+static bool is_plain_text(slice s)
+{
+	return s.len >= 8 && utf8_valid_prefix(s) + 3 >= s.len && !has_controls(s);
+}
+
+#define HEAD_MOST 64u
+
+/* Does it begin like text? Nearly all that may be base64 is none, and is seen by this. */
+static bool begins_text(slice in)
+{
+	char head[HEAD_MOST];
+	size_t n = decode(slice_sub(in, 0, HEAD_MOST), head);
+
+	return is_doubled(head, n) || !has_controls((slice){ head, n });
 }
 
 rc scan_encoded(struct scan *s, size_t start, size_t end)
@@ -68,7 +85,7 @@ rc scan_encoded(struct scan *s, size_t start, size_t end)
 	char *out;
 	size_t n;
 
-	if (s->depth || in.len < 20 || in.len > ((size_t)1 << 20))
+	if (s->depth || in.len < 20 || in.len > ((size_t)1 << 20) || !begins_text(in))
 		return OK;
 	out = arena_bytes(s->c->a, in.len);
 	if (!out)

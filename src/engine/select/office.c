@@ -17,16 +17,41 @@ bool office_tag_is(slice tag, const char *name)
 	return slice_starts(tag, slice_of(name)) && (tag.len == n || is_space(tag.p[n]) || tag.p[n] == '/');
 }
 
+/* Where the text stands: in a cell the end of its last paragraph ends no line. */
+struct place { bool cell, ended; };
+
+/* A cell begins or ends; false when the tag does neither. */
+static bool put_cell(struct buf *b, slice tag, struct place *at)
+{
+	static const char *const cells[] = { "table:table-cell", "w:tc", "a:tc" };
+	bool close = tag.len && tag.p[0] == '/';
+
+	for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
+		if (office_tag_is(close ? slice_sub(tag, 1, tag.len) : tag, cells[i])) {
+			at->cell = !close && !slice_ends(tag, S("/"));
+			at->ended = false;
+			if (!at->cell)
+				buf_putc(b, '\t');
+			return true;
+		}
+	return false;
+}
+
 /* What a tag puts between pieces of text: paragraphs and rows end lines, cells are parted by tabs. */
-static void put_tag(struct buf *b, slice tag)
+static void put_tag(struct buf *b, slice tag, struct place *at)
 {
 	static const char *const lines[] = { "/w:p", "/a:p", "/text:p", "/text:h", "/row", "/si", "w:br", "text:line-break", "/table:table-row",
-		"/w:tr", "/text:list-item", "/comment" };
-	static const char *const cells[] = { "/c", "w:tab", "text:tab", "/table:table-cell", "/w:tc" };
+		"/w:tr", "/a:tr", "/text:list-item", "/comment" };
+	static const char *const cells[] = { "/c", "w:tab", "text:tab" };
 
+	if (put_cell(b, tag, at))
+		return;
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
 		if (office_tag_is(tag, lines[i])) {
-			buf_putc(b, '\n');
+			if (at->cell)
+				at->ended = true;
+			else
+				buf_putc(b, '\n');
 			return;
 		}
 	for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
@@ -94,16 +119,21 @@ rc doc_office_text(struct ctx *c, slice xml, slice part, slice *ret)
 	struct buf b;
 	slice text, tag;
 	bool relations = slice_ends(part, S(".rels"));
+	struct place at = { 0 };
 
 	buf_init(&b, c->a, xml.len * 2 + 64);
 	for (size_t i = 0; office_next(xml, &i, &text, &tag);) {
+		if (at.ended && text.len) {
+			buf_putc(&b, '\n');   /* a further paragraph of the cell */
+			at.ended = false;
+		}
 		office_put(&b, text);
 		if (relations)
 			put_link(&b, tag, "Target=\"");
 		else if (office_tag_is(tag, "text:a") || office_tag_is(tag, "draw:a"))
 			put_link(&b, tag, "xlink:href=\"");
 		else
-			put_tag(&b, tag);
+			put_tag(&b, tag, &at);
 	}
 	return buf_done(c, &b, ret);
 }

@@ -29,6 +29,33 @@ static size_t wide_len(const struct scan *s, size_t at)
 	return char_letter_len(s->t, at, &cjk);
 }
 
+static bool is_hive(slice w)
+{
+	static const char *const hives[] = { "hklm", "hkcu", "hkcr", "hku", "hkcc", "hkey_local_machine", "hkey_current_user",
+		"hkey_classes_root", "hkey_users", "hkey_current_config" };
+
+	if (w.len < 3 || lower(w.p[0]) != 'h')
+		return false;
+	for (size_t i = 0; i < sizeof hives / sizeof hives[0]; i++)
+		if (same_word(w, hives[i]))
+			return true;
+	return false;
+}
+
+/* "C:\\x.exe %TEMP%\\y.dll": does another path or key begin here? */
+static bool begins_another(const struct scan *s, size_t at)
+{
+	size_t e = at + (scan_at(s, at) == '%');
+
+	if (is_alpha(scan_at(s, at)) && scan_at(s, at + 1) == ':' && scan_at(s, at + 2) == '\\')
+		return true;
+	while (e - at < 24 && (is_alnum(scan_at(s, e)) || scan_at(s, e) == '_'))
+		e++;
+	if (scan_at(s, at) == '%')
+		return e > at + 2 && scan_at(s, e) == '%' && scan_at(s, e + 1) == '\\';
+	return scan_at(s, e) == '\\' && is_hive((slice){ s->t.p + at, e - at });
+}
+
 /* Last parts of keys that Windows itself writes with blanks. */
 static bool is_spaced_key(const struct scan *s, size_t at)
 {
@@ -115,6 +142,8 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 
 		if (never_in_path(ch) || (close && ch == close))
 			break;
+		if (ch == ' ' && begins_another(s, i + 1))
+			break;
 		if (ch == ' ' && !curly && !(close && (close == '"' || close == '`' || close == '\'')) && !goes_on(s, start, i, registry))
 			break;
 		if (ch == '\'' && !close)
@@ -142,19 +171,6 @@ static size_t path_end(const struct scan *s, size_t start, bool registry)
 	while (i > start && strchr(" .,;:)'!?", s->t.p[i - 1]) && !(s->t.p[i - 1] == ')' && memchr(s->t.p + start, '(', i - start)))
 		i--;
 	return i;
-}
-
-static bool is_hive(slice w)
-{
-	static const char *const hives[] = { "hklm", "hkcu", "hkcr", "hku", "hkcc", "hkey_local_machine", "hkey_current_user",
-		"hkey_classes_root", "hkey_users", "hkey_current_config" };
-
-	if (w.len < 3 || lower(w.p[0]) != 'h')
-		return false;
-	for (size_t i = 0; i < sizeof hives / sizeof hives[0]; i++)
-		if (same_word(w, hives[i]))
-			return true;
-	return false;
 }
 
 static rc claim_path(struct scan *s, enum ind_type type, size_t start, size_t end, size_t least)

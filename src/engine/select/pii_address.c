@@ -163,7 +163,7 @@ static uint32_t soft_building(const struct unit *u, uint32_t i, uint32_t limit)
 		;
 	from = u_cp(u, k) == ' ' ? k + 1 : k;
 	room = rooms_at(u, from, limit);
-	if (k < i + 2 || room == from || (bare && (k > i + 8 || room < from + 2)))
+	if (k < i + 2 || room == from || (bare && (k > i + 8 || (room < from + 2 && !has_building_word(u, i, k)))))
 		return i;
 	return has_building_word(u, i, k) || (kana >= 3 && room >= from + 3) ? room : i;
 }
@@ -204,7 +204,7 @@ static uint32_t building_at(const struct unit *u, uint32_t i, uint32_t limit)
 		return i;
 	room = rooms_at(u, u_cp(u, k) == ' ' ? k + 1 : k, limit);
 	if (room > k + 1 || (room > k && u_cp(u, k) != ' '))
-		if (u_cp(u, k) != ' ' || has_building_word(u, from, k) || (room == k + 4 && is_latin_name(u, from, k)))
+		if (u_cp(u, k) != ' ' || has_building_word(u, from, k) || (room >= k + 2 && is_latin_name(u, from, k)))
 			return room;
 	return has_building_word(u, from, k) && !u_is(u, k, PC_HIRA) ? k : i;
 }

@@ -72,7 +72,9 @@ static bool head_read(const struct unit *u, bool single, const struct cell *cell
 
 		while (bare < cells[k].end && (u->cp[bare] != '(' || bare == cells[k].start))
 			bare++;
-		mask = table_head_mask(u, cells[k].start, bare, &pure);
+		/* 氏名（フリガナ）: what the remark says counts, but for how much of the head is a label */
+		mask = table_head_mask(u, cells[k].start, cells[k].end, &pure);
+		(void)table_head_mask(u, cells[k].start, bare, &pure);
 
 		/* 氏　　名　 of a form is one label */
 		if (cells[k].end - cells[k].start > 24 || (cells[k].end - cells[k].start == 1 && u->cp[cells[k].start] != 0x3012))
@@ -133,6 +135,7 @@ void columns_line(struct unit *u)
 {
 	struct cell cells[LAID_MOST];
 	struct laid head;
+	uint64_t mask;
 	uint32_t n;
 
 	if (u->latin_only && !u->w->laid.n)
@@ -152,7 +155,8 @@ void columns_line(struct unit *u)
 	if (!u->w->laid.n || is_rule(u))
 		return;
 	n = cells_read(u, u->w->laid.single, cells);
-	if (n < 2)
+	/* 現住所　〒029-5251 in a form whose line before had two labels */
+	if (n < 2 || (u->w->laid.n == 2 && lex_match(u, cells[0].start, LX_LABEL, &mask) > 1))
 		u->w->laid.n = 0;
 	else
 		row_tags(u, cells, n);

@@ -63,10 +63,10 @@ static bool is_given(const struct unit *u, uint32_t i, uint32_t end)
 		return false;
 	if (PW_GIVEN(word_info(u->cp + i, n)) || name_is_like_given(u, i, n))
 		return true;
-	if (n >= 2 && u_is(u, i, PC_KATA))
+	if (n >= 2 && run_of(u, i, PC_KATA, n) == n)
 		return (word_info(u->cp + i, n) & PW_GIVEN_KANA) != 0;
 	/* 久保蘿子: ends as given names do */
-	if (n >= 2 && n <= 3 && u_is(u, i, PC_KANJI) && u_is(u, end - 1, PC_KANJI) && is_in(u->cp[end - 1], u"子美江代枝恵郎夫雄男彦介太斗也香奈菜乃"))
+	if (n >= 2 && n <= 3 && u_is(u, i, PC_KANJI) && u_is(u, end - 1, PC_KANJI) && is_in(u->cp[end - 1], u"子美江代枝恵郎夫雄男彦介太斗也香奈菜乃佳"))
 		return true;
 	for (uint32_t k = i; k + 1 < end; k++)
 		if (!u_is(u, k, PC_HIRA | PC_KATA))
@@ -88,7 +88,7 @@ static bool is_person(const struct unit *u, uint32_t i, uint32_t end)
 	for (uint32_t s = first - 1; s >= 1; s--)
 		if (PW_SURNAME(word_info(u->cp + i, s)) && is_given(u, i + s, end))
 			return true;
-	return first >= 3 && first <= 6 && PW_GIVEN(word_info(u->cp + end - 2, 2)) && !(word_info(u->cp + end - 2, 2) & PW_GIVEN_WORD);
+	return first >= 3 && first <= 6 && (PW_GIVEN(word_info(u->cp + end - 2, 2)) >= 2 || (PW_GIVEN(word_info(u->cp + end - 2, 2)) && !(word_info(u->cp + end - 2, 2) & PW_GIVEN_WORD)));
 }
 
 /* The same, and the lists have a part of it. */
@@ -116,7 +116,8 @@ static uint32_t word_before(const struct unit *u, uint32_t i, bool two)
 
 		while (j && k - j < 6 && u_is(u, j - 1, PC_KANJI))
 			j--;
-		if (!(j && u_is(u, j - 1, PC_HIRA | PC_KATA | PC_KANJI) && u->cp[j - 1] != u'・') && !has_word(u, j, k - 1))
+		/* ちなみに榊 梓埜さん: a surname of the lists may stand behind hiragana */
+		if (!(j && u_is(u, j - 1, PC_HIRA | PC_KATA | PC_KANJI) && u->cp[j - 1] != u'・' && !(u_is(u, j - 1, PC_HIRA) && PW_SURNAME(word_info(u->cp + j, k - 1 - j)))) && !has_word(u, j, k - 1))
 			return j;
 	}
 	return k;
@@ -192,6 +193,8 @@ static rc beside_reading(struct unit *u, uint32_t i)
 	end -= lex_before(u, end, LX(LX_HONORIFIC));
 	while (end && u->cp[end - 1] == ' ')
 		end--;
+	if (end && u->claim[end - 1] == 1 && (two || kana_splits(u, i + 1, close)))   /* 沼野井　翼様　（ﾇﾏﾉｲ ﾂﾊﾞｻ） */
+		return unit_span(u, i + 1, close, PII_NAME_KANA, PII_LIKELY, "reading");
 	from = person_before(u, end);
 	if (end - from < 2 || !unit_free(u, from, end) || has_word(u, from, end))
 		return OK;
@@ -224,11 +227,11 @@ static rc before_honorific(struct unit *u, uint32_t i)
 	if (u->cp[end - 1] == ' ')
 		end--;
 	from = person_before(u, end);
-	if (end - from < 3 || !u_is(u, from, PC_KANJI) || (name_is_called_word(u->cp[end - 1]) && !PW_GIVEN(word_info(u->cp + end - 2, 2)) && u->cp[end - 3] != ' ') ||
+	if (end - from < 3 || !u_is(u, from, PC_KANJI) || (name_is_called_word(u->cp[end - 1]) && u->cp[end - 1] != u'子' && !PW_GIVEN(word_info(u->cp + end - 2, 2)) && u->cp[end - 3] != ' ') ||
 			(from && u_is(u, from - 1, PC_DIGIT)) || !is_person(u, from, end))
 		return OK;
-	if (u->cp[i] == u'殿' && u->cp[i - 1] != ' ')
-		return OK;   /* 伊勢神宮本殿 */
+	if ((u->cp[i] == u'殿' && u->cp[i - 1] != ' ') || (u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ' && u_is(u, i + 2, PC_KANJI)))
+		return OK;   /* 伊勢神宮本殿, 共 通 様 式 */
 	return unit_widen(u, from, end, PII_NAME, "called so");
 }
 
@@ -238,6 +241,16 @@ static bool item_ends(const struct unit *u, uint32_t i)
 	uint64_t mask;
 
 	return name_field_ends(u, i, u->n) || u_cp(u, i) == 0x30FB || u_cp(u, i) == 0x2192 || lex_match(u, i, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask);
+}
+
+/* 裕子さん: a given name of the lists by itself. */
+static rc given_called(struct unit *u, uint32_t i)
+{
+	uint32_t n = run_of(u, i, PC_KANJI, 4), info = word_info(u->cp + i, n);
+
+	if (n < 2 || n > 3 || u_cp(u, i + n) != u'さ' || u_cp(u, i + n + 1) != u'ん' || PW_GIVEN(info) < 2 || (info & PW_GIVEN_WORD) || !unit_free(u, i, i + n))
+		return OK;
+	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "given name and honorific");
 }
 
 /* A surname by itself that the list of people may have; *ret_known when a list of ours has it. */
@@ -305,7 +318,7 @@ static rc items_read(struct unit *u, uint32_t i, bool sign)
 		i = next_item(u, end);
 	}
 	/* 担当：福島、千葉 may be either */
-	if (!known || known == places || (!sign && (known < n || PW_SURNAME(word_info(u->cp + starts[0], ends[0] - starts[0])) < 2 || ends[0] - starts[0] < 2)))
+	if (!known || known == places || (!sign && (known < n || PW_SURNAME(word_info(u->cp + starts[0], ends[0] - starts[0])) < 2)))
 		return OK;
 	for (uint32_t k = 0; k < n; k++)
 		if (unit_free(u, starts[k], ends[k]) && !lex_match(u, starts[k], LX(LX_PREFECTURE), &mask))
@@ -390,8 +403,8 @@ static rc letter_head(struct unit *u)
 		uint32_t last = end;
 		while (last > i && u->cp[last - 1] == ' ')
 			last--;
-		if (last > i && unit_free(u, i, last) && is_person(u, i, last))
-			TRY(unit_span(u, i, last, PII_NAME, PII_LIKELY, "head of a letter"));
+		if (last > i && is_person(u, i, last))
+			TRY(unit_widen(u, i, last, PII_NAME, "head of a letter"));
 		for (i = end; i < u->n && u->cp[i] != ';' && u->cp[i] != ',' && u->cp[i] != 0x3001;)
 			i++;
 		i++;
@@ -462,8 +475,7 @@ static rc list_item(struct unit *u)
 	return OK;
 }
 
-/* Does an address, postal code or telephone number end the line before? */
-static bool below_address(const struct unit *u)
+bool crowd_below_address(const struct unit *u)
 {
 	const struct pii_work *w = u->w;
 
@@ -490,7 +502,7 @@ static rc alone_in_line(struct unit *u)
 			i++;
 	} else if (i && !u_is(u, i - 1, PC_BLANK)) {
 		return OK;
-	} else if (!below_address(u)) {
+	} else if (!crowd_below_address(u)) {
 		return OK;
 	}
 	return end > i && unit_free(u, i, end) && is_sure(u, i, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "alone in its line") : OK;
@@ -518,11 +530,21 @@ static rc behind_office(struct unit *u, uint32_t i)
 {
 	uint32_t end = i;
 
-	if (i < 3 || u->cp[i - 1] != ' ' || lex_before(u, i - 1, LX(LX_ROLE) | LX(LX_TITLE)) < 2)
+	if (i < 3 || u->cp[i - 1] != ' ' || (lex_before(u, i - 1, LX(LX_ROLE) | LX(LX_TITLE)) < 2 && !(is_in(u->cp[i - 2], u"課係部室局店") && u_is(u, i - 3, PC_KANJI))))
 		return OK;
 	while (end < u->n && end < i + 9 && (u_is(u, end, PC_KANJI | PC_HIRA | PC_KATA) || (u->cp[end] == ' ' && u_is(u, end + 1, PC_KANJI | PC_HIRA | PC_KATA))))
 		end++;
-	return name_field_ends(u, end, u->n) && unit_free(u, i, end) && is_sure(u, i, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "office and name") : OK;
+	return name_field_ends(u, end, u->n) && is_sure(u, i, end) ? unit_widen(u, i, end, PII_NAME, "office and name") : OK;
+}
+
+/* 経理部（工藤谷 義雄）: who of an office. */
+static rc in_brackets(struct unit *u, uint32_t i)
+{
+	uint32_t end = i;
+
+	while (end < u->n && u->cp[end] != ')' && end < i + 10)
+		end++;
+	return u_cp(u, end) == ')' && is_person(u, i, end) ? unit_widen(u, i, end, PII_NAME, "of an office") : OK;
 }
 
 /* 嘉　数　さ　く　ら　様: letters each by itself before an honorific. */
@@ -547,7 +569,7 @@ static rc spaced_before(struct unit *u, uint32_t i)
 		first[0] = u->cp[k];
 		n++;
 	}
-	return n >= 3 && (PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2) ? unit_widen(u, k, i, PII_NAME, "letters set apart") : OK;
+	return n >= 3 && (PW_SURNAME(word_info(first, 2)) || PW_SURNAME(word_info(first, 1)) >= 2 || (k == 0 && behind >= u->n)) ? unit_widen(u, k, i, PII_NAME, "letters set apart") : OK;
 }
 
 rc crowd_find(struct unit *u)
@@ -562,6 +584,8 @@ rc crowd_find(struct unit *u)
 		uint16_t ch = u->cp[i];
 
 		next = i + 1;
+		if (ch == '(' && i > 2 && is_in(u->cp[i - 1], u"課係部室局店") && u_is(u, i - 2, PC_KANJI | PC_KATA))
+			TRY(in_brackets(u, i + 1));
 		if (ch == '(' && birth_at(u, i))
 			TRY(beside_birth(u, i));
 		else if (ch == '(' || ch == 0x300A)
@@ -572,11 +596,12 @@ rc crowd_find(struct unit *u)
 			TRY(spaced_before(u, i));
 		if (u_is(u, i, PC_LEX) && u->claim[i] != 1)
 			TRY(people_listed(u, i, &next));
-		if (u_is(u, i, PC_KANJI) && !u->claim[i])
+		if (u_is(u, i, PC_KANJI) && i && u->cp[i - 1] == ' ')
 			TRY(behind_office(u, i));
 		if (u_is(u, i, PC_SURNAME) && u_is(u, i, PC_KANJI) && !u->claim[i]) {
 			TRY(serves(u, i));
 			TRY(with_title(u, i));
+			TRY(given_called(u, i));
 			TRY(of_ours(u, i));
 			TRY(owns_machine(u, i));
 		}

@@ -48,7 +48,7 @@ static uint32_t skip_remark(const struct unit *u, uint32_t i, uint32_t limit)
 	if (k >= limit)
 		return k;
 	for (uint32_t j = k; j < limit && j < k + 3; j++)
-		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"')
+		if (is_sign(u->cp[j]) || u_is(u, j, PC_DIGIT | PC_BLANK) || u->cp[j] == '"' || u->cp[j] == 0x3011)
 			return k;
 	return i;
 }
@@ -259,7 +259,7 @@ static bool is_digits(const struct unit *u, uint32_t i, uint32_t end)
 }
 
 /* マイナンバーカード更新　7586-0682-8191: a form that nothing else under such a label has, whatever its check digit. */
-static bool is_grouped(enum pii_type t, uint32_t len) { return (t == PII_MY_NUMBER && len == 14) || (t == PII_CARD && len == 19); }
+static bool is_grouped(enum pii_type t, uint32_t len) { return (t == PII_MY_NUMBER && (len == 14 || len == 12)) || (t == PII_CARD && len == 19); }
 
 static rc read_number(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool *ret_found)
@@ -311,7 +311,7 @@ static rc names_listed(struct unit *u, const struct tag *tag, uint32_t end)
 /* Is all of [v, end), a cell or quoted value under a label of names, one or two words of the shape of a name? Its end without 様, or 0. */
 static uint32_t whole_name(const struct unit *u, uint32_t v, uint32_t end)
 {
-	uint32_t letters = 0, blanks = 0;
+	uint32_t letters = 0, blanks = 0, kana;
 	uint64_t mask;
 
 	end -= end > v ? lex_before(u, end, LX(LX_HONORIFIC)) : 0;
@@ -325,7 +325,12 @@ static uint32_t whole_name(const struct unit *u, uint32_t v, uint32_t end)
 		letters += letter;
 		blanks += !letter;
 	}
-	return letters >= 3 && letters <= 8 && blanks == 1 && u_is(u, v, PC_KANJI) ? end : 0;
+	for (kana = 0; end > v + kana && u_is(u, end - kana - 1, PC_HIRA | PC_KATA);)
+		kana++;
+	/* 道祖土トメ */
+	if (!blanks && (kana < 2 || kana > 4 || !(word_info(u->cp + end - kana, kana) & PW_GIVEN_KANA || PW_GIVEN(word_info(u->cp + end - kana, kana)))))
+		return 0;
+	return letters >= 3 && letters <= 8 && blanks <= 1 && u_is(u, v, PC_KANJI) ? end : 0;
 }
 
 static uint32_t whole_end(const struct unit *u, const struct tag *tag, uint32_t v, enum gap gap);
@@ -354,6 +359,10 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 		if (!weak && !tag->cell && gap != GAP_NONE && tag->limit == u->n && u->n < v + 12 && (name = whole_name(u, v, u->n - (u_cp(u, u->n - 1) == '\r'))) > end)
 			end = name;
 	}
+	/* 東霏々　平成 3年 9月 16日生 */
+	for (uint32_t k = v; t == PII_NAME && k < end; k++)
+		if (u->cp[k] == ' ' && date_read(u, k + 1, u->n) > 0)
+			end = k;
 	if (t == PII_NAME && end && gap != GAP_NONE)
 		end = torn_name(u, tag, v, end);
 	if (t == PII_NAME_KANA)
@@ -499,10 +508,13 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 			v++;
 	else
 		v = label_gap(u, tag->end, tag->limit, &gap);
+	if (!tag->cell && !tag->end && gap == GAP_NONE && u->n < 12)
+		gap = GAP_BLANK;   /* the label ended the line before */
 	if (u_cp(u, v) == 0x7B2C && u_is(u, v + 1, PC_DIGIT))
 		v++;   /* 第308896663210号 */
 	if (v >= u->n && !tag->cell &&
-		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)))
+		(gap == GAP_SIGN || tag->start == 0 || !u_is(u, tag->start - 1, PC_KANJI | PC_HIRA)) &&
+		!(tag->start > 1 && u->cp[tag->start - 1] == '/' && u->cp[tag->start - 2] == '<'))   /* </tel> */
 		/* 住所、氏名、年齢: what follows is not the value of the last */
 		u->w->state->pending = (tag->mask & LX_LABEL) == LX(LX_NONE) && u->n_tags > 1 ? 0 : tag->mask & LX_LABEL;
 	if (v >= tag->limit)

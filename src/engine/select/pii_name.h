@@ -35,6 +35,9 @@ uint32_t name_of_family(const struct unit *u, uint32_t i);
 /* pii_name_label.c: 吉光 玄 <…@…>; the end, or 0. */
 uint32_t name_before_mail(const struct unit *u, uint32_t i);
 
+/* pii_crowd.c: does an address, postal code or telephone number end the line before? */
+bool crowd_below_address(const struct unit *u);
+
 /* pii_name_kana.c: surname, blank and given name of the lists; the end, or 0. */
 uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit);
 /* Is all of [i, end) kana that fall into a surname and a given name of the lists? */

@@ -75,10 +75,11 @@ static uint32_t kana_joined(const struct unit *u, uint32_t i, uint32_t limit)
 uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 {
 	uint16_t word[24];
-	uint32_t n, end = kana_name(u, i, limit), more;
+	uint32_t n, end = kana_name(u, i, limit), more, known;
 
-	if (end)
+	if (end && name_field_ends(u, end, limit))
 		return end;
+	known = end;
 	end = kana_run(u, i, limit, word, &n);
 	if (!n)
 		return 0;
@@ -89,7 +90,7 @@ uint32_t kana_labelled(const struct unit *u, uint32_t i, uint32_t limit)
 			break;
 		end = more;
 	}
-	return name_field_ends(u, end, limit) && end >= i + 2 ? end : 0;
+	return name_field_ends(u, end, limit) && end >= i + 2 ? end : known;
 }
 
 /* Does a name that was found end before i, or before an honorific or a blank there? */
@@ -180,6 +181,8 @@ rc kana_free(struct unit *u, uint32_t i, uint32_t *ret_next)
 	}
 	if (!end && i && (u->cp[i - 1] == '"' || u->cp[i - 1] == '\''))
 		end = kana_joined(u, i, u->n);
+	if (end && i && u->cp[i - 1] == '"' && u_cp(u, end) == '"' && u_cp(u, end + 1) == ':')
+		return OK;   /* "セイメイ": a key */
 	if (!end)
 		end = kana_called(u, i);
 	if (!end)

@@ -70,7 +70,7 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 {
 	uint32_t k = i, info;
 	uint64_t mask;
-	bool known;
+	bool known, word;
 
 	while (k - i < 5 && u_is(u, k, PC_KANJI))
 		k++;
@@ -78,12 +78,13 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 		return 0;
 	info = word_info(u->cp + i, k - i);
 	known = k - i >= 2 && (PW_SURNAME(info) || (info & PW_PLACE)) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA));
+	word = k - i == 1 && !PW_SURNAME(info);   /* 共 通 様 式 */
 	for (k++; u_cp(u, k) == ' ';)
 		k++;
 	for (uint32_t g = 4; g >= 1; g--) {
 		enum end_kind at_end;
 
-		if (k + g > u->n)
+		if (k + g > u->n || (word && g == 1))
 			continue;
 		/* 斯波 キヨ 様 */
 		if (g >= 2 && run_of_kana(u, k) == g && name_end_at(u, k + g, u->n) == END_HONOURED)

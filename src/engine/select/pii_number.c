@@ -168,6 +168,9 @@ uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum 
 			break;
 		if (!(lengths >> sum & 1) || (k + 1 < n.groups && t == PII_CARD && sum < 14))
 			continue;
+		/* 212-83-148-39.rev.evil.example: seven digits, but not parted as a postal code is */
+		if (t == PII_POSTAL && (k > 1 || (k == 1 && n.g[0].len != 3)) && n.g[0].len != 1)
+			return 0;
 		end = n.g[k].at + n.g[k].len;
 		if (u_alnum(u, end))
 			return 0;
@@ -192,7 +195,7 @@ static bool parts_thousands(const struct unit *u, uint32_t i)
 		a--;
 	while (u_is(u, b, PC_DIGIT))
 		b++;
-	return i - a >= 1 && i - a <= 3 && b == i + 4 && !u_is(u, b, PC_HYPHEN) && !(u_cp(u, b) == '(' && u_is(u, b + 1, PC_DIGIT));
+	return i - a >= 1 && i - a <= 3 && b == i + 4 && !u_is(u, b, PC_HYPHEN) && !(u_cp(u, b) == ' ' && u_is(u, b + 1, PC_DIGIT)) && !(u_cp(u, b) == '(' && u_is(u, b + 1, PC_DIGIT));
 }
 
 /* A number may not be a piece of a longer code: letters, hyphens with letters, decimal points. */

@@ -9,17 +9,18 @@
 
 #include "base/banned.h"
 
+#define LEAST ((size_t)48)
 #define MOST ((size_t)4096)          /* a passage ends with the line in which it gets so long … */
 #define LONGEST ((size_t)16384)      /* … and is none when that line is longer */
 #define BEFORE ((size_t)64)          /* the gate looks back at a label or key, over blanks and quotes */
 #define BEHIND ((size_t)64)          /* it looks on as far; and a value goes on in the next line, */
 #define BEHIND_MOST ((size_t)448)    /* when both are short: WRAP_MOST, pii_torn.c */
-#define SLOTS 131072u
-#define POOL ((size_t)16 << 20)
+#define SLOTS 65536u
+#define POOL ((size_t)8 << 20)
 
-/* When hardly any of so many came again, none is looked for in some MB. */
-#define TRIED_MOST 512u
-#define FOUND_LEAST 16u
+/* To look for one costs a tenth of what it saves: when too few of so many came again, none is looked for in some MB. */
+#define TRIED_MOST 2048u
+#define FOUND_LEAST 256u
 #define REST ((size_t)4 << 20)
 
 struct passages {
@@ -54,8 +55,7 @@ rc passages_begin(struct ctx *c, struct pii_work *w)
 	held.a = p->a;
 	r = p->known ? OK : known_new(&held, SLOTS, POOL, &p->known);
 	c->fault = held.fault;
-	if (r == OK)
-		TRY_ARRAY(c, w->passages, w->text.len / PASSAGE_LEAST + 1);
+	w->by_passages = r == OK;
 	return r;
 }
 
@@ -87,7 +87,7 @@ static uint64_t eight(const char *p)
 	return v;
 }
 
-/* One line end in four, by the letters on both sides. */
+/* One line end in two, by the letters on both sides. */
 static bool is_edge(slice text, size_t nl)
 {
 	if (nl < 8 || nl + 9 > text.len)
@@ -98,7 +98,7 @@ static bool is_edge(slice text, size_t nl)
 /* Where the passage from `from` on ends; 0 for none. */
 static size_t cut(slice text, size_t from)
 {
-	for (size_t at = from + PASSAGE_LEAST; at < text.len;) {
+	for (size_t at = from + LEAST; at < text.len;) {
 		const char *nl = memchr(text.p + at, '\n', text.len - at);
 		size_t end = nl ? (size_t)(nl - text.p) : text.len;
 
@@ -207,6 +207,21 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 	memcpy(near + m, state.p, state.len);
 }
 
+rc passage_add(struct ctx *c, struct pii_work *w, const struct passage *p)
+{
+	if (w->n_passages == w->cap_passages) {
+		size_t cap = w->cap_passages ? w->cap_passages * 2 : 64;
+		void *more = arena_grow(c->a, w->passages, w->cap_passages * sizeof *p, cap * sizeof *p);
+
+		if (!more)
+			return FAIL(c, E_LIMIT, "memory.limit");
+		w->passages = more;
+		w->cap_passages = cap;
+	}
+	w->passages[w->n_passages++] = *p;
+	return OK;
+}
+
 /* ---- second looks ---- */
 
 #define HUNTED_MOST 512u
@@ -220,6 +235,8 @@ struct mark passage_hunt_mark(const struct unit *u, const struct passage *p, siz
 	slice pieces[4] = { { (const char *)place, sizeof place }, S_NONE, { (const char *)s, offsetof(struct pii_state, columns) } };
 	size_t m = 0;
 
+	if (u->w->laid.n)
+		return (struct mark){ 0, 0 };   /* in a table that began before it */
 	for (; k < n && u->w->spans[k].start < p->to; k++) {
 		const struct pii_span *x = &u->w->spans[k];
 
@@ -256,7 +273,7 @@ void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, s
 {
 	const struct pii_work *w = u->w;
 	size_t n = w->n_spans - first;
-	struct pii_span *spans = is_mark(m) ? known_put(w->state->passages->known, m, n * sizeof *spans) : NULL;
+	struct pii_span *spans = is_mark(m) && !w->laid.n ? known_put(w->state->passages->known, m, n * sizeof *spans) : NULL;
 
 	for (size_t i = 0; spans && i < n; i++) {
 		spans[i] = w->spans[first + i];

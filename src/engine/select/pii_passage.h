@@ -5,14 +5,12 @@
 #include "base/known.h"
 #include "engine/select/pii_unit.h"
 
-#define PASSAGE_LEAST ((size_t)48)   /* only the last of a block may be shorter */
-
 /* Some lines of the block that is read. */
 struct passage { size_t from, to; struct mark mark; };
 
 /* For a stream; in c->a. */
 MUST_USE rc passages_new(struct ctx *c, struct passages **ret);
-/* w->passages, when they are looked for in the block: where nothing comes again, or hardly a line matters, it would cost more than it saves. */
+/* Says in w->by_passages whether they are looked for in the block: where few come again, or hardly a line matters, that costs more than it saves. */
 MUST_USE rc passages_begin(struct ctx *c, struct pii_work *w);
 /* Behind the last line of the block. */
 void passages_end(const struct pii_work *w);
@@ -29,7 +27,10 @@ MUST_USE rc passage_begin(struct unit *u, size_t from, struct passage *ret, bool
 struct passage_marks { size_t spans, mails, scanned; };
 void passage_keep(struct unit *u, const struct passage *p, const struct passage_marks *before);
 
-/* The same for second looks (pii_hunt.c) at the passage whose findings are spans [k, n): what they gave. */
+/* To w->passages. */
+MUST_USE rc passage_add(struct ctx *c, struct pii_work *w, const struct passage *p);
+
+/* The same for second looks (pii_hunt.c) at the passage whose findings are spans [k, n): what they gave. { 0, 0 } for none. */
 struct mark passage_hunt_mark(const struct unit *u, const struct passage *p, size_t k, size_t n);
 MUST_USE rc passage_hunt_known(struct unit *u, const struct passage *p, struct mark m, bool *ret_known);
 void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, size_t first);

@@ -120,7 +120,7 @@ static bool is_separator(const struct unit *u, uint32_t i)
 		return u->w->strict;
 	if (u_is(u, i, PC_HYPHEN))
 		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
-	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT) || u_cp(u, i + 1) == '(');
+	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (u_is_wide(u, i) && ((i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT))) || u_cp(u, i + 1) == '(');
 }
 
 /* ・, 11), 3.: what stands before an item of a list. Behind it. */
@@ -173,13 +173,19 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
 	uint64_t mask;
 
-	if (!first || first > 4 || lex_spaced(u, i, &mask))
+	if (u->w->strict && more && strict_name(u, i, end))
+		return true;
+	if (!first || first > 6 || lex_spaced(u, i, &mask))
 		return false;
 	for (uint32_t j = i; j < end; j++)
 		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
 			return false;
-	if (u->w->strict && more && strict_name(u, i, end))
-		return true;
+	/* 笹川霏々, 比留間喜久枝: the lists have the surname */
+	for (uint32_t s = 2; s <= 4 && more >= 2 && k == end; s++)
+		if (first >= s + 1 && first <= s + 3 && PW_SURNAME(word_info(u->cp + i, s)) && first >= 3 && !(word_info(u->cp + i, first) & (PW_PLACE | PW_VETO)))
+			return true;
+	if (first > 4)
+		return false;
 	if (k == end)
 		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
 	if (u->cp[k] != ' ')

@@ -335,6 +335,12 @@ static void learn_one(struct repeats *r, slice value, enum pii_type type)
 		add_digits(r, value, type);
 }
 
+/* Where a surname stands by itself, perhaps one that no list has. */
+static bool is_surname_rule(const char *rule)
+{
+	return rule && (memcmp(rule, "strict", 6) == 0 || strcmp(rule, "list of people") == 0);
+}
+
 static void learn(struct repeats *r, const struct pii_hints *h)
 {
 	for (size_t i = 0; i < r->w->n_spans; i++) {
@@ -342,11 +348,12 @@ static void learn(struct repeats *r, const struct pii_hints *h)
 
 		if (s->rule == rule_again)
 			continue;   /* learnt from where it stood first */
-		if (s->rule && memcmp(s->rule, "strict", 6) == 0) {
-			if (s->end - s->start <= 9)   /* of guesses only what may be a surname */
-				add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
+		if (is_surname_rule(s->rule) && s->end - s->start <= 9) {
+			add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
 			continue;
 		}
+		if (s->rule && memcmp(s->rule, "strict", 6) == 0)
+			continue;   /* of guesses only what may be a surname */
 		learn_one(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
 	}
 	for (size_t i = 0; h && i < h->n_known; i++)

@@ -59,7 +59,7 @@ static rc births_find(struct unit *u)
 	if (u->latin_only || !unit_has_digits(u))
 		return OK;   /* the words are Japanese */
 	for (uint32_t i = 0; i < u->n; i++) {
-		uint32_t end, k;
+		uint32_t end, k, len;
 
 		i = u_next(u, i, PC_DIGIT | PC_KANJI | PC_ALPHA);
 		if (i >= u->n)
@@ -74,7 +74,9 @@ static rc births_find(struct unit *u)
 		if (!end)
 			continue;
 		k = u_cp(u, end) == ' ' || u_cp(u, end) == ')' ? end + 1 : end;
-		if ((lex_match(u, k, LX(LX_BIRTH_AFTER), &mask) || born_there(u, k)) && unit_free(u, i, end))
+		len = lex_match(u, k, LX(LX_BIRTH_AFTER), &mask);
+		/* 2024-01-26　生活福祉課 */
+		if (((len && !(len == 1 && u_is(u, k + 1, PC_KANJI))) || born_there(u, k)) && unit_free(u, i, end))
 			TRY(unit_span(u, i, end, PII_BIRTH_DATE, PII_LIKELY, "born"));
 		i = end - 1;
 	}
@@ -398,8 +400,7 @@ static rc passage_scan(struct unit *u, slice text, size_t *i)
 	if (!known)
 		passage_keep(u, &p, &before);
 	*i = p.to;
-	w->passages[w->n_passages++] = p;
-	return OK;
+	return passage_add(u->c, w, &p);
 }
 
 #define LETTER_MOST ((size_t)8 << 10)
@@ -452,7 +453,7 @@ static rc scan(struct ctx *c, slice text, const struct pii_hints *hints, struct 
 	gate_begin(&w.gate, text, w.state->keys);
 	TRY(passages_begin(c, &w));
 	for (size_t i = 0; i < text.len;)
-		TRY(w.passages && (i == 0 || text.p[i - 1] == '\n') ? passage_scan(u, text, &i) : part_scan(u, text, &i, SIZE_MAX));
+		TRY(w.by_passages && (i == 0 || text.p[i - 1] == '\n') ? passage_scan(u, text, &i) : part_scan(u, text, &i, SIZE_MAX));
 	passages_end(&w);
 	return finish(c, &w, u, ret);
 }

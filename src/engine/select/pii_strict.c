@@ -8,7 +8,7 @@
 #include "base/banned.h"
 
 /* In words that stand in such fields and are no names: 要確認, 未納, 全員, 至急. */
-#define WORD_LETTERS u"全不未済完了有無要各至急随時件回分日月年中後前再確認保留転入出対応郵送受付号番第等他同計上下内外初次新旧本当通常休可否男女予定期特別給与職退復"
+#define WORD_LETTERS u"全不未済完了有無要各至急随時件回分日月年中後前再確認保留転入出対応郵送受付号番第等他同計上下内外初次新旧本当通常休可否予定期特別給与職退復"
 
 static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
 {
@@ -129,10 +129,13 @@ static rc beside_signs(struct unit *u, uint32_t i, bool listed)
 /* 東の端末に, 下地のPC: any surname, where normally one that is no word. */
 static rc owns(struct unit *u, uint32_t i)
 {
-	static const char16_t *const things[] = { u"の端末", u"のパソコン", u"のpc", u"のアカウント", u"のメール", u"の携帯", u"のスマ" };
+	static const char16_t *const things[] = { u"の端末", u"のパソコン", u"のpc", u"のアカウント", u"のメール", u"の携帯", u"のスマ", u"が承", u"が伺", u"が対応いた", u"が担当いた", u"と申し" };
 
 	for (uint32_t s = 4; s >= 1; s--) {
-		if (PW_SURNAME(word_info(u->cp + i, s)) < (s == 1 ? 2u : 1u) || is_word(u, i, i + s, false))
+		/* 頴川の端末: also what no list has, but not 複数の端末 */
+		if (s < 2 ? PW_SURNAME(word_info(u->cp + i, s)) < 2 : run_of(u, i, i + s, PC_KANJI) < s || is_in(u->cp[i + s - 1], u"数人務分該体側等内外用先端身々者") || !u_is(u, i, PC_SURNAME))
+			continue;
+		if (is_word(u, i, i + s, false))
 			continue;
 		for (size_t k = 0; k < sizeof things / sizeof *things; k++) {
 			uint32_t j = 0;
@@ -146,7 +149,7 @@ static rc owns(struct unit *u, uint32_t i)
 	return OK;
 }
 
-/* 祖父江　燿仄 13:57, ・粟冠 恋雪（…, 8:34～　槐沼詩: a name has the line to itself but for a time, a bullet or a bracket. */
+/* 祖父江　燿仄 13:57, ・粟冠 恋雪（…, 8:34～　槐沼詩, and below an address: a name has the line to itself but for a time, a bullet or a bracket. */
 static rc has_line(struct unit *u)
 {
 	uint32_t i = 0, end, k;
@@ -154,9 +157,9 @@ static rc has_line(struct unit *u)
 
 	while (i < u->n && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || is_in(u->cp[i], u":.)・*●○■◆-~\xFF5E\x301C")))
 		i++;
-	sign = i > 0 && u->cp[0] != ' ' && is_in(u->cp[i - 1] == ' ' && i > 1 ? u->cp[i - 2] : u->cp[i - 1], u".)・*●○■◆-~\xFF5E\x301C");
+	sign = crowd_below_address(u);
 	for (k = i; k > 0 && !sign; k--)
-		sign = is_in(u->cp[k - 1], u"~\xFF5E\x301C");
+		sign = is_in(u->cp[k - 1], u")・*●○■◆~\xFF5E\x301C");
 	end = value_end(u, i);
 	for (k = end; u_cp(u, k) == ' ';)
 		k++;
@@ -182,17 +185,20 @@ static uint32_t list_begin(const struct unit *u)
 
 rc strict_find(struct unit *u)
 {
-	uint32_t list;
+	uint32_t list, last;
+
 
 	if (u->latin_only)
 		return OK;
 	TRY(weak_labels(u));
 	TRY(has_line(u));
 	list = list_begin(u);
+	for (last = list; last < u->n && last < list + 60 && u->cp[last] != '"' && u->cp[last] != 0x3002 && u->cp[last] != '{';)
+		last++;
 	for (uint32_t i = 0; i < u->n; i++) {
 		if (!u_is(u, i, PC_KANJI) || u->claim[i] || (i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_ALPHA)))
 			continue;
-		TRY(beside_signs(u, i, i > list));
+		TRY(beside_signs(u, i, i > list && i < last));
 		TRY(owns(u, i));
 	}
 	return OK;

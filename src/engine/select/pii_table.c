@@ -239,8 +239,9 @@ static uint32_t sql_columns(struct unit *u, uint32_t i)
 			bool pure;
 			uint64_t mask;
 
-			while (u_alnum(u, end) || u_cp(u, end) == '_' ||
-				u_is(u, end, PC_KANJI | PC_KATA | PC_HIRA))
+			/* `記号・番号` */
+			while (u_alnum(u, end) || u_cp(u, end) == '_' || u_is(u, end, PC_KANJI | PC_KATA | PC_HIRA) ||
+				(i && u->cp[i - 1] == '`' && end < u->n && end < i + 40 && u->cp[end] != '`'))
 				end++;
 			mask = table_head_mask(u, i, end, &pure);
 			if (!word_at(u, i, "primary") && !word_at(u, i, "constraint") &&

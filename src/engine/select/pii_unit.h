@@ -102,11 +102,12 @@ struct pii_work {
 	struct laid laid;            /* of the table that the line stands in; n is 0 outside of one */
 	bool nested;                 /* this is the inner one */
 	bool thorough;               /* past the gate */
-	enum { AROUND_UNKNOWN, AROUND_LATIN, AROUND_JAPANESE } around;   /* of the unit at hand: unit_among_japanese() */
 	size_t scanned;              /* bytes that the finders looked at */
 	struct passage *passages;    /* of the block, pii_passage.h; those that were read by their lines and those known */
-	size_t n_passages;
+	size_t n_passages, cap_passages;
+	bool by_passages;            /* they are looked for */
 	bool strict;                 /* pii_hints.strict */
+	enum { AROUND_UNKNOWN, AROUND_LATIN, AROUND_JAPANESE } around;   /* of the unit at hand: unit_among_japanese() */
 };
 
 static inline uint16_t u_cp(const struct unit *u, uint32_t i) { return i < u->n ? u->cp[i] : 0; }

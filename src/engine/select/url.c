@@ -316,7 +316,7 @@ static rc scan_url(struct scan *s, size_t colon)
 	scheme = find_scheme(s, colon, &start);
 	if (!scheme)
 		return OK;
-	while (scan_at(s, authority) == '/' && authority < colon + 5)
+	while ((scan_at(s, authority) == '/' || scan_at(s, authority) == '\\') && authority < colon + 5)
 		authority++;
 	host_at = url_after_user(s, authority);
 	if (host_at > authority && !is_host_at(s, host_at))
@@ -371,6 +371,9 @@ static rc claim_ipv6(struct scan *s, size_t start, size_t end)
 	uint16_t port = 0;
 	size_t after = end + 1;
 
+	/* An IPv4 address as programs for both show it; what is meant is the four numbers. */
+	if (IN6_IS_ADDR_V4MAPPED(&a) && memchr(out, '.', sizeof out))
+		return scan_claim(s, IND_IPV4, start, end, slice_of(strrchr(out, ':') + 1), 0);
 	if (scan_before(s, start) == '[' && scan_at(s, end) == ']' && write_port(s, &after, &port))
 		return scan_claim(s, IND_IPV6, start, end, slice_of(out), port);
 	return scan_claim(s, IND_IPV6, start, end, slice_of(out), 0);
@@ -460,17 +463,17 @@ rc scan_colon(struct scan *s, size_t at)
 {
 	bool found;
 
+	/* 10:20:30 and 10:20 */
+	if (is_digit(scan_before(s, at)) && is_digit(scan_at(s, at + 1)) && is_digit(scan_at(s, at + 2)) && !is_class(scan_at(s, at + 3), CH_HEX) &&
+			(at < 3 || !is_class(s->t.p[at - 3], CH_HEX)) && (scan_at(s, at + 3) != ':' || scan_at(s, at + 6) != ':'))
+		if (at < 3 || s->t.p[at - 3] != ':' || scan_at(s, at + 3) != ':')
+			return OK;
 	if (scan_at(s, at + 1) == '/' && scan_at(s, at + 2) == '/')
 		return scan_url(s, at);
 	if (is_drive(s, at))
 		return scan_backslash(s, at + 1);
 	if (has_backslashes(s, at))
 		return scan_url(s, at);
-	/* 10:20:30 and 10:20 */
-	if (is_digit(scan_before(s, at)) && is_digit(scan_at(s, at + 1)) && is_digit(scan_at(s, at + 2)) && !is_class(scan_at(s, at + 3), CH_HEX) &&
-			(at < 3 || !is_class(s->t.p[at - 3], CH_HEX)) && (scan_at(s, at + 3) != ':' || scan_at(s, at + 6) != ':'))
-		if (at < 3 || s->t.p[at - 3] != ':' || scan_at(s, at + 3) != ':')
-			return OK;
 	if (is_digit(scan_before(s, at)) && is_alnum(scan_at(s, at + 1))) {
 		TRY(scan_ssdeep(s, at, &found));
 		if (found)

@@ -65,11 +65,29 @@ static bool is_minified(const struct scan *s, const struct host *h, slice first,
 	return before && after && strchr("=,(!&|?:+;[{}", before) && strchr("=,)!&|?:+;]}.<", after) && (strchr("=!&|?+{}", before) || strchr("=!&|?+}", after));
 }
 
+/* Trojan.Win32.Agent.id: names of malware have the system in their midst. */
+static bool is_malware(slice raw)
+{
+	static const char *const systems[] = { ".Win32.", ".Win64.", ".MSIL.", ".W32.", ".AndroidOS.", ".Linux.", ".OSX.", ".MSOffice.", ".MSWord.", ".MSExcel.",
+		".Script.", ".VBS.", ".JS.", ".PHP.", ".BAT.", ".PowerShell." };
+
+	for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++) {
+		size_t at = slice_find(raw, slice_of(systems[i]), 0);
+
+		/* and then the family before the last label */
+		if (at != SIZE_MAX && memchr(raw.p + at + strlen(systems[i]), '.', raw.len - at - strlen(systems[i])))
+			return true;
+	}
+	return false;
+}
+
 bool veto_member(const struct scan *s, const struct host *h, slice first, slice top, size_t labels)
 {
 	char before = scan_before(s, h->start);
 
 	if (labels == 2 && is_minified(s, h, first, top))
+		return true;
+	if (labels >= 4 && is_capital(first.p[0]) && is_malware((slice){ first.p, (size_t)(top.p + top.len - first.p) }))
 		return true;
 	if (labels >= 3 && is_class_name((slice){ first.p, (size_t)(top.p + top.len - first.p) }, top))
 		return true;

@@ -133,3 +133,11 @@ const struct cage_kind pdf_cage = {
 };
 
 rc pdf_text(struct ctx *c, slice pdf, slice *ret) { return cage_run_kind(c, &pdf_cage, NULL, pdf, ret); }
+
+bool pdf_is_scan(slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] > ' ')   /* pages are told apart by form feeds */
+			return false;
+	return true;
+}

@@ -30,7 +30,8 @@ static const struct member_spec decide_members[] = {
 
 const struct act_kind select_kinds[] = {
 	{ "select.decide", decide_members, "handler lead chief", ACT_CASE, NULL, NULL,
-	  "%a decided about a place held back (%{type}) of case %c", "%a が事案 %c の伏せた箇所（%{type}）について決めました" },
+	  "%a decided about a place held back (%{type}) of case %c; released: %{release}",
+	  "%a が事案 %c の伏せた箇所（%{type}）について決めました。外に出すか：%{release}" },
 	{ 0 },
 };
 
@@ -155,8 +156,10 @@ static rc read_pdf(struct ctx *c, const struct doc *doc, struct doc_part *p, str
 {
 	rc result = pdf_text(c, p->text, &p->text);
 
-	if (result != E_INVALID || doc->n == 1)
+	if (result != OK && (result != E_INVALID || doc->n == 1))
 		return result;
+	if (result == OK && !pdf_is_scan(p->text))
+		return OK;
 	fault_clear(c);
 	p->text = S_NONE;
 	r->unread++;

@@ -298,7 +298,7 @@ static void mark_own(const struct own *own, struct indicator *it)
 }
 
 static rc write_items(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
-	const struct pii_result *found, struct place *at)
+	const struct pii_result *found, const struct pii_result *masked, struct place *at)
 {
 	struct around around = { .text = part->text };
 	struct buf b, hashes;
@@ -347,7 +347,7 @@ static rc write_items(struct select_run *run, struct ctx *w, slice name, const s
 		if (run->opt.form == SELECT_JSONL) {
 			item.time = around_time_next(&around, found, it->start);
 			if (run->opt.context)
-				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
+				TRY(around_text(w, part->text, masked, it->start, it->end, &item.context));
 		}
 		form_item(&run->form, &b, &item);
 		run->tally.items[it->type]++;
@@ -454,6 +454,7 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	const struct doc_part *part = &shown;
 	struct pii_hints hints = part_hints(run, part);
 	struct ind_list list = { 0 };
+	struct pii_result masked;
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
@@ -467,7 +468,12 @@ static rc one_part(struct select_run *run, struct ctx *w, slice name, const stru
 	if (part->cover)
 		return OK;
 	TRY(ind_scan(w, part->text, part->kind, &list));
-	return write_items(run, w, name, part, &list, found, at);
+	masked = *found;
+	if (run->opt.context && !run->state) {   /* what goes out as text is read strictly */
+		hints.strict = true;
+		TRY(pii_scan(w, part->text, &hints, NULL, &masked));
+	}
+	return write_items(run, w, name, part, &list, found, &masked, at);
 }
 
 /* Names, accounts and numbers of one part are looked for in all others: whose a letter is says its head. */
@@ -504,6 +510,8 @@ static rc read_pdf(struct select_run *run, struct ctx *w, struct doc *d, size_t 
 	if (r != OK) {
 		fault_clear(w);
 		run->tally.unread++;
+	} else if (pdf_is_scan(p->text)) {
+		run->tally.unread++;
 	}
 	p->pdf = r != OK;
 	return OK;
@@ -513,9 +521,9 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 {
 	struct doc d;
 
-	if (!run->texts)
+	if (!run->texts && !work->cage)
 		TRY(cage_stay_new(run->c, &document_cage, &run->texts));
-	TRY(take_among_many(work, run->texts, bytes, name, &d));
+	TRY(run->texts ? take_among_many(work, run->texts, bytes, name, &d) : take_caged(work, bytes, name, &d));
 	forget(run);
 	run->chars = 0;
 	run->tally.docs++;

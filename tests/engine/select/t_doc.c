@@ -108,6 +108,9 @@ static void office_text_keeps_rows_cells_and_links(void **state)
 	assert_slice(text, S("evil.ru\na&b\n"));
 	assert_ok(c, doc_office_text(c, S("<Relationship Id=\"r\" Target=\"http://evil.ru/t.dotm\" TargetMode=\"External\"/>"), S("word/_rels/d.rels"), &text));
 	assert_slice(text, S(" http://evil.ru/t.dotm\n"));
+	assert_ok(c, doc_office_text(c, S("<table:table-row><table:table-cell><text:p>氏名</text:p></table:table-cell><table:table-cell/><table:table-cell><text:p>一</text:p>"
+		"<text:p>二</text:p></table:table-cell></table:table-row>"), S("content.xml"), &text));
+	assert_slice(text, S("氏名\t\t一\n二\t\n"));
 }
 
 static void a_sheet_has_its_strings_and_its_empty_cells_back(void **state)

@@ -247,6 +247,9 @@ static void rules_and_workflows_are_read(void **state)
 {
 	static const struct row rows[] = {
 		{ "Image|endswith: '\\winapi-x.exe'", "file_name winapi-x.exe" }, { "'a\\winapi-x.exe'", "" },
+		{ "HKCU\\S\\x HKEY_LOCAL_MACHINE\\S\\y", "registry HKCU\\S\\x, registry HKEY_LOCAL_MACHINE\\S\\y" },
+		{ "\"C:\\P\\a.exe %APPDATA%\\b.dll D:\\e.txt\"", "file_path C:\\P\\a.exe, file_path %APPDATA%\\b.dll, file_path D:\\e.txt" },
+		{ "Trojan.Win32.Agent.id HEUR:Trojan.MSIL.Agent.gen", "" }, { "peer ::ffff:45.77.1.2 closed", "ipv4 45.77.1.2" },
 		{ "git config user.email \"x\"", "" }, { "tag: ${{ steps.date.outputs.date }}", "" }, { "secure-a.email", "domain secure-a.email" },
 		{ "var u=o.q[s];u.id==e&&r(e),r&&(u.id=r),(b.id||'')", "" }, { "see s.id and q.gs, t.co", "domain s.id, domain q.gs, domain t.co" },
 	};
@@ -258,7 +261,7 @@ static void careless_defanging_is_understood(void **state)
 {
 	static const struct row rows[] = {
 		{ "evil-\xc2\xad" "site.com", "domain evil-site.com" }, { "45.77\xef\xbb\xbf.1.2", "ipv4 45.77.1.2" }, { "ev\xe2\x80\x8bil-a.com", "domain evil-a.com" }, { "ev&#8203;il-a.com", "domain evil-a.com" },
-		{ "hxxp:\\\\evil-a[.]com/gate.php", "url http://evil-a.com/gate.php" }, { "図5.1.1.2 と表3.1.1.2", "" }, { "一覧表45.77.1.2", "ipv4 45.77.1.2" },
+		{ "hxxp:\\\\evil-a[.]com/gate.php", "url http://evil-a.com/gate.php" }, { "hxxp:\\\\\\\\evil-a[.]com/g", "url http://evil-a.com/g" }, { "図5.1.1.2 と表3.1.1.2", "" }, { "一覧表45.77.1.2", "ipv4 45.77.1.2" },
 		{ "http//www.evil-a.com/2bKr8Z", "url www.evil-a.com/2bKr8Z" },
 		{ "\"http://a1.com/x,http://b1.com/y\"", "url http://a1.com/x, url http://b1.com/y" },
 		{ "http://203.1.115.7@80/Doc/a3.cmd", "url http://203.1.115.7" },

@@ -144,6 +144,7 @@ static void names_are_found_by_what_stands_around_them(void **state)
 static void look_alikes_are_left_alone(void **state)
 {
 	static const char *const lines[] = {
+		"evil-a.zip\n212-83-148-39.rev.evil-a.com",
 		"製品名：鈴木牧場ヨーグルト", "製品名: 中村屋カレー", "伊藤園のお茶",
 			"会議室 東京都庁第一本庁舎16階",
 		"注文番号: 172003171671", "処理時刻：202503101605", "令和6年度第265号",
@@ -280,6 +281,37 @@ static void broken_bytes_are_stepped_over(void **state)
 	assert_int_equal(r.n_spans, 0);
 }
 
+/* How many spans stand in the text when it is to go out masked, and when not. */
+static void spans_of(struct ctx *c, const char *text, bool strict, size_t *ret)
+{
+	const struct pii_hints hints = { .strict = strict };
+	struct pii_result r;
+
+	assert_ok(c, pii_scan(c, slice_of(text), &hints, NULL, &r));
+	*ret = r.n_spans;
+}
+
+static void a_text_that_goes_out_masked_is_read_more_strictly(void **state)
+{
+	static const struct { const char *text; size_t plain, strict; } cases[] = {
+		{ "電話：03-1234-5678\n引継先：贄鳰\n", 1, 2 },
+		{ "引継先：贄鳰\n", 0, 0 },                     /* nothing certain stands in it */
+		{ "電話：03-1234-5678\n状態：要確認\n出席：全員\n", 1, 1 },
+		{ "氏名：佐藤花子\nuser_name: 櫨鳰　勲\n電話：03-1234-5678\n", 2, 3 },
+		{ "電話：03-1234-5678\n複数の端末と会社のPC、贄鳰の端末\n", 1, 2 },
+	};
+	struct ctx *c = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		size_t plain, strict;
+
+		spans_of(c, cases[i].text, false, &plain);
+		spans_of(c, cases[i].text, true, &strict);
+		if (plain != cases[i].plain || strict != cases[i].strict)
+			fail_msg("%s: %zu and %zu spans", cases[i].text, plain, strict);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +326,7 @@ int main(void)
 		WORK_TEST(a_person_is_found_anywhere_in_a_line_of_half_a_megabyte),
 		WORK_TEST(rows_that_hold_no_value_of_a_persons_column_are_passed),
 		WORK_TEST(broken_bytes_are_stepped_over),
+		WORK_TEST(a_text_that_goes_out_masked_is_read_more_strictly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
