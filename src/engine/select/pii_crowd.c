@@ -534,7 +534,10 @@ static rc behind_office(struct unit *u, uint32_t i)
 		return OK;
 	while (end < u->n && end < i + 9 && (u_is(u, end, PC_KANJI | PC_HIRA | PC_KATA) || (u->cp[end] == ' ' && u_is(u, end + 1, PC_KANJI | PC_HIRA | PC_KATA))))
 		end++;
-	return name_field_ends(u, end, u->n) && is_sure(u, i, end) ? unit_widen(u, i, end, PII_NAME, "office and name") : OK;
+	if (!name_field_ends(u, end, u->n))
+		return OK;
+	end -= lex_before(u, end, LX(LX_HONORIFIC));
+	return is_sure(u, i, end) ? unit_widen(u, i, end, PII_NAME, "office and name") : OK;
 }
 
 /* 経理部（工藤谷 義雄）: who of an office. */

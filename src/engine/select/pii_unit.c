@@ -227,7 +227,7 @@ rc unit_widen(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, 
 	struct pii_work *w = u->w;
 	size_t from = u->base + u->at[start], to = u->base + u->at[end], k = w->n_spans, n;
 
-	while (k > 0 && w->spans[k - 1].start >= u->base)
+	while (k > w->own && w->spans[k - 1].start >= u->base)
 		k--;
 	for (size_t i = k; i < w->n_spans; i++) {
 		const struct pii_span *s = &w->spans[i];
