@@ -45,11 +45,11 @@ says 0 '"actions":{"drop":1,"mask":2,"token":1,"generalise":2}' cat tally
 lacks "熊谷" cat tally
 # what a policy cannot say
 echo "name keep" >bad
-says 1 "line 1" "$RENKEI" select --policy=bad memo.txt
+says 2 "line 1" "$RENKEI" select --policy=bad memo.txt
 printf 'name mask\nown-network 300.1.1.1/8\n' >bad
-says 1 "line 2" "$RENKEI" select --policy=bad memo.txt
+says 2 "line 2" "$RENKEI" select --policy=bad memo.txt
 echo short >key
-says 1 "32 bytes" "$RENKEI" select --token-key=key memo.txt
+says 2 "32 bytes" "$RENKEI" select --token-key=key memo.txt
 
 # an event log and an archive of Japanese offices
 box="$TESTS/data/selection/containers"
@@ -62,7 +62,7 @@ lacks "太一" "$RENKEI" select --redact "$box/list.lzh"
 says 0 '"value":"185.174.101.240"' "$RENKEI" select "$box/names.zip"
 says 0 '"value":"http://zip-evil.top/a"' "$RENKEI" select "$box/names.zip"
 lacks "could not be read" "$RENKEI" select "$box/names.zip"
-head -c 180 "$box/names.zip" >cut.zip
+head -c 140 "$box/names.zip" >cut.zip
 says 0 '"value":"185.174.101.240"' "$RENKEI" select cut.zip
 says 0 "1 part(s) could not be read" "$RENKEI" select cut.zip
 
@@ -89,3 +89,4 @@ lacks "高石" "$RENKEI" select --redact mail.eml
 lacks "6auY55" "$RENKEI" select --redact mail.eml
 lacks "ISO-2022-JP?B" "$RENKEI" select --redact mail.eml
 says 0 "がリンクを開いた" "$RENKEI" select --redact mail.eml
+finish

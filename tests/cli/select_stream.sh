@@ -49,4 +49,5 @@ awk 'BEGIN {
 for part in 柊原 慎太郎 s.hiiragi 090-1234 HIIRAGI 0120-345; do
 	lacks "$part" cat masked
 done
-says 0 'host3999.evil-20.net' cat masked
+says 0 'host3999.evil-22.net' cat masked
+finish

@@ -41,6 +41,30 @@ uint32_t romaji_name(const struct unit *u, uint32_t i, uint32_t limit, bool weak
 	return end || weak ? end : romaji_words(u, i, limit, 0);
 }
 
+/* name,phone / HIIRAGI SHINTARO,0120-…: in a row that has something else of a person one word of the lists is enough. */
+rc romaji_cells_find(struct unit *u)
+{
+	uint32_t names, more = 0;
+
+	for (uint32_t t = 0; t < u->n_tags; t++) {
+		const struct tag *tag = &u->tags[t];
+		uint32_t i = tag->end, end;
+
+		if (!tag->cell || !(tag->mask & LX(LX_NAME_WEAK)))
+			continue;
+		if (!more)
+			record_count(u, &names, &more);
+		if (!more)
+			return OK;
+		while (i < tag->limit && (u->cp[i] == ' ' || u->cp[i] == '"'))
+			i++;
+		end = romaji_words(u, i, tag->limit, 1);
+		if (end && name_field_ends(u, end, tag->limit) && unit_free(u, i, end))
+			TRY(unit_span(u, i, end, PII_NAME, PII_LIKELY, "record"));
+	}
+	return OK;
+}
+
 /* Minoru Takaishi: one word is a surname of the lists, the other a given name, and both begin with a capital. The end, or 0. */
 static uint32_t romaji_pair(const struct unit *u, uint32_t i)
 {

@@ -98,6 +98,7 @@ static rc unit_scan(struct unit *u)
 	TRY(documents_find(u));
 	TRY(cards_find(u));
 	TRY(names_find(u));
+	TRY(romaji_cells_find(u));
 	TRY(accounts_find(u));
 	TRY(homes_find(u));
 	TRY(events_find(u));

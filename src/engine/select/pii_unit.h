@@ -216,6 +216,8 @@ MUST_USE rc profiles_find(struct unit *u);
 MUST_USE rc documents_find(struct unit *u);
 MUST_USE rc accounts_find(struct unit *u);
 MUST_USE rc homes_find(struct unit *u);
+/* pii_name_latin.c: cells below a head that is one of persons or of things. */
+MUST_USE rc romaji_cells_find(struct unit *u);
 /* pii_crowd.c: names that stand in lists of people, beside their reading, before honorifics, although no list has them. */
 MUST_USE rc crowd_find(struct unit *u);
 /* pii_strict.c: for a text that is masked. */
