@@ -4,6 +4,8 @@
 #include <openssl/hmac.h>
 #include <stdio.h>
 
+#include "engine/select/wire.h"
+
 #include "base/banned.h"
 
 #define FLOWS 1024u
@@ -34,43 +36,12 @@ struct flow {
 
 struct quic_flows { struct flow slots[FLOWS]; };
 
-struct reader { const uint8_t *p; size_t n; bool ok; };
-
-static uint64_t take(struct reader *r, size_t bytes)
-{
-	uint64_t v = 0;
-
-	if (r->n < bytes) {
-		r->ok = false;
-		r->n = 0;
-		return 0;
-	}
-	for (size_t i = 0; i < bytes; i++)
-		v = v << 8 | r->p[i];
-	r->p += bytes;
-	r->n -= bytes;
-	return v;
-}
-
-static const uint8_t *take_bytes(struct reader *r, uint64_t n)
-{
-	const uint8_t *p = r->p;
-
-	if (n > r->n) {
-		r->ok = false;
-		n = r->n;
-	}
-	r->p += n;
-	r->n -= (size_t)n;
-	return p;
-}
-
 /* RFC 9000 §16. */
-static uint64_t take_varint(struct reader *r)
+static uint64_t take_varint(struct wire *r)
 {
 	size_t bytes = r->n ? (size_t)1 << (r->p[0] >> 6) : 1;
 
-	return take(r, bytes) & (UINT64_MAX >> (64 - (8 * bytes - 2)));
+	return wire_take(r, bytes) & (UINT64_MAX >> (64 - (8 * bytes - 2)));
 }
 
 rc quic_new(struct ctx *c, struct quic_flows **ret)
@@ -177,7 +148,7 @@ static void keep(struct flow *f, uint64_t at, const uint8_t *p, size_t n)
 }
 
 /* RFC 9000 §12.4: what a client's Initial packet may hold. */
-static void frames(struct flow *f, struct reader r)
+static void frames(struct flow *f, struct wire r)
 {
 	while (r.ok && r.n) {
 		uint64_t type = take_varint(&r), at, len;
@@ -201,7 +172,7 @@ static void frames(struct flow *f, struct reader r)
 
 			at = take_varint(&r);
 			len = take_varint(&r);
-			p = take_bytes(&r, len);
+			p = wire_part(&r, len).p;
 			if (r.ok)
 				keep(f, at, p, (size_t)len);
 			break;
@@ -220,41 +191,41 @@ static const struct version *version_of(uint32_t number)
 }
 
 /* One long-header packet at the beginning of `r`; r moves behind it. */
-static bool initial(struct flow *f, struct reader *r)
+static bool initial(struct flow *f, struct wire *r)
 {
 	__attribute__((uninitialized)) uint8_t plain[PACKET_MOST];
 	const uint8_t *packet = r->p, *id;
 	size_t id_len, n;
 	uint64_t len;
 	const struct version *v;
-	uint8_t first = (uint8_t)take(r, 1);
+	uint8_t first = (uint8_t)wire_take(r, 1);
 
-	v = version_of((uint32_t)take(r, 4));
+	v = version_of((uint32_t)wire_take(r, 4));
 	if (!v || first >> 6 != 3 || (first >> 4 & 3) != v->initial)
 		return false;
-	id_len = (size_t)take(r, 1);
-	id = take_bytes(r, id_len);
-	take_bytes(r, take(r, 1));
-	take_bytes(r, take_varint(r));
+	id_len = (size_t)wire_take(r, 1);
+	id = wire_part(r, id_len).p;
+	wire_part(r, wire_take(r, 1));
+	wire_part(r, take_varint(r));
 	len = take_varint(r);
 	n = (size_t)(r->p - packet);
 	if (!r->ok || len > r->n || id_len > ID_MOST)
 		return false;
-	take_bytes(r, len);
+	wire_part(r, len);
 	/* The keys stay those of the first packet, whatever id the server chooses. */
 	if (!f->has_keys && !derive(v, id, id_len, &f->keys))
 		return false;
 	len = open_packet(&f->keys, packet, n, (size_t)len, plain);
 	f->has_keys |= len > 0;
 	if (len)
-		frames(f, (struct reader){ plain, (size_t)len, true });
+		frames(f, (struct wire){ plain, (size_t)len, true });
 	return len > 0;
 }
 
 slice quic_datagram(struct ctx *c, struct quic_flows *q, uint64_t key, slice datagram)
 {
 	struct flow *f = &q->slots[(key ^ key >> 32) % FLOWS];
-	struct reader r = { (const uint8_t *)datagram.p, datagram.len, true };
+	struct wire r = { (const uint8_t *)datagram.p, datagram.len, true };
 	size_t before;
 
 	/* Clients fill such datagrams up, so that nobody is flooded in their name. */

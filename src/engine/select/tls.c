@@ -6,38 +6,11 @@
 #include <stdlib.h>
 
 #include "engine/select/chars.h"
+#include "engine/select/wire.h"
 
 #include "base/banned.h"
 
 #define LIST_MOST 128u
-
-struct reader { const uint8_t *p; size_t n; bool short_; };
-
-static uint32_t take(struct reader *r, size_t bytes)
-{
-	uint32_t v = 0;
-
-	if (r->n < bytes) {
-		r->short_ = true;
-		r->n = 0;
-		return 0;
-	}
-	for (size_t i = 0; i < bytes; i++)
-		v = v << 8 | r->p[i];
-	r->p += bytes;
-	r->n -= bytes;
-	return v;
-}
-
-static struct reader part(struct reader *r, size_t n)
-{
-	struct reader p = { r->p, n < r->n ? n : r->n, n > r->n };
-
-	r->short_ |= p.short_;
-	r->p += p.n;
-	r->n -= p.n;
-	return p;
-}
 
 /* RFC 8701: values that only keep the ecosystem honest. */
 static bool is_grease(uint32_t v) { return (v & 0x0f0f) == 0x0a0a && (v >> 8 & 0xff) == (v & 0xff); }
@@ -57,32 +30,32 @@ struct hello {
 	bool sni;
 };
 
-static void read_list(struct reader r, size_t prefix, size_t width, struct list *l)
+static void read_list(struct wire r, size_t prefix, size_t width, struct list *l)
 {
-	struct reader in = part(&r, take(&r, prefix));
+	struct wire in = wire_part(&r, wire_take(&r, prefix));
 
 	while (in.n >= width)
-		add(l, take(&in, width));
+		add(l, (uint32_t)wire_take(&in, width));
 }
 
-static void read_extension(uint32_t type, struct reader r, struct hello *h, struct tls_hello *ret)
+static void read_extension(uint32_t type, struct wire r, struct hello *h, struct tls_hello *ret)
 {
 	struct list versions = { .n = 0 };
 
 	switch (type) {
 	case 0:
 		h->sni = true;
-		take(&r, 3);
-		r = part(&r, take(&r, 2));
-		ret->name_len = r.n < sizeof ret->name && !r.short_ ? r.n : 0;   /* half a name is none */
+		wire_take(&r, 3);
+		r = wire_part(&r, wire_take(&r, 2));
+		ret->name_len = r.n < sizeof ret->name && r.ok ? r.n : 0;   /* half a name is none */
 		memcpy(ret->name, r.p, ret->name_len);
 		break;
 	case 10: read_list(r, 2, 2, &h->groups); break;
 	case 11: read_list(r, 1, 1, &h->points); break;
 	case 13: read_list(r, 2, 2, &h->signatures); break;
 	case 16:
-		take(&r, 2);
-		r = part(&r, take(&r, 1));
+		wire_take(&r, 2);
+		r = wire_part(&r, wire_take(&r, 1));
 		if (r.n) {
 			h->alpn[0] = (char)r.p[0];
 			h->alpn[1] = (char)r.p[r.n - 1];
@@ -229,32 +202,32 @@ static void make_ja4(const struct hello *h, char out[37])
 
 bool tls_read_hello(slice record, struct tls_hello *ret)
 {
-	struct reader r = { (const uint8_t *)record.p, record.len, false }, in;
+	struct wire r = { (const uint8_t *)record.p, record.len, true }, in;
 	struct hello h = { 0 };
 
 	memset(ret, 0, sizeof *ret);
-	if (take(&r, 1) != 0x16 || take(&r, 1) != 3 || r.n < 9)
+	if (wire_take(&r, 1) != 0x16 || wire_take(&r, 1) != 3 || r.n < 9)
 		return false;
-	take(&r, 3);
-	if (take(&r, 1) != 1)
+	wire_take(&r, 3);
+	if (wire_take(&r, 1) != 1)
 		return false;
-	r = part(&r, take(&r, 3));
-	h.version = take(&r, 2);
-	part(&r, 32);
-	in = part(&r, take(&r, 1));
-	in = part(&r, take(&r, 2));
+	r = wire_part(&r, wire_take(&r, 3));
+	h.version = (uint32_t)wire_take(&r, 2);
+	wire_part(&r, 32);
+	in = wire_part(&r, wire_take(&r, 1));
+	in = wire_part(&r, wire_take(&r, 2));
 	while (in.n >= 2)
-		add(&h.ciphers, take(&in, 2));
-	in = part(&r, take(&r, 1));
-	in = part(&r, take(&r, 2));
+		add(&h.ciphers, (uint32_t)wire_take(&in, 2));
+	in = wire_part(&r, wire_take(&r, 1));
+	in = wire_part(&r, wire_take(&r, 2));
 	while (in.n >= 4) {
-		uint32_t type = take(&in, 2);
-		struct reader ext = part(&in, take(&in, 2));
+		uint32_t type = (uint32_t)wire_take(&in, 2);
+		struct wire ext = wire_part(&in, wire_take(&in, 2));
 
 		add(&h.extensions, type);
 		read_extension(type, ext, &h, ret);
 	}
-	ret->whole = !r.short_ && !in.short_;
+	ret->whole = r.ok && in.ok;
 	make_ja3(&h, ret->ja3);
 	make_ja4(&h, ret->ja4);
 	return h.ciphers.n > 0;
