@@ -2,8 +2,8 @@
 """Makes containers for the tests of the selection: gen_test_containers.py FOLDER
 
 events.evtx: a Windows event log of one chunk, with a template, values, an account and an address; list.lzh: an archive as
-Japanese offices still send them, stored without compression; names.zip: names of files in UTF-8, as Windows 11 and macOS write
-them. Everything in them is invented.
+Japanese offices still send them, stored without compression; names.lzh: names of files in CP932; names.zip: names of files in
+UTF-8, as Windows 11 and macOS write them. Everything in them is invented.
 """
 import binascii
 import io
@@ -88,6 +88,34 @@ def lzh():
     return bytes([len(head), sum(head) & 255]) + head + data + b'\0'
 
 
+def names_lzh():
+    """Names in CP932 in heads of all levels that are about: 0 (LHA of DOS), 1, and 2 with a sum over the head."""
+    def packed(text):
+        data = text.encode('cp932')
+        return data, struct.pack('<II', len(data), len(data))
+
+    def base(body):
+        return bytes([len(body), sum(body) & 255]) + body
+
+    def further(kind, data):
+        return bytes([kind]) + data
+    name, folder = '報告.txt'.encode('cp932'), '一覧表'.encode('cp932') + b'\xff'
+    data, sizes = packed('送信元 185.174.101.240')
+    out = base(b'-lh0-' + sizes + struct.pack('<IBBB', 0x58210000, 0x20, 0, len(name)) + name + struct.pack('<H', crc16(data))) + data
+    data, sizes = packed('通信先 hxxp://lzh-one[.]top/a')
+    next_head = further(2, folder)
+    sizes = struct.pack('<II', len(data) + len(next_head) + 2, len(data))
+    out += base(b'-lh0-' + sizes + struct.pack('<IBBB', 0x58210000, 0x20, 1, len(name)) + name + struct.pack('<HBH', crc16(data), 0x4d, len(next_head) + 2))
+    out += next_head + b'\0\0' + data
+    data, sizes = packed('通信先 hxxp://lzh-two[.]top/b')
+    head = b'-lh0-' + sizes + struct.pack('<IBBHB', 0x65000000, 0x20, 2, crc16(data), 0x4d)
+    rows = [further(0, b'\0\0'), further(1, name), further(2, folder)]
+    head += b''.join(struct.pack('<H', len(r) + 2) + r for r in rows) + b'\0\0'
+    head = bytearray(struct.pack('<H', len(head) + 2) + head)
+    struct.pack_into('<H', head, 27, crc16(head))
+    return out + bytes(head) + data + b'\0'
+
+
 def names_zip():
     out = io.BytesIO()
     with zipfile.ZipFile(out, 'w') as z:
@@ -96,6 +124,6 @@ def names_zip():
     return out.getvalue()
 
 
-for name, make in (('events.evtx', evtx), ('list.lzh', lzh), ('names.zip', names_zip)):
+for name, make in (('events.evtx', evtx), ('list.lzh', lzh), ('names.lzh', names_lzh), ('names.zip', names_zip)):
     with open(os.path.join(sys.argv[1], name), 'wb') as f:
         f.write(make())

@@ -58,6 +58,10 @@ says 0 '"time":"2024-01-18T21:20:00Z"' "$RENKEI" select "$box/events.evtx"
 lacks "kumagai" "$RENKEI" select --redact "$box/events.evtx"
 says 0 '"value":"http://lzh-evil.top/a"' "$RENKEI" select "$box/list.lzh"
 lacks "太一" "$RENKEI" select --redact "$box/list.lzh"
+# names of files in CP932, in heads of the three levels
+says 0 '"value":"185.174.101.240"' "$RENKEI" select "$box/names.lzh"
+says 0 '"value":"http://lzh-one.top/a"' "$RENKEI" select "$box/names.lzh"
+says 0 '"value":"http://lzh-two.top/b"' "$RENKEI" select "$box/names.lzh"
 # names of files in UTF-8 hold nothing up, and an archive that is cut is told, with what came before the cut
 says 0 '"value":"185.174.101.240"' "$RENKEI" select "$box/names.zip"
 says 0 '"value":"http://zip-evil.top/a"' "$RENKEI" select "$box/names.zip"

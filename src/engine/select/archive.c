@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "engine/select/chars.h"
 #include "engine/select/doc.h"
+#include "engine/select/lzh.h"
 #include "engine/select/office.h"
 
 #include "base/banned.h"
@@ -153,6 +154,8 @@ rc doc_take_archive(struct ctx *c, struct doc *d, slice bytes, slice path, unsig
 	archive_read_support_format_rar(a);
 	archive_read_support_format_rar5(a);
 	archive_read_support_format_raw(a);
+	if (lzh_is(bytes))
+		TRY(lzh_plain_names(c, bytes, &bytes));
 	if (archive_read_open_memory(a, bytes.p, bytes.len) != ARCHIVE_OK) {
 		d->unread++;
 		return OK;

@@ -1,6 +1,7 @@
 #include "engine/select/doc.h"
 
 #include "engine/select/chars.h"
+#include "engine/select/lzh.h"
 #include "engine/select/ole.h"
 
 #include "base/banned.h"
@@ -88,7 +89,7 @@ static bool is_archive(slice b)
 	return slice_starts(b, S("PK\003\004")) || slice_starts(b, S("\x1f\x8b")) || slice_starts(b, S("BZh")) ||
 		slice_starts(b, S("\xfd" "7zXZ")) || slice_starts(b, S("7z\xbc\xaf\x27\x1c")) || slice_starts(b, S("\x28\xb5\x2f\xfd")) ||
 		slice_starts(b, S("Rar!")) || slice_starts(b, S("MSCF")) || (b.len > 262 && memcmp(b.p + 257, "ustar", 5) == 0) ||
-		(b.len > 21 && memcmp(b.p + 2, "-lh", 3) == 0 && b.p[6] == '-') || (b.len > 32774 && memcmp(b.p + 32769, "CD001", 5) == 0);
+		lzh_is(b) || (b.len > 32774 && memcmp(b.p + 32769, "CD001", 5) == 0);
 }
 
 bool doc_is_capture(slice b)
