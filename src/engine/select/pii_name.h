@@ -1,4 +1,4 @@
-/* Inside of the search for names: what its files share. Only pii_name*.c include it. */
+/* Inside of the search for names: what its files share. pii_name*.c, pii_crowd*.c, pii_record.c and pii_strict.c include it. */
 #ifndef ENGINE_SELECT_PII_NAME_H
 #define ENGINE_SELECT_PII_NAME_H
 
@@ -16,6 +16,42 @@ static inline bool is_in(uint16_t ch, const char16_t *set)
 			return true;
 	return false;
 }
+
+#define NAME_LETTERS (PC_KANJI | PC_HIRA | PC_KATA)
+
+/* How many letters from i on have one of the bits; at most `most`. */
+static inline uint32_t letters_run(const struct unit *u, uint32_t i, uint16_t bits, uint32_t most)
+{
+	uint32_t k = i;
+
+	while (k - i < most && u_is(u, k, bits))
+		k++;
+	return k - i;
+}
+
+/* Has every letter of [i, end) one of the bits? */
+static inline bool letters_all(const struct unit *u, uint32_t i, uint32_t end, uint16_t bits)
+{
+	return letters_run(u, i, bits, end - i) == end - i;
+}
+
+/* Behind the first of the words (small letters, the last is NULL) that stands at i, Latin letters in any case; or 0. */
+static inline uint32_t words_at(const struct unit *u, uint32_t i, const char16_t *const *words)
+{
+	for (; *words; words++) {
+		const char16_t *p = *words;
+		uint32_t k = i;
+
+		for (; *p && small_letter(u_cp(u, k)) == *p; p++)
+			k++;
+		if (!*p)
+			return k;
+	}
+	return 0;
+}
+
+/* What word_info() says of a given name that is no ordinary word, as 光 and 望 are. */
+static inline bool is_only_given(uint32_t info) { return PW_GIVEN(info) && !(info & PW_GIVEN_WORD); }
 
 /* pii_name.c */
 /* Does a field end at i: a sign, a blank, the end of the value? */
@@ -35,7 +71,34 @@ uint32_t name_of_family(const struct unit *u, uint32_t i);
 /* pii_name_label.c: 吉光 玄 <…@…>; the end, or 0. */
 uint32_t name_before_mail(const struct unit *u, uint32_t i);
 
-/* pii_crowd.c: does an address, postal code or telephone number end the line before? */
+/* pii_crowd.c: what a name looks like that no list has, and none of its parts perhaps */
+/* A label, office, prefecture, title or role stands in it: it names nobody. */
+bool crowd_has_word(const struct unit *u, uint32_t i, uint32_t end);
+/* 千葉, 福島: surnames that are prefectures, too. */
+bool crowd_is_prefecture(const struct unit *u, uint32_t i, uint32_t end);
+/* One to four kanji and what looks like a given name, with a blank between them or none. */
+bool crowd_is_person(const struct unit *u, uint32_t i, uint32_t end);
+/* The same, and the lists have a part of it. */
+bool crowd_is_sure(const struct unit *u, uint32_t i, uint32_t end);
+/* Where the person whose name ends at `end` begins: with the word before a blank when both together are one. */
+uint32_t crowd_person_before(const struct unit *u, uint32_t end);
+/* Where kanji and kana from i on end, with single blanks between words; at most `most` letters. */
+uint32_t crowd_words_end(const struct unit *u, uint32_t i, uint32_t most);
+
+/* pii_crowd_beside.c: what begins at the sign, honorific or name at i */
+MUST_USE rc crowd_brackets(struct unit *u, uint32_t i);
+MUST_USE rc crowd_honorific(struct unit *u, uint32_t i);
+MUST_USE rc crowd_behind_office(struct unit *u, uint32_t i);
+
+/* pii_crowd_said.c: a surname at i by itself, in words that tell of a person */
+MUST_USE rc crowd_surname(struct unit *u, uint32_t i);
+
+/* pii_crowd_list.c */
+/* 参加：桜井、新井 at i; where to go on. */
+MUST_USE rc crowd_people(struct unit *u, uint32_t i, uint32_t *ret_next);
+/* A line that by its form is about one person or, in the head of a letter, names some. */
+MUST_USE rc crowd_line(struct unit *u);
+/* Does an address, postal code or telephone number end the line before? */
 bool crowd_below_address(const struct unit *u);
 
 /* pii_name_kana.c: surname, blank and given name of the lists; the end, or 0. */
