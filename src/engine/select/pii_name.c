@@ -91,6 +91,16 @@ static bool ends_like_given(const struct unit *u, uint32_t i, uint32_t n)
 	return n == 3 && is_in(u->cp[i + 2], u"郎朗介助輔丞") && is_in(u->cp[i + 1], u"一二三四五六七八太次之士乃雄新");
 }
 
+/* May the g letters at j, which no list has, be the given name behind the surname of n? 谷 蘿子, 佐伯 ナツ子, 佐伯ミツ様 */
+static bool may_be_given(const struct unit *u, uint32_t j, uint32_t g, uint32_t limit, const struct name *n)
+{
+	if (g <= 3 && name_is_like_given(u, j, g))
+		return true;
+	if (n->surname < 2)
+		return false;
+	return (n->blank && is_kana_given(u, j, g)) || is_kana_before_honour(u, j, g, limit);
+}
+
 static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct name *n, struct name *best)
 {
 	for (uint32_t g = 4; g >= 1; g--) {
@@ -103,7 +113,7 @@ static void given_after(const struct unit *u, uint32_t j, uint32_t limit, struct
 		/* 大石エミ */
 		if (!n->weight_g && g >= 2 && u_is(u, j, PC_KATA) && ((info & PW_GIVEN_KANA) || (g >= 3 && is_kana_given(u, j, g))))
 			n->weight_g = 1;
-		if (!n->weight_g && !(n->blank && n->surname >= 2 && is_kana_given(u, j, g)) && !(g <= 3 && name_is_like_given(u, j, g)) && !(n->surname >= 2 && is_kana_before_honour(u, j, g, limit)))
+		if (!n->weight_g && !may_be_given(u, j, g, limit, n))
 			continue;
 		n->end = j + g;
 		n->given = g;
@@ -143,8 +153,8 @@ static struct name full_name(const struct unit *u, uint32_t i, uint32_t limit)
 }
 
 /* One letter that with 様, さん, 氏 or a title is a word, not somebody's name. */
-#define CALLED_LETTERS u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役今前新元本全副正当現総次嫁孫宮社医花猫犬虫鳥象" \
-	u"生人者中小大"
+#define CALLED_LETTERS u"王神仏殿姫奥皆何上若外模同多一仕異有源平摂華両各諸某彼母父娘兄姉屋子客弟妹主役今前新元本" \
+	u"全副正当現総次嫁孫宮社医花猫犬虫鳥象生人者中小大"
 
 /* 辻さん, 関委員、, 旭主事：: a surname of one letter before what persons are called, at the beginning of a word. */
 static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
@@ -165,6 +175,18 @@ static bool is_called_letter(const struct unit *u, uint32_t i, uint32_t len)
 	return !is_in(u_cp(u, i + 1), u"部署支") || len > 2;
 }
 
+/* 榊 様, 佐伯 さん: do a blank and an honorific stand behind the surname of s letters, which is no word by itself (王 様)? */
+static bool is_called_apart(const struct unit *u, uint32_t i, uint32_t s)
+{
+	uint64_t mask;
+
+	if (u->cp[i + s] != ' ' || u_is(u, i + s + 2, PC_KANJI))
+		return false;
+	if (s == 1 && (is_in(u->cp[i], CALLED_LETTERS) || (i && u_is(u, i - 1, PC_KANJI | PC_KATA))))
+		return false;
+	return lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) > 0;
+}
+
 /* Surname alone before 様 or a title. */
 uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit, uint32_t *ret_weight)
 {
@@ -183,7 +205,7 @@ uint32_t name_surname_honoured(const struct unit *u, uint32_t i, uint32_t limit,
 			*ret_weight = w;
 			return i + s;
 		}
-		if (w && !len && (s >= 2 || (!is_in(u->cp[i], CALLED_LETTERS) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))) && u->cp[i + s] == ' ' && lex_match(u, i + s + 1, LX(LX_HONORIFIC), &mask) && !u_is(u, i + s + 2, PC_KANJI)) {
+		if (w && !len && is_called_apart(u, i, s)) {
 			*ret_weight = w;
 			return i + s;
 		}
@@ -325,7 +347,7 @@ static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
 
 	if ((before == '"' || before == '\'') && behind == before)
 		return true;
-	if ((before == '>' && behind == '<') || (before == '(' && behind == ')') || (before == '=' && (behind == ':' || behind == ' ' || behind == ';')))
+	if ((before == '>' && behind == '<') || (before == '(' && behind == ')') || (before == '=' && is_in(behind, u": ;")))
 		return true;
 	if (before == '@')
 		return true;
@@ -333,7 +355,7 @@ static bool fills_field(const struct unit *u, uint32_t i, uint32_t end)
 		k++;
 	if (before == ':' && (behind == ')' || behind == 0x3001))
 		return true;
-	return before == ' ' && i > 1 && (u->cp[i - 2] == ']' || u->cp[i - 2] == ':') && (k >= u->n || u->cp[k] == '(' || u->cp[k] == ':' || u->cp[k] == ')');
+	return before == ' ' && i > 1 && is_in(u->cp[i - 2], u"]:") && (k >= u->n || is_in(u->cp[k], u"(:)"));
 }
 
 /* 二階堂佑樹  11:41: who speaks, and when, by themselves in a line. */
@@ -344,6 +366,15 @@ static bool speaks(const struct unit *u, uint32_t i, uint32_t end)
 	while (u_cp(u, k) == ' ')
 		k++;
 	return i == 0 && k > end && u_is(u, k, PC_DIGIT) && (u_cp(u, k + 1) == ':' || u_cp(u, k + 2) == ':') && k + 5 >= u->n && u->n <= k + 5;
+}
+
+/* Does the name stand where persons are put: an item, a field, a row, who speaks, before an age? One with a new given name: fewer. */
+static bool has_place(const struct unit *u, uint32_t i, const struct name *n)
+{
+	if (!n->weight_g)
+		return n->surname >= 2 && ((i && u->cp[i - 1] == '@') || speaks(u, i, n->end));
+	return is_listed(u, i) || fills_field(u, i, n->end) || speaks(u, i, n->end) || has_age(u, n->end) ||
+		begins_row(u, i, n->end);
 }
 
 /* A given name that no list has, behind a surname that one has. */
@@ -381,8 +412,7 @@ static const char *believed(const struct unit *u, uint32_t i, const struct name 
 	/* 白樺町長　　上　　友里恵 */
 	if (n->far)
 		return role && n->weight_s && n->weight_g && n->end >= u->n ? "role" : NULL;
-	if (letters >= 3 && n->weight_s && !n->modelled && n->at_end >= END_CLEAN && (n->weight_g ? is_listed(u, i) || fills_field(u, i, n->end) || speaks(u, i, n->end) || has_age(u, n->end) || begins_row(u, i, n->end) :
-			n->surname >= 2 && ((i && u->cp[i - 1] == '@') || speaks(u, i, n->end))))
+	if (letters >= 3 && n->weight_s && !n->modelled && n->at_end >= END_CLEAN && has_place(u, i, n))
 		return "field";
 	if (!n->weight_g && is_new_given(u, n))
 		return "surname and given name";
@@ -421,7 +451,10 @@ static uint32_t given_called(const struct unit *u, uint32_t i)
 	return 0;
 }
 
-/* 藤 原　美 咲　様: three to five kanji, each by itself, before an honorific; the first or the first two are a surname. The end, or 0. */
+/*
+ * 藤 原　美 咲　様: three to five kanji, each by itself, before an honorific; the first or the first two are a surname.
+ * The end, or 0.
+ */
 static uint32_t spaced_honoured(const struct unit *u, uint32_t i)
 {
 	uint16_t first[2] = { u->cp[i], 0 };
@@ -530,7 +563,7 @@ rc names_find(struct unit *u)
 			TRY(name_free(u, i, &i));
 		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
-		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (u->cp[i - 1] == '(' || u->cp[i - 1] == ' ' || u->cp[i - 1] == 0x300A || beside_name(u, i))))
+		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (is_in(u->cp[i - 1], u"( 《") || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));
 		else if (cl & PC_ALPHA)
 			TRY(romaji_free(u, i, &i));

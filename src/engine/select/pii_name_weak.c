@@ -5,7 +5,10 @@
 
 #include "base/banned.h"
 
-/* 総務部長　石　黒　浩　一: four or five kanji, each by itself, that end a line or bracket; surname and given name by the lists. */
+/*
+ * 総務部長　石　黒　浩　一: four or five kanji, each by itself, that end a line or bracket; surname and given name by the
+ * lists.
+ */
 static uint32_t spaced_clean(const struct unit *u, uint32_t i)
 {
 	uint16_t cp[6] = { 0 };
@@ -29,8 +32,8 @@ static uint32_t spaced_clean(const struct unit *u, uint32_t i)
 }
 
 /* Which end words that are called 様 or さん and are nobody's name: 保護者様, 店員さん, 要求仕様. */
-#define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后" \
-	u"帝様氏名何皆主今日祖霊"
+#define CALLED_WORDS u"者員師官家長屋店課部係局署所院園校室庁省社会党団組連方親先客体業人側士手仕模同異一多有各両御生徒童児" \
+	u"女男妻夫母父兄姉弟妹娘息子孫嬢僧侶王神仏殿姫君皇后帝様氏名何皆主今日祖霊"
 
 bool name_is_called_word(uint16_t ch) { return is_in(ch, CALLED_WORDS); }
 
@@ -83,13 +86,15 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 		k++;
 	for (uint32_t g = 4; g >= 1; g--) {
 		enum end_kind at_end;
+		uint32_t given;
 
 		if (k + g > u->n || (word && g == 1))
 			continue;
 		/* 斯波 キヨ 様 */
 		if (g >= 2 && run_of_kana(u, k) == g && name_end_at(u, k + g, u->n) == END_HONOURED)
 			return k + g;
-		if (!PW_GIVEN(word_info(u->cp + k, g)))
+		given = word_info(u->cp + k, g);
+		if (!PW_GIVEN(given))
 			continue;
 		/* 湯布 健太郎_報告書.xlsx */
 		if (g >= 2 && u_cp(u, k + g) == '_')
@@ -99,15 +104,20 @@ static uint32_t unknown_surname(const struct unit *u, uint32_t i, bool role)
 			return k + g;
 		at_end = name_end_at(u, k + g, u->n);
 		/* 門真 美咲が参加: a place that is a surname, too */
-		if (known && g >= 2 && PW_GIVEN(word_info(u->cp + k, g)) >= 2 && at_end >= END_PARTICLE && !(word_info(u->cp + k, g) & PW_GIVEN_WORD))
+		if (known && g >= 2 && PW_GIVEN(given) >= 2 && at_end >= END_PARTICLE && is_only_given(given))
 			return k + g;
-		if ((at_end == END_HONOURED && !(g == 1 && is_in(u->cp[k], u"全各両本同当"))) || (role && at_end >= END_CLEAN && g >= 2))
+		if (at_end == END_HONOURED && !(g == 1 && is_in(u->cp[k], u"全各両本同当")))
+			return k + g;
+		if (role && at_end >= END_CLEAN && g >= 2)
 			return k + g;
 	}
 	return 0;
 }
 
-/* 主任　鵜飼, 課長の新垣が: a surname of two letters and more behind an office, and a particle or nothing behind it. The end, or 0. */
+/*
+ * 主任　鵜飼, 課長の新垣が: a surname of two letters and more behind an office, and a particle or nothing behind it. The end,
+ * or 0.
+ */
 static uint32_t surname_in_office(const struct unit *u, uint32_t i, bool of)
 {
 	for (uint32_t s = 5; s >= 2; s--) {
@@ -133,7 +143,7 @@ static bool says_so(const struct unit *u, uint32_t i)
 {
 	uint16_t behind = u_cp(u, i + 2);
 
-	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || behind == 0x3002 || behind == '\r' || behind == ' ' || behind == '.');
+	return u_cp(u, i) == u'で' && u_cp(u, i + 1) == u'す' && (behind == 0 || is_in(behind, u"。\r ."));
 }
 
 /* いつもお世話になっております。山口です。: the words before i end a greeting. */
@@ -174,18 +184,20 @@ static bool after_office(const struct unit *u, uint32_t i)
 static uint32_t surname_said(const struct unit *u, uint32_t i)
 {
 	uint32_t back = i;
+	bool of_office;
 
 	while (back && u->cp[back - 1] == ' ')
 		back--;
+	of_office = back > 1 && u->cp[back - 1] == u'の' &&
+		is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班園団組");
 	for (uint32_t s = 4; s >= 1; s--) {
 		uint32_t info = i + s <= u->n ? word_info(u->cp + i, s) : 0, k = i + s;
 		uint64_t mask;
-
 		bool modelled = s == 2 && i + s <= u->n && is_surname_like(u->cp + i);
 
 		if ((!PW_SURNAME(info) && !modelled) || lex_match(u, i, LX(LX_NOTNAME) | LX(LX_PREFECTURE), &mask) >= s)
 			continue;
-		if (back > 1 && u->cp[back - 1] == u'の' && is_in(u->cp[back - 2], u"課係部室局市町村区県庁省院校社所店会棟班園団組") && says_so(u, k))
+		if (of_office && says_so(u, k))
 			return k;
 		if (back == i && (after_greeting(u, i) || in_introduction(u, i)) && says_so(u, k) && PW_SURNAME(info))
 			return k;
@@ -234,7 +246,8 @@ static const char *form_sign(const struct unit *u, uint32_t i, uint32_t start)
 	if (k > i && start > 1 && u->cp[start - 1] == ' ' && lex_before(u, start - 1, LX(LX_ROLE)) && date_read(u, k, u->n) > 0)
 		return "of the family";
 	/* 7　薬袋瑞穂　（保護者 …） */
-	if (k > i && u_cp(u, k) == '(' && lex_match(u, k + 1, LX(LX_ROLE), &mask) > 1 && start > 1 && u->cp[start - 1] == ' ' && u_is(u, start - 2, PC_DIGIT))
+	if (k > i && u_cp(u, k) == '(' && lex_match(u, k + 1, LX(LX_ROLE), &mask) > 1 &&
+			start > 1 && u->cp[start - 1] == ' ' && u_is(u, start - 2, PC_DIGIT))
 		return "of the family";
 	return NULL;
 }
@@ -272,17 +285,25 @@ static uint32_t name_in_form(const struct unit *u, uint32_t i, const char **ret_
 	return 0;
 }
 
+/* （内線7727）か: do an extension and the word before the other one end at i? */
+static bool is_other_one(const struct unit *u, uint32_t i)
+{
+	return i > 4 && u->cp[i - 1] == u'か' && u->cp[i - 2] == ')' && u_is(u, i - 3, PC_DIGIT);
+}
+
 /* 秋田（内線7727）か南: a surname by itself with an extension, and the other one who may be called. The end, or 0. */
 static uint32_t surname_called_at(const struct unit *u, uint32_t i)
 {
+	static const char16_t *const extension[] = { u"(内線", NULL }, *const until[] = { u"まで", NULL };
+
 	for (uint32_t s = 4; s >= 1; s--) {
 		uint32_t k = i + s, info = k <= u->n ? word_info(u->cp + i, s) : 0;
 
 		if (!PW_SURNAME(info))
 			continue;
-		if (u_cp(u, k) == '(' && u_cp(u, k + 1) == u'内' && u_cp(u, k + 2) == u'線' && i && u_is(u, i - 1, PC_HIRA) && u->cp[i - 1] != u'の')
+		if (i && u_is(u, i - 1, PC_HIRA) && u->cp[i - 1] != u'の' && words_at(u, k, extension))
 			return k;
-		if (i > 4 && u->cp[i - 1] == u'か' && u->cp[i - 2] == ')' && u_is(u, i - 3, PC_DIGIT) && u_cp(u, k) == u'ま' && u_cp(u, k + 1) == u'で')
+		if (is_other_one(u, i) && words_at(u, k, until))
 			return k;
 	}
 	return 0;

@@ -107,11 +107,27 @@ static uint32_t talk_begin(const struct unit *u)
 	return i + 4;
 }
 
+/* Does a field end at the blank at i: before another, a bracket, a date or what was found, or a wide one beside a number? */
+static bool blank_parts(const struct unit *u, uint32_t i)
+{
+	uint16_t next = u_cp(u, i + 1);
+
+	if (next == ' ' || next == '(')
+		return true;
+	if (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1)
+		return true;
+	if (u_is_wide(u, i) && ((i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT)))
+		return true;
+	return date_read(u, i + 1, u->n) > 0;
+}
+
 /* Does a field end at i? ／ and - between blanks part fields, too. */
 static bool is_separator(const struct unit *u, uint32_t i)
 {
 	uint16_t ch = u->cp[i];
 
+	if (u_is(u, i, NAME_LETTERS | PC_DIGIT | PC_ALPHA) && !u_is(u, i, PC_HYPHEN))   /* most are letters; ー is both */
+		return false;
 	if (ch == ',' || ch == '\t' || ch == ';' || ch == '|')
 		return true;
 	if (ch == '/')
@@ -120,7 +136,7 @@ static bool is_separator(const struct unit *u, uint32_t i)
 		return u->w->strict;
 	if (u_is(u, i, PC_HYPHEN))
 		return i && u->cp[i - 1] == ' ' && u_cp(u, i + 1) == ' ';
-	return ch == ' ' && (u_cp(u, i + 1) == ' ' || date_read(u, i + 1, u->n) > 0 || (i + 1 < u->n && u->claim[i + 1] == 1 && u->claim[i] != 1) || (u_is_wide(u, i) && ((i && u_is(u, i - 1, PC_DIGIT)) || u_is(u, i + 1, PC_DIGIT))) || u_cp(u, i + 1) == '(');
+	return ch == ' ' && blank_parts(u, i);
 }
 
 /* ・, 11), 3.: what stands before an item of a list. Behind it. */
@@ -160,34 +176,65 @@ static bool ends_in_given(const struct unit *u, uint32_t i, uint32_t end)
 	for (uint32_t g = 1; g <= 4 && g < end - i && end - i - g <= 4; g++) {
 		uint32_t info = word_info(u->cp + end - g, g);
 
-		/* 鰺坂薫, 頴川トメ */
-		if ((g == 1 ? PW_GIVEN(info) >= 2 && u_is(u, i, PC_SURNAME) : (PW_GIVEN(info) || (info & PW_GIVEN_KANA))) && !(info & PW_GIVEN_WORD) && run_of(u, i, end - g, PC_KANJI) == end - g - i)
+		/* 鰺坂薫; 頴川トメ */
+		bool given = g == 1 ? PW_GIVEN(info) >= 2 && u_is(u, i, PC_SURNAME) : PW_GIVEN(info) || (info & PW_GIVEN_KANA);
+
+		if (given && !(info & PW_GIVEN_WORD) && letters_all(u, i, end - g, PC_KANJI))
 			return true;
 	}
 	return false;
 }
 
+/* 東京都, 氏名: does the field begin with a place or an office, or is a label in it? */
+static bool has_word(const struct unit *u, uint32_t i, uint32_t end)
+{
+	uint64_t mask;
+
+	for (uint32_t j = i; j < end; j++)
+		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
+			return true;
+	return false;
+}
+
+/* 笹川霏々, 比留間喜久枝: the lists have the surname of the word of three to seven kanji, and one to three letters are behind it. */
+static bool begins_in_surname(const struct unit *u, uint32_t i, uint32_t letters)
+{
+	if (letters < 3 || (word_info(u->cp + i, letters) & (PW_PLACE | PW_VETO)))
+		return false;
+	for (uint32_t s = 2; s <= 4; s++)
+		if (letters >= s + 1 && letters <= s + 3 && PW_SURNAME(word_info(u->cp + i, s)))
+			return true;
+	return false;
+}
+
+/* May the field, which is up to four kanji, be a name: of a talk a surname alone, else surname and given name? */
+static bool is_kanji_name(const struct unit *u, uint32_t i, uint32_t end, bool talk, uint32_t more)
+{
+	uint32_t n = end - i, weight;
+
+	if (talk && n >= 2 && PW_SURNAME(word_info(u->cp + i, n)))
+		return true;
+	if (n >= 3 && name_at(u, i, end, &weight) == end && weight >= 4)
+		return true;
+	return more >= 2 && ends_in_given(u, i, end);
+}
+
 /* What the field [i, end) may be: two words of which the second is a given name, or of a talk one that is a surname. */
 static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk, uint32_t more)
 {
-	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second, weight;
+	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second;
 	uint64_t mask;
 
 	if (u->w->strict && more && strict_name(u, i, end))
 		return true;
-	if (!first || first > 6 || lex_spaced(u, i, &mask))
+	if (!first || first > 6 || lex_spaced(u, i, &mask) || has_word(u, i, end))
 		return false;
-	for (uint32_t j = i; j < end; j++)
-		if (lex_match(u, j, (j == i ? LX(LX_PREFECTURE) | LX(LX_NOTNAME) : 0) | LX_LABEL, &mask) > 1)
-			return false;
-	/* 笹川霏々, 比留間喜久枝: the lists have the surname */
-	for (uint32_t s = 2; s <= 4 && more >= 2 && k == end; s++)
-		if (first >= s + 1 && first <= s + 3 && PW_SURNAME(word_info(u->cp + i, s)) && first >= 3 && !(word_info(u->cp + i, first) & (PW_PLACE | PW_VETO)))
-			return true;
+	if (more >= 2 && k == end && begins_in_surname(u, i, first))
+		return true;
 	if (first > 4)
 		return false;
 	if (k == end)
-		return (talk && first >= 2 && PW_SURNAME(word_info(u->cp + i, first))) || (first >= 3 && name_at(u, i, end, &weight) == end && weight >= 4) || (more >= 2 && ends_in_given(u, i, end));
+		return is_kanji_name(u, i, end, talk, more);
 	if (u->cp[k] != ' ')
 		return more >= 2 && ends_in_given(u, i, end);
 	while (k < end && u->cp[k] == ' ')
@@ -241,8 +288,17 @@ static uint32_t count_old_dates(const struct unit *u)
 	return n;
 }
 
+/* ホヅミジン beside a name, or where more of the line is a person's: may the field [i, end) be the reading of a name? */
+static bool may_be_reading(const struct unit *u, uint32_t i, uint32_t end, bool named, bool names_behind, bool sure)
+{
+	if (sure && (may_be_kana(u, i, end) || ((named || names_behind) && is_reading(u, i, end))))
+		return true;
+	return named && is_reading(u, i, end) && kana_splits(u, i, end);
+}
+
 static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 {
+	const char *rule = talk ? "talk" : u->w->strict ? "strict: record" : "record";
 	bool named = false;   /* the field before is a name */
 
 	for (uint32_t i = from, n = 0; i < u->n && n < FIELDS_MOST; n++) {
@@ -258,8 +314,8 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 			b--;
 		if (b > a && unit_free(u, a, b)) {
 			if (may_be_name(u, a, b, talk, more))
-				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, talk ? "talk" : u->w->strict ? "strict: record" : "record"));
-			else if ((more >= 2 && (may_be_kana(u, a, b) || ((named || names_next(u, end)) && is_reading(u, a, b)))) || (named && is_reading(u, a, b) && kana_splits(u, a, b)))
+				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, rule));
+			else if (may_be_reading(u, a, b, named, names_next(u, end), more >= 2))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
 		}
 		if (talk)
@@ -273,11 +329,11 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 /* Three fields, or two when `few`: signs other than commas part them. */
 static bool has_fields(const struct unit *u, bool few)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, most = few ? 1 : 2;
 
-	for (uint32_t i = 0; i < u->n; i++)
-		n += few ? is_separator(u, i) : u->cp[i] == ',' || u->cp[i] == '\t' || u->cp[i] == ';' || u->cp[i] == '|';
-	return n >= (few ? 1u : 2u);
+	for (uint32_t i = 0; i < u->n && n < most; i++)
+		n += few ? is_separator(u, i) : is_in(u->cp[i], u",\t;|");
+	return n >= most;
 }
 
 /* 生年月日に誤記（誤：1938-05-22、正：昭和13年5月23日）: old dates beside the label are births. */
