@@ -89,7 +89,10 @@ static void items_read(const struct unit *u, uint32_t i, struct items *ret)
 	}
 }
 
-/* Are they people? 担当：福島、千葉 may be either; without a sign before them, all must be surnames of the lists, the first a frequent one. */
+/*
+ * Are they people? 担当：福島、千葉 may be either; without a sign before them, all must be surnames of the lists, the first a
+ * frequent one.
+ */
 static bool are_people(const struct unit *u, const struct items *l, bool sign)
 {
 	if (!l->known || l->known == l->places)
@@ -158,7 +161,7 @@ static rc letter_head(struct unit *u)
 /* 9:05, 14:11:30: is [i, end), of digits and colons, a time? */
 static bool is_time(const struct unit *u, uint32_t i, uint32_t end)
 {
-	return end - i >= 4 && end - i <= 8 && u_is(u, i, PC_DIGIT) && (u_cp(u, i + 1) == ':' || u_cp(u, i + 2) == ':');
+	return end - i >= 4 && end - i <= 8 && time_begins(u, i);
 }
 
 /* 釜萢 光 14:11: who speaks, and when, by themselves in a line. */

@@ -318,7 +318,8 @@ static bool has_age(const struct unit *u, uint32_t end)
 
 	for (; u_cp(u, k) == ' ' || u_cp(u, k) == '('; k++)
 		bracket |= u->cp[k] == '(';
-	if (bracket && (date_read(u, k, u->n) > 0 || lex_match(u, k, LX(PII_OTHER_ID) | LX(PII_PHONE) | LX(PII_BIRTH_DATE), &mask) > 1))
+	if (bracket && (date_read(u, k, u->n) > 0 ||
+			lex_match(u, k, LX(PII_OTHER_ID) | LX(PII_PHONE) | LX(PII_BIRTH_DATE), &mask) > 1))
 		return true;
 	if (k == end || !u_is(u, k, PC_DIGIT) || !u_is(u, k + 1, PC_DIGIT) || u_is(u, k + 2, PC_DIGIT))
 		return false;
@@ -334,7 +335,7 @@ static bool begins_row(const struct unit *u, uint32_t i, uint32_t end)
 		while (from < i && u->cp[from] != '>')
 			from++;
 	for (uint32_t k = from; k < i; k++)
-		if (!u_is(u, k, PC_DIGIT) && u->cp[k] != ' ' && u->cp[k] != '>' && u->cp[k] != '.' && !(u->cp[k] >= 0x2460 && u->cp[k] <= 0x2473))
+		if (!u_is(u, k, PC_DIGIT) && !is_in(u->cp[k], u" >.") && !(u->cp[k] >= 0x2460 && u->cp[k] <= 0x2473))   /* ① to ⑳ */
 			return false;
 	return u_cp(u, end) == ' ' && (u_cp(u, end + 1) == ' ' || u_cp(u, end + 1) == '(');
 }
@@ -365,10 +366,13 @@ static bool speaks(const struct unit *u, uint32_t i, uint32_t end)
 
 	while (u_cp(u, k) == ' ')
 		k++;
-	return i == 0 && k > end && u_is(u, k, PC_DIGIT) && (u_cp(u, k + 1) == ':' || u_cp(u, k + 2) == ':') && k + 5 >= u->n && u->n <= k + 5;
+	return i == 0 && k > end && time_begins(u, k) && u->n <= k + 5;
 }
 
-/* Does the name stand where persons are put: an item, a field, a row, who speaks, before an age? One with a new given name: fewer. */
+/*
+ * Does the name stand where persons are put: an item, a field, a row, who speaks, before an age? When no list has the given
+ * name, fewer places will do.
+ */
 static bool has_place(const struct unit *u, uint32_t i, const struct name *n)
 {
 	if (!n->weight_g)
@@ -545,12 +549,13 @@ rc names_find(struct unit *u)
 		return OK;
 	mails = u->w->n_mails && unit_has(u, "<");
 	for (uint32_t i = 0; i < u->n;) {
-		uint16_t cl = u_class(u, i);
+		uint16_t cl = u_class(u, i), before = i ? u_class(u, i - 1) : 0;
+		uint32_t called = 0, display = 0;
 
-		uint32_t called = (cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(i && u_is(u, i - 1, PC_KANJI)) ? given_called(u, i) : 0;
-
-		uint32_t display = (cl & PC_KANJI) && mails && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA | PC_HIRA)) ? name_before_mail(u, i) : 0;
-
+		if ((cl & PC_GIVEN) && (cl & PC_KANJI) && u->claim[i] != 1 && !(before & PC_KANJI))
+			called = given_called(u, i);
+		if ((cl & PC_KANJI) && mails && !(before & NAME_LETTERS))
+			display = name_before_mail(u, i);
 		if (display && unit_free(u, i, display)) {
 			TRY(unit_span(u, i, display, PII_NAME, PII_LIKELY, "before a mail address"));
 			i = display;
@@ -561,7 +566,7 @@ rc names_find(struct unit *u)
 			i++;
 		else if ((cl & PC_SURNAME) && (cl & PC_KANJI))
 			TRY(name_free(u, i, &i));
-		else if ((cl & PC_KANJI) && !(i && u_is(u, i - 1, PC_KANJI | PC_KATA)))
+		else if ((cl & PC_KANJI) && !(before & (PC_KANJI | PC_KATA)))
 			TRY(name_other(u, i, &i));
 		else if ((cl & PC_KATA) || ((cl & PC_HIRA) && i && (is_in(u->cp[i - 1], u"( 《") || beside_name(u, i))))
 			TRY(kana_free(u, i, &i));

@@ -50,6 +50,12 @@ static inline uint32_t words_at(const struct unit *u, uint32_t i, const char16_t
 	return 0;
 }
 
+/* 9:05, 14:11: digits and a colon behind the first or second; whether it is a time of the day is not asked. */
+static inline bool time_begins(const struct unit *u, uint32_t i)
+{
+	return u_is(u, i, PC_DIGIT) && (u_cp(u, i + 1) == ':' || u_cp(u, i + 2) == ':');
+}
+
 /* What word_info() says of a given name that is no ordinary word, as 光 and 望 are. */
 static inline bool is_only_given(uint32_t info) { return PW_GIVEN(info) && !(info & PW_GIVEN_WORD); }
 

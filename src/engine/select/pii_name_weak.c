@@ -206,9 +206,11 @@ static uint32_t surname_said(const struct unit *u, uint32_t i)
 		/* 三島: at the beginning of a line */
 		if (back == 0 && i == k - s && PW_SURNAME(info) >= 2 && u_cp(u, k) == ':' && !u_is(u, k + 1, PC_DIGIT))
 			return k;
-		if (back > 2 && (u->cp[back - 1] == ':' || u->cp[back - 1] == '=') && name_field_ends(u, k, u->n) && after_office(u, back - 1))
+		if (back <= 2 || !is_in(u->cp[back - 1], u":=") || !name_field_ends(u, k, u->n))
+			continue;
+		if (after_office(u, back - 1))
 			return k;
-		if (back > 2 && u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト") && name_field_ends(u, k, u->n))
+		if (u->cp[back - 1] == ':' && is_in(u->cp[back - 2], u"者員当人手長任名氏ト"))
 			return k;
 	}
 	return 0;
@@ -258,6 +260,7 @@ static const char *form_sign(const struct unit *u, uint32_t i, uint32_t start)
  */
 static uint32_t name_in_form(const struct unit *u, uint32_t i, const char **ret_rule)
 {
+	const uint64_t words = LX(LX_NOTNAME) | LX(LX_PREFECTURE) | LX(LX_TITLE);
 	uint32_t gap = 0, k = i, letters = 0;
 	uint64_t mask;
 
@@ -267,7 +270,7 @@ static uint32_t name_in_form(const struct unit *u, uint32_t i, const char **ret_
 			while (u_cp(u, k) == ' ')
 				k++;
 		}
-		if (!u_is(u, k, PC_KANJI | PC_HIRA | PC_KATA) || lex_match(u, k, LX(LX_NOTNAME) | LX(LX_PREFECTURE) | LX(LX_TITLE), &mask) > 1)
+		if (!u_is(u, k, NAME_LETTERS) || lex_match(u, k, words, &mask) > 1)
 			break;
 		letters++;
 		k++;

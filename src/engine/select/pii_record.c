@@ -36,10 +36,16 @@ static bool is_old(const struct unit *u, uint32_t i)
 {
 	uint16_t ch = u->cp[i];
 
-	if (ch == 'S' || ch == 's' || ch == 'T' || ch == 'H' || ch == 'M' || ch == 0x662D || ch == 0x5E73 || ch == 0x5927 || ch == 0x660E)
+	if (is_in(ch, u"SsTHM昭平大明"))
 		return true;
 	return u_is(u, i + 3, PC_DIGIT) && ((ch == '1' && u_cp(u, i + 1) == '9') ||
 		(ch == '2' && u_cp(u, i + 1) == '0' && (u_cp(u, i + 2) == '0' || (u_cp(u, i + 2) == '1' && u_cp(u, i + 3) < '5'))));
+}
+
+/* 2014-05-02 09:12, 2014-05-02:09:12: does the time follow the date that ends at i? Births have none. */
+static bool is_moment(const struct unit *u, uint32_t i)
+{
+	return u_cp(u, i) == ':' || (u_cp(u, i) == ' ' && u_is(u, i + 1, PC_DIGIT) && u_cp(u, i + 3) == ':');
 }
 
 /* The next date from *i on, where it begins then; its end, or 0. With `any`, also dates that may be of today. */
@@ -51,8 +57,7 @@ static uint32_t next_date(const struct unit *u, uint32_t *i, bool any)
 		if (u->claim[k] || (k && u_alnum(u, k - 1)) || !(any || is_old(u, k)))
 			continue;
 		end = date_read(u, k, u->n);
-		if (!end || u_alnum(u, end) || u_cp(u, end) == ':' || (u_cp(u, end) == ' ' && u_is(u, end + 1, PC_DIGIT) && u_cp(u, end + 3) == ':') ||
-				!unit_free(u, k, end))
+		if (!end || u_alnum(u, end) || is_moment(u, end) || !unit_free(u, k, end))
 			continue;
 		*i = k;
 		return end;
@@ -102,7 +107,7 @@ static uint32_t talk_begin(const struct unit *u)
 {
 	uint32_t i = u_is(u, 1, PC_DIGIT) ? 2 : 1;
 
-	if (!u_is(u, 0, PC_DIGIT) || u_cp(u, i) != ':' || !u_is(u, i + 1, PC_DIGIT) || !u_is(u, i + 2, PC_DIGIT) || u_cp(u, i + 3) != '\t')
+	if (!u_is(u, 0, PC_DIGIT) || u_cp(u, i) != ':' || letters_run(u, i + 1, PC_DIGIT, 2) < 2 || u_cp(u, i + 3) != '\t')
 		return 0;
 	return i + 4;
 }
@@ -242,7 +247,8 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 	second = run_of(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
 	if (k + second != end || second > 5 || !second)
 		return false;
-	return PW_GIVEN(word_info(u->cp + k, second)) || PW_SURNAME(word_info(u->cp + i, first)) || (u_is(u, k, PC_GIVEN) && second <= 3);
+	return PW_GIVEN(word_info(u->cp + k, second)) || PW_SURNAME(word_info(u->cp + i, first)) ||
+		(u_is(u, k, PC_GIVEN) && second <= 3);
 }
 
 /* あんびる みさ: two words of one kind of kana. */
@@ -278,13 +284,17 @@ static bool names_next(const struct unit *u, uint32_t i)
 /* Dates that would be of a birth beside a name: they make the line likelier a person's. */
 static uint32_t count_old_dates(const struct unit *u)
 {
-	uint32_t n = 0, end;
+	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < u->n; i++)
-		if (!u->claim[i] && !(i && u_alnum(u, i - 1)) && (u_alnum(u, i) || u_is(u, i, PC_KANJI)) && is_old(u, i) && (end = date_read(u, i, u->n)) > 0) {
-			n++;
-			i = end;
-		}
+	for (uint32_t i = 0; (i = u_next(u, i, PC_ALPHA | PC_DIGIT | PC_KANJI)) < u->n; i++) {
+		uint32_t end;
+
+		if (u->claim[i] || (i && u_alnum(u, i - 1)) || !is_old(u, i))
+			continue;
+		end = date_read(u, i, u->n);
+		n += end > 0;
+		i = end ? end : i;
+	}
 	return n;
 }
 

@@ -179,7 +179,7 @@ static rc owns(struct unit *u, uint32_t i)
 /* 13:57 at k, that ends the line. */
 static bool is_last_time(const struct unit *u, uint32_t k)
 {
-	return u_is(u, k, PC_DIGIT) && (u_cp(u, k + 1) == ':' || u_cp(u, k + 2) == ':') && k + 6 > u->n;
+	return time_begins(u, k) && k + 6 > u->n;
 }
 
 /* Does nothing more, or a bracket or number, stand at k behind the name that has the line? */
