@@ -100,11 +100,25 @@ static bool are_people(const struct unit *u, const struct items *l, bool sign)
 	return sign || (l->known == l->n && PW_SURNAME(word_info(u->cp + l->starts[0], l->ends[0] - l->starts[0])) >= 2);
 }
 
+/* The people of the list that begins at i; `sign` when a colon or the like stands before it. */
+static rc people_read(struct unit *u, uint32_t i, bool sign)
+{
+	struct items l;
+	uint64_t mask;
+
+	items_read(u, i, &l);
+	if (!are_people(u, &l, sign))
+		return OK;
+	for (uint32_t k = 0; k < l.n; k++)
+		if (unit_free(u, l.starts[k], l.ends[k]) && !lex_match(u, l.starts[k], LX(LX_PREFECTURE), &mask))
+			TRY(unit_span(u, l.starts[k], l.ends[k], PII_NAME, PII_DOUBTFUL, "list of people"));
+	return OK;
+}
+
 rc crowd_people(struct unit *u, uint32_t i, uint32_t *ret_next)
 {
 	uint64_t mask;
 	uint32_t len = lex_match(u, i, LX(LX_PEOPLE), &mask), from = i + len, k = from;
-	struct items l;
 	bool sign = false;
 
 	*ret_next = len ? from : i + 1;
@@ -114,13 +128,7 @@ rc crowd_people(struct unit *u, uint32_t i, uint32_t *ret_next)
 		sign |= u->cp[k] != ' ';
 	if (k == from || k >= u->n || (!sign && i && u_is(u, i - 1, PC_KANJI)))
 		return OK;
-	items_read(u, sign ? name_start(u, k, u->n) : k, &l);
-	if (!are_people(u, &l, sign))
-		return OK;
-	for (k = 0; k < l.n; k++)
-		if (unit_free(u, l.starts[k], l.ends[k]) && !lex_match(u, l.starts[k], LX(LX_PREFECTURE), &mask))
-			TRY(unit_span(u, l.starts[k], l.ends[k], PII_NAME, PII_DOUBTFUL, "list of people"));
-	return OK;
+	return people_read(u, sign ? name_start(u, k, u->n) : k, sign);
 }
 
 /* 宛先:, From: where those begin whom the head of a letter names, or 0. */
