@@ -110,5 +110,10 @@ printf 'dst=203.1.115.9\r\n' | iconv -f UTF-8 -t UTF-16 >wide
 says 1 '{"doc":"wide","line":1,"type":"ipv4","indicator":"203.1.115.9"}' "$RENKEI" watch match --indicators=list wide
 printf 'x\ndst=203.1.115.9\n' | gzip >log.gz
 says 1 '{"doc":"log.gz","part":"1","line":2,"type":"ipv4","indicator":"203.1.115.9"}' "$RENKEI" watch match --indicators=list log.gz
+# archives that only a place further on tells: LZH with Japanese names, tar with a packed log
+printf '185.174.101.240\n' >one
+says 1 '{"doc":"names.lzh","part":"1","line":1,"type":"ipv4","indicator":"185.174.101.240"}' "$RENKEI" watch match --indicators=one "$TESTS/data/selection/containers/names.lzh"
+tar cf logs.tar log log.gz
+says 1 '{"doc":"logs.tar","part":"2/1","line":2,"type":"ipv4","indicator":"203.1.115.9"}' "$RENKEI" watch match --indicators=list logs.tar
 says 2 "name the list" "$RENKEI" watch match log
 finish

@@ -64,7 +64,8 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 {
 	AUTO_FD fd = slice_is(slice_of(path), "-") ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	const char *slash = strrchr(path, '/');
-	char head[8];
+	char head[WATCH_HEAD];
+	ssize_t n;
 	slice bytes;
 
 	if (fd < 0) {
@@ -74,7 +75,8 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 		return r;
 	}
 	watch_document(w, slice_of(slash ? slash + 1 : path));
-	if (pread(fd, head, 8, 0) == 8 && watch_is_container((slice){ head, 8 })) {
+	n = pread(fd, head, sizeof head, 0);   /* a pipe has none: it is a log */
+	if (n > 0 && watch_is_container((slice){ head, (size_t)n })) {
 		struct ctx x = *c;
 		rc r;
 

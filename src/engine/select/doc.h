@@ -15,7 +15,7 @@ enum doc_charset { DOC_UTF8, DOC_CP932, DOC_EUC_JP, DOC_ISO_2022_JP, DOC_UTF16LE
 #define DOC_CHARSETS 7
 
 struct doc_part {
-	slice path;            /* where in the document: "", "2/iocs.txt", "word/document.xml"; never shown to people as content */
+	slice path;            /* where in the document: "", "2", "2/1"; never the name of a file, which may be a person's */
 	slice text;            /* UTF-8 */
 	enum ind_kind kind;
 	bool whole;            /* the decoded document itself: positions in it are positions in the document */

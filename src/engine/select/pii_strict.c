@@ -1,7 +1,8 @@
 /*
  * A stricter reading, for a text that goes out with the values masked: what may be a name beside something that is certainly a
  * person's, or where a letter or a log puts a person, is masked although nothing else speaks for it. A word too many that is
- * masked costs less than a name that is read. Lists of what was withheld, and what leaves as indicators, never come from here.
+ * masked costs less than a name that is read. What leaves as indicators, and the list of what was withheld beside them, never
+ * come from here; the list beside a masked text does.
  */
 #include "engine/select/pii_name.h"
 

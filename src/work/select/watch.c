@@ -184,16 +184,7 @@ rc watch_block(struct watch *w, struct ctx *work, slice text)
 	return lines.len ? w->out.write(work, w->out.to, lines) : OK;
 }
 
-bool watch_is_container(slice h)
-{
-	static const char *const begins[] = { "\x1f\x8b", "BZh", "PK\003\004", "\xfd\x37zXZ", "7z\xbc\xaf\x27\x1c", "\x28\xb5\x2f\xfd", "ElfFile",
-		"\xff\xfe", "\xfe\xff" };
-
-	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
-		if (slice_starts(h, slice_of(begins[i])))
-			return true;
-	return doc_is_capture(h);
-}
+bool watch_is_container(slice h) { return doc_is_container(h) || slice_starts(h, S("\xff\xfe")) || slice_starts(h, S("\xfe\xff")); }
 
 rc watch_container(struct watch *w, struct ctx *work, slice bytes)
 {

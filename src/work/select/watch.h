@@ -15,7 +15,8 @@ void watch_count(struct watch *w, struct sightings *s);
 void watch_document(struct watch *w, slice name);
 /* A block of whole lines. */
 MUST_USE rc watch_block(struct watch *w, struct ctx *work, slice block);
-/* A capture, an event log of Windows, an archive, text in UTF-16: by its first eight bytes. */
+/* A capture, an event log of Windows, an archive, a document of OLE, text in UTF-16: by its beginning, as much as there is of it. */
+#define WATCH_HEAD ((size_t)33 << 10)   /* images of discs say it at 32 KiB */
 bool watch_is_container(slice head);
 /* Such a file, taken apart in the cage. */
 MUST_USE rc watch_container(struct watch *w, struct ctx *work, slice bytes);
