@@ -10,6 +10,7 @@
 #include "engine/select/request.h"
 #include "engine/select/tcp.h"
 #include "engine/select/tls.h"
+#include "engine/select/wire.h"
 
 #include "base/banned.h"
 
@@ -36,15 +37,13 @@ struct capture {
 
 struct view { const uint8_t *p; size_t n; };
 
-static uint16_t be16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
-
 static uint32_t u32(const uint8_t *p, bool big)
 {
 	return big ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3] :
 		(uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
-static uint16_t u16(const uint8_t *p, bool big) { return big ? be16(p) : (uint16_t)(p[1] << 8 | p[0]); }
+static uint16_t u16(const uint8_t *p, bool big) { return big ? wire_u16(p) : (uint16_t)(p[1] << 8 | p[0]); }
 
 static struct view sub(struct view v, size_t from, size_t n)
 {
@@ -93,7 +92,7 @@ static slice as_slice(struct view v) { return (slice){ (const char *)v.p, v.n };
 static slice receiver(struct view ends, const uint8_t *ports, char z[INET6_ADDRSTRLEN + 10])
 {
 	size_t half = ends.n / 2, n;
-	uint16_t port = be16(ports + 2);
+	uint16_t port = wire_u16(ports + 2);
 	char a[INET6_ADDRSTRLEN];
 
 	if (!inet_ntop(half == 4 ? AF_INET : AF_INET6, ends.p + half, a, sizeof a))
@@ -119,7 +118,7 @@ static uint64_t stream_key(struct view ends, const uint8_t *ports)
 static void segment(struct capture *k, struct view ends, struct view p, struct view data)
 {
 	struct tcp_stream *s = tcp_segment(k->c, k->tcp, stream_key(ends, p.p), u32(p.p + 4, true), p.p[13] & 2, as_slice(data));
-	bool names = is_dns(be16(p.p)) || is_dns(be16(p.p + 2)), full;
+	bool names = is_dns(wire_u16(p.p)) || is_dns(wire_u16(p.p + 2)), full;
 	char z[INET6_ADDRSTRLEN + 10];
 	slice stream;
 
@@ -146,10 +145,10 @@ static void segment(struct capture *k, struct view ends, struct view p, struct v
 static void datagram(struct capture *k, struct view ends, struct view p, unsigned depth)
 {
 	struct view data = sub(p, 8, p.n);
-	uint16_t to = be16(p.p + 2);
+	uint16_t to = wire_u16(p.p + 2);
 	slice hello;
 
-	if (is_dns(be16(p.p)) || is_dns(to)) {
+	if (is_dns(wire_u16(p.p)) || is_dns(to)) {
 		dns_read(as_slice(data), on_found, k);
 		return;
 	}
@@ -192,8 +191,8 @@ static void piece(struct capture *k, uint8_t protocol, struct view ends, uint32_
 
 static void ipv4(struct capture *k, struct view p, unsigned depth)
 {
-	size_t head = (size_t)(p.p[0] & 15) * 4, len = be16(p.p + 2);
-	uint16_t flags = be16(p.p + 6);
+	size_t head = (size_t)(p.p[0] & 15) * 4, len = wire_u16(p.p + 2);
+	uint16_t flags = wire_u16(p.p + 6);
 	struct view ends = sub(p, 12, 8), body;
 
 	put_address(k, AF_INET, p.p + 12);
@@ -202,14 +201,14 @@ static void ipv4(struct capture *k, struct view p, unsigned depth)
 		return;
 	body = sub(sub(p, 0, len >= head ? len : p.n), head, p.n);   /* 0: the card was to fill it in */
 	if (flags & 0x3fff)
-		piece(k, p.p[9], ends, be16(p.p + 4), (flags & 0x1fffu) * 8, flags & 0x2000, body, depth);
+		piece(k, p.p[9], ends, wire_u16(p.p + 4), (flags & 0x1fffu) * 8, flags & 0x2000, body, depth);
 	else
 		transport(k, p.p[9], ends, body, depth);
 }
 
 static void ipv6(struct capture *k, struct view p, unsigned depth)
 {
-	struct view ends = sub(p, 8, 32), body = sub(p, 40, be16(p.p + 4) ? be16(p.p + 4) : p.n);
+	struct view ends = sub(p, 8, 32), body = sub(p, 40, wire_u16(p.p + 4) ? wire_u16(p.p + 4) : p.n);
 	uint8_t next = p.p[6];
 
 	put_address(k, AF_INET6, p.p + 8);
@@ -223,7 +222,7 @@ static void ipv6(struct capture *k, struct view p, unsigned depth)
 			break;
 		next = body.p[0];
 		if (kind == 44) {
-			piece(k, next, ends, u32(body.p + 4, true), be16(body.p + 2) & 0xfff8u, body.p[3] & 1, sub(body, 8, body.n), depth);
+			piece(k, next, ends, u32(body.p + 4, true), wire_u16(body.p + 2) & 0xfff8u, body.p[3] & 1, sub(body, 8, body.n), depth);
 			return;
 		}
 		body = sub(body, head, body.n);
@@ -254,7 +253,7 @@ static void ppp(struct capture *k, struct view p, unsigned depth)
 static void ether_body(struct capture *k, uint16_t type, struct view p, unsigned depth)
 {
 	for (unsigned i = 0; i < 4 && p.n >= 4 && (type == 0x8100 || type == 0x88a8 || type == 0x9100); i++) {
-		type = be16(p.p + 2);
+		type = wire_u16(p.p + 2);
 		p = sub(p, 4, p.n);
 	}
 	switch (type) {
@@ -277,7 +276,7 @@ static void ether_body(struct capture *k, uint16_t type, struct view p, unsigned
 static void ethernet(struct capture *k, struct view p, unsigned depth)
 {
 	if (p.n >= 14 && depth <= DEPTH_MOST)
-		ether_body(k, be16(p.p + 12), sub(p, 14, p.n), depth);
+		ether_body(k, wire_u16(p.p + 12), sub(p, 14, p.n), depth);
 }
 
 /* RFC 2784, 2890. */
@@ -289,7 +288,7 @@ static void gre(struct capture *k, struct view p, unsigned depth)
 	if (p.n < 4)
 		return;
 	head += (p.p[0] & 0x80 ? 4u : 0) + (p.p[0] & 0x20 ? 4u : 0) + (p.p[0] & 0x10 ? 4u : 0);
-	type = be16(p.p + 2);
+	type = wire_u16(p.p + 2);
 	if (type == 0x6558)
 		ethernet(k, sub(p, head, p.n), depth);
 	else if (depth <= DEPTH_MOST)
@@ -306,11 +305,11 @@ static void frame(struct capture *k, uint32_t link, struct view p)
 	case 0: case 108: ip(k, sub(p, 4, p.n), 0); break;                                  /* loopback of BSD */
 	case 113:                                                                           /* "any" of Linux, two versions */
 		if (p.n >= 16)
-			ether_body(k, be16(p.p + 14), sub(p, 16, p.n), 0);
+			ether_body(k, wire_u16(p.p + 14), sub(p, 16, p.n), 0);
 		break;
 	case 276:
 		if (p.n >= 20)
-			ether_body(k, be16(p.p), sub(p, 20, p.n), 0);
+			ether_body(k, wire_u16(p.p), sub(p, 20, p.n), 0);
 		break;
 	case 117: ip(k, sub(p, p.n ? (p.p[0] + 3u) & ~3u : 0, p.n), 0); break;              /* pf */
 	default: break;

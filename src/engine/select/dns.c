@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <stdint.h>
 
+#include "engine/select/wire.h"
+
 #include "base/banned.h"
 
 #define NAME_MOST 254u
@@ -10,8 +12,6 @@
 
 struct view { const uint8_t *p; size_t n; };
 struct to { dns_found_fn *found; void *arg; };
-
-static uint16_t be16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
 
 /* A name at `at` of a DNS message (RFC 1035 §4.1.4); pointers are followed so often only. False when broken. */
 static bool read_name(struct view m, size_t *at, char *out, size_t *ret_len)
@@ -87,8 +87,8 @@ void dns_read(slice message, dns_found_fn *found, void *arg)
 
 	if (m.n < 17)
 		return;
-	questions = be16(m.p + 4);
-	answers = be16(m.p + 6);
+	questions = wire_u16(m.p + 4);
+	answers = wire_u16(m.p + 6);
 	if (questions > 8)
 		questions = 8;     /* more than anybody asks: counts lie, names may still be there */
 	if (answers > 200)
@@ -104,10 +104,10 @@ void dns_read(slice message, dns_found_fn *found, void *arg)
 
 		if (!read_name(m, &at, name, &n) || at + 10 > m.n)
 			return;
-		len = be16(m.p + at + 8);
+		len = wire_u16(m.p + at + 8);
 		if (at + 10 + len > m.n)
 			return;
-		answer(&to, m, be16(m.p + at), at + 10, len);
+		answer(&to, m, wire_u16(m.p + at), at + 10, len);
 		at += 10 + len;
 	}
 }
@@ -115,7 +115,7 @@ void dns_read(slice message, dns_found_fn *found, void *arg)
 void dns_read_stream(slice stream, dns_found_fn *found, void *to)
 {
 	for (size_t at = 0; at + 2 <= stream.len;) {
-		size_t len = be16((const uint8_t *)stream.p + at);
+		size_t len = wire_u16((const uint8_t *)stream.p + at);
 
 		if (len > stream.len - at - 2)
 			return;

@@ -19,14 +19,20 @@ static inline bool is_in(uint16_t ch, const char16_t *set)
 
 #define NAME_LETTERS (PC_KANJI | PC_HIRA | PC_KATA)
 
-/* How many letters from i on have one of the bits; at most `most`. */
-static inline uint32_t letters_run(const struct unit *u, uint32_t i, uint16_t bits, uint32_t most)
+/* How many letters from i on have one of the bits, none from `end` on; i may stand behind it. */
+static inline uint32_t letters_before(const struct unit *u, uint32_t i, uint32_t end, uint16_t bits)
 {
 	uint32_t k = i;
 
-	while (k - i < most && u_is(u, k, bits))
+	while (k < end && u_is(u, k, bits))
 		k++;
 	return k - i;
+}
+
+/* The same; at most `most`. */
+static inline uint32_t letters_run(const struct unit *u, uint32_t i, uint16_t bits, uint32_t most)
+{
+	return letters_before(u, i, i + most, bits);
 }
 
 /* Has every letter of [i, end) one of the bits? */

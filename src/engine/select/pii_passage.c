@@ -209,15 +209,7 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 
 rc passage_add(struct ctx *c, struct pii_work *w, const struct passage *p)
 {
-	if (w->n_passages == w->cap_passages) {
-		size_t cap = w->cap_passages ? w->cap_passages * 2 : 64;
-		void *more = arena_grow(c->a, w->passages, w->cap_passages * sizeof *p, cap * sizeof *p);
-
-		if (!more)
-			return FAIL(c, E_LIMIT, "memory.limit");
-		w->passages = more;
-		w->cap_passages = cap;
-	}
+	TRY_ROOM(c, w->passages, w->n_passages, w->cap_passages, 64);
 	w->passages[w->n_passages++] = *p;
 	return OK;
 }

@@ -158,16 +158,6 @@ static uint32_t skip_bullet(const struct unit *u, uint32_t i, uint32_t end)
 	return i;
 }
 
-/* Letters of the classes `want` from i on; how many. */
-static uint32_t run_of(const struct unit *u, uint32_t i, uint32_t end, uint16_t want)
-{
-	uint32_t k = i;
-
-	while (k < end && u_is(u, k, want))
-		k++;
-	return k - i;
-}
-
 /* 奈々瀬みどり: one to four kanji and a given name of the lists. */
 static bool ends_in_given(const struct unit *u, uint32_t i, uint32_t end)
 {
@@ -227,7 +217,7 @@ static bool is_kanji_name(const struct unit *u, uint32_t i, uint32_t end, bool t
 /* What the field [i, end) may be: two words of which the second is a given name, or of a talk one that is a surname. */
 static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool talk, uint32_t more)
 {
-	uint32_t first = run_of(u, i, end, PC_KANJI), k = i + first, second;
+	uint32_t first = letters_before(u, i, end, PC_KANJI), k = i + first, second;
 	uint64_t mask;
 
 	if (u->w->strict && more && strict_name(u, i, end))
@@ -244,7 +234,7 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 		return more >= 2 && ends_in_given(u, i, end);
 	while (k < end && u->cp[k] == ' ')
 		k++;
-	second = run_of(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
+	second = letters_before(u, k, end, PC_KANJI | PC_HIRA | PC_KATA);
 	if (k + second != end || second > 5 || !second)
 		return false;
 	return PW_GIVEN(word_info(u->cp + k, second)) || PW_SURNAME(word_info(u->cp + i, first)) ||
@@ -255,11 +245,11 @@ static bool may_be_name(const struct unit *u, uint32_t i, uint32_t end, bool tal
 static bool may_be_kana(const struct unit *u, uint32_t i, uint32_t end)
 {
 	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
-	uint32_t first = run_of(u, i, end, kind), second;
+	uint32_t first = letters_before(u, i, end, kind), second;
 
 	if (first < 2 || first > 7 || u_cp(u, i + first) != ' ')
 		return false;
-	second = run_of(u, i + first + 1, end, kind);
+	second = letters_before(u, i + first + 1, end, kind);
 	return second >= 2 && second <= 7 && i + first + 1 + second == end;
 }
 
@@ -268,7 +258,7 @@ static bool is_reading(const struct unit *u, uint32_t i, uint32_t end)
 {
 	uint16_t kind = u_is(u, i, PC_KATA) ? PC_KATA : PC_HIRA;
 
-	return end - i >= 3 && end - i <= 14 && run_of(u, i, end, kind) == end - i;
+	return end - i >= 3 && end - i <= 14 && letters_before(u, i, end, kind) == end - i;
 }
 
 /* Does a name that was found fill the field behind the separator at i? */
@@ -383,9 +373,9 @@ static rc row_name(struct unit *u)
 
 	while (i < u->n && i < 8 && (u_is(u, i, PC_DIGIT) || u->cp[i] == ' ' || u->cp[i] == '.' || u->cp[i] == ')'))
 		i++;
-	end = i + run_of(u, i, u->n, PC_KANJI | PC_HIRA | PC_KATA);
+	end = i + letters_before(u, i, u->n, PC_KANJI | PC_HIRA | PC_KATA);
 	if (u_cp(u, end) == ' ' && u_is(u, end + 1, PC_KANJI | PC_HIRA | PC_KATA))
-		end = end + 1 + run_of(u, end + 1, u->n, PC_KANJI | PC_HIRA | PC_KATA);
+		end = end + 1 + letters_before(u, end + 1, u->n, PC_KANJI | PC_HIRA | PC_KATA);
 	if (end < i + 3 || end > i + 9 || u_cp(u, end) != ' ' || u_cp(u, end + 1) != ' ')
 		return OK;
 	for (k = i; k < end; k++)

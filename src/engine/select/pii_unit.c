@@ -169,7 +169,6 @@ void unit_close(struct unit *u, uint32_t start, uint32_t end)
 			u->claim[i] = 2;
 }
 
-/* Without blanks at the ends; nothing when something else was found there before. */
 static rc room(struct ctx *c, void **list, size_t *cap, size_t need, size_t size)
 {
 	size_t more = *cap ? *cap : 32;
@@ -197,6 +196,7 @@ rc work_room(struct ctx *c, struct pii_work *w, size_t spans, size_t mails)
 	return room(c, (void **)&w->mails, &w->cap_mails, w->n_mails + mails, sizeof *w->mails);
 }
 
+/* Without blanks at the ends; nothing when something else was found there before. */
 rc unit_span(struct unit *u, uint32_t start, uint32_t end, enum pii_type type, enum pii_doubt doubt,
 	const char *rule)
 {

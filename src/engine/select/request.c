@@ -16,7 +16,7 @@ static const char *const commands[] = { "ehlo ", "helo ", "lhlo ", "mail from:",
 static bool has(const char *const *table, size_t n, slice data)
 {
 	for (size_t i = 0; i < n; i++)
-		if (data.len >= strlen(table[i]) && same_word(slice_sub(data, 0, strlen(table[i])), table[i]))
+		if (begins(data, 0, table[i]))
 			return true;
 	return false;
 }

@@ -8,6 +8,8 @@
 
 struct wire { const uint8_t *p; size_t n; bool ok; };
 
+static inline uint16_t wire_u16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
+
 /* A number of so many bytes, at most 8. */
 static inline uint64_t wire_take(struct wire *w, size_t bytes)
 {
