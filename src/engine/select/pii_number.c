@@ -418,11 +418,11 @@ static rc before_digits(struct unit *u, uint32_t i, bool two)
 rc numbers_find(struct unit *u)
 {
 	uint32_t next = 0, end;   /* what stands before `next` was looked at */
-
-	bool marks = !u->latin_only && u_find(u, 0, 0x53F7) < u->n;   /* 号, as 記号 and 番号 have it */
+	bool marks;
 
 	if (!unit_has_digits(u))
 		return OK;
+	marks = !u->latin_only && u_find(u, 0, 0x53F7) < u->n;   /* 号, as 記号 and 番号 have it */
 	for (uint32_t i = 0; (i = u_next(u, next, PC_DIGIT | PC_KNUM)) < u->n;) {
 		if (!u_is(u, i, PC_DIGIT)) {
 			end = phone_numerals(u, i);

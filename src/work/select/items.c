@@ -93,10 +93,8 @@ rc items_write(struct select_run *run, struct ctx *w, slice name, const struct d
 				continue;
 			print = fingerprint(it);
 		}
-		if (own.n) {
-			own_mark(&own, it);
+		if (own.n && own_mark(&own, it))
 			print = fingerprint(it);
-		}
 		if (it->role == IND_REF && !run->opt.with_refs && run->opt.form != SELECT_JSONL && run->opt.form != SELECT_CSV)
 			continue;
 		TRY(seen_add(run->c, &run->seen, print, &is_new));

@@ -51,12 +51,12 @@ static bool may_share(slice host, slice other)
 	return n == host.len || dots > 1 || (dots == 1 && host.p[host.len - n - 1] == '.');
 }
 
-void own_mark(const struct own *own, struct indicator *it)
+bool own_mark(const struct own *own, struct indicator *it)
 {
 	slice host, mine = S_NONE;
 
 	if ((it->type != IND_DOMAIN && it->type != IND_URL) || it->role == IND_REF || it->defanged)
-		return;
+		return false;
 	host = it->type == IND_URL ? url_host(it->value) : it->value;
 	for (size_t i = 0; i < own->n; i++) {
 		slice mail = own->hosts[i];
@@ -68,7 +68,8 @@ void own_mark(const struct own *own, struct indicator *it)
 		if (mail.len >= mine.len && same_name(slice_sub(mail, mail.len - mine.len, mine.len), mine)) {
 			it->role = IND_REF;
 			it->reason = "own";
-			return;
+			return true;
 		}
 	}
+	return false;
 }

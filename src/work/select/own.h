@@ -14,7 +14,7 @@
 struct own { slice hosts[OWN_MOST]; size_t n; };
 
 void own_read(slice text, const struct pii_result *found, struct own *ret);
-/* Makes a name or link below one of them a reference (IND_REF, reason "own"). */
-void own_mark(const struct own *own, struct indicator *it);
+/* Makes a name or link below one of them a reference (IND_REF, reason "own"); false when it is none of theirs. */
+bool own_mark(const struct own *own, struct indicator *it);
 
 #endif
