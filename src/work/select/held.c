@@ -118,15 +118,10 @@ rc held_names(struct ctx *c, struct node *n, const struct look *look, slice case
 	int64_t bytes = 0;
 
 	for (size_t i = count; i-- > 0 && (bytes += list[i].size) <= HELD_NAMES_BYTES;) {
-		const struct opened *opened;
 		const struct json *head;
-		size_t parts;
 
-		TRY(node_view(c, n, look, case_id, &list[i].seq, 1, &opened, &parts));
-		list[i].gone = parts != 2 || opened[0].state == PAYLOAD_GONE;
-		if (list[i].gone)
-			continue;
-		TRY(json_parse(c, opened[0].bytes, &head));
+		TRY(node_view_json(c, n, look, case_id, list[i].seq, &head));
+		list[i].gone = head == NULL;
 		list[i].name = json_text(json_get(head, S("name")));
 	}
 	return OK;
