@@ -34,6 +34,7 @@ MUST_USE rc json_parse(struct ctx *c, slice text, const struct json **ret);
 const struct json *json_get(const struct json *obj, slice name);
 /* Text of a JSON_TEXT value; S_NONE otherwise, NULL included. */
 slice json_text(const struct json *v);
+static inline bool json_is_true(const struct json *v) { return v && v->type == JSON_TRUE; }
 static inline bool json_is_bool(const struct json *v) { return v && (v->type == JSON_TRUE || v->type == JSON_FALSE); }
 
 #define JSON_EACH(v, parent) (const struct json *v = (parent) ? (parent)->child : NULL; v; v = v->next)

@@ -275,7 +275,7 @@ static rc read_header(struct ctx *c, const struct json *v, struct envelope *e)
 	e->seq = int_of(v, "seq");
 	e->at = int_of(v, "at");
 	e->exp = int_of(v, "exp");
-	e->exercise = ex && ex->type == JSON_TRUE;
+	e->exercise = json_is_true(ex);
 	e->mark = (struct envelope_mark){ .tlp = word_of(mark, "tlp"), .purpose = word_of(mark, "purpose"),
 		.onward = word_of(mark, "onward"), .expires = int_of(mark, "expires") };
 	e->rec_origin = word_of(rec, "origin");

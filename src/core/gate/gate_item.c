@@ -45,7 +45,7 @@ static rc flag(struct ctx *c, const struct json *obj, const char *name, bool *re
 
 	if (v && !json_is_bool(v))
 		return bad(c, "gate.item", v->name);
-	*ret = v && v->type == JSON_TRUE;
+	*ret = json_is_true(v);
 	return OK;
 }
 

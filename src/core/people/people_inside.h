@@ -30,7 +30,7 @@ static inline bool entry_is(const struct entry *e, const char *name)
 {
 	const struct json *v = json_get(e->json, slice_of(name));
 
-	return v && v->type == JSON_TRUE;
+	return json_is_true(v);
 }
 
 /* "<data>/people/<name>" in c->a. */

@@ -284,7 +284,7 @@ static rc read_first(struct ctx *c, struct node *n)
 	TRY(is_our_origin(c, n, json_text(json_get(e.json, S("origin"))), &ours));
 	if (!slice_is(e.act, "log.open") || !ours || !slice_is(e.node, n->name))
 		return FAIL(c, E_TAMPER, "record.other");
-	n->exercise = json_get(e.json, S("exercise")) && json_get(e.json, S("exercise"))->type == JSON_TRUE;
+	n->exercise = json_is_true(json_get(e.json, S("exercise")));
 	return OK;
 }
 

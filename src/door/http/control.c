@@ -40,7 +40,7 @@ static slice code_of(const struct json *v)
 {
 	if (v && v->type == JSON_OBJECT)
 		return json_text(json_get(v, S("code")));
-	return v && v->type == JSON_TRUE ? S("true") : v && v->type == JSON_FALSE ? S("false") : json_text(v);
+	return json_is_true(v) ? S("true") : v && v->type == JSON_FALSE ? S("false") : json_text(v);
 }
 
 static bool chosen(const struct json *list, slice code)

@@ -141,13 +141,6 @@ static void put_figures(struct visit *v, struct json_out *o, const char *list, c
 	jo_end_array(o);
 }
 
-static bool is_true(const struct json *o, const char *name)
-{
-	const struct json *m = json_get(o, slice_of(name));
-
-	return m && m->type == JSON_TRUE;
-}
-
 /* The criteria of the law with what meets each; *ret_banned whether the ban on matching goes along with the release. */
 static void put_criteria(struct json_out *o, const struct json *law, bool *ret_banned)
 {
@@ -158,13 +151,13 @@ static void put_criteria(struct json_out *o, const struct json *law, bool *ret_b
 		jo_object(o);
 		jo_kv_text(o, "article", json_text(json_get(x, S("article"))));
 		jo_kv_text(o, "asks", json_text(json_get(x, S("asks"))));
-		jo_kv_bool(o, "met", is_true(x, "met"));
-		jo_kv_bool(o, "review", is_true(x, "review"));
+		jo_kv_bool(o, "met", json_is_true(json_get(x, S("met"))));
+		jo_kv_bool(o, "review", json_is_true(json_get(x, S("review"))));
 		jo_key(o, S("by"));
 		jo_array(o);
 		for JSON_EACH(k, json_get(x, S("checks"))) {
 			jo_text(o, json_text(json_get(k, S("by"))));
-			*ret_banned = *ret_banned || (slice_is(json_text(json_get(k, S("check"))), "matching_banned") && is_true(k, "met"));
+			*ret_banned = *ret_banned || (slice_is(json_text(json_get(k, S("check"))), "matching_banned") && json_is_true(json_get(k, S("met"))));
 		}
 		jo_end_array(o);
 		jo_end_object(o);

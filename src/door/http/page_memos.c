@@ -88,8 +88,8 @@ rc memo_function_read(struct visit *v, const struct json *f, struct memo_functio
 {
 	const struct json *gives = json_get(f, S("gives")), *takes = json_get(f, S("takes"));
 
-	*ret = (struct memo_function){ .kind = json_text(json_get(f, S("kind"))), .gives = gives && gives->type == JSON_TRUE,
-		.takes = takes && takes->type == JSON_TRUE, .tlp = json_text(json_get(f, S("tlp"))) };
+	*ret = (struct memo_function){ .kind = json_text(json_get(f, S("kind"))), .gives = json_is_true(gives),
+		.takes = json_is_true(takes), .tlp = json_text(json_get(f, S("tlp"))) };
 	TRY(read_words(v, json_get(f, S("kept")), &ret->kept));
 	return read_words(v, json_get(f, S("conditions")), &ret->conditions);
 }

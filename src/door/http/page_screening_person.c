@@ -91,13 +91,6 @@ static const char *action_name(const struct visit *v, slice word)
 	return say(v, "その他の操作", "other");
 }
 
-static bool is_true(const struct json *v, const char *name)
-{
-	const struct json *m = json_get(v, slice_of(name));
-
-	return m && m->type == JSON_TRUE;
-}
-
 /* One access of the answer; false at the line that counts them. */
 static rc next_access(struct visit *v, slice *rest, const struct json **ret)
 {
@@ -163,7 +156,7 @@ rc page_screening_person(struct visit *v, struct page *p)
 		jo_kv_text(o, "system", json_text(json_get(x, S("system"))));
 		jo_kv_text(o, "action_name", slice_of(action_name(v, json_text(json_get(x, S("action"))))));
 		jo_kv_text(o, "worker", worker_name(v, x));
-		jo_kv_bool(o, "case_given", is_true(x, "case_number_given"));
+		jo_kv_bool(o, "case_given", json_is_true(json_get(x, S("case_number_given"))));
 		jo_end_object(o);
 		n++;
 	}
@@ -192,7 +185,7 @@ rc page_screening_person_table(struct visit *v, struct page *p)
 		TRY(listing_cell(&l, json_text(json_get(x, S("system")))));
 		TRY(listing_cell(&l, slice_of(action_name(v, json_text(json_get(x, S("action")))))));
 		TRY(listing_cell(&l, worker_name(v, x)));
-		TRY(listing_cell(&l, slice_of(is_true(x, "case_number_given") ? say(v, "あり", "given") : say(v, "なし", "none"))));
+		TRY(listing_cell(&l, slice_of(json_is_true(json_get(x, S("case_number_given"))) ? say(v, "あり", "given") : say(v, "なし", "none"))));
 	}
 	return listing_done(&l, p, say(v, "閲覧の記録", "who-looked"));
 }

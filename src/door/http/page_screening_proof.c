@@ -71,7 +71,7 @@ static void put_tables(struct visit *v, struct json_out *o, const struct json *p
 
 		jo_object(o);
 		jo_kv_text(o, "name", screening_table_name(json_text(json_get(x, S("name"))), v->ja));
-		jo_kv_bool(o, "given", given && given->type == JSON_TRUE);
+		jo_kv_bool(o, "given", json_is_true(given));
 		put_said(v, o, "rows", int_of(x, "rows"));
 		put_said(v, o, "not_understood", int_of(x, "rows_not_understood"));
 		jo_end_object(o);

@@ -206,18 +206,17 @@ static rc put_places(struct visit *v, struct json_out *o, slice lines)
 	jo_key(o, S("places"));
 	jo_array(o);
 	while (slice_next(&lines, '\n', &line)) {
-		const struct json *x, *doubtful;
+		const struct json *x;
 
 		if (line.len == 0 || !in_window(&w))
 			continue;
 		TRY(json_parse(v->c, line, &x));
-		doubtful = json_get(x, S("doubtful"));
 		jo_object(o);
 		jo_kv_text(o, "name", pii_name(v, json_text(json_get(x, S("type")))));
 		jo_kv_text(o, "part", json_text(json_get(x, S("part"))));
 		jo_kv_int(o, "start", json_get(x, S("start"))->num + 1);
 		jo_kv_int(o, "end", json_get(x, S("end"))->num);
-		jo_kv_bool(o, "doubtful", doubtful && doubtful->type == JSON_TRUE);
+		jo_kv_bool(o, "doubtful", json_is_true(json_get(x, S("doubtful"))));
 		jo_end_object(o);
 	}
 	jo_end_array(o);

@@ -55,7 +55,7 @@ static bool is_true(const struct json *o, const char *name)
 {
 	const struct json *v = json_get(o, slice_of(name));
 
-	return v && v->type == JSON_TRUE;
+	return json_is_true(v);
 }
 
 static struct value int_or_null(const struct json *o, const char *name)

@@ -93,7 +93,7 @@ static rc round_project(struct ctx *c, struct store *st, const struct entry *e, 
 
 	(void)payloads;
 	TRY(STORE_RUN(c, st, STMT_TOLD_INSERT, v_int(e->seq), v_text(e->case_id), v_int(int_of(e, "on")),
-	              v_int(day && day->type == JSON_TRUE), v_text(word_of(e, "how")), v_int(int_of(e, "sent")),
+	              v_int(json_is_true(day)), v_text(word_of(e, "how")), v_int(int_of(e, "sent")),
 	              v_int(int_of(e, "returned")), v_text(e->actor.id), v_int(e->nseals > 0)));
 	return touch(c, st, e);
 }

@@ -63,7 +63,7 @@ static rc unwrap(struct ctx *c, const struct json *v, struct statement *s, const
 	}
 	if (correct && !json_is_bool(correct))
 		return fail_named(c, "value.kind", S("correct"));
-	s->mend = correct && correct->type == JSON_TRUE;
+	s->mend = json_is_true(correct);
 	TRY(set_sure(c, json_get(v, S("sure")), &s->sure));
 	TRY(set_when(c, json_get(v, S("known_at")), S("known_at"), &s->known));
 	if (json_get(v, S("true_at"))) {

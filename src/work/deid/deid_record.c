@@ -149,7 +149,7 @@ static rc take_release(struct ctx *c, const struct entry *e, void *p)
 	r->suppressed = int_of(e->json, "suppressed");
 	r->classes = int_of(e->json, "classes");
 	r->k = int_of(e->json, "k");
-	r->law_met = law && law->type == JSON_TRUE;
+	r->law_met = json_is_true(law);
 	TRY(slice_keep(c, e->case_id, &l->v[l->n].id));
 	return slice_keep(c, e->actor.id, &l->v[l->n++].actor);
 }

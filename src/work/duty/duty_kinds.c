@@ -95,7 +95,7 @@ static rc project_change(struct ctx *c, struct store *st, const struct entry *e,
 	slice rule = word_of(ch, "rule"), to = word_of(ch, "to"), what = word_of(ch, "do");
 	const struct json *renamed = json_get(ch, S("renamed"));
 
-	if (renamed && renamed->type == JSON_TRUE)
+	if (json_is_true(renamed))
 		TRY(STORE_RUN(c, st, STMT_DUTY_RENAME, v_text(e->case_id), v_text(rule), v_text(word_of(ch, "was")), v_text(to)));
 	if (slice_is(what, "lapse"))
 		TRY(STORE_RUN(c, st, STMT_DUTY_SET_STATE, v_text(e->case_id), v_text(rule), v_text(to), v_text(S("lapsed")),

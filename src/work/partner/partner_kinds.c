@@ -65,7 +65,7 @@ static rc add_project(struct ctx *c, struct store *st, const struct entry *e, co
 	(void)payloads;
 	return STORE_RUN(c, st, STMT_PARTNER_INSERT, v_text(e->obj.v[0]), v_text(word_of(e->json, "peer")),
 	                 v_text(word_of(e->json, "class")), v_text_or_null(word_of(e->json, "agency")),
-	                 v_int(ex && ex->type == JSON_TRUE), v_int(e->seq), v_int(e->at));
+	                 v_int(json_is_true(ex)), v_int(e->seq), v_int(e->at));
 }
 
 static rc partner_validate(struct ctx *c, struct store *st, const struct entry *e, const struct opened *payloads)

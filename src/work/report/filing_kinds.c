@@ -73,7 +73,7 @@ static rc submit_validate(struct ctx *c, struct store *st, const struct entry *e
 		return FAIL(c, E_CONFLICT, "filing.not_draft");
 	if (int_of(e, "on") > e->at)
 		return FAIL(c, E_INVALID, "duty.done_future");
-	if (f.missing > 0 && slice_is(f.kind, "final") && !(incomplete && incomplete->type == JSON_TRUE))
+	if (f.missing > 0 && slice_is(f.kind, "final") && !json_is_true(incomplete))
 		return FAIL(c, E_INVALID, "filing.missing");
 	return approval_check(c, st, e, f.seq);
 }

@@ -83,13 +83,6 @@ rc filing_find(struct ctx *c, struct store *st, slice ref, struct filing *ret)
 
 /* ---- the snapshot ---- */
 
-static bool is_true(const struct json *o, slice name)
-{
-	const struct json *v = json_get(o, name);
-
-	return v && v->type == JSON_TRUE;
-}
-
 static rc again(struct ctx *c, const struct json *v, slice *ret)
 {
 	struct json_out o;
@@ -108,9 +101,9 @@ static rc meta_from_json(struct ctx *c, const struct json *m, struct sheet_meta 
 	const struct json *procedures = json_get(m, S("procedures")), *previous = json_get(m, S("previous"));
 	const struct json *at = json_get(m, S("at"));
 	struct sheet_meta meta = {
-		.kind = json_text(json_get(m, S("kind"))), .follow_up = is_true(m, S("follow_up")),
+		.kind = json_text(json_get(m, S("kind"))), .follow_up = json_is_true(json_get(m, S("follow_up"))),
 		.addressee = json_text(json_get(m, S("addressee"))), .receipt = json_text(json_get(m, S("receipt"))),
-		.document = json_text(json_get(m, S("document"))), .exercise = is_true(m, S("exercise")),
+		.document = json_text(json_get(m, S("document"))), .exercise = json_is_true(json_get(m, S("exercise"))),
 		.has_previous = previous != NULL, .previous = previous ? previous->num : 0,
 	};
 	slice *v;

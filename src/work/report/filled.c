@@ -192,10 +192,10 @@ rc filled_for_nco(struct ctx *c, const struct filled *f, struct filled **ret)
 	const struct json *ci = value_bare(json_get(f->values, S("is_critical_infrastructure")), &state);
 	const struct json *fields = value_bare(json_get(f->values, S("nco_share_optout_fields")), &state);
 	slice scope = json_text(value_bare(json_get(f->values, S("nco_share_optout_scope")), &state));
-	bool wished = optout && optout->type == JSON_TRUE;
+	bool wished = json_is_true(optout);
 	struct filled *out;
 
-	if (wished && !(ci && ci->type == JSON_TRUE) && scope.len == 0 && (!fields || fields->count == 0))
+	if (wished && !json_is_true(ci) && scope.len == 0 && (!fields || fields->count == 0))
 		return FAIL(c, E_DENIED, "form.nco_optout");
 	TRY_NEW(c, out);
 	*out = *f;

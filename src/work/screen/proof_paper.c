@@ -132,7 +132,7 @@ static rc joined(struct ctx *c, struct paper *paper, const struct json *proof)
 	row(paper, share, titles, 4, 4, true, NULL);
 	for JSON_EACH(v, json_get(proof, S("tables"))) {
 		const struct json *given = json_get(v, S("given"));
-		slice cells[4] = { screening_table_name(json_text(json_get(v, S("name"))), true), given && given->type == JSON_TRUE ? S("あり") : S("なし"),
+		slice cells[4] = { screening_table_name(json_text(json_get(v, S("name"))), true), json_is_true(given) ? S("あり") : S("なし"),
 			S_NONE, S_NONE };
 
 		TRY(number(c, v, "rows", &cells[2]));

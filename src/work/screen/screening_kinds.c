@@ -66,7 +66,7 @@ static bool is_true(const struct entry *e, const char *name)
 {
 	const struct json *v = json_get(e->json, slice_of(name));
 
-	return v && v->type == JSON_TRUE;
+	return json_is_true(v);
 }
 
 static rc need_item(struct ctx *c, struct store *st, const struct entry *e)

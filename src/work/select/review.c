@@ -130,8 +130,6 @@ static struct doubt *doubt_at(const struct select_review *r, int64_t part, int64
 	return NULL;
 }
 
-static bool is_true(const struct json *x) { return x && x->type == JSON_TRUE; }
-
 /* A later decision stands for an earlier one. */
 static rc on_entry(struct ctx *c, const struct entry *e, void *p)
 {
@@ -144,7 +142,7 @@ static rc on_entry(struct ctx *c, const struct entry *e, void *p)
 	d = doubt_at(r, part->num, start->num, end->num, json_text(json_get(e->json, S("type"))));
 	if (!d)
 		return OK;
-	d->state = is_true(json_get(e->json, S("undo"))) ? DOUBT_OPEN : is_true(json_get(e->json, S("release"))) ? DOUBT_RELEASED : DOUBT_KEPT;
+	d->state = json_is_true(json_get(e->json, S("undo"))) ? DOUBT_OPEN : json_is_true(json_get(e->json, S("release"))) ? DOUBT_RELEASED : DOUBT_KEPT;
 	d->actor = arena_copy(c->a, e->actor.id);
 	d->at = e->at;
 	d->seq = e->seq;

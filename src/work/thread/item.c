@@ -90,8 +90,8 @@ static rc read_mark(struct ctx *c, const struct exchange *x, const struct thread
 			return bad(c, "gate.word", S("secrecy"));
 		ret->secrecy |= BIT(i);
 	}
-	ret->foreign = json_get(content, S("foreign")) && json_get(content, S("foreign"))->type == JSON_TRUE;
-	ret->foreign_consents = json_get(content, S("foreign_consents")) && json_get(content, S("foreign_consents"))->type == JSON_TRUE;
+	ret->foreign = json_is_true(json_get(content, S("foreign")));
+	ret->foreign_consents = json_is_true(json_get(content, S("foreign_consents")));
 	return OK;
 }
 

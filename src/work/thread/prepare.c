@@ -55,7 +55,7 @@ static rc get_request(struct ctx *c, slice bytes, struct request *ret, const str
 	ret->embargo = int_of(v, "embargo");
 	ret->fix = json_text(json_get(v, S("fix")));
 	*ret_content = json_get(v, S("content"));
-	*ret_opens = json_get(v, S("opens")) && json_get(v, S("opens"))->type == JSON_TRUE;
+	*ret_opens = json_is_true(json_get(v, S("opens")));
 	return OK;
 }
 

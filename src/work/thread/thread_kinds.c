@@ -77,7 +77,7 @@ static bool flag_of(const struct entry *e, const char *name)
 {
 	const struct json *v = json_get(e->json, slice_of(name));
 
-	return v && v->type == JSON_TRUE;
+	return json_is_true(v);
 }
 
 static struct value int_or_null(const struct entry *e, const char *name)
