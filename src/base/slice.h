@@ -38,6 +38,16 @@ bool slice_ends(slice s, slice suffix);
  * that a stranger may choose without a limit on their number.
  */
 uint64_t slice_hash(slice s);
+
+/* FNV-1a with 64 bits (Fowler, Noll, Vo), all bytes of s, going on from h, at first FNV_START. As above: a stranger can find keys that meet. */
+#define FNV_START UINT64_C(0xcbf29ce484222325)
+static inline uint64_t slice_fnv(uint64_t h, slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ (uint8_t)s.p[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
 /* Index of the first `what` at or after `from`; SIZE_MAX if there is none. */
 size_t slice_find(slice s, slice what, size_t from);
 /* Bytes [from, from+len), cut to what is there. */

@@ -42,10 +42,8 @@ slice row_id(const struct row *r) { return (slice){ r->id, r->id_len }; }
 
 static uint64_t id_hash(slice id)
 {
-	uint64_t h = 14695981039346656037u;   /* FNV-1a: ids are ours, made of random bits */
+	uint64_t h = slice_fnv(FNV_START, id);   /* ids are ours, made of random bits */
 
-	for (size_t i = 0; i < id.len; i++)
-		h = (h ^ (unsigned char)id.p[i]) * 1099511628211u;
 	return h ^ h >> 32;
 }
 

@@ -61,12 +61,8 @@ static bool is_dns(uint16_t port) { return port == 53 || port == 5353 || port ==
 
 static void put_line(struct capture *k, const char *label, slice value)
 {
-	uint64_t h = 1469598103934665603u;
+	uint64_t h = slice_fnv(slice_fnv(FNV_START, slice_of(label)), value);
 
-	for (const char *p = label; *p; p++)
-		h = (h ^ (uint8_t)*p) * 1099511628211u;
-	for (size_t i = 0; i < value.len; i++)
-		h = (h ^ (uint8_t)value.p[i]) * 1099511628211u;
 	if (value.len == 0 || k->seen[h % SEEN_SLOTS] == h)
 		return;
 	k->seen[h % SEEN_SLOTS] = h;
@@ -106,13 +102,7 @@ static slice receiver(struct view ends, const uint8_t *ports, char z[INET6_ADDRS
 /* One direction between two ends. */
 static uint64_t stream_key(struct view ends, const uint8_t *ports)
 {
-	uint64_t h = 1469598103934665603u;
-
-	for (size_t i = 0; i < ends.n; i++)
-		h = (h ^ ends.p[i]) * 1099511628211u;
-	for (size_t i = 0; i < 4; i++)
-		h = (h ^ ports[i]) * 1099511628211u;
-	return h | 1;
+	return slice_fnv(slice_fnv(FNV_START, as_slice(ends)), as_slice((struct view){ ports, 4 })) | 1;
 }
 
 static void segment(struct capture *k, struct view ends, struct view p, struct view data)

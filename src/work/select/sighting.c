@@ -32,11 +32,9 @@ rc sightings_new(struct ctx *c, struct sightings **ret)
 rc sightings_add(struct ctx *c, struct sightings *s, enum ind_type type, slice value)
 {
 	struct sighting *x;
-	uint64_t h = (uint64_t)type;
+	uint64_t h = slice_fnv((uint64_t)type, value);
 	size_t k;
 
-	for (size_t i = 0; i < value.len; i++)
-		h = (h ^ (uint8_t)value.p[i]) * 0x100000001b3u;
 	for (k = (h ^ h >> 32) & (SLOTS - 1); s->slots[k]; k = (k + 1) & (SLOTS - 1))
 		if (s->slots[k]->type == type && slice_eq(s->slots[k]->value, value)) {
 			s->slots[k]->count++;

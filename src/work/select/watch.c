@@ -102,12 +102,8 @@ struct block {
 /* Many logs write a name twice in a line: that it was seen is told once. */
 static bool told_before(struct block *k, const struct match_hit *h, slice seen)
 {
-	uint64_t sum = 0xcbf29ce484222325u ^ (uint64_t)h->type;
+	uint64_t sum = slice_fnv(slice_fnv(FNV_START ^ (uint64_t)h->type, h->indicator), seen);
 
-	for (size_t i = 0; i < h->indicator.len; i++)
-		sum = (sum ^ (uint8_t)h->indicator.p[i]) * 0x100000001b3u;
-	for (size_t i = 0; i < seen.len; i++)
-		sum = (sum ^ (uint8_t)seen.p[i]) * 0x100000001b3u;
 	if (k->line != h->line) {
 		k->line = h->line;
 		k->n_told = 0;
