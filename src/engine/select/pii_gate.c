@@ -365,27 +365,33 @@ static inline size_t next_stop(struct gate_view *v, size_t i, bool lines)
 	return v->text.len;
 }
 
+/* Is a byte of the text a sign that parts cells? */
+static bool has_fields(slice text)
+{
+	return text.len && (memchr(text.p, ',', text.len) || memchr(text.p, '\t', text.len) || memchr(text.p, ';', text.len) || memchr(text.p, '|', text.len));
+}
+
 slice gate_line(struct gate_view *v, size_t at, bool *ret_fields)
 {
 	size_t from = view_of(v, at), k = (at - from) / MASK_BLOCK;
 	uint64_t here = ~(uint64_t)0 << at % MASK_BLOCK, m = v->masks.ends[k] & here, fields = 0;
 	const char *nl;
+	slice rest;
 
-	while (!m && k + 1 < MASK_BLOCKS) {
-		fields |= v->masks.fields[k] & here;
-		here = ~(uint64_t)0;
-		m = v->masks.ends[++k];
-	}
+	for (; !m && ++k < MASK_BLOCKS; m = v->masks.ends[k], here = ~(uint64_t)0)
+		fields |= v->masks.fields[k - 1] & here;
 	if (m) {
 		size_t end = from + k * MASK_BLOCK + (size_t)__builtin_ctzll(m);
 
 		*ret_fields = (fields | (v->masks.fields[k] & here & (m ^ (m - 1)))) != 0;
 		return slice_sub(v->text, at, (end < v->text.len ? end : v->text.len) - at);
 	}
-	*ret_fields = true;
-	from += VIEW;
-	nl = from < v->text.len ? memchr(v->text.p + from, '\n', v->text.len - from) : NULL;
-	return slice_sub(v->text, at, nl ? (size_t)(nl - v->text.p) - at : v->text.len - at);
+	/* it goes on behind what is at hand */
+	rest = slice_sub(v->text, from + VIEW, v->text.len);
+	nl = rest.len ? memchr(rest.p, '\n', rest.len) : NULL;
+	rest.len = nl ? (size_t)(nl - rest.p) : rest.len;
+	*ret_fields = (fields | (v->masks.fields[MASK_BLOCKS - 1] & here)) || rest.len > HEAD_MOST || has_fields(rest);
+	return slice_sub(v->text, at, from + VIEW - at + rest.len);
 }
 
 /* Looks at a stop at i: does it matter? Where to go on. */
@@ -517,7 +523,7 @@ bool gate_head(slice line, bool fields)
 
 	if (line.len >= 6 && is_statement(line.p, line.len))
 		return true;
-	for (size_t i = 0; fields && i < line.len && line.len <= 4000; i++) {
+	for (size_t i = 0; fields && i < line.len && line.len <= HEAD_MOST; i++) {
 		char ch = line.p[i];
 
 		run = ch >= '0' && ch <= '9' ? run + 1 : 0;
