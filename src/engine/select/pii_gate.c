@@ -107,11 +107,16 @@ static bool says(const struct gate *g, size_t i, const char *word)
 	return true;
 }
 
-/* A name with a dot, from i on, as domain_end() of pii_mail.c reads it; a dot may be in another writing, or the line end in its midst. */
+/*
+ * A name with a dot, from i on, as domain_end() of pii_mail.c reads it; a dot may be in another writing, or the line end in its midst.
+ * Before a slip (taro@@example.jp) there may be a name of a person all the same.
+ */
 static bool domain_possible(const struct gate *g, size_t i)
 {
 	uint32_t label = 0, dots = 0, cp;
 
+	if (i < g->n && g->p[i] == '@')
+		return true;
 	for (; i < g->n; i++) {
 		unsigned char ch = g->p[i], next = i + 1 < g->n ? g->p[i + 1] : '\n';
 
