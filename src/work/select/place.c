@@ -20,7 +20,7 @@ static bool is_ascii(slice s)
 
 struct place place_in(slice text) { return (struct place){ .text = text, .ascii = is_ascii(text) }; }
 
-uint64_t place_chars(struct place *p, size_t at)
+uint64_t place_count(struct place *p, size_t at)
 {
 	if (p->ascii)
 		return at < p->text.len ? at : p->text.len;
