@@ -1,6 +1,9 @@
 #include "work/select/watch.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -8,6 +11,7 @@
 #include "base/json.h"
 #include "engine/select/dnslog.h"
 #include "engine/select/match.h"
+#include "engine/select/match_list.h"
 #include "engine/select/pii_redact.h"
 #include "work/select/take.h"
 
@@ -63,16 +67,72 @@ static void let_go(void *to, size_t upto)
 	(void)madvise((void *)(uintptr_t)w->list.p, upto & ~(size_t)4095, MADV_DONTNEED);
 }
 
-rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret)
+/* The files of a MISP feed: each event's values, one after the other (misp-standard.org, feed format). */
+static rc read_feed(struct ctx *c, const char *folder, size_t most, struct match_list *ret)
 {
+	struct dirent **files = NULL;
+	int n = scandir(folder, &files, NULL, alphasort);
+	bool manifest = false;
+	struct buf lines;
+	rc r = OK;
+
+	buf_init(&lines, c->a, most);
+	for (int i = 0; i < n; i++) {
+		slice name = slice_of(files[i]->d_name), text;
+		struct match_list one;
+		char path[4096];
+
+		manifest |= slice_is(name, "manifest.json");
+		if (r == OK && slice_ends(name, S(".json")) && !slice_is(name, "manifest.json")) {
+			snprintf(path, sizeof path, "%s/%s", folder, files[i]->d_name);
+			r = file_read(c, path, MATCH_LIST_MOST, &text);
+			r = r == OK ? match_list_read(c, text, &one) : r;
+			if (r == OK) {
+				buf_put(&lines, one.lines);
+				ret->passed += one.passed;
+			}
+		}
+		free(files[i]);
+	}
+	free(files);
+	TRY(r);
+	if (!manifest)
+		return FAIL(c, E_INVALID, "watch.list_feed");
+	ret->form = MATCH_MISP;
+	return buf_done(c, &lines, &ret->lines);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static rc watch_on(struct ctx *c, const struct match_list *list, match_passed_fn *passed, struct watch *w)
+{
+	TRY(match_load(c, list->lines, passed, w, &w->set, &w->skipped));
+	w->skipped += list->passed;
+	/* A list that meets nothing would be taken for a log in which nothing is. */
+	return match_count(w->set) ? OK : FAIL(c, E_INVALID, "watch.list_empty");
+}
+
+rc watch_new(struct ctx *c, const char *path, size_t most, bool evidence, struct select_sink out, struct watch **ret)
+{
+	struct match_list list = { 0 };
 	struct watch *w;
 	slice text = S_NONE;
 	bool mapped = false;
 
 	TRY_NEW(c, w);
-	TRY(map_file(c, list, most, &text, &mapped));
+	if (is_folder(path)) {
+		TRY(read_feed(c, path, most, &list));
+	} else {
+		TRY(map_file(c, path, most, &text, &mapped));
+		TRY(match_list_read(c, text, &list));
+	}
 	w->list = text;
-	TRY(match_load(c, text, mapped ? let_go : NULL, w, &w->set, &w->skipped));
+	TRY(watch_on(c, &list, mapped && list.lines.p == text.p ? let_go : NULL, w));
 	w->out = out;
 	w->evidence = evidence;
 	*ret = w;
