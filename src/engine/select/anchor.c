@@ -1,5 +1,7 @@
 #include "engine/select/anchor.h"
 
+#include <endian.h>
+
 #include "engine/select/chars.h"
 #include "engine/select/wide.h"
 
@@ -55,32 +57,61 @@ static bool is_initial(char ch, char n)
 	}
 }
 
-void anchor_plain(const char *p, struct anchor_masks *ret)
+#define WITHIN (~(uint64_t)0 << 3 & ~(uint64_t)0 >> 6)   /* places whose six bytes behind and three before are in the block */
+
+/* 10:20:30 and 10:20, as scan_colon() has it: nothing that a look would find something at. */
+static inline uint64_t clocks(uint64_t colon, uint64_t digits, uint64_t hex)
 {
-	uint64_t alnum = 0, next = 0, dash = 0, next_dash = 0, initial = 0, starts;
+	return WITHIN & colon & digits << 1 & digits >> 1 & digits >> 2 & ~(hex << 3 | hex >> 3) & ~(colon >> 3 & (colon >> 6 | colon << 3));
+}
 
-	*ret = (struct anchor_masks){ 0 };
-	for (unsigned i = 0; i < 64; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-		char b = *(p + i - 1);
+struct masks { uint64_t points, words, runs, percent, label, alnum, digits, hex, dots, url, high, ends; };
 
-		alnum |= is_alnum(p[i]) ? bit : 0;
-		next |= is_alnum(p[64 + i]) ? bit : 0;
-		dash |= p[i] == '-' ? bit : 0;
-		next_dash |= p[64 + i] == '-' ? bit : 0;
-		initial |= is_initial(p[i], p[i + 1]) ? bit : 0;
-		ret->points |= is_point(b, p[i], p[i + 1], p[i + 2]) ? bit : 0;
-		ret->digits |= is_digit(p[i]) ? bit : 0;
-		ret->label |= is_fast(p[i], FAST_LABEL) && lower(p[i]) == p[i] ? bit : 0;
-		ret->dots |= p[i] == '.' ? bit : 0;
-		ret->hex |= is_class(p[i], CH_HEX) ? bit : 0;
-		ret->url |= is_fast(p[i], FAST_URL) ? bit : 0;
+static inline __attribute__((always_inline)) void put_masks(const struct masks *m, struct scan_bits *ret, unsigned i)
+{
+	ret->of[ANCHOR_POINTS][i] = htole64(m->points);
+	ret->of[ANCHOR_RUNS][i] = htole64(m->runs);
+	ret->of[ANCHOR_LOOKS][i] = htole64(m->points | m->runs | m->words);
+	ret->of[ANCHOR_INNER][i] = htole64(m->words | m->percent);
+	ret->of[ANCHOR_LABEL][i] = htole64(m->label);
+	ret->of[ANCHOR_ALNUM][i] = htole64(m->alnum);
+	ret->of[ANCHOR_DIGITS][i] = htole64(m->digits);
+	ret->of[ANCHOR_HEX][i] = htole64(m->hex);
+	ret->of[ANCHOR_DOTS][i] = htole64(m->dots);
+	ret->of[ANCHOR_URL][i] = htole64(m->url);
+	ret->of[ANCHOR_WORDY][i] = htole64((m->alnum & ~m->digits) | m->high);
+	ret->of[ANCHOR_ENDS][i] = htole64(m->ends);
+}
+
+void anchor_plain(const char *p, struct scan_bits *ret, unsigned i)
+{
+	struct masks m = { 0 };
+	uint64_t next = 0, dash = 0, next_dash = 0, initial = 0, colon = 0, starts;
+
+	for (unsigned k = 0; k < 64; k++) {
+		uint64_t bit = (uint64_t)1 << k;
+
+		m.alnum |= is_alnum(p[k]) ? bit : 0;
+		next |= is_alnum(p[64 + k]) ? bit : 0;
+		dash |= p[k] == '-' ? bit : 0;
+		next_dash |= p[64 + k] == '-' ? bit : 0;
+		initial |= is_initial(p[k], p[k + 1]) ? bit : 0;
+		colon |= p[k] == ':' ? bit : 0;
+		m.points |= is_point(*(p + k - 1), p[k], p[k + 1], p[k + 2]) ? bit : 0;
+		m.percent |= p[k] == '%' && p[k + 1] == '3' ? bit : 0;
+		m.digits |= is_digit(p[k]) ? bit : 0;
+		m.label |= is_fast(p[k], FAST_LABEL) && lower(p[k]) == p[k] ? bit : 0;
+		m.dots |= p[k] == '.' ? bit : 0;
+		m.hex |= is_class(p[k], CH_HEX) ? bit : 0;
+		m.url |= is_fast(p[k], FAST_URL) ? bit : 0;
+		m.high |= is_class(p[k], CH_HIGH) ? bit : 0;
+		m.ends |= p[k] == '\n' ? bit : 0;
 	}
-	ret->alnum = alnum;
-	ret->dashes = dash;
-	starts = alnum & ~(alnum << 1 | (uint64_t)is_alnum(p[-1]));
-	ret->words = starts & (initial | mac_dashes(dash, next_dash) >> 2);
-	ret->runs = starts & long_runs(alnum, next);
+	starts = m.alnum & ~(m.alnum << 1 | (uint64_t)is_alnum(p[-1]));
+	m.points &= ~clocks(colon, m.digits, m.hex);
+	m.words = starts & (initial | mac_dashes(dash, next_dash) >> 2);
+	m.runs = starts & long_runs(m.alnum, next);
+	put_masks(&m, ret, i);
 }
 
 static bool opens_nothing(char n)
@@ -182,40 +213,35 @@ AVX2 static uint64_t initials_avx2(struct half h, struct half s, uint64_t starts
 		(equal(h, 'T') & equal(s, 'A')) | (equal(h, 'A') & equal(s, 'S')));
 }
 
-AVX2 static void anchor_avx2(const char *p, struct anchor_masks *ret)
+AVX2 static void anchor_avx2(const char *p, struct scan_bits *ret, unsigned i)
 {
 	/* . @ (low E, 0; high 2, 4), : \ (A, C; 3, 5), / (F; 2), % (5; 2): a bit for each pair, so that nothing else gets one. */
 	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 0, 0, 0, 0, 32, 0, 0, 0, 0, 4, 0, 8, 0, 1, 16));
 	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 1 | 16 | 32, 4, 2, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 	struct half h = load(p), s = load(p + 1);
-	uint64_t letters = alnums(h), next = alnums(load(p + 64)), starts = letters & ~(letters << 1 | (uint64_t)is_alnum(p[-1]));
-	uint64_t follows = letters >> 1 | next << 63, some = any(classes(h, low, high)), m = 0, high_bits = bits(h.a, h.b), dash = equal(h, '-');
+	uint64_t next = alnums(load(p + 64)), dash = equal(h, '-'), starts, follows;
+	struct masks m = { .alnum = alnums(h), .digits = bits(near_to(h.a, '0', 9), near_to(h.b, '0', 9)), .hex = hexes(h), .dots = equal(h, '.'),
+		.high = bits(h.a, h.b), .ends = equal(h, '\n') };
 
-	if (some) {
-		uint64_t colon = equal(h, ':'), wide = high_bits >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
+	starts = m.alnum & ~(m.alnum << 1 | (uint64_t)is_alnum(p[-1]));
+	follows = m.alnum >> 1 | next << 63;
+	if (any(classes(h, low, high))) {
+		uint64_t colon = equal(h, ':'), wide = m.high >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
 
-		m = equal(h, '\\') | ((equal(h, '.') | equal(h, '@')) & (follows | wide));
-		m |= equal(h, '/') & follows & ~(letters << 1 | (uint64_t)is_alnum(p[-1]));
-		m |= equal(h, '%') & equal(s, '3');
-		if (colon) {
-			uint64_t hex = hexes(h) | colon;
-
-			m |= colon & (equal(s, '/') | equal(s, '\\') | equal(s, ':') |
-				(follows & (hex << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
-		}
+		m.percent = equal(h, '%') & equal(s, '3');
+		m.points = equal(h, '\\') | ((m.dots | equal(h, '@')) & (follows | wide)) | m.percent;
+		m.points |= equal(h, '/') & follows & ~(m.alnum << 1 | (uint64_t)is_alnum(p[-1]));
+		if (colon)
+			m.points |= colon & ~clocks(colon, m.digits, m.hex) & (equal(s, '/') | equal(s, '\\') | equal(s, ':') |
+				(follows & ((m.hex | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
 	}
-	if (high_bits)
-		m |= equal(h, 0xe3) & equal(s, 0x83) & equal(load(p + 2), 0x9f);
-	ret->points = m;
-	ret->alnum = letters;
-	ret->hex = hexes(h);
-	ret->label = (letters & ~bits(near_to(h.a, 'A', 25), near_to(h.b, 'A', 25))) | dash;
-	ret->digits = bits(near_to(h.a, '0', 9), near_to(h.b, '0', 9));
-	ret->url = any(classes(h, _mm256_broadcastsi128_si256(url_low()), _mm256_broadcastsi128_si256(url_high())));
-	ret->dots = equal(h, '.');
-	ret->dashes = dash;
-	ret->words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
-	ret->runs = starts & long_runs(letters, next);
+	if (m.high)
+		m.points |= equal(h, 0xe3) & equal(s, 0x83) & equal(load(p + 2), 0x9f);
+	m.label = (m.alnum & ~bits(near_to(h.a, 'A', 25), near_to(h.b, 'A', 25))) | dash;
+	m.url = any(classes(h, _mm256_broadcastsi128_si256(url_low()), _mm256_broadcastsi128_si256(url_high())));
+	m.words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
+	m.runs = starts & long_runs(m.alnum, next);
+	put_masks(&m, ret, i);
 }
 
 /* What of []{}()\&,"< asks for a look. */
@@ -267,35 +293,35 @@ AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
 	return bits(h.a, h.b) ? m | fold_wide_avx2(p, h) : m;
 }
 
-AVX512 static void anchor_avx512(const char *p, struct anchor_masks *ret)
+AVX512 static void anchor_avx512(const char *p, struct scan_bits *ret, unsigned i)
 {
 	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64), n = small64(s);
-	uint64_t digits = in(h, '0', 9), letters = digits | in(l, 'a', 25), next = in(t, '0', 9) | in(small64(t), 'a', 25);
-	uint64_t after = letters << 1 | (uint64_t)is_alnum(p[-1]), starts = letters & ~after, follows = letters >> 1 | next << 63;
-	uint64_t high = (uint64_t)_mm512_movepi8_mask(h), wide = high >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
-	uint64_t colon = is(h, ':'), dash = is(h, '-'), hex = digits | in(l, 'a', 5), m, w;
+	uint64_t next = in(t, '0', 9) | in(small64(t), 'a', 25), colon = is(h, ':'), dash = is(h, '-'), after, starts, follows, wide;
+	struct masks m = { .digits = in(h, '0', 9), .dots = is(h, '.'), .high = (uint64_t)_mm512_movepi8_mask(h), .ends = is(h, '\n'),
+		.percent = is(h, '%') & is(s, '3') };
 
-	m = is(h, '\\') | ((is(h, '.') | is(h, '@')) & (follows | wide)) | (is(h, '/') & follows & ~after) | (is(h, '%') & is(s, '3'));
+	m.alnum = m.digits | in(l, 'a', 25);
+	m.hex = m.digits | in(l, 'a', 5);
+	m.label = m.digits | in(h, 'a', 25) | dash;
+	after = m.alnum << 1 | (uint64_t)is_alnum(p[-1]);
+	starts = m.alnum & ~after;
+	follows = m.alnum >> 1 | next << 63;
+	wide = m.high >> 1 | (uint64_t)is_class(p[64], CH_HIGH) << 63;
+	m.points = is(h, '\\') | ((m.dots | is(h, '@')) & (follows | wide)) | (is(h, '/') & follows & ~after) | m.percent;
 	if (colon)
-		m |= colon & (is(s, '/') | is(s, '\\') | is(s, ':') |
-			(follows & ((hex | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
-	if (high)
-		m |= is(h, 0xe3) & is(s, 0x83) & is(load64(p + 2), 0x9f);
-	w = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
+		m.points |= colon & ~clocks(colon, m.digits, m.hex) & (is(s, '/') | is(s, '\\') | is(s, ':') |
+			(follows & ((m.hex | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
+	if (m.high)
+		m.points |= is(h, 0xe3) & is(s, 0x83) & is(load64(p + 2), 0x9f);
+	m.words = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
 		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
 	if (dash)
-		w |= mac_dashes(dash, is(t, '-')) >> 2;
-	ret->alnum = letters;
-	ret->hex = hex;
-	ret->label = digits | in(h, 'a', 25) | dash;
-	ret->digits = digits;
-	ret->url = _mm512_test_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_low()), h),
+		m.words |= mac_dashes(dash, is(t, '-')) >> 2;
+	m.words &= starts;
+	m.url = _mm512_test_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_low()), h),
 		_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_high()), _mm512_and_si512(_mm512_srli_epi16(h, 4), _mm512_set1_epi8(15))));
-	ret->dots = is(h, '.');
-	ret->dashes = dash;
-	ret->points = m;
-	ret->words = starts & w;
-	ret->runs = starts & long_runs(letters, next);
+	m.runs = starts & long_runs(m.alnum, next);
+	put_masks(&m, ret, i);
 }
 
 AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)

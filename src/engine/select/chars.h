@@ -10,9 +10,9 @@
 
 enum { CH_DIGIT = 1, CH_ALPHA = 2, CH_HEX = 4, CH_HOST = 8, CH_SPACE = 16, CH_HIGH = 32, CH_URL = 64, CH_LOCAL = 128 };
 extern const uint8_t char_class[256];
-/* Bytes of a URL that never need a second look; that end the name of a browser in any case; letters of host names; that begin a
- * word of selection/reference_words.txt; letters, digits and "-". */
-enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_REFERENCE = 8, FAST_LABEL = 16 };
+/* Bytes of a URL that never need a second look; that end the name of a browser in any case; letters of host names; letters, digits
+ * and "-"; signs right before and right behind a name that may make something else of it. */
+enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_LABEL = 8, FAST_UNSURE_BEFORE = 16, FAST_UNSURE_BEHIND = 32 };
 extern const uint8_t char_fast[256];
 
 static inline bool is_fast(char ch, int set) { return (char_fast[(uint8_t)ch] & set) != 0; }
