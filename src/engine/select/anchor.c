@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 __extension__ typedef unsigned __int128 u128;
+#define INLINE static inline __attribute__((always_inline))   /* so that what is always the same is made once for all blocks */
 
 static inline uint64_t long_runs(uint64_t m, uint64_t next)
 {
@@ -67,7 +68,7 @@ static inline uint64_t clocks(uint64_t colon, uint64_t digits, uint64_t hex)
 
 struct masks { uint64_t points, words, runs, percent, label, alnum, digits, hex, dots, url, high, ends; };
 
-static inline __attribute__((always_inline)) void put_masks(const struct masks *m, struct scan_bits *ret, unsigned i)
+INLINE void put_masks(const struct masks *m, struct scan_bits *ret, unsigned i)
 {
 	ret->of[ANCHOR_POINTS][i] = htole64(m->points);
 	ret->of[ANCHOR_RUNS][i] = htole64(m->runs);
@@ -83,7 +84,7 @@ static inline __attribute__((always_inline)) void put_masks(const struct masks *
 	ret->of[ANCHOR_ENDS][i] = htole64(m->ends);
 }
 
-void anchor_plain(const char *p, struct scan_bits *ret, unsigned i)
+static void anchor_one(const char *p, struct scan_bits *ret, unsigned i)
 {
 	struct masks m = { 0 };
 	uint64_t next = 0, dash = 0, next_dash = 0, initial = 0, colon = 0, starts;
@@ -114,12 +115,18 @@ void anchor_plain(const char *p, struct scan_bits *ret, unsigned i)
 	put_masks(&m, ret, i);
 }
 
+void anchor_plain(const char *p, unsigned n, struct scan_bits *ret, unsigned i)
+{
+	for (unsigned k = 0; k < n; k++)
+		anchor_one(p + k * ANCHOR_BLOCK, ret, i + k);
+}
+
 static bool opens_nothing(char n)
 {
 	return (is_alnum(n) && !strchr("dDaApP", n)) || n == '"' || n == '-' || n == '\'' || n == '%';
 }
 
-uint64_t anchor_fold_plain(const char *p, unsigned kind)
+static uint64_t fold_one(const char *p, unsigned kind)
 {
 	uint64_t m = 0;
 
@@ -147,6 +154,12 @@ uint64_t anchor_fold_plain(const char *p, unsigned kind)
 		}
 	}
 	return m;
+}
+
+void anchor_fold_plain(const char *p, unsigned n, unsigned kind, uint64_t *ret)
+{
+	for (unsigned k = 0; k < n; k++)
+		ret[k] = fold_one(p + k * ANCHOR_BLOCK, kind);
 }
 
 #if defined(__x86_64__)
@@ -213,7 +226,7 @@ AVX2 static uint64_t initials_avx2(struct half h, struct half s, uint64_t starts
 		(equal(h, 'T') & equal(s, 'A')) | (equal(h, 'A') & equal(s, 'S')));
 }
 
-AVX2 static void anchor_avx2(const char *p, struct scan_bits *ret, unsigned i)
+AVX2 INLINE void anchor_one_avx2(const char *p, struct scan_bits *ret, unsigned i)
 {
 	/* . @ (low E, 0; high 2, 4), : \ (A, C; 3, 5), / (F; 2), % (5; 2): a bit for each pair, so that nothing else gets one. */
 	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 0, 0, 0, 0, 32, 0, 0, 0, 0, 4, 0, 8, 0, 1, 16));
@@ -280,7 +293,7 @@ AVX2 static uint64_t fold_wide_avx2(const char *p, struct half h)
 		(equal(h, 0xef) & ((equal(s, 0xbc) & ~equal(t, 0x89)) | equal(s, 0xbd) | (equal(s, 0xbb) & equal(t, 0xbf))));
 }
 
-AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
+AVX2 INLINE uint64_t fold_one_avx2(const char *p, unsigned kind)
 {
 	/* [ { (low B; high 5, 7), ] } (D; 5, 7), ( ) & (8, 9, 6; 2), \ (C; 5); for CSV , " (C, 2; 2), for HTML < (C; 3) */
 	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 8, 0, 0, 0, 2, 0, 2, 2, 0, 1, 4 | 8 | 16, 1, 0, 0));
@@ -293,7 +306,7 @@ AVX2 static uint64_t fold_avx2(const char *p, unsigned kind)
 	return bits(h.a, h.b) ? m | fold_wide_avx2(p, h) : m;
 }
 
-AVX512 static void anchor_avx512(const char *p, struct scan_bits *ret, unsigned i)
+AVX512 INLINE void anchor_one_avx512(const char *p, struct scan_bits *ret, unsigned i)
 {
 	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64), n = small64(s);
 	uint64_t next = in(t, '0', 9) | in(small64(t), 'a', 25), colon = is(h, ':'), dash = is(h, '-'), after, starts, follows, wide;
@@ -324,7 +337,7 @@ AVX512 static void anchor_avx512(const char *p, struct scan_bits *ret, unsigned 
 	put_masks(&m, ret, i);
 }
 
-AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)
+AVX512 INLINE uint64_t fold_one_avx512(const char *p, unsigned kind)
 {
 	__m512i h = load64(p), s = load64(p + 1), n = small64(s);
 	uint64_t open = is(h, '[') | is(h, '(') | is(h, '{'), close = is(h, ']') | is(h, ')') | is(h, '}'), back = is(h, '\\'), m = 0;
@@ -351,6 +364,30 @@ AVX512 static uint64_t fold_avx512(const char *p, unsigned kind)
 		(is(h, 0xe2) & (next80 | is(s, 0x81))) |
 		(is(h, 0xc2) & is(s, 0xad)) |
 		(is(h, 0xef) & ((is(s, 0xbc) & ~is(t, 0x89)) | is(s, 0xbd) | (is(s, 0xbb) & is(t, 0xbf))));
+}
+
+AVX2 static void anchor_avx2(const char *p, unsigned n, struct scan_bits *ret, unsigned i)
+{
+	for (unsigned k = 0; k < n; k++)
+		anchor_one_avx2(p + k * ANCHOR_BLOCK, ret, i + k);
+}
+
+AVX2 static void fold_avx2(const char *p, unsigned n, unsigned kind, uint64_t *ret)
+{
+	for (unsigned k = 0; k < n; k++)
+		ret[k] = fold_one_avx2(p + k * ANCHOR_BLOCK, kind);
+}
+
+AVX512 static void anchor_avx512(const char *p, unsigned n, struct scan_bits *ret, unsigned i)
+{
+	for (unsigned k = 0; k < n; k++)
+		anchor_one_avx512(p + k * ANCHOR_BLOCK, ret, i + k);
+}
+
+AVX512 static void fold_avx512(const char *p, unsigned n, unsigned kind, uint64_t *ret)
+{
+	for (unsigned k = 0; k < n; k++)
+		ret[k] = fold_one_avx512(p + k * ANCHOR_BLOCK, kind);
 }
 
 anchor_fn *const anchor_all[3] = { anchor_avx512, anchor_avx2, anchor_plain };

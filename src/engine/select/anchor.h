@@ -37,8 +37,8 @@ struct scan_bits {
 	uint64_t of[ANCHOR_KINDS][BITS_WORDS];
 };
 
-/* Of 64 bytes at `p`, for block i of the masks; p[-1] and p[0..127] are readable. */
-typedef void anchor_fn(const char *p, struct scan_bits *ret, unsigned i);
+/* Of n blocks from `p` on, for those from i on of the masks; p[-1] and 64 bytes behind them are readable. */
+typedef void anchor_fn(const char *p, unsigned n, struct scan_bits *ret, unsigned i);
 anchor_fn anchor_plain;
 /* The fastest that this machine can do. */
 anchor_fn *anchor_best(void);
@@ -48,8 +48,11 @@ enum { FOLD_CSV = 1, FOLD_HTML = 2, FOLD_JSON = 4 };
 #define FOLD_BEFORE 3u
 #define FOLD_BEHIND 4u
 
-/* Bits of the bytes that the folding must look at; FOLD_ bits add those of a format. p[-FOLD_BEFORE..63 + FOLD_BEHIND] is readable. */
-typedef uint64_t fold_fn(const char *p, unsigned kind);
+/*
+ * Bits of the bytes of n blocks that the folding must look at; FOLD_ bits add those of a format. FOLD_BEFORE bytes before and FOLD_BEHIND
+ * behind them are readable.
+ */
+typedef void fold_fn(const char *p, unsigned n, unsigned kind, uint64_t *ret);
 fold_fn anchor_fold_plain;
 fold_fn *anchor_fold_best(void);
 

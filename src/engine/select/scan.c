@@ -230,20 +230,19 @@ static rc one_block(struct scan *s, const struct scan_bits *b, unsigned i, size_
 /* The masks of the stretch that begins at `at`; those of its first block were made with the one before. */
 static void look_on(const struct scan *s, size_t at, struct scan_bits *b)
 {
-	anchor_fn *look = anchor_best();
+	size_t blocks = (s->t.len - at + ANCHOR_BLOCK - 1) / ANCHOR_BLOCK;
 
 	b->at = at - ANCHOR_BLOCK;
 	for (unsigned k = 0; k < ANCHOR_KINDS; k++)
 		memcpy(b->of[k], &b->of[k][BITS_BLOCKS], 2 * sizeof b->of[k][0]);
-	for (unsigned i = 1; i <= BITS_BLOCKS && at + (i - 1) * ANCHOR_BLOCK < s->t.len; i++)
-		look(s->t.p + at + i * ANCHOR_BLOCK, b, i + 1);
+	anchor_best()(s->t.p + at + ANCHOR_BLOCK, blocks < BITS_BLOCKS ? (unsigned)blocks : BITS_BLOCKS, b, 2);
 }
 
 static rc walk(struct scan *s, bool bits)
 {
 	struct scan_bits b = { 0 };
 
-	anchor_best()(s->t.p, &b, BITS_BLOCKS + 1);
+	anchor_best()(s->t.p, 1, &b, BITS_BLOCKS + 1);
 	s->bits = bits ? &b : NULL;
 	for (size_t at = 0; at < s->t.len; at += BITS_BLOCKS * ANCHOR_BLOCK) {
 		look_on(s, at, &b);
