@@ -48,7 +48,7 @@ bool same_word(slice s, const char *z)
 	return z[s.len] == '\0';
 }
 
-bool begins(slice t, size_t at, const char *z)
+bool begins_whole(slice t, size_t at, const char *z)
 {
 	for (; *z; z++, at++)
 		if (at >= t.len || lower(t.p[at]) != *z)

@@ -24,8 +24,9 @@ static inline bool is_alpha(char ch) { return is_class(ch, CH_ALPHA); }
 static inline bool is_space(char ch) { return is_class(ch, CH_SPACE); }
 static inline char lower(char ch) { return ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch; }
 
-/* The text at `at` begins with z (lower case), without regard to case. */
-bool begins(slice t, size_t at, const char *z);
+/* The text at `at` begins with z (lower case, not empty), without regard to case. Nearly always the first letter tells. */
+bool begins_whole(slice t, size_t at, const char *z);
+static inline bool begins(slice t, size_t at, const char *z) { return at < t.len && lower(t.p[at]) == z[0] && begins_whole(t, at, z); }
 /* A list compiled by tools/gen_lists.py: words in lower case and a table of places by hash (0: empty). */
 struct words { const char *const *words; const uint32_t *slots; uint32_t mask; };
 

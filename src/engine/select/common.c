@@ -252,11 +252,25 @@ static inline bool is_number(const struct scan *s, size_t start, size_t at)
 	return at - start <= 3 && is_digit(s->t.p[start]) && is_digit(s->t.p[at - 1]) && is_digit(s->t.p[start + (at - start) / 2]);
 }
 
+/* "/24" at `at`, as it would be written anew, of a network of more than one address: its end, 0 when it is something else. */
+static size_t network_end(const struct scan *s, size_t at)
+{
+	size_t end = at + 1;
+	char next;
+
+	while (end < at + 3 && is_digit(scan_at(s, end)))
+		end++;
+	next = scan_at(s, end);
+	if (end == at + 1 || (end == at + 3 && (s->t.p[at + 1] == '0' || memcmp(s->t.p + at + 1, "32", 2) >= 0)))
+		return 0;
+	return is_alnum(next) || next == '/' || (next == '.' && is_alnum(scan_at(s, end + 1))) ? 0 : end;
+}
+
 static rc claim_address(struct scan *s, size_t start)
 {
 	char before = scan_before(s, start);
 	uint16_t port;
-	size_t end, len;
+	size_t end, len, network = 0;
 	uint8_t a[4];
 
 	if (!address_at(s, start, &len, a) || s->t.p[start] == '0' || before == '%')
@@ -265,9 +279,9 @@ static rc claim_address(struct scan *s, size_t start)
 	if (before != '\n' && host_is_version(s, start, start + len))
 		return OK;
 	end = port_end(s, start + len, &port);
-	if (end == 0 || s->t.p[end] == '/' || s->t.p[end] == '?' || s->t.p[end] == '@')
+	if (end == 0 || s->t.p[end] == '?' || s->t.p[end] == '@' || (s->t.p[end] == '/' && (port || (network = network_end(s, end)) == 0)))
 		return OK;
-	if (!scan_claim_as(s, IND_IPV4, start, start + len, port, address_reason(a)))
+	if (!scan_claim_as(s, network ? IND_CIDR : IND_IPV4, start, network ? network : start + len, port, address_reason(a)))
 		return FAIL(s->c, E_LIMIT, "memory.limit");
 	/* At the end of a line the colon and what follows mean nothing more. */
 	if (s->t.p[end] == '\n')
