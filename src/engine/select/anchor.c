@@ -167,6 +167,18 @@ void anchor_fold_plain(const char *p, unsigned n, unsigned kind, uint64_t *ret)
 static inline __m128i url_low(void) { return _mm_setr_epi8(46, 63, 62, 63, 63, 63, 63, 62, 62, 62, 62, 20, 20, 23, 53, 31); }
 static inline __m128i url_high(void) { return _mm_setr_epi8(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0); }
 
+/*
+ * Two letters that begin a telling word, as is_initial() has them, "Q" and a digit, too: a bit for each kind of first letter
+ * and of the second ones it asks for. cC-vVrR 1, mM-uU 2, mM-oO 4, oO-pP 8, uU-sS 16, tTqQ-digit 32, T-A 64, A-S 128.
+ */
+static inline __m128i first_low(void) { return _mm_setr_epi8(0, (char)(32 | 128), 0, 1, 32 | 64, 16, 0, 0, 0, 0, 0, 0, 0, 2 | 4, 0, 8); }
+static inline __m128i first_high(void) { return _mm_setr_epi8(0, 0, 0, 0, (char)(1 | 2 | 4 | 8 | 128), 16 | 32 | 64, 1 | 2 | 4 | 8, 16 | 32, 0, 0, 0, 0, 0, 0, 0, 0); }
+static inline __m128i second_low(void)
+{
+	return _mm_setr_epi8(8 | 32, 32 | 64, 1 | 32, (char)(16 | 32 | 128), 32, 2 | 32, 1 | 32, 32, 32, 32, 0, 0, 0, 0, 0, 4);
+}
+static inline __m128i second_high(void) { return _mm_setr_epi8(0, 0, 0, 32, 4 | 64, (char)(1 | 2 | 8 | 16 | 128), 4, 1 | 2 | 8 | 16, 0, 0, 0, 0, 0, 0, 0, 0); }
+
 AVX2 static inline __m256i alnum(__m256i v)
 {
 	return _mm256_or_si256(near_to(v, '0', 9), near_to(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', 25));
@@ -207,23 +219,17 @@ AVX2 static inline struct half small(struct half h)
 	return (struct half){ _mm256_or_si256(h.a, s), _mm256_or_si256(h.b, s) };
 }
 
-/* The telling words among `starts`; s are the bytes behind. */
-AVX2 static uint64_t initials_avx2(struct half h, struct half s, uint64_t starts)
+AVX2 static inline struct half set(struct half h, __m128i low, __m128i high)
 {
-	/* c C m M o O u U (low 3, D, F, 5; high 4 | 6, 5 | 7), t T q (4, 1; 5 | 7), A (1; 4) */
-	__m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4 | 8, 0, 1, 2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1));
-	__m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 1 | 4, 2, 1, 2 | 8, 0, 0, 0, 0, 0, 0, 0, 0));
-	uint64_t m = starts & any(classes(h, low, high));
-	struct half l, n;
+	return classes(h, _mm256_broadcastsi128_si256(low), _mm256_broadcastsi128_si256(high));
+}
 
-	if (!m)
-		return 0;
-	l = small(h);
-	n = small(s);
-	return m & ((equal(l, 'c') & (equal(n, 'v') | equal(n, 'r'))) | (equal(l, 'm') & (equal(n, 'u') | equal(n, 'o'))) |
-		(equal(l, 'o') & equal(n, 'p')) | (equal(l, 'u') & equal(n, 's')) |
-		((equal(l, 't') | equal(h, 'q')) & bits(near_to(s.a, '0', 9), near_to(s.b, '0', 9))) |
-		(equal(h, 'T') & equal(s, 'A')) | (equal(h, 'A') & equal(s, 'S')));
+/* The first letters of telling words, wherever they are; s are the bytes behind. */
+AVX2 static inline uint64_t initials_avx2(struct half h, struct half s)
+{
+	struct half a = set(h, first_low(), first_high()), b = set(s, second_low(), second_high());
+
+	return any((struct half){ _mm256_and_si256(a.a, b.a), _mm256_and_si256(a.b, b.b) }) & ~equal(h, 'Q');
 }
 
 AVX2 INLINE void anchor_one_avx2(const char *p, struct scan_bits *ret, unsigned i)
@@ -251,8 +257,8 @@ AVX2 INLINE void anchor_one_avx2(const char *p, struct scan_bits *ret, unsigned 
 	if (m.high)
 		m.points |= equal(h, 0xe3) & equal(s, 0x83) & equal(load(p + 2), 0x9f);
 	m.label = (m.alnum & ~bits(near_to(h.a, 'A', 25), near_to(h.b, 'A', 25))) | dash;
-	m.url = any(classes(h, _mm256_broadcastsi128_si256(url_low()), _mm256_broadcastsi128_si256(url_high())));
-	m.words = initials_avx2(h, s, starts) | (dash ? starts & mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0);
+	m.url = any(set(h, url_low(), url_high()));
+	m.words = starts & (initials_avx2(h, s) | (dash ? mac_dashes(dash, equal(load(p + 64), '-')) >> 2 : 0));
 	m.runs = starts & long_runs(m.alnum, next);
 	put_masks(&m, ret, i);
 }
@@ -306,9 +312,16 @@ AVX2 INLINE uint64_t fold_one_avx2(const char *p, unsigned kind)
 	return bits(h.a, h.b) ? m | fold_wide_avx2(p, h) : m;
 }
 
+AVX512 static inline __m512i set512(__m512i v, __m128i low, __m128i high)
+{
+	__m512i upper = _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
+
+	return _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(low), v), _mm512_shuffle_epi8(_mm512_broadcast_i32x4(high), upper));
+}
+
 AVX512 INLINE void anchor_one_avx512(const char *p, struct scan_bits *ret, unsigned i)
 {
-	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64), n = small64(s);
+	__m512i h = load64(p), s = load64(p + 1), l = small64(h), t = load64(p + 64);
 	uint64_t next = in(t, '0', 9) | in(small64(t), 'a', 25), colon = is(h, ':'), dash = is(h, '-'), after, starts, follows, wide;
 	struct masks m = { .digits = in(h, '0', 9), .dots = is(h, '.'), .high = (uint64_t)_mm512_movepi8_mask(h), .ends = is(h, '\n'),
 		.percent = is(h, '%') & is(s, '3') };
@@ -326,13 +339,11 @@ AVX512 INLINE void anchor_one_avx512(const char *p, struct scan_bits *ret, unsig
 			(follows & ((m.hex | colon) << 1 | (uint64_t)(is_class(p[-1], CH_HEX) || p[-1] == ':'))));
 	if (m.high)
 		m.points |= is(h, 0xe3) & is(s, 0x83) & is(load64(p + 2), 0x9f);
-	m.words = (is(l, 'c') & (is(n, 'v') | is(n, 'r'))) | (is(l, 'm') & (is(n, 'u') | is(n, 'o'))) | (is(l, 'o') & is(n, 'p')) | (is(l, 'u') & is(n, 's')) |
-		((is(l, 't') | is(h, 'q')) & in(s, '0', 9)) | (is(h, 'T') & is(s, 'A')) | (is(h, 'A') & is(s, 'S'));
+	m.words = _mm512_test_epi8_mask(set512(h, first_low(), first_high()), set512(s, second_low(), second_high())) & ~is(h, 'Q');
 	if (dash)
 		m.words |= mac_dashes(dash, is(t, '-')) >> 2;
 	m.words &= starts;
-	m.url = _mm512_test_epi8_mask(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_low()), h),
-		_mm512_shuffle_epi8(_mm512_broadcast_i32x4(url_high()), _mm512_and_si512(_mm512_srli_epi16(h, 4), _mm512_set1_epi8(15))));
+	m.url = _mm512_cmpneq_epi8_mask(set512(h, url_low(), url_high()), _mm512_setzero_si512());
 	m.runs = starts & long_runs(m.alnum, next);
 	put_masks(&m, ret, i);
 }
