@@ -288,9 +288,15 @@ AVX2 static uint64_t fold_signs_avx2(const char *p, struct half h, unsigned kind
 
 AVX2 static uint64_t fold_wide_avx2(const char *p, struct half h)
 {
-	struct half s = load(p + 1), t = load(p + 2), w = load(p + 3), c = load(p - 3);
+	struct half s = load(p + 1), t, w, c;
 	uint64_t next80 = equal(s, 0x80), high = bits(h.a, h.b), behind, before;
 
+	/* Most letters beyond ASCII are others. */
+	if (!((equal(h, 0xe3) & next80) | equal(h, 0xe2) | equal(h, 0xc2) | equal(h, 0xef)))
+		return 0;
+	t = load(p + 2);
+	w = load(p + 3);
+	c = load(p - 3);
 	behind = ~bits(near_to(w.a, 0xe3, 0x1c), near_to(w.b, 0xe3, 0x1c)) | equal(w, 0xef);
 	before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | equal(c, 0xef);
 	return (equal(h, 0xe3) & next80 & (equal(t, 0x80) | equal(t, 0x90) | (equal(t, 0x82) & behind & before))) |
@@ -364,9 +370,12 @@ AVX512 INLINE uint64_t fold_one_avx512(const char *p, unsigned kind)
 		m |= is(h, ',') | is(h, '"');
 	if (kind & FOLD_HTML)
 		m |= is(h, '<');
+	/* Most letters beyond ASCII are others. */
 	if (!high)
 		return m;
 	next80 = is(s, 0x80);
+	if (!((is(h, 0xe3) & next80) | is(h, 0xe2) | is(h, 0xc2) | is(h, 0xef)))
+		return m;
 	__m512i t = load64(p + 2), w = load64(p + 3), c = load64(p - 3);
 	uint64_t behind = ~in(w, 0xe3, 0x1c) | is(w, 0xef);
 	uint64_t before = ~(high << 1 | (uint64_t)is_class(p[-1], CH_HIGH)) | is(c, 0xef);

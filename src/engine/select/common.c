@@ -344,34 +344,43 @@ static rc claim_link(struct scan *s, size_t colon)
 	return at < end ? scan_within_url(s, at, end) : OK;
 }
 
-/*
- * The next line that is not empty begins behind the line end at `end`: where the first thing in it is that asks for a look, when
- * it may be a value of its own, the first dot of a name or address or the colon of a link. 0 otherwise.
- */
-INLINE size_t next_line(const struct scan *s, size_t end, size_t *ret_start)
+/* Where the value begins whose first dot is at `at`; `at` when that is no beginning of a common one. */
+INLINE size_t value_start(const struct scan *s, size_t at)
 {
-	const struct scan_bits *b = s->bits;
-	size_t start = end + 1, at;
-	uint64_t looks;
+	size_t start = label_start(s->bits, at);
 
-	while (s->t.p[start] == '\n' && start < s->t.len)
-		start++;
-	if (start >= s->t.len || !bits_have(b, start))
-		return 0;
-	looks = bits_from(b, ANCHOR_LOOKS, start);
-	if (!looks)
-		return 0;
-	*ret_start = start;
-	at = start + (size_t)__builtin_ctzll(looks);
-	if (s->t.p[at] == '.' && at > start)   /* nothing but a label before it */
-		return ((looks & -looks) - 1) & ~bits_from(b, ANCHOR_LABEL, start) ? 0 : at;
-	return s->t.p[at] == ':' && s->t.p[at + 1] == '/' && s->t.p[at + 2] == '/' ? at : 0;
+	if (start < s->done)
+		return at > s->done ? s->done : at;
+	return start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH) ? at : start;
 }
 
 /*
- * The value at `start`, whose first dot, or colon of a scheme, is at `at`. In lists each line is a value: behind one that ends with
- * its line the next line begins with one, and as long as that is so, no place in between has to be looked for.
+ * What asks for a look next behind s->done, when it may be a common value: the first dot of a name or address, which begins at
+ * *ret_start, or the colon of a link. 0 otherwise. In lists the value begins the next line; that is seen without a search.
  */
+INLINE size_t next_value(const struct scan *s, size_t *ret_start)
+{
+	const struct scan_bits *b = s->bits;
+	size_t from = s->done, at;
+	uint64_t looks;
+
+	if (!bits_have(b, from) || !(looks = bits_from(b, ANCHOR_LOOKS, from)))
+		return 0;
+	at = from + (size_t)__builtin_ctzll(looks);
+	*ret_start = at;
+	if (at >= s->t.len || at < s->local)
+		return 0;
+	if (s->t.p[at] != '.')
+		return s->t.p[at] == ':' && s->t.p[at + 1] == '/' && s->t.p[at + 2] == '/' ? at : 0;
+	/* Nothing but the line end and a label before it? */
+	if (s->t.p[from] == '\n' && (((looks & -looks) - 1) & ~bits_from(b, ANCHOR_LABEL, from)) == 1)
+		*ret_start = from + 1;
+	else if (bits_have(b, at) && at - b->at >= ANCHOR_BLOCK)
+		*ret_start = value_start(s, at);
+	return *ret_start < at ? at : 0;
+}
+
+/* The value at `start`, whose first dot, or colon of a scheme, is at `at`, and what follows as long as it is common: most of a list is. */
 static rc claim_values(struct scan *s, size_t start, size_t at)
 {
 	do {
@@ -381,21 +390,19 @@ static rc claim_values(struct scan *s, size_t start, size_t at)
 			TRY(claim_address(s, start));
 		else
 			TRY(claim_name(s, start));
-	} while (s->done > at && s->t.p[s->done] == '\n' && (at = next_line(s, s->done, &start)) != 0);
+		if (s->done <= at) {
+			s->uncommon = at;
+			return OK;
+		}
+	} while ((at = next_value(s, &start)) != 0);
 	return OK;
 }
 
 rc common_value(struct scan *s, size_t at)
 {
-	size_t start = label_start(s->bits, at);
+	size_t start = value_start(s, at);
 
-	if (start == at)
-		return OK;
-	if (start < s->done)
-		start = s->done;
-	else if (start && is_class(s->t.p[start - 1], CH_HOST | CH_HIGH))
-		return OK;
-	return claim_values(s, start, at);
+	return start < at ? claim_values(s, start, at) : OK;
 }
 
 rc common_url(struct scan *s, size_t colon) { return claim_values(s, colon, colon); }

@@ -170,13 +170,13 @@ static rc one_anchor(struct scan *s, size_t at)
 	char ch = s->t.p[at];
 
 	if (ch == '.') {
-		if (s->bits && at >= s->local)
+		if (s->bits && at >= s->local && at != s->uncommon)
 			TRY(common_value(s, at));
 		return s->done > at ? OK : scan_dot(s, at);
 	}
 	switch (ch) {
 	case ':':
-		if (s->bits && s->t.p[at + 1] == '/' && s->t.p[at + 2] == '/')
+		if (s->bits && s->t.p[at + 1] == '/' && s->t.p[at + 2] == '/' && at != s->uncommon)
 			TRY(common_url(s, at));
 		return s->done > at ? OK : scan_colon(s, at);
 	case '@': return scan_mail(s, at);
@@ -242,6 +242,7 @@ static rc walk(struct scan *s, bool bits)
 {
 	struct scan_bits b = { 0 };
 
+	s->uncommon = SIZE_MAX;
 	anchor_best()(s->t.p, 1, &b, BITS_BLOCKS + 1);
 	s->bits = bits ? &b : NULL;
 	for (size_t at = 0; at < s->t.len; at += BITS_BLOCKS * ANCHOR_BLOCK) {

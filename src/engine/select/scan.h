@@ -33,6 +33,7 @@ struct scan {
 	size_t section_line;     /* where that line begins */
 	bool section;
 	size_t encoded;          /* base64 was tried up to here */
+	size_t uncommon;         /* the dot or colon that was last found to be none of a common value */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
 	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
 	struct lines_seen *lines;
