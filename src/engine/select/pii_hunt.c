@@ -217,13 +217,14 @@ static rc hunt_to(struct unit *u, slice text, struct hunt *h, size_t to)
 }
 
 /* All lines of a passage. */
-static rc hunt_passage(struct unit *u, slice text, struct hunt *h, const struct passage *p)
+static rc hunt_passage(struct unit *u, slice text, struct hunt *h, struct passage *p)
 {
 	struct pii_work *w = u->w;
 	struct mark m = passage_hunt_mark(u, p, h->k, h->n);
 	size_t first = w->n_spans;
 	bool known;
 
+	p->found = m;
 	TRY(passage_hunt_known(u, p, m, &known));
 	if (!known) {
 		TRY(hunt_to(u, text, h, p->to));

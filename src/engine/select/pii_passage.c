@@ -280,3 +280,18 @@ void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, s
 		spans[i].end -= p->from;
 	}
 }
+
+/* ---- what stands again ---- */
+
+/* Another mark than that of second looks, under which their findings lie. */
+static struct mark again_mark(const struct passage *p) { return (struct mark){ ~p->found.a, p->found.b }; }
+
+bool passage_again_find(const struct pii_work *w, const struct passage *p, slice *ret)
+{
+	return known_find(w->state->passages->known, again_mark(p), ret);
+}
+
+char *passage_again_keep(const struct pii_work *w, const struct passage *p, size_t n)
+{
+	return known_put(w->state->passages->known, again_mark(p), n);
+}

@@ -5,6 +5,8 @@
  */
 #include "engine/select/pii_repeat.h"
 
+#include "engine/select/pii_passage.h"
+
 #include "base/banned.h"
 
 #define WHOLE_BITS 12u       /* 2,048 words */
@@ -44,20 +46,38 @@ static bool is_surname_rule(const char *rule)
 	return rule && (memcmp(rule, "strict", 6) == 0 || strcmp(rule, "list of people") == 0);
 }
 
-static void learn(struct repeats *r, const struct pii_hints *h)
+/* Of a passage that came before, with the same found in it. */
+struct told {
+	bool own;        /* nothing that was found goes on into it */
+	bool learnt;     /* what was found was learnt then, and not forgotten since */
+	bool looked;     /* what stands in it again was looked for, with all that was known when the block began: */
+	slice spans;
+};
+
+static void learn_span(struct repeats *r, const struct pii_span *s)
 {
+	slice value = slice_sub(r->text, s->start, s->end - s->start);
+
+	if (s->rule == rule_again)
+		return;   /* learnt from where it stood first */
+	if (is_surname_rule(s->rule) && value.len <= 9)
+		repeat_add_word(r, value, WORD_SURNAME, s->type);
+	else if (!s->rule || memcmp(s->rule, "strict", 6) != 0)   /* of guesses only what may be a surname */
+		repeat_learn(r, value, s->type);
+}
+
+/* What a passage has that came before was learnt then. */
+static void learn(struct repeats *r, const struct pii_hints *h, const struct told *told)
+{
+	const struct passage *p = r->w->passages, *behind = p + (told ? r->w->n_passages : 0);
+
 	for (size_t i = 0; i < r->w->n_spans; i++) {
 		const struct pii_span *s = &r->w->spans[i];
 
-		if (s->rule == rule_again)
-			continue;   /* learnt from where it stood first */
-		if (is_surname_rule(s->rule) && s->end - s->start <= 9) {
-			repeat_add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
-			continue;
-		}
-		if (s->rule && memcmp(s->rule, "strict", 6) == 0)
-			continue;   /* of guesses only what may be a surname */
-		repeat_learn(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
+		for (; p < behind && p->to <= s->start; p++)
+			told++;
+		if (p == behind || s->start < p->from || !told->learnt)
+			learn_span(r, s);
 	}
 	for (size_t i = 0; h && i < h->n_known; i++)
 		repeat_learn(r, h->known[i].value, h->known[i].type);
@@ -281,27 +301,130 @@ static inline bool may_begin(const struct repeats *r, size_t i)
 	return r->n_digits && (ch == 0xEF || (ch >= '0' && ch <= '9' && begins_known(r, i)));
 }
 
-static rc look(struct repeats *r)
+/* How far the look is: the next finding of n, and where the last one ends. */
+struct look { size_t k, n, done; };
+
+/* What begins in [from, to). */
+static rc look_in(struct repeats *r, struct look *l, size_t from, size_t to)
 {
-	size_t n_known = r->w->n_spans, k = 0, done = 0;
 	begins_fn *masks = begins_best();
 
-	for (size_t at = 0; at < r->text.len; at += 64)
-		for (uint64_t m = starts_at(r, masks, at); m; m &= m - 1) {
+	for (size_t at = from; at < to; at += 64)
+		for (uint64_t m = starts_at(r, masks, at) & (to - at < 64 ? ~(~(uint64_t)0 << (to - at)) : ~(uint64_t)0); m; m &= m - 1) {
 			size_t i = at + (size_t)__builtin_ctzll(m);
 			const struct pii_span *known = r->w->spans;   /* the list may have moved */
 
-			if (i < done || i + 4 >= r->text.len || !may_begin(r, i))
+			if (i < l->done || i + 4 >= r->text.len || !may_begin(r, i))
 				continue;
-			while (k < n_known && known[k].end <= i)
-				k++;
-			if (k < n_known && known[k].start <= i) {
-				done = known[k].end;
+			while (l->k < l->n && known[l->k].end <= i)
+				l->k++;
+			if (l->k < l->n && known[l->k].start <= i) {
+				l->done = known[l->k].end;
 				continue;
 			}
-			TRY(look_at(r, i, k < n_known ? known[k].start : SIZE_MAX, &done));
+			TRY(look_at(r, i, l->k < l->n ? known[l->k].start : SIZE_MAX, &l->done));
 		}
 	return OK;
+}
+
+/* ---- passages that came before ---- */
+
+struct kept { uint64_t forgotten, learnt; };
+
+/*
+ * What is remembered of the passages of the block; *ret is NULL when nothing is asked for: as long as each block teaches something,
+ * it is to be looked for everywhere.
+ */
+static rc remember(struct repeats *r, struct told **ret)
+{
+	struct pii_work *w = r->w;
+	bool quiet = r->learnt == r->learnt_before && !r->retyped;
+	struct told *told;
+
+	r->learnt_before = r->learnt;
+	*ret = NULL;
+	if (!w->n_passages || !quiet)
+		return OK;
+	TRY_ARRAY(r->c, told, w->n_passages);
+	for (size_t i = 0, k = 0; i < w->n_passages; i++) {
+		const struct passage *p = &w->passages[i];
+		struct kept kept;
+		slice bytes;
+
+		while (k < w->n_spans && w->spans[k].start < p->from)
+			k++;
+		told[i].own = (p->found.a || p->found.b) && (k == 0 || w->spans[k - 1].end <= p->from);
+		if (!told[i].own || !passage_again_find(w, p, &bytes))
+			continue;
+		memcpy(&kept, bytes.p, sizeof kept);
+		told[i].learnt = kept.forgotten == r->forgotten;
+		told[i].looked = kept.learnt == r->learnt;
+		if (told[i].looked)
+			told[i].spans = arena_copy(r->c->a, slice_sub(bytes, sizeof kept, bytes.len));
+	}
+	*ret = told;
+	return OK;
+}
+
+/* Looks at a passage that is its own, and keeps what stood in it again. */
+static rc look_and_keep(struct repeats *r, struct look *l, const struct passage *p)
+{
+	struct pii_work *w = r->w;
+	struct kept kept = { r->forgotten, r->learnt };
+	size_t first = w->n_spans, n;
+	char *bytes;
+
+	TRY(look_in(r, l, p->from, p->to));
+	n = w->n_spans - first;
+	bytes = passage_again_keep(w, p, sizeof kept + n * sizeof *w->spans);
+	if (!bytes)
+		return OK;
+	memcpy(bytes, &kept, sizeof kept);
+	for (size_t i = 0; i < n; i++) {
+		struct pii_span s = w->spans[first + i];
+
+		s.start -= p->from;
+		s.end -= p->from;
+		memcpy(bytes + sizeof kept + i * sizeof s, &s, sizeof s);
+	}
+	return OK;
+}
+
+static rc tell_again(struct repeats *r, const struct passage *p, slice spans)
+{
+	size_t n = spans.len / sizeof(struct pii_span);
+
+	TRY(work_room(r->c, r->w, n, 0));
+	for (size_t i = 0; i < n; i++) {
+		struct pii_span *s = &r->w->spans[r->w->n_spans++];
+
+		memcpy(s, spans.p + i * sizeof *s, sizeof *s);
+		s->start += p->from;
+		s->end += p->from;
+	}
+	return OK;
+}
+
+/* In all of the text; what is told of passages holds as long as nothing was learnt since. */
+static rc look(struct repeats *r, const struct told *told)
+{
+	struct pii_work *w = r->w;
+	struct look l = { .n = w->n_spans };
+	size_t at = 0;
+
+	for (size_t i = 0; told && i < w->n_passages; i++) {
+		const struct passage *p = &w->passages[i];
+
+		if (!told[i].own)
+			continue;
+		TRY(look_in(r, &l, at, p->from));
+		if (told[i].looked && r->learnt == r->learnt_before)
+			TRY(tell_again(r, p, told[i].spans));
+		else
+			TRY(look_and_keep(r, &l, p));
+		at = p->to;
+	}
+	return look_in(r, &l, at, r->text.len);
 }
 
 static rc repeats_new(struct ctx *c, uint32_t bits, bool copies, struct repeats **ret)
@@ -327,6 +450,7 @@ uint64_t repeats_learnt(const struct repeats *r) { return r ? r->learnt : 0; }
 rc repeats_find(struct ctx *c, struct pii_work *w)
 {
 	struct repeats *r = w->state->repeats;
+	struct told *told;
 
 	if (!r && !w->n_spans && !(w->hints && w->hints->n_known))
 		return OK;
@@ -335,6 +459,7 @@ rc repeats_find(struct ctx *c, struct pii_work *w)
 	r->w = w;
 	r->c = c;
 	r->text = w->text;
-	learn(r, w->hints);
-	return r->n_words || r->n_digits ? look(r) : OK;
+	TRY(remember(r, &told));
+	learn(r, w->hints, told);
+	return r->n_words || r->n_digits ? look(r, told) : OK;
 }

@@ -29,6 +29,9 @@ struct repeats {
 	char *pool;                          /* of a stream; else NULL */
 	size_t used;
 	uint64_t learnt;                     /* how often anything was added or all forgotten */
+	uint64_t forgotten;                  /* how often that */
+	uint64_t learnt_before;              /* the first at the beginning of the block before */
+	bool retyped;                        /* a number was found as two types: that of the last counts */
 	uint8_t threes[8192];                /* three bytes that begin a word, by their hash */
 	uint8_t fours[1250];                 /* the first four digits of numbers */
 };

@@ -15,6 +15,7 @@ static void forget_all(struct repeats *r)
 	r->used = 0;
 	r->kinds = (struct begins){ 0 };
 	r->learnt++;
+	r->forgotten++;
 }
 
 static bool *kind_begun(struct begins *b, uint8_t ch)
@@ -211,6 +212,7 @@ static void add_digits(struct repeats *r, slice s, enum pii_type type)
 		return;
 	r->learnt++;
 	r->n_digits += !d->hash;
+	r->retyped |= d->hash != 0;
 	r->kinds.digits = true;
 	*d = (struct digits){ h, type };
 	first = first_four(s, 0, s.len);
