@@ -31,9 +31,11 @@ struct passages {
 	uint64_t all_tried, all_found;
 	size_t rest;                 /* bytes of text to go without */
 	bool dense;                  /* the finders looked at much of the last block */
+	struct mark state;           /* of the state as it is behind the last passage */
+	bool marked;                 /* that is known */
 };
 
-struct kept { uint32_t n_spans, n_mails, state, scanned; };
+struct kept { uint32_t n_spans, n_mails, state, scanned; struct mark behind; };
 
 rc passages_new(struct ctx *c, struct passages **ret)
 {
@@ -57,6 +59,7 @@ rc passages_begin(struct ctx *c, struct pii_work *w)
 	r = p->known ? OK : known_new(&held, SLOTS, POOL, &p->known);
 	c->fault = held.fault;
 	w->by_passages = r == OK;
+	p->marked = false;
 	return r;
 }
 
@@ -134,6 +137,20 @@ static size_t behind(slice text, size_t to)
 	return nl ? (size_t)(nl - text.p) + 1 : most;
 }
 
+static bool same(struct mark a, struct mark b) { return a.a == b.a && a.b == b.b; }
+
+/* The mark of the state, which is long where a table had many columns, and hardly ever another one. */
+static struct mark state_mark(struct pii_state *s)
+{
+	struct passages *p = s->passages;
+	slice bytes = pii_state_bytes(s);
+
+	if (!p->marked)
+		p->state = known_mark(p->known, &bytes, 1);
+	p->marked = true;
+	return p->state;
+}
+
 static rc give_back(struct unit *u, const struct passage *p, const struct kept *k)
 {
 	const struct pii_span *spans = (const void *)(k + 1);
@@ -157,30 +174,40 @@ static rc give_back(struct unit *u, const struct passage *p, const struct kept *
 		m->start += p->from;
 		m->end += p->from;
 	}
-	memcpy(w->state, near + k->n_mails, k->state);
+	if (!same(k->behind, w->state->passages->state))
+		memcpy(w->state, near + k->n_mails, k->state);
+	w->state->passages->state = k->behind;
 	w->scanned += k->scanned;
 	return OK;
+}
+
+/* Of all that decides what the lines [from, to) give. */
+static struct mark mark_of(const struct unit *u, size_t from, size_t to)
+{
+	slice text = u->w->text;
+	struct mark state = state_mark(u->w->state);
+	uint64_t place[] = { from != 0, to - from, text.len - to < EDGE ? text.len - to : EDGE, u->w->n_mails != 0, state.a, state.b };
+	slice pieces[] = { slice_sub(text, from, behind(text, to) - from), { (const char *)place, sizeof place } };
+
+	return known_mark(u->w->state->passages->known, pieces, 2);
 }
 
 rc passage_begin(struct unit *u, size_t from, struct passage *ret, bool *ret_known)
 {
 	struct passages *all = u->w->state->passages;
-	slice text = u->w->text, bytes;
-	size_t to = cut(text, from);
-	uint64_t place[] = { from != 0, to - from, text.len - to < EDGE ? text.len - to : EDGE, u->w->n_mails != 0 };
-	slice pieces[] = { !to ? S_NONE : slice_sub(text, from, behind(text, to) - from), { (const char *)place, sizeof place }, pii_state_bytes(u->w->state) };
+	size_t to = cut(u->w->text, from);
+	slice bytes;
 
 	*ret_known = false;
 	*ret = (struct passage){ .from = from, .to = to };
-	if (!to)
-		return OK;
-	ret->mark = known_mark(all->known, pieces, 3);
-	all->tried++;
-	if (!known_find(all->known, ret->mark, &bytes))
-		return OK;
-	all->found++;
-	*ret_known = true;
-	return give_back(u, ret, (const void *)bytes.p);
+	if (to) {
+		ret->mark = mark_of(u, from, to);
+		all->tried++;
+		*ret_known = known_find(all->known, ret->mark, &bytes);
+	}
+	all->found += *ret_known;
+	all->marked = *ret_known;   /* lines that are read change the state */
+	return *ret_known ? give_back(u, ret, (const void *)bytes.p) : OK;
 }
 
 void passage_keep(struct unit *u, const struct passage *p, const struct passage_marks *before)
@@ -196,7 +223,7 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 
 	if (!k)
 		return;
-	*k = (struct kept){ (uint32_t)n, (uint32_t)m, (uint32_t)state.len, (uint32_t)(w->scanned - before->scanned) };
+	*k = (struct kept){ (uint32_t)n, (uint32_t)m, (uint32_t)state.len, (uint32_t)(w->scanned - before->scanned), state_mark(w->state) };
 	spans = (void *)(k + 1);
 	for (size_t i = 0; i < n; i++) {
 		spans[i] = w->spans[before->spans + i];

@@ -54,7 +54,7 @@ uint64_t place_chars(struct place *p, size_t at)
 	if (p->at < at && p->at + 8 <= p->text.len) {
 		uint64_t first = le64toh(going_on(p->text.p + p->at)) & ~(~(uint64_t)0 << (at - p->at) * 8);
 
-		p->chars += at - p->at - (uint64_t)__builtin_popcountll(first);
+		p->chars += at - p->at - (first * 0x0101010101010101u >> 56);
 		p->at = at;
 	}
 	for (; p->at < at; p->at++)
