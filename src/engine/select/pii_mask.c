@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "engine/select/pii_tables.h"
 #include "engine/select/wide.h"
 
 #include "base/banned.h"
@@ -17,11 +18,15 @@ struct ascii {
 	uint64_t digit, letter, high, sign, colon, open, joint, blank, hyphen, century;
 	uint64_t letter_before, digit_before, high_before, quiet_before;   /* quiet: blank or " */
 	uint64_t key_before;                          /* what may stand between a key and its value */
-	uint64_t plain_stop;                          /* always: line ends, @, + before 8 */
+	uint64_t dull_before;                         /* / . # % \ $: no number stands behind one */
+	uint64_t capital;
+	uint64_t tail;                                /* behind what may be the last three letters of a label */
+	uint64_t end, head, field;                    /* line ends; C c D I i; what parts the cells of a table */
+	uint64_t plain_stop;                          /* always: @, + before 8 */
 	uint64_t open_next;                           /* t T @ a A 0 follows */
 	uint64_t escape;                              /* %E %4 =E \u \U \D /ho /us: looked at again */
 	uint64_t base64, next_base64, base64_before;  /* letters of it; of 64 bytes behind */
-	bool near_high;                               /* beyond ASCII in the block or right before it */
+	bool near_high, high_behind_us;               /* beyond ASCII in the block or right before it; the latter alone */
 };
 
 /* The bits n places on; beyond the end all are set. */
@@ -48,43 +53,88 @@ INLINE uint64_t keys_before(const struct ascii *k, uint64_t quotes, unsigned cha
 	return (sign | blank) << 1 | (uint64_t)(quote || b == ' ');
 }
 
-/* Where nothing but ASCII stands: chains of ten and more with what joins them, seven behind letters, five behind a key. */
-INLINE uint64_t digit_starts_ascii(const struct ascii *k, uint64_t starts)
+/* Five digits and more in a row. */
+INLINE uint64_t fives(uint64_t d)
 {
-	uint64_t d = k->digit, signs = k->blank | k->joint, between, chain, five, few;
+	uint64_t few = ~d | ~d >> 1;
 
-	/* One sign, or two such as ") ", with digits behind. */
-	between = k->digit_before & signs & (on(d, 1) | (on(signs, 1) & on(d, 2)));
-	between |= between << 1 & ~d & on(d, 1);
-	few = ~(d | between);
+	few |= few >> 2;
+	return ~(few | ~d >> 4);
+}
+
+/* Ten and more. */
+INLINE uint64_t tens(uint64_t m)
+{
+	uint64_t few = ~m;
+
 	few |= few >> 1;
 	few |= few >> 2;
 	few |= few >> 4;
-	few |= few >> 2;
-	chain = ~few & ~k->letter_before;
-	few = ~d | ~d >> 1;
-	few |= few >> 2;
-	five = ~(few | ~d >> 4);
-	return starts & (chain | (five & (k->key_before | (k->letter_before & ~(~d >> 5 | ~d >> 6)))));
+	return ~(few | few >> 2);
+}
+
+/* What joins digits to digits, or to what may be one beyond ASCII: one sign, or two such as ") ". */
+INLINE uint64_t joints(const struct ascii *k, uint64_t behind)
+{
+	uint64_t signs = k->blank | k->joint, between = k->digit_before & signs & (on(behind, 1) | (on(signs, 1) & on(behind, 2)));
+
+	return between | (between << 1 & ~k->digit & on(behind, 1));
+}
+
+/* Seven and more behind two capitals that begin a word: TR1142097. */
+INLINE uint64_t after_capitals(const struct ascii *k)
+{
+	uint64_t d = k->digit, capitals = (k->capital << 1 | 1) & (k->capital << 2 | 3);
+
+	return k->letter_before & capitals & ~((k->letter_before | k->digit_before) << 2) & ~(~d >> 5 | ~d >> 6);
+}
+
+/*
+ * Beside letters beyond ASCII: also short chains that reach one, or that a key or such a letter stands before, with a few signs
+ * between.
+ */
+INLINE uint64_t digit_starts_wide(const struct ascii *k, uint64_t starts)
+{
+	uint64_t d = k->digit, d2 = d & on(d, 1), d4 = d2 & on(d2, 2), j = k->joint | k->high, joined, spaced = k->blank & on(d, 1);
+	uint64_t chain = d | joints(k, d | k->high), reach = chain & on(k->high, 1), more = chain, key = k->high_before | (k->high_behind_us ? 15u : 0);
+
+	for (unsigned n = 1; n <= 8; n *= 2) {
+		reach |= more & on(reach, n);
+		more &= on(more, n);
+	}
+	key |= key << 1;
+	key |= key << 2 | key << 1 | k->key_before;
+	/* One to four digits and then a joint; a blank joins only two and more to the next digit. */
+	joined = on(j, 1) | (d2 & on(j, 2)) | (d2 & on(d, 2) & on(j, 3)) | (d4 & on(j, 4));
+	joined |= (d2 & on(spaced, 2)) | (d2 & on(d, 2) & on(spaced, 3)) | (d4 & on(spaced, 4));
+	return starts & (k->high_before | (~k->letter_before & (tens(chain) | fives(d) | reach | (joined & key))));
 }
 
 /* Digits that may matter: see dull_digits() of pii_gate.c, which looks again. */
 INLINE uint64_t digit_starts(const struct ascii *k)
 {
-	uint64_t d = k->digit, d2, d4, d5, j, joined, spaced, starts = d & ~k->digit_before;
+	uint64_t d = k->digit, starts = d & ~(k->digit_before | k->dull_before), five = fives(d), stops;
 
 	starts &= ~dates(k, starts);
-	if (!k->near_high)
-		return digit_starts_ascii(k, starts);
-	d2 = d & on(d, 1);
-	d4 = d2 & on(d2, 2);
-	d5 = d4 & on(d, 4);
-	/* One to four digits and then a joint; a blank joins only two and more to the next digit. */
-	j = k->joint | k->high;
-	joined = on(j, 1) | (d2 & on(j, 2)) | (d2 & on(d, 2) & on(j, 3)) | (d4 & on(j, 4));
-	spaced = k->blank & on(d, 1);
-	joined |= (d2 & on(spaced, 2)) | (d2 & on(d, 2) & on(spaced, 3)) | (d4 & on(spaced, 4));
-	return starts & (k->high_before | d5 | (joined & ~k->letter_before));
+	if (k->near_high)
+		stops = digit_starts_wide(k, starts);
+	else
+		stops = starts & ((tens(d | joints(k, d)) & ~k->letter_before) | (five & k->key_before));
+	return stops | (starts & five & after_capitals(k));
+}
+
+/* : and = behind letters that may end a label, or behind a blank or quote and them. */
+INLINE uint64_t colons(const struct ascii *k)
+{
+	uint64_t word = k->letter_before << 1 & ~(k->tail << 1), number = k->digit_before << 1;
+
+	return k->colon & ~(k->digit >> 1) & ((k->letter_before & k->tail) | (k->quiet_before & ~(word | number)));
+}
+
+/* Line ends that is_plain_line() of pii_gate.c has to look at. */
+INLINE uint64_t line_ends(const struct ascii *k)
+{
+	return k->end & (on(k->head | k->high | k->end, 1) | on(k->end, 2));
 }
 
 /* Twenty letters of base64 and more. */
@@ -106,15 +156,13 @@ INLINE uint64_t long_runs(const struct ascii *k)
 
 INLINE uint64_t combine(const struct ascii *k)
 {
-	uint64_t m = k->plain_stop | k->escape | long_runs(k);
+	uint64_t m = k->plain_stop | k->escape | long_runs(k) | line_ends(k);
 
 	if (k->digit)
 		m |= digit_starts(k);
-	m |= k->colon & ~(k->digit >> 1) & (k->letter_before | k->quiet_before);
-	m |= k->open & k->open_next;
-	if (k->near_high)
-		m |= (k->sign & k->high_before) | (k->open & (k->high_before | k->quiet_before));
-	return m;
+	m |= colons(k);
+	m |= k->open & (k->open_next | k->high_before | (k->near_high ? k->quiet_before : 0));
+	return m | (k->sign & k->high_before);
 }
 
 static bool is_digit(unsigned char ch) { return ch >= '0' && ch <= '9'; }
@@ -136,6 +184,7 @@ static bool is_joint(unsigned char ch) { return ch == '-' || ch == '(' || ch == 
 
 static bool is_quiet(unsigned char ch) { return ch == ' ' || ch == '"'; }
 
+static bool is_dull(unsigned char ch) { return ch == '/' || ch == '.' || ch == '#' || ch == '%' || ch == '\\' || ch == '$'; }
 
 static bool is_kanji(const unsigned char *p) { return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] >= 0x90 && p[1] < 0xC0); }
 
@@ -156,13 +205,19 @@ static bool is_wide_stop(const unsigned char *p)
 	return is_kanji(p) && (!is_kanji(p - 3) || is_block(p, p[0]));
 }
 
-static uint64_t block_plain(const unsigned char *p)
+/* Are the three bytes before p the last letters of a label? */
+static bool is_tail(const unsigned char *p)
+{
+	return pii_tail_classes[0][*(p - 3) & 31] & pii_tail_classes[1][*(p - 2) & 31] & pii_tail_classes[2][*(p - 1) & 31];
+}
+
+static uint64_t block_plain(const unsigned char *p, uint64_t *ret_end, uint64_t *ret_field)
 {
 	struct ascii k = { 0 };
 	uint64_t wide = 0, quotes = 0;
 
-	for (int i = -(int)MASK_BEFORE; i < 64; i++)
-		k.near_high |= p[i] >= 0x80;
+	for (int i = -(int)MASK_BEFORE; i < 0; i++)
+		k.high_behind_us |= p[i] >= 0x80;
 	for (unsigned i = 0; i < 64; i++) {
 		uint64_t bit = (uint64_t)1 << i;
 		unsigned char ch = p[i], b = *(p + i - 1), n = p[i + 1], o = p[i + 2];
@@ -182,7 +237,13 @@ static uint64_t block_plain(const unsigned char *p)
 		k.high_before |= b >= 0x80 ? bit : 0;
 		k.quiet_before |= is_quiet(b) ? bit : 0;
 		quotes |= ch == '"' || ch == '\'' ? bit : 0;
-		k.plain_stop |= ch == '\n' || ch == '@' || (ch == '+' && n == '8') ? bit : 0;
+		k.dull_before |= is_dull(b) ? bit : 0;
+		k.capital |= ch >= 'A' && ch <= 'Z' ? bit : 0;
+		k.tail |= is_tail(p + i) ? bit : 0;
+		k.end |= ch == '\n' ? bit : 0;
+		k.head |= (ch | 0x20) == 'c' || (ch | 0x20) == 'i' || ch == 'D' ? bit : 0;
+		k.field |= ch == ',' || ch == ';' || ch == '|' || ch == '\t' ? bit : 0;
+		k.plain_stop |= ch == '@' || (ch == '+' && n == '8') ? bit : 0;
 		k.open_next |= n == 't' || n == 'T' || n == '@' || n == 'a' || n == 'A' || n == '0' ? bit : 0;
 		k.escape |= is_escape(ch, n, o) ? bit : 0;
 		k.base64 |= is_base64(ch) ? bit : 0;
@@ -191,16 +252,19 @@ static uint64_t block_plain(const unsigned char *p)
 		if (ch >= 0xE2 && is_wide_stop(p + i))
 			wide |= bit;
 	}
+	k.near_high = k.high || k.high_behind_us;
 	k.key_before = keys_before(&k, quotes, *(p - 2), *(p - 1));
+	*ret_end = k.end;
+	*ret_field = k.field;
 	return combine(&k) | wide;
 }
 
-unsigned mask_plain(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+unsigned mask_plain(const unsigned char *p, struct masks *ret)
 {
 	unsigned high = 0;
 
 	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_plain(p + (size_t)i * MASK_BLOCK);
+		ret->stops[i] = block_plain(p + (size_t)i * MASK_BLOCK, &ret->ends[i], &ret->fields[i]);
 		for (unsigned k = 0; k < MASK_BLOCK; k++)
 			high |= (unsigned)(p[i * MASK_BLOCK + k] >= 0x80) << i;
 	}
@@ -268,7 +332,26 @@ AVX2 static uint64_t wide_avx2(const unsigned char *p, struct half h)
 	return bits(wide_signs(h.a, s.a, t.a), wide_signs(h.b, s.b, t.b)) | (kanji & ~before);
 }
 
-AVX2 INLINE uint64_t block_avx2(const unsigned char *p, unsigned *ret_high)
+/* Of 32 bytes, what a table of 32 has for the lowest five bits of each. */
+AVX2 static inline __m256i of_table(const uint8_t *table, const unsigned char *p)
+{
+	__m256i i = _mm256_and_si256(_mm256_loadu_si256((const void *)p), _mm256_set1_epi8(31)), t = _mm256_loadu_si256((const void *)table);
+	__m256i low = _mm256_permute2x128_si256(t, t, 0), high = _mm256_permute2x128_si256(t, t, 0x11);
+
+	return _mm256_blendv_epi8(_mm256_shuffle_epi8(low, i), _mm256_shuffle_epi8(high, i), _mm256_slli_epi16(i, 3));
+}
+
+AVX2 static uint64_t tails_avx2(const unsigned char *p)
+{
+	__m256i m[2], z = _mm256_setzero_si256();
+
+	for (unsigned k = 0; k < 2; k++, p += 32)
+		m[k] = _mm256_and_si256(of_table(pii_tail_classes[0], p - 3), _mm256_and_si256(of_table(pii_tail_classes[1], p - 2),
+			of_table(pii_tail_classes[2], p - 1)));
+	return ~bits(_mm256_cmpeq_epi8(m[0], z), _mm256_cmpeq_epi8(m[1], z));
+}
+
+AVX2 INLINE uint64_t block_avx2(const unsigned char *p, uint64_t *ret_end, uint64_t *ret_field, unsigned *ret_high)
 {
 	struct half h = load(p);
 	/* \t " ' = | : and the blank (low 9, 2, 7, D, C, A, 0; high 0, 2, 2, 3, 7, 3, 2) */
@@ -277,12 +360,21 @@ AVX2 INLINE uint64_t block_avx2(const unsigned char *p, unsigned *ret_high)
 	/* < ( [ (low C, 8, B; high 3, 2, 5) */
 	__m256i open_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 4, 1, 0, 0, 0));
 	__m256i open_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 2, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+	/* # $ % . / \ (low 3, 4, 5, E, F, C; high 2, 5); C c I i D (low 3, 9, 4; high 4, 6); , ; | \t (low C, B, 9; high 2, 3, 7, 0) */
+	__m256i dull_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 2, 0, 1, 1));
+	__m256i dull_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+	__m256i head_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 3, 1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0));
+	__m256i head_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+	__m256i field_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 2, 1, 0, 0, 0));
+	__m256i field_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(4, 0, 1, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
 	struct ascii k = { .digit = within(h, '0', 9), .high = bits(h.a, h.b), .colon = equal(h, ':') | equal(h, '='),
-		.open = member(h, open_low, open_high) };
+		.open = member(h, open_low, open_high), .end = equal(h, '\n'), .head = member(h, head_low, head_high),
+		.field = member(h, field_low, field_high),
+		.high_behind_us = _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32))) != 0 };
 	unsigned char b = *(p - 1);
 	uint64_t plus = equal(h, '+'), m, alpha = alphas(h), slash = equal(h, '/'), some = equal(h, '%') | equal(h, '=') | equal(h, '\\') | slash;
 
-	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
+	k.near_high = k.high || k.high_behind_us;
 	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
 	if (k.near_high)
 		k.sign = member(h, sign_low, sign_high);
@@ -304,14 +396,18 @@ AVX2 INLINE uint64_t block_avx2(const unsigned char *p, unsigned *ret_high)
 	}
 	if (some)
 		k.escape = escapes_avx2(p, h, slash);
+	if (k.colon)
+		k.tail = tails_avx2(p);
 	if (k.digit) {
 		struct half s = load(p + 1);
 
+		k.dull_before = member(load(p - 1), dull_low, dull_high);
+		k.capital = within(h, 'A', 25);
 		k.hyphen = equal(h, '-');
 		k.joint = within(h, '(', 1) | k.hyphen;
 		k.century = (equal(h, '2') & equal(s, '0')) | (equal(h, '1') & equal(s, '9'));
 	}
-	k.plain_stop = equal(h, '\n') | equal(h, '@');
+	k.plain_stop = equal(h, '@');
 	if (plus | k.open) {
 		struct half s = load(p + 1);
 
@@ -323,16 +419,18 @@ AVX2 INLINE uint64_t block_avx2(const unsigned char *p, unsigned *ret_high)
 		}
 	}
 	m = combine(&k);
+	*ret_end = k.end;
+	*ret_field = k.field;
 	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx2(p, h) : m;
 }
 
-AVX2 static unsigned mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+AVX2 static unsigned mask_avx2(const unsigned char *p, struct masks *ret)
 {
 	unsigned all = 0, high;
 
 	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_avx2(p + (size_t)i * MASK_BLOCK, &high);
+		ret->stops[i] = block_avx2(p + (size_t)i * MASK_BLOCK, &ret->ends[i], &ret->fields[i], &high);
 		all |= high << i;
 	}
 	return all;
@@ -351,8 +449,8 @@ VBMI static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 }
 
 /* Kinds of ASCII, a bit each, in three tables: two of a byte, one of the byte behind it. */
-enum { A_DIGIT = 1, A_LETTER = 2, A_BASE64 = 4, A_COLON = 8, A_OPEN = 16, A_QUIET = 32, A_QUOTE = 64, A_STOP = 128 };
-enum { B_BLANK = 1, B_HYPHEN = 2, B_JOINT = 4, B_SIGN = 8, B_SLASH = 16 };
+enum { A_DIGIT = 1, A_LETTER = 2, A_BASE64 = 4, A_COLON = 8, A_OPEN = 16, A_QUIET = 32, A_QUOTE = 64, A_DULL = 128 };
+enum { B_BLANK = 1, B_HYPHEN = 2, B_JOINT = 4, B_SIGN = 8, B_SLASH = 16, B_END = 32, B_HEAD = 64, B_FIELD = 128 };
 enum { N_E = 1, N_E4 = 2, N_UD = 4, N_U = 8, N_H = 16, N_OPEN = 32, N_8 = 64, N_0 = 128 };
 
 #define AB (A_LETTER | A_BASE64)
@@ -360,15 +458,17 @@ enum { N_E = 1, N_E4 = 2, N_UD = 4, N_U = 8, N_H = 16, N_OPEN = 32, N_8 = 64, N_
 static const uint8_t kinds[3][128] = {
 	{ ['A'] = AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB,
 		['a'] = AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB,
-		['_'] = A_LETTER, ['0'] = AD, AD, AD, AD, AD, AD, AD, AD, AD, AD, ['+'] = A_BASE64, ['/'] = A_BASE64, [':'] = A_COLON, ['='] = A_COLON,
-		['<'] = A_OPEN, ['('] = A_OPEN, ['['] = A_OPEN, [' '] = A_QUIET, ['"'] = A_QUIET | A_QUOTE, ['\''] = A_QUOTE, ['\n'] = A_STOP, ['@'] = A_STOP },
-	{ [' '] = B_BLANK | B_SIGN, ['-'] = B_HYPHEN | B_JOINT, ['('] = B_JOINT, [')'] = B_JOINT, [':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN,
-		['"'] = B_SIGN, ['|'] = B_SIGN, ['\''] = B_SIGN, ['/'] = B_SLASH },
+		['_'] = A_LETTER, ['0'] = AD, AD, AD, AD, AD, AD, AD, AD, AD, AD, ['+'] = A_BASE64, ['/'] = A_BASE64 | A_DULL, [':'] = A_COLON, ['='] = A_COLON,
+		['<'] = A_OPEN, ['('] = A_OPEN, ['['] = A_OPEN, [' '] = A_QUIET, ['"'] = A_QUIET | A_QUOTE, ['\''] = A_QUOTE, ['.'] = A_DULL, ['#'] = A_DULL,
+		['%'] = A_DULL, ['\\'] = A_DULL, ['$'] = A_DULL },
+	{ [' '] = B_BLANK | B_SIGN, ['-'] = B_HYPHEN | B_JOINT, ['('] = B_JOINT, [')'] = B_JOINT, [':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN | B_FIELD,
+		['"'] = B_SIGN, ['|'] = B_SIGN | B_FIELD, ['\''] = B_SIGN, ['/'] = B_SLASH, [','] = B_FIELD, [';'] = B_FIELD, ['\n'] = B_END,
+		['C'] = B_HEAD, ['c'] = B_HEAD, ['I'] = B_HEAD, ['i'] = B_HEAD, ['D'] = B_HEAD },
 	{ ['e'] = N_E | N_E4, ['E'] = N_E | N_E4, ['4'] = N_E4, ['u'] = N_UD | N_U, ['U'] = N_UD | N_U, ['d'] = N_UD, ['D'] = N_UD, ['h'] = N_H,
 		['H'] = N_H, ['t'] = N_OPEN, ['T'] = N_OPEN, ['a'] = N_OPEN, ['A'] = N_OPEN, ['@'] = N_OPEN, ['0'] = N_OPEN | N_0, ['8'] = N_8 },
 };
 
-struct tables { __m512i t[3][2]; };
+struct tables { __m512i t[3][2], tail[3]; };
 
 /* A look-up of 64 bytes at once; nothing for those beyond ASCII. */
 VBMI INLINE __m512i kinds_of(const struct tables *t, unsigned k, __m512i h)
@@ -381,53 +481,67 @@ VBMI INLINE __m512i kinds_of(const struct tables *t, unsigned k, __m512i h)
 VBMI INLINE uint64_t of(__m512i v, uint8_t bit) { return _mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bit)); }
 
 /* What is known of the bytes before a block, and the first kinds of the block itself. */
-struct before { uint64_t letter, digit, quiet, base64, high; __m512i kinds; };
+struct before { uint64_t letter, digit, quiet, base64, dull, high; __m512i kinds; };
 
-VBMI INLINE uint64_t block_avx512(const struct tables *t, const unsigned char *p, struct before *last, unsigned *ret_high)
+/* What may end a label: its last three letters, by the lowest six bits of each. */
+VBMI INLINE uint64_t tails_avx512(const struct tables *t, const unsigned char *p)
 {
-	__m512i h = load64(p), a = last->kinds, b = kinds_of(t, 1, h), one = kinds_of(t, 2, load64(p + 1)), behind = kinds_of(t, 0, load64(p + 64));
-	uint64_t letter = of(a, A_LETTER), quiet = of(a, A_QUIET), slash = of(b, B_SLASH), m;
-	struct ascii k = { .high = (uint64_t)_mm512_movepi8_mask(h), .digit = of(a, A_DIGIT), .colon = of(a, A_COLON), .open = of(a, A_OPEN),
-		.blank = of(b, B_BLANK), .sign = of(b, B_SIGN), .base64 = of(a, A_BASE64), .next_base64 = of(behind, A_BASE64) };
+	__m512i a = _mm512_permutexvar_epi8(load64(p - 3), t->tail[0]), b = _mm512_permutexvar_epi8(load64(p - 2), t->tail[1]);
 
-	k.near_high = k.high || last->high >> (64 - MASK_BEFORE);
+	return _mm512_test_epi8_mask(_mm512_and_si512(a, b), _mm512_permutexvar_epi8(load64(p - 1), t->tail[2]));
+}
+
+VBMI INLINE uint64_t block_avx512(const struct tables *t, const unsigned char *p, struct before *last, uint64_t *ret_end, uint64_t *ret_field,
+	unsigned *ret_high)
+{
+	__m512i h = load64(p), a = last->kinds, b = kinds_of(t, 1, h), one = kinds_of(t, 2, load64(p + 1)), behind = kinds_of(t, 0, load64(p + 64)), two = small64(load64(p + 2));
+	uint64_t letter = of(a, A_LETTER), quiet = of(a, A_QUIET), dull = of(a, A_DULL), slash = of(b, B_SLASH), m;
+	struct ascii k = { .high = (uint64_t)_mm512_movepi8_mask(h), .digit = of(a, A_DIGIT), .colon = of(a, A_COLON), .open = of(a, A_OPEN),
+		.blank = of(b, B_BLANK), .sign = of(b, B_SIGN), .base64 = of(a, A_BASE64), .next_base64 = of(behind, A_BASE64),
+		.end = of(b, B_END), .head = of(b, B_HEAD), .field = of(b, B_FIELD), .high_behind_us = last->high >> (64 - MASK_BEFORE) };
+
+	k.near_high = k.high || k.high_behind_us;
 	k.high_before = k.high << 1 | last->high >> 63;
 	k.quiet_before = quiet << 1 | last->quiet >> 63;
 	k.digit_before = k.digit << 1 | last->digit >> 63;
 	k.letter_before = letter << 1 | last->letter >> 63;
 	k.base64_before = k.base64 << 1 | last->base64 >> 63;
+	k.dull_before = dull << 1 | last->dull >> 63;
 	k.key_before = keys_before(&k, of(a, A_QUOTE), *(p - 2), *(p - 1));
-	*last = (struct before){ letter, k.digit, quiet, k.base64, k.high, behind };
+	*last = (struct before){ letter, k.digit, quiet, k.base64, dull, k.high, behind };
 	k.escape = (is(h, '%') & of(one, N_E4)) | (is(h, '=') & of(one, N_E)) | (is(h, '\\') & of(one, N_UD));
-	if (slash) {
-		__m512i two = small64(load64(p + 2));
-
-		k.escape |= slash & ((of(one, N_U) & is(two, 's')) | (of(one, N_H) & is(two, 'o')));
-	}
+	k.escape |= slash & ((of(one, N_U) & is(two, 's')) | (of(one, N_H) & is(two, 'o')));
+	k.tail = tails_avx512(t, p);
 	if (k.digit) {
+		k.capital = in(h, 'A', 25);
 		k.hyphen = of(b, B_HYPHEN);
 		k.joint = of(b, B_JOINT);
 		k.century = (is(h, '2') & of(one, N_0)) | (is(h, '1') & is(load64(p + 1), '9'));
 	}
-	k.plain_stop = of(a, A_STOP) | (is(h, '+') & of(one, N_8));
-	if (k.open)
-		k.open_next = of(one, N_OPEN);
+	k.plain_stop = is(h, '@') | (is(h, '+') & of(one, N_8));
+	k.open_next = of(one, N_OPEN);
 	m = combine(&k);
+	*ret_end = k.end;
+	*ret_field = k.field;
 	*ret_high = k.high != 0;
 	return k.high ? m | wide_avx512(p, h) : m;
 }
 
-VBMI static unsigned mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+/* A table of 32 twice. */
+VBMI INLINE __m512i twice(const uint8_t *table) { return _mm512_broadcast_i64x4(_mm256_loadu_si256((const void *)table)); }
+
+VBMI static unsigned mask_avx512(const unsigned char *p, struct masks *ret)
 {
 	struct tables t = { { { load64(kinds[0]), load64(kinds[0] + 64) }, { load64(kinds[1]), load64(kinds[1] + 64) },
-		{ load64(kinds[2]), load64(kinds[2] + 64) } } };
+		{ load64(kinds[2]), load64(kinds[2] + 64) } }, { twice(pii_tail_classes[0]), twice(pii_tail_classes[1]), twice(pii_tail_classes[2]) } };
 	unsigned char b = *(p - 1);
 	struct before last = { (uint64_t)is_letter(b) << 63, (uint64_t)is_digit(b) << 63, (uint64_t)is_quiet(b) << 63, (uint64_t)is_base64(b) << 63,
+		(uint64_t)is_dull(b) << 63,
 		(uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32))) << 32, kinds_of(&t, 0, load64(p)) };
 	unsigned all = 0, high;
 
 	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_avx512(&t, p + (size_t)i * MASK_BLOCK, &last, &high);
+		ret->stops[i] = block_avx512(&t, p + (size_t)i * MASK_BLOCK, &last, &ret->ends[i], &ret->fields[i], &high);
 		all |= high << i;
 	}
 	return all;

@@ -261,7 +261,7 @@ static bool is_chain_begin(slice s, size_t i)
 
 static uint64_t starts_at_end(const struct repeats *r, begins_fn *look, size_t i, char before)
 {
-	char edge[64] = { 0 };
+	char edge[64 + BEGINS_BEHIND] = { 0 };
 
 	memcpy(edge, r->text.p + i, r->text.len - i);
 	return look(&r->kinds, edge, before);
@@ -272,7 +272,7 @@ static inline uint64_t starts_at(const struct repeats *r, begins_fn *look, size_
 {
 	char before = i ? r->text.p[i - 1] : ' ';
 
-	return i + 64 <= r->text.len ? look(&r->kinds, r->text.p + i, before) : starts_at_end(r, look, i, before);
+	return i + 64 + BEGINS_BEHIND <= r->text.len ? look(&r->kinds, r->text.p + i, before) : starts_at_end(r, look, i, before);
 }
 
 /* Something may begin at i: holds it back when it stands in the table. Where to go on. */

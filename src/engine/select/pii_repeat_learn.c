@@ -18,13 +18,6 @@ static void forget_all(struct repeats *r)
 	r->forgotten++;
 }
 
-static bool *kind_begun(struct begins *b, uint8_t ch)
-{
-	if (ch < 0x80)
-		return &b->accounts;
-	return ch == 0xE3 ? &b->kana : ch >= 0xE4 && ch <= 0xE9 ? &b->kanji : &b->rare;
-}
-
 void repeat_add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_type type)
 {
 	uint32_t slot, chain = 0;
@@ -47,7 +40,7 @@ void repeat_add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_t
 	}
 	r->n_words++;
 	r->learnt++;
-	*kind_begun(&r->kinds, (uint8_t)s.p[0]) = true;
+	begins_learn(&r->kinds, s.p);
 	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
 	r->slots[slot] = (uint16_t)r->n_words;
 	r->threes[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
@@ -164,21 +157,18 @@ uint32_t repeat_digits(slice s, size_t i, size_t end, uint64_t *ret_hash)
 	return n;
 }
 
-/* The first four digits of [i, end) as a number. */
-static uint32_t first_four(slice s, size_t i, size_t end)
+/* The first four digits of the value. */
+static void first_four(slice s, char ret[4])
 {
-	uint32_t v = 0;
+	uint32_t n = 0;
 	size_t len;
 
-	for (uint32_t n = 0; i < end && n < 4; i += len) {
+	for (size_t i = 0; i < s.len && n < 4; i += len) {
 		uint16_t ch = letter(s, i, &len);
 
-		if (ch >= '0' && ch <= '9') {
-			v = v * 10 + ch - '0';
-			n++;
-		}
+		if (ch >= '0' && ch <= '9')
+			ret[n++] = (char)ch;
 	}
-	return v;
 }
 
 static bool is_number_type(enum pii_type t)
@@ -197,8 +187,9 @@ static bool is_number_type(enum pii_type t)
 static void add_digits(struct repeats *r, slice s, enum pii_type type)
 {
 	uint64_t h;
-	uint32_t n = repeat_digits(s, 0, s.len, &h), first;
+	uint32_t n = repeat_digits(s, 0, s.len, &h), first = 0;
 	struct digits *d;
+	char four[4];
 
 	if (n < DIGITS_LEAST || n > DIGITS_MOST)
 		return;
@@ -213,9 +204,11 @@ static void add_digits(struct repeats *r, slice s, enum pii_type type)
 	r->learnt++;
 	r->n_digits += !d->hash;
 	r->retyped |= d->hash != 0;
-	r->kinds.digits = true;
 	*d = (struct digits){ h, type };
-	first = first_four(s, 0, s.len);
+	first_four(s, four);
+	begins_learn_digits(&r->kinds, four);
+	for (uint32_t k = 0; k < 4; k++)
+		first = first * 10 + (uint32_t)(four[k] - '0');
 	r->fours[first >> 3] |= (uint8_t)(1u << (first & 7));
 }
 

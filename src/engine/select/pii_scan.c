@@ -330,16 +330,16 @@ static bool is_sql_row(slice line)
 }
 
 /* In a table whose head named no column of persons: Japanese, or another head. What else there is, the gate finds in any text. */
-static bool is_row_of_words(slice line)
+static bool is_row_of_words(slice line, bool fields)
 {
 	for (size_t i = 0; i < line.len; i++)
 		if ((unsigned char)line.p[i] >= 0x80)
 			return true;
-	return gate_head(line);
+	return gate_head(line, fields);
 }
 
-/* Does the line have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
-static bool is_whole(struct pii_state *s, slice line)
+/* Does the line (it may have cells with `fields`) have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
+static bool is_whole(struct pii_state *s, slice line, bool fields)
 {
 	if (s->table == TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_SQL)
 		return true;
@@ -347,19 +347,19 @@ static bool is_whole(struct pii_state *s, slice line)
 		return true;
 	if (line.len < 2) {
 		/* a table may begin after an empty line */
-		s->heads_left = s->heads_left < 2 ? 2 : s->heads_left;
+		s->heads_left = s->heads_left < HEADS_BEHIND_NONE ? HEADS_BEHIND_NONE : s->heads_left;
 		return false;
 	}
 	if (!s->heads_left)
-		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6));
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line, fields) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6), fields);
 	s->heads_left--;
-	return s->kind == PII_KIND_CSV || gate_head(line);
+	return s->kind == PII_KIND_CSV || gate_head(line, fields);
 }
 
-/* Nothing that came before makes rows or heads of the lines to come. */
+/* Nothing that came before makes rows of the lines to come. */
 static bool is_prose(const struct pii_state *s)
 {
-	return !s->heads_left && s->table != TABLE_CSV && s->table != TABLE_SQL && !s->sql_columns && !s->pending &&
+	return s->table != TABLE_CSV && s->table != TABLE_SQL && !s->sql_columns && !s->pending &&
 		s->kind != PII_KIND_CSV && s->kind != PII_KIND_SQL;
 }
 
@@ -382,12 +382,12 @@ static bool is_short(slice line)
 }
 
 /* The line that begins at `at`; *ret_whole when the finders must see all of it, *ret_row when they must if anything in it matters. */
-static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole, bool *ret_row)
+static slice line_at(struct unit *u, size_t at, bool *ret_whole, bool *ret_row)
 {
-	const char *nl = memchr(text.p + at, '\n', text.len - at);
-	slice line = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+	bool fields;
+	slice line = gate_line(&u->w->gate, at, &fields);
 
-	u->whole = is_whole(u->w->state, line);
+	u->whole = is_whole(u->w->state, line, fields);
 	*ret_row = u->whole && !u->w->thorough && !gate_row(&u->w->gate, u->w->state, at, line);
 	*ret_whole = (u->whole && !*ret_row) || (is_short(line) && gate_short(&u->w->gate, at, line.len));
 	return line;
@@ -402,9 +402,9 @@ static rc part_scan(struct unit *u, slice text, size_t *i, size_t stop)
 
 	u->whole = false;
 	if (thorough || begins)
-		line = line_at(u, text, at, &whole, &row);
+		line = line_at(u, at, &whole, &row);
 	if (!whole && !thorough)
-		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
+		end = gate_next(&u->w->gate, at, is_prose(u->w->state) ? &u->w->state->heads_left : NULL, stop, &at, &matters);
 	if (whole || thorough || (row && matters)) {
 		at = *i;
 		end = at + line.len;

@@ -30,7 +30,7 @@ static inline uint64_t going_on(const char *p)
 	return v >> 7 & ~v >> 6 & 0x0101010101010101u;
 }
 
-uint64_t place_chars(struct place *p, size_t at)
+uint64_t place_count(struct place *p, size_t at)
 {
 	if (p->ascii)
 		return at < p->text.len ? at : p->text.len;
