@@ -182,10 +182,9 @@ static rc give_back(struct unit *u, const struct passage *p, const struct kept *
 }
 
 /* Of all that decides what the lines [from, to) give. */
-static struct mark mark_of(const struct unit *u, size_t from, size_t to)
+static struct mark mark_of(const struct unit *u, size_t from, size_t to, struct mark state)
 {
 	slice text = u->w->text;
-	struct mark state = state_mark(u->w->state);
 	uint64_t place[] = { from != 0, to - from, text.len - to < EDGE ? text.len - to : EDGE, u->w->n_mails != 0, state.a, state.b };
 	slice pieces[] = { slice_sub(text, from, behind(text, to) - from), { (const char *)place, sizeof place } };
 
@@ -201,7 +200,8 @@ rc passage_begin(struct unit *u, size_t from, struct passage *ret, bool *ret_kno
 	*ret_known = false;
 	*ret = (struct passage){ .from = from, .to = to };
 	if (to) {
-		ret->mark = mark_of(u, from, to);
+		ret->state = state_mark(u->w->state);
+		ret->mark = mark_of(u, from, to, ret->state);
 		all->tried++;
 		*ret_known = known_find(all->known, ret->mark, &bytes);
 	}
@@ -214,7 +214,8 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 {
 	const struct pii_work *w = u->w;
 	size_t n = w->n_spans - before->spans, m = w->n_mails - before->mails;
-	slice state = pii_state_bytes(w->state);
+	struct mark behind = state_mark(w->state);
+	slice state = same(behind, p->state) ? S_NONE : pii_state_bytes(w->state);
 	struct kept *k = known_put(w->state->passages->known, p->mark,
 		sizeof *k + n * sizeof *w->spans + m * (sizeof *w->mails + sizeof *w->mail_near) + state.len);
 	struct pii_span *spans;
@@ -223,7 +224,7 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 
 	if (!k)
 		return;
-	*k = (struct kept){ (uint32_t)n, (uint32_t)m, (uint32_t)state.len, (uint32_t)(w->scanned - before->scanned), state_mark(w->state) };
+	*k = (struct kept){ (uint32_t)n, (uint32_t)m, (uint32_t)state.len, (uint32_t)(w->scanned - before->scanned), behind };
 	spans = (void *)(k + 1);
 	for (size_t i = 0; i < n; i++) {
 		spans[i] = w->spans[before->spans + i];
@@ -238,7 +239,8 @@ void passage_keep(struct unit *u, const struct passage *p, const struct passage_
 		mails[i].end -= p->from;
 		near[i] = w->mail_near[before->mails + i];
 	}
-	memcpy(near + m, state.p, state.len);
+	if (state.len)
+		memcpy(near + m, state.p, state.len);
 }
 
 rc passage_add(struct ctx *c, struct pii_work *w, const struct passage *p)

@@ -8,7 +8,8 @@
 /* Some lines of the block that is read. */
 struct passage {
 	size_t from, to;
-	struct mark mark;
+	struct mark state;   /* of the state in which its first line is read, */
+	struct mark mark;    /* of that and all else that decides what its lines give */
 	struct mark found;   /* of all that was found in it, second looks included; { 0, 0 } when that is not known */
 };
 
