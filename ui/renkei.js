@@ -74,11 +74,11 @@
 		const input = form.querySelector('input[type="file"]'), box = form.querySelector(".pieces");
 		const bar = box.querySelector("progress"), said = box.querySelector("p"), most = Number(form.dataset.pieces);
 		const word = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
-		const send = async (file, at, piece, before) => {
+		const send = async (file, number, piece, before) => {
 			const data = new FormData(form);
 
 			data.set("file", piece, file.name);
-			data.set("name", at > 0 || piece.size < file.size ? `${file.name} (${Math.floor(at / most) + 1})` : file.name);
+			data.set("name", `${file.name} (${number})`);
 			data.set("before", String(before));
 			data.set("once", word());
 			const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", redirect: "manual" });
@@ -94,12 +94,12 @@
 			return end > 0 && !part.subarray(0, 4096).includes(0) ? part.subarray(0, end) : null;
 		};
 		const all = async (file) => {
-			for (let at = 0, before = 0; at < file.size;) {
+			for (let at = 0, before = 0, number = 1; at < file.size; number++) {
 				const part = await cut(file, at);
 
 				if (!part)
 					return null;
-				const wrong = await send(file, at, new Blob([part]), before);
+				const wrong = await send(file, number, new Blob([part]), before);
 
 				if (wrong)
 					return wrong;

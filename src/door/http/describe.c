@@ -107,7 +107,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "watch_row", "list:int name:text from:text count:int by:text at:when gone:bool logs:int hits:int" },
 	{ "watch_log", "log:int name:text gone:bool bytes_said:text lines:int hits:int left:int unread:int by:text at:when digest:text" },
 	{ "seen_row", "type:text type_name:text indicator:text count:int on:bool" },
-	{ "hit", "doc:text part:text line:int type_name:text indicator:text seen:text time:text client:text server:text evidence:text" },
+	{ "watch_hit", "doc:text part:text line:int type_name:text indicator:text seen:text time:text client:text server:text evidence:text" },
 	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool part:text line:int before:text value:text behind:text same:int state:text state_name:text open:bool "
 	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
@@ -157,7 +157,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	               "many_reason:text may_decide:bool may_send:bool sends:[send]" },
 	{ "watches", "@caserow tab:text tabs:[tab] lists:[watch_row] documents:[option] threads:[option] text_given:text may_add:bool" },
 	{ "watch", "@caserow tab:text tabs:[tab] list:int name:text from:text count:int skipped:int by:text at:when kinds:[kept] logs:[watch_log] hits_all:int "
-	           "seen:[seen_row] seen_found:int seen_first:int seen_last:int seen_next:int seen_back:int seen_before:int hits:[hit] hits_found:int hits_first:int "
+	           "seen:[seen_row] seen_found:int seen_first:int seen_last:int seen_next:int seen_back:int seen_before:int hits:[watch_hit] hits_found:int hits_first:int "
 	           "hits_last:int hits_next:int hits_back:int hits_before:int types:[kept] not_kept:int type_given:text indicator_given:text log_given:text "
 	           "text_given:text may_look:bool may_send:bool sends:[send]" },
 	{ "notices", "notices:[notice]" },
@@ -447,7 +447,7 @@ static const char *bytes_of(const struct route *r)
 {
 	static const struct { const char *ending, *type; } types[] = {
 		{ ".csv", "text/csv" }, { ".ics", "text/calendar" }, { ".jsonl", "application/jsonl" }, { ".txt", "text/plain" }, { "/pdf", "application/pdf" },
-		{ "/stix.json", "application/stix+json" }, { "/misp.json", "application/json" }, { "/file", "application/json" },
+		{ "/sightings.json", "application/stix+json" }, { "/stix.json", "application/stix+json" }, { "/misp.json", "application/json" }, { "/file", "application/json" },
 		{ "/evidence/{no}", "application/octet-stream" },
 		{ "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 	};

@@ -183,6 +183,7 @@ static rc add_value(struct ctx *c, slice name, const struct json *v, const struc
 		TRY(buf_done(c, &b, &text));
 		break;
 	}
+	TRY(plain_lines(c, text, &text));
 	return form_add(c, f, name, text);
 }
 

@@ -292,8 +292,12 @@ rc watch_within(struct watch *w, struct ctx *work, slice bytes)
 {
 	struct doc d;
 
-	if (!watch_is_container(slice_sub(bytes, 0, WATCH_HEAD)))
-		return read_block(w, work, bytes, S_NONE);
+	if (!watch_is_container(slice_sub(bytes, 0, WATCH_HEAD))) {
+		if (!memchr(bytes.p ? bytes.p : "", '\0', bytes.len < 4096 ? bytes.len : 4096))
+			return read_block(w, work, bytes, S_NONE);
+		w->unread++;   /* a picture, a program: no log */
+		return OK;
+	}
 	TRY(doc_take_asked(work, bytes, (slice){ w->name, w->name_len }, &d));
 	return read_parts(w, work, &d);
 }

@@ -64,6 +64,14 @@ static rc put_seen(struct ctx *c, const struct sightings *sums, struct buf *b)
 
 /* ---- in the cage ---- */
 
+static bool has_sentence(slice line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.p[i] == ' ' || line.p[i] == '\t' || line.p[i] == ',' || (line.p[i] & 0x80))
+			return true;
+	return false;
+}
+
 /* People paste a mail or a page rather than a list: of lines that are no values, the attack's values that stand in them. */
 static rc read_sentences(struct ctx *c, struct match_list *list)
 {
@@ -77,7 +85,7 @@ static rc read_sentences(struct ctx *c, struct match_list *list)
 
 		if (t.len == 0 || t.p[0] == '#')
 			continue;
-		if (!match_is_known(t))
+		if (has_sentence(t) || !match_is_known(t))
 			TRY(ind_scan(c, t, IND_KIND_TEXT, &found));
 		if (found.n == 0) {
 			buf_put(&b, t);
