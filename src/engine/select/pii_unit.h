@@ -73,6 +73,9 @@ struct pii_state {
 	struct passages *passages;   /* the same */
 };
 
+/* All of it that decides how a line is read. */
+slice pii_state_bytes(const struct pii_state *s);
+
 /* The text as the gate (pii_gate.c) sees it; `masks` are those of the blocks from byte `from` - 1 on, 0 for none. */
 struct gate_view {
 	slice text;
