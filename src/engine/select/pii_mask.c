@@ -91,8 +91,9 @@ static uint64_t kinds_plain(const unsigned char *p, uint64_t ret[PLANES])
 	memset(ret, 0, PLANES * sizeof *ret);
 	for (unsigned i = 0; i < MASK_BLOCK; i++) {
 		high |= (uint64_t)(p[i] >> 7) << i;
-		for (unsigned k = 0; k < PLANES && p[i] < 0x80; k++)
-			ret[k] |= (uint64_t)(kinds[k / 8][p[i]] >> k % 8 & 1) << i;
+		for (unsigned t = 0; t < 4 && p[i] < 0x80; t++)
+			for (unsigned m = kinds[t][p[i]]; m; m &= m - 1)
+				ret[8 * t + (unsigned)__builtin_ctz(m)] |= (uint64_t)1 << i;
 	}
 	return high;
 }
@@ -175,30 +176,30 @@ AVX2 static uint64_t tails_avx2(const unsigned char *p)
 	return ~bits(_mm256_cmpeq_epi8(m[0], z), _mm256_cmpeq_epi8(m[1], z));
 }
 
-/* The kinds of 32 bytes in one table: sixteen entries at a time, those of one upper half byte. */
-AVX2 static inline __m256i kinds_of_half(const uint8_t *table, __m256i h)
+/* The signs of each kind that is no range of letters or digits, as in `kinds`: to compare with some is less than to look all up. */
+static const char signs[PLANES][7] = {
+	[P_UNDER] = "_", [P_COLON] = ":=", [P_OPEN] = "<([", [P_BLANK] = " ", [P_QUOTE] = "\"", [P_TICK] = "'", [P_HYPHEN] = "-", [P_PARENS] = "()",
+	[P_COMMA] = ",;", [P_BAR] = "|\t", [P_END] = "\n", [P_HEAD] = "CcDIi", [P_AT] = "@", [P_SLASH] = "/", [P_PERCENT] = "%", [P_BACK] = "\\",
+	[P_EQUAL] = "=", [P_DULL] = ".#$", [P_PLUS] = "+", [P_E] = "Ee", [P_FOUR_EIGHT] = "48", [P_UH] = "UuHh", [P_SOD] = "SsOoDd", [P_TA] = "TtAa",
+	[P_ZERO] = "0", [P_ONE] = "1", [P_TWO] = "2", [P_NINE] = "9",
+};
+
+AVX2 INLINE uint64_t kinds_avx2(const unsigned char *p, uint64_t *ret, size_t step)
 {
-	__m256i kind = _mm256_setzero_si256();
+	struct half h = load(p), small = { _mm256_or_si256(h.a, _mm256_set1_epi8(0x20)), _mm256_or_si256(h.b, _mm256_set1_epi8(0x20)) };
 
-	for (unsigned n = 0; n < 8; n++) {
-		__m256i t = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(table + (size_t)16 * n)));
-		__m256i i = _mm256_adds_epu8(_mm256_sub_epi8(h, _mm256_set1_epi8((char)(16 * n))), _mm256_set1_epi8(0x70));
+#pragma GCC unroll 32
+	for (unsigned k = 0; k < PLANES; k++) {
+		uint64_t m = 0;
 
-		kind = _mm256_or_si256(kind, _mm256_shuffle_epi8(t, i));
+#pragma GCC unroll 6
+		for (unsigned n = 0; n < 6; n++)
+			m |= signs[k][n] ? equal(h, (uint8_t)signs[k][n]) : 0;
+		ret[k * step] = m;
 	}
-	return kind;
-}
-
-AVX2 static uint64_t kinds_avx2(const unsigned char *p, uint64_t *ret, size_t step)
-{
-	struct half h = load(p);
-
-	for (unsigned t = 0; t < 4; t++) {
-		struct half kind = { kinds_of_half(kinds[t], h.a), kinds_of_half(kinds[t], h.b) };
-
-		for (unsigned k = 8; k--; kind = (struct half){ _mm256_add_epi8(kind.a, kind.a), _mm256_add_epi8(kind.b, kind.b) })
-			ret[(t * 8 + k) * step] = bits(kind.a, kind.b);
-	}
+	ret[P_DIGIT * step] = within(h, '0', 9);
+	ret[P_ALPHA * step] = within(small, 'a', 25);
+	ret[P_CAPITAL * step] = within(h, 'A', 25);
 	return bits(h.a, h.b);
 }
 
