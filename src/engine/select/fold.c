@@ -22,6 +22,10 @@ struct folder {
 
 static rc put_mark(struct folder *f, size_t from, bool defang)
 {
+	const struct fold_mark *last = f->n_marks ? &f->marks[f->n_marks - 1] : NULL;
+
+	if (last && last->at == f->n && last->from == from && last->defang == defang)
+		return OK;   /* one full-width letter behind another */
 	if (f->n_marks == f->cap_marks) {
 		size_t cap = f->cap_marks ? f->cap_marks * 2 : 64;
 		struct fold_mark *m = arena_grow(f->c->a, f->marks, f->cap_marks * sizeof *m, cap * sizeof *m);
@@ -403,11 +407,12 @@ static bool is_wide_letter(const struct folder *f, size_t at)
 /* Full-width letters, digits and the signs that addresses are made of; brackets only as a part of a defanging. */
 static rc fold_wide(struct folder *f, size_t at)
 {
-	size_t end = at, brackets;
-	uint32_t cp = peek(f, &end);
-	char ch = (char)cp;
+	uint8_t second = (uint8_t)f->in.p[at + 1], third = (uint8_t)in_at(f, at + 2);
+	uint32_t cp = 0xff00u | (second & 3u) << 6 | (third & 63u);
+	char ch = (char)(cp - 0xfee0);
+	size_t brackets;
 
-	if (end - at != 3 || cp >= 128 || cp < 0x21)
+	if ((third & 0xc0) != 0x80 || cp < 0xff01 || cp > 0xff5e)
 		return OK;
 	if (ch == '[' || ch == '(' || ch == '{') {
 		slice is = begins_nothing(f, at + 3) ? S_NONE : bracketed(f, at, &brackets);
@@ -478,9 +483,10 @@ static rc fold_tag(struct folder *f, size_t at)
 		"<tt>", "</tt>", "<font>", "</font>", "<mark>", "</mark>",
 	};
 	size_t end = at;
+	char first = lower(in_at(f, at + 1)), second = lower(in_at(f, at + 2));   /* nearly all tags are none of these */
 
 	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-		if (begins(f->in, at, plain[i]))
+		if (plain[i][1] == first && plain[i][2] == second && begins(f->in, at, plain[i]))
 			return replace(f, at, strlen(plain[i]), S(""), false);
 	if (!begins(f->in, at, "<span "))
 		return OK;

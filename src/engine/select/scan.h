@@ -71,6 +71,8 @@ MUST_USE rc scan_slash(struct scan *s, size_t at);
 /* A run of letters and digits that just ended: hashes, wallets, identifiers, telling words. */
 MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 /* "ミューテックス" ends at `at`. */
+/* "t1059" stands at `start`, in small letters: claimed where the words before it say what it is. */
+MUST_USE rc scan_technique(struct scan *s, size_t start);
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
 /* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
 MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);

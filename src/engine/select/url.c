@@ -572,6 +572,11 @@ rc scan_dot(struct scan *s, size_t at)
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
 		return OK;
+	if ((scan_at(s, at + 1) | 32) == 't' && is_digit(scan_at(s, at + 2))) {
+		TRY(scan_technique(s, at + 1));
+		if (s->done > at)
+			return OK;
+	}
 	host_judge(s, at, s->done, &h);
 	if (h.kind == HOST_NONE) {
 		s->done = h.resume > s->done ? h.resume : s->done;

@@ -7,8 +7,13 @@
 
 struct watch;
 
-/* Reads the list. Lies in c->a. */
+/*
+ * Reads the list: a file in any of the forms of match_list.h, or the folder of a MISP feed. Lies in c->a. E_INVALID "watch.list_empty"
+ * when nothing of it can be met in a log, and those of match_list_read(). evidence: hits say when, who asked whom, and the line.
+ */
 MUST_USE rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret);
+/* What evidence shows of persons and of our own addresses; as long as `w`. */
+void watch_policy(struct watch *w, const struct select_policy *policy);
 /* Every hit is counted there, too. */
 void watch_count(struct watch *w, struct sightings *s);
 /* What follows belongs to this document. */
