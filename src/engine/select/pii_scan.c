@@ -215,7 +215,7 @@ static bool is_report(slice text)
 	return hashes >= 2;
 }
 
-static int span_order(const void *a, const void *b)
+static inline int span_order(const void *a, const void *b)
 {
 	const struct pii_span *x = a, *y = b;
 
@@ -224,16 +224,49 @@ static int span_order(const void *a, const void *b)
 	return x->end > y->end ? -1 : x->end < y->end;
 }
 
-/* By their places, without those that overlap an earlier one. */
-static void put_in_order(struct pii_work *w)
+#define MOVES_EACH 8u
+
+/* What one line gave is nearly in order: few have to move, and not far. False when that is not so. */
+static bool insert_each(struct pii_span *s, size_t n)
+{
+	size_t moves = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		struct pii_span x = s[i];
+		size_t k = i;
+
+		for (; k > 0 && span_order(&s[k - 1], &x) > 0; k--)
+			s[k] = s[k - 1];
+		s[k] = x;
+		moves += i - k;
+		if (moves > n * MOVES_EACH)
+			return false;
+	}
+	return true;
+}
+
+/* Spans from m on, as they were found, into those before, which are in order. */
+static rc sort_in(struct ctx *c, struct pii_work *w, size_t m)
+{
+	struct pii_span *all = w->spans, *own;
+	size_t n = w->n_spans - m, to = w->n_spans;
+
+	if (!insert_each(all + m, n))
+		qsort(all + m, n, sizeof *all, span_order);
+	if (!m || !n || span_order(&all[m - 1], &all[m]) <= 0)
+		return OK;
+	TRY_ARRAY(c, own, n);
+	memcpy(own, all + m, n * sizeof *own);
+	while (n)
+		all[--to] = m && span_order(&all[m - 1], &own[n - 1]) > 0 ? all[--m] : own[--n];
+	return OK;
+}
+
+/* Without those that overlap an earlier one. */
+static void drop_overlapping(struct pii_work *w)
 {
 	size_t n = 0, end = 0;
-	bool ordered = true;
 
-	for (size_t i = 1; i < w->n_spans && ordered; i++)
-		ordered = span_order(&w->spans[i - 1], &w->spans[i]) <= 0;
-	if (!ordered)
-		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
 		if (w->spans[i].start < end)
 			continue;
@@ -243,27 +276,37 @@ static void put_in_order(struct pii_work *w)
 	w->n_spans = n;
 }
 
+/* The same for what was found behind the first m. */
+static rc put_in_order(struct ctx *c, struct pii_work *w, size_t m)
+{
+	TRY(sort_in(c, w, m));
+	drop_overlapping(w);
+	return OK;
+}
+
 static rc repeats(struct ctx *c, struct pii_work *w)
 {
 	size_t n = w->n_spans;
 
 	TRY(repeats_find(c, w));
-	if (w->n_spans > n)
-		put_in_order(w);
-	return OK;
+	return w->n_spans > n ? put_in_order(c, w, n) : OK;
 }
 
 static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_result *ret)
 {
 	struct pii_result r = { 0 };
+	size_t n;
 
 	if (w->n_mails && !w->state->seen_report)
 		w->state->seen_report = is_report(w->text);
+	TRY(sort_in(c, w, 0));
+	n = w->n_spans;
 	TRY(mails_decide(c, w, 0));
-	put_in_order(w);
+	TRY(put_in_order(c, w, n));
 	if (!w->thorough) {
+		n = w->n_spans;
 		TRY(hunt(u, w->text));
-		put_in_order(w);
+		TRY(put_in_order(c, w, n));
 	}
 	TRY(repeats(c, w));
 	for (size_t i = 0; i < w->n_spans; i++)
@@ -277,7 +320,6 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 }
 
 #define HEAD_LINES 24u
-#define HEAD_MOST 4000u   /* bytes */
 
 /* A row of values, or the word before the first: what the columns of a statement are held against. */
 static bool is_sql_row(slice line)
