@@ -536,26 +536,35 @@ static rc fold_one(struct folder *f, size_t at)
 	}
 }
 
-/* The bytes of one block that need a look; the first and the last are looked at in a padded copy. */
-static rc fold_block(struct folder *f, fold_fn *find, unsigned kind, size_t at)
+#define FOLD_BLOCKS 16u   /* blocks whose bytes are looked for at a time */
+
+/* The bytes of the blocks from `at` on that need a look; the first block and the last ones are looked at in a padded copy. Returns how many. */
+static unsigned fold_look(const struct folder *f, fold_fn *find, unsigned kind, size_t at, uint64_t *ret)
 {
 	char edge[FOLD_BEFORE + ANCHOR_BLOCK + FOLD_BEHIND];
-	const char *p = f->in.p + at;
-	uint64_t m;
+	size_t rest = f->in.len - at, most = ANCHOR_BLOCK + FOLD_BEHIND, before = at ? FOLD_BEFORE : 0, n;
 
-	if (at == 0 || f->in.len - at < ANCHOR_BLOCK + FOLD_BEHIND) {
-		size_t before = at ? FOLD_BEFORE : 0, rest = f->in.len - at, most = ANCHOR_BLOCK + FOLD_BEHIND;
-
-		memset(edge, '\n', sizeof edge);
-		memcpy(edge + FOLD_BEFORE - before, p - before, before + (rest < most ? rest : most));
-		p = edge + FOLD_BEFORE;
+	if (at && rest >= most) {
+		n = (rest - FOLD_BEHIND) / ANCHOR_BLOCK;
+		n = n < FOLD_BLOCKS ? n : FOLD_BLOCKS;
+		find(f->in.p + at, (unsigned)n, kind, ret);
+		return (unsigned)n;
 	}
-	for (m = find(p, kind); m; m &= m - 1) {
-		size_t i = at + (size_t)__builtin_ctzll(m);
+	memset(edge, '\n', sizeof edge);
+	memcpy(edge + FOLD_BEFORE - before, f->in.p + at - before, before + (rest < most ? rest : most));
+	find(edge + FOLD_BEFORE, 1, kind, ret);
+	return 1;
+}
 
-		if (i >= f->flat || f->flat == 0)
-			TRY(fold_one(f, i));
-	}
+static rc fold_blocks(struct folder *f, size_t at, const uint64_t *looks, unsigned n)
+{
+	for (unsigned k = 0; k < n; k++, at += ANCHOR_BLOCK)
+		for (uint64_t m = looks[k]; m; m &= m - 1) {
+			size_t i = at + (size_t)__builtin_ctzll(m);
+
+			if (i >= f->flat || f->flat == 0)
+				TRY(fold_one(f, i));
+		}
 	return OK;
 }
 
@@ -571,8 +580,13 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 	if (!f.out)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*f.out++ = '\n';   /* a byte to look back at */
-	for (size_t at = 0; at < text.len; at += ANCHOR_BLOCK)
-		TRY(fold_block(&f, find, signs, at));
+	for (size_t at = 0; at < text.len;) {
+		uint64_t looks[FOLD_BLOCKS];
+		unsigned n = fold_look(&f, find, signs, at, looks);
+
+		TRY(fold_blocks(&f, at, looks, n));
+		at += n * ANCHOR_BLOCK;
+	}
 	flush(&f, text.len);
 	memset(f.out + f.n, '\n', ANCHOR_PAD);
 	*ret = (struct folded){ .text = { f.out, f.n }, .marks = f.marks, .n = f.n_marks, .given = text.len };

@@ -252,15 +252,17 @@ static void small(struct known *k, size_t n)
 
 static bool known_link(struct known *k, slice v)
 {
+	const char *slash;
 	size_t host;
 
 	k->type = IND_URL;
 	k->value = v;
 	k->key = without_scheme(v);
-	if (!memchr(k->key.p, '/', k->key.len))
+	slash = memchr(k->key.p, '/', k->key.len);
+	if (!slash || slash == k->key.p || memchr(k->key.p, ' ', (size_t)(slash - k->key.p)))
 		return false;
 	host = (size_t)(k->key.p - v.p);
-	small(k, host + (size_t)((const char *)memchr(k->key.p, '/', k->key.len) - k->key.p));
+	small(k, host + (size_t)(slash - k->key.p));
 	k->key = without_scheme(k->value);
 	return true;
 }

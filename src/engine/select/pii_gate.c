@@ -96,13 +96,53 @@ static bool sign_matters(struct gate *g, size_t i)
 	return (label & LX(LX_NAME_PART)) || (label && gate_value_possible(g, i + 1, label));
 }
 
+static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
+
+/* A name with a dot, from i on, as domain_end() of pii_mail.c reads it; a dot may be in another writing, or the line end in its midst. */
+static bool domain_possible(const struct gate *g, size_t i)
+{
+	uint32_t label = 0, dots = 0, cp;
+
+	for (; i < g->n; i++) {
+		unsigned char ch = g->p[i], next = i + 1 < g->n ? g->p[i + 1] : '\n';
+
+		if (ch >= 0x80 || ch == '@')
+			return true;
+		if ((is_letter(ch) && ch != '_') || gate_kinds[ch] == B_DIGIT || (ch == '-' && label)) {
+			label++;
+		} else if (ch == '.' && label && ((is_letter(next) && next != '_') || gate_kinds[next] == B_DIGIT || next >= 0x80)) {
+			dots++;
+			label = 0;
+		} else if (ch == '[' || ch == '(' || ch == '{') {
+			if (label && (next == '.' || (next | 0x20) == 'd' || next >= 0x80 || gate_kinds[next] == B_ESCAPE))
+				return true;
+			break;
+		} else {
+			if ((gate_kinds[ch] == B_ESCAPE || ch == '=') && (next == '.' || next == '\n' || next == '\r' || escape_read(gate_text(g), i, &cp)))
+				return true;
+			break;
+		}
+	}
+	return dots && label >= 2;
+}
+
+/* An address: also the sign in brackets, of which the first stands at i. */
+static bool mail_possible(const struct gate *g, size_t i)
+{
+	unsigned char ch = i ? g->p[i - 1] : 0;
+
+	if (!is_letter(ch) && gate_kinds[ch] != B_DIGIT && ch < 0x80 && !memchr(".-+%'", ch, 5) && (ch != ']' || g->p[i] == '@'))
+		return false;
+	return g->p[i] == '@' ? domain_possible(g, i + 1) : domain_possible(g, i + 3) || (i + 2 < g->n && g->p[i + 2] >= 0x80);
+}
+
 static bool open_matters(struct gate *g, size_t i)
 {
 	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
 
 	if (g->p[i] == '<' && (next == 't' || next == 'T'))
 		return true;
-	if (next == '@' ||
+	if ((next == '@' && mail_possible(g, i)) ||
 		((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' &&
 		(g->p[i + 3] == ')' || g->p[i + 3] == ']')))
 		return true;
@@ -160,8 +200,6 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
-static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
-
 /* \Users\, /home/ and their like. */
 static bool folder_matters(const struct gate *g, size_t i)
 {
@@ -176,30 +214,6 @@ static bool folder_matters(const struct gate *g, size_t i)
 			return true;
 	}
 	return false;
-}
-
-/* An address has a letter or digit before the @ and a name with a dot behind it, as domain_end() of pii_mail.c reads it. */
-static bool mail_possible(const struct gate *g, size_t i)
-{
-	unsigned char ch = i ? g->p[i - 1] : 0;
-	uint32_t label = 0, dots = 0;
-
-	if (!is_letter(ch) && gate_kinds[ch] != B_DIGIT && ch < 0x80 && !memchr(".-+%'", ch, 5))
-		return false;
-	for (i++; i < g->n; i++) {
-		ch = g->p[i];
-		if (ch >= 0x80 || gate_kinds[ch] == B_ESCAPE || ch == '@' || ch == '[' || ch == '(' || ch == '{' || ch == '=')
-			return true;   /* a dot in another writing, perhaps, or a slip */
-		if ((is_letter(ch) && ch != '_') || gate_kinds[ch] == B_DIGIT || (ch == '-' && label)) {
-			label++;
-		} else if (ch == '.' && label && i + 1 < g->n && (is_letter(g->p[i + 1]) || gate_kinds[g->p[i + 1]] == B_DIGIT || g->p[i + 1] >= 0x80)) {
-			dots++;
-			label = 0;
-		} else {
-			break;
-		}
-	}
-	return dots && label >= 2;
 }
 
 /* What a byte other than a digit, a line end or a wide letter asks for. */
@@ -365,27 +379,33 @@ static inline size_t next_stop(struct gate_view *v, size_t i, bool lines)
 	return v->text.len;
 }
 
+/* Is a byte of the text a sign that parts cells? */
+static bool has_fields(slice text)
+{
+	return text.len && (memchr(text.p, ',', text.len) || memchr(text.p, '\t', text.len) || memchr(text.p, ';', text.len) || memchr(text.p, '|', text.len));
+}
+
 slice gate_line(struct gate_view *v, size_t at, bool *ret_fields)
 {
 	size_t from = view_of(v, at), k = (at - from) / MASK_BLOCK;
 	uint64_t here = ~(uint64_t)0 << at % MASK_BLOCK, m = v->masks.ends[k] & here, fields = 0;
 	const char *nl;
+	slice rest;
 
-	while (!m && k + 1 < MASK_BLOCKS) {
-		fields |= v->masks.fields[k] & here;
-		here = ~(uint64_t)0;
-		m = v->masks.ends[++k];
-	}
+	for (; !m && ++k < MASK_BLOCKS; m = v->masks.ends[k], here = ~(uint64_t)0)
+		fields |= v->masks.fields[k - 1] & here;
 	if (m) {
 		size_t end = from + k * MASK_BLOCK + (size_t)__builtin_ctzll(m);
 
 		*ret_fields = (fields | (v->masks.fields[k] & here & (m ^ (m - 1)))) != 0;
 		return slice_sub(v->text, at, (end < v->text.len ? end : v->text.len) - at);
 	}
-	*ret_fields = true;
-	from += VIEW;
-	nl = from < v->text.len ? memchr(v->text.p + from, '\n', v->text.len - from) : NULL;
-	return slice_sub(v->text, at, nl ? (size_t)(nl - v->text.p) - at : v->text.len - at);
+	/* it goes on behind what is at hand */
+	rest = slice_sub(v->text, from + VIEW, v->text.len);
+	nl = rest.len ? memchr(rest.p, '\n', rest.len) : NULL;
+	rest.len = nl ? (size_t)(nl - rest.p) : rest.len;
+	*ret_fields = (fields | (v->masks.fields[MASK_BLOCKS - 1] & here)) || rest.len > HEAD_MOST || has_fields(rest);
+	return slice_sub(v->text, at, from + VIEW - at + rest.len);
 }
 
 /* Looks at a stop at i: does it matter? Where to go on. */
@@ -517,7 +537,7 @@ bool gate_head(slice line, bool fields)
 
 	if (line.len >= 6 && is_statement(line.p, line.len))
 		return true;
-	for (size_t i = 0; fields && i < line.len && line.len <= 4000; i++) {
+	for (size_t i = 0; fields && i < line.len && line.len <= HEAD_MOST; i++) {
 		char ch = line.p[i];
 
 		run = ch >= '0' && ch <= '9' ? run + 1 : 0;

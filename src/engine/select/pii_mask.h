@@ -1,6 +1,7 @@
 /*
  * Where the gate has to look: 64 bytes at a time become one bit mask, with AVX-512 or AVX2 where the machine has it and a plain twin
- * otherwise (tests hold one against the other). On logs and prose most bytes are never looked at again.
+ * otherwise (tests hold one against the other). The kind of each byte is looked up once; all else is computed from bits, of 512
+ * bytes at once. On logs and prose most bytes are never looked at again.
  */
 #ifndef ENGINE_SELECT_PII_MASK_H
 #define ENGINE_SELECT_PII_MASK_H
@@ -9,7 +10,7 @@
 
 #define MASK_BLOCK 64u
 #define MASK_BLOCKS 8u    /* looked at in one call */
-#define MASK_BEFORE 32u   /* bytes that must be readable before the first block, … */
+#define MASK_BEFORE 64u   /* bytes that must be readable before the first block, … */
 #define MASK_BEHIND 64u   /* … and behind the last one                             */
 
 /*

@@ -320,7 +320,6 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 }
 
 #define HEAD_LINES 24u
-#define HEAD_MOST 4000u   /* bytes */
 
 /* A row of values, or the word before the first: what the columns of a statement are held against. */
 static bool is_sql_row(slice line)

@@ -46,7 +46,8 @@ struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
 enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
 
 #define KEY_MOST 24u
-#define KEYS_KEPT 64u
+#define KEY_BITS 8u
+#define KEYS_KEPT (1u << KEY_BITS)
 
 /* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
 struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
@@ -261,6 +262,7 @@ bool gate_short(const struct gate_view *v, size_t at, size_t len);
  * so many of them may be heads.
  */
 size_t gate_next(struct gate_view *v, size_t i, uint32_t *heads, size_t last, size_t *ret_start, bool *ret_matters);
+#define HEAD_MOST 4000u        /* bytes of a head */
 /* A line that may be the head of a table or a statement of SQL: short, with cells (none without `fields`), without long numbers. */
 bool gate_head(slice line, bool fields);
 /* The line that begins at `at`; without *ret_fields nothing in it parts cells. */

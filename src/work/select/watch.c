@@ -28,7 +28,8 @@ struct watch {
 	slice list;
 	size_t skipped;
 	uint64_t unread;         /* parts of containers that could not be opened */
-	uint64_t hits, lines;    /* lines of the document before this block */
+	uint64_t hits, most;     /* what is beyond `most` is counted and not written */
+	uint64_t lines, all;     /* lines of the document before this block; of all documents */
 	bool begun, dnslog;      /* of the document: a block of it was seen; names are written by their lengths */
 	char name[256];
 	size_t name_len;
@@ -136,6 +137,20 @@ rc watch_new(struct ctx *c, const char *path, size_t most, bool evidence, struct
 	TRY(watch_on(c, &list, mapped && list.lines.p == text.p ? let_go : NULL, w));
 	w->out = out;
 	w->evidence = evidence;
+	w->most = UINT64_MAX;
+	*ret = w;
+	return OK;
+}
+
+rc watch_new_on(struct ctx *c, const struct match_list *list, struct select_sink out, struct watch **ret)
+{
+	struct watch *w;
+
+	TRY_NEW(c, w);
+	TRY(watch_on(c, list, NULL, w));
+	w->out = out;
+	w->evidence = true;
+	w->most = UINT64_MAX;
 	*ret = w;
 	return OK;
 }
@@ -212,6 +227,11 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 
 	if (told_before(k, h, seen))
 		return OK;
+	k->w->hits++;
+	if (k->w->sightings)
+		TRY(sightings_add(c, k->w->sightings, h->type, h->indicator, 1));
+	if (k->w->hits > k->w->most)
+		return OK;
 	jo_object(&o);
 	jo_kv_text(&o, "doc", (slice){ k->w->name, k->w->name_len });
 	if (k->w->part.len)
@@ -225,9 +245,6 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 		TRY(put_line(c, &o, k, h));
 	jo_end_object(&o);
 	buf_putc(&k->out, '\n');
-	k->w->hits++;
-	if (k->w->sightings)
-		TRY(sightings_add(c, k->w->sightings, h->type, h->indicator));
 	return OK;
 }
 
@@ -245,8 +262,10 @@ static rc read_block(struct watch *w, struct ctx *work, slice text, slice asked)
 	buf_init(&k.out, work->a, OUT_MOST);
 	TRY(match_text(work, w->set, text, on_hit, &k));
 	TRY(buf_done(work, &k.out, &lines));
+	w->all -= w->lines;
 	for (const char *p = text.p; p && (p = memchr(p, '\n', text.len - (size_t)(p - text.p))) != NULL; p++)
 		w->lines++;
+	w->all += w->lines;
 	return lines.len ? w->out.write(work, w->out.to, lines) : OK;
 }
 
@@ -269,6 +288,20 @@ static rc read_parts(struct watch *w, struct ctx *work, const struct doc *d)
 	return OK;
 }
 
+rc watch_within(struct watch *w, struct ctx *work, slice bytes)
+{
+	struct doc d;
+
+	if (!watch_is_container(slice_sub(bytes, 0, WATCH_HEAD))) {
+		if (!memchr(bytes.p ? bytes.p : "", '\0', bytes.len < 4096 ? bytes.len : 4096))
+			return read_block(w, work, bytes, S_NONE);
+		w->unread++;   /* a picture, a program: no log */
+		return OK;
+	}
+	TRY(doc_take_asked(work, bytes, (slice){ w->name, w->name_len }, &d));
+	return read_parts(w, work, &d);
+}
+
 rc watch_container(struct watch *w, struct ctx *work, slice bytes)
 {
 	struct doc d;
@@ -278,6 +311,10 @@ rc watch_container(struct watch *w, struct ctx *work, slice bytes)
 	return read_parts(w, work, &d);
 }
 
+void watch_limit(struct watch *w, uint64_t most) { w->most = most; }
+void watch_goes_on(struct watch *w, uint64_t lines) { w->lines = w->all = lines; }
+uint64_t watch_lines(const struct watch *w) { return w->all; }
+const uint64_t *watch_types(const struct watch *w) { return match_types(w->set); }
 uint64_t watch_hits(const struct watch *w) { return w->hits; }
 size_t watch_skipped(const struct watch *w) { return w->skipped; }
 uint64_t watch_unread(const struct watch *w) { return w->unread; }
