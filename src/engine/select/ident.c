@@ -19,7 +19,7 @@ static bool run_is(slice w, int set)
 static bool is_hex(const struct scan *s, size_t start, size_t end)
 {
 	if (s->bits)
-		start = bits_skip(s->bits, s->bits->hex, start, end);
+		start = bits_skip(s->bits, ANCHOR_HEX, start, end);
 	return run_is((slice){ s->t.p + start, end - start }, CH_HEX);
 }
 
