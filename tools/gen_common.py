@@ -108,6 +108,7 @@ def main():
         write_numbers(out, 'const uint64_t common_resolver_firsts[4]', [begins >> 64 * i & MASK for i in range(4)])
         words = read_list(folder / 'reference_words.txt')
         assert all(len(w.encode()) >= 4 and (w[0].isalpha() if w[0].isascii() else 0xe5 <= w.encode()[0] <= 0xe8) for w in words)   # line_says() of role.c
+        assert all(w[-1].isalpha() for w in read_list(folder / 'version_words.txt'))   # host_is_version() of host.c
         tells = sum(1 << n for n in {telling(w) for w in words})
         write_numbers(out, 'const uint64_t common_tellings[16]', [tells >> 64 * i & MASK for i in range(16)])
 

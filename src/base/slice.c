@@ -36,6 +36,20 @@ uint64_t slice_hash(slice s)
 	return (head ^ (tail << 1) ^ s.len) * 0x9E3779B97F4A7C15u;
 }
 
+bool slice_is_ascii(slice s)
+{
+	uint64_t high = 0, v[4];
+	size_t i = 0;
+
+	for (; i + sizeof v <= s.len; i += sizeof v) {
+		memcpy(v, s.p + i, sizeof v);
+		high |= v[0] | v[1] | v[2] | v[3];
+	}
+	for (; i < s.len; i++)
+		high |= (uint64_t)(s.p[i] & 0x80);
+	return !(high & 0x8080808080808080u);
+}
+
 size_t slice_find(slice s, slice what, size_t from)
 {
 	const char *hit;

@@ -39,6 +39,9 @@ bool slice_ends(slice s, slice suffix);
  */
 uint64_t slice_hash(slice s);
 
+/* Has it no byte beyond ASCII? Asked of all of it, whatever it begins with. */
+bool slice_is_ascii(slice s);
+
 /* FNV-1a with 64 bits (Fowler, Noll, Vo), all bytes of s, going on from h, at first FNV_START. As above: a stranger can find keys that meet. */
 #define FNV_START UINT64_C(0xcbf29ce484222325)
 static inline uint64_t slice_fnv(uint64_t h, slice s)

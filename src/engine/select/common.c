@@ -16,10 +16,9 @@ static inline size_t label_start(const struct scan_bits *b, size_t at)
 /* The first eight letters of a label of n > 0, the last one on top. Its length is anything: to ask for it with a branch costs more. */
 INLINE uint64_t label_key(const char *p, size_t n)
 {
-	int64_t missing = 8 - (int64_t)n;
-	uint64_t v;
+	uint64_t missing = 8 - n, v;
 
-	missing &= ~(missing >> 63);
+	missing &= (missing >> 63) - 1;   /* 0 when nothing is */
 	memcpy(&v, p, sizeof v);   /* behind the text are line ends */
 	return le64toh(v) << missing * 8;
 }

@@ -521,10 +521,11 @@ static bool is_section(const struct scan *s, size_t start, size_t end)
 				return true;
 	while (head.len && start - head.len < 2 && (head.p[head.len - 1] == ' ' || head.p[head.len - 1] == ':'))
 		head.len--;
-	if (head.len && is_class(head.p[head.len - 1], CH_HIGH))
-		for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++)
-			if (slice_ends(head, slice_of(ahead[i])))
-				return true;
+	if (!head.len || !is_class(head.p[head.len - 1], CH_HIGH))
+		return false;
+	for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++)
+		if (slice_ends(head, slice_of(ahead[i])))
+			return true;
 	/* 図5.1.1.2, but 一覧表 203.0.113.7 */
 	if (head.len == start && host_parse_ipv4(slice_sub(s->t, start, end - start), part) && part[0] < 20 && part[1] < 20 && part[2] < 20 && part[3] < 20)
 		for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
@@ -544,6 +545,7 @@ static bool is_peer(const struct scan *s, size_t slash)
 bool host_is_version(const struct scan *s, size_t start, size_t end)
 {
 	char before = scan_before(s, start), after = scan_at(s, end);
+	slice word;
 
 	if (is_alpha(before) || before == '#' || before == '$')
 		return true;
@@ -553,7 +555,8 @@ bool host_is_version(const struct scan *s, size_t start, size_t end)
 		return true;
 	if (after == '-' && is_alpha(scan_at(s, end + 1)) && scan_before(s, start) != ' ')
 		return true;
-	return in_list(&list_version_words, scan_word_before(s, start)) || veto_version(s, start, end);
+	word = scan_word_before(s, start);
+	return (word.len && is_alpha(word.p[word.len - 1]) && in_list(&list_version_words, word)) || veto_version(s, start, end);
 }
 
 static bool in_whole_list(const struct words *list, const struct host *h)

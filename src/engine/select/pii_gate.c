@@ -98,15 +98,29 @@ static bool sign_matters(struct gate *g, size_t i)
 
 static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
 
-/* A name with a dot, from i on, as domain_end() of pii_mail.c reads it; a dot may be in another writing, or the line end in its midst. */
+/* Does the word stand at i, in small letters or capitals? */
+static bool says(const struct gate *g, size_t i, const char *word)
+{
+	for (; *word; word++, i++)
+		if (i >= g->n || (g->p[i] | 0x20) != (unsigned char)*word)
+			return false;
+	return true;
+}
+
+/*
+ * A name with a dot, from i on, as domain_end() of pii_mail.c reads it; a dot may be in another writing, or the line end in its midst.
+ * Before a slip (taro@@example.jp) there may be a name of a person all the same.
+ */
 static bool domain_possible(const struct gate *g, size_t i)
 {
 	uint32_t label = 0, dots = 0, cp;
 
+	if (i < g->n && g->p[i] == '@')
+		return true;
 	for (; i < g->n; i++) {
 		unsigned char ch = g->p[i], next = i + 1 < g->n ? g->p[i + 1] : '\n';
 
-		if (ch >= 0x80 || ch == '@')
+		if (ch >= 0x80)
 			return true;
 		if ((is_letter(ch) && ch != '_') || gate_kinds[ch] == B_DIGIT || (ch == '-' && label)) {
 			label++;
@@ -114,7 +128,7 @@ static bool domain_possible(const struct gate *g, size_t i)
 			dots++;
 			label = 0;
 		} else if (ch == '[' || ch == '(' || ch == '{') {
-			if (label && (next == '.' || (next | 0x20) == 'd' || next >= 0x80 || gate_kinds[next] == B_ESCAPE))
+			if (label && (next == '.' || says(g, i + 1, "dot") || next >= 0x80 || gate_kinds[next] == B_ESCAPE))
 				return true;
 			break;
 		} else {
@@ -140,11 +154,9 @@ static bool open_matters(struct gate *g, size_t i)
 {
 	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
 
-	if (g->p[i] == '<' && (next == 't' || next == 'T'))
+	if (g->p[i] == '<' && (says(g, i + 1, "tr") || says(g, i + 1, "th") || says(g, i + 1, "td") || says(g, i + 1, "table")))
 		return true;
-	if ((next == '@' && mail_possible(g, i)) ||
-		((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' &&
-		(g->p[i + 3] == ')' || g->p[i + 3] == ']')))
+	if ((next == '@' && mail_possible(g, i)) || (says(g, i + 1, "at") && i + 3 < g->n && (g->p[i + 3] == ')' || g->p[i + 3] == ']')))
 		return true;
 	if (g->p[i] == '(' && next == '0' && digit_at(g, i + 2))
 		return true;
@@ -206,11 +218,9 @@ static bool folder_matters(const struct gate *g, size_t i)
 	static const char *const words[] = { "users", "home", "documents and settings" };
 
 	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-		size_t n = strlen(words[k]), j = 0;
+		size_t behind = i + 1 + strlen(words[k]);
 
-		while (j < n && i + 1 + j < g->n && (g->p[i + 1 + j] | 0x20) == (unsigned char)words[k][j])
-			j++;
-		if (j == n && i + 1 + n < g->n && (g->p[i + 1 + n] == '\\' || g->p[i + 1 + n] == '/'))
+		if (says(g, i + 1, words[k]) && behind < g->n && (g->p[behind] == '\\' || g->p[behind] == '/'))
 			return true;
 	}
 	return false;

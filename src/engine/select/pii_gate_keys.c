@@ -141,6 +141,12 @@ static bool account_possible(const struct gate *g, size_t i)
 	return false;
 }
 
+/* An escape in which letters may stand: no \" \n \r, at which a value within a value ends. */
+static bool goes_on_escaped(const struct gate *g, size_t i)
+{
+	return gate_kinds[g->p[i]] == B_ESCAPE && !(g->p[i] == '\\' && i + 1 < g->n && g->p[i + 1] && strchr("\"nr", g->p[i + 1]));
+}
+
 /* Behind the sign of a key that is `label`: can a value of it begin here? A Latin one has two words, or digits among its letters. */
 bool gate_value_possible(const struct gate *g, size_t i, uint64_t label)
 {
@@ -161,6 +167,6 @@ bool gate_value_possible(const struct gate *g, size_t i, uint64_t label)
 	/* July 14, 1988 */
 	if (!words && k + 1 < g->n && (g->p[k] == ' ' || g->p[k] == '.') && gate_kinds[g->p[k + 1]] == B_DIGIT)
 		return true;
-	return (!words && digits >= 2) || (k < g->n && (g->p[k] >= 0x80 || gate_kinds[g->p[k]] == B_ESCAPE)) || words_possible(g, from, weak) ||
+	return (!words && digits >= 2) || (k < g->n && (g->p[k] >= 0x80 || goes_on_escaped(g, k))) || words_possible(g, from, weak) ||
 		account_possible(g, from);
 }

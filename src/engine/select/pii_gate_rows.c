@@ -11,9 +11,8 @@ static bool is_plain_row(slice row)
 {
 	static const char signs[] = { '%', '=', '\\', '&' };
 
-	for (size_t i = 0; i < row.len; i++)
-		if ((unsigned char)row.p[i] >= 0x80)
-			return false;
+	if (!slice_is_ascii(row))
+		return false;
 	for (size_t k = 0; k < sizeof signs; k++)
 		for (const char *p = row.p, *end = row.p + row.len; (p = memchr(p, signs[k], (size_t)(end - p))) != NULL; p++) {
 			uint32_t cp;
@@ -30,12 +29,12 @@ static size_t cell_end(slice row, size_t i, char separator)
 	const char *p;
 
 	if (i < row.len && row.p[i] == '"')
-		for (i++; i < row.len; i++)
-			if (row.p[i] == '"') {
-				if (i + 1 >= row.len || row.p[i + 1] != '"')
-					break;
-				i++;
-			}
+		for (i++; i < row.len; i += 2) {
+			p = memchr(row.p + i, '"', row.len - i);
+			i = p ? (size_t)(p - row.p) : row.len;
+			if (i + 1 >= row.len || row.p[i + 1] != '"')
+				break;
+		}
 	p = i < row.len ? memchr(row.p + i, separator, row.len - i) : NULL;
 	return p ? (size_t)(p - row.p) : row.len;
 }

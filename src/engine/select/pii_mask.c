@@ -43,7 +43,8 @@ static const uint8_t kinds[4][128] = {
 struct planes {
 	uint64_t of[PLANES][MASK_BLOCKS], before[PLANES], behind[PLANES];
 	uint64_t high[MASK_BLOCKS], high_before;   /* beyond ASCII */
-	uint64_t wide[MASK_BLOCKS];                /* the stops among letters beyond ASCII */
+	uint64_t wide[MASK_BLOCKS];                /* the stops among letters beyond ASCII, but for the first of a run of kanji */
+	uint64_t kanji[MASK_BLOCKS], kanji_before;
 	uint64_t tail[MASK_BLOCKS];                /* behind what may be the last three letters of a label */
 	unsigned any_high;                         /* a bit a block */
 };
@@ -64,7 +65,7 @@ static bool is_wide_stop(const unsigned char *p)
 		return p[1] == 0x80 || p[1] == 0x86;
 	if (p[0] == 0xE3 && p[1] == 0x80)
 		return p[2] != 0x81 && p[2] != 0x82;
-	return is_kanji(p) && (!is_kanji(p - 3) || is_block(p, p[0]));
+	return is_block(p, p[0]);
 }
 
 /* Are the three bytes before p the last letters of a label? */
@@ -73,7 +74,16 @@ static bool is_tail(const unsigned char *p)
 	return pii_tail_classes[0][*(p - 3) & 31] & pii_tail_classes[1][*(p - 2) & 31] & pii_tail_classes[2][*(p - 1) & 31];
 }
 
-/* The kinds of 64 bytes, those beyond ASCII, and whether something of the latter stops. */
+static uint64_t kanji_plain(const unsigned char *p)
+{
+	uint64_t m = 0;
+
+	for (unsigned i = 0; i < MASK_BLOCK; i++)
+		m |= (uint64_t)is_kanji(p + i) << i;
+	return m;
+}
+
+/* The kinds of 64 bytes, and those beyond ASCII. */
 static uint64_t kinds_plain(const unsigned char *p, uint64_t ret[PLANES])
 {
 	uint64_t high = 0;
@@ -81,8 +91,9 @@ static uint64_t kinds_plain(const unsigned char *p, uint64_t ret[PLANES])
 	memset(ret, 0, PLANES * sizeof *ret);
 	for (unsigned i = 0; i < MASK_BLOCK; i++) {
 		high |= (uint64_t)(p[i] >> 7) << i;
-		for (unsigned k = 0; k < PLANES && p[i] < 0x80; k++)
-			ret[k] |= (uint64_t)(kinds[k / 8][p[i]] >> k % 8 & 1) << i;
+		for (unsigned t = 0; t < 4 && p[i] < 0x80; t++)
+			for (unsigned m = kinds[t][p[i]]; m; m &= m - 1)
+				ret[8 * t + (unsigned)__builtin_ctz(m)] |= (uint64_t)1 << i;
 	}
 	return high;
 }
@@ -91,11 +102,13 @@ static void planes_plain(const unsigned char *p, struct planes *ret)
 {
 	ret->any_high = 0;
 	ret->high_before = kinds_plain(p - MASK_BLOCK, ret->before);
+	ret->kanji_before = kanji_plain(p - MASK_BLOCK);
 	for (unsigned b = 0; b < MASK_BLOCKS; b++, p += MASK_BLOCK) {
 		uint64_t kinds_of[PLANES];
 
 		ret->high[b] = kinds_plain(p, kinds_of);
 		ret->any_high |= (unsigned)(ret->high[b] != 0) << b;
+		ret->kanji[b] = kanji_plain(p);
 		ret->wide[b] = ret->tail[b] = 0;
 		for (unsigned k = 0; k < PLANES; k++)
 			ret->of[k][b] = kinds_of[k];
@@ -137,14 +150,11 @@ AVX2 static inline __m256i wide_signs(__m256i h, __m256i s, __m256i t)
 	return _mm256_or_si256(m, near_to(h, 0xEF, 0x10));
 }
 
-/* The stops among letters beyond ASCII. */
-AVX2 static uint64_t wide_avx2(const unsigned char *p, struct half h)
+AVX2 static uint64_t kanji_avx2(const unsigned char *p)
 {
-	struct half s = load(p + 1), t = load(p + 2);
-	uint64_t e3 = equal(h, 0xE3), kanji = within(h, 0xE4, 5) | (e3 & within(s, 0x90, 0x2F)), before = kanji << 3;
+	struct half h = load(p), s = load(p + 1);
 
-	before |= (uint64_t)is_kanji(p - 3) | (uint64_t)is_kanji(p - 2) << 1 | (uint64_t)is_kanji(p - 1) << 2;
-	return bits(wide_signs(h.a, s.a, t.a), wide_signs(h.b, s.b, t.b)) | (kanji & ~before);
+	return within(h, 0xE4, 5) | (equal(h, 0xE3) & within(s, 0x90, 0x2F));
 }
 
 /* Of 32 bytes, what a table of 32 has for the lowest five bits of each. */
@@ -166,30 +176,30 @@ AVX2 static uint64_t tails_avx2(const unsigned char *p)
 	return ~bits(_mm256_cmpeq_epi8(m[0], z), _mm256_cmpeq_epi8(m[1], z));
 }
 
-/* The kinds of 32 bytes in one table: sixteen entries at a time, those of one upper half byte. */
-AVX2 static inline __m256i kinds_of_half(const uint8_t *table, __m256i h)
+/* The signs of each kind that is no range of letters or digits, as in `kinds`: to compare with some is less than to look all up. */
+static const char signs[PLANES][7] = {
+	[P_UNDER] = "_", [P_COLON] = ":=", [P_OPEN] = "<([", [P_BLANK] = " ", [P_QUOTE] = "\"", [P_TICK] = "'", [P_HYPHEN] = "-", [P_PARENS] = "()",
+	[P_COMMA] = ",;", [P_BAR] = "|\t", [P_END] = "\n", [P_HEAD] = "CcDIi", [P_AT] = "@", [P_SLASH] = "/", [P_PERCENT] = "%", [P_BACK] = "\\",
+	[P_EQUAL] = "=", [P_DULL] = ".#$", [P_PLUS] = "+", [P_E] = "Ee", [P_FOUR_EIGHT] = "48", [P_UH] = "UuHh", [P_SOD] = "SsOoDd", [P_TA] = "TtAa",
+	[P_ZERO] = "0", [P_ONE] = "1", [P_TWO] = "2", [P_NINE] = "9",
+};
+
+AVX2 INLINE uint64_t kinds_avx2(const unsigned char *p, uint64_t *ret, size_t step)
 {
-	__m256i kind = _mm256_setzero_si256();
+	struct half h = load(p), small = { _mm256_or_si256(h.a, _mm256_set1_epi8(0x20)), _mm256_or_si256(h.b, _mm256_set1_epi8(0x20)) };
 
-	for (unsigned n = 0; n < 8; n++) {
-		__m256i t = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(table + (size_t)16 * n)));
-		__m256i i = _mm256_adds_epu8(_mm256_sub_epi8(h, _mm256_set1_epi8((char)(16 * n))), _mm256_set1_epi8(0x70));
+#pragma GCC unroll 32
+	for (unsigned k = 0; k < PLANES; k++) {
+		uint64_t m = 0;
 
-		kind = _mm256_or_si256(kind, _mm256_shuffle_epi8(t, i));
+#pragma GCC unroll 6
+		for (unsigned n = 0; n < 6; n++)
+			m |= signs[k][n] ? equal(h, (uint8_t)signs[k][n]) : 0;
+		ret[k * step] = m;
 	}
-	return kind;
-}
-
-AVX2 static uint64_t kinds_avx2(const unsigned char *p, uint64_t *ret, size_t step)
-{
-	struct half h = load(p);
-
-	for (unsigned t = 0; t < 4; t++) {
-		struct half kind = { kinds_of_half(kinds[t], h.a), kinds_of_half(kinds[t], h.b) };
-
-		for (unsigned k = 8; k--; kind = (struct half){ _mm256_add_epi8(kind.a, kind.a), _mm256_add_epi8(kind.b, kind.b) })
-			ret[(t * 8 + k) * step] = bits(kind.a, kind.b);
-	}
+	ret[P_DIGIT * step] = within(h, '0', 9);
+	ret[P_ALPHA * step] = within(small, 'a', 25);
+	ret[P_CAPITAL * step] = within(h, 'A', 25);
 	return bits(h.a, h.b);
 }
 
@@ -197,10 +207,17 @@ AVX2 static void planes_avx2(const unsigned char *p, struct planes *ret)
 {
 	ret->any_high = 0;
 	ret->high_before = kinds_avx2(p - MASK_BLOCK, ret->before, 1);
+	ret->kanji_before = ret->high_before ? kanji_avx2(p - MASK_BLOCK) : 0;
 	for (unsigned b = 0; b < MASK_BLOCKS; b++, p += MASK_BLOCK) {
 		ret->high[b] = kinds_avx2(p, &ret->of[0][b], MASK_BLOCKS);
 		ret->any_high |= (unsigned)(ret->high[b] != 0) << b;
-		ret->wide[b] = ret->high[b] ? wide_avx2(p, load(p)) : 0;
+		ret->wide[b] = ret->kanji[b] = 0;
+		if (ret->high[b]) {
+			struct half h = load(p), s = load(p + 1), t = load(p + 2);
+
+			ret->wide[b] = bits(wide_signs(h.a, s.a, t.a), wide_signs(h.b, s.b, t.b));
+			ret->kanji[b] = kanji_avx2(p);
+		}
 		ret->tail[b] = tails_avx2(p);
 	}
 	(void)kinds_avx2(p, ret->behind, 1);
@@ -215,13 +232,13 @@ AVX2 static void planes_avx2(const unsigned char *p, struct planes *ret)
 
 #define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,gfni,bmi,bmi2")))
 
-VBMI static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
-{
-	__m512i s = load64(p + 1), t = load64(p + 2);
-	uint64_t e3 = is(h, 0xE3), s80 = is(s, 0x80), kanji = in(h, 0xE4, 5) | (e3 & in(s, 0x90, 0x2F)), before = kanji << 3;
+VBMI INLINE uint64_t kanji_avx512(__m512i h, __m512i s) { return in(h, 0xE4, 5) | (is(h, 0xE3) & in(s, 0x90, 0x2F)); }
 
-	before |= (uint64_t)is_kanji(p - 3) | (uint64_t)is_kanji(p - 2) << 1 | (uint64_t)is_kanji(p - 1) << 2;
-	return in(h, 0xEF, 0x10) | (is(h, 0xE2) & (s80 | is(s, 0x86))) | (e3 & s80 & ~in(t, 0x81, 1)) | (kanji & ~before) |
+VBMI INLINE uint64_t wide_avx512(__m512i h, __m512i s, __m512i t)
+{
+	uint64_t s80 = is(s, 0x80);
+
+	return in(h, 0xEF, 0x10) | (is(h, 0xE2) & (s80 | is(s, 0x86))) | (is(h, 0xE3) & s80 & ~in(t, 0x81, 1)) |
 		(is(h, 0xE4) & is(s, 0xB8) & is(t, 0x81)) | (is(h, 0xE7) & ((is(s, 0x95) & is(t, 0xAA)) | (is(s, 0x94) & is(t, 0x9F))));
 }
 
@@ -301,6 +318,7 @@ VBMI static void planes_avx512(const unsigned char *p, struct planes *ret)
 	kinds_avx512(&t, load64(p - MASK_BLOCK), edge);
 	memcpy(ret->before, edge, sizeof ret->before);
 	ret->high_before = (uint64_t)_mm512_movepi8_mask(load64(p - MASK_BLOCK));
+	ret->kanji_before = ret->high_before ? kanji_avx512(load64(p - MASK_BLOCK), load64(p + 1 - MASK_BLOCK)) : 0;
 	ret->any_high = 0;
 	for (unsigned b = 0; b < MASK_BLOCKS; b++, p += MASK_BLOCK) {
 		__m512i h = load64(p);
@@ -308,7 +326,13 @@ VBMI static void planes_avx512(const unsigned char *p, struct planes *ret)
 		kinds_avx512(&t, h, all[b]);
 		ret->high[b] = (uint64_t)_mm512_movepi8_mask(h);
 		ret->any_high |= (unsigned)(ret->high[b] != 0) << b;
-		ret->wide[b] = ret->high[b] ? wide_avx512(p, h) : 0;
+		ret->wide[b] = ret->kanji[b] = 0;
+		if (ret->high[b]) {
+			__m512i s = load64(p + 1);
+
+			ret->wide[b] = wide_avx512(h, s, load64(p + 2));
+			ret->kanji[b] = kanji_avx512(h, s);
+		}
 		ret->tail[b] = tails_avx512(&t, p);
 	}
 	kinds_avx512(&t, load64(p), edge);

@@ -162,12 +162,14 @@ TARGET INLINE lanes LANES(escapes)(const struct around *k)
 TARGET static unsigned LANES(mask)(const unsigned char *text, struct masks *ret)
 {
 	__attribute__((uninitialized)) struct planes p;
-	lanes m, wide;
+	lanes m, wide, kanji;
 	struct around all = { .p = &p }, *k = &all;
 
 	LANES(planes)(text, &p);
 	memcpy(&k->high, p.high, sizeof k->high);
 	memcpy(&wide, p.wide, sizeof wide);
+	memcpy(&kanji, p.kanji, sizeof kanji);
+	wide |= kanji & ~LANES(behind)(kanji, 3, p.kanji_before);
 	k->digit = OF(DIGIT);
 	k->letter = OF(ALPHA) | OF(UNDER);
 	k->digit_edge = BEFORE(DIGIT);

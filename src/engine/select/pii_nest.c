@@ -7,7 +7,8 @@
 
 #define RUN_LEAST 20u
 #define RUN_MOST ((size_t)16384)
-#define FIRST 12u          /* letters that are decoded before the rest is */
+#define FIRST 12u          /* letters that are decoded before more of them are */
+#define SOME 64u           /* … and then the rest: of ten thousand hashes some begin like text, but none of so many */
 
 /* One more than what the letter stands for; both alphabets of RFC 4648. */
 static const uint8_t values[256] = {
@@ -73,7 +74,7 @@ static bool may_begin(size_t a, size_t b)
 
 bool nest_matters(slice s, size_t i)
 {
-	char out[FIRST];
+	char out[SOME];
 	size_t n;
 
 	if (i + RUN_LEAST > s.len || value_of((unsigned char)s.p[i + RUN_LEAST - 1]) < 0 || (i && value_of((unsigned char)s.p[i - 1]) >= 0))
@@ -88,8 +89,10 @@ bool nest_matters(slice s, size_t i)
 	n = decode(s.p + i, FIRST, out);
 	if (n < 9)
 		return false;
-	n = narrow(out, n);
-	return is_text((slice){ out, n });
+	if (!is_text((slice){ out, narrow(out, n) }))
+		return false;
+	n = decode(s.p + i, s.len - i < SOME ? s.len - i : SOME, out);
+	return is_text((slice){ out, narrow(out, n) });
 }
 
 /* Where the next run of RUN_LEAST letters begins, from i on, which is behind no letter; the end of the line when there is none. */

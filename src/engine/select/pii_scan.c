@@ -331,10 +331,7 @@ static bool is_sql_row(slice line)
 /* In a table whose head named no column of persons: Japanese, or another head. What else there is, the gate finds in any text. */
 static bool is_row_of_words(slice line, bool fields)
 {
-	for (size_t i = 0; i < line.len; i++)
-		if ((unsigned char)line.p[i] >= 0x80)
-			return true;
-	return gate_head(line, fields);
+	return !slice_is_ascii(line) || gate_head(line, fields);
 }
 
 /* Does the line (it may have cells with `fields`) have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */

@@ -177,13 +177,15 @@ bool veto_endings(const struct host *h, slice name)
 	return in_list(&list_double_endings, before);
 }
 
+static bool is_between_cells(char ch) { return ch == ' ' || ch == '\t' || ch == '|' || ch == ',' || ch == '"' || ch == '\0'; }
+
 bool veto_version(const struct scan *s, size_t start, size_t end)
 {
 	size_t line = scan_line_start(s, start), e = start;
 	slice before;
 
 	/* "file-version ,1.0.0.0", "| Version | 2.1.0.4 |" */
-	while (e > line && start - e < 8 && strchr(" \t|,\"", s->t.p[e - 1]))
+	while (e > line && start - e < 8 && is_between_cells(s->t.p[e - 1]))
 		e--;
 	if ((e < start && word_ends(s, e, "version")) || (start > line + 16 && in_magnet(s, start)))
 		return true;

@@ -5,21 +5,7 @@
 
 #include "base/banned.h"
 
-static bool is_ascii(slice s)
-{
-	uint64_t high = 0, v[4];
-	size_t i = 0;
-
-	for (; i + sizeof v <= s.len; i += sizeof v) {
-		memcpy(v, s.p + i, sizeof v);
-		high |= v[0] | v[1] | v[2] | v[3];
-	}
-	for (; i < s.len; i++)
-		high |= (uint64_t)(s.p[i] & 0x80);
-	return !(high & 0x8080808080808080u);
-}
-
-struct place place_in(slice text) { return (struct place){ .text = text, .ascii = is_ascii(text) }; }
+struct place place_in(slice text) { return (struct place){ .text = text, .ascii = slice_is_ascii(text) }; }
 
 /* Eight bytes, a bit in each that goes on with a character (10xxxxxx): those do not count. */
 static inline uint64_t going_on(const char *p)

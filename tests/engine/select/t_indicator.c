@@ -261,6 +261,7 @@ static void careless_defanging_is_understood(void **state)
 {
 	static const struct row rows[] = {
 		{ "evil-\xc2\xad" "site.com", "domain evil-site.com" }, { "45.77\xef\xbb\xbf.1.2", "ipv4 45.77.1.2" }, { "ev\xe2\x80\x8bil-a.com", "domain evil-a.com" }, { "ev&#8203;il-a.com", "domain evil-a.com" },
+		{ "http:\\\\evil-a.com/gate.php", "url http://evil-a.com/gate.php" },
 		{ "hxxp:\\\\evil-a[.]com/gate.php", "url http://evil-a.com/gate.php" }, { "hxxp:\\\\\\\\evil-a[.]com/g", "url http://evil-a.com/g" }, { "図5.1.1.2 と表3.1.1.2", "" }, { "一覧表45.77.1.2", "ipv4 45.77.1.2" },
 		{ "http//www.evil-a.com/2bKr8Z", "url www.evil-a.com/2bKr8Z" },
 		{ "\"http://a1.com/x,http://b1.com/y\"", "url http://a1.com/x, url http://b1.com/y" },
