@@ -23,7 +23,7 @@ function may(role, what) {
 const things = await furnish(house);
 // where one thing does not fit every route
 const other = [
-	[/^\/cases\/\{case\}\/(room|selection|threads|principals|wishes|exercise)/, { "{case}": near.case }],
+	[/^\/cases\/\{case\}\/(room|selection|watch|threads|principals|wishes|exercise)/, { "{case}": near.case }],
 	[/\/evidence\/\{no\}$/, { "{no}": things["{file}"] }],
 	[/\/reports\/.*\{step\}$/, { "{step}": "outline" }],
 	[/\/received\/\{env\}/, { "{thread}": near.thread, "{env}": near.env }],

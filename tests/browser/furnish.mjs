@@ -76,6 +76,8 @@ export async function furnish(house) {
 	await form(house, clerk, `${c}/timeline`, { at: known, what: "端末を切り離した。", by: "情報政策課" });
 	const document = (await upload(house, clerk, `${n}/selection`, { name: "報告.txt", mimeType: "text/plain",
 		buffer: Buffer.from("攻撃元 198.51.100[.]7。端末の C:\\Users\\kiosk77\\x.exe を確認。担当 山田太郎\n") }, { name: "報告" })).split("/").pop();
+	const list = (await upload(house, clerk, `${n}/watch`, { name: "一覧.txt", mimeType: "text/plain", buffer: Buffer.from("45.76.10.9\nevil-update.top\n") }, {})).split("/").pop();
+	await form(house, clerk, `${n}/watch/${list}/logs`, { name: "fw.log", text: "2026-11-20T10:00:00Z src=10.1.2.3 user=山田太郎 dst=45.76.10.9" }, `${n}/watch/${list}`);
 	const advice = { "to.ipa.example": "1", "field.config": "VPN装置", "field.phase": "containment", "field.question": "端末を止めてよいか。", "field.persons": "1" };
 	const sent = (await form(house, clerk, `${n}/threads/advice`, advice)).split("/").pop();
 	const thread = (await form(house, chief, `/previews/${sent}/send`, {}, `/previews/${sent}`)).split("/").pop();
@@ -105,7 +107,7 @@ export async function furnish(house) {
 	for (const p of [clerk, lead, chief])
 		await p.context().close();
 	return {
-		"{case}": num, "{path}": "persons", "{rule}": rule, "{kind}": "advice", "{account}": account, "{document}": document, "{thread}": thread,
+		"{case}": num, "{path}": "persons", "{rule}": rule, "{kind}": "advice", "{account}": account, "{document}": document, "{list}": list, "{thread}": thread,
 		"{env}": env, "{draft}": preview, "{motion}": motion, "{partner}": partner, "{memo}": memo, "{token}": feed, "{no}": no, "{file}": file,
 		"{run}": "2025-10", "{item}": item, "{ask}": ask, "{release}": release,
 	};

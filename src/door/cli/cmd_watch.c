@@ -86,8 +86,10 @@ static rc one_file(struct ctx *c, struct watch *w, struct arena *work, const cha
 		r = fd_read_all(&x, fd, WHOLE_MOST, &bytes);
 		if (r == OK)
 			r = watch_container(w, &x, bytes);
-		if (r != OK)
+		if (r != OK) {
 			c->fault = x.fault;
+			fault_where(c, path);
+		}
 		return r;
 	}
 	return one_log(c, w, work, fd, p);

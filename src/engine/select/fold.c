@@ -352,6 +352,9 @@ static rc fold_backslash(struct folder *f, size_t at)
 {
 	char next = in_at(f, at + 1);
 
+	/* "http:\\/\\/evil.example": JSON as a text within JSON, as logs carry messages. */
+	if (next == '\\' && in_at(f, at + 2) == '/')
+		return replace(f, at, 3, S("/"), false);
 	if (f->kind == IND_KIND_JSON && next == '\\' && in_at(f, at + 2) == '.' && word_before(f, at) && word_at(f, at + 3) && !in_path(f, at))
 		return replace(f, at, 3, S("."), true);
 	/* A dot is never escaped in JSON: who writes it there, defangs. */

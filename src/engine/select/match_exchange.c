@@ -1,4 +1,5 @@
 /* What STIX indicators and MISP attributes are looked for by. */
+#include "base/json.h"
 #include "engine/select/chars.h"
 #include "engine/select/match_list.h"
 
@@ -78,13 +79,13 @@ static void put_pattern(struct list_out *o, slice s)
 {
 	char room[STEP_MOST];
 	slice path = S_NONE;
-	bool met = false, not = false, any = false;
+	bool met = false, negated = false, any = false;
 
 	for (size_t i = 0, end; i < s.len; i = end) {
 		end = i + 1;
 		if (s.p[i] == '\'') {
 			end = quote_end(s, i);
-			if (met && !not) {
+			if (met && !negated) {
 				list_put(o, unescaped(slice_sub(s, i + 1, end - i - 1), room));
 				any = true;
 			}
@@ -96,9 +97,9 @@ static void put_pattern(struct list_out *o, slice s)
 			word = slice_sub(s, i, end - i);
 			if (memchr(word.p, ':', word.len)) {
 				path = word;
-				met = not = false;
+				met = negated = false;
 			} else if (slice_is(word, "NOT")) {
-				not = true;
+				negated = true;
 			} else {
 				met = path.len && (slice_is(word, "IN") || slice_is(word, "ISSUBSET")) && path_is_met(path);
 			}
@@ -115,8 +116,9 @@ bool list_stix(struct list_out *o, const struct json *v)
 	const struct json *objects = json_get(v, S("objects"));
 
 	if (objects && objects->type == JSON_ARRAY) {
-		for JSON_EACH(x, objects)
+		for JSON_EACH(x, objects) {
 			(void)list_stix(o, x);
+		}
 		return true;
 	}
 	if (type.len == 0 || !slice_starts(id, type) || slice_find(id, S("--"), type.len) != type.len)
@@ -148,7 +150,7 @@ static unsigned side_is_met(slice type)
 
 static void put_attribute(struct list_out *o, const struct json *v)
 {
-	slice type = json_text(json_get(v, S("type"))), value = json_text(json_get(v, S("value"))), left, right = S_NONE;
+	slice type = json_text(json_get(v, S("type"))), value = json_text(json_get(v, S("value"))), left, right;
 	const struct json *ids = json_get(v, S("to_ids"));
 	size_t bar = slice_find(type, S("|"), 0), at = slice_find(value, S("|"), 0);
 	unsigned sides;
@@ -179,8 +181,9 @@ bool list_misp(struct list_out *o, const struct json *v)
 	const struct json *event = json_get(v, S("Event")), *found = json_get(v, S("response"));
 
 	if (found && found->type == JSON_ARRAY) {   /* of a search */
-		for JSON_EACH(x, found)
+		for JSON_EACH(x, found) {
 			(void)list_misp(o, x);
+		}
 		return true;
 	}
 	if (!event && !found && !json_get(v, S("Attribute")))

@@ -491,7 +491,11 @@ enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, 
 		if (slice_is(it->value, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
 			why = "empty";
 		break;
-	case IND_SHA224: case IND_SHA384: case IND_SHA512: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
+	case IND_SHA512:
+		if (begins(it->value, 0, "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"))
+			why = "empty";
+		break;
+	case IND_SHA224: case IND_SHA384: case IND_IMPHASH: case IND_SSDEEP: case IND_TLSH:
 	case IND_JA3: case IND_JA3S: case IND_JA4: case IND_JARM: case IND_CVE: case IND_ATTACK: case IND_BTC: case IND_ETH: case IND_XMR:
 	case IND_LTC: case IND_TRX: case IND_REGISTRY: case IND_FILE_PATH: case IND_FILE_NAME: case IND_MUTEX:
 	case IND_USER_AGENT: case IND_ASN: case IND_MAC:

@@ -19,7 +19,7 @@ static bool stands_in(slice in, slice text) { return text.p >= in.p && text.p <=
 static rc take_apart(struct ctx *c, slice in, const void *arg, struct buf *out)
 {
 	const struct task *t = arg;
-	struct doc d;
+	struct doc d = { 0 };
 	struct top top;
 
 	TRY((t->what == TAKE_TEXTS ? doc_take_text : t->what == TAKE_ASKED ? doc_take_asked : doc_take)(c, in, t->name, &d));
