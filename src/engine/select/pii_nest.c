@@ -76,12 +76,13 @@ bool nest_matters(slice s, size_t i)
 {
 	char out[SOME];
 	size_t n;
+	int first, second, third;
 
 	if (i + RUN_LEAST > s.len || value_of((unsigned char)s.p[i + RUN_LEAST - 1]) < 0 || (i && value_of((unsigned char)s.p[i - 1]) >= 0))
 		return false;
 	/* The first two bytes tell of most hashes and names. */
-	n = (size_t)(value_of((unsigned char)s.p[i]) << 2 | value_of((unsigned char)s.p[i + 1]) >> 4);
-	if (!may_begin(n, (size_t)((value_of((unsigned char)s.p[i + 1]) << 4 | (value_of((unsigned char)s.p[i + 2]) >> 2)) & 255)))
+	first = value_of((unsigned char)s.p[i]), second = value_of((unsigned char)s.p[i + 1]), third = value_of((unsigned char)s.p[i + 2]);
+	if ((first | second | third) < 0 || !may_begin((size_t)(first << 2 | second >> 4), (size_t)((second & 15) << 4 | third >> 2)))
 		return false;
 	for (size_t k = FIRST; k < RUN_LEAST; k++)
 		if (value_of((unsigned char)s.p[i + k]) < 0)
