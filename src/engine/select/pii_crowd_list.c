@@ -46,12 +46,12 @@ static uint32_t surname_item(const struct unit *u, uint32_t i)
 	return 0;
 }
 
-/* Any two to four kanji, as an item beside others that are surnames; the end, or 0. */
+/* Any two to four kanji, or one that is a surname, as an item beside others that are surnames; the end, or 0. */
 static uint32_t other_item(const struct unit *u, uint32_t i)
 {
 	uint32_t n = letters_run(u, i, PC_KANJI, 5), end = i + n;
 
-	if (n < 2 || n > 4 || !item_ends(u, end))
+	if (n < 1 || n > 4 || !item_ends(u, end) || (n == 1 && !strict_letter(u, i)))
 		return 0;
 	return crowd_has_word(u, i, end) || name_is_called_word(u->cp[end - 1]) ? 0 : end;
 }
@@ -157,7 +157,7 @@ static rc letter_head(struct unit *u)
 			end++;
 		for (last = end; last > i && u->cp[last - 1] == ' ';)
 			last--;
-		if (last > i && crowd_is_person(u, i, last))
+		if (last > i && (crowd_is_person(u, i, last) || (u->w->strict && strict_name(u, i, last))))
 			TRY(unit_widen(u, i, last, PII_NAME, "head of a letter"));
 		for (i = end; i < u->n && !is_in(u->cp[i], u";,、");)
 			i++;

@@ -348,7 +348,7 @@ static void learn(struct repeats *r, const struct pii_hints *h)
 
 		if (s->rule == rule_again)
 			continue;   /* learnt from where it stood first */
-		if (is_surname_rule(s->rule) && s->end - s->start <= 9) {
+		if (is_surname_rule(s->rule) && s->end - s->start <= 12) {
 			add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
 			continue;
 		}

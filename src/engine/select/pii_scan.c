@@ -266,6 +266,10 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 		put_in_order(w);
 	}
 	TRY(repeats(c, w));
+	if (w->strict) {
+		TRY(repeats_of_one(u, w->text));
+		put_in_order(w);
+	}
 	for (size_t i = 0; i < w->n_spans; i++)
 		r.tally[w->spans[i].type]++;
 	r.spans = w->spans;

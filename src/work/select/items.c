@@ -57,7 +57,7 @@ static int by_start(const void *a, const void *b)
 }
 
 rc items_write(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
-	const struct pii_result *found, const struct pii_result *masked, struct place *at)
+	const struct pii_result *found, struct place *at)
 {
 	struct around around = { .text = part->text };
 	struct buf b, hashes;
@@ -104,7 +104,7 @@ rc items_write(struct select_run *run, struct ctx *w, slice name, const struct d
 		if (run->opt.form == SELECT_JSONL) {
 			item.time = around_time_next(&around, found, it->start);
 			if (run->opt.context)
-				TRY(around_text(w, part->text, masked, it->start, it->end, &item.context));
+				TRY(around_text(w, part->text, found, it->start, it->end, &item.context));
 		}
 		form_item(&run->form, &b, &item);
 		run->tally.items[it->type]++;
