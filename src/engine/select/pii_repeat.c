@@ -233,6 +233,10 @@ static void add_account(struct repeats *r, slice s)
 
 	if (n < 5 || n > 40)
 		return;
+	if (!at && n >= 7 && memchr(s.p, ' ', n)) {
+		add_word(r, s, WORD_ACCOUNT, PII_NAME);   /* Hanako Sato */
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (!is_word_byte(s.p[i]) && s.p[i] != '.' && s.p[i] != '-')
 			return;

@@ -51,9 +51,9 @@ static bool is_word(const struct unit *u, uint32_t i, uint32_t end, bool two)
 		if (lex_match(u, k, words, &mask) > 1 || (!two && !ends && is_in(u->cp[k], end - i > 2 ? NEVER_LETTERS : WORD_LETTERS)))
 			return true;
 	}
-	if (u->cp[end - 1] == u'名' && end - i > 3)
+	if (is_in(u->cp[end - 1], u"名長章") && end - i > 3)
 		return true;
-	return is_in(u->cp[end - 1], u"課係部室局所署院園校館社店者員市区町村県府都道線駅型式用別費金書票印税料先");
+	return is_in(u->cp[end - 1], u"課係部室局所署院園校館社店者員市区町村県府都道線駅型式用別費金書票印税料先査");
 }
 
 /* 堀籠かつ江, 槐沼エミ: kanji up to k, then kana, and behind them one kanji at most; the kana are of the lists, or a kanji ends them. */
@@ -76,6 +76,8 @@ bool strict_letter(const struct unit *u, uint32_t i)
 {
 	uint32_t weight = PW_SURNAME(word_info(u->cp + i, 1));
 
+	if (is_in(u->cp[i], u"父母夫妻兄弟姉妹祖叔伯姪甥男女子孫娘"))
+		return false;
 	return weight >= 2 || (u->w->strict && (weight || !is_in(u->cp[i], WORD_LETTERS)) && !is_word(u, i, i + 1, false));
 }
 
@@ -124,7 +126,9 @@ static bool is_amid_person(const struct unit *u)
 /* industry_name: 地方公務: is the label one of things as well, and the value no name by its parts? */
 static bool is_thing(const struct unit *u, const struct tag *tag, uint32_t v, uint32_t end)
 {
-	if (end - v >= 3 && end - v <= 5 && is_amid_person(u))
+	bool part = tag->latin && tag->end > tag->start + 9;   /* industry_name is longer than user_name and full_name */
+
+	if (end - v >= 3 && end - v <= 5 && !part && is_amid_person(u))
 		return (word_info(u->cp + v, end - v) & PW_PLACE) != 0;
 	return (tag->mask & LX(LX_NAME_WEAK)) && !(tag->mask & (LX(PII_NAME) | LX(LX_PEOPLE))) && !has_part(u, v, end);
 }
@@ -143,7 +147,7 @@ static rc weak_labels(struct unit *u)
 		enum gap gap = GAP_SIGN;
 		uint32_t v = tag->end, end;
 
-		if (!(tag->mask & (LX(LX_NAME_WEAK) | LX(PII_NAME) | LX(LX_PEOPLE))))
+		if (!(tag->mask & (LX(LX_NAME_WEAK) | LX(PII_NAME) | LX(LX_PEOPLE) | LX(LX_NAME_PART))))
 			continue;
 		if (!tag->cell)
 			v = label_gap(u, tag->end, tag->limit, &gap);
@@ -152,7 +156,9 @@ static rc weak_labels(struct unit *u)
 		end = value_end(u, v);
 		if (gap == GAP_NONE || end <= v || end > tag->limit || !name_field_ends(u, end, tag->limit))
 			continue;
-		if ((tag->mask & LX(PII_NAME)) && is_kana(u, v, end) && unit_free(u, v, end))
+		if ((tag->mask & LX(LX_NAME_PART)) && end - v >= 2 && end - v <= 5 && letters_all(u, v, end, PC_KATA | PC_HIRA))
+			TRY(unit_span(u, v, end, PII_NAME, PII_DOUBTFUL, "strict: label"));
+		else if ((tag->mask & LX(PII_NAME)) && is_kana(u, v, end) && unit_free(u, v, end))
 			TRY(unit_span(u, v, end, PII_NAME_KANA, PII_DOUBTFUL, "strict: label"));
 		else if (!is_thing(u, tag, v, end) && strict_name(u, v, end))
 			TRY(unit_widen(u, v, end, PII_NAME, "strict: label"));
@@ -291,17 +297,17 @@ static bool rest_is_open(const struct unit *u, uint32_t k)
 static rc has_line(struct unit *u)
 {
 	uint32_t i = 0, end, k;
-	bool sign;
+	bool sign, below;
 
 	while (i < u->n && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || is_in(u->cp[i], u":.)・*●○■◆-~\xFF5E\x301C")))
 		i++;
-	sign = crowd_below_address(u);
+	sign = below = crowd_below_address(u);
 	for (k = i; k > 0 && !sign; k--)
 		sign = is_in(u->cp[k - 1], u")・*●○■◆~\xFF5E\x301C");
 	end = value_end(u, i);
 	for (k = end; u_cp(u, k) == ' ';)
 		k++;
-	if (!(sign || is_last_time(u, k)) || end <= i || !rest_is_open(u, k))
+	if (!(sign || is_last_time(u, k)) || end <= i || !rest_is_open(u, k) || (below && u_is(u, k, PC_DIGIT)))
 		return OK;
 	if (!unit_free(u, i, end) || !strict_name(u, i, end))
 		return OK;
@@ -329,6 +335,7 @@ rc strict_find(struct unit *u)
 	if (u->latin_only)
 		return OK;
 	TRY(weak_labels(u));
+	TRY(strict_said(u));
 	TRY(has_line(u));
 	list = list_begin(u);
 	for (last = list; last < u->n && last < list + 60 && u->cp[last] != '"' && u->cp[last] != 0x3002 && u->cp[last] != '{';)
