@@ -253,7 +253,7 @@ static rc owns(struct unit *u, uint32_t i)
 {
 	static const char16_t *const things[] = {
 		u"の端末", u"のパソコン", u"のpc", u"のアカウント", u"のメール", u"の携帯", u"のスマ", u"が承", u"が伺", u"が対応いた",
-		u"が担当いた", u"と申し", NULL
+		u"が担当いた", u"と申し", u"が不在", u"がこれに代わ", NULL
 	};
 
 	for (uint32_t s = 4; s >= 1; s--)

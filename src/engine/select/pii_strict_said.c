@@ -89,7 +89,7 @@ static rc of_family(struct unit *u, uint32_t i)
 		uint32_t info = word_info(u->cp + from, g);
 		bool ends = name_end_at(u, from + g, u->n) >= (u->cp[from - 1] == u'の' ? END_PARTICLE : END_CLEAN);
 
-		if (g >= 2 && u_cp(u, from + g) == '(' && name_is_like_given(u, from, g))
+		if (g >= 2 && name_end_at(u, from + g, u->n) >= END_CLEAN && name_is_like_given(u, from, g))
 			info |= 1u << 3;   /* 夫 凛太朗（S25.1.8） */
 		if (!ends || !(PW_GIVEN(info) || (g >= 2 && (info & PW_GIVEN_KANA))) || crowd_has_word(u, from, from + g))
 			continue;
@@ -122,7 +122,7 @@ static rc relative_of(struct unit *u, uint32_t i)
 static rc of_office(struct unit *u, uint32_t i)
 {
 	static const char16_t *const ours[] = { u"弊社", u"当社", u"当課", u"当院", u"弊課", u"当店", u"当行", NULL };
-	static const char16_t *const behind[] = { u"が", u"は", u"を", u"も", u"より", u"から", u"まで", u"とし", u"です", u"の端末", u"のもの", NULL };
+	static const char16_t *const behind[] = { u"が", u"は", u"を", u"も", u"より", u"から", u"まで", u"とし", u"です", u"の端末", u"のもの", u"ヘルパー", NULL };
 	bool office = i > 3 && u->cp[i - 1] == u'の' && is_in(u->cp[i - 2], u"課係部室局店社校院署所館ー園庁") && u_is(u, i - 3, PC_KANJI | PC_KATA);
 	bool our = i > 1 && words_at(u, i - 2, ours) == i, on = i > 2 && u->cp[i - 1] == u'は' && lex_before(u, i - 1, LX(LX_PEOPLE)) >= 2;
 
@@ -187,6 +187,37 @@ static rc old_date(struct unit *u, uint32_t i)
 		return OK;
 	end = date_read(u, i, u->n);
 	return end && field_ends(u, end) && unit_free(u, i, end) ? unit_span(u, i, end, PII_BIRTH_DATE, PII_DOUBTFUL, "strict: beside") : OK;
+}
+
+/* 隣家の辰巳様, 鍜治さん: all of the kanji before what persons are called are a surname of the lists. */
+static rc called(struct unit *u, uint32_t i)
+{
+	static const char16_t *const so[] = { u"様", u"さん", u"さま", u"氏", u"ヘルパー", u"ケアマネ", NULL };
+	uint32_t n = letters_run(u, i, PC_KANJI, 5), end;
+
+	n -= n && is_in(u->cp[i + n - 1], u"様氏");
+	if (!n || n > 4 || (i && u_is(u, i - 1, PC_KANJI | PC_KATA)) || !PW_SURNAME(word_info(u->cp + i, n)) || !unit_free(u, i, i + n))
+		return OK;
+	end = words_at(u, i + n, so);
+	if (!end || u_is(u, end, PC_KANJI) || (n == 1 && !strict_letter(u, i)) || crowd_has_word(u, i, i + n))
+		return OK;
+	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: called so");
+}
+
+/* '相馬','紗耶': a value beside a surname, in a row whose columns nobody named. */
+static rc beside_value(struct unit *u, uint32_t i)
+{
+	uint32_t n = letters_run(u, i, PC_KANJI, 4), back = i - 4;
+
+	if (n < 2 || n > 3 || i < 6 || u->cp[i - 1] != u_cp(u, i + n) || !is_in(u->cp[i - 1], u"'\"") || !unit_free(u, i, i + n))
+		return OK;
+	if (u->cp[i - 2] != ',' || u->cp[i - 3] != u->cp[i - 1] || u->claim[back] != 1 || !u_is(u, back, PC_KANJI))
+		return OK;
+	while (back && u->cp[back] != u->cp[i - 1])
+		back--;
+	if (i - 4 - back > 3 || (word_info(u->cp + i, n) & PW_PLACE) || !(strict_name(u, i, i + n) || name_is_like_given(u, i, n)))
+		return OK;
+	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: value");
 }
 
 /* グエン・ティ・ホア: three words and more of katakana that have the field to themselves. */
@@ -275,9 +306,25 @@ static rc set_apart(struct unit *u)
 	return OK;
 }
 
+/* 9/5 与那覇：発熱, 9/3 千葉、寝坊: the first word behind the day and before a sign, that is a surname of the lists. */
+static rc dated(struct unit *u)
+{
+	uint32_t i = 0, n;
+
+	while (i < u->n && i < 12 && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || is_in(u->cp[i], u"/:.月日")))
+		i++;
+	n = letters_run(u, i, PC_KANJI, 5);
+	if (i < 3 || u->cp[i - 1] != ' ' || !u_is(u, i - 2, PC_DIGIT) || !n || n > 3 || !is_in(u_cp(u, i + n), u":、→") || !unit_free(u, i, i + n))
+		return OK;
+	if (PW_SURNAME(word_info(u->cp + i, n)) < (n == 1 ? 2u : 1u) || crowd_has_word(u, i, i + n))
+		return OK;
+	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: behind the day");
+}
+
 rc strict_said(struct unit *u)
 {
 	TRY(set_apart(u));
+	TRY(dated(u));
 	for (uint32_t i = 0; (i = u_next(u, i, PC_KANJI | PC_KATA | PC_HIRA)) < u->n; i++) {
 		if (!u_is(u, i, PC_KANJI))
 			TRY(kana_value(u, i));
@@ -292,6 +339,8 @@ rc strict_said(struct unit *u)
 		TRY(behind_phone(u, i));
 		TRY(behind_sign(u, i));
 		TRY(behind_kind(u, i));
+		TRY(called(u, i));
+		TRY(beside_value(u, i));
 	}
 	for (uint32_t i = 0; (i = u_next(u, i, PC_KANJI | PC_ALPHA | PC_DIGIT)) < u->n; i++) {
 		TRY(old_date(u, i));
