@@ -179,6 +179,8 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 	uint32_t len;
 
 	*ret_skip = 1;
+	if (i > 1 && u->cp[i - 1] == '.' && u_alnum(u, i - 2) && u_says(u, i, "zip") && !u_alnum(u, i + 3) && u_cp(u, i + 3) != '=')
+		return 0;   /* impacket.zip */
 	if (u_is(u, i, PC_ALPHA))
 		return label_latin(u, i, ret_mask, ret_skip);
 	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
