@@ -296,6 +296,33 @@ def positive(mask):
     return mask & ((1 << SECTIONS.index('none')) - 1) or mask >> SECTIONS.index('name_weak') & 3
 
 
+# The last three letters of labels as three sets of classes, a bit each: a label is missed by no class. Before two letters that are a
+# whole label, or the word for a number behind one (phone_no), anything may stand; _, - and a blank may part any of them.
+def tail_classes(lex):
+    every = frozenset(range(32))
+    groups = [(every, frozenset([31]), every)]
+    labels = [w for w, m in lex if positive(m) or m >> SECTIONS.index('name_part') & 1]
+    tails = {w[-3:] for w in labels if re.search('[a-z]{2}$', w)} | {'no', 'cd', 'str', 'ber', 'ode', 'num'}
+    for t in sorted(tails):
+        first = {ord(t[-3]) & 31, 0, 13, 31} if len(t) == 3 and t[-3] < '\x7f' else every
+        groups.append((frozenset(first), frozenset([ord(t[-2]) & 31]), frozenset([ord(t[-1]) & 31])))
+    # the two that admit the fewest others when they become one
+    while len(groups) > 8:
+        _, i, j = min((size(join(groups[i], groups[j])) - size(groups[i]) - size(groups[j]), i, j)
+                      for j in range(2, len(groups)) for i in range(1, j))
+        groups[i] = join(groups[i], groups[j])
+        del groups[j]
+    return [[sum(1 << k for k, g in enumerate(groups) if ch in g[at]) for ch in range(32)] for at in range(3)]
+
+
+def join(a, b):
+    return tuple(x | y for x, y in zip(a, b))
+
+
+def size(group):
+    return len(group[0]) * len(group[1]) * len(group[2])
+
+
 # The lexicon as a tree of letters: (letter, first child, children, mask of the word that ends here), the children of a node side by
 # side; and where the nodes of the first letters stand, found by a hash of the letter.
 def tree(lex):
@@ -382,6 +409,7 @@ def main():
         emit(out, 'const uint8_t pii_tail_pairs[8192]',
              bits(((ord(w[-2]), ord(w[-1])) for w, m in lex if len(w) > 1 and positive(m)), 16), 40)
         emit(out, 'const uint8_t pii_end_pairs[8192]', bits(((ord(w[-2]), ord(w[-1])) for w, _ in lex if len(w) > 1), 16), 40)
+        emit(out, 'const uint8_t pii_tail_classes[3][32]', ['{%s}' % ','.join(map(str, t)) for t in tail_classes(lex)], 1)
         emit(out, 'const struct pii_lex_node pii_lex[%d]' % len(nodes), nodes, 8)
         emit(out, 'const struct pii_lex_start pii_lex_starts[2048]', starts, 12)
 

@@ -69,6 +69,72 @@
 		});
 	}
 
+	/* a large log of text goes in pieces of whole lines, with how far it is; anything else goes as it is */
+	for (const form of document.querySelectorAll("form[data-pieces]")) {
+		const input = form.querySelector('input[type="file"]'), box = form.querySelector(".pieces");
+		const bar = box.querySelector("progress"), said = box.querySelector("p"), most = Number(form.dataset.pieces);
+		const word = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+		const send = async (file, number, piece, before) => {
+			const data = new FormData(form);
+
+			data.set("file", piece, file.name);
+			data.set("name", `${file.name} (${number})`);
+			data.set("before", String(before));
+			data.set("once", word());
+			const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", redirect: "manual" });
+
+			return answer.type === "opaqueredirect" ? "" : answer.text();
+		};
+		const lines = (part) => part.reduce((n, b) => n + (b === 10), 0);
+		/* up to the last line end within `most` bytes; not cut where the file is no text */
+		const cut = async (file, at) => {
+			const part = new Uint8Array(await file.slice(at, at + most).arrayBuffer());
+			const end = at + part.length < file.size ? part.lastIndexOf(10) + 1 : part.length;
+
+			return end > 0 && !part.subarray(0, 4096).includes(0) ? part.subarray(0, end) : null;
+		};
+		const all = async (file) => {
+			for (let at = 0, before = 0, number = 1; at < file.size; number++) {
+				const part = await cut(file, at);
+
+				if (!part)
+					return null;
+				const wrong = await send(file, number, new Blob([part]), before);
+
+				if (wrong)
+					return wrong;
+				at += part.length;
+				before += lines(part);
+				bar.value = at / file.size;
+				said.textContent = english ? `${Math.round(at / file.size * 100)} % looked through` : `${Math.round(at / file.size * 100)}％ 調べました`;
+			}
+			return "";
+		};
+
+		form.addEventListener("submit", async (event) => {
+			const file = input.files[0];
+
+			if (!file || file.size <= most || file.size > 8e9)
+				return;
+			event.preventDefault();
+			box.hidden = false;
+			said.textContent = english ? "Looking. Please keep this window open." : "調べています。この画面を閉じないでください。";
+			try {
+				const wrong = await all(file);
+
+				if (wrong === null)
+					form.submit();   /* the node says what is wrong with it */
+				else if (wrong)
+					throw new Error();
+				else
+					location.assign(form.action.replace(/\/logs$/, ""));
+			} catch {
+				said.textContent = english ? "It stopped. What was looked through is kept; choose the log again to go on." :
+					"途中で止まりました。調べ終わった分は残っています。接続を確かめて、もう一度調べてください。";
+			}
+		});
+	}
+
 	/* what is typed goes to the node some seconds later, and stays there when this window is lost */
 	for (const form of document.querySelectorAll("form[data-keep]")) {
 		const said = document.createElement("p");

@@ -60,16 +60,6 @@ static const char pairs[] =
 
 #define EIGHT_DIGITS 100000000
 
-/* Eight digits, the first in the lowest byte: halves, then pairs, then digits of all pairs at once. */
-static inline uint64_t eight_digits(uint32_t n)
-{
-	uint64_t fours = n / 10000 | (uint64_t)(n % 10000) << 32;
-	uint64_t hundreds = fours * 10486 >> 20 & 0x0000007f0000007fu, twos = hundreds | (fours - hundreds * 100) << 16;
-	uint64_t tens = twos * 103 >> 10 & 0x000f000f000f000fu;
-
-	return tens | (twos - tens * 10) << 8;
-}
-
 void buf_put_i64(struct buf *b, int64_t n)
 {
 	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n, ten = 10;
@@ -80,7 +70,7 @@ void buf_put_i64(struct buf *b, int64_t n)
 	if (n >= 0 && u < EIGHT_DIGITS && !b->full && sizeof u <= b->cap - b->len) {
 		size_t zeros;
 
-		u = eight_digits((uint32_t)u);
+		u = four_digits((uint32_t)u / 10000) | (uint64_t)four_digits((uint32_t)u % 10000) << 32;
 		zeros = (size_t)__builtin_ctzll(u | (uint64_t)1 << 56) / 8;
 		u = htole64((u | 0x3030303030303030u) >> zeros * 8);
 		memcpy(b->p + b->len, &u, sizeof u);

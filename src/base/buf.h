@@ -34,6 +34,13 @@ static inline void buf_putc(struct buf *b, char ch)
 		b->p[b->len++] = ch;
 }
 void buf_put_i64(struct buf *b, int64_t n);
+/* The four digits of n < 10000 as numbers, the first in the lowest byte: pairs, then the digits of both pairs at once. */
+static inline uint32_t four_digits(uint32_t n)
+{
+	uint32_t hundreds = n * 5243 >> 19, pairs = hundreds | (n - hundreds * 100) << 16, tens = pairs * 103 >> 10 & 0x000f000fu;
+
+	return tens | (pairs - tens * 10) << 8;
+}
 /* 1,234,567: for people. */
 void buf_put_grouped(struct buf *b, int64_t n);
 void buf_putf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

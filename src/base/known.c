@@ -10,6 +10,7 @@ __extension__ typedef unsigned __int128 u128;
 
 #define STEP 1024u                                   /* bytes summed to two words */
 #define STEP_WORDS (STEP / 8)
+#define EACH ((size_t)32)                            /* of them at a time */
 #define TOP_WORDS (1 + KNOWN_PIECES + 2 * (KNOWN_KEY_MOST / STEP + KNOWN_PIECES) + 3)
 #define ALIGN ((size_t)16)
 
@@ -73,15 +74,15 @@ static u128 sum_of(const uint64_t *key, const char *p, size_t words)
 static size_t sum_all(const struct known *k, slice s, uint64_t *words, size_t n)
 {
 	for (; s.len; s = slice_sub(s, STEP, s.len)) {
-		char edge[STEP];
-		size_t len = s.len < STEP ? (s.len + 31) & ~(size_t)31 : STEP;
-		u128 sum;
+		size_t len = s.len < STEP ? s.len : STEP, whole = len / EACH * EACH;
+		u128 sum = sum_of(k->step, s.p, whole / 8);
 
-		if (s.len < STEP) {
-			memcpy(edge, s.p, s.len);
-			memset(edge + s.len, 0, len - s.len);
+		if (whole < len) {
+			char rest[EACH] = { 0 };
+
+			memcpy(rest, s.p + whole, len - whole);
+			sum += sum_of(k->step + whole / 8, rest, EACH / 8);
 		}
-		sum = sum_of(k->step, s.len < STEP ? edge : s.p, len / 8);
 		words[n++] = (uint64_t)sum;
 		words[n++] = (uint64_t)(sum >> 64);
 	}

@@ -96,6 +96,41 @@ static void an_object_of_any_size_with_a_duplicate_is_refused(void **state)
 	}
 }
 
+/* Each length, and in each place a byte that has to be escaped, alone or with another behind it: copied in steps or one by one. */
+static void what_has_to_be_escaped_is_found_wherever_it_stands(void **state)
+{
+	static const struct { char ch; const char *as; } escapes[] = { { '"', "\\\"" }, { '\\', "\\\\" }, { '\n', "\\n" }, { '\0', "\\u0000" }, { 0x1f, "\\u001f" } };
+	struct ctx *c = *state;
+	struct buf got, want;
+	char text[80];
+
+	buf_init(&got, c->a, 4096);
+	buf_init(&want, c->a, 4096);
+	for (size_t n = 0; n < sizeof text; n++)
+		for (size_t at = 0; at <= n; at++) {
+			size_t k = (n + at) % (sizeof escapes / sizeof escapes[0]);
+
+			memset(text, 0xe3, n);
+			if (at < n)
+				text[at] = escapes[k].ch;
+			if (at + 9 < n)
+				text[at + 9] = '"';
+			buf_reset(&got);
+			buf_reset(&want);
+			json_put_text(&got, (slice){ text, n });
+			buf_putc(&want, '"');
+			for (size_t i = 0; i < n; i++)
+				if (i == at)
+					buf_putz(&want, escapes[k].as);
+				else if (i == at + 9)
+					buf_putz(&want, "\\\"");
+				else
+					buf_putc(&want, text[i]);
+			buf_putc(&want, '"');
+			assert_true(slice_eq(buf_slice(&got), buf_slice(&want)));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +139,7 @@ int main(void)
 		WORK_TEST(what_is_wrong_is_named_with_its_place),
 		WORK_TEST(nesting_has_a_limit),
 		WORK_TEST(an_object_of_any_size_with_a_duplicate_is_refused),
+		WORK_TEST(what_has_to_be_escaped_is_found_wherever_it_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "tests/support.h"
 
 #include "base/buf.h"
@@ -45,6 +47,23 @@ static void a_full_buffer_says_so_at_the_end(void **state)
 	assert_fault(c, buf_done(c, &b, &s), E_LIMIT, "text.limit");
 }
 
+static void numbers_have_the_digits_that_printf_gives_them(void **state)
+{
+	struct ctx *c = *state;
+	struct buf b;
+
+	buf_init(&b, c->a, 64);
+	for (uint64_t n = 0; n < 10020; n++)
+		for (uint64_t more = 0; more <= 1000000000000000000; more = more ? more * 10 : 10000) {
+			char want[24];
+			int len = snprintf(want, sizeof want, "%lld", (long long)(n + more));
+
+			buf_reset(&b);
+			buf_put_i64(&b, (int64_t)(n + more));
+			assert_true(slice_eq(buf_slice(&b), (slice){ want, (size_t)len }));
+		}
+}
+
 static void a_fault_never_repeats_free_text(void **state)
 {
 	struct ctx *c = *state;
@@ -88,6 +107,7 @@ int main(void)
 		WORK_TEST(numbers_that_do_not_fit_are_refused_not_wrapped),
 		WORK_TEST(utf8_is_checked_to_the_letter),
 		WORK_TEST(a_full_buffer_says_so_at_the_end),
+		WORK_TEST(numbers_have_the_digits_that_printf_gives_them),
 		WORK_TEST(a_fault_never_repeats_free_text),
 		WORK_TEST(free_text_is_refused_by_the_name_of_its_field),
 		WORK_TEST(an_arena_stops_at_its_largest_size),

@@ -62,9 +62,9 @@ def call(method, pattern, token, path=None, data=None, want=None, **more):
     return answer
 
 
-shared = " approve erase. incident. item. memo. motion. partner. select. thread. wish."
+shared = " approve erase. incident. item. memo. motion. partner. select. thread. watch. wish."
 chief = town.token("soukatsu", "page: case. fact. duty. report. approval. look: grant. people. review. deputy. absence. notice." + shared)
-clerk = town.token("tantou", "page: case. fact. duty. report. notice. evidence. told. look: item. motion. partner. select. thread. wish.")
+clerk = town.token("tantou", "page: case. fact. duty. report. notice. evidence. told. look: item. motion. partner. select. thread. watch. wish.")
 admin = town.token("system", "page: account. grant. section. session. secret. self: look:")
 reader = town.token("etsuran", "page: ")
 # for the screening: those who decide, those who check, those who may not
@@ -393,6 +393,52 @@ if os.path.exists("/usr/bin/pdftotext"):   # the role that has foreign files ope
     scan = pdf.replace("(see 198.51.100.9 and ask tel 090-1234-5678) Tj", "")
     call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": scan, "name": "scan.pdf"}, want=422)
 
+# known indicators in logs: the list, the log, what was seen, files, counts for a partner
+watch, of = home + "/watch", "/cases/{case}/watch/{list}"
+call("get", "/cases/{case}/watch", clerk, watch, want=200)
+call("post", "/cases/{case}/watch", clerk, watch, data={"text": "よろしく"}, want=422)
+call("post", "/cases/{case}/watch", clerk, watch, data={"file": base64.b64encode(b'{"type":"bundle"').decode()}, want=422)
+stix = {"type": "bundle", "id": "bundle--1", "objects": [{"type": "indicator", "id": "indicator--1", "pattern_type": "stix",
+        "pattern": "[ipv4-addr:value = '45.76.10.9'] OR [domain-name:value IN ('evil-update.top', 'zeek.org')]"}]}
+listed = place(call("post", "/cases/{case}/watch", clerk, watch, want=201, data={"file": base64.b64encode(json.dumps(stix).encode()).decode(), "file.name": "a.json"}))
+chosen = f"{watch}/{listed}"
+got = call("get", of, clerk, chosen, want=200).json
+if got["count"] != 3 or got["name"] != "a.json" or got["hits_all"]:
+    failures.append(f"a bundle as a list: {got['count']} {got['name']}")
+call("post", of + "/logs", clerk, chosen + "/logs", data={"text": ""}, want=422)
+call("post", of + "/logs", clerk, chosen + "/logs", want=422, data={"file": base64.b64encode(b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 8).decode()})
+call("post", of + "/logs", clerk, f"{watch}/1/logs", data={"text": "x"}, want=404)
+lines = "2026-11-20T10:00:00Z src=10.1.2.3 user=山田太郎 dst=45.76.10.9\n2026-11-20T10:00:01Z src=10.1.2.4 login=ytanaka host=a.evil-update.top\n"
+call("post", of + "/logs", clerk, chosen + "/logs", data={"text": lines, "name": "fw.log"}, want=201)
+packed = gzip.compress(b"x\n2026-11-20T11:00:00Z 10.1.2.5 45.76.10.9\n")
+call("post", of + "/logs", clerk, chosen + "/logs", data={"file": base64.b64encode(packed).decode(), "file.name": "p.log.gz"}, want=201)
+got = call("get", of, clerk, chosen, want=200).json
+if got["hits_all"] != 3 or [x["count"] for x in got["seen"]] != [2, 1] or [x["client"] for x in got["hits"]] != ["10.1.2.3", "10.1.2.4", "10.1.2.5"]:
+    failures.append(f"what was seen in two logs: {got['seen']} {got['hits']}")
+if got["hits"][2]["doc"] != "p.log.gz" or got["hits"][2]["line"] != 2 or got["hits"][1]["time"] != "2026-11-20T10:00:01Z":
+    failures.append(f"where it was seen: {got['hits']}")
+if len(call("get", of, clerk, chosen + "?indicator=evil-update.top&type=domain", want=200).json["hits"]) != 1:
+    failures.append("hits of one indicator")
+for name, word in {"hits.jsonl": "10.1.2.3", "hits.csv": "10.1.2.3", "sightings.json": '"count":2'}.items():
+    text = call("get", f"{of}/{name}", clerk, f"{chosen}/{name}", want=200).text
+    if word not in text or "山田" in text or "ytanaka" in text or (name == "sightings.json" and "10.1.2" in text):
+        failures.append(f"what was seen as {name}: {text[:300]}")
+if len(call("get", of + "/hits.xlsx", clerk, chosen + "/hits.xlsx", want=200).body) < 1000:
+    failures.append("what was seen as a table")
+call("get", of + "/sightings.json", clerk, chosen + "/sightings.json?tlp=pink", want=422)
+call("get", of, clerk, f"{watch}/1", want=404)
+document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": "攻撃元 45.76[.]10[.]9\r\n山田太郎", "name": "w.txt"}, want=201))
+again = place(call("post", "/cases/{case}/watch", clerk, watch, data={"source": f"document:{document}"}, want=201))
+if call("get", of, clerk, f"{watch}/{again}", want=200).json["count"] != 1:
+    failures.append("what goes out of a document is a list")
+call("post", "/cases/{case}/watch", clerk, watch, data={"source": "thread:t-none"}, want=404)
+tell = call("get", "/cases/{case}/threads/{kind}", clerk, f"{home}/threads/sighting?watch={listed}", want=200).json["form"]
+given = {x["id"]: x["value"] for x in tell["fields"]}
+if given["indicators"].split() != ["45.76.10.9", "evil-update.top"] or "2" not in given["seen"] or "10.1.2" in json.dumps(given):
+    failures.append(f"what was seen is written into the form of a thread: {given}")
+acts = [e["text"] for e in call("get", "/record", chief, "/record?act=watch.log", want=200).json["entries"]]
+if len(acts) != 2 or "該当 2 件" not in "".join(acts):
+    failures.append(f"looks through logs stand on the record in words: {acts}")
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "consent"}, want=422)
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "class": "nothing"}, want=422)
 call("post", "/cases/{case}/wishes", clerk, home + "/wishes", data={"kind": "deny", "recipient": "ipa.example", "class": "attack.method"}, want=201)
@@ -592,7 +638,7 @@ for ending in ("csv", "xlsx"):
 
 # what is read, with every path of the description
 more = {"{partner}": partners["ipa.example"], "{memo}": memo, "{motion}": place(taken), "{thread}": near["thread"], "{env}": near["env"], "{kind}": "advice",
-        "{document}": document, "{wish}": str(wish), "{run}": "2025-10", "{release}": release, "{item}": item, "{ask}": ask, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
+        "{document}": document, "{list}": listed, "{wish}": str(wish), "{run}": "2025-10", "{release}": release, "{item}": item, "{ask}": ask, "{draft}": place(call("post", "/cases/{case}/threads/{kind}", clerk, home + "/threads/advice", data=asked, want=201))}
 names = {"{case}": num, "{no}": report, "{rule}": rule, "{path}": "cause", "{step}": step, "{account}": made, "{session}": "s-none"}
 for pattern, methods in spec["paths"].items():
     path = pattern

@@ -36,6 +36,7 @@ home = f"/cases/{near['case']}"
 advice = {"to.ipa.example": "1", "field.phase": "containment", "field.question": "端末"}
 draft = town.post(home + "/threads/advice", "tantou", advice, page=home + "/threads/advice").headers["Location"].rsplit("/", 1)[1]
 document = town.post(home + "/selection", "tantou", {"text": "C:\\Users\\kiosk77\\a.exe"}, page=home + "/selection").headers["Location"].rsplit("/", 1)[1]
+sought = town.post(home + "/watch", "tantou", {"text": "45.76.10.9"}, page=home + "/watch").headers["Location"].rsplit("/", 1)[1]
 partner = re.search(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text).group(1)
 memo = re.search(r"/memos/(m-[a-z0-9]+)", town.ask("/memos", "hogo").text).group(1)
 office = re.findall(r"/partners/(p-[a-z0-9]+)", town.ask("/partners", "hogo").text)[-1]
@@ -47,7 +48,7 @@ proof = json.dumps({"schema": "renkei/screen-proof/1", "sources": [{"name": "log
 town.post("/screening", "hogo", {"run": "2026-01", "list": "\n".join(kept), "proof": proof}, page="/screening")
 item = re.search(r"/screening/items/(w-[a-z0-9]+)", town.ask("/screening/lists/2026-01", "kensa").text).group(1)
 ask = town.post("/screening/persons", "tantou", {"number": "1234"}, page="/screening/persons").headers["Location"].rsplit("/", 1)[1]
-names = {"{release}": "0", "{run}": "2026-01", "{item}": item, "{ask}": ask, "{wish}": "1", "{draft}": draft, "{document}": document, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
+names = {"{release}": "0", "{run}": "2026-01", "{item}": item, "{ask}": ask, "{wish}": "1", "{draft}": draft, "{document}": document, "{list}": sought, "{partner}": partner, "{memo}": memo, "{motion}": motion, "{thread}": near["thread"],
          "{env}": near["env"], "{kind}": "advice", "{case}": num, "{no}": "1", "{rule}": rule, "{path}": "cause", "{step}": "reporter", "{account}": "op-none", "{session}": "s-none"}
 
 # What goes past the check of the fields, so that it is the section that refuses.
@@ -243,6 +244,8 @@ town.post(evil_case + "/threads/advice", "hogo", {**advice, "field.question": ev
 town.post(evil_case + "/room/judge", "hogo", {"grounds": evil, "social": "1"}, page=evil_case + "/room")
 evil_paper = town.post(evil_case + "/selection", "hogo", {"text": evil + "\n氏名：山田太郎 <x-evil onclick=1>\n端末の C:\\Users\\<script>\\a.exe", "name": evil[:180]},
                        page=evil_case + "/selection").headers["Location"]
+evil_list = town.post(evil_case + "/watch", "hogo", {"text": evil + "\nhttp://evil-update.top/<script>alert(1)</script>\n45.76.10.9", "name": evil[:180]}, page=evil_case + "/watch").headers["Location"]
+town.post(evil_list + "/logs", "hogo", {"text": "45.76.10.9 " + evil, "name": evil[:180]}, page=evil_list)
 town.post(f"/partners/{partner}/notes", "hogo", {"what": "contact", "text": evil[:900]}, page=f"/partners/{partner}")
 town.post(f"/partners/{partner}/address", "hogo", {"host": evil[:180], "port": "1"}, page=f"/partners/{partner}")
 town.post("/memos", "hogo", {"file": evil}, page="/memos")
@@ -264,7 +267,7 @@ expect(kept and town.ask(kept.group(0).replace(evil_case, case), "hogo").status 
 pages = ["/evidence", "/looks", "/assign", "", "/told", "/ask", "/facts", "/facts?section=R1", "/facts?section=R4", "/facts/summary", "/facts/org_name", "/timeline", "/people", "/record", "/reports"]
 town.post(evil_case + "/reports", "hogo", {"form": "PB", "kind": "preliminary"}, page=evil_case + "/reports")
 shown = [evil_case + p for p in pages] + [evil_case + "/reports/1", evil_case + "/reports/1/steps/reporter", "/", "/cases", "/duties", "/calendar", "/accounts",
-         "/record", "/own", "/notices", "/deputies", "/reviews", "/settings", evil_case + "/room", evil_case + "/wishes", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, f"/previews/{evil_draft}",
+         "/record", "/own", "/notices", "/deputies", "/reviews", "/settings", evil_case + "/room", evil_case + "/wishes", evil_case + "/threads", evil_case + "/principals", evil_case + "/selection", evil_paper, evil_case + "/watch", evil_list, f"/previews/{evil_draft}",
          "/threads", "/partners", f"/partners/{partner}", "/memos", "/search?words=" + urllib.parse.quote(evil[:60])]
 for path in shown:
     for login in ("hogo", "soukatsu"):

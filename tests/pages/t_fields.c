@@ -90,11 +90,29 @@ static void what_was_not_declared_does_not_come_in(void **state)
 	assert_fault(c, form_from_json(c, S("{\"role\":\"admin\"}"), specs, &f), E_INVALID, "form.member");
 }
 
+static void lines_of_a_text_end_as_browsers_send_them(void **state)
+{
+	static const struct field_spec texts[] = { { "what", FIELD_LONG, .ja = "何", .en = "what" }, { "file", FIELD_ANY, .ja = "物", .en = "file" }, { 0 } };
+	struct ctx *c = *state;
+	struct form f = { 0 }, g = { 0 };
+	const char *key;
+
+	assert_ok(c, form_from_query(c, S("what=a%0D%0Ab%0D%0A"), texts, &f));
+	assert_true(slice_is(form_get(&f, S("what")), "a\nb\n"));
+	assert_ok(c, field_check(c, &texts[0], &f, &key));
+	assert_null(key);
+	assert_ok(c, form_from_parts(c, S("multipart/form-data; boundary=x"), S("--x\r\nContent-Disposition: form-data; name=\"what\"\r\n\r\na\r\nb\r\n"
+		"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\na\r\nb\r\n--x--\r\n"), texts, &g));
+	assert_true(slice_is(form_get(&g, S("what")), "a\nb"));
+	assert_true(slice_is(form_get(&g, S("file")), "a\r\nb"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORK_TEST(a_date_may_be_written_in_every_way_that_people_write_it), WORK_TEST(a_clock_may_be_full_width_and_needs_a_day),
 		WORK_TEST(what_is_wrong_is_said_by_its_reason), WORK_TEST(what_was_not_declared_does_not_come_in),
+		WORK_TEST(lines_of_a_text_end_as_browsers_send_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

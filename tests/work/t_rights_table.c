@@ -11,12 +11,13 @@
 #include "work/report/filing.h"
 #include "work/select/held.h"
 #include "work/select/review.h"
+#include "work/select/watch_held.h"
 #include "work/thread/thread.h"
 
 static const struct act_kind *const kinds[] = {
 	case_kinds, deid_kinds, duty_kinds, evidence_kinds, held_kinds, motion_kinds, notice_kinds, partner_kinds, people_kinds,
 	signin_kinds, report_kinds, select_kinds,
-	thread_act_kinds, NULL,
+	thread_act_kinds, watch_kinds, NULL,
 };
 
 static bool has_word(const char *words, slice word)

@@ -10,6 +10,7 @@
 #include "work/report/filing.h"
 #include "work/select/held.h"
 #include "work/select/review.h"
+#include "work/select/watch_held.h"
 #include "work/screen/screening.h"
 #include "work/thread/thread.h"
 
@@ -30,6 +31,7 @@ const struct act_kind *const house_kinds[] = {
 	select_kinds,
 	signin_kinds,
 	thread_act_kinds,
+	watch_kinds,
 	NULL,
 };
 

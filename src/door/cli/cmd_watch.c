@@ -16,10 +16,11 @@
 #define WHOLE_MOST ((size_t)256 << 20)
 
 static const struct option_spec match_options[] = {
-	{ "indicators", "FILE", "The list: one value a line, or JSON Lines as renkei select writes them." },
+	{ "indicators", "FILE", "The list: one value a line, JSON Lines, CSV, STIX 2.0 or 2.1, MISP (event, or the folder of a feed)." },
 	{ "sightings", "FILE", "Write how often each indicator was seen as a STIX 2.1 bundle of sightings." },
 	{ "tlp", "WORD", "Marking of the sightings: clear, green, amber (the default), amber+strict or red." },
-	{ "evidence", NULL, "Add the line of each hit, with personal information masked." },
+	{ "evidence", NULL, "Add when, who asked whom, and the line of each hit, with personal information masked." },
+	{ "policy", "FILE", "What evidence shows of persons and of own networks: rules as for renkei select." },
 	{ 0 },
 };
 
@@ -109,6 +110,7 @@ static rc run_match(struct ctx *c, const struct call *in, struct answer *out)
 {
 	AUTO_ARENA work = arena_new((size_t)2 << 30);
 	struct sightings *sightings = NULL;
+	struct select_policy policy;
 	enum tlp tlp = TLP_AMBER;
 	struct watch *w;
 	char *p;
@@ -121,6 +123,13 @@ static rc run_match(struct ctx *c, const struct call *in, struct answer *out)
 	if (!work)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	TRY(watch_new(c, call_value(in, "indicators"), LIST_MOST, call_has(in, "evidence"), (struct select_sink){ to_stdout, NULL }, &w));
+	if (call_value(in, "policy")) {
+		slice text;
+
+		TRY(file_read(c, call_value(in, "policy"), POLICY_MOST, &text));
+		TRY(policy_read(c, text, &policy));
+		watch_policy(w, &policy);
+	}
 	if (call_value(in, "sightings")) {
 		TRY(sightings_new(c, &sightings));
 		watch_count(w, sightings);

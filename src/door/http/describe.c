@@ -87,7 +87,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "list_entry", "number:int text:text by:[text] like:int?" },
 	{ "thread_party", "node:text title:text why_not:text? covered:bool on:bool" },
 	{ "source", "env:text with:text kind_name:text at:when @mark on:bool" },
-	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool "
+	{ "thread_form", "kind:text kind_name:text step:text step_name:text free:bool local:bool wants_embargo:bool wants_due:bool opens:bool watch_given:text "
 	                 "fields:[thread_field] parties:[thread_party] tlps:[option] onwards:[option] sources:[source] due_date:date embargo_date:date "
 	                 "expires_date:date after_date:date fix_given:text values_left:int named_given:bool" },
 	{ "side", "path:text label:text class_name:text left:text right:text effect:text effect_name:text shape:text basis_name:text cite:text "
@@ -104,6 +104,10 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "held_place", "name:text part:text start:int end:int doubtful:bool" },
 	{ "doubt_state", "state:text name:text count:int here:bool" },
 	{ "send", "id:text name:text" },
+	{ "watch_row", "list:int name:text from:text count:int by:text at:when gone:bool logs:int hits:int" },
+	{ "watch_log", "log:int name:text gone:bool bytes_said:text lines:int hits:int left:int unread:int by:text at:when digest:text" },
+	{ "seen_row", "type:text type_name:text indicator:text count:int on:bool" },
+	{ "watch_hit", "doc:text part:text line:int type_name:text indicator:text seen:text time:text client:text server:text evidence:text" },
 	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool part:text line:int before:text value:text behind:text same:int state:text state_name:text open:bool "
 	           "by:text? at:when? reason_given:text" },
 	/* whole answers */
@@ -151,6 +155,11 @@ static const struct { const char *name, *members; } shapes[] = {
 	               "copy_left:bool doubts_all:int doubts_open:int doubts_left:int fit_open:int many:bool doubts:[doubt] doubts_found:int doubts_first:int "
 	               "doubts_last:int doubts_next:int doubts_back:int doubts_before:int states:[doubt_state] kinds:[kept] from_given:int state_given:text kind_given:text "
 	               "many_reason:text may_decide:bool may_send:bool sends:[send]" },
+	{ "watches", "@caserow tab:text tabs:[tab] lists:[watch_row] documents:[option] threads:[option] text_given:text may_add:bool" },
+	{ "watch", "@caserow tab:text tabs:[tab] list:int name:text from:text count:int skipped:int by:text at:when kinds:[kept] logs:[watch_log] hits_all:int "
+	           "seen:[seen_row] seen_found:int seen_first:int seen_last:int seen_next:int seen_back:int seen_before:int hits:[watch_hit] hits_found:int hits_first:int "
+	           "hits_last:int hits_next:int hits_back:int hits_before:int types:[kept] not_kept:int type_given:text indicator_given:text log_given:text "
+	           "text_given:text may_look:bool may_send:bool sends:[send]" },
 	{ "notices", "notices:[notice]" },
 	{ "reviews_page", "open:[review] done:[review] inventory:[inventory] may_done:bool" },
 	{ "settings", "name:text exercise:bool vkey:text entries:int four_eyes:bool may_policy:bool may_people:bool may_section:bool "
@@ -438,7 +447,7 @@ static const char *bytes_of(const struct route *r)
 {
 	static const struct { const char *ending, *type; } types[] = {
 		{ ".csv", "text/csv" }, { ".ics", "text/calendar" }, { ".jsonl", "application/jsonl" }, { ".txt", "text/plain" }, { "/pdf", "application/pdf" },
-		{ "/stix.json", "application/stix+json" }, { "/misp.json", "application/json" }, { "/file", "application/json" },
+		{ "/sightings.json", "application/stix+json" }, { "/stix.json", "application/stix+json" }, { "/misp.json", "application/json" }, { "/file", "application/json" },
 		{ "/evidence/{no}", "application/octet-stream" },
 		{ "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 	};

@@ -45,6 +45,21 @@ rc percent_decode(struct ctx *c, slice text, bool plus, slice *ret)
 	return OK;
 }
 
+/* Browsers end the lines of a text with CR LF (HTML, "constructing the entry list"); here they end with LF. */
+static rc plain_lines(struct ctx *c, slice text, slice *ret)
+{
+	struct buf b;
+
+	*ret = text;
+	if (slice_find(text, S("\r\n"), 0) == SIZE_MAX)
+		return OK;
+	buf_init(&b, c->a, text.len + 1);
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != '\r' || i + 1 == text.len || text.p[i + 1] != '\n')
+			buf_putc(&b, text.p[i]);
+	return buf_done(c, &b, ret);
+}
+
 rc form_from_query(struct ctx *c, slice text, const struct field_spec *specs, struct form *f)
 {
 	slice part;
@@ -57,6 +72,7 @@ rc form_from_query(struct ctx *c, slice text, const struct field_spec *specs, st
 			continue;
 		TRY(percent_decode(c, slice_sub(part, 0, eq), true, &name));
 		TRY(percent_decode(c, eq == SIZE_MAX ? S_NONE : slice_sub(part, eq + 1, SIZE_MAX), true, &value));
+		TRY(plain_lines(c, value, &value));
 		if (field_of(specs, name))
 			TRY(form_add(c, f, name, value));
 	}
@@ -102,6 +118,8 @@ static rc add_part(struct ctx *c, slice part, const struct field_spec *specs, st
 		TRY(form_add(c, f, key, file));
 	} else if (!utf8_is_valid(value)) {
 		return FAIL(c, E_INVALID, "form.encoding");
+	} else {
+		TRY(plain_lines(c, value, &value));
 	}
 	return form_add(c, f, name, value);
 }
@@ -165,6 +183,7 @@ static rc add_value(struct ctx *c, slice name, const struct json *v, const struc
 		TRY(buf_done(c, &b, &text));
 		break;
 	}
+	TRY(plain_lines(c, text, &text));
 	return form_add(c, f, name, text);
 }
 

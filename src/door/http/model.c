@@ -229,6 +229,7 @@ rc m_tabs(struct visit *v, struct json_out *o, const struct case_head *h, const 
 		{ "overview", "", "することと状況", "To do and state", "page:case" }, { "facts", "/facts", "分かっていること", "Facts", "page:case" },
 		{ "timeline", "/timeline", "時系列", "Timeline", "page:case" }, { "reports", "/reports", "報告書", "Reports", "page:case" },
 		{ "room", "/room", "連携", "Acting together", "page:room" }, { "selection", "/selection", "文書の仕分け", "Selection", "page:selection" },
+		{ "watch", "/watch", "ログとの照合", "Looking in logs", "page:selection" },
 		{ "people", "/people", "本人への連絡", "People informed", "page:case" },
 		{ "evidence", "/evidence", "資料", "Evidence", "page:case" },
 		{ "record", "/record", "記録と閲覧者", "Record and views", "page:case" },

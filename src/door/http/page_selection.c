@@ -99,81 +99,19 @@ rc page_selection_add(struct visit *v, struct page *p)
 
 /* ---- what goes out ---- */
 
-/* Counts of a side by type, as what can be chosen from. */
-static void put_sums(struct visit *v, struct json_out *o, const char *name, const uint64_t *sums, size_t types, bool personal)
-{
-	slice given = personal ? visit_text(v, "kind") : visit_text(v, "type");
-
-	jo_key(o, slice_of(name));
-	jo_array(o);
-	for (size_t t = 0; t < types; t++) {
-		slice word = slice_of(personal ? pii_type_word((enum pii_type)t) : ind_type_word((enum ind_type)t));
-
-		if (sums[t] == 0)
-			continue;
-		jo_object(o);
-		jo_kv_text(o, "type", word);
-		jo_kv_text(o, "name", personal ? pii_name(v, word) : indicator_name(v, word));
-		jo_kv_int(o, "count", (int64_t)sums[t]);
-		jo_kv_bool(o, "on", slice_eq(word, given));
-		jo_end_object(o);
-	}
-	jo_end_array(o);
-}
-
-/* A window of lines: which of those that fit are shown. */
-struct window { size_t from, most, fit, shown; };
-
-static bool in_window(struct window *w)
-{
-	bool in = w->fit >= w->from && w->shown < w->most;
-
-	w->fit++;
-	w->shown += in;
-	return in;
-}
-
-/* "<name>_next" and "<name>_back": where the neighbouring windows begin; "<name>_before": whether there is one before. */
-static void put_window(struct visit *v, struct json_out *o, const char *name, const struct window *w)
-{
-	const struct { const char *ending; int64_t n; } members[] = {
-		{ "found", (int64_t)w->fit }, { "first", w->shown ? (int64_t)w->from + 1 : 0 }, { "last", (int64_t)(w->from + w->shown) },
-		{ "next", w->from + w->shown < w->fit ? (int64_t)(w->from + w->shown) : 0 },
-		{ "back", w->from > w->most ? (int64_t)(w->from - w->most) : 0 }, { "before", w->from > 0 },
-	};
-
-	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-		struct buf b;
-
-		buf_init(&b, v->c->a, 64);
-		buf_putf(&b, "%s_%s", name, members[i].ending);
-		jo_key(o, buf_slice(&b));
-		jo_int(o, members[i].n);
-	}
-}
-
-static rc window_of(struct visit *v, const char *field, size_t most, struct window *ret)
-{
-	int64_t from = 0;
-
-	TRY(form_count(v->c, v->in, field, 1000000, &from));
-	*ret = (struct window){ .from = (size_t)from, .most = most };
-	return OK;
-}
-
 static rc put_items(struct visit *v, struct json_out *o, slice lines)
 {
 	slice type = visit_text(v, "type"), role = visit_text(v, "role"), line;
-	struct window w;
+	struct listed w;
 
-	TRY(window_of(v, "items", ITEMS_PAGE, &w));
+	TRY(listed_window(v, "items", ITEMS_PAGE, &w));
 	jo_key(o, S("items"));
 	jo_array(o);
 	while (slice_next(&lines, '\n', &line)) {
 		struct going g;
 
 		if (line.len == 0 || (type.len && !slice_eq(line_word(line, "type"), type)) ||
-				(role.len && slice_is(role, "attack") != slice_is(line_word(line, "role"), "ioc")) || !in_window(&w))
+				(role.len && slice_is(role, "attack") != slice_is(line_word(line, "role"), "ioc")) || !listed_in(&w))
 			continue;
 		TRY(going_read(v, line, &g));
 		jo_object(o);
@@ -184,7 +122,7 @@ static rc put_items(struct visit *v, struct json_out *o, slice lines)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	put_window(v, o, "items", &w);
+	listed_put(v, o, "items", &w);
 	jo_kv_text(o, "type_given", type);
 	jo_kv_text(o, "role_given", role);
 	jo_key(o, S("roles"));
@@ -200,15 +138,15 @@ static rc put_items(struct visit *v, struct json_out *o, slice lines)
 static rc put_places(struct visit *v, struct json_out *o, slice lines)
 {
 	slice line;
-	struct window w;
+	struct listed w;
 
-	TRY(window_of(v, "places", PLACES_PAGE, &w));
+	TRY(listed_window(v, "places", PLACES_PAGE, &w));
 	jo_key(o, S("places"));
 	jo_array(o);
 	while (slice_next(&lines, '\n', &line)) {
 		const struct json *x;
 
-		if (line.len == 0 || !in_window(&w))
+		if (line.len == 0 || !listed_in(&w))
 			continue;
 		TRY(json_parse(v->c, line, &x));
 		jo_object(o);
@@ -220,7 +158,7 @@ static rc put_places(struct visit *v, struct json_out *o, slice lines)
 		jo_end_object(o);
 	}
 	jo_end_array(o);
-	put_window(v, o, "places", &w);
+	listed_put(v, o, "places", &w);
 	return OK;
 }
 
@@ -304,9 +242,9 @@ static rc put_doubts(struct visit *v, struct json_out *o, const struct select_re
 {
 	uint64_t states[DOUBT_STATES] = { 0 }, kinds[PII_TYPES] = { 0 };
 	size_t open = 0;
-	struct window w;
+	struct listed w;
 
-	TRY(window_of(v, "from", DOUBTS_PAGE, &w));
+	TRY(listed_window(v, "from", DOUBTS_PAGE, &w));
 	jo_key(o, S("doubts"));
 	jo_array(o);
 	for (size_t i = 0; i < r->n; i++) {
@@ -317,13 +255,13 @@ static rc put_doubts(struct visit *v, struct json_out *o, const struct select_re
 		if (!fits(v, d))
 			continue;
 		open += d->state == DOUBT_OPEN;
-		if (in_window(&w))
+		if (listed_in(&w))
 			put_doubt(v, o, r, i);
 	}
 	jo_end_array(o);
-	put_window(v, o, "doubts", &w);
+	listed_put(v, o, "doubts", &w);
 	put_states(v, o, states);
-	put_sums(v, o, "kinds", kinds, PII_TYPES, true);
+	listed_sums(v, o, "kinds", kinds, PII_TYPES, true);
 	jo_kv_int(o, "from_given", (int64_t)w.from);
 	jo_kv_text(o, "state_given", visit_text(v, "state"));
 	jo_kv_text(o, "kind_given", visit_text(v, "kind"));
@@ -382,10 +320,10 @@ rc page_selection(struct visit *v, struct page *p)
 	for (size_t t = 0; t < IND_TYPES; t++)
 		all += tally.items[t];
 	jo_kv_int(o, "items_all", (int64_t)all);
-	put_sums(v, o, "types", tally.items, IND_TYPES, false);
+	listed_sums(v, o, "types", tally.items, IND_TYPES, false);
 	TRY(put_items(v, o, buf_slice(&out)));
 	jo_kv_int(o, "kept_all", (int64_t)tally.withheld);
-	put_sums(v, o, "kept", tally.held, PII_TYPES, true);
+	listed_sums(v, o, "kept", tally.held, PII_TYPES, true);
 	TRY(put_places(v, o, buf_slice(&withheld)));
 	TRY(put_doubts(v, o, &s.review));
 	TRY(put_copy(v, o, &s));

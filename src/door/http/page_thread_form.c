@@ -2,6 +2,7 @@
 #include "door/http/pages.h"
 #include "door/http/selection_pages.h"
 #include "door/http/together.h"
+#include "door/http/watch_pages.h"
 
 #include "base/bits.h"
 #include "work/thread/guide.h"
@@ -15,6 +16,7 @@ struct form_of {
 	const struct thread *t;
 	slice home;
 	slice values, methods;   /* out of a selected document */
+	slice seen;              /* of a list that was looked for in logs */
 	size_t left;             /* values of it that the form has no room for */
 };
 
@@ -116,7 +118,7 @@ static rc put_fields(struct visit *v, struct json_out *o, const struct form_of *
 		jo_kv_bool(o, "long", !x->line && cls->change != CHANGE_BUCKET && !slice_starts(cls->word.id, S("exchange.")));
 		TRY(put_list(v, o, f, x, &value));
 		if (value.len == 0)
-			value = slice_is(x->id, "indicators") ? f->values : slice_is(x->id, "method") ? f->methods : S_NONE;
+			value = slice_is(x->id, "indicators") ? f->values : slice_is(x->id, "method") ? f->methods : slice_is(x->id, "seen") ? f->seen : S_NONE;
 		jo_kv_bool(o, "list", x->list);
 		jo_kv_text(o, "value", given_or(v, given_name(v, "field.", x->id), value));
 		put_words_of(v, o, x);
@@ -228,6 +230,7 @@ static rc put_form(struct visit *v, struct json_out *o, const struct form_of *f)
 	jo_kv_bool(o, "wants_embargo", (f->s->flags & STEP_EMBARGO) != 0);
 	jo_kv_bool(o, "wants_due", (f->s->flags & STEP_DUE) != 0);
 	jo_kv_bool(o, "opens", !f->t);
+	jo_kv_text(o, "watch_given", visit_text(v, "watch"));
 	TRY(put_fields(v, o, f));
 	TRY(put_parties(v, o, f));
 	put_mark(v, o, f);
@@ -300,6 +303,8 @@ rc page_thread_new(struct visit *v, struct page *p)
 	f.home = h.id;
 	if (visit_text(v, "document").len)
 		TRY(selected_for_thread(v, &f.values, &f.methods, &f.left));
+	else if (visit_text(v, "watch").len)
+		TRY(watched_for_thread(v, &f.values, &f.seen, &f.left));
 	TRY(visit_may(v, "thread.prepare", h.id));
 	TRY(m_case(v, o, &h));
 	TRY(m_tabs(v, o, &h, "room"));
@@ -352,6 +357,10 @@ static rc put_value(struct visit *v, struct json_out *o, const struct form_of *f
 	int32_t i = thread_field_find(f->k, id);
 	int64_t n;
 
+	if (slice_is(id, "seen") && visit_text(v, "watch").len) {
+		jo_key(o, id);
+		return watched_put_seen(v, o, text);
+	}
 	if (i < 0 || gate_class_at(v->h->gate, f->k->fields[i].cls)->change != CHANGE_BUCKET) {
 		jo_key(o, id);
 		jo_text(o, text);

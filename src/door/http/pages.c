@@ -282,11 +282,13 @@ static const struct field_spec f_thread_new[] = {
 	{ "source", FIELD_WORD, .ja = "受け取ったもの", .en = "What was received" },
 	{ "fix", FIELD_WORD, .ja = "訂正するもの", .en = "What it corrects" },
 	{ "document", FIELD_COUNT, .ja = "仕分けた文書", .en = "The selected document" },
+	{ "watch", FIELD_COUNT, .ja = "ログとの照合", .en = "What was seen in logs" },
 	{ 0 },
 };
 static const struct field_spec f_step[] = {
 	{ "field.", FIELD_ANY, .ja = "項目", .en = "Fields" },
 	{ "to.", FIELD_ANY, .ja = "送る相手", .en = "Recipients" },
+	{ "watch", FIELD_COUNT, .ja = "ログとの照合", .en = "What was seen in logs" },
 	{ "received.", FIELD_ANY, .ja = "受け取ったもの", .en = "What it is taken from" },
 	{ "tlp", FIELD_CHOICE, .choices = "clear green amber amber_strict red", .ja = "扱い", .en = "Marking" },
 	{ "onward", FIELD_CHOICE, .choices = "no ask granted free", .ja = "ほかの機関への提供", .en = "Onward sharing" },
@@ -363,6 +365,33 @@ static const struct field_spec f_decide[] = {
 	{ 0 },
 };
 
+static const struct field_spec f_watch_list[] = {
+	{ "file", FIELD_ANY, .ja = "ファイル", .en = "File" },
+	{ "text", FIELD_LONG, .max = 1000000, .ja = "指標", .en = "Indicators" },
+	{ "name", FIELD_TEXT, .max = 200, .ja = "一覧の名前", .en = "Name of the list" },
+	{ "source", FIELD_WORD, .max = 80, .ja = "使う文書・やりとり", .en = "Document or thread" },
+	{ 0 },
+};
+static const struct field_spec f_watch_log[] = {
+	{ "file", FIELD_ANY, .ja = "ログのファイル", .en = "Log" },
+	{ "text", FIELD_LONG, .max = 1000000, .ja = "ログ", .en = "Log" },
+	{ "name", FIELD_TEXT, .max = 200, .ja = "ログの名前", .en = "Name of the log" },
+	{ "before", FIELD_COUNT, .ja = "この前に調べた行数", .en = "Lines that were looked at before" },
+	{ 0 },
+};
+static const struct field_spec f_watch[] = {
+	{ "type", FIELD_WORD, .max = 20, .ja = "種類", .en = "Type" },
+	{ "indicator", FIELD_TEXT, .max = 2000, .ja = "指標", .en = "Indicator" },
+	{ "log", FIELD_COUNT, .ja = "ログ", .en = "Log" },
+	{ "from", FIELD_COUNT, .ja = "続き", .en = "From" },
+	{ "seen_from", FIELD_COUNT, .ja = "見つかった指標の続き", .en = "From which indicator" },
+	{ 0 },
+};
+static const struct field_spec f_watch_file[] = {
+	{ "tlp", FIELD_CHOICE, .choices = "clear green amber amber+strict red", .ja = "扱い", .en = "Marking" },
+	{ 0 },
+};
+
 static const struct field_spec f_screening_keep[] = {
 	{ "run", FIELD_WORD, .need = true, .max = 60, .ja = "一覧の名前", .en = "Name of the list" },
 	{ "list", FIELD_ANY, .ja = "一覧", .en = "List" },
@@ -401,6 +430,7 @@ static const struct field_spec f_screening_person[] = {
 #define L_ "/screening/lists/{run}"
 #define T "/threads/{thread}"
 #define S_ "/selection/{document}"
+#define W_ "/watch/{list}"
 #define C "/cases/{case}"
 #define A "/accounts/{account}"
 #define P "/partners/{partner}"
@@ -484,6 +514,14 @@ const struct route route_table[] = {
 	{ GET, C S_ "/held.csv", "page:selection", NULL, page_selection_held, NULL, 0, "手元に残す箇所（CSV）", "What stays in, by kind and place, as CSV", NULL },
 	{ GET, C S_ "/held.xlsx", "page:selection", NULL, page_selection_held, NULL, 0, "手元に残す箇所（XLSX）", "What stays in, by kind and place, as XLSX", NULL },
 	{ POST, C S_ "/decide", "select.decide", f_decide, page_selection_decide, page_selection, 0, "迷うところを決める", "Decide doubtful places", NULL },
+	{ GET, C "/watch", "page:selection", NULL, page_watches, NULL, 0, "探す指標の一覧", "Lists of indicators to look for", "watches" },
+	{ POST, C "/watch", "watch.list", f_watch_list, page_watch_add, page_watches, ROUTE_FILE, "探す指標を用意する", "Put up a list of indicators", NULL },
+	{ GET, C W_, "page:selection", f_watch, page_watch, NULL, 0, "ログとの照合", "What was seen of a list", "watch" },
+	{ POST, C W_ "/logs", "watch.log", f_watch_log, page_watch_log, page_watch, ROUTE_FILE, "ログを調べる", "Look through a log", NULL },
+	{ GET, C W_ "/hits.jsonl", "page:selection", f_watch, page_watch_file, NULL, 0, "該当した行（JSON Lines）", "Hits as JSON Lines", NULL },
+	{ GET, C W_ "/hits.csv", "page:selection", f_watch, page_watch_table, NULL, 0, "該当した行（CSV）", "Hits as CSV", NULL },
+	{ GET, C W_ "/hits.xlsx", "page:selection", f_watch, page_watch_table, NULL, 0, "該当した行（XLSX）", "Hits as XLSX", NULL },
+	{ GET, C W_ "/sightings.json", "page:selection", f_watch_file, page_watch_file, NULL, 0, "観測の回数（STIX 2.1）", "Counts as a STIX 2.1 bundle of sightings", NULL },
 	{ GET, "/threads", "page:threads", f_threads, page_threads, NULL, 0, "やりとりの一覧", "Threads", "threads" },
 	{ GET, "/guidelines", "page:threads", f_threads, page_guidelines, NULL, 0, "基準・ガイドラインの一覧", "Register of guidelines", "guidelines" },
 	{ GET, "/guidelines.csv", "page:threads", f_threads, page_guidelines_table, NULL, 0, "基準・ガイドラインの一覧（CSV）", "Register of guidelines as CSV", NULL },

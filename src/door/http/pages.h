@@ -53,5 +53,6 @@ page_fn page_screenings, page_screening_keep, page_screening, page_screening_tab
 	page_screening_person_add, page_screening_person, page_screening_person_table;
 page_fn page_selections, page_selection_add, page_selection, page_selection_decide, page_selection_file,
 	page_selection_table, page_selection_held;
+page_fn page_watches, page_watch_add, page_watch, page_watch_log, page_watch_file, page_watch_table;
 
 #endif

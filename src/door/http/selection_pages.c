@@ -127,6 +127,65 @@ rc going_read(struct visit *v, slice line, struct going *ret)
 	return OK;
 }
 
+/* ---- pieces of both pages ---- */
+
+void listed_sums(struct visit *v, struct json_out *o, const char *name, const uint64_t *sums, size_t types, bool personal)
+{
+	slice given = personal ? visit_text(v, "kind") : visit_text(v, "type");
+
+	jo_key(o, slice_of(name));
+	jo_array(o);
+	for (size_t t = 0; t < types; t++) {
+		slice word = slice_of(personal ? pii_type_word((enum pii_type)t) : ind_type_word((enum ind_type)t));
+
+		if (sums[t] == 0)
+			continue;
+		jo_object(o);
+		jo_kv_text(o, "type", word);
+		jo_kv_text(o, "name", personal ? pii_name(v, word) : indicator_name(v, word));
+		jo_kv_int(o, "count", (int64_t)sums[t]);
+		jo_kv_bool(o, "on", slice_eq(word, given));
+		jo_end_object(o);
+	}
+	jo_end_array(o);
+}
+
+bool listed_in(struct listed *w)
+{
+	bool in = w->fit >= w->from && w->shown < w->most;
+
+	w->fit++;
+	w->shown += in;
+	return in;
+}
+
+void listed_put(struct visit *v, struct json_out *o, const char *name, const struct listed *w)
+{
+	const struct { const char *ending; int64_t n; } members[] = {
+		{ "found", (int64_t)w->fit }, { "first", w->shown ? (int64_t)w->from + 1 : 0 }, { "last", (int64_t)(w->from + w->shown) },
+		{ "next", w->from + w->shown < w->fit ? (int64_t)(w->from + w->shown) : 0 },
+		{ "back", w->from > w->most ? (int64_t)(w->from - w->most) : 0 }, { "before", w->from > 0 },
+	};
+
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+		struct buf b;
+
+		buf_init(&b, v->c->a, 64);
+		buf_putf(&b, "%s_%s", name, members[i].ending);
+		jo_key(o, buf_slice(&b));
+		jo_int(o, members[i].n);
+	}
+}
+
+rc listed_window(struct visit *v, const char *field, size_t most, struct listed *ret)
+{
+	int64_t from = 0;
+
+	TRY(form_count(v->c, v->in, field, 1000000, &from));
+	*ret = (struct listed){ .from = (size_t)from, .most = most };
+	return OK;
+}
+
 /* ---- on to others ---- */
 
 #define SEND_MOST 500u   /* what a person can still look over before it goes; more goes as a file */

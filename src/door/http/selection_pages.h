@@ -28,6 +28,16 @@ MUST_USE rc going_read(struct visit *v, slice line, struct going *ret);
 /* The word behind "name": of a line, without reading the whole of it. */
 slice line_word(slice line, const char *name);
 
+/* A window of lines: which of those that fit are shown; it begins at the field `field`. */
+struct listed { size_t from, most, fit, shown; };
+MUST_USE rc listed_window(struct visit *v, const char *field, size_t most, struct listed *ret);
+/* Counts one more that fits: is it shown? */
+bool listed_in(struct listed *w);
+/* "<name>_next" and "<name>_back": where the neighbouring windows begin; "<name>_before": whether there is one before. */
+void listed_put(struct visit *v, struct json_out *o, const char *name, const struct listed *w);
+/* Counts of one side by type, as what can be chosen from. */
+void listed_sums(struct visit *v, struct json_out *o, const char *name, const uint64_t *sums, size_t types, bool personal);
+
 slice indicator_name(const struct visit *v, slice word);
 slice pii_name(const struct visit *v, slice word);
 slice rule_name(const struct visit *v, slice rule);

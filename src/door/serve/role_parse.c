@@ -9,13 +9,14 @@
 #include "work/report/blank_cage.h"
 #include "work/select/pdf.h"
 #include "work/select/take.h"
+#include "work/select/watch_caged.h"
 
 #include "base/banned.h"
 
 #define SECONDS_MOST 15u       /* the node answers nobody else meanwhile */
 #define ANSWER_MOST ((size_t)32 << 20)
 
-static const struct cage_kind *const kinds[] = { &blank_cage, &document_cage, &pdf_cage };
+static const struct cage_kind *const kinds[] = { &blank_cage, &document_cage, &pdf_cage, &watch_cage };
 
 static const struct cage_kind *kind_of(slice name)
 {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/calendar.h"
 #include "engine/select/chars.h"
 #include "engine/select/dns.h"
 #include "engine/select/doc.h"
@@ -26,16 +27,21 @@
 #define DEPTH_MOST 3u   /* packets within packets */
 #define VXLAN 4789u
 
+struct view { const uint8_t *p; size_t n; };
+
+/* The packet that is read: both addresses as they stand in it, both ports (absent: empty), when it was seen (0: nobody says). */
+struct flow { struct view ends; const uint8_t *ports; msec at; };
+
 struct capture {
 	struct ctx *c;
-	struct buf out;
+	struct buf out, asked;
+	bool with_asked;
+	struct flow flow;
 	struct tcp_streams *tcp;
 	struct quic_flows *quic;
 	struct fragments *fragments;
 	uint64_t seen[SEEN_SLOTS];   /* of lines written: a filter against repetition, not a set */
 };
-
-struct view { const uint8_t *p; size_t n; };
 
 static uint32_t u32(const uint8_t *p, bool big)
 {
@@ -59,10 +65,46 @@ static void ethernet(struct capture *k, struct view p, unsigned depth);
 /* DNS, and what is spoken like it on the own net (mDNS, LLMNR). */
 static bool is_dns(uint16_t port) { return port == 53 || port == 5353 || port == 5355; }
 
+static slice as_slice(struct view v) { return (slice){ (const char *)v.p, v.n }; }
+
+static void put_end(struct buf *b, struct view ends, size_t half, const uint8_t *port)
+{
+	char z[INET6_ADDRSTRLEN];
+	bool v6 = ends.n == 32;
+
+	if (!inet_ntop(v6 ? AF_INET6 : AF_INET, ends.p + half * ends.n / 2, z, sizeof z))
+		return;
+	buf_putf(b, v6 && port ? "[%s]" : "%s", z);
+	if (port)
+		buf_putf(b, ":%u", wire_u16(port));
+}
+
+/*
+ * Who asked whom, and when, for the line just written. Services have the smaller port; where both ends have the same, or
+ * none, whoever sent this packet asked.
+ */
+static void put_asked(struct capture *k)
+{
+	const struct flow *f = &k->flow;
+	size_t asker = f->ports && wire_u16(f->ports) < wire_u16(f->ports + 2);
+
+	if (f->ends.n) {
+		put_end(&k->asked, f->ends, asker, NULL);
+		buf_putc(&k->asked, '\t');
+		put_end(&k->asked, f->ends, !asker, f->ports ? f->ports + (asker ? 0 : 2) : NULL);
+		buf_putc(&k->asked, '\t');
+		if (f->at)
+			msec_put(&k->asked, f->at);
+	}
+	buf_putc(&k->asked, '\n');
+}
+
 static void put_line(struct capture *k, const char *label, slice value)
 {
 	uint64_t h = slice_fnv(slice_fnv(FNV_START, slice_of(label)), value);
 
+	if (k->with_asked)   /* once for two ends, whichever of them sends */
+		h += slice_fnv(h, as_slice(sub(k->flow.ends, 0, k->flow.ends.n / 2))) ^ slice_fnv(h, as_slice(sub(k->flow.ends, k->flow.ends.n / 2, 16)));
 	if (value.len == 0 || k->seen[h % SEEN_SLOTS] == h)
 		return;
 	k->seen[h % SEEN_SLOTS] = h;
@@ -70,6 +112,8 @@ static void put_line(struct capture *k, const char *label, slice value)
 	for (size_t i = 0; i < value.len; i++)
 		buf_putc(&k->out, (uint8_t)value.p[i] < 0x20 || (uint8_t)value.p[i] >= 0x7f ? ' ' : value.p[i]);
 	buf_putc(&k->out, '\n');
+	if (k->with_asked)
+		put_asked(k);
 }
 
 static void put_address(struct capture *k, int family, const uint8_t *p)
@@ -81,8 +125,6 @@ static void put_address(struct capture *k, int family, const uint8_t *p)
 }
 
 static void on_found(void *to, const char *label, slice value) { put_line(to, label, value); }
-
-static slice as_slice(struct view v) { return (slice){ (const char *)v.p, v.n }; }
 
 /* "203.0.113.5:8080" of a packet's receiver; without the port that the scheme has. */
 static slice receiver(struct view ends, const uint8_t *ports, char z[INET6_ADDRSTRLEN + 10])
@@ -151,9 +193,17 @@ static void datagram(struct capture *k, struct view ends, struct view p, unsigne
 		tls_read_quic(hello, on_found, k);
 }
 
+/* What is told from here on was seen between these ends. */
+static void flow_is(struct capture *k, struct view ends, uint8_t protocol, struct view body)
+{
+	k->flow.ends = ends;
+	k->flow.ports = (protocol == 6 || protocol == 17) && body.n >= 4 ? body.p : NULL;
+}
+
 /* `ends`: both addresses as they stand in the packet. */
 static void transport(struct capture *k, uint8_t protocol, struct view ends, struct view p, unsigned depth)
 {
+	flow_is(k, ends, protocol, p);
 	switch (protocol) {
 	case 4: case 41: ip(k, p, depth + 1); break;
 	case 47: gre(k, p, depth + 1); break;
@@ -185,11 +235,12 @@ static void ipv4(struct capture *k, struct view p, unsigned depth)
 	uint16_t flags = wire_u16(p.p + 6);
 	struct view ends = sub(p, 12, 8), body;
 
+	body = sub(sub(p, 0, len >= head ? len : p.n), head, p.n);   /* 0: the card was to fill it in */
+	flow_is(k, ends, flags & 0x1fff ? 0 : p.p[9], body);
 	put_address(k, AF_INET, p.p + 12);
 	put_address(k, AF_INET, p.p + 16);
 	if (head < 20)
 		return;
-	body = sub(sub(p, 0, len >= head ? len : p.n), head, p.n);   /* 0: the card was to fill it in */
 	if (flags & 0x3fff)
 		piece(k, p.p[9], ends, wire_u16(p.p + 4), (flags & 0x1fffu) * 8, flags & 0x2000, body, depth);
 	else
@@ -201,6 +252,7 @@ static void ipv6(struct capture *k, struct view p, unsigned depth)
 	struct view ends = sub(p, 8, 32), body = sub(p, 40, wire_u16(p.p + 4) ? wire_u16(p.p + 4) : p.n);
 	uint8_t next = p.p[6];
 
+	flow_is(k, ends, next, body);
 	put_address(k, AF_INET6, p.p + 8);
 	put_address(k, AF_INET6, p.p + 24);
 	/* RFC 8200 §4: options for hops and ends, routing, mobility; then a piece or what is carried. */
@@ -308,7 +360,7 @@ static void frame(struct capture *k, uint32_t link, struct view p)
 
 static void pcap(struct capture *k, struct view f)
 {
-	bool big = f.p[0] == 0xa1;
+	bool big = f.p[0] == 0xa1, nano = f.p[big ? 3 : 0] == 0x4d;
 	uint32_t link = u32(f.p + 20, big) & 0xffff;
 	size_t at = 24;
 
@@ -318,6 +370,7 @@ static void pcap(struct capture *k, struct view f)
 		at += 16;
 		if (len > f.n - at)
 			len = (uint32_t)(f.n - at);
+		k->flow = (struct flow){ .at = (msec)u32(f.p + at - 16, big) * 1000 + u32(f.p + at - 12, big) / (nano ? 1000000 : 1000) };
 		frame(k, link, sub(f, at, len));
 		at += len;
 	}
@@ -325,9 +378,43 @@ static void pcap(struct capture *k, struct view f)
 
 #define LINKS_MOST 64u
 
+/* An interface of a pcapng: its link type, and how many units of its clock are a second. */
+struct link { uint32_t type; uint64_t units; };
+
+/* if_tsresol: a power of ten, or of two (draft-ietf-opsawg-pcapng §4.2); a millionth when it is not there. */
+static uint64_t clock_units(struct view options, bool big)
+{
+	uint64_t units = 1000000;
+
+	while (options.n >= 4) {
+		size_t code = u16(options.p, big), len = u16(options.p + 2, big);
+
+		if (code == 9 && len == 1 && options.n > 4) {
+			unsigned power = options.p[4] & 0x7f, most = options.p[4] & 0x80 ? 62 : 18;
+
+			units = 1;
+			for (unsigned i = 0; i < power && i < most; i++)
+				units *= options.p[4] & 0x80 ? 2 : 10;
+			return units;
+		}
+		if (code == 0)
+			break;
+		options = sub(options, 4 + ((len + 3) & ~(size_t)3), options.n);
+	}
+	return units;
+}
+
+static msec clock_msec(const struct link *l, const uint8_t *p, bool big)
+{
+	uint64_t t = (uint64_t)u32(p, big) << 32 | u32(p + 4, big), rest = t % l->units;
+
+	return t / l->units > 4102444800u ? 0 : (msec)(t / l->units * 1000 + (l->units > 1000 ? rest / (l->units / 1000) : rest * 1000 / l->units));
+}
+
 static void pcapng(struct capture *k, struct view f)
 {
-	uint32_t links[LINKS_MOST], n_links = 0;
+	struct link links[LINKS_MOST];
+	uint32_t n_links = 0;
 	bool big = false;
 	size_t at = 0;
 
@@ -344,11 +431,14 @@ static void pcapng(struct capture *k, struct view f)
 		struct view b = sub(f, at + 8, len - 12);
 
 		if (type == 1 && b.n >= 8 && n_links < LINKS_MOST)
-			links[n_links++] = u16(b.p, big);
-		else if (type == 6 && b.n >= 20 && u32(b.p, big) < n_links)
-			frame(k, links[u32(b.p, big)], sub(b, 20, u32(b.p + 12, big)));
-		else if (type == 3 && b.n >= 4 && n_links)
-			frame(k, links[0], sub(b, 4, u32(b.p, big)));
+			links[n_links++] = (struct link){ u16(b.p, big), clock_units(sub(b, 8, b.n), big) };
+		k->flow = (struct flow){ 0 };
+		if (type == 6 && b.n >= 20 && u32(b.p, big) < n_links) {
+			k->flow.at = clock_msec(&links[u32(b.p, big)], b.p + 4, big);
+			frame(k, links[u32(b.p, big)].type, sub(b, 20, u32(b.p + 12, big)));
+		} else if (type == 3 && b.n >= 4 && n_links) {
+			frame(k, links[0].type, sub(b, 4, u32(b.p, big)));
+		}
 		at += (len + 3u) & ~3u;
 	}
 }
@@ -357,7 +447,7 @@ rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path)
 {
 	struct view f = { (const uint8_t *)bytes.p, bytes.len };
 	struct capture *k;
-	slice text;
+	slice text, asked;
 
 	if (f.n < 28) {
 		d->unread++;
@@ -369,10 +459,13 @@ rc doc_take_capture(struct ctx *c, struct doc *d, slice bytes, slice path)
 	TRY(quic_new(c, &k->quic));
 	TRY(fragments_new(c, &k->fragments));
 	buf_init(&k->out, c->a, LINES_MOST);
+	buf_init(&k->asked, c->a, LINES_MOST);
+	k->with_asked = d->with_asked;
 	if (slice_starts(bytes, S("\x0a\x0d\x0d\x0a")))
 		pcapng(k, f);
 	else
 		pcap(k, f);
 	TRY(buf_done(c, &k->out, &text));
-	return doc_add(c, d, (struct doc_part){ .path = path, .text = text, .kind = IND_KIND_LOG });
+	TRY(buf_done(c, &k->asked, &asked));
+	return doc_add(c, d, (struct doc_part){ .path = path, .text = text, .asked = asked, .kind = IND_KIND_LOG });
 }

@@ -24,20 +24,20 @@ const uint8_t char_class[256] = {
 	HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW, HIGH_ROW,
 };
 
-enum { FU = FAST_URL, FH = FAST_URL | FAST_HOST | FAST_LABEL, FR = FH | FAST_REFERENCE, FJ = FAST_REFERENCE, FE = FAST_AGENT_END };
+enum { FU = FAST_URL, FH = FAST_URL | FAST_HOST | FAST_LABEL, FE = FAST_AGENT_END, FA = FAST_UNSURE_BEFORE, FB = FAST_UNSURE_BEHIND };
 
 const uint8_t char_fast[256] = {
-	['\n'] = FE, ['\r'] = FE, ['\t'] = FE, ['"'] = FE, ['<'] = FE, ['`'] = FE, ['|'] = FE,
-	['#'] = FU, ['$'] = FU, ['%'] = FU, ['&'] = FU, ['-'] = FH, ['.'] = FU, ['/'] = FU, [':'] = FU, ['='] = FU, ['?'] = FU, ['@'] = FU,
-	['_'] = FU | FAST_HOST, ['~'] = FU, ['!'] = FU,
+	['\n'] = FE, ['\r'] = FE, ['\t'] = FE, ['"'] = FE, ['<'] = FE, ['`'] = FE, ['|'] = FE | FB,
+	['#'] = FU | FA, ['$'] = FU | FA, ['%'] = FU | FA, ['&'] = FU | FB, ['-'] = FH, ['.'] = FU | FA, ['/'] = FU | FA | FB, [':'] = FU | FB,
+	['='] = FU | FB, ['?'] = FU | FB, ['@'] = FU | FB, ['_'] = FU | FAST_HOST, ['~'] = FU, ['!'] = FU | FB,
+	['['] = FA, ['\\'] = FA, [','] = FA, ['('] = FB, ['+'] = FB, [' '] = FB,
 	['0'] = FH, ['1'] = FH, ['2'] = FH, ['3'] = FH, ['4'] = FH, ['5'] = FH, ['6'] = FH, ['7'] = FH, ['8'] = FH, ['9'] = FH,
-	['A'] = FR, ['B'] = FR, ['C'] = FH, ['D'] = FR, ['E'] = FH, ['F'] = FR, ['G'] = FH, ['H'] = FH, ['I'] = FR, ['J'] = FH, ['K'] = FH,
-	['L'] = FH, ['M'] = FR, ['N'] = FH, ['O'] = FH, ['P'] = FR, ['Q'] = FH, ['R'] = FR, ['S'] = FR, ['T'] = FH, ['U'] = FH, ['V'] = FH,
-	['W'] = FR, ['X'] = FH, ['Y'] = FH, ['Z'] = FH,
-	['a'] = FR, ['b'] = FR, ['c'] = FH, ['d'] = FR, ['e'] = FH, ['f'] = FR, ['g'] = FH, ['h'] = FH, ['i'] = FR, ['j'] = FH, ['k'] = FH,
-	['l'] = FH, ['m'] = FR, ['n'] = FH, ['o'] = FH, ['p'] = FR, ['q'] = FH, ['r'] = FR, ['s'] = FR, ['t'] = FH, ['u'] = FH, ['v'] = FH,
-	['w'] = FR, ['x'] = FH, ['y'] = FH, ['z'] = FH,
-	[0xe3] = FJ, FJ, FJ, FJ, FJ, FJ, FJ,
+	['A'] = FH, ['B'] = FH, ['C'] = FH, ['D'] = FH, ['E'] = FH, ['F'] = FH, ['G'] = FH, ['H'] = FH, ['I'] = FH, ['J'] = FH, ['K'] = FH,
+	['L'] = FH, ['M'] = FH, ['N'] = FH, ['O'] = FH, ['P'] = FH, ['Q'] = FH, ['R'] = FH, ['S'] = FH, ['T'] = FH, ['U'] = FH, ['V'] = FH,
+	['W'] = FH, ['X'] = FH, ['Y'] = FH, ['Z'] = FH,
+	['a'] = FH, ['b'] = FH, ['c'] = FH, ['d'] = FH, ['e'] = FH, ['f'] = FH, ['g'] = FH, ['h'] = FH, ['i'] = FH, ['j'] = FH, ['k'] = FH,
+	['l'] = FH, ['m'] = FH, ['n'] = FH, ['o'] = FH, ['p'] = FH, ['q'] = FH, ['r'] = FH, ['s'] = FH, ['t'] = FH, ['u'] = FH, ['v'] = FH,
+	['w'] = FH, ['x'] = FH, ['y'] = FH, ['z'] = FH,
 };
 
 bool same_word(slice s, const char *z)
@@ -48,7 +48,7 @@ bool same_word(slice s, const char *z)
 	return z[s.len] == '\0';
 }
 
-bool begins(slice t, size_t at, const char *z)
+bool begins_whole(slice t, size_t at, const char *z)
 {
 	for (; *z; z++, at++)
 		if (at >= t.len || lower(t.p[at]) != *z)

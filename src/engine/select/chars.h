@@ -10,9 +10,9 @@
 
 enum { CH_DIGIT = 1, CH_ALPHA = 2, CH_HEX = 4, CH_HOST = 8, CH_SPACE = 16, CH_HIGH = 32, CH_URL = 64, CH_LOCAL = 128 };
 extern const uint8_t char_class[256];
-/* Bytes of a URL that never need a second look; that end the name of a browser in any case; letters of host names; that begin a
- * word of selection/reference_words.txt; letters, digits and "-". */
-enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_REFERENCE = 8, FAST_LABEL = 16 };
+/* Bytes of a URL that never need a second look; that end the name of a browser in any case; letters of host names; letters, digits
+ * and "-"; signs right before and right behind a name that may make something else of it. */
+enum { FAST_URL = 1, FAST_AGENT_END = 2, FAST_HOST = 4, FAST_LABEL = 8, FAST_UNSURE_BEFORE = 16, FAST_UNSURE_BEHIND = 32 };
 extern const uint8_t char_fast[256];
 
 static inline bool is_fast(char ch, int set) { return (char_fast[(uint8_t)ch] & set) != 0; }
@@ -24,8 +24,9 @@ static inline bool is_alpha(char ch) { return is_class(ch, CH_ALPHA); }
 static inline bool is_space(char ch) { return is_class(ch, CH_SPACE); }
 static inline char lower(char ch) { return ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch; }
 
-/* The text at `at` begins with z (lower case), without regard to case. */
-bool begins(slice t, size_t at, const char *z);
+/* The text at `at` begins with z (lower case, not empty), without regard to case. Nearly always the first letter tells. */
+bool begins_whole(slice t, size_t at, const char *z);
+static inline bool begins(slice t, size_t at, const char *z) { return at < t.len && lower(t.p[at]) == z[0] && begins_whole(t, at, z); }
 /* A list compiled by tools/gen_lists.py: words in lower case and a table of places by hash (0: empty). */
 struct words { const char *const *words; const uint32_t *slots; uint32_t mask; };
 

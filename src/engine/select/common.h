@@ -11,47 +11,70 @@
 #include "engine/select/scan.h"
 
 #define COMMON_TOPS 4096u
-#define COMMON_BITS 65536u
+#define COMMON_WORDS 1024u
 /* Made by tools/gen_common.py, which says what they hold. */
 extern const uint64_t common_tops[COMMON_TOPS];
-extern const uint64_t common_firsts[COMMON_BITS / 64], common_names[COMMON_BITS / 64], common_pairs[COMMON_BITS / 64],
-	common_reserved[COMMON_BITS / 64];
+extern const uint64_t common_near[COMMON_WORDS], common_firsts[COMMON_WORDS], common_others[2 * COMMON_WORDS], common_listed[COMMON_WORDS],
+	common_reserved[COMMON_WORDS];
 extern const uint32_t common_resolvers[];   /* 0 at the end */
 extern const uint64_t common_resolver_firsts[4], common_tellings[16];
 
-#define BITS_BLOCKS 16u   /* blocks whose masks are made at a time */
-#define BITS_WORDS (BITS_BLOCKS + 3)
+/* The text itself as the value, with a role that is known: a reference for this reason; NULL: of the attack. NULL when out of memory. */
+static inline struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
+{
+	struct ind_list *l = s->list;
+	struct indicator *it;
 
-/*
- * Masks of a stretch of the text, a bit a byte in their order in memory, so that those from a place on are one load and one shift
- * away. The block before the stretch and the one behind it are there, too.
- */
-struct scan_bits {
-	size_t at;        /* place of the first bit; of the first stretch a block before the text */
-	/* as in struct anchor_masks */
-	uint64_t label[BITS_WORDS], alnum[BITS_WORDS], digits[BITS_WORDS], hex[BITS_WORDS], dots[BITS_WORDS], dashes[BITS_WORDS], url[BITS_WORDS],
-		words[BITS_WORDS];
-};
+	if (l->n == l->cap && !scan_room(s))
+		return NULL;
+	it = &l->items[l->n++];
+	it->type = type;
+	it->role = reason ? IND_REF : IND_IOC;
+	it->value = (slice){ s->t.p + start, end - start };
+	it->port = port;
+	it->depth = s->depth;
+	it->defanged = false;
+	it->reason = reason ? reason : "plain";
+	if (!fold_whole(s->f, start, end, &it->start, &it->end))
+		scan_origin(s, it, start, end);
+	if (s->depth) {
+		it->start = s->base;
+		it->end = s->base_end;
+	}
+	if (end > s->done)
+		s->done = end;
+	return it;
+}
 
 #define BITS_SEEN 56u   /* bits that bits_from() has in any case */
 
 static inline bool bits_have(const struct scan_bits *b, size_t at) { return at - b->at < (BITS_BLOCKS + 1) * ANCHOR_BLOCK; }
 
 /* The mask from a place that it has on. */
-static inline uint64_t bits_from(const struct scan_bits *b, const uint64_t *mask, size_t at)
+static inline uint64_t bits_from(const struct scan_bits *b, enum anchor_kind kind, size_t at)
 {
 	size_t d = at - b->at;
 	uint64_t v;
 
-	memcpy(&v, (const char *)mask + d / 8, sizeof v);
+	memcpy(&v, (const char *)b->of[kind] + d / 8, sizeof v);
 	return le64toh(v) >> d % 8;
 }
 
+/* The mask of the 56 bytes before a place of the stretch itself, the last one on top. */
+static inline uint64_t bits_before(const struct scan_bits *b, enum anchor_kind kind, size_t at)
+{
+	size_t d = at - b->at;
+	uint64_t v;
+
+	memcpy(&v, (const char *)b->of[kind] + d / 8 - 7, sizeof v);
+	return le64toh(v) << (8 - d % 8);
+}
+
 /* The first place in [at, limit) that the mask has and where no bit is set; behind what it has, or limit, when there is none. */
-static inline size_t bits_skip(const struct scan_bits *b, const uint64_t *mask, size_t at, size_t limit)
+static inline size_t bits_skip(const struct scan_bits *b, enum anchor_kind kind, size_t at, size_t limit)
 {
 	while (at < limit && bits_have(b, at)) {
-		size_t n = (size_t)__builtin_ctzll(~bits_from(b, mask, at) | (uint64_t)1 << BITS_SEEN);
+		size_t n = (size_t)__builtin_ctzll(~bits_from(b, kind, at) | (uint64_t)1 << BITS_SEEN);
 
 		at += n;
 		if (n < BITS_SEEN)
@@ -60,9 +83,18 @@ static inline size_t bits_skip(const struct scan_bits *b, const uint64_t *mask, 
 	return at < limit ? at : limit;
 }
 
-/* The address, name or page that the dot at `at` is the first of is claimed when it is a common one; nothing before s->done is touched. */
-MUST_USE rc common_value(struct scan *s, size_t at, bool *ret_claimed);
+/* Is no bit of [at, end) set? Not told of more than is seen at once. */
+static inline bool bits_none(const struct scan_bits *b, enum anchor_kind kind, size_t at, size_t end)
+{
+	return end - at <= BITS_SEEN && bits_have(b, at) && !(bits_from(b, kind, at) & ~(~(uint64_t)0 << (end - at)));
+}
+
+/*
+ * The address, name or page that the dot at `at` is the first of is claimed when it is a common one, and so are those of the lines
+ * behind it; s->done is behind `at` then. Nothing before s->done is touched.
+ */
+MUST_USE rc common_value(struct scan *s, size_t at);
 /* The same for the link whose scheme ends with the colon at `colon`, behind which "//" stands. */
-MUST_USE rc common_url(struct scan *s, size_t colon, bool *ret_claimed);
+MUST_USE rc common_url(struct scan *s, size_t colon);
 
 #endif

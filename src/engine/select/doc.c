@@ -185,6 +185,15 @@ rc doc_take(struct ctx *c, slice bytes, slice name, struct doc *ret)
 	return OK;
 }
 
+rc doc_take_asked(struct ctx *c, slice bytes, slice name, struct doc *ret)
+{
+	struct doc d = { .with_asked = true };
+
+	TRY(doc_take_inner(c, &d, bytes, name, S(""), 0));
+	*ret = d;
+	return OK;
+}
+
 rc doc_take_text(struct ctx *c, slice bytes, slice name, struct doc *ret)
 {
 	struct doc d = { .texts_only = true };

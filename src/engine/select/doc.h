@@ -17,6 +17,7 @@ enum doc_charset { DOC_UTF8, DOC_CP932, DOC_EUC_JP, DOC_ISO_2022_JP, DOC_UTF16LE
 struct doc_part {
 	slice path;            /* where in the document: "", "2", "2/1"; never the name of a file, which may be a person's */
 	slice text;            /* UTF-8 */
+	slice asked;           /* of a capture, when asked for: for each line of `text` who asked, whom and when, between tabs */
 	enum ind_kind kind;
 	bool whole;            /* the decoded document itself: positions in it are positions in the document */
 	bool mail;             /* a mail's headers and text */
@@ -29,6 +30,7 @@ struct doc {
 	struct doc_part *parts;
 	size_t n, cap, bytes;
 	uint32_t unread;       /* parts that could not be read: encrypted, broken, unknown */
+	bool with_asked;       /* asked for: a finding of a capture is told once for each pair of ends, with these */
 	bool texts_only;       /* asked for: what is no text is left where it is … */
 	bool left;             /* … and this tells it */
 	enum doc_charset charset;
@@ -36,6 +38,8 @@ struct doc {
 
 /* Takes `bytes` apart; `name` tells by its ending what the bytes alone do not. E_LIMIT "select.bomb". */
 MUST_USE rc doc_take(struct ctx *c, slice bytes, slice name, struct doc *ret);
+/* The same, with `asked` of captures. */
+MUST_USE rc doc_take_asked(struct ctx *c, slice bytes, slice name, struct doc *ret);
 /* By its first bytes no text, nor a PDF (which is not read here): an archive, an office document, a capture, an event log … */
 bool doc_is_container(slice bytes);
 /*

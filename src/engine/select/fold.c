@@ -22,6 +22,10 @@ struct folder {
 
 static rc put_mark(struct folder *f, size_t from, bool defang)
 {
+	const struct fold_mark *last = f->n_marks ? &f->marks[f->n_marks - 1] : NULL;
+
+	if (last && last->at == f->n && last->from == from && last->defang == defang)
+		return OK;   /* one full-width letter behind another */
 	if (f->n_marks == f->cap_marks) {
 		size_t cap = f->cap_marks ? f->cap_marks * 2 : 64;
 		struct fold_mark *m = arena_grow(f->c->a, f->marks, f->cap_marks * sizeof *m, cap * sizeof *m);
@@ -403,11 +407,12 @@ static bool is_wide_letter(const struct folder *f, size_t at)
 /* Full-width letters, digits and the signs that addresses are made of; brackets only as a part of a defanging. */
 static rc fold_wide(struct folder *f, size_t at)
 {
-	size_t end = at, brackets;
-	uint32_t cp = peek(f, &end);
-	char ch = (char)cp;
+	uint8_t second = (uint8_t)f->in.p[at + 1], third = (uint8_t)in_at(f, at + 2);
+	uint32_t cp = 0xff00u | (second & 3u) << 6 | (third & 63u);
+	char ch = (char)(cp - 0xfee0);
+	size_t brackets;
 
-	if (end - at != 3 || cp >= 128 || cp < 0x21)
+	if ((third & 0xc0) != 0x80 || cp < 0xff01 || cp > 0xff5e)
 		return OK;
 	if (ch == '[' || ch == '(' || ch == '{') {
 		slice is = begins_nothing(f, at + 3) ? S_NONE : bracketed(f, at, &brackets);
@@ -478,9 +483,10 @@ static rc fold_tag(struct folder *f, size_t at)
 		"<tt>", "</tt>", "<font>", "</font>", "<mark>", "</mark>",
 	};
 	size_t end = at;
+	char first = lower(in_at(f, at + 1)), second = lower(in_at(f, at + 2));   /* nearly all tags are none of these */
 
 	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-		if (begins(f->in, at, plain[i]))
+		if (plain[i][1] == first && plain[i][2] == second && begins(f->in, at, plain[i]))
 			return replace(f, at, strlen(plain[i]), S(""), false);
 	if (!begins(f->in, at, "<span "))
 		return OK;
@@ -530,26 +536,35 @@ static rc fold_one(struct folder *f, size_t at)
 	}
 }
 
-/* The bytes of one block that need a look; the first and the last are looked at in a padded copy. */
-static rc fold_block(struct folder *f, fold_fn *find, unsigned kind, size_t at)
+#define FOLD_BLOCKS 16u   /* blocks whose bytes are looked for at a time */
+
+/* The bytes of the blocks from `at` on that need a look; the first block and the last ones are looked at in a padded copy. Returns how many. */
+static unsigned fold_look(const struct folder *f, fold_fn *find, unsigned kind, size_t at, uint64_t *ret)
 {
 	char edge[FOLD_BEFORE + ANCHOR_BLOCK + FOLD_BEHIND];
-	const char *p = f->in.p + at;
-	uint64_t m;
+	size_t rest = f->in.len - at, most = ANCHOR_BLOCK + FOLD_BEHIND, before = at ? FOLD_BEFORE : 0, n;
 
-	if (at == 0 || f->in.len - at < ANCHOR_BLOCK + FOLD_BEHIND) {
-		size_t before = at ? FOLD_BEFORE : 0, rest = f->in.len - at, most = ANCHOR_BLOCK + FOLD_BEHIND;
-
-		memset(edge, '\n', sizeof edge);
-		memcpy(edge + FOLD_BEFORE - before, p - before, before + (rest < most ? rest : most));
-		p = edge + FOLD_BEFORE;
+	if (at && rest >= most) {
+		n = (rest - FOLD_BEHIND) / ANCHOR_BLOCK;
+		n = n < FOLD_BLOCKS ? n : FOLD_BLOCKS;
+		find(f->in.p + at, (unsigned)n, kind, ret);
+		return (unsigned)n;
 	}
-	for (m = find(p, kind); m; m &= m - 1) {
-		size_t i = at + (size_t)__builtin_ctzll(m);
+	memset(edge, '\n', sizeof edge);
+	memcpy(edge + FOLD_BEFORE - before, f->in.p + at - before, before + (rest < most ? rest : most));
+	find(edge + FOLD_BEFORE, 1, kind, ret);
+	return 1;
+}
 
-		if (i >= f->flat || f->flat == 0)
-			TRY(fold_one(f, i));
-	}
+static rc fold_blocks(struct folder *f, size_t at, const uint64_t *looks, unsigned n)
+{
+	for (unsigned k = 0; k < n; k++, at += ANCHOR_BLOCK)
+		for (uint64_t m = looks[k]; m; m &= m - 1) {
+			size_t i = at + (size_t)__builtin_ctzll(m);
+
+			if (i >= f->flat || f->flat == 0)
+				TRY(fold_one(f, i));
+		}
 	return OK;
 }
 
@@ -565,8 +580,13 @@ rc fold_text(struct ctx *c, slice text, enum ind_kind kind, struct folded *ret)
 	if (!f.out)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	*f.out++ = '\n';   /* a byte to look back at */
-	for (size_t at = 0; at < text.len; at += ANCHOR_BLOCK)
-		TRY(fold_block(&f, find, signs, at));
+	for (size_t at = 0; at < text.len;) {
+		uint64_t looks[FOLD_BLOCKS];
+		unsigned n = fold_look(&f, find, signs, at, looks);
+
+		TRY(fold_blocks(&f, at, looks, n));
+		at += n * ANCHOR_BLOCK;
+	}
 	flush(&f, text.len);
 	memset(f.out + f.n, '\n', ANCHOR_PAD);
 	*ret = (struct folded){ .text = { f.out, f.n }, .marks = f.marks, .n = f.n_marks, .given = text.len };

@@ -19,7 +19,7 @@ static bool run_is(slice w, int set)
 static bool is_hex(const struct scan *s, size_t start, size_t end)
 {
 	if (s->bits)
-		start = bits_skip(s->bits, s->bits->hex, start, end);
+		start = bits_skip(s->bits, ANCHOR_HEX, start, end);
 	return run_is((slice){ s->t.p + start, end - start }, CH_HEX);
 }
 
@@ -236,6 +236,42 @@ static rc scan_attack(struct scan *s, size_t start, size_t end)
 	return scan_claim_text(s, IND_ATTACK, start, to);
 }
 
+/* Do the words before `start` say that a technique follows: attack.t1059 (a tag of Sigma), "techniqueID": "t1059"? */
+static bool tells_technique(const struct scan *s, size_t start)
+{
+	static const char *const words[] = { "attack", "technique", "techniqueid", "technique_id", "attack_id", "attack-id", "mitre" };
+	size_t end = start;
+
+	while (end > 0 && start - end < 4 && memchr(": \"'=.", s->t.p[end - 1], 6))
+		end--;
+	for (size_t i = 0; end < start && i < sizeof words / sizeof words[0]; i++) {
+		size_t n = strlen(words[i]);
+
+		if (end >= n && begins(s->t, end - n, words[i]) && !is_alnum(scan_before(s, end - n)))
+			return true;
+	}
+	return false;
+}
+
+/* "t1059" or "t1059.001" in small letters, where the words before it say what it is. */
+rc scan_technique(struct scan *s, size_t start)
+{
+	size_t end = start + 5;
+	char id[9];
+
+	if (count_digits(s, start + 1) != 4 || is_alnum(scan_at(s, end)) || !tells_technique(s, start))
+		return OK;
+	if (scan_at(s, end) == '.' && count_digits(s, end + 1) == 3 && !is_alnum(scan_at(s, end + 4)))
+		end += 4;
+	if (scan_at(s, end) == '.' && is_alnum(scan_at(s, end + 1)))
+		return OK;   /* attack.t1059.example.com */
+	memcpy(id, s->t.p + start, end - start);
+	id[0] = 'T';
+	if (!((id[1] == '1' && id[2] <= '6') || (id[1] == '0' && id[2] == '8')))
+		return OK;
+	return scan_claim(s, IND_ATTACK, start, end, (slice){ id, end - start }, 0);
+}
+
 static rc scan_asn(struct scan *s, size_t start, size_t end)
 {
 	slice digits = { s->t.p + start + 2, end - start - 2 };
@@ -375,6 +411,8 @@ static rc scan_word(struct scan *s, size_t start, size_t end)
 			return scan_agent(s, start + 9);
 		break;
 	case 't': case 'q':
+		if (end - start == 5)
+			return scan_technique(s, start);
 		if (end - start == 10 && scan_at(s, end) == '_')
 			return scan_ja4(s, start);
 		break;

@@ -27,6 +27,10 @@ typedef void match_passed_fn(void *to, size_t upto);
  */
 MUST_USE rc match_load(struct ctx *c, slice text, match_passed_fn *passed, void *to, struct match_set **ret, size_t *ret_skipped);
 size_t match_count(const struct match_set *set);
+/* Is the line of a list one that can be met? */
+bool match_is_known(slice line);
+/* How many of each type, IND_TYPES of them. */
+const uint64_t *match_types(const struct match_set *set);
 
 /* Calls `on_hit` for each hit, in the order of the text. Stops when it fails. */
 typedef rc match_fn(struct ctx *c, void *to, const struct match_hit *hit);

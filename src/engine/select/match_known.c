@@ -28,12 +28,34 @@ static bool is_name(slice s)
 	return dot && s.len < 254;
 }
 
+/* May a value of this type of ours be met in a log? What others call their types is left to the value. */
+static bool type_is_met(slice line)
+{
+	static const enum ind_type met[] = { IND_IPV4, IND_DOMAIN, IND_URL, IND_SHA256, IND_MD5, IND_SHA1, IND_IPV6, IND_CIDR, IND_SHA512, IND_EMAIL,
+		IND_JA3, IND_JA3S, IND_JA4, IND_IMPHASH };
+	size_t at = slice_find(line, S("\"type\":"), 0), end;
+	slice word;
+
+	at = at == SIZE_MAX ? at : slice_find(line, S("\""), at + 7);
+	end = at == SIZE_MAX ? at : slice_find(line, S("\""), at + 1);
+	if (end == SIZE_MAX)
+		return true;
+	word = slice_sub(line, at + 1, end - at - 1);
+	for (size_t i = 0; i < sizeof met / sizeof met[0]; i++)
+		if (slice_is(word, ind_type_word(met[i])))
+			return true;
+	for (unsigned t = 0; t < IND_TYPES; t++)
+		if (slice_is(word, ind_type_word((enum ind_type)t)))
+			return false;
+	return true;
+}
+
 /* The value of a line of JSON Lines; what stands between the quotes is used as it is: a value with an escape is not matched. */
 static slice json_value(slice line)
 {
 	size_t at = slice_find(line, S("\"value\":"), 0), end;
 
-	if (at == SIZE_MAX || slice_find(line, S("\"role\":\"ref\""), 0) != SIZE_MAX || slice_find(line, S("\"role\": \"ref\""), 0) != SIZE_MAX)
+	if (at == SIZE_MAX || slice_find(line, S("\"role\":\"ref\""), 0) != SIZE_MAX || slice_find(line, S("\"role\": \"ref\""), 0) != SIZE_MAX || !type_is_met(line))
 		return S_NONE;
 	at = slice_find(line, S("\""), at + 8);
 	end = at == SIZE_MAX ? SIZE_MAX : slice_find(line, S("\""), at + 1);
@@ -230,15 +252,17 @@ static void small(struct known *k, size_t n)
 
 static bool known_link(struct known *k, slice v)
 {
+	const char *slash;
 	size_t host;
 
 	k->type = IND_URL;
 	k->value = v;
 	k->key = without_scheme(v);
-	if (!memchr(k->key.p, '/', k->key.len))
+	slash = memchr(k->key.p, '/', k->key.len);
+	if (!slash || slash == k->key.p || memchr(k->key.p, ' ', (size_t)(slash - k->key.p)))
 		return false;
 	host = (size_t)(k->key.p - v.p);
-	small(k, host + (size_t)((const char *)memchr(k->key.p, '/', k->key.len) - k->key.p));
+	small(k, host + (size_t)(slash - k->key.p));
 	k->key = without_scheme(k->value);
 	return true;
 }

@@ -122,6 +122,7 @@ static void link_add(struct match_set *set, slice link, size_t at)
 
 static void known_add(struct match_set *set, const struct known *k, size_t at)
 {
+	set->types[k->type]++;
 	switch (k->family) {
 	case 4:
 		length_add(&set->ipv4, k->bits);
@@ -190,5 +191,14 @@ rc match_load(struct ctx *c, slice text, match_passed_fn *passed, void *to, stru
 	*ret_skipped = skipped;
 	return OK;
 }
+
+bool match_is_known(slice line)
+{
+	__attribute__((uninitialized)) struct known k;
+
+	return known_read(line, &k);
+}
+
+const uint64_t *match_types(const struct match_set *set) { return set->types; }
 
 size_t match_count(const struct match_set *set) { return set->n; }

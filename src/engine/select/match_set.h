@@ -26,6 +26,7 @@ struct match_set {
 	struct match_lengths ipv4, ipv6;
 	uint64_t *hosts;      /* of URLs, URL_HOST_BITS: near enough to ask for every name, which the filter is not */
 	bool has_urls, has_mails, has_ja4;
+	uint64_t types[IND_TYPES];
 };
 
 /* A line of the list, understood. */

@@ -231,14 +231,12 @@ static rc list_item(struct unit *u)
 	return bracket_tells(u, end) ? unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "item of a list") : OK;
 }
 
-bool crowd_below_address(const struct unit *u)
+bool crowd_below_address(const struct pii_work *w, size_t at)
 {
-	const struct pii_work *w = u->w;
-
 	for (size_t k = w->n_spans; k > 0 && w->n_spans - k < 8; k--) {
 		const struct pii_span *s = &w->spans[k - 1];
 
-		if (s->end >= u->base || u->base - s->end > 2)
+		if (s->end >= at || at - s->end > 2)
 			continue;
 		if (s->type == PII_ADDRESS || s->type == PII_PHONE || s->type == PII_POSTAL)
 			return true;
@@ -261,7 +259,7 @@ static rc alone_in_line(struct unit *u)
 		i++;
 	if (is_turn(u, i))
 		i = over_blanks(u, i + 1);
-	else if ((i && !u_is(u, i - 1, PC_BLANK)) || !crowd_below_address(u))
+	else if ((i && !u_is(u, i - 1, PC_BLANK)) || !crowd_below_address(u->w, u->base))
 		return OK;
 	if (end <= i || !unit_free(u, i, end) || !crowd_is_sure(u, i, end))
 		return OK;

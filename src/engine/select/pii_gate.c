@@ -96,13 +96,53 @@ static bool sign_matters(struct gate *g, size_t i)
 	return (label & LX(LX_NAME_PART)) || (label && gate_value_possible(g, i + 1, label));
 }
 
+static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
+
+/* A name with a dot, from i on, as domain_end() of pii_mail.c reads it; a dot may be in another writing, or the line end in its midst. */
+static bool domain_possible(const struct gate *g, size_t i)
+{
+	uint32_t label = 0, dots = 0, cp;
+
+	for (; i < g->n; i++) {
+		unsigned char ch = g->p[i], next = i + 1 < g->n ? g->p[i + 1] : '\n';
+
+		if (ch >= 0x80 || ch == '@')
+			return true;
+		if ((is_letter(ch) && ch != '_') || gate_kinds[ch] == B_DIGIT || (ch == '-' && label)) {
+			label++;
+		} else if (ch == '.' && label && ((is_letter(next) && next != '_') || gate_kinds[next] == B_DIGIT || next >= 0x80)) {
+			dots++;
+			label = 0;
+		} else if (ch == '[' || ch == '(' || ch == '{') {
+			if (label && (next == '.' || (next | 0x20) == 'd' || next >= 0x80 || gate_kinds[next] == B_ESCAPE))
+				return true;
+			break;
+		} else {
+			if ((gate_kinds[ch] == B_ESCAPE || ch == '=') && (next == '.' || next == '\n' || next == '\r' || escape_read(gate_text(g), i, &cp)))
+				return true;
+			break;
+		}
+	}
+	return dots && label >= 2;
+}
+
+/* An address: also the sign in brackets, of which the first stands at i. */
+static bool mail_possible(const struct gate *g, size_t i)
+{
+	unsigned char ch = i ? g->p[i - 1] : 0;
+
+	if (!is_letter(ch) && gate_kinds[ch] != B_DIGIT && ch < 0x80 && !memchr(".-+%'", ch, 5) && (ch != ']' || g->p[i] == '@'))
+		return false;
+	return g->p[i] == '@' ? domain_possible(g, i + 1) : domain_possible(g, i + 3) || (i + 2 < g->n && g->p[i + 2] >= 0x80);
+}
+
 static bool open_matters(struct gate *g, size_t i)
 {
 	unsigned char next = i + 1 < g->n ? g->p[i + 1] : 0;
 
 	if (g->p[i] == '<' && (next == 't' || next == 'T'))
 		return true;
-	if (next == '@' ||
+	if ((next == '@' && mail_possible(g, i)) ||
 		((next == 'a' || next == 'A') && i + 3 < g->n && (g->p[i + 2] | 32) == 't' &&
 		(g->p[i + 3] == ')' || g->p[i + 3] == ']')))
 		return true;
@@ -160,8 +200,6 @@ static size_t sentence_end(const struct gate *g, size_t i)
 	return i;
 }
 
-static slice gate_text(const struct gate *g) { return (slice){ (const char *)g->p, g->n }; }
-
 /* \Users\, /home/ and their like. */
 static bool folder_matters(const struct gate *g, size_t i)
 {
@@ -176,30 +214,6 @@ static bool folder_matters(const struct gate *g, size_t i)
 			return true;
 	}
 	return false;
-}
-
-/* An address has a letter or digit before the @ and a name with a dot behind it, as domain_end() of pii_mail.c reads it. */
-static bool mail_possible(const struct gate *g, size_t i)
-{
-	unsigned char ch = i ? g->p[i - 1] : 0;
-	uint32_t label = 0, dots = 0;
-
-	if (!is_letter(ch) && gate_kinds[ch] != B_DIGIT && ch < 0x80 && !memchr(".-+%'", ch, 5))
-		return false;
-	for (i++; i < g->n; i++) {
-		ch = g->p[i];
-		if (ch >= 0x80 || gate_kinds[ch] == B_ESCAPE || ch == '@' || ch == '[' || ch == '(' || ch == '{' || ch == '=')
-			return true;   /* a dot in another writing, perhaps, or a slip */
-		if ((is_letter(ch) && ch != '_') || gate_kinds[ch] == B_DIGIT || (ch == '-' && label)) {
-			label++;
-		} else if (ch == '.' && label && i + 1 < g->n && (is_letter(g->p[i + 1]) || gate_kinds[g->p[i + 1]] == B_DIGIT || g->p[i + 1] >= 0x80)) {
-			dots++;
-			label = 0;
-		} else {
-			break;
-		}
-	}
-	return dots && label >= 2;
 }
 
 /* What a byte other than a digit, a line end or a wide letter asks for. */
@@ -292,8 +306,19 @@ static void drop_dull(struct gate_view *v, const unsigned char *p, unsigned high
 	for (; high; high &= high - 1) {
 		unsigned k = (unsigned)__builtin_ctz(high);
 
-		v->stops[k] = without_dull_kanji(p + k * MASK_BLOCK, v->stops[k]);
+		v->masks.stops[k] = without_dull_kanji(p + k * MASK_BLOCK, v->masks.stops[k]);
 	}
+}
+
+/* Lines that begin where the text is about to end are looked at, each by itself: so many bytes behind a line end must be there. */
+static void stop_at_last_lines(struct gate_view *v, size_t at)
+{
+	for (size_t i = v->text.len > SHORT_LINE + 1 ? v->text.len - SHORT_LINE - 1 : 0; i < v->text.len; i++)
+		if (i >= at && i < at + VIEW) {
+			size_t k = (i - at) / MASK_BLOCK;
+
+			v->masks.stops[k] |= v->masks.ends[k] & (uint64_t)1 << (i - at) % MASK_BLOCK;
+		}
 }
 
 /* The masks near the edges of the text, of a padded copy. What ends at the end of the text stays: it may be anything. */
@@ -307,8 +332,9 @@ static __attribute__((noinline)) void look_from_copy(struct gate_view *v, size_t
 	memset(edge, '\n', skip);
 	memcpy(edge + skip, v->text.p + from, len);
 	memset(edge + skip + len, '\n', sizeof edge - skip - len);
-	high = v->look(edge + MASK_BEFORE, v->stops);
+	high = v->look(edge + MASK_BEFORE, &v->masks);
 	drop_dull(v, edge + MASK_BEFORE, whole > MASK_BLOCKS ? high : high & ((1u << (whole ? whole - 1 : 0)) - 1));
+	stop_at_last_lines(v, at);
 }
 
 /* The masks from byte `at` on. */
@@ -320,22 +346,30 @@ static void look_from(struct gate_view *v, size_t at)
 	if (at < MASK_BEFORE || at + VIEW + MASK_BEHIND > v->text.len)
 		look_from_copy(v, at);
 	else
-		drop_dull(v, p, v->look(p, v->stops));
+		drop_dull(v, p, v->look(p, &v->masks));
 }
 
-/* The next place from i on that is worth a look, or the end of the text. */
-static inline size_t next_stop(struct gate_view *v, size_t i)
+/* The masks of the view that byte i is in; where it begins. */
+static inline size_t view_of(struct gate_view *v, size_t i)
 {
-	while (i < v->text.len) {
-		size_t from = i / VIEW * VIEW, k;
-		uint64_t m;
+	size_t from = i / VIEW * VIEW;
 
-		if (v->from != from + 1)
-			look_from(v, from);
-		k = (i - from) / MASK_BLOCK;
-		m = v->stops[k] & ~(uint64_t)0 << i % MASK_BLOCK;
+	if (v->from != from + 1)
+		look_from(v, from);
+	return from;
+}
+
+/* The next place from i on that is worth a look, or the end of the text; ends of lines are, too, unless it goes on over `lines`. */
+static inline size_t next_stop(struct gate_view *v, size_t i, bool lines)
+{
+	uint64_t ends = lines ? 0 : ~(uint64_t)0;
+
+	while (i < v->text.len) {
+		size_t from = view_of(v, i), k = (i - from) / MASK_BLOCK;
+		uint64_t m = (v->masks.stops[k] | (v->masks.ends[k] & ends)) & ~(uint64_t)0 << i % MASK_BLOCK;
+
 		while (!m && ++k < MASK_BLOCKS)
-			m = v->stops[k];
+			m = v->masks.stops[k] | (v->masks.ends[k] & ends);
 		if (m) {
 			i = from + k * MASK_BLOCK + (size_t)__builtin_ctzll(m);
 			return i < v->text.len ? i : v->text.len;
@@ -343,6 +377,35 @@ static inline size_t next_stop(struct gate_view *v, size_t i)
 		i = from + VIEW;
 	}
 	return v->text.len;
+}
+
+/* Is a byte of the text a sign that parts cells? */
+static bool has_fields(slice text)
+{
+	return text.len && (memchr(text.p, ',', text.len) || memchr(text.p, '\t', text.len) || memchr(text.p, ';', text.len) || memchr(text.p, '|', text.len));
+}
+
+slice gate_line(struct gate_view *v, size_t at, bool *ret_fields)
+{
+	size_t from = view_of(v, at), k = (at - from) / MASK_BLOCK;
+	uint64_t here = ~(uint64_t)0 << at % MASK_BLOCK, m = v->masks.ends[k] & here, fields = 0;
+	const char *nl;
+	slice rest;
+
+	for (; !m && ++k < MASK_BLOCKS; m = v->masks.ends[k], here = ~(uint64_t)0)
+		fields |= v->masks.fields[k - 1] & here;
+	if (m) {
+		size_t end = from + k * MASK_BLOCK + (size_t)__builtin_ctzll(m);
+
+		*ret_fields = (fields | (v->masks.fields[k] & here & (m ^ (m - 1)))) != 0;
+		return slice_sub(v->text, at, (end < v->text.len ? end : v->text.len) - at);
+	}
+	/* it goes on behind what is at hand */
+	rest = slice_sub(v->text, from + VIEW, v->text.len);
+	nl = rest.len ? memchr(rest.p, '\n', rest.len) : NULL;
+	rest.len = nl ? (size_t)(nl - rest.p) : rest.len;
+	*ret_fields = (fields | (v->masks.fields[MASK_BLOCKS - 1] & here)) || rest.len > HEAD_MOST || has_fields(rest);
+	return slice_sub(v->text, at, from + VIEW - at + rest.len);
 }
 
 /* Looks at a stop at i: does it matter? Where to go on. */
@@ -396,73 +459,89 @@ static inline bool begins_dear(const struct gate *g, size_t i)
 	return i + GATE_DEAR < g->n && g->p[i] == 'D' && memcmp(g->p + i, "Dear ", GATE_DEAR) == 0 && (i == 0 || g->p[i - 1] == '\n');
 }
 
-/* The line from i on: no head, no statement, not empty, no name alone. What else it may be the caller knows. */
-static bool is_plain_line(const struct gate *g, size_t i)
+static bool is_field(unsigned char ch) { return ch == ',' || ch == '\t' || ch == ';' || ch == '|'; }
+
+/* INSERT INTO …, CREATE TABLE …: six bytes of a line at p, and perhaps one more. */
+static bool is_statement(const char *p, size_t len)
+{
+	return (len == 6 || !is_letter((unsigned char)p[6])) && (memcmp(p, "INSERT", 6) == 0 || memcmp(p, "CREATE", 6) == 0 ||
+		memcmp(p, "insert", 6) == 0 || memcmp(p, "create", 6) == 0);
+}
+
+/* Without cells in its first bytes, and no statement? */
+static bool is_no_statement(const struct gate *g, size_t i)
+{
+	bool fields = false;
+
+	for (size_t k = i; k < i + 6; k++)
+		fields |= is_field(g->p[k]);
+	return !fields && !is_statement((const char *)g->p + i, 6);
+}
+
+/*
+ * Can the line from i on be nothing but sentences: no head of a table, no statement, no name alone? What else it may be the caller
+ * knows. `*heads` lines may still be heads; after an empty one, two may.
+ */
+static bool is_plain_line(struct gate_view *v, const struct gate *g, size_t i, uint32_t *heads)
 {
 	unsigned char ch = i < g->n ? g->p[i] : '\n';
+	bool fields;
 
-	if (i + SHORT_LINE >= g->n || ch == '\n' || g->p[i + 1] == '\n' || (ch | 32) == 'c' || (ch | 32) == 'i' || begins_dear(g, i))
+	if (i + SHORT_LINE >= g->n || begins_dear(g, i) || (ch >= 0xE0 && memchr(g->p + i, '\n', SHORT_LINE + 1)))
 		return false;
-	return ch < 0xE0 || !memchr(g->p + i, '\n', SHORT_LINE + 1);
+	if (ch == '\n' || g->p[i + 1] == '\n') {
+		*heads = *heads < HEADS_BEHIND_NONE ? HEADS_BEHIND_NONE : *heads;
+		return true;
+	}
+	if (!*heads)
+		return ((ch | 32) != 'c' && (ch | 32) != 'i') || is_no_statement(g, i);
+	(void)gate_line(v, i, &fields);
+	if (fields || is_statement((const char *)g->p + i, 7))
+		return false;
+	--*heads;
+	return true;
 }
 
-/* : or = behind two letters that end no label of ours. */
-static inline bool is_dull_sign(const struct gate *g, size_t i)
-{
-	if ((g->p[i] != ':' && g->p[i] != '=') || i < 2 || !is_letter(g->p[i - 1]) || (i + 1 < g->n && (g->p[i + 1] | 0x20) == 'e'))
-		return false;
-	return !is_letter(g->p[i - 2]) ||
-		(g->p[i - 2] != '_' && !pii_pair(pii_tail_pairs, 16, small_letter(g->p[i - 2]), small_letter(g->p[i - 1])));
-}
-
-size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters)
+size_t gate_next(struct gate_view *v, size_t i, uint32_t *heads, size_t last, size_t *ret_start, bool *ret_matters)
 {
 	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len, .keys = v->keys };
+	size_t from = i;
 
 	*ret_start = i;
 	*ret_matters = begins_dear(&g, i);
 	if (*ret_matters)
 		return sentence_end(&g, i);
-	while ((i = next_stop(v, i)) < g.n) {
+	while ((i = next_stop(v, i, heads && !*heads)) < g.n) {
 		size_t stop = i;
 
 		if (g.p[i] == '\n') {
-			if (!lines || !is_plain_line(&g, i + 1))
+			if (!heads || i + 1 >= last || !is_plain_line(v, &g, i + 1, heads))
 				return i;
-			*ret_start = ++i;
-			continue;
-		}
-		if (is_dull_sign(&g, i)) {
 			i++;
 			continue;
 		}
 		i = stop_read(&g, i, ret_matters);
 		if (*ret_matters) {
-			*ret_start = sentence_begin(&g, *ret_start, stop);
+			const unsigned char *nl = memrchr(g.p + from, '\n', stop - from);
+
+			*ret_start = sentence_begin(&g, nl ? (size_t)(nl + 1 - g.p) : from, stop);
 			return sentence_end(&g, i);
 		}
 	}
 	return i;
 }
 
-/* A line that may be the head of a table or a statement of SQL: short, with separators, without long numbers. */
-bool gate_head(slice line)
+bool gate_head(slice line, bool fields)
 {
 	size_t separators = 0, run = 0;
 
-	if (line.len >= 6 && (line.len == 6 || !is_letter((unsigned char)line.p[6])) &&
-		(memcmp(line.p, "INSERT", 6) == 0 || memcmp(line.p, "CREATE", 6) == 0 ||
-		memcmp(line.p, "insert", 6) == 0 ||
-		memcmp(line.p, "create", 6) == 0))
+	if (line.len >= 6 && is_statement(line.p, line.len))
 		return true;
-	if (line.len > 4000 || (!memchr(line.p, ',', line.len) && !memchr(line.p, '\t', line.len) && !memchr(line.p, ';', line.len) &&
-		!memchr(line.p, '|', line.len)))
-		return false;
-	for (size_t i = 0; i < line.len; i++) {
+	for (size_t i = 0; fields && i < line.len && line.len <= HEAD_MOST; i++) {
 		char ch = line.p[i];
 
 		run = ch >= '0' && ch <= '9' ? run + 1 : 0;
-		separators += ch == ',' || ch == '\t' || ch == ';' || ch == '|';
+		separators += is_field((unsigned char)ch);
 		if (run >= 4 || ch == '=' || ch == '{' || ch == '<')
 			return false;
 	}

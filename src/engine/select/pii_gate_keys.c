@@ -37,16 +37,17 @@ bool gate_label_before(const struct gate *g, size_t i)
 	return label_tail(word + n, 12 - n, any);
 }
 
-/* The label that a key is; asked of those that were seen before first. */
+/* The label that a key of two letters and more is; asked of those that were seen before first. */
 static uint64_t key_mask(struct gate_key *keys, const char *text, size_t len)
 {
-	uint32_t h = (uint32_t)len, n = 0;
+	uint32_t h = 0, n = 0;
 	uint16_t word[KEY_MOST];
 	struct gate_key *key;
 
-	for (size_t i = 0; i < len; i++)
-		h = h * 31 + (unsigned char)text[i];
-	key = &keys[(h ^ h >> 8) % KEYS_KEPT];
+	/* its length, the first two letters and the last two tell most of them apart */
+	memcpy(&h, text, 2);
+	memcpy((char *)&h + 2, text + len - 2, 2);
+	key = &keys[(h * 2654435761u + (uint32_t)len * 0x9E3779B1u) >> (32 - KEY_BITS)];
 	if (key->len == len && memcmp(key->text, text, len) == 0)
 		return key->mask;
 	for (size_t i = 0; i < len; i++)

@@ -58,7 +58,7 @@ bool gate_row(const struct gate_view *v, const struct pii_state *s, size_t at, s
 	struct gate g = { .p = (const unsigned char *)v->text.p, .n = v->text.len, .keys = v->keys };
 	uint32_t n = 0;
 
-	if (s->table != TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_SQL || row.len > ROW_MOST || gate_head(row) || !is_plain_row(row))
+	if (s->table != TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_SQL || row.len > ROW_MOST || gate_head(row, true) || !is_plain_row(row))
 		return true;
 	for (size_t i = 0; i <= row.len && n <= s->columns.n; n++) {
 		size_t end = cell_end(row, i, s->separator);

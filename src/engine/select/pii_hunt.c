@@ -6,8 +6,6 @@
 #include "engine/select/pii_passage.h"
 #include "engine/select/pii_places.h"
 
-#include <stddef.h>
-
 #include "base/banned.h"
 
 #define LOOK_MOST 1024u     /* bytes to each side, in a line that is longer */
@@ -161,7 +159,14 @@ static bool overlaps(const struct pii_span *s, const struct pii_span *spans, siz
 	return false;
 }
 
-#define HEAD offsetof(struct pii_state, columns)
+/* Of all that was known at the end of the block no more counts: passage_hunt_mark() has the rest. */
+static void forget_tables(struct pii_state *s)
+{
+	s->pending = 0;
+	s->table = TABLE_NONE;
+	s->html_column = 0;
+	s->html_head = false;
+}
 
 /*
  * Reads a line once more, whose findings so far are spans [k, n). What was known of the document stays as it is; whose a mail
@@ -170,18 +175,18 @@ static bool overlaps(const struct pii_span *s, const struct pii_span *spans, siz
 static rc read_again(struct unit *u, slice text, slice line, size_t k, size_t n)
 {
 	struct pii_work *w = u->w;
-	char head[HEAD];
+	__attribute__((uninitialized)) char state[sizeof(struct pii_state)];
+	slice was = pii_state_bytes(w->state);
 	size_t mails = w->n_mails, first = w->n_spans, kept = first;
 
-	memcpy(head, w->state, HEAD);
-	w->state->pending = 0;
-	w->state->table = TABLE_NONE;
+	memcpy(state, was.p, was.len);
+	forget_tables(w->state);
 	u->whole = false;
 	w->thorough = true;
 	w->own = first;
 	TRY(line_scan(u, line, (size_t)(line.p - text.p)));
 	w->thorough = false;
-	memcpy(w->state, head, HEAD);
+	memcpy(w->state, state, was.len);
 	w->n_mails = mails;
 	for (size_t i = first; i < w->n_spans; i++)
 		if (w->spans[i].type != PII_EMAIL && !overlaps(&w->spans[i], w->spans + k, n - k))
@@ -212,13 +217,14 @@ static rc hunt_to(struct unit *u, slice text, struct hunt *h, size_t to)
 }
 
 /* All lines of a passage. */
-static rc hunt_passage(struct unit *u, slice text, struct hunt *h, const struct passage *p)
+static rc hunt_passage(struct unit *u, slice text, struct hunt *h, struct passage *p)
 {
 	struct pii_work *w = u->w;
 	struct mark m = passage_hunt_mark(u, p, h->k, h->n);
 	size_t first = w->n_spans;
 	bool known;
 
+	p->found = m;
 	TRY(passage_hunt_known(u, p, m, &known));
 	if (!known) {
 		TRY(hunt_to(u, text, h, p->to));

@@ -2,140 +2,51 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "engine/select/pii_tables.h"
 #include "engine/select/wide.h"
 
 #include "base/banned.h"
 
 #define INLINE static inline __attribute__((always_inline))   /* so that what calls decides on the instructions */
 
-/*
- * Byte classes of a block; `_before` of the byte before each. What stands behind the block is not looked at, but for base64: a run
- * that reaches the end counts as going on, and the gate looks again.
- */
-struct ascii {
-	uint64_t digit, letter, high, sign, colon, open, joint, blank, hyphen, century;
-	uint64_t letter_before, digit_before, high_before, quiet_before;   /* quiet: blank or " */
-	uint64_t key_before;                          /* what may stand between a key and its value */
-	uint64_t plain_stop;                          /* always: line ends, @, + before 8 */
-	uint64_t open_next;                           /* t T @ a A 0 follows */
-	uint64_t escape;                              /* %E %4 =E \u \U \D /ho /us: looked at again */
-	uint64_t base64, next_base64, base64_before;  /* letters of it; of 64 bytes behind */
-	bool near_high;                               /* beyond ASCII in the block or right before it */
+/* Kinds of ASCII, eight in each of four tables. Two signs that nothing tells apart are of one kind: FOUR_EIGHT, UH, SOD, TA (also of small letters). */
+enum plane {
+	P_DIGIT, P_ALPHA, P_UNDER, P_CAPITAL, P_COLON, P_OPEN, P_BLANK, P_QUOTE,
+	P_TICK, P_HYPHEN, P_PARENS, P_COMMA, P_BAR, P_END, P_HEAD, P_AT,
+	P_SLASH, P_PERCENT, P_BACK, P_EQUAL, P_DULL, P_PLUS, P_E, P_FOUR_EIGHT,
+	P_UH, P_SOD, P_TA, P_ZERO, P_ONE, P_TWO, P_NINE,
 };
+#define PLANES 32u
 
-/* The bits n places on; beyond the end all are set. */
-INLINE uint64_t on(uint64_t m, unsigned n) { return m >> n | ~(~(uint64_t)0 >> n); }
+#define K(name) (1u << P_##name % 8)
+#define D K(DIGIT)
+#define S K(ALPHA)
+#define C (K(ALPHA) | K(CAPITAL))
+static const uint8_t kinds[4][128] = {
+	{ ['0'] = D, D, D, D, D, D, D, D, D, D, ['a'] = S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
+		['A'] = C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, ['_'] = K(UNDER), [':'] = K(COLON), ['='] = K(COLON),
+		['<'] = K(OPEN), ['('] = K(OPEN), ['['] = K(OPEN), [' '] = K(BLANK), ['"'] = K(QUOTE) },
+	{ ['\''] = K(TICK), ['-'] = K(HYPHEN), ['('] = K(PARENS), [')'] = K(PARENS), [','] = K(COMMA), [';'] = K(COMMA), ['|'] = K(BAR), ['\t'] = K(BAR),
+		['\n'] = K(END), ['C'] = K(HEAD), ['c'] = K(HEAD), ['D'] = K(HEAD), ['I'] = K(HEAD), ['i'] = K(HEAD), ['@'] = K(AT) },
+	{ ['/'] = K(SLASH), ['%'] = K(PERCENT), ['\\'] = K(BACK), ['='] = K(EQUAL), ['.'] = K(DULL), ['#'] = K(DULL), ['$'] = K(DULL), ['+'] = K(PLUS),
+		['E'] = K(E), ['e'] = K(E), ['4'] = K(FOUR_EIGHT), ['8'] = K(FOUR_EIGHT) },
+	{ ['U'] = K(UH), ['u'] = K(UH), ['H'] = K(UH), ['h'] = K(UH), ['S'] = K(SOD), ['s'] = K(SOD), ['O'] = K(SOD), ['o'] = K(SOD), ['D'] = K(SOD),
+		['d'] = K(SOD), ['T'] = K(TA), ['t'] = K(TA), ['A'] = K(TA), ['a'] = K(TA), ['0'] = K(ZERO), ['1'] = K(ONE), ['2'] = K(TWO), ['9'] = K(NINE) },
+};
+#undef D
+#undef S
+#undef C
 
-/* 2025-01-19 that no key stands before: a bit at the beginning of each of the three groups. */
-INLINE uint64_t dates(const struct ascii *k, uint64_t starts)
-{
-	uint64_t d = k->digit, h = k->hyphen, pair = d & d >> 1, date;
-
-	date = pair & pair >> 2 & h >> 4 & pair >> 5 & h >> 7 & pair >> 8 & ~on(d, 10);
-	date &= starts & k->century & ~(k->high_before | k->key_before);
-	return date | date << 5 | date << 8;
-}
-
-/* " ' : = (with no digit before the latter two), and up to two blanks behind a letter or them. b and a are the two bytes before. */
-INLINE uint64_t keys_before(const struct ascii *k, uint64_t quotes, unsigned char a, unsigned char b)
-{
-	uint64_t sign = quotes | (k->colon & ~k->digit_before);
-	bool quote = b == '"' || b == '\'' || ((b == ':' || b == '=') && !(a >= '0' && a <= '9'));
-	uint64_t blank = k->blank & (k->letter_before | sign << 1 | (uint64_t)quote);
-
-	blank |= k->blank & (blank << 1 | (uint64_t)(b == ' '));
-	return (sign | blank) << 1 | (uint64_t)(quote || b == ' ');
-}
-
-/* Where nothing but ASCII stands: chains of ten and more with what joins them, seven behind letters, five behind a key. */
-INLINE uint64_t digit_starts_ascii(const struct ascii *k, uint64_t starts)
-{
-	uint64_t d = k->digit, signs = k->blank | k->joint, between, chain, five, few;
-
-	/* One sign, or two such as ") ", with digits behind. */
-	between = k->digit_before & signs & (on(d, 1) | (on(signs, 1) & on(d, 2)));
-	between |= between << 1 & ~d & on(d, 1);
-	few = ~(d | between);
-	few |= few >> 1;
-	few |= few >> 2;
-	few |= few >> 4;
-	few |= few >> 2;
-	chain = ~few & ~k->letter_before;
-	few = ~d | ~d >> 1;
-	few |= few >> 2;
-	five = ~(few | ~d >> 4);
-	return starts & (chain | (five & (k->key_before | (k->letter_before & ~(~d >> 5 | ~d >> 6)))));
-}
-
-/* Digits that may matter: see dull_digits() of pii_gate.c, which looks again. */
-INLINE uint64_t digit_starts(const struct ascii *k)
-{
-	uint64_t d = k->digit, d2, d4, d5, j, joined, spaced, starts = d & ~k->digit_before;
-
-	starts &= ~dates(k, starts);
-	if (!k->near_high)
-		return digit_starts_ascii(k, starts);
-	d2 = d & on(d, 1);
-	d4 = d2 & on(d2, 2);
-	d5 = d4 & on(d, 4);
-	/* One to four digits and then a joint; a blank joins only two and more to the next digit. */
-	j = k->joint | k->high;
-	joined = on(j, 1) | (d2 & on(j, 2)) | (d2 & on(d, 2) & on(j, 3)) | (d4 & on(j, 4));
-	spaced = k->blank & on(d, 1);
-	joined |= (d2 & on(spaced, 2)) | (d2 & on(d, 2) & on(spaced, 3)) | (d4 & on(spaced, 4));
-	return starts & (k->high_before | d5 | (joined & ~k->letter_before));
-}
-
-/* Twenty letters of base64 and more. */
-INLINE uint64_t long_runs(const struct ascii *k)
-{
-	uint64_t run = k->base64, starts = run & ~k->base64_before, m;
-	unsigned tail = ~run ? (unsigned)__builtin_clzll(~run) : 64, behind = ~k->next_base64 ? (unsigned)__builtin_ctzll(~k->next_base64) : 64;
-
-	run &= run >> 1;
-	run &= run >> 2;
-	run &= run >> 4;
-	run &= run >> 8;
-	run &= run >> 4;
-	m = run & starts;
-	if (tail && tail < 20 && tail + behind >= 20)
-		m |= (uint64_t)1 << (64 - tail) & starts;
-	return m;
-}
-
-INLINE uint64_t combine(const struct ascii *k)
-{
-	uint64_t m = k->plain_stop | k->escape | long_runs(k);
-
-	if (k->digit)
-		m |= digit_starts(k);
-	m |= k->colon & ~(k->digit >> 1) & (k->letter_before | k->quiet_before);
-	m |= k->open & k->open_next;
-	if (k->near_high)
-		m |= (k->sign & k->high_before) | (k->open & (k->high_before | k->quiet_before));
-	return m;
-}
-
-static bool is_digit(unsigned char ch) { return ch >= '0' && ch <= '9'; }
-static bool is_letter(unsigned char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
-static bool is_base64(unsigned char ch) { return (is_letter(ch) && ch != '_') || is_digit(ch) || ch == '+' || ch == '/'; }
-
-static bool is_escape(unsigned char ch, unsigned char n, unsigned char o)
-{
-	switch (ch) {
-	case '%': return (n | 0x20) == 'e' || n == '4';
-	case '=': return (n | 0x20) == 'e';
-	case '\\': return (n | 0x20) == 'u' || (n | 0x20) == 'd';
-	case '/': return ((n | 0x20) == 'h' && (o | 0x20) == 'o') || ((n | 0x20) == 'u' && (o | 0x20) == 's');
-	default: return false;
-	}
-}
-
-static bool is_joint(unsigned char ch) { return ch == '-' || ch == '(' || ch == ')'; }
-
-static bool is_quiet(unsigned char ch) { return ch == ' ' || ch == '"'; }
-
+/* What is known of the bytes of eight blocks, a bit each; of the block before them and the one behind, the kinds. */
+struct planes {
+	uint64_t of[PLANES][MASK_BLOCKS], before[PLANES], behind[PLANES];
+	uint64_t high[MASK_BLOCKS], high_before;   /* beyond ASCII */
+	uint64_t wide[MASK_BLOCKS];                /* the stops among letters beyond ASCII */
+	uint64_t tail[MASK_BLOCKS];                /* behind what may be the last three letters of a label */
+	unsigned any_high;                         /* a bit a block */
+};
 
 static bool is_kanji(const unsigned char *p) { return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] >= 0x90 && p[1] < 0xC0); }
 
@@ -156,81 +67,59 @@ static bool is_wide_stop(const unsigned char *p)
 	return is_kanji(p) && (!is_kanji(p - 3) || is_block(p, p[0]));
 }
 
-static uint64_t block_plain(const unsigned char *p)
+/* Are the three bytes before p the last letters of a label? */
+static bool is_tail(const unsigned char *p)
 {
-	struct ascii k = { 0 };
-	uint64_t wide = 0, quotes = 0;
-
-	for (int i = -(int)MASK_BEFORE; i < 64; i++)
-		k.near_high |= p[i] >= 0x80;
-	for (unsigned i = 0; i < 64; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-		unsigned char ch = p[i], b = *(p + i - 1), n = p[i + 1], o = p[i + 2];
-
-		k.digit |= is_digit(ch) ? bit : 0;
-		k.letter |= is_letter(ch) ? bit : 0;
-		k.high |= ch >= 0x80 ? bit : 0;
-		k.joint |= is_joint(ch) ? bit : 0;
-		k.blank |= ch == ' ' ? bit : 0;
-		k.hyphen |= ch == '-' ? bit : 0;
-		k.century |= (ch == '2' && n == '0') || (ch == '1' && n == '9') ? bit : 0;
-		k.colon |= ch == ':' || ch == '=' ? bit : 0;
-		k.sign |= ch == ':' || ch == '=' || ch == '\t' || ch == ' ' || ch == '"' || ch == '|' || ch == '\'' ? bit : 0;
-		k.open |= ch == '<' || ch == '(' || ch == '[' ? bit : 0;
-		k.letter_before |= is_letter(b) ? bit : 0;
-		k.digit_before |= is_digit(b) ? bit : 0;
-		k.high_before |= b >= 0x80 ? bit : 0;
-		k.quiet_before |= is_quiet(b) ? bit : 0;
-		quotes |= ch == '"' || ch == '\'' ? bit : 0;
-		k.plain_stop |= ch == '\n' || ch == '@' || (ch == '+' && n == '8') ? bit : 0;
-		k.open_next |= n == 't' || n == 'T' || n == '@' || n == 'a' || n == 'A' || n == '0' ? bit : 0;
-		k.escape |= is_escape(ch, n, o) ? bit : 0;
-		k.base64 |= is_base64(ch) ? bit : 0;
-		k.base64_before |= is_base64(b) ? bit : 0;
-		k.next_base64 |= is_base64(p[64 + i]) && is_base64(p[63]) ? bit : 0;
-		if (ch >= 0xE2 && is_wide_stop(p + i))
-			wide |= bit;
-	}
-	k.key_before = keys_before(&k, quotes, *(p - 2), *(p - 1));
-	return combine(&k) | wide;
+	return pii_tail_classes[0][*(p - 3) & 31] & pii_tail_classes[1][*(p - 2) & 31] & pii_tail_classes[2][*(p - 1) & 31];
 }
 
-unsigned mask_plain(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+/* The kinds of 64 bytes, those beyond ASCII, and whether something of the latter stops. */
+static uint64_t kinds_plain(const unsigned char *p, uint64_t ret[PLANES])
 {
-	unsigned high = 0;
+	uint64_t high = 0;
 
-	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_plain(p + (size_t)i * MASK_BLOCK);
-		for (unsigned k = 0; k < MASK_BLOCK; k++)
-			high |= (unsigned)(p[i * MASK_BLOCK + k] >= 0x80) << i;
+	memset(ret, 0, PLANES * sizeof *ret);
+	for (unsigned i = 0; i < MASK_BLOCK; i++) {
+		high |= (uint64_t)(p[i] >> 7) << i;
+		for (unsigned k = 0; k < PLANES && p[i] < 0x80; k++)
+			ret[k] |= (uint64_t)(kinds[k / 8][p[i]] >> k % 8 & 1) << i;
 	}
 	return high;
 }
+
+static void planes_plain(const unsigned char *p, struct planes *ret)
+{
+	ret->any_high = 0;
+	ret->high_before = kinds_plain(p - MASK_BLOCK, ret->before);
+	for (unsigned b = 0; b < MASK_BLOCKS; b++, p += MASK_BLOCK) {
+		uint64_t kinds_of[PLANES];
+
+		ret->high[b] = kinds_plain(p, kinds_of);
+		ret->any_high |= (unsigned)(ret->high[b] != 0) << b;
+		ret->wide[b] = ret->tail[b] = 0;
+		for (unsigned k = 0; k < PLANES; k++)
+			ret->of[k][b] = kinds_of[k];
+		for (unsigned i = 0; i < MASK_BLOCK; i++) {
+			ret->wide[b] |= (uint64_t)(p[i] >= 0xE2 && is_wide_stop(p + i)) << i;
+			ret->tail[b] |= (uint64_t)is_tail(p + i) << i;
+		}
+	}
+	(void)kinds_plain(p, ret->behind);
+}
+
+#define TARGET
+#define LANES(name) name##_plain_lanes
+#define planes_plain_lanes planes_plain
+#include "engine/select/pii_mask_lanes.h"
+#undef LANES
+#undef TARGET
+
+unsigned mask_plain(const unsigned char *p, struct masks *ret) { return mask_plain_lanes(p, ret); }
 
 #if defined(__x86_64__)
 AVX2 static inline uint64_t within(struct half h, unsigned char from, unsigned char span)
 {
 	return bits(near_to(h.a, from, span), near_to(h.b, from, span));
-}
-
-AVX2 static inline uint64_t alphas(struct half h)
-{
-	__m256i s = _mm256_set1_epi8(0x20);
-
-	return bits(near_to(_mm256_or_si256(h.a, s), 'a', 25), near_to(_mm256_or_si256(h.b, s), 'a', 25));
-}
-
-AVX2 static uint64_t escapes_avx2(const unsigned char *p, struct half h, uint64_t slash)
-{
-	__m256i s = _mm256_set1_epi8(0x20);
-	struct half n = load(p + 1), o = load(p + 2), l = { _mm256_or_si256(n.a, s), _mm256_or_si256(n.b, s) };
-	uint64_t e = equal(l, 'e'), u = equal(l, 'u');
-
-	if (slash) {
-		o = (struct half){ _mm256_or_si256(o.a, s), _mm256_or_si256(o.b, s) };
-		slash &= (u & equal(o, 's')) | (equal(l, 'h') & equal(o, 'o'));
-	}
-	return (equal(h, '%') & (e | equal(n, '4'))) | (equal(h, '=') & e) | (equal(h, '\\') & (u | equal(l, 'd'))) | slash;
 }
 
 AVX2 static inline __m256i same(__m256i v, unsigned char ch) { return _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)ch)); }
@@ -248,16 +137,6 @@ AVX2 static inline __m256i wide_signs(__m256i h, __m256i s, __m256i t)
 	return _mm256_or_si256(m, near_to(h, 0xEF, 0x10));
 }
 
-/* Members of a set of ASCII by two look-ups on the half bytes: `low` and `high` share a bit exactly for members. */
-AVX2 static inline uint64_t member(struct half h, __m256i low, __m256i high)
-{
-	__m256i f = _mm256_set1_epi8(0x0f), z = _mm256_setzero_si256();
-	__m256i a = _mm256_and_si256(_mm256_shuffle_epi8(low, h.a), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.a, 4), f)));
-	__m256i b = _mm256_and_si256(_mm256_shuffle_epi8(low, h.b), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(h.b, 4), f)));
-
-	return ~bits(_mm256_cmpeq_epi8(a, z), _mm256_cmpeq_epi8(b, z));
-}
-
 /* The stops among letters beyond ASCII. */
 AVX2 static uint64_t wide_avx2(const unsigned char *p, struct half h)
 {
@@ -268,77 +147,73 @@ AVX2 static uint64_t wide_avx2(const unsigned char *p, struct half h)
 	return bits(wide_signs(h.a, s.a, t.a), wide_signs(h.b, s.b, t.b)) | (kanji & ~before);
 }
 
-AVX2 INLINE uint64_t block_avx2(const unsigned char *p, unsigned *ret_high)
+/* Of 32 bytes, what a table of 32 has for the lowest five bits of each. */
+AVX2 static inline __m256i of_table(const uint8_t *table, const unsigned char *p)
+{
+	__m256i i = _mm256_and_si256(_mm256_loadu_si256((const void *)p), _mm256_set1_epi8(31)), t = _mm256_loadu_si256((const void *)table);
+	__m256i low = _mm256_permute2x128_si256(t, t, 0), high = _mm256_permute2x128_si256(t, t, 0x11);
+
+	return _mm256_blendv_epi8(_mm256_shuffle_epi8(low, i), _mm256_shuffle_epi8(high, i), _mm256_slli_epi16(i, 3));
+}
+
+AVX2 static uint64_t tails_avx2(const unsigned char *p)
+{
+	__m256i m[2], z = _mm256_setzero_si256();
+
+	for (unsigned k = 0; k < 2; k++, p += 32)
+		m[k] = _mm256_and_si256(of_table(pii_tail_classes[0], p - 3), _mm256_and_si256(of_table(pii_tail_classes[1], p - 2),
+			of_table(pii_tail_classes[2], p - 1)));
+	return ~bits(_mm256_cmpeq_epi8(m[0], z), _mm256_cmpeq_epi8(m[1], z));
+}
+
+/* The kinds of 32 bytes in one table: sixteen entries at a time, those of one upper half byte. */
+AVX2 static inline __m256i kinds_of_half(const uint8_t *table, __m256i h)
+{
+	__m256i kind = _mm256_setzero_si256();
+
+	for (unsigned n = 0; n < 8; n++) {
+		__m256i t = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(table + (size_t)16 * n)));
+		__m256i i = _mm256_adds_epu8(_mm256_sub_epi8(h, _mm256_set1_epi8((char)(16 * n))), _mm256_set1_epi8(0x70));
+
+		kind = _mm256_or_si256(kind, _mm256_shuffle_epi8(t, i));
+	}
+	return kind;
+}
+
+AVX2 static uint64_t kinds_avx2(const unsigned char *p, uint64_t *ret, size_t step)
 {
 	struct half h = load(p);
-	/* \t " ' = | : and the blank (low 9, 2, 7, D, C, A, 0; high 0, 2, 2, 3, 7, 3, 2) */
-	__m256i sign_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 0, 2, 0, 0, 0, 0, 2, 0, 1, 4, 0, 8, 4, 0, 0));
-	__m256i sign_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 0, 2, 4, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0));
-	/* < ( [ (low C, 8, B; high 3, 2, 5) */
-	__m256i open_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 4, 1, 0, 0, 0));
-	__m256i open_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 2, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-	struct ascii k = { .digit = within(h, '0', 9), .high = bits(h.a, h.b), .colon = equal(h, ':') | equal(h, '='),
-		.open = member(h, open_low, open_high) };
-	unsigned char b = *(p - 1);
-	uint64_t plus = equal(h, '+'), m, alpha = alphas(h), slash = equal(h, '/'), some = equal(h, '%') | equal(h, '=') | equal(h, '\\') | slash;
 
-	k.near_high = k.high || _mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32)));
-	k.high_before = k.high << 1 | (uint64_t)(b >= 0x80);
-	if (k.near_high)
-		k.sign = member(h, sign_low, sign_high);
-	if (k.colon | k.open | k.digit) {
-		uint64_t quote = equal(h, '"');
+	for (unsigned t = 0; t < 4; t++) {
+		struct half kind = { kinds_of_half(kinds[t], h.a), kinds_of_half(kinds[t], h.b) };
 
-		k.blank = equal(h, ' ');
-		k.quiet_before = (k.blank | quote) << 1 | (uint64_t)is_quiet(b);
-		k.letter_before = (alpha | equal(h, '_')) << 1 | (uint64_t)is_letter(b);
-		k.digit_before = k.digit << 1 | (uint64_t)is_digit(b);
-		k.key_before = keys_before(&k, quote | equal(h, '\''), *(p - 2), b);
+		for (unsigned k = 8; k--; kind = (struct half){ _mm256_add_epi8(kind.a, kind.a), _mm256_add_epi8(kind.b, kind.b) })
+			ret[(t * 8 + k) * step] = bits(kind.a, kind.b);
 	}
-	k.base64 = alpha | k.digit | plus | slash;
-	k.base64_before = k.base64 << 1 | (uint64_t)is_base64(b);
-	if (k.base64 >> 63) {
-		struct half t = load(p + 64);
-
-		k.next_base64 = alphas(t) | within(t, '0', 9) | equal(t, '+') | equal(t, '/');
-	}
-	if (some)
-		k.escape = escapes_avx2(p, h, slash);
-	if (k.digit) {
-		struct half s = load(p + 1);
-
-		k.hyphen = equal(h, '-');
-		k.joint = within(h, '(', 1) | k.hyphen;
-		k.century = (equal(h, '2') & equal(s, '0')) | (equal(h, '1') & equal(s, '9'));
-	}
-	k.plain_stop = equal(h, '\n') | equal(h, '@');
-	if (plus | k.open) {
-		struct half s = load(p + 1);
-
-		k.plain_stop |= plus & equal(s, '8');
-		if (k.open) {
-			struct half low = { _mm256_or_si256(s.a, _mm256_set1_epi8(0x20)), _mm256_or_si256(s.b, _mm256_set1_epi8(0x20)) };
-
-			k.open_next = equal(low, 't') | equal(low, 'a') | equal(s, '@') | equal(s, '0');
-		}
-	}
-	m = combine(&k);
-	*ret_high = k.high != 0;
-	return k.high ? m | wide_avx2(p, h) : m;
+	return bits(h.a, h.b);
 }
 
-AVX2 static unsigned mask_avx2(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+AVX2 static void planes_avx2(const unsigned char *p, struct planes *ret)
 {
-	unsigned all = 0, high;
-
-	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_avx2(p + (size_t)i * MASK_BLOCK, &high);
-		all |= high << i;
+	ret->any_high = 0;
+	ret->high_before = kinds_avx2(p - MASK_BLOCK, ret->before, 1);
+	for (unsigned b = 0; b < MASK_BLOCKS; b++, p += MASK_BLOCK) {
+		ret->high[b] = kinds_avx2(p, &ret->of[0][b], MASK_BLOCKS);
+		ret->any_high |= (unsigned)(ret->high[b] != 0) << b;
+		ret->wide[b] = ret->high[b] ? wide_avx2(p, load(p)) : 0;
+		ret->tail[b] = tails_avx2(p);
 	}
-	return all;
+	(void)kinds_avx2(p, ret->behind, 1);
 }
 
-#define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,bmi,bmi2")))
+#define TARGET AVX2
+#define LANES(name) name##_avx2_lanes
+#define planes_avx2_lanes planes_avx2
+#include "engine/select/pii_mask_lanes.h"
+#undef LANES
+#undef TARGET
+
+#define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,gfni,bmi,bmi2")))
 
 VBMI static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 {
@@ -350,94 +225,110 @@ VBMI static inline uint64_t wide_avx512(const unsigned char *p, __m512i h)
 		(is(h, 0xE4) & is(s, 0xB8) & is(t, 0x81)) | (is(h, 0xE7) & ((is(s, 0x95) & is(t, 0xAA)) | (is(s, 0x94) & is(t, 0x9F))));
 }
 
-/* Kinds of ASCII, a bit each, in three tables: two of a byte, one of the byte behind it. */
-enum { A_DIGIT = 1, A_LETTER = 2, A_BASE64 = 4, A_COLON = 8, A_OPEN = 16, A_QUIET = 32, A_QUOTE = 64, A_STOP = 128 };
-enum { B_BLANK = 1, B_HYPHEN = 2, B_JOINT = 4, B_SIGN = 8, B_SLASH = 16 };
-enum { N_E = 1, N_E4 = 2, N_UD = 4, N_U = 8, N_H = 16, N_OPEN = 32, N_8 = 64, N_0 = 128 };
+struct tables { __m512i kinds[4][2], tail[3], reverse, bit, gather; };
 
-#define AB (A_LETTER | A_BASE64)
-#define AD (A_DIGIT | A_BASE64)
-static const uint8_t kinds[3][128] = {
-	{ ['A'] = AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB,
-		['a'] = AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB, AB,
-		['_'] = A_LETTER, ['0'] = AD, AD, AD, AD, AD, AD, AD, AD, AD, AD, ['+'] = A_BASE64, ['/'] = A_BASE64, [':'] = A_COLON, ['='] = A_COLON,
-		['<'] = A_OPEN, ['('] = A_OPEN, ['['] = A_OPEN, [' '] = A_QUIET, ['"'] = A_QUIET | A_QUOTE, ['\''] = A_QUOTE, ['\n'] = A_STOP, ['@'] = A_STOP },
-	{ [' '] = B_BLANK | B_SIGN, ['-'] = B_HYPHEN | B_JOINT, ['('] = B_JOINT, [')'] = B_JOINT, [':'] = B_SIGN, ['='] = B_SIGN, ['\t'] = B_SIGN,
-		['"'] = B_SIGN, ['|'] = B_SIGN, ['\''] = B_SIGN, ['/'] = B_SLASH },
-	{ ['e'] = N_E | N_E4, ['E'] = N_E | N_E4, ['4'] = N_E4, ['u'] = N_UD | N_U, ['U'] = N_UD | N_U, ['d'] = N_UD, ['D'] = N_UD, ['h'] = N_H,
-		['H'] = N_H, ['t'] = N_OPEN, ['T'] = N_OPEN, ['a'] = N_OPEN, ['A'] = N_OPEN, ['@'] = N_OPEN, ['0'] = N_OPEN | N_0, ['8'] = N_8 },
-};
+/* A table of 32 twice. */
+VBMI INLINE __m512i twice(const uint8_t *table) { return _mm512_broadcast_i64x4(_mm256_loadu_si256((const void *)table)); }
 
-struct tables { __m512i t[3][2]; };
-
-/* A look-up of 64 bytes at once; nothing for those beyond ASCII. */
-VBMI INLINE __m512i kinds_of(const struct tables *t, unsigned k, __m512i h)
+VBMI INLINE void tables_load(struct tables *ret)
 {
-	uint64_t ascii = ~(uint64_t)_mm512_movepi8_mask(h);
+	static const uint8_t gather[64] = {
+		0, 8, 16, 24, 32, 40, 48, 56, 1, 9, 17, 25, 33, 41, 49, 57, 2, 10, 18, 26, 34, 42, 50, 58, 3, 11, 19, 27, 35, 43, 51, 59,
+		4, 12, 20, 28, 36, 44, 52, 60, 5, 13, 21, 29, 37, 45, 53, 61, 6, 14, 22, 30, 38, 46, 54, 62, 7, 15, 23, 31, 39, 47, 55, 63,
+	};
+	*ret = (struct tables){ .tail = { twice(pii_tail_classes[0]), twice(pii_tail_classes[1]), twice(pii_tail_classes[2]) }, .gather = load64(gather),
+		.reverse = _mm512_broadcast_i32x4(_mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8)),
+		.bit = _mm512_set1_epi64((int64_t)0x8040201008040201),
+		.kinds = { { load64(kinds[0]), load64(kinds[0] + 64) }, { load64(kinds[1]), load64(kinds[1] + 64) },
+			{ load64(kinds[2]), load64(kinds[2] + 64) }, { load64(kinds[3]), load64(kinds[3] + 64) } } };
 
-	return _mm512_maskz_permutex2var_epi8(ascii, t->t[k][0], h, t->t[k][1]);
 }
 
-VBMI INLINE uint64_t of(__m512i v, uint8_t bit) { return _mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bit)); }
-
-/* What is known of the bytes before a block, and the first kinds of the block itself. */
-struct before { uint64_t letter, digit, quiet, base64, high; __m512i kinds; };
-
-VBMI INLINE uint64_t block_avx512(const struct tables *t, const unsigned char *p, struct before *last, unsigned *ret_high)
+/* Behind what may be the last three letters of a label, by the lowest bits of each. */
+VBMI INLINE uint64_t tails_avx512(const struct tables *t, const unsigned char *p)
 {
-	__m512i h = load64(p), a = last->kinds, b = kinds_of(t, 1, h), one = kinds_of(t, 2, load64(p + 1)), behind = kinds_of(t, 0, load64(p + 64));
-	uint64_t letter = of(a, A_LETTER), quiet = of(a, A_QUIET), slash = of(b, B_SLASH), m;
-	struct ascii k = { .high = (uint64_t)_mm512_movepi8_mask(h), .digit = of(a, A_DIGIT), .colon = of(a, A_COLON), .open = of(a, A_OPEN),
-		.blank = of(b, B_BLANK), .sign = of(b, B_SIGN), .base64 = of(a, A_BASE64), .next_base64 = of(behind, A_BASE64) };
+	__m512i a = _mm512_permutexvar_epi8(load64(p - 3), t->tail[0]), b = _mm512_permutexvar_epi8(load64(p - 2), t->tail[1]);
 
-	k.near_high = k.high || last->high >> (64 - MASK_BEFORE);
-	k.high_before = k.high << 1 | last->high >> 63;
-	k.quiet_before = quiet << 1 | last->quiet >> 63;
-	k.digit_before = k.digit << 1 | last->digit >> 63;
-	k.letter_before = letter << 1 | last->letter >> 63;
-	k.base64_before = k.base64 << 1 | last->base64 >> 63;
-	k.key_before = keys_before(&k, of(a, A_QUOTE), *(p - 2), *(p - 1));
-	*last = (struct before){ letter, k.digit, quiet, k.base64, k.high, behind };
-	k.escape = (is(h, '%') & of(one, N_E4)) | (is(h, '=') & of(one, N_E)) | (is(h, '\\') & of(one, N_UD));
-	if (slash) {
-		__m512i two = small64(load64(p + 2));
-
-		k.escape |= slash & ((of(one, N_U) & is(two, 's')) | (of(one, N_H) & is(two, 'o')));
-	}
-	if (k.digit) {
-		k.hyphen = of(b, B_HYPHEN);
-		k.joint = of(b, B_JOINT);
-		k.century = (is(h, '2') & of(one, N_0)) | (is(h, '1') & is(load64(p + 1), '9'));
-	}
-	k.plain_stop = of(a, A_STOP) | (is(h, '+') & of(one, N_8));
-	if (k.open)
-		k.open_next = of(one, N_OPEN);
-	m = combine(&k);
-	*ret_high = k.high != 0;
-	return k.high ? m | wide_avx512(p, h) : m;
+	return _mm512_test_epi8_mask(_mm512_and_si512(a, b), _mm512_permutexvar_epi8(load64(p - 1), t->tail[2]));
 }
 
-VBMI static unsigned mask_avx512(const unsigned char *p, uint64_t ret[MASK_BLOCKS])
+/*
+ * The kinds of 64 bytes: eight planes of a table at once. The product with a matrix of one bit a row turns eight kinds of eight bytes
+ * each into eight bytes of one kind (the bytes of a matrix stand in reverse), which are then gathered.
+ */
+VBMI INLINE void kinds_avx512(const struct tables *t, __m512i h, __m512i ret[4])
 {
-	struct tables t = { { { load64(kinds[0]), load64(kinds[0] + 64) }, { load64(kinds[1]), load64(kinds[1] + 64) },
-		{ load64(kinds[2]), load64(kinds[2] + 64) } } };
-	unsigned char b = *(p - 1);
-	struct before last = { (uint64_t)is_letter(b) << 63, (uint64_t)is_digit(b) << 63, (uint64_t)is_quiet(b) << 63, (uint64_t)is_base64(b) << 63,
-		(uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 32))) << 32, kinds_of(&t, 0, load64(p)) };
-	unsigned all = 0, high;
+	__m512i r = _mm512_shuffle_epi8(h, t->reverse);
+	uint64_t ascii = ~(uint64_t)_mm512_movepi8_mask(r);
 
-	for (unsigned i = 0; i < MASK_BLOCKS; i++) {
-		ret[i] = block_avx512(&t, p + (size_t)i * MASK_BLOCK, &last, &high);
-		all |= high << i;
+#pragma GCC unroll 4
+	for (unsigned k = 0; k < 4; k++) {
+		__m512i kind = _mm512_maskz_permutex2var_epi8(ascii, t->kinds[k][0], r, t->kinds[k][1]);
+
+		ret[k] = _mm512_permutexvar_epi8(t->gather, _mm512_gf2p8affine_epi64_epi8(t->bit, kind, 0));
 	}
-	return all;
 }
 
-mask_fn *const mask_all[3] = { mask_avx512, mask_avx2, mask_plain };
+/* Eight planes of each of eight blocks become eight blocks of each of eight planes. */
+VBMI INLINE void turn(const __m512i *r, size_t step, uint64_t ret[8][MASK_BLOCKS])
+{
+#pragma GCC unroll 2
+	for (unsigned odd = 0; odd < 2; odd++) {
+		__attribute__((uninitialized)) __m512i a[4], b[4];
+
+#pragma GCC unroll 4
+		for (unsigned k = 0; k < 4; k++)
+			a[k] = odd ? _mm512_unpackhi_epi64(r[2 * k * step], r[(2 * k + 1) * step]) : _mm512_unpacklo_epi64(r[2 * k * step], r[(2 * k + 1) * step]);
+#pragma GCC unroll 2
+		for (unsigned k = 0; k < 2; k++) {
+			b[2 * k] = _mm512_shuffle_i64x2(a[2 * k], a[2 * k + 1], 0x88);
+			b[2 * k + 1] = _mm512_shuffle_i64x2(a[2 * k], a[2 * k + 1], 0xdd);
+		}
+		_mm512_storeu_si512(ret[odd], _mm512_shuffle_i64x2(b[0], b[2], 0x88));
+		_mm512_storeu_si512(ret[odd + 2], _mm512_shuffle_i64x2(b[1], b[3], 0x88));
+		_mm512_storeu_si512(ret[odd + 4], _mm512_shuffle_i64x2(b[0], b[2], 0xdd));
+		_mm512_storeu_si512(ret[odd + 6], _mm512_shuffle_i64x2(b[1], b[3], 0xdd));
+	}
+}
+
+VBMI static void planes_avx512(const unsigned char *p, struct planes *ret)
+{
+	__attribute__((uninitialized)) struct tables t;
+	__attribute__((uninitialized)) __m512i all[MASK_BLOCKS][4];
+	__m512i edge[4];
+
+	tables_load(&t);
+	kinds_avx512(&t, load64(p - MASK_BLOCK), edge);
+	memcpy(ret->before, edge, sizeof ret->before);
+	ret->high_before = (uint64_t)_mm512_movepi8_mask(load64(p - MASK_BLOCK));
+	ret->any_high = 0;
+	for (unsigned b = 0; b < MASK_BLOCKS; b++, p += MASK_BLOCK) {
+		__m512i h = load64(p);
+
+		kinds_avx512(&t, h, all[b]);
+		ret->high[b] = (uint64_t)_mm512_movepi8_mask(h);
+		ret->any_high |= (unsigned)(ret->high[b] != 0) << b;
+		ret->wide[b] = ret->high[b] ? wide_avx512(p, h) : 0;
+		ret->tail[b] = tails_avx512(&t, p);
+	}
+	kinds_avx512(&t, load64(p), edge);
+	memcpy(ret->behind, edge, sizeof ret->behind);
+	for (unsigned k = 0; k < 4; k++)
+		turn(&all[0][k], 4, ret->of + (size_t)8 * k);
+}
+
+#define TARGET VBMI
+#define LANES(name) name##_avx512_lanes
+#define planes_avx512_lanes planes_avx512
+#include "engine/select/pii_mask_lanes.h"
+#undef LANES
+#undef TARGET
+
+mask_fn *const mask_all[3] = { mask_avx512_lanes, mask_avx2_lanes, mask_plain };
 
 unsigned mask_skip(void)
 {
-	if (has_avx512() && __builtin_cpu_supports("avx512vbmi"))
+	if (has_avx512() && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("gfni"))
 		return 0;
 	return has_avx2() ? 1 : 2;
 }

@@ -119,7 +119,7 @@ MUST_USE rc crowd_people(struct unit *u, uint32_t i, uint32_t *ret_next);
 /* A line that by its form is about one person or, in the head of a letter, names some. */
 MUST_USE rc crowd_line(struct unit *u);
 /* Does an address, postal code or telephone number end the line before? */
-bool crowd_below_address(const struct unit *u);
+bool crowd_below_address(const struct pii_work *w, size_t at);
 
 /* pii_name_kana.c: surname, blank and given name of the lists; the end, or 0. */
 uint32_t kana_name(const struct unit *u, uint32_t i, uint32_t limit);

@@ -61,6 +61,16 @@ static bool is_text(slice s)
 	return utf8_valid_prefix(s) + 3 >= s.len;
 }
 
+static bool is_control(size_t ch) { return ch < 0x20 && ch != '\n' && ch != '\r' && ch != '\t'; }
+
+/* Can text begin with these two bytes: no control, no byte in the midst of a character, one behind the first of a long one? UTF-16 has 0. */
+static bool may_begin(size_t a, size_t b)
+{
+	if (is_control(a) || (a >= 0x7f && a < 0xc2) || a > 0xf4)
+		return false;
+	return a < 0x80 ? !b || !(is_control(b) || (b >= 0x7f && b < 0xc2) || b > 0xf4) : b >= 0x80 && b < 0xc0;
+}
+
 bool nest_matters(slice s, size_t i)
 {
 	char out[FIRST];
@@ -68,9 +78,9 @@ bool nest_matters(slice s, size_t i)
 
 	if (i + RUN_LEAST > s.len || value_of((unsigned char)s.p[i + RUN_LEAST - 1]) < 0 || (i && value_of((unsigned char)s.p[i - 1]) >= 0))
 		return false;
-	/* The first byte tells of most: no control, and no byte in the midst of a character. */
+	/* The first two bytes tell of most hashes and names. */
 	n = (size_t)(value_of((unsigned char)s.p[i]) << 2 | value_of((unsigned char)s.p[i + 1]) >> 4);
-	if ((n < 0x20 && n != '\n' && n != '\r' && n != '\t') || (n >= 0x7f && n < 0xc2) || n > 0xf4)
+	if (!may_begin(n, (size_t)((value_of((unsigned char)s.p[i + 1]) << 4 | (value_of((unsigned char)s.p[i + 2]) >> 2)) & 255)))
 		return false;
 	for (size_t k = FIRST; k < RUN_LEAST; k++)
 		if (value_of((unsigned char)s.p[i + k]) < 0)

@@ -6,7 +6,12 @@
 #include "engine/select/pii_unit.h"
 
 /* Some lines of the block that is read. */
-struct passage { size_t from, to; struct mark mark; };
+struct passage {
+	size_t from, to;
+	struct mark state;   /* of the state in which its first line is read, */
+	struct mark mark;    /* of that and all else that decides what its lines give */
+	struct mark found;   /* of all that was found in it, second looks included; { 0, 0 } when that is not known */
+};
 
 /* For a stream; in c->a. */
 MUST_USE rc passages_new(struct ctx *c, struct passages **ret);
@@ -34,5 +39,9 @@ MUST_USE rc passage_add(struct ctx *c, struct pii_work *w, const struct passage 
 struct mark passage_hunt_mark(const struct unit *u, const struct passage *p, size_t k, size_t n);
 MUST_USE rc passage_hunt_known(struct unit *u, const struct passage *p, struct mark m, bool *ret_known);
 void passage_hunt_keep(struct unit *u, const struct passage *p, struct mark m, size_t first);
+
+/* The same for what stands again in a passage that has a mark of all found (pii_repeat.c): bytes of the caller, without alignment. */
+bool passage_again_find(const struct pii_work *w, const struct passage *p, slice *ret);
+char *passage_again_keep(const struct pii_work *w, const struct passage *p, size_t n);
 
 #endif

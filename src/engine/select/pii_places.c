@@ -12,9 +12,9 @@ static bool is_weak(const char *p)
 	static const char wide[][4] = { "様", "氏", "殿", "　", "〇" };
 
 	if (*p == '.')
-		return p[-1] == 'r' || p[-1] == 's';
+		return (p[-1] == 'r' || p[-1] == 's') && p[1] == ' ';
 	if (*p == '\t')
-		return is_digit(p[-1]);
+		return is_digit(p[-1]) && (uint8_t)p[1] >= 0xE4 && (uint8_t)p[1] <= 0xE9;
 	for (size_t k = 0; k < sizeof wide / sizeof wide[0]; k++)
 		if (memcmp(p, wide[k], 3) == 0)
 			return true;
@@ -33,6 +33,63 @@ uint64_t weak_plain(const char *p)
 static bool is_word(char ch) { return is_alnum(ch) || ch == '_'; }
 static bool is_account(char ch) { return is_word(ch) || ch == '.' || ch == '-'; }
 
+#define SETS_OF_WORDS 5u
+enum { SET_DIGITS = 32, SET_DIGITS_WIDE = 64, SET_DIGITS_JOINED_WIDE = 128 };
+
+static void learn_byte(struct begins *b, unsigned k, uint8_t ch, unsigned sets)
+{
+	b->low[k][ch & 15] |= (uint8_t)sets;
+	b->high[k][ch >> 4] |= (uint8_t)sets;
+}
+
+void begins_learn(struct begins *b, const char *word)
+{
+	uint8_t ch = (uint8_t)word[0];
+
+	if (ch < 0x80)
+		b->accounts = true;
+	else if (ch == 0xE3)
+		b->kana = true;
+	else if (ch >= 0xE4 && ch <= 0xE9)
+		b->kanji = true;
+	else
+		b->rare = true;
+	for (unsigned k = 0; k < 3; k++)
+		learn_byte(b, k, (uint8_t)word[k], 1u << (ch + (uint8_t)word[1]) % SETS_OF_WORDS);
+}
+
+/* In the second and third place a sign may stand, too, and what is beyond ASCII: 090-, 09-0, (03) 12, ０９. */
+void begins_learn_digits(struct begins *b, const char digits[3])
+{
+	static const uint8_t joints[] = { '-', ' ', '(', ')' };
+
+	b->digits = true;
+	learn_byte(b, 0, (uint8_t)digits[0], SET_DIGITS | SET_DIGITS_WIDE | SET_DIGITS_JOINED_WIDE);
+	learn_byte(b, 0, 0xEF, SET_DIGITS_WIDE);
+	for (unsigned k = 0; k < sizeof joints; k++) {
+		learn_byte(b, 1, joints[k], SET_DIGITS | SET_DIGITS_JOINED_WIDE);
+		learn_byte(b, 2, joints[k], SET_DIGITS);
+	}
+	learn_byte(b, 1, (uint8_t)digits[1], SET_DIGITS | SET_DIGITS_JOINED_WIDE);
+	learn_byte(b, 2, (uint8_t)digits[1], SET_DIGITS);
+	learn_byte(b, 2, (uint8_t)digits[2], SET_DIGITS);
+	for (unsigned ch = 0x80; ch < 0x100; ch++) {
+		learn_byte(b, 1, (uint8_t)ch, SET_DIGITS_WIDE);
+		learn_byte(b, 2, (uint8_t)ch, SET_DIGITS_JOINED_WIDE);
+	}
+	for (unsigned ch = 0; ch < 0x100; ch++)
+		learn_byte(b, 2, (uint8_t)ch, SET_DIGITS_WIDE);
+}
+
+static bool is_begin(const struct begins *b, const char *p)
+{
+	unsigned sets = 255;
+
+	for (unsigned k = 0; k < 3; k++)
+		sets &= b->low[k][(uint8_t)p[k] & 15] & b->high[k][(uint8_t)p[k] >> 4];
+	return sets != 0;
+}
+
 static bool begins_wide(const struct begins *b, uint8_t ch)
 {
 	if (ch == 0xE3)
@@ -47,53 +104,37 @@ uint64_t begins_plain(const struct begins *b, const char *p, char before)
 	uint64_t m = 0;
 
 	for (unsigned i = 0; i < 64; before = p[i++])
-		if (begins_wide(b, (uint8_t)p[i]) || (b->accounts && is_account(p[i]) && !is_account(before)) ||
-			(b->digits && is_digit(p[i]) && !is_word(before)))
+		if (is_begin(b, p + i) && (begins_wide(b, (uint8_t)p[i]) || (b->accounts && is_account(p[i]) && !is_account(before)) ||
+			(b->digits && is_digit(p[i]) && !is_word(before))))
 			m |= (uint64_t)1 << i;
 	return m;
 }
 
 #if defined(__x86_64__)
-static inline __m128i load16(const char *p) { return _mm_loadu_si128((const __m128i *)(const void *)p); }
-static inline __m128i same(__m128i v, uint8_t ch) { return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)ch)); }
-static inline __m128i near16(__m128i v, uint8_t from, uint8_t span)
+AVX2 static inline uint64_t within(struct half h, uint8_t from, uint8_t span) { return bits(near_to(h.a, from, span), near_to(h.b, from, span)); }
+
+AVX2 static uint64_t weak_avx2(const char *p)
 {
-	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8((char)from));
+	struct half h = load(p), b = load(p - 1), s = load(p + 1);
+	uint64_t m = (equal(h, '.') & (equal(b, 'r') | equal(b, 's')) & equal(s, ' ')) | (equal(h, '\t') & within(b, '0', 9) & within(s, 0xE4, 5)), e3, e6;
 
-	return _mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8((char)span)), d);
-}
-static inline __m128i and(__m128i a, __m128i b) { return _mm_and_si128(a, b); }
-static inline __m128i or(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
-static inline uint64_t bits16(__m128i v) { return (uint64_t)(uint32_t)_mm_movemask_epi8(v); }
+	if (!bits(h.a, h.b))
+		return m;
+	struct half t = load(p + 2);
 
-static inline uint64_t weak_sixteen(const char *p)
-{
-	__m128i h = load16(p), b = load16(p - 1), m = or(and(same(h, '.'), or(same(b, 'r'), same(b, 's'))), and(same(h, '\t'), near16(b, '0', 9)));
-
-	if (_mm_movemask_epi8(h)) {
-		__m128i s = load16(p + 1), t = load16(p + 2);
-		__m128i san = and(and(same(s, 0x81), same(t, 0x95)), same(load16(p + 5), 0x93));
-		__m128i e3 = or(san, and(same(s, 0x80), or(same(t, 0x80), same(t, 0x87))));
-		__m128i e6 = or(and(same(s, 0xA7), same(t, 0x98)), or(and(same(s, 0xB0), same(t, 0x8F)), and(same(s, 0xAE), same(t, 0xBF))));
-
-		m = or(m, or(and(same(h, 0xE3), e3), and(same(h, 0xE6), e6)));
-	}
-	return bits16(m);
-}
-
-static uint64_t weak_sse2(const char *p)
-{
-	return weak_sixteen(p) | weak_sixteen(p + 16) << 16 | weak_sixteen(p + 32) << 32 | weak_sixteen(p + 48) << 48;
+	e3 = (equal(s, 0x81) & equal(t, 0x95) & equal(load(p + 5), 0x93)) | (equal(s, 0x80) & (equal(t, 0x80) | equal(t, 0x87)));
+	e6 = (equal(s, 0xA7) & equal(t, 0x98)) | (equal(s, 0xB0) & equal(t, 0x8F)) | (equal(s, 0xAE) & equal(t, 0xBF));
+	return m | (equal(h, 0xE3) & e3) | (equal(h, 0xE6) & e6);
 }
 
 AVX512 static uint64_t weak_avx512(const char *p)
 {
-	__m512i h = load64(p), b = load64(p - 1);
-	uint64_t m = (is(h, '.') & (is(b, 'r') | is(b, 's'))) | (is(h, '\t') & in(b, '0', 9)), e3, e6;
+	__m512i h = load64(p), b = load64(p - 1), s = load64(p + 1);
+	uint64_t m = (is(h, '.') & (is(b, 'r') | is(b, 's')) & is(s, ' ')) | (is(h, '\t') & in(b, '0', 9) & in(s, 0xE4, 5)), e3, e6;
 
 	if (!_mm512_movepi8_mask(h))
 		return m;
-	__m512i s = load64(p + 1), t = load64(p + 2);
+	__m512i t = load64(p + 2);
 
 	e3 = (is(s, 0x81) & is(t, 0x95) & is(load64(p + 5), 0x93)) | (is(s, 0x80) & (is(t, 0x80) | is(t, 0x87)));
 	e6 = (is(s, 0xA7) & is(t, 0x98)) | (is(s, 0xB0) & is(t, 0x8F)) | (is(s, 0xAE) & is(t, 0xBF));
@@ -112,30 +153,60 @@ static inline uint64_t begins_ascii(const struct begins *b, uint64_t digit, uint
 	return m;
 }
 
-static uint64_t begins_sse2(const struct begins *b, const char *p, char before)
+/* The sets that byte k of what begins at each of 32 places may be of. */
+AVX2 static inline __m256i sets_avx2(const struct begins *b, unsigned k, const char *p)
 {
-	uint64_t wide = 0, digit = 0, word = 0, sign = 0;
+	__m256i v = _mm256_loadu_si256((const void *)(p + k)), f = _mm256_set1_epi8(15);
+	__m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)b->low[k]));
+	__m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)b->high[k]));
 
-	for (unsigned k = 0; k < 64; k += 16) {
-		__m128i v = load16(p + k), d = near16(v, '0', 9);
+	return _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(v, f)), _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(v, 4), f)));
+}
 
-		if (_mm_movemask_epi8(v)) {
-			uint64_t kana = bits16(same(v, 0xE3)), kanji = bits16(near16(v, 0xE4, 5)), rare = bits16(b->rare ? near16(v, 0xC0, 0x3F) : same(v, 0xEF));
+AVX2 static inline __m256i sets_avx2_all(const struct begins *b, const char *p)
+{
+	return _mm256_and_si256(sets_avx2(b, 0, p), _mm256_and_si256(sets_avx2(b, 1, p), sets_avx2(b, 2, p)));
+}
 
-			wide |= ((b->kana ? kana : 0) | (b->kanji ? kanji : 0) | (b->rare || b->digits ? rare & ~(kana | kanji) : 0)) << k;
-		}
-		digit |= bits16(d) << k;
-		word |= bits16(or(or(d, near16(or(v, _mm_set1_epi8(0x20)), 'a', 25)), same(v, '_'))) << k;
-		sign |= bits16(near16(v, '-', 1)) << k;   /* - . */
+AVX2 static uint64_t begins_avx2(const struct begins *b, const char *p, char before)
+{
+	__m256i z = _mm256_setzero_si256();
+	uint64_t may = ~bits(_mm256_cmpeq_epi8(sets_avx2_all(b, p), z), _mm256_cmpeq_epi8(sets_avx2_all(b, p + 32), z)), m = 0, digit;
+	struct half v = load(p);
+
+	if (!may)
+		return 0;
+	if (bits(v.a, v.b)) {
+		uint64_t kana = equal(v, 0xE3), kanji = within(v, 0xE4, 5);
+
+		m = (b->kana ? kana : 0) | (b->kanji ? kanji : 0);
+		if (b->rare || b->digits)
+			m |= (b->rare ? within(v, 0xC0, 0x3F) : equal(v, 0xEF)) & ~(kana | kanji);
 	}
-	return wide | begins_ascii(b, digit, word, sign, before);
+	if (b->digits || b->accounts) {
+		struct half low = { _mm256_or_si256(v.a, _mm256_set1_epi8(0x20)), _mm256_or_si256(v.b, _mm256_set1_epi8(0x20)) };
+
+		digit = within(v, '0', 9);
+		m |= begins_ascii(b, digit, digit | within(low, 'a', 25) | equal(v, '_'), within(v, '-', 1), before);
+	}
+	return m & may;
+}
+
+AVX512 static inline __m512i sets_avx512(const struct begins *b, unsigned k, const char *p)
+{
+	__m512i v = load64(p + k), f = _mm512_set1_epi8(15);
+	__m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)b->low[k])), high = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)b->high[k]));
+
+	return _mm512_and_si512(_mm512_shuffle_epi8(low, _mm512_and_si512(v, f)), _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(v, 4), f)));
 }
 
 AVX512 static uint64_t begins_avx512(const struct begins *b, const char *p, char before)
 {
+	uint64_t may = _mm512_test_epi8_mask(_mm512_and_si512(sets_avx512(b, 0, p), sets_avx512(b, 1, p)), sets_avx512(b, 2, p)), m = 0, digit;
 	__m512i v = load64(p);
-	uint64_t m = 0, digit;
 
+	if (!may)
+		return 0;
 	if (_mm512_movepi8_mask(v)) {
 		uint64_t kana = is(v, 0xE3), kanji = in(v, 0xE4, 5);
 
@@ -143,22 +214,19 @@ AVX512 static uint64_t begins_avx512(const struct begins *b, const char *p, char
 		if (b->rare || b->digits)
 			m |= (b->rare ? in(v, 0xC0, 0x3F) : is(v, 0xEF)) & ~(kana | kanji);
 	}
-	if (!b->digits && !b->accounts)
-		return m;
-	digit = in(v, '0', 9);
-	return m | begins_ascii(b, digit, digit | in(small64(v), 'a', 25) | is(v, '_'), in(v, '-', 1), before);
+	if (b->digits || b->accounts) {
+		digit = in(v, '0', 9);
+		m |= begins_ascii(b, digit, digit | in(small64(v), 'a', 25) | is(v, '_'), in(v, '-', 1), before);
+	}
+	return m & may;
 }
 
-weak_fn *const weak_all[3] = { weak_avx512, weak_sse2, weak_plain };
-begins_fn *const begins_all[3] = { begins_avx512, begins_sse2, begins_plain };
-
-unsigned places_skip(void) { return has_avx512() ? 0 : 1; }
+weak_fn *const weak_all[3] = { weak_avx512, weak_avx2, weak_plain };
+begins_fn *const begins_all[3] = { begins_avx512, begins_avx2, begins_plain };
 #else
 weak_fn *const weak_all[3] = { weak_plain, weak_plain, weak_plain };
 begins_fn *const begins_all[3] = { begins_plain, begins_plain, begins_plain };
-
-unsigned places_skip(void) { return 2; }
 #endif
 
-weak_fn *weak_best(void) { return weak_all[places_skip()]; }
-begins_fn *begins_best(void) { return begins_all[places_skip()]; }
+weak_fn *weak_best(void) { return weak_all[wide_skip()]; }
+begins_fn *begins_best(void) { return begins_all[wide_skip()]; }

@@ -3,125 +3,17 @@
  * the @ of a mail address, the digits of a number without hyphens. Of a document in one piece values live only as places of the
  * text that is being read; of a stream they are copied into a pool of a fixed size, which begins anew when it is full.
  */
-#include "engine/select/chars.h"
-#include "engine/select/pii_places.h"
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_repeat.h"
+
+#include "engine/select/pii_passage.h"
 
 #include "base/banned.h"
 
 #define WHOLE_BITS 12u       /* 2,048 words */
 #define STREAM_BITS 15u      /* 16,384 */
-#define POOL ((size_t)512 << 10)
-#define CHAIN_MOST 12u       /* words with the same two letters: hostile ones cost no more */
 #define CHAIN_BYTES 96u      /* of digits and what joins them */
-#define DIGITS_LEAST 8u
-#define DIGITS_MOST 20u
 
 static const char rule_again[] = "stands here again";
-
-enum word_kind { WORD_NAME, WORD_SURNAME, WORD_GIVEN, WORD_ACCOUNT };
-
-struct word { const char *p; uint16_t len; uint16_t next; enum word_kind kind; enum pii_type type; };
-struct digits { uint64_t hash; enum pii_type type; };
-
-/* By itself, with its tables behind it: a letter needs few words, a stream many. */
-struct repeats {
-	struct pii_work *w;
-	struct ctx *c;
-	slice text;
-	uint32_t words_most, slot_bits;
-	struct word *words;                  /* words_most + 1, from 1 on */
-	uint16_t *slots;
-	struct digits *digits;
-	uint32_t n_words, n_digits;
-	struct begins kinds;
-	char *pool;                          /* of a stream; else NULL */
-	size_t used;
-	uint64_t learnt;                     /* how often anything was added or all forgotten */
-	uint8_t threes[8192];                /* three bytes that begin a word, by their hash */
-	uint8_t fours[1250];                 /* the first four digits of numbers */
-};
-
-static uint32_t slot_of(const struct repeats *r, const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return v * 2654435761u >> (32 - r->slot_bits);
-}
-
-/* Three bytes: a kanji, or the beginning of an account. Four are readable. */
-static inline uint32_t three_of(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return (v & 0xFFFFFF) * 2654435761u >> 16;
-}
-
-static void forget_all(struct repeats *r)
-{
-	memset(r->slots, 0, sizeof *r->slots << r->slot_bits);
-	memset(r->digits, 0, sizeof *r->digits << r->slot_bits);
-	memset(r->threes, 0, sizeof r->threes);
-	memset(r->fours, 0, sizeof r->fours);
-	r->n_words = r->n_digits = 0;
-	r->used = 0;
-	r->kinds = (struct begins){ 0 };
-	r->learnt++;
-}
-
-static bool *kind_begun(struct begins *b, uint8_t ch)
-{
-	if (ch < 0x80)
-		return &b->accounts;
-	return ch == 0xE3 ? &b->kana : ch >= 0xE4 && ch <= 0xE9 ? &b->kanji : &b->rare;
-}
-
-static void add_word(struct repeats *r, slice s, enum word_kind kind, enum pii_type type)
-{
-	uint32_t slot, chain = 0;
-
-	if (s.len < 4 || s.len > 96)
-		return;
-	if (r->n_words == r->words_most || (r->pool && POOL - r->used < s.len)) {
-		if (!r->pool)
-			return;
-		forget_all(r);
-	}
-	slot = slot_of(r, s.p);
-	for (uint16_t k = r->slots[slot]; k; k = r->words[k].next, chain++)
-		if (chain >= CHAIN_MOST || (r->words[k].len == s.len && memcmp(r->words[k].p, s.p, s.len) == 0))
-			return;
-	if (r->pool) {
-		memcpy(r->pool + r->used, s.p, s.len);
-		s.p = r->pool + r->used;
-		r->used += s.len;
-	}
-	r->n_words++;
-	r->learnt++;
-	*kind_begun(&r->kinds, (uint8_t)s.p[0]) = true;
-	r->words[r->n_words] = (struct word){ s.p, (uint16_t)s.len, r->slots[slot], kind, type };
-	r->slots[slot] = (uint16_t)r->n_words;
-	r->threes[three_of(s.p) >> 3] |= (uint8_t)(1u << (three_of(s.p) & 7));
-}
-
-/* The folded letter at byte i and its length; 0 at the end. */
-static uint16_t letter(slice s, size_t i, size_t *ret_len)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	*ret_len = 1;
-	if (i >= s.len)
-		return 0;
-	if (p[i] < 0x80)
-		return p[i];
-	if (p[i] >= 0xE0 && p[i] < 0xF0 && i + 2 < s.len) {
-		*ret_len = 3;
-		return pii_fold[((p[i] & 15u) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u)) & 0xFFFF];
-	}
-	return 0xFFFD;
-}
 
 static uint16_t class_at(slice s, size_t i)
 {
@@ -148,220 +40,47 @@ static bool is_prefecture(slice s)
 	return slice_find(slice_of(stems), s, 0) != SIZE_MAX;
 }
 
-/* 湯布 健太郎 also as one word, and with the blank of the other width. */
-static void add_joined(struct repeats *r, slice s, size_t gap, size_t behind, slice blank, enum pii_type type)
-{
-	char *p = arena_bytes(r->c->a, s.len + blank.len);
-
-	if (!p || behind > s.len)
-		return;
-	memcpy(p, s.p, gap);
-	memcpy(p + gap, blank.p, blank.len);
-	memcpy(p + gap + blank.len, s.p + behind, s.len - behind);
-	add_word(r, (slice){ p, gap + blank.len + s.len - behind }, WORD_NAME, type);
-}
-
-/* A name as it was found: whole, and its surname and given name by themselves. */
-static void add_name(struct repeats *r, slice s, enum pii_type type)
-{
-	uint16_t cp[24] = { 0 };
-	size_t at[25] = { 0 }, len;
-	uint32_t n = 0, gap = 0, behind = 0, surname = 0, info;
-
-	for (size_t i = 0; i < s.len && n < 24; i += len) {
-		cp[n] = letter(s, i, &len);
-		if (!(pii_class[cp[n]] & (PC_KANJI | PC_HIRA | PC_KATA | PC_BLANK)))
-			return;
-		if ((pii_class[cp[n]] & PC_BLANK) && !gap)
-			gap = n;
-		at[n++] = i;
-	}
-	at[n] = s.len;
-	if (n < 2 || n == 24)
-		return;
-	for (behind = gap; behind < n && gap && (pii_class[cp[behind]] & PC_BLANK);)
-		behind++;
-	surname = gap ? gap : 0;
-	for (uint32_t k = n < 5 ? n : 4; k >= 2 && !surname; k--)
-		if (PW_SURNAME(word_info(cp, k)) && (k == n || PW_GIVEN(word_info(cp + k, n - k)) || n - k <= 3))
-			surname = k;
-	if (!surname && n == 2 && is_surname_like(cp))
-		surname = 2;   /* 栩木 */
-	if (n > 2 && surname < n)
-		add_word(r, s, WORD_NAME, type);
-	if (gap) {
-		add_joined(r, s, at[gap], at[behind], S(""), type);
-		add_joined(r, s, at[gap], at[behind], s.p[at[gap]] == ' ' ? S("　") : S(" "), type);
-	}
-	if (!surname)
-		return;
-	info = word_info(cp, surname);
-	/* a rare surname that is a word only in front of an honorific */
-	if (surname >= 2 && (pii_class[cp[0]] & PC_KANJI))
-		add_word(r, slice_sub(s, 0, at[surname]), (info & PW_SURNAME_WORD) && PW_SURNAME(info) < 2 && !r->w->strict ? WORD_GIVEN : WORD_SURNAME, type);
-	behind = behind > surname ? behind : surname;
-	if (n - behind >= 2 && type == PII_NAME && !(word_info(cp + behind, n - behind) & PW_GIVEN_WORD))
-		add_word(r, slice_sub(s, at[behind], s.len - at[behind]), WORD_GIVEN, type);
-}
-
-static bool is_word_byte(char ch) { return is_alnum(ch) || ch == '_'; }
-
-/* Is a part of the account a name of the lists? Else it is a word, and words stand in other texts. */
-static bool has_name(const uint16_t *cp, size_t n)
-{
-	for (size_t i = 0; i < n;) {
-		size_t k = i;
-
-		while (k < n && cp[k] >= 'a' && cp[k] <= 'z')
-			k++;
-		if (k - i >= 4 && (word_info(cp + i, (uint32_t)(k - i)) & (PW_SURNAME_ROMAJI | PW_GIVEN_ROMAJI)))
-			return true;
-		/* husami: an initial before it */
-		if (k - i >= 5 && (word_info(cp + i + 1, (uint32_t)(k - i - 1)) & PW_SURNAME_ROMAJI))
-			return true;
-		i = k > i ? k : i + 1;
-	}
-	return false;
-}
-
-/* The account of a mail address: letters and more, nothing that is a function's. */
-static void add_account(struct repeats *r, slice s)
-{
-	const char *at = s.len ? memchr(s.p, '@', s.len) : NULL;
-	uint16_t cp[40];
-	size_t n = at ? (size_t)(at - s.p) : s.len, letters = 0;
-
-	if (n < 5 || n > 40)
-		return;
-	if (!at && n >= 7 && memchr(s.p, ' ', n)) {
-		add_word(r, s, WORD_ACCOUNT, PII_NAME);   /* Hanako Sato */
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!is_word_byte(s.p[i]) && s.p[i] != '.' && s.p[i] != '-')
-			return;
-		letters += is_alpha(s.p[i]);
-		cp[i] = small_letter((uint8_t)s.p[i]);
-	}
-	if (letters >= 4 && !(word_info(cp, (uint32_t)n) & PW_DESK) && (letters < n || has_name(cp, n)))
-		add_word(r, (slice){ s.p, n }, WORD_ACCOUNT, PII_NAME);
-}
-
-/* The digits of [i, end) without what parts them; how many. Half- and full-width. */
-static uint32_t read_digits(slice s, size_t i, size_t end, uint64_t *ret_hash)
-{
-	uint64_t h = WORD_HASH;
-	uint32_t n = 0;
-	size_t len;
-
-	for (; i < end; i += len) {
-		uint16_t ch = letter(s, i, &len);
-
-		if (ch >= '0' && ch <= '9') {
-			h = word_step(h, ch);
-			n++;
-		}
-	}
-	*ret_hash = h;
-	return n;
-}
-
-/* The first four digits of [i, end) as a number. */
-static uint32_t first_four(slice s, size_t i, size_t end)
-{
-	uint32_t v = 0;
-	size_t len;
-
-	for (uint32_t n = 0; i < end && n < 4; i += len) {
-		uint16_t ch = letter(s, i, &len);
-
-		if (ch >= '0' && ch <= '9') {
-			v = v * 10 + ch - '0';
-			n++;
-		}
-	}
-	return v;
-}
-
-static struct digits *digits_slot(struct repeats *r, uint64_t h)
-{
-	uint32_t most = ((uint32_t)1 << r->slot_bits) - 1, k = (uint32_t)(h >> 20) & most;
-
-	while (r->digits[k].hash && r->digits[k].hash != h)
-		k = (k + 1) & most;
-	return &r->digits[k];
-}
-
-static bool is_number_type(enum pii_type t)
-{
-	switch (t) {
-	case PII_MY_NUMBER: case PII_CARD: case PII_DRIVERS_LICENSE: case PII_HEALTH_INSURER: case PII_HEALTH_INSURED: case PII_PENSION:
-	case PII_EMPLOYMENT_INSURANCE: case PII_JUMINHYO: case PII_CARE_INSURANCE: case PII_PHONE: case PII_OTHER_ID:
-		return true;
-	case PII_BANK_ACCOUNT: case PII_PASSPORT: case PII_RESIDENCE_CARD: case PII_POSTAL: case PII_ADDRESS: case PII_NAME: case PII_NAME_KANA:
-	case PII_EMAIL: case PII_BIRTH_DATE:
-		break;
-	}
-	return false;
-}
-
-static void add_digits(struct repeats *r, slice s, enum pii_type type)
-{
-	uint64_t h;
-	uint32_t n = read_digits(s, 0, s.len, &h), first;
-	struct digits *d;
-
-	if (n < DIGITS_LEAST || n > DIGITS_MOST)
-		return;
-	if (r->n_digits >= (uint32_t)1 << (r->slot_bits - 1)) {
-		if (!r->pool)
-			return;
-		forget_all(r);
-	}
-	d = digits_slot(r, h);
-	if (d->hash && d->type == type)
-		return;
-	r->learnt++;
-	r->n_digits += !d->hash;
-	r->kinds.digits = true;
-	*d = (struct digits){ h, type };
-	first = first_four(s, 0, s.len);
-	r->fours[first >> 3] |= (uint8_t)(1u << (first & 7));
-}
-
-static void learn_one(struct repeats *r, slice value, enum pii_type type)
-{
-	if (type == PII_EMAIL || (type == PII_NAME && value.len && (uint8_t)value.p[0] < 0x80))
-		add_account(r, value);
-	else if (type == PII_NAME || type == PII_NAME_KANA)
-		add_name(r, value, type);
-	else if (is_number_type(type))
-		add_digits(r, value, type);
-}
-
 /* Where a surname stands by itself, perhaps one that no list has. */
 static bool is_surname_rule(const char *rule)
 {
 	return rule && (memcmp(rule, "strict", 6) == 0 || strcmp(rule, "list of people") == 0);
 }
 
-static void learn(struct repeats *r, const struct pii_hints *h)
+/* Of a passage that came before, with the same found in it. */
+struct told {
+	bool own;        /* nothing that was found goes on into it */
+	bool learnt;     /* what was found was learnt then, and not forgotten since */
+	bool looked;     /* what stands in it again was looked for, with all that was known when the block began: */
+	slice spans;
+};
+
+static void learn_span(struct repeats *r, const struct pii_span *s)
 {
+	slice value = slice_sub(r->text, s->start, s->end - s->start);
+
+	if (s->rule == rule_again)
+		return;   /* learnt from where it stood first */
+	if (is_surname_rule(s->rule) && value.len <= 12)
+		repeat_add_word(r, value, WORD_SURNAME, s->type);
+	else if (!s->rule || memcmp(s->rule, "strict", 6) != 0)   /* of guesses only what may be a surname */
+		repeat_learn(r, value, s->type);
+}
+
+/* What a passage has that came before was learnt then. */
+static void learn(struct repeats *r, const struct pii_hints *h, const struct told *told)
+{
+	const struct passage *p = r->w->passages, *behind = p + (told ? r->w->n_passages : 0);
+
 	for (size_t i = 0; i < r->w->n_spans; i++) {
 		const struct pii_span *s = &r->w->spans[i];
 
-		if (s->rule == rule_again)
-			continue;   /* learnt from where it stood first */
-		if (is_surname_rule(s->rule) && s->end - s->start <= 12) {
-			add_word(r, slice_sub(r->text, s->start, s->end - s->start), WORD_SURNAME, s->type);
-			continue;
-		}
-		if (s->rule && memcmp(s->rule, "strict", 6) == 0)
-			continue;   /* of guesses only what may be a surname */
-		learn_one(r, slice_sub(r->text, s->start, s->end - s->start), s->type);
+		for (; p < behind && p->to <= s->start; p++)
+			told++;
+		if (p == behind || s->start < p->from || !told->learnt)
+			learn_span(r, s);
 	}
 	for (size_t i = 0; h && i < h->n_known; i++)
-		learn_one(r, h->known[i].value, h->known[i].type);
+		repeat_learn(r, h->known[i].value, h->known[i].type);
 }
 
 /* Do an honorific or a title, a particle, a sign or nothing stand behind? `*ret_honoured` for the first two. */
@@ -470,7 +189,7 @@ static rc digits_at(struct repeats *r, size_t i, size_t *ret_end)
 	size_t end = chain_end(r->text, i);
 	const struct digits *d;
 	uint64_t h;
-	uint32_t n = read_digits(r->text, i, end, &h);
+	uint32_t n = repeat_digits(r->text, i, end, &h);
 
 	*ret_end = end;
 	if (n < DIGITS_LEAST || n > DIGITS_MOST)
@@ -542,7 +261,7 @@ static bool is_chain_begin(slice s, size_t i)
 
 static uint64_t starts_at_end(const struct repeats *r, begins_fn *look, size_t i, char before)
 {
-	char edge[64] = { 0 };
+	char edge[64 + BEGINS_BEHIND] = { 0 };
 
 	memcpy(edge, r->text.p + i, r->text.len - i);
 	return look(&r->kinds, edge, before);
@@ -553,7 +272,7 @@ static inline uint64_t starts_at(const struct repeats *r, begins_fn *look, size_
 {
 	char before = i ? r->text.p[i - 1] : ' ';
 
-	return i + 64 <= r->text.len ? look(&r->kinds, r->text.p + i, before) : starts_at_end(r, look, i, before);
+	return i + 64 + BEGINS_BEHIND <= r->text.len ? look(&r->kinds, r->text.p + i, before) : starts_at_end(r, look, i, before);
 }
 
 /* Something may begin at i: holds it back when it stands in the table. Where to go on. */
@@ -582,27 +301,130 @@ static inline bool may_begin(const struct repeats *r, size_t i)
 	return r->n_digits && (ch == 0xEF || (ch >= '0' && ch <= '9' && begins_known(r, i)));
 }
 
-static rc look(struct repeats *r)
+/* How far the look is: the next finding of n, and where the last one ends. */
+struct look { size_t k, n, done; };
+
+/* What begins in [from, to). */
+static rc look_in(struct repeats *r, struct look *l, size_t from, size_t to)
 {
-	size_t n_known = r->w->n_spans, k = 0, done = 0;
 	begins_fn *masks = begins_best();
 
-	for (size_t at = 0; at < r->text.len; at += 64)
-		for (uint64_t m = starts_at(r, masks, at); m; m &= m - 1) {
+	for (size_t at = from; at < to; at += 64)
+		for (uint64_t m = starts_at(r, masks, at) & (to - at < 64 ? ~(~(uint64_t)0 << (to - at)) : ~(uint64_t)0); m; m &= m - 1) {
 			size_t i = at + (size_t)__builtin_ctzll(m);
 			const struct pii_span *known = r->w->spans;   /* the list may have moved */
 
-			if (i < done || i + 4 >= r->text.len || !may_begin(r, i))
+			if (i < l->done || i + 4 >= r->text.len || !may_begin(r, i))
 				continue;
-			while (k < n_known && known[k].end <= i)
-				k++;
-			if (k < n_known && known[k].start <= i) {
-				done = known[k].end;
+			while (l->k < l->n && known[l->k].end <= i)
+				l->k++;
+			if (l->k < l->n && known[l->k].start <= i) {
+				l->done = known[l->k].end;
 				continue;
 			}
-			TRY(look_at(r, i, k < n_known ? known[k].start : SIZE_MAX, &done));
+			TRY(look_at(r, i, l->k < l->n ? known[l->k].start : SIZE_MAX, &l->done));
 		}
 	return OK;
+}
+
+/* ---- passages that came before ---- */
+
+struct kept { uint64_t forgotten, learnt; };
+
+/*
+ * What is remembered of the passages of the block; *ret is NULL when nothing is asked for: as long as each block teaches something,
+ * it is to be looked for everywhere.
+ */
+static rc remember(struct repeats *r, struct told **ret)
+{
+	struct pii_work *w = r->w;
+	bool quiet = r->learnt == r->learnt_before && !r->retyped;
+	struct told *told;
+
+	r->learnt_before = r->learnt;
+	*ret = NULL;
+	if (!w->n_passages || !quiet)
+		return OK;
+	TRY_ARRAY(r->c, told, w->n_passages);
+	for (size_t i = 0, k = 0; i < w->n_passages; i++) {
+		const struct passage *p = &w->passages[i];
+		struct kept kept;
+		slice bytes;
+
+		while (k < w->n_spans && w->spans[k].start < p->from)
+			k++;
+		told[i].own = (p->found.a || p->found.b) && (k == 0 || w->spans[k - 1].end <= p->from);
+		if (!told[i].own || !passage_again_find(w, p, &bytes))
+			continue;
+		memcpy(&kept, bytes.p, sizeof kept);
+		told[i].learnt = kept.forgotten == r->forgotten;
+		told[i].looked = kept.learnt == r->learnt;
+		if (told[i].looked)
+			told[i].spans = arena_copy(r->c->a, slice_sub(bytes, sizeof kept, bytes.len));
+	}
+	*ret = told;
+	return OK;
+}
+
+/* Looks at a passage that is its own, and keeps what stood in it again. */
+static rc look_and_keep(struct repeats *r, struct look *l, const struct passage *p)
+{
+	struct pii_work *w = r->w;
+	struct kept kept = { r->forgotten, r->learnt };
+	size_t first = w->n_spans, n;
+	char *bytes;
+
+	TRY(look_in(r, l, p->from, p->to));
+	n = w->n_spans - first;
+	bytes = passage_again_keep(w, p, sizeof kept + n * sizeof *w->spans);
+	if (!bytes)
+		return OK;
+	memcpy(bytes, &kept, sizeof kept);
+	for (size_t i = 0; i < n; i++) {
+		struct pii_span s = w->spans[first + i];
+
+		s.start -= p->from;
+		s.end -= p->from;
+		memcpy(bytes + sizeof kept + i * sizeof s, &s, sizeof s);
+	}
+	return OK;
+}
+
+static rc tell_again(struct repeats *r, const struct passage *p, slice spans)
+{
+	size_t n = spans.len / sizeof(struct pii_span);
+
+	TRY(work_room(r->c, r->w, n, 0));
+	for (size_t i = 0; i < n; i++) {
+		struct pii_span *s = &r->w->spans[r->w->n_spans++];
+
+		memcpy(s, spans.p + i * sizeof *s, sizeof *s);
+		s->start += p->from;
+		s->end += p->from;
+	}
+	return OK;
+}
+
+/* In all of the text; what is told of passages holds as long as nothing was learnt since. */
+static rc look(struct repeats *r, const struct told *told)
+{
+	struct pii_work *w = r->w;
+	struct look l = { .n = w->n_spans };
+	size_t at = 0;
+
+	for (size_t i = 0; told && i < w->n_passages; i++) {
+		const struct passage *p = &w->passages[i];
+
+		if (!told[i].own)
+			continue;
+		TRY(look_in(r, &l, at, p->from));
+		if (told[i].looked && r->learnt == r->learnt_before)
+			TRY(tell_again(r, p, told[i].spans));
+		else
+			TRY(look_and_keep(r, &l, p));
+		at = p->to;
+	}
+	return look_in(r, &l, at, r->text.len);
 }
 
 static rc repeats_new(struct ctx *c, uint32_t bits, bool copies, struct repeats **ret)
@@ -616,7 +438,7 @@ static rc repeats_new(struct ctx *c, uint32_t bits, bool copies, struct repeats 
 	TRY_ARRAY(c, r->slots, (size_t)1 << bits);
 	TRY_ARRAY(c, r->digits, (size_t)1 << bits);
 	if (copies)
-		TRY_ARRAY(c, r->pool, POOL);
+		TRY_ARRAY(c, r->pool, REPEAT_POOL);
 	*ret = r;
 	return OK;
 }
@@ -628,6 +450,7 @@ uint64_t repeats_learnt(const struct repeats *r) { return r ? r->learnt : 0; }
 rc repeats_find(struct ctx *c, struct pii_work *w)
 {
 	struct repeats *r = w->state->repeats;
+	struct told *told;
 
 	if (!r && !w->n_spans && !(w->hints && w->hints->n_known))
 		return OK;
@@ -636,6 +459,7 @@ rc repeats_find(struct ctx *c, struct pii_work *w)
 	r->w = w;
 	r->c = c;
 	r->text = w->text;
-	learn(r, w->hints);
-	return r->n_words || r->n_digits ? look(r) : OK;
+	TRY(remember(r, &told));
+	learn(r, w->hints, told);
+	return r->n_words || r->n_digits ? look(r, told) : OK;
 }

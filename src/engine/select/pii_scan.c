@@ -215,7 +215,7 @@ static bool is_report(slice text)
 	return hashes >= 2;
 }
 
-static int span_order(const void *a, const void *b)
+static inline int span_order(const void *a, const void *b)
 {
 	const struct pii_span *x = a, *y = b;
 
@@ -224,16 +224,49 @@ static int span_order(const void *a, const void *b)
 	return x->end > y->end ? -1 : x->end < y->end;
 }
 
-/* By their places, without those that overlap an earlier one. */
-static void put_in_order(struct pii_work *w)
+#define MOVES_EACH 8u
+
+/* What one line gave is nearly in order: few have to move, and not far. False when that is not so. */
+static bool insert_each(struct pii_span *s, size_t n)
+{
+	size_t moves = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		struct pii_span x = s[i];
+		size_t k = i;
+
+		for (; k > 0 && span_order(&s[k - 1], &x) > 0; k--)
+			s[k] = s[k - 1];
+		s[k] = x;
+		moves += i - k;
+		if (moves > n * MOVES_EACH)
+			return false;
+	}
+	return true;
+}
+
+/* Spans from m on, as they were found, into those before, which are in order. */
+static rc sort_in(struct ctx *c, struct pii_work *w, size_t m)
+{
+	struct pii_span *all = w->spans, *own;
+	size_t n = w->n_spans - m, to = w->n_spans;
+
+	if (!insert_each(all + m, n))
+		qsort(all + m, n, sizeof *all, span_order);
+	if (!m || !n || span_order(&all[m - 1], &all[m]) <= 0)
+		return OK;
+	TRY_ARRAY(c, own, n);
+	memcpy(own, all + m, n * sizeof *own);
+	while (n)
+		all[--to] = m && span_order(&all[m - 1], &own[n - 1]) > 0 ? all[--m] : own[--n];
+	return OK;
+}
+
+/* Without those that overlap an earlier one. */
+static void drop_overlapping(struct pii_work *w)
 {
 	size_t n = 0, end = 0;
-	bool ordered = true;
 
-	for (size_t i = 1; i < w->n_spans && ordered; i++)
-		ordered = span_order(&w->spans[i - 1], &w->spans[i]) <= 0;
-	if (!ordered)
-		qsort(w->spans, w->n_spans, sizeof *w->spans, span_order);
 	for (size_t i = 0; i < w->n_spans; i++) {
 		if (w->spans[i].start < end)
 			continue;
@@ -243,32 +276,43 @@ static void put_in_order(struct pii_work *w)
 	w->n_spans = n;
 }
 
+/* The same for what was found behind the first m. */
+static rc put_in_order(struct ctx *c, struct pii_work *w, size_t m)
+{
+	TRY(sort_in(c, w, m));
+	drop_overlapping(w);
+	return OK;
+}
+
 static rc repeats(struct ctx *c, struct pii_work *w)
 {
 	size_t n = w->n_spans;
 
 	TRY(repeats_find(c, w));
-	if (w->n_spans > n)
-		put_in_order(w);
-	return OK;
+	return w->n_spans > n ? put_in_order(c, w, n) : OK;
 }
 
 static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_result *ret)
 {
 	struct pii_result r = { 0 };
+	size_t n;
 
 	if (w->n_mails && !w->state->seen_report)
 		w->state->seen_report = is_report(w->text);
+	TRY(sort_in(c, w, 0));
+	n = w->n_spans;
 	TRY(mails_decide(c, w, 0));
-	put_in_order(w);
+	TRY(put_in_order(c, w, n));
 	if (!w->thorough) {
+		n = w->n_spans;
 		TRY(hunt(u, w->text));
-		put_in_order(w);
+		TRY(put_in_order(c, w, n));
 	}
 	TRY(repeats(c, w));
 	if (w->strict) {
+		n = w->n_spans;
 		TRY(repeats_of_one(u, w->text));
-		put_in_order(w);
+		TRY(put_in_order(c, w, n));
 	}
 	for (size_t i = 0; i < w->n_spans; i++)
 		r.tally[w->spans[i].type]++;
@@ -281,7 +325,6 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 }
 
 #define HEAD_LINES 24u
-#define HEAD_MOST 4000u   /* bytes */
 
 /* A row of values, or the word before the first: what the columns of a statement are held against. */
 static bool is_sql_row(slice line)
@@ -291,16 +334,16 @@ static bool is_sql_row(slice line)
 }
 
 /* In a table whose head named no column of persons: Japanese, or another head. What else there is, the gate finds in any text. */
-static bool is_row_of_words(slice line)
+static bool is_row_of_words(slice line, bool fields)
 {
 	for (size_t i = 0; i < line.len; i++)
 		if ((unsigned char)line.p[i] >= 0x80)
 			return true;
-	return gate_head(line);
+	return gate_head(line, fields);
 }
 
-/* Does the line have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
-static bool is_whole(struct pii_state *s, slice line)
+/* Does the line (it may have cells with `fields`) have to be looked at as a whole? Rows of a table, what may be a head, a value after its label. */
+static bool is_whole(struct pii_state *s, slice line, bool fields)
 {
 	if (s->table == TABLE_CSV || s->sql_columns || s->pending || s->kind == PII_KIND_SQL)
 		return true;
@@ -308,19 +351,19 @@ static bool is_whole(struct pii_state *s, slice line)
 		return true;
 	if (line.len < 2) {
 		/* a table may begin after an empty line */
-		s->heads_left = s->heads_left < 2 ? 2 : s->heads_left;
+		s->heads_left = s->heads_left < HEADS_BEHIND_NONE ? HEADS_BEHIND_NONE : s->heads_left;
 		return false;
 	}
 	if (!s->heads_left)
-		return s->kind == PII_KIND_CSV ? is_row_of_words(line) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6));
+		return s->kind == PII_KIND_CSV ? is_row_of_words(line, fields) : line.len > 6 && line.len <= HEAD_MOST && gate_head(slice_sub(line, 0, 6), fields);
 	s->heads_left--;
-	return s->kind == PII_KIND_CSV || gate_head(line);
+	return s->kind == PII_KIND_CSV || gate_head(line, fields);
 }
 
-/* Nothing that came before makes rows or heads of the lines to come. */
+/* Nothing that came before makes rows of the lines to come. */
 static bool is_prose(const struct pii_state *s)
 {
-	return !s->heads_left && s->table != TABLE_CSV && s->table != TABLE_SQL && !s->sql_columns && !s->pending &&
+	return s->table != TABLE_CSV && s->table != TABLE_SQL && !s->sql_columns && !s->pending &&
 		s->kind != PII_KIND_CSV && s->kind != PII_KIND_SQL;
 }
 
@@ -343,12 +386,12 @@ static bool is_short(slice line)
 }
 
 /* The line that begins at `at`; *ret_whole when the finders must see all of it, *ret_row when they must if anything in it matters. */
-static slice line_at(struct unit *u, slice text, size_t at, bool *ret_whole, bool *ret_row)
+static slice line_at(struct unit *u, size_t at, bool *ret_whole, bool *ret_row)
 {
-	const char *nl = memchr(text.p + at, '\n', text.len - at);
-	slice line = slice_sub(text, at, nl ? (size_t)(nl - text.p) - at : text.len - at);
+	bool fields;
+	slice line = gate_line(&u->w->gate, at, &fields);
 
-	u->whole = is_whole(u->w->state, line);
+	u->whole = is_whole(u->w->state, line, fields);
 	*ret_row = u->whole && !u->w->thorough && !gate_row(&u->w->gate, u->w->state, at, line);
 	*ret_whole = (u->whole && !*ret_row) || (is_short(line) && gate_short(&u->w->gate, at, line.len));
 	return line;
@@ -363,9 +406,9 @@ static rc part_scan(struct unit *u, slice text, size_t *i, size_t stop)
 
 	u->whole = false;
 	if (thorough || begins)
-		line = line_at(u, text, at, &whole, &row);
+		line = line_at(u, at, &whole, &row);
 	if (!whole && !thorough)
-		end = gate_next(&u->w->gate, at, is_prose(u->w->state), &at, &matters);
+		end = gate_next(&u->w->gate, at, is_prose(u->w->state) ? &u->w->state->heads_left : NULL, stop, &at, &matters);
 	if (whole || thorough || (row && matters)) {
 		at = *i;
 		end = at + line.len;

@@ -19,18 +19,15 @@ rc pii_state_new(struct ctx *c, struct pii_state **ret_state)
 /* The columns, of which only so many count, stand at the end. */
 #define HEAD (offsetof(struct pii_state, columns.mask))
 
-void pii_state_put(const struct pii_state *s, struct buf *b)
-{
-	buf_put(b, (slice){ (const char *)s, HEAD });
-	buf_put(b, (slice){ (const char *)s->columns.mask, s->columns.n * sizeof s->columns.mask[0] });
-}
+slice pii_state_bytes(const struct pii_state *s) { return (slice){ (const char *)s, HEAD + s->columns.n * sizeof s->columns.mask[0] }; }
+
+void pii_state_put(const struct pii_state *s, struct buf *b) { buf_put(b, pii_state_bytes(s)); }
 
 uint64_t pii_state_learnt(const struct pii_state *s) { return repeats_learnt(s->repeats); }
 
 void pii_state_get(struct pii_state *s, slice bytes)
 {
-	assert(bytes.len >= HEAD);
-	memcpy(s, bytes.p, HEAD);
-	assert(bytes.len == HEAD + s->columns.n * sizeof s->columns.mask[0]);
-	memcpy(s->columns.mask, bytes.p + HEAD, bytes.len - HEAD);
+	assert(bytes.len >= HEAD && bytes.len <= HEAD + sizeof s->columns.mask);
+	memcpy(s, bytes.p, bytes.len);
+	assert(bytes.len == pii_state_bytes(s).len);
 }

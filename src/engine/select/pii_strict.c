@@ -301,7 +301,7 @@ static rc has_line(struct unit *u)
 
 	while (i < u->n && (u->cp[i] == ' ' || u_is(u, i, PC_DIGIT) || is_in(u->cp[i], u":.)・*●○■◆-~\xFF5E\x301C")))
 		i++;
-	sign = below = crowd_below_address(u);
+	sign = below = crowd_below_address(u->w, u->base);
 	for (k = i; k > 0 && !sign; k--)
 		sign = is_in(u->cp[k - 1], u")・*●○■◆~\xFF5E\x301C");
 	end = value_end(u, i);

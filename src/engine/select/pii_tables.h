@@ -81,6 +81,8 @@ extern const uint8_t pii_given_pairs[8192];
 extern const uint8_t pii_lex_pairs[8192];
 extern const uint8_t pii_tail_pairs[8192];   /* the last two of labels,  */
 extern const uint8_t pii_end_pairs[8192];    /* … of all of the lexicon */
+/* The last three letters of a label in ASCII, each by its lowest five bits, have a bit in common; some that are none, too. */
+extern const uint8_t pii_tail_classes[3][32];
 extern const struct pii_lex_node pii_lex[];
 
 /* Sets of pairs of letters: no member is missed, some that are none are taken for one. `width` bits of the hash. */

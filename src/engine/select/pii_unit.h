@@ -46,7 +46,8 @@ struct columns { uint16_t n; uint64_t mask[COLUMNS_MOST]; };
 enum table_kind { TABLE_NONE, TABLE_CSV, TABLE_SQL, TABLE_HTML };
 
 #define KEY_MOST 24u
-#define KEYS_KEPT 64u
+#define KEY_BITS 8u
+#define KEYS_KEPT (1u << KEY_BITS)
 
 /* A key that was asked for, "user" in user=…, and the bits of the label that it is: logs have few of them, and often. */
 struct gate_key { char text[KEY_MOST]; uint8_t len; uint64_t mask; };
@@ -72,11 +73,14 @@ struct pii_state {
 	struct passages *passages;   /* the same */
 };
 
-/* The text as the gate (pii_gate.c) sees it; `stops` are the masks of the blocks from byte `from` - 1 on, 0 for none. */
+/* All of it that decides how a line is read. */
+slice pii_state_bytes(const struct pii_state *s);
+
+/* The text as the gate (pii_gate.c) sees it; `masks` are those of the blocks from byte `from` - 1 on, 0 for none. */
 struct gate_view {
 	slice text;
 	size_t from;
-	uint64_t stops[MASK_BLOCKS];
+	struct masks masks;
 	mask_fn *look;
 	struct gate_key *keys;       /* of KEYS_KEPT */
 };
@@ -254,12 +258,18 @@ void gate_begin(struct gate_view *v, slice text, struct gate_key *keys);
 bool gate_short(const struct gate_view *v, size_t at, size_t len);
 #define GATE_DEAR 5u     /* "Dear " at the beginning of a line */
 #define SHORT_LINE 40u   /* bytes: an addressee, or the name under a letter */
+#define HEADS_BEHIND_NONE 2u   /* lines behind an empty one that may be the head of a table */
 /*
  * The next sentence from i on that the finders must look at: its beginning and end. Else the end of the line (of the text) up to
- * which there is none; with `lines`, further lines are read as long as they can be nothing but sentences.
+ * which there is none. With `heads`, further lines are read as long as they can be nothing but sentences and begin before `last`;
+ * so many of them may be heads.
  */
-size_t gate_next(struct gate_view *v, size_t i, bool lines, size_t *ret_start, bool *ret_matters);
-bool gate_head(slice line);
+size_t gate_next(struct gate_view *v, size_t i, uint32_t *heads, size_t last, size_t *ret_start, bool *ret_matters);
+#define HEAD_MOST 4000u        /* bytes of a head */
+/* A line that may be the head of a table or a statement of SQL: short, with cells (none without `fields`), without long numbers. */
+bool gate_head(slice line, bool fields);
+/* The line that begins at `at`; without *ret_fields nothing in it parts cells. */
+slice gate_line(struct gate_view *v, size_t at, bool *ret_fields);
 /* Is the line at `at`, which the finders are to see as a whole, more than a row of a table that holds no value of a person's column? */
 bool gate_row(const struct gate_view *v, const struct pii_state *s, size_t at, slice row);
 

@@ -1,3 +1,7 @@
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "engine/select/common.h"
 #include "engine/select/lists.h"
 #include "engine/select/scan.h"
@@ -103,28 +107,91 @@ static inline bool may_tell(const char *p)
 	return common_tellings[v >> 6] >> (v & 63) & 1;
 }
 
-/* A word of the list at the beginning of a word of the line. */
+static bool says_at(slice line, size_t at)
+{
+	for (const char *const *w = list_reference_words.words; *w; w++)
+		if (lower(line.p[at]) == **w && begins(line, at, *w))
+			return true;
+	return false;
+}
+
+#define WORDS_STEP 16u
+
+/* Of so many bytes: the letters, and the first bytes of the kanji with which a word of the list begins (tools/gen_common.py holds to it). */
+struct initials { uint32_t letters, kanji; };
+
+#if defined(__SSE2__)
+static inline uint32_t within(__m128i v, char from, char span)
+{
+	__m128i d = _mm_sub_epi8(v, _mm_set1_epi8(from));
+
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(span)), d));
+}
+
+static inline struct initials initials_read(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (struct initials){ within(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 25), within(v, (char)0xe5, 3) };
+}
+#else
+static inline struct initials initials_read(const char *p)
+{
+	struct initials m = { 0 };
+
+	for (unsigned i = 0; i < WORDS_STEP; i++) {
+		m.letters |= (uint32_t)is_alpha(p[i]) << i;
+		m.kanji |= (uint32_t)((uint8_t)p[i] >= 0xe5 && (uint8_t)p[i] <= 0xe8) << i;
+	}
+	return m;
+}
+#endif
+
+/* A word of the list at the beginning of a word of the line, which is a part of the text: behind that are line ends. */
 static bool line_says(slice line)
 {
-	for (size_t i = 0; i + 4 <= line.len; i++) {
-		if (!is_fast(line.p[i], FAST_REFERENCE) || (i && is_alpha(line.p[i]) && is_alpha(line.p[i - 1])) || !may_tell(line.p + i))
-			continue;
-		for (const char *const *w = list_reference_words.words; *w; w++)
-			if (lower(line.p[i]) == **w && begins(line, i, *w))
+	uint32_t before = 0;
+
+	for (size_t at = 0; at + 4 <= line.len; at += WORDS_STEP) {
+		struct initials m = initials_read(line.p + at);
+		uint32_t starts = (m.letters & ~(m.letters << 1 | before)) | m.kanji;
+
+		before = m.letters >> (WORDS_STEP - 1);
+		if (line.len - 3 - at < WORDS_STEP)
+			starts &= ~(~(uint32_t)0 << (line.len - 3 - at));
+		for (; starts; starts &= starts - 1) {
+			size_t i = at + (size_t)__builtin_ctz(starts);
+
+			if (may_tell(line.p + i) && says_at(line, i))
 				return true;
+		}
 	}
 	return false;
 }
 
-/* The line around the value, which begins at `a`, and the one before when the value stands alone. */
-static bool says_around(const struct scan *s, size_t a, size_t start, size_t end)
+/* Is the last letter of the line that ends at `end` that of " at" or " from"? */
+static bool may_lead_on(const struct scan *s, size_t end)
+{
+	while (end && (s->t.p[end - 1] == ' ' || s->t.p[end - 1] == '\t' || s->t.p[end - 1] == '\r'))
+		end--;
+	return end && (s->t.p[end - 1] == 't' || s->t.p[end - 1] == 'm');
+}
+
+/* Do letters stand in [start, end)? Told from the masks, when they have it. */
+static inline bool has_letters(const struct scan *s, size_t start, size_t end)
+{
+	return start < end && !(s->bits && bits_none(s->bits, ANCHOR_WORDY, start, end));
+}
+
+/* The line around the value, which begins at `a`, and the one before when the value stands alone. `led`: there are words before the value. */
+static bool says_around(const struct scan *s, size_t a, bool led, size_t start, size_t end)
 {
 	size_t e = scan_line_end(s, end);
 
-	if (line_says((slice){ s->t.p + a, start - a }) || line_says((slice){ s->t.p + end, e - end }))
+	if ((led && line_says((slice){ s->t.p + a, start - a })) || (has_letters(s, end, e) && line_says((slice){ s->t.p + end, e - end })))
 		return true;
 	/* "… is available on WeLiveSecurity at" and the link on a line of its own */
-	if (start == a && a > 1 && s->t.p[a - 2] != '\n') {
+	if (start == a && a > 1 && may_lead_on(s, a - 1)) {
 		slice before = scan_line(s, a - 2);
 
 		return (slice_ends(slice_trim(before), S(" at")) || slice_ends(slice_trim(before), S(" from"))) && line_says(before);
@@ -141,44 +208,66 @@ static bool is_before_text(char ch)
 	}
 }
 
-static bool may_announce(char ch)
-{
-	switch (lower(ch)) {
-	case 'r': case 's': case 'l': case 'a': return true;
-	default: return is_class(ch, CH_HIGH);
-	}
-}
-
 /* "# Reference: https://…" and the like: the line begins by saying so. */
 static bool line_is_reference(slice line)
 {
 	while (line.len && is_before_text(line.p[0]))
 		line = (slice){ line.p + 1, line.len - 1 };
-	if (!line.len || !may_announce(line.p[0]))
+	if (!line.len)
 		return false;
-	return begins(line, 0, "ref:") || begins(line, 0, "reference") || begins(line, 0, "source:") || begins(line, 0, "sources:") ||
-		begins(line, 0, "see:") || begins(line, 0, "link:") || begins(line, 0, "author") || slice_starts(line, S("参考")) ||
-		slice_starts(line, S("出典")) || slice_starts(line, S("参照"));
+	switch (lower(line.p[0])) {
+	case 'r': return begins(line, 0, "ref:") || begins(line, 0, "reference");
+	case 's': return begins(line, 0, "source:") || begins(line, 0, "sources:") || begins(line, 0, "see:");
+	case 'l': return begins(line, 0, "link:");
+	case 'a': return begins(line, 0, "author");
+	default: return is_class(line.p[0], CH_HIGH) && (slice_starts(line, S("参考")) || slice_starts(line, S("出典")) || slice_starts(line, S("参照")));
+	}
 }
 
 #define SECTION_LINES 24u
 
-/* A short line without a link: "4. 参考", "References:", "## 関連情報". */
-static bool is_reference_heading(slice line)
+/* "IV. ", "## ", "4) ": before the words of a heading. */
+static bool is_before_heading(char ch)
 {
-	static const char *const words[] = { "reference", "sources", "further reading", "external link", "related link" };
+	switch (ch) {
+	case '#': case '*': case '-': case '=': case '/': case ' ': case '\t': case '.': case '(': case ')': case ':': case 'I': case 'V': case 'X': case '\0':
+		return true;
+	default: return is_digit(ch);
+	}
+}
+
+static bool begins_heading(slice line)
+{
 	static const char *const wide[] = { "参考", "出典", "参照", "関連情報", "関連リンク", "関連資料", "引用" };
 
-	/* "IV. ", "## ", "4) ", "【" */
-	while (line.len && (strchr("#*-=/ \t.()0123456789IVX:", line.p[0]) || slice_starts(line, S("【")) || slice_starts(line, S("■"))))
+	switch (line.len ? lower(line.p[0]) : '\0') {
+	case 'r': return begins(line, 0, "reference") || begins(line, 0, "related link");
+	case 's': return begins(line, 0, "sources");
+	case 'f': return begins(line, 0, "further reading");
+	case 'e': return begins(line, 0, "external link");
+	default: break;
+	}
+	if (line.len && is_class(line.p[0], CH_HIGH))
+		for (size_t w = 0; w < sizeof wide / sizeof wide[0]; w++)
+			if (slice_starts(line, slice_of(wide[w])))
+				return true;
+	return false;
+}
+
+/* A short line without a link: "4. 参考", "References:", "## 関連情報", "【参考】". */
+static bool is_reference_heading(slice line)
+{
+	while (line.len && (is_before_heading(line.p[0]) || slice_starts(line, S("【")) || slice_starts(line, S("■"))))
 		line = slice_sub(line, line.p[0] & 0x80 ? 3 : 1, line.len);
-	if (line.len > 40)
-		return false;
-	for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
-		if (begins(line, 0, words[w]))
-			return true;
-	for (size_t w = 0; w < sizeof wide / sizeof wide[0]; w++)
-		if (slice_starts(line, slice_of(wide[w])))
+	return line.len <= 40 && begins_heading(line);
+}
+
+static bool has_link(slice line)
+{
+	const char *end = line.p + line.len;
+
+	for (const char *p = line.p; (p = memchr(p, ':', (size_t)(end - p))) != NULL; p++)
+		if (end - p >= 3 && p[1] == '/' && p[2] == '/')
 			return true;
 	return false;
 }
@@ -194,6 +283,11 @@ static bool in_references(struct scan *s, size_t at, size_t start)
 
 	if (s->section_end && s->section_line == at)
 		return s->section;
+	if (s->section_end && at <= s->section_end + 1 && s->section_end <= at) {
+		s->section_line = at;
+		s->section_end = scan_line_end(s, start);
+		return s->section;
+	}
 	for (unsigned n = 0; n < SECTION_LINES && from > 0; n++) {
 		slice line;
 
@@ -203,7 +297,7 @@ static bool in_references(struct scan *s, size_t at, size_t start)
 		}
 		line = scan_line(s, from - 1);
 		from = scan_line_start(s, from - 1);
-		if (slice_find(line, S("://"), 0) == SIZE_MAX && slice_trim(line).len) {
+		if (!has_link(line) && slice_trim(line).len) {
 			found = is_reference_heading(line);
 			break;
 		}
@@ -217,7 +311,7 @@ static bool in_references(struct scan *s, size_t at, size_t start)
 /* Rules of Suricata and Snort: "reference:url,evil.example/x;" */
 static bool is_rule_reference(const struct scan *s, size_t start)
 {
-	return start > 14 && begins(s->t, start - 14, "reference:url,");
+	return start > 14 && s->t.p[start - 1] == ',' && begins(s->t, start - 14, "reference:url,");
 }
 
 /* x.com/name in a cell: an account that is told of; what people wrote there has a longer path. */
@@ -301,14 +395,17 @@ static const char *link_reason(struct scan *s, const struct indicator *it, size_
 {
 	size_t line, rest = s->t.len - start;
 	char next = scan_at(s, end);
+	bool bare, led;
 
 	if (it->defanged)
 		return NULL;
 	line = scan_line_start(s, start);
+	bare = lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't';
+	led = has_letters(s, line, start);
 	/* Only its beginning is looked at: where it ends does not matter. */
-	if (line_is_reference(slice_sub(s->t, line, start - line + (rest < LINE_MOST ? rest : LINE_MOST))) || is_rule_reference(s, start))
+	if ((bare || led) && (line_is_reference(slice_sub(s->t, line, start - line + (rest < LINE_MOST ? rest : LINE_MOST))) || is_rule_reference(s, start)))
 		return "reference";
-	if (lower(s->t.p[start]) != 'h' || lower(scan_at(s, start + 1)) != 't')
+	if (bare)
 		return bare_reason(s, start, end, host);
 	if (s->kind == IND_KIND_JSON && is_external_reference(s, start, end))
 		return "reference";
@@ -319,7 +416,7 @@ static const char *link_reason(struct scan *s, const struct indicator *it, size_
 		return "publisher";
 	if ((s->kind == IND_KIND_MARKUP && next == '[') || (next == ')' && scan_before(s, start) == '(' && start > 1 && s->t.p[start - 2] == ']'))
 		return "link";
-	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, line, start, end))
+	if ((s->kind == IND_KIND_TEXT || s->kind == IND_KIND_MARKUP || s->kind == IND_KIND_HTML) && says_around(s, line, led, start, end))
 		return "reference";
 	return NULL;
 }

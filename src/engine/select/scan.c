@@ -12,20 +12,52 @@ static const char *const type_words[IND_TYPES] = {
 
 const char *ind_type_word(enum ind_type t) { return type_words[t]; }
 
+#define NO_LINES { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX }
+
 size_t scan_line_start(const struct scan *s, size_t at)
 {
 	size_t from = at > LINE_MOST ? at - LINE_MOST : 0;
-	const char *nl = at > from ? memrchr(s->t.p + from, '\n', at - from) : NULL;
+	struct lines_seen *seen = s->lines;
+	const char *nl;
 
-	return nl ? (size_t)(nl + 1 - s->t.p) : from;
+	if (s->bits && bits_have(s->bits, at) && at - s->bits->at >= BITS_SEEN) {
+		uint64_t ends = bits_before(s->bits, ANCHOR_ENDS, at);
+
+		if (ends)
+			return at - (size_t)__builtin_clzll(ends);
+	}
+	if (at - seen->start <= seen->upto - seen->start)
+		return from > seen->start ? from : seen->start;
+	nl = at > from ? memrchr(s->t.p + from, '\n', at - from) : NULL;
+	if (!nl && from)
+		return from;
+	seen->start = nl ? (size_t)(nl + 1 - s->t.p) : 0;
+	seen->upto = at;
+	return seen->start;
 }
 
 size_t scan_line_end(const struct scan *s, size_t at)
 {
 	size_t most = s->t.len - at < LINE_MOST ? s->t.len - at : LINE_MOST;
-	const char *nl = memchr(s->t.p + at, '\n', most);
+	struct lines_seen *seen = s->lines;
+	const char *nl;
 
-	return nl ? (size_t)(nl - s->t.p) : at + most;
+	if (s->bits && bits_have(s->bits, at)) {
+		uint64_t ends = bits_from(s->bits, ANCHOR_ENDS, at);
+
+		if (ends)
+			return at + (size_t)__builtin_ctzll(ends);
+	}
+	if (at - seen->from <= seen->end - seen->from)
+		return seen->end - at < most ? seen->end : at + most;
+	nl = memchr(s->t.p + at, '\n', most);
+	if (!nl)
+		return at + most;
+	seen->from = at;
+	seen->end = (size_t)(nl - s->t.p);
+	if (at - seen->start <= seen->upto - seen->start)
+		seen->upto = seen->end;
+	return seen->end;
 }
 
 slice scan_line(const struct scan *s, size_t at)
@@ -54,30 +86,34 @@ slice scan_word_before(const struct scan *s, size_t at)
 	return (slice){ s->t.p + a, e - a };
 }
 
-#define ITEMS_FIRST 2048u
+#define ITEMS_FIRST 12288u
 
-/* Room for a list of values at once, when it is short: what grows is copied. */
+/* Room for a list of values at once, when it is short: what grows is copied, and room that is not used is never touched. */
 static size_t first_room(size_t len)
 {
-	size_t dense = len / 24 + 64, most = len / 256 > ITEMS_FIRST ? len / 256 : ITEMS_FIRST;
+	size_t dense = len / 16 + 64, most = len / 256 > ITEMS_FIRST ? len / 256 : ITEMS_FIRST;
 
 	return dense < most ? dense : most;
 }
 
-static struct indicator *append(struct scan *s)
+bool scan_room(struct scan *s)
 {
 	struct ind_list *l = s->list;
+	size_t cap = l->cap ? l->cap * 2 : first_room(s->t.len);
+	struct indicator *p = arena_grow(s->c->a, l->items, l->cap * sizeof *p, cap * sizeof *p);
 
-	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : first_room(s->t.len);
-		struct indicator *p = arena_grow(s->c->a, l->items, l->cap * sizeof *p, cap * sizeof *p);
+	if (!p)
+		return false;
+	l->items = p;
+	l->cap = cap;
+	return true;
+}
 
-		if (!p)
-			return NULL;
-		l->items = p;
-		l->cap = cap;
-	}
-	return &l->items[l->n++];
+void scan_origin(struct scan *s, struct indicator *it, size_t start, size_t end)
+{
+	it->defanged = fold_defanged(s->f, start, end);
+	it->start = fold_origin(s->f, start);
+	it->end = fold_origin(s->f, end);
 }
 
 rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
@@ -91,50 +127,15 @@ rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slic
 	return scan_claim_kept(s, type, start, end, value, port);
 }
 
-static inline struct indicator *claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
-{
-	struct indicator *it = append(s);
-
-	if (!it)
-		return NULL;
-	it->type = type;
-	it->value = value;
-	it->port = port;
-	it->depth = s->depth;
-	it->defanged = false;
-	if (!fold_whole(s->f, start, end, &it->start, &it->end)) {
-		it->defanged = fold_defanged(s->f, start, end);
-		it->start = fold_origin(s->f, start);
-		it->end = fold_origin(s->f, end);
-	}
-	if (s->depth) {
-		it->start = s->base;
-		it->end = s->base_end;
-	}
-	if (end > s->done)
-		s->done = end;
-	return it;
-}
-
 rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port)
 {
-	struct indicator *it = claim(s, type, start, end, value, port);
+	struct indicator *it = scan_claim_as(s, type, start, end, port, NULL);
 
 	if (!it)
 		return FAIL(s->c, E_LIMIT, "memory.limit");
+	it->value = value;
 	it->role = role_of(s, it, start, end, &it->reason);
 	return OK;
-}
-
-struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason)
-{
-	struct indicator *it = claim(s, type, start, end, (slice){ s->t.p + start, end - start }, port);
-
-	if (it) {
-		it->role = reason ? IND_REF : IND_IOC;
-		it->reason = reason ? reason : "plain";
-	}
-	return it;
 }
 
 rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end)
@@ -167,15 +168,17 @@ static rc one_run(struct scan *s, size_t start, size_t end)
 static rc one_anchor(struct scan *s, size_t at)
 {
 	char ch = s->t.p[at];
-	bool claimed = false;
 
 	if (ch == '.') {
-		if (s->bits && at >= s->local)
-			TRY(common_value(s, at, &claimed));
-		return claimed ? OK : scan_dot(s, at);
+		if (s->bits && at >= s->local && at != s->uncommon)
+			TRY(common_value(s, at));
+		return s->done > at ? OK : scan_dot(s, at);
 	}
 	switch (ch) {
-	case ':': return scan_colon(s, at);
+	case ':':
+		if (s->bits && s->t.p[at + 1] == '/' && s->t.p[at + 2] == '/' && at != s->uncommon)
+			TRY(common_url(s, at));
+		return s->done > at ? OK : scan_colon(s, at);
 	case '@': return scan_mail(s, at);
 	case '\\': return scan_backslash(s, at);
 	case '/': return scan_slash(s, at);
@@ -189,78 +192,64 @@ static rc one_anchor(struct scan *s, size_t at)
 static size_t run_end(const struct scan *s, size_t at)
 {
 	if (s->bits)
-		at = bits_skip(s->bits, s->bits->alnum, at, s->t.len);
+		at = bits_skip(s->bits, ANCHOR_ALNUM, at, s->t.len);
 	while (at < s->t.len && is_alnum(s->t.p[at]))
 		at++;
 	return at;
 }
 
-/* The places of one block in their order; what was claimed is stepped over at once. */
-static rc one_block(struct scan *s, size_t at, const struct anchor_masks *m)
+static inline uint64_t block_mask(const struct scan_bits *b, enum anchor_kind kind, unsigned i) { return le64toh(b->of[kind][i]); }
+
+/* The places of block i of the stretch, which begins at `at`, in their order; what was claimed is stepped over at once. */
+static rc one_block(struct scan *s, const struct scan_bits *b, unsigned i, size_t at)
 {
-	uint64_t all = m->points | m->words | m->runs;
+	uint64_t all = block_mask(b, ANCHOR_LOOKS, i);
 
 	for (;;) {
 		uint64_t bit;
-		size_t i;
+		size_t place;
 
 		if (s->done > at)
 			all = s->done - at < ANCHOR_BLOCK ? all & ~(uint64_t)0 << (s->done - at) : 0;
 		if (!all)
 			return OK;
 		bit = all & -all;
-		i = at + (size_t)__builtin_ctzll(all);
-		if (i >= s->t.len)
+		place = at + (size_t)__builtin_ctzll(all);
+		if (place >= s->t.len)
 			return OK;
 		all ^= bit;
-		if (m->points & bit)
-			TRY(one_anchor(s, i));
-		else if (m->runs & bit)
-			TRY(one_run(s, i, run_end(s, i)));
+		if (block_mask(b, ANCHOR_POINTS, i) & bit)
+			TRY(one_anchor(s, place));
+		else if (block_mask(b, ANCHOR_RUNS, i) & bit)
+			TRY(one_run(s, place, run_end(s, place)));
 		else
-			TRY(scan_run(s, i, run_end(s, i)));
+			TRY(scan_run(s, place, run_end(s, place)));
 	}
 }
 
-/* The masks of the next stretch, which begins at `at`; those of its first block were made with the one before. */
-static void look_on(const struct scan *s, size_t at, struct anchor_masks *m, struct scan_bits *b)
+/* The masks of the stretch that begins at `at`; those of its first block were made with the one before. */
+static void look_on(const struct scan *s, size_t at, struct scan_bits *b)
 {
-	anchor_fn *look = anchor_best();
+	size_t blocks = (s->t.len - at + ANCHOR_BLOCK - 1) / ANCHOR_BLOCK;
 
 	b->at = at - ANCHOR_BLOCK;
-	for (unsigned i = 0; i < BITS_BLOCKS + 2; i++) {
-		const struct anchor_masks *k = i < 2 ? &m[BITS_BLOCKS + i] : &m[i];
-
-		if (i < 2)
-			m[i] = *k;
-		else if (at + (i - 2) * ANCHOR_BLOCK < s->t.len)
-			look(s->t.p + at + (i - 1) * ANCHOR_BLOCK, &m[i]);
-		b->label[i] = htole64(k->label);
-		b->alnum[i] = htole64(k->alnum);
-		b->digits[i] = htole64(k->digits);
-		b->hex[i] = htole64(k->hex);
-		b->dots[i] = htole64(k->dots);
-		b->dashes[i] = htole64(k->dashes);
-		b->url[i] = htole64(k->url);
-		b->words[i] = htole64(k->words);
-	}
+	for (unsigned k = 0; k < ANCHOR_KINDS; k++)
+		memcpy(b->of[k], &b->of[k][BITS_BLOCKS], 2 * sizeof b->of[k][0]);
+	anchor_best()(s->t.p + at + ANCHOR_BLOCK, blocks < BITS_BLOCKS ? (unsigned)blocks : BITS_BLOCKS, b, 2);
 }
 
 static rc walk(struct scan *s, bool bits)
 {
-	struct anchor_masks m[BITS_BLOCKS + 2] = { 0 };   /* as in struct scan_bits: of the block before, then of those of a stretch */
 	struct scan_bits b = { 0 };
 
-	anchor_best()(s->t.p, &m[BITS_BLOCKS + 1]);
+	s->uncommon = SIZE_MAX;
+	anchor_best()(s->t.p, 1, &b, BITS_BLOCKS + 1);
 	s->bits = bits ? &b : NULL;
 	for (size_t at = 0; at < s->t.len; at += BITS_BLOCKS * ANCHOR_BLOCK) {
-		look_on(s, at, m, &b);
-		for (unsigned i = 0; i < BITS_BLOCKS && at + i * ANCHOR_BLOCK < s->t.len; i++) {
-			const struct anchor_masks *k = &m[i + 1];
-
-			if (at + (i + 1) * ANCHOR_BLOCK > s->done && (k->points | k->words | k->runs))
-				TRY(one_block(s, at + i * ANCHOR_BLOCK, k));
-		}
+		look_on(s, at, &b);
+		for (unsigned i = 0; i < BITS_BLOCKS && at + i * ANCHOR_BLOCK < s->t.len; i++)
+			if (at + (i + 1) * ANCHOR_BLOCK > s->done && b.of[ANCHOR_LOOKS][i + 1])
+				TRY(one_block(s, &b, i + 1, at + i * ANCHOR_BLOCK));
 	}
 	s->bits = NULL;
 	return OK;
@@ -269,7 +258,8 @@ static rc walk(struct scan *s, bool bits)
 rc scan_inner(struct scan *s, slice inner, size_t start, size_t end)
 {
 	struct folded f;
-	struct scan in = { .c = s->c, .f = &f, .kind = IND_KIND_TEXT, .list = s->list, .depth = 1 };
+	struct lines_seen lines = NO_LINES;
+	struct scan in = { .c = s->c, .f = &f, .kind = IND_KIND_TEXT, .list = s->list, .depth = 1, .lines = &lines };
 	size_t n = s->list->n;
 
 	TRY(fold_text(s->c, inner, IND_KIND_TEXT, &f));
@@ -286,7 +276,8 @@ rc scan_text(struct ctx *c, slice text, enum ind_kind kind, bool bits, struct in
 {
 	struct address_seen seen[ADDRESSES_SEEN];
 	struct folded f;
-	struct scan s = { .c = c, .f = &f, .kind = kind, .list = list, .addresses = seen };
+	struct lines_seen lines = NO_LINES;
+	struct scan s = { .c = c, .f = &f, .kind = kind, .list = list, .addresses = seen, .lines = &lines };
 
 	for (size_t i = 0; i < ADDRESSES_SEEN; i++)
 		seen[i].len = 0;

@@ -18,6 +18,9 @@
 struct address_seen { char text[16]; uint8_t len; const char *reason; };
 #define ADDRESSES_SEEN 64u
 
+/* What was found out about lines: values of one line, and a value and its host, ask for the same. No line end is in [start, upto), none in [from, end). */
+struct lines_seen { size_t start, upto, from, end; };
+
 struct scan {
 	struct ctx *c;
 	struct folded *f;
@@ -30,8 +33,10 @@ struct scan {
 	size_t section_line;     /* where that line begins */
 	bool section;
 	size_t encoded;          /* base64 was tried up to here */
+	size_t uncommon;         /* the dot or colon that was last found to be none of a common value */
 	size_t local;            /* the part of a mail address before the sign, seen up to here */
 	struct address_seen *addresses;   /* of ADDRESSES_SEEN, or NULL */
+	struct lines_seen *lines;
 	const struct scan_bits *bits;     /* of the text around the place that is looked at; NULL: everything goes the long way */
 	const struct host *host; /* whose name is being claimed, or NULL */
 	size_t base;             /* depth 1: place in the outer text, for all items */
@@ -42,8 +47,10 @@ struct scan {
 MUST_USE rc scan_claim(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
 /* The same for a value that lives as long as the list. */
 MUST_USE rc scan_claim_kept(struct scan *s, enum ind_type type, size_t start, size_t end, slice value, uint16_t port);
-/* The text itself as the value, with a role that is known: a reference for this reason; NULL: of the attack. NULL when out of memory. */
-struct indicator *scan_claim_as(struct scan *s, enum ind_type type, size_t start, size_t end, uint16_t port, const char *reason);
+/* Room for another item; false when out of memory. */
+bool scan_room(struct scan *s);
+/* Where an item stood whose text was folded. */
+void scan_origin(struct scan *s, struct indicator *it, size_t start, size_t end);
 /* The same with the text itself as the value. */
 MUST_USE rc scan_claim_text(struct scan *s, enum ind_type type, size_t start, size_t end);
 static inline char scan_at(const struct scan *s, size_t at) { return at < s->t.len ? s->t.p[at] : '\n'; }
@@ -64,6 +71,8 @@ MUST_USE rc scan_slash(struct scan *s, size_t at);
 /* A run of letters and digits that just ended: hashes, wallets, identifiers, telling words. */
 MUST_USE rc scan_run(struct scan *s, size_t start, size_t end);
 /* "ミューテックス" ends at `at`. */
+/* "t1059" stands at `start`, in small letters: claimed where the words before it say what it is. */
+MUST_USE rc scan_technique(struct scan *s, size_t start);
 MUST_USE rc scan_mutex(struct scan *s, size_t at);
 /* A name that is a file's: claimed when its ending tells. Nothing before `floor` belongs to it. */
 MUST_USE rc file_claim(struct scan *s, size_t floor, size_t start, size_t end);

@@ -77,7 +77,7 @@ static size_t trim(const struct scan *s, size_t start, size_t at, size_t end)
 static inline size_t skip_plain(const struct scan *s, size_t at, size_t limit)
 {
 	if (s->bits)
-		at = bits_skip(s->bits, s->bits->url, at, limit);
+		at = bits_skip(s->bits, ANCHOR_URL, at, limit);
 	while (at < limit && is_fast(s->t.p[at], FAST_URL))
 		at++;
 	return at;
@@ -228,30 +228,25 @@ size_t url_after_user(const struct scan *s, size_t at)
 	return found;
 }
 
-/* May a telling word begin in it, as "cve" does? */
-static bool has_words(const struct scan *s, size_t from, size_t end)
+/* May anything in it be more than a part of the link? */
+static bool has_inner(const struct scan *s, size_t from, size_t end)
 {
-	uint64_t words = 0;
-
-	if (!s->bits || !bits_have(s->bits, from) || !bits_have(s->bits, end))
-		return true;
-	for (; from < end; from += BITS_SEEN)
-		words |= bits_from(s->bits, s->bits->words, from);
-	return words != 0;
+	for (; s->bits && from + BITS_SEEN < end && bits_none(s->bits, ANCHOR_INNER, from, from + BITS_SEEN);)
+		from += BITS_SEEN;
+	return !s->bits || !bits_none(s->bits, ANCHOR_INNER, from, end);
 }
 
 /* What a URL carries in its path and query: another URL, percent-encoded; the name of a vulnerability. */
 rc scan_within_url(struct scan *s, size_t from, size_t end)
 {
 	size_t done = s->done;
-	bool percent = memchr(s->t.p + from, '%', end - from) != NULL;
 
-	if (!percent && !has_words(s, from, end))
+	if (!has_inner(s, from, end))
 		return OK;
 	for (size_t i = from; i + 9 < end; i++) {
 		char ch = s->t.p[i];
 
-		if (percent && ch == '%' && begins(s->t, i, "%3a%2f%2f")) {
+		if (ch == '%' && begins(s->t, i, "%3a%2f%2f")) {
 			TRY(scan_percent(s, i));
 			break;
 		}
@@ -306,13 +301,7 @@ static rc scan_url(struct scan *s, size_t colon)
 	size_t start = 0, authority = colon + 3, host_at;
 	const char *scheme;
 	__attribute__((uninitialized)) struct host h;
-	bool claimed;
 
-	if (s->bits) {
-		TRY(common_url(s, colon, &claimed));
-		if (claimed)
-			return OK;
-	}
 	scheme = find_scheme(s, colon, &start);
 	if (!scheme)
 		return OK;
@@ -583,6 +572,11 @@ rc scan_dot(struct scan *s, size_t at)
 
 	if (at < s->local || (!is_alnum(scan_at(s, at + 1)) && !is_class(scan_at(s, at + 1), CH_HIGH)))
 		return OK;
+	if ((scan_at(s, at + 1) | 32) == 't' && is_digit(scan_at(s, at + 2))) {
+		TRY(scan_technique(s, at + 1));
+		if (s->done > at)
+			return OK;
+	}
 	host_judge(s, at, s->done, &h);
 	if (h.kind == HOST_NONE) {
 		s->done = h.resume > s->done ? h.resume : s->done;

@@ -7,7 +7,6 @@
 #include "base/banned.h"
 
 #define LINE_LOOK 400u
-#define TIME_LOOK 96u
 #define SIDE 180u      /* bytes to each side */
 
 static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
@@ -177,16 +176,14 @@ static bool same_line(const struct around *a, size_t at)
 	return a->line_known && at >= a->last && at - a->line < LINE_LOOK && !memchr(a->text.p + a->last, '\n', at - a->last);
 }
 
-slice around_time_next(struct around *a, const struct pii_result *found, size_t at)
+slice around_time_look(struct around *a, const struct pii_result *found, size_t at)
 {
 	size_t from = at > LINE_LOOK ? at - LINE_LOOK : 0;
 
 	/* Two bytes earlier: its first digits may stand at the beginning of the line. */
-	if (!a->known || a->clock < from) {
+	if (a->clock == 0 || a->clock < from)
 		a->clock = next_clock(a->text, from > 2 ? from - 2 : 0, a->text.len, true);
-		a->known = true;
-	}
-	if (a->clock >= at + TIME_LOOK + TIME_MOST)
+	if (a->clock >= at + TIME_REACH)
 		return S_NONE;
 	if (!same_line(a, at)) {
 		a->line = line_begin(a->text, at);

@@ -12,18 +12,23 @@ struct item {
 	uint64_t offset;       /* characters from the beginning of the document or part */
 };
 
-struct form_role { const char *reason; char text[64]; size_t len; };
+/* JSON Lines: what nearly every line has in common with the one before. */
+struct jsonl {
+	slice heads[IND_TYPES];   /* how lines begin, of the block that is written; empty: not made yet */
+	struct jsonl_role { const char *reason; char text[64]; size_t len, with_offset; } roles[IND_ROLES];   /* the last reason of each */
+	struct { uint64_t from; char text[20]; size_t len; } high;   /* an offset without its last four digits */
+};
 
 struct form {
 	const struct select_options *opt;
-	uint64_t written;
+	uint64_t written;      /* items and what stands before them, the one that is written now, too */
 	msec now;
 	struct buf *hashes;    /* lines of hashes.csv, when they are wanted */
-	slice heads[IND_TYPES];   /* JSON Lines: how lines begin, of the block that is written; empty: not made yet */
-	struct form_role roles[IND_ROLES];   /* JSON Lines: the reason of the last item of each, as it is written */
+	struct jsonl jsonl;
 };
 
 void form_begin(struct form *f, struct buf *b);
+/* JSON Lines are written by jsonl_item(). */
 void form_item(struct form *f, struct buf *b, const struct item *item);
 void form_end(struct form *f, struct buf *b);
 
@@ -41,6 +46,7 @@ bool stix_pattern(struct buf *b, enum ind_type type, slice value);
 /* The id that the indicator has in every bundle of every house. */
 void stix_id(slice key, char out[37]);
 
+void jsonl_item(struct jsonl *f, struct buf *b, const struct item *item);
 void stix_begin(struct form *f, struct buf *b);
 void stix_item(struct form *f, struct buf *b, const struct item *item);
 void stix_end(struct buf *b);

@@ -13,7 +13,7 @@ const struct act_kind held_kinds[] = {
 	{ 0 },
 };
 
-static rc doc_hash(struct ctx *c, slice bytes, struct buf *b)
+rc held_digest(struct ctx *c, slice bytes, struct buf *b)
 {
 	unsigned char md[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
@@ -31,7 +31,7 @@ static rc put_members(struct ctx *c, slice bytes, slice *ret)
 	struct buf b, hash;
 
 	buf_init(&hash, c->a, 80);
-	TRY(doc_hash(c, bytes, &hash));
+	TRY(held_digest(c, bytes, &hash));
 	buf_init(&b, c->a, 256);
 	o = json_out_on(&b);
 	jo_object(&o);

@@ -19,6 +19,8 @@ struct held_doc {
 	bool gone;                /* the same: it was shredded */
 };
 
+/* SHA-256 in hexadecimal, by which a document is known on the record. */
+MUST_USE rc held_digest(struct ctx *c, slice bytes, struct buf *b);
 /* E_LIMIT "select.held_size", E_INVALID "select.held_empty". */
 MUST_USE rc held_act(struct ctx *c, const struct actor *who, slice case_id, slice name, slice bytes, struct act *ret);
 MUST_USE rc held_list(struct ctx *c, struct node *n, slice case_id, struct held_doc **ret, size_t *ret_n);

@@ -105,7 +105,7 @@ void misp_item(struct form *f, struct buf *b, const struct item *item)
 	buf_putf(&key, "%s%s ", it->role == IND_REF ? "benign " : "", k.type);
 	buf_put(&key, it->value);
 	uuid5(space, buf_slice(&key), id);
-	if (f->written)
+	if (f->written > 1)
 		buf_putz(b, ",\n");
 	jo_object(&o);
 	jo_kv_text(&o, "uuid", slice_of(id));

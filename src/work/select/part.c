@@ -12,17 +12,12 @@
 
 #define KNOWN_MOST 2048u   /* of one document */
 
-/* Counts the spans, whose places are characters, and lists them when that is wanted. */
+/* Lists the spans, whose places are characters. */
 static rc write_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_span *spans, size_t n)
 {
 	struct buf b;
 	slice lines;
 
-	run->tally.withheld += n;
-	for (size_t i = 0; i < n; i++)
-		run->tally.held[spans[i].type]++;
-	if (!run->opt.withheld.write || n == 0)
-		return OK;
 	buf_init(&b, w->a, OUT_MOST);
 	for (size_t i = 0; i < n; i++) {
 		const struct pii_span *s = &spans[i];
@@ -121,7 +116,10 @@ rc part_tell_withheld(struct select_run *run, struct ctx *w, slice name, const s
 {
 	struct pii_span *held;
 
-	if (!n)
+	run->tally.withheld += n;
+	for (size_t i = 0; i < n; i++)
+		run->tally.held[spans[i].type]++;
+	if (!n || !run->opt.withheld.write)
 		return OK;
 	TRY_ARRAY(w, held, n);
 	memcpy(held, spans, n * sizeof *held);

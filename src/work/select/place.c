@@ -1,5 +1,6 @@
 #include "work/select/place.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -20,7 +21,16 @@ static bool is_ascii(slice s)
 
 struct place place_in(slice text) { return (struct place){ .text = text, .ascii = is_ascii(text) }; }
 
-uint64_t place_chars(struct place *p, size_t at)
+/* Eight bytes, a bit in each that goes on with a character (10xxxxxx): those do not count. */
+static inline uint64_t going_on(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	return v >> 7 & ~v >> 6 & 0x0101010101010101u;
+}
+
+uint64_t place_count(struct place *p, size_t at)
 {
 	if (p->ascii)
 		return at < p->text.len ? at : p->text.len;
@@ -30,18 +40,22 @@ uint64_t place_chars(struct place *p, size_t at)
 	}
 	if (at > p->text.len)
 		at = p->text.len;
-	/* Eight bytes at a time, a count in each byte: all but those that continue a character (10xxxxxx). */
+	/* a count in each byte */
 	while (p->at + 8 <= at) {
 		size_t words = (at - p->at) / 8 < 255 ? (at - p->at) / 8 : 255;
-		uint64_t sums = 0, v;
+		uint64_t sums = 0;
 
-		for (size_t i = 0; i < words; i++) {
-			memcpy(&v, p->text.p + p->at + i * 8, 8);
-			sums += v >> 7 & ~v >> 6 & 0x0101010101010101u;
-		}
+		for (size_t i = 0; i < words; i++)
+			sums += going_on(p->text.p + p->at + i * 8);
 		sums = (sums & 0x00ff00ff00ff00ffu) + (sums >> 8 & 0x00ff00ff00ff00ffu);
 		p->chars += words * 8 - (sums * 0x0001000100010001u >> 48);
 		p->at += words * 8;
+	}
+	if (p->at < at && p->at + 8 <= p->text.len) {
+		uint64_t first = le64toh(going_on(p->text.p + p->at)) & ~(~(uint64_t)0 << (at - p->at) * 8);
+
+		p->chars += at - p->at - (first * 0x0101010101010101u >> 56);
+		p->at = at;
 	}
 	for (; p->at < at; p->at++)
 		p->chars += ((uint8_t)p->text.p[p->at] & 0xc0) != 0x80;

@@ -11,8 +11,12 @@
 struct place { slice text; size_t at; uint64_t chars; bool ascii; };
 
 struct place place_in(slice text);
+uint64_t place_count(struct place *p, size_t at);
 /* Characters before byte `at`, which may lie behind the end. In a text of ASCII alone they are the bytes. */
-uint64_t place_chars(struct place *p, size_t at);
+static inline uint64_t place_chars(struct place *p, size_t at)
+{
+	return p->ascii && at <= p->text.len ? at : place_count(p, at);
+}
 /* Puts characters in place of the bytes of spans. */
 void place_spans(slice text, struct pii_span *spans, size_t n);
 

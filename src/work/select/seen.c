@@ -24,14 +24,14 @@ uint64_t *seen_slots(size_t cap)
 
 static rc seen_grow(struct ctx *c, struct seen *s)
 {
-	size_t cap = s->cap ? s->cap * 2 : SEEN_FIRST;
+	size_t cap = s->cap ? s->cap * 4 : SEEN_FIRST;
 	uint64_t *slots = seen_slots(cap);
 
 	if (!slots)
 		return FAIL(c, E_NOMEM, "memory.limit");
 	for (size_t i = 0; i < s->cap; i++)
 		if (s->slots[i]) {
-			size_t k = s->slots[i] & (cap - 1);
+			size_t k = seen_place(cap, s->slots[i]);
 
 			while (slots[k])
 				k = (k + 1) & (cap - 1);

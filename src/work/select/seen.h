@@ -14,6 +14,8 @@
 struct seen { uint64_t *slots; size_t cap, n; uint64_t begun; };   /* slots: owned */
 
 void seen_reset(struct seen *s);
+/* Where the look begins: by its upper bits. */
+static inline size_t seen_place(size_t cap, uint64_t h) { return h >> 32 & (cap - 1); }
 /* Half of it is full: more room, or at the largest size it begins anew. */
 MUST_USE rc seen_room(struct ctx *c, struct seen *s);
 /* Is it new? h != 0. */
@@ -23,7 +25,7 @@ MUST_USE static inline rc seen_add(struct ctx *c, struct seen *s, uint64_t h, bo
 
 	if (s->n * 2 >= s->cap)
 		TRY(seen_room(c, s));
-	for (k = h & (s->cap - 1); s->slots[k]; k = (k + 1) & (s->cap - 1))
+	for (k = seen_place(s->cap, h); s->slots[k]; k = (k + 1) & (s->cap - 1))
 		if (s->slots[k] == h) {
 			*ret_new = false;
 			return OK;
@@ -40,7 +42,7 @@ uint64_t *seen_slots(size_t cap);
 static inline void seen_prefetch(const struct seen *s, uint64_t h)
 {
 	if (s->slots)
-		__builtin_prefetch(&s->slots[h & (s->cap - 1)]);
+		__builtin_prefetch(&s->slots[seen_place(s->cap, h)]);
 }
 
 #endif

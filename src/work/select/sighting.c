@@ -29,7 +29,7 @@ rc sightings_new(struct ctx *c, struct sightings **ret)
 	return OK;
 }
 
-rc sightings_add(struct ctx *c, struct sightings *s, enum ind_type type, slice value)
+rc sightings_add(struct ctx *c, struct sightings *s, enum ind_type type, slice value, uint64_t count)
 {
 	struct sighting *x;
 	uint64_t h = slice_fnv((uint64_t)type, value);
@@ -37,21 +37,42 @@ rc sightings_add(struct ctx *c, struct sightings *s, enum ind_type type, slice v
 
 	for (k = (h ^ h >> 32) & (SLOTS - 1); s->slots[k]; k = (k + 1) & (SLOTS - 1))
 		if (s->slots[k]->type == type && slice_eq(s->slots[k]->value, value)) {
-			s->slots[k]->count++;
+			s->slots[k]->count += count;
 			return OK;
 		}
 	if (s->n == SIGHTINGS_MOST) {
-		s->more++;
+		s->more += count;
 		return OK;
 	}
 	x = arena_bytes(s->c.a, sizeof *x);
 	if (!x)
 		return FAIL(c, E_LIMIT, "memory.limit");
-	*x = (struct sighting){ type, arena_copy(s->c.a, value), 1 };
+	*x = (struct sighting){ type, arena_copy(s->c.a, value), count };
 	if (!x->value.p)
 		return FAIL(c, E_LIMIT, "memory.limit");
 	s->slots[k] = x;
 	s->n++;
+	return OK;
+}
+
+bool sighting_of(struct ctx *c, enum ind_type type, slice value, char ret[48])
+{
+	struct buf pattern;
+	char id[37];
+
+	buf_init(&pattern, c->a, 65536);
+	if (!stix_pattern(&pattern, type, value))
+		return false;
+	stix_id(buf_slice(&pattern), id);
+	snprintf(ret, 48, "indicator--%s", id);
+	return true;
+}
+
+rc sightings_each(struct ctx *c, const struct sightings *s, sighting_fn *fn, void *to)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		if (s->slots[i])
+			TRY(fn(c, to, s->slots[i]->type, s->slots[i]->value, s->slots[i]->count));
 	return OK;
 }
 

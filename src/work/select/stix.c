@@ -124,7 +124,7 @@ static void open_object(struct form *f, struct buf *b, const char *type, slice k
 {
 	char id[37];
 
-	if (f->written)
+	if (f->written > 1)
 		buf_putz(b, ",\n");
 	stix_id(key, id);
 	buf_putf(b, "{\"type\":\"%s\",\"spec_version\":\"2.1\",\"id\":\"%s--%s\",\"created\":\"", type, type, id);

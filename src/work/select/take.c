@@ -3,12 +3,14 @@
 #include "base/banned.h"
 
 /* What is asked for. */
-struct task { slice name; bool texts_only; };
+enum task_what { TAKE_ALL, TAKE_TEXTS, TAKE_ASKED };
+#define TASK_WHATS 3
+struct task { slice name; enum task_what what; };
 
 struct top { uint32_t unread, charset, left; };
 
-/* One part in the answer; path and text follow, but for a text that stands in the document as it is, from `at`. Read as foreign bytes. */
-struct head { uint64_t path, text, at; uint32_t kind, flags; };
+/* One part in the answer; path, text and `asked` follow, the text but for one that stands in the document as it is, from `at`. Read as foreign bytes. */
+struct head { uint64_t path, text, at, asked; uint32_t kind, flags; };
 
 enum { FLAG_WHOLE = 1, FLAG_MAIL = 2, FLAG_PLAIN = 4, FLAG_COVER = 8, FLAG_PDF = 16, FLAG_THERE = 32 };
 
@@ -20,14 +22,14 @@ static rc take_apart(struct ctx *c, slice in, const void *arg, struct buf *out)
 	struct doc d;
 	struct top top;
 
-	TRY(t->texts_only ? doc_take_text(c, in, t->name, &d) : doc_take(c, in, t->name, &d));
+	TRY((t->what == TAKE_TEXTS ? doc_take_text : t->what == TAKE_ASKED ? doc_take_asked : doc_take)(c, in, t->name, &d));
 	top = (struct top){ d.unread, (uint32_t)d.charset, d.left };
 	buf_put(out, (slice){ (const char *)&top, sizeof top });
 	if (d.left)
 		return OK;
 	for (size_t i = 0; i < d.n; i++) {
 		const struct doc_part *p = &d.parts[i];
-		struct head h = { .path = p->path.len, .text = p->text.len, .kind = (uint32_t)p->kind };
+		struct head h = { .path = p->path.len, .text = p->text.len, .asked = p->asked.len, .kind = (uint32_t)p->kind };
 
 		h.flags = (p->whole ? FLAG_WHOLE : 0u) | (p->mail ? FLAG_MAIL : 0u) | (p->plain ? FLAG_PLAIN : 0u) | (p->cover ? FLAG_COVER : 0u) |
 			(p->pdf ? FLAG_PDF : 0u);
@@ -39,6 +41,7 @@ static rc take_apart(struct ctx *c, slice in, const void *arg, struct buf *out)
 		buf_put(out, p->path);
 		if (!(h.flags & FLAG_THERE))
 			buf_put(out, p->text);
+		buf_put(out, p->asked);
 	}
 	return OK;
 }
@@ -71,6 +74,8 @@ static rc read_part(struct ctx *c, slice bytes, slice *rest, struct doc *d)
 		p.text = slice_sub(bytes, (size_t)h.at, (size_t)h.text);
 	else if (!next_bytes(rest, h.text, &p.text))
 		return FAIL(c, E_INVALID, "cage.died");
+	if (!next_bytes(rest, h.asked, &p.asked))
+		return FAIL(c, E_INVALID, "cage.died");
 	return doc_add(c, d, p);
 }
 
@@ -78,7 +83,7 @@ static void put_task(struct buf *b, const void *arg)
 {
 	const struct task *t = arg;
 
-	buf_putc(b, t->texts_only);
+	buf_putc(b, (char)t->what);
 	buf_put(b, t->name);
 }
 
@@ -86,10 +91,10 @@ static rc get_task(struct ctx *c, slice bytes, const void **ret_arg)
 {
 	struct task *t;
 
-	if (bytes.len == 0 || (bytes.p[0] & ~1))
+	if (bytes.len == 0 || ((uint8_t)bytes.p[0] >= TASK_WHATS))
 		return FAIL(c, E_INVALID, "wire.form");
 	TRY_NEW(c, t);
-	*t = (struct task){ slice_sub(bytes, 1, bytes.len), bytes.p[0] };
+	*t = (struct task){ slice_sub(bytes, 1, bytes.len), (enum task_what)bytes.p[0] };
 	*ret_arg = t;
 	return OK;
 }
@@ -117,18 +122,22 @@ static rc read_answer(struct ctx *c, slice bytes, slice answer, struct doc *ret)
 	return OK;
 }
 
-rc take_caged(struct ctx *c, slice bytes, slice name, struct doc *ret)
+static rc take_what(struct ctx *c, enum task_what what, slice bytes, slice name, struct doc *ret)
 {
-	const struct task t = { .name = name };
+	const struct task t = { .name = name, .what = what };
 	slice answer;
 
 	TRY(cage_run_kind(c, &document_cage, &t, bytes, &answer));
 	return read_answer(c, bytes, answer, ret);
 }
 
+rc take_caged(struct ctx *c, slice bytes, slice name, struct doc *ret) { return take_what(c, TAKE_ALL, bytes, name, ret); }
+
+rc take_asked(struct ctx *c, slice bytes, slice name, struct doc *ret) { return take_what(c, TAKE_ASKED, bytes, name, ret); }
+
 rc take_among_many(struct ctx *c, struct cage_stay *texts, slice bytes, slice name, struct doc *ret)
 {
-	const struct task t = { .name = name, .texts_only = true };
+	const struct task t = { .name = name, .what = TAKE_TEXTS };
 	struct doc d = { .left = true };
 	slice answer;
 

@@ -1,6 +1,9 @@
 #include "work/select/watch.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -8,8 +11,9 @@
 #include "base/json.h"
 #include "engine/select/dnslog.h"
 #include "engine/select/match.h"
-#include "engine/select/pii_redact.h"
+#include "engine/select/match_list.h"
 #include "work/select/take.h"
+#include "work/select/watch_line.h"
 
 #include "base/banned.h"
 
@@ -19,11 +23,13 @@ struct watch {
 	struct match_set *set;
 	struct select_sink out;
 	bool evidence;
+	const struct select_policy *policy;
 	struct sightings *sightings;   /* NULL: not wanted */
 	slice list;
 	size_t skipped;
 	uint64_t unread;         /* parts of containers that could not be opened */
-	uint64_t hits, lines;    /* lines of the document before this block */
+	uint64_t hits, most;     /* what is beyond `most` is counted and not written */
+	uint64_t lines, all;     /* lines of the document before this block; of all documents */
 	bool begun, dnslog;      /* of the document: a block of it was seen; names are written by their lengths */
 	char name[256];
 	size_t name_len;
@@ -63,21 +69,93 @@ static void let_go(void *to, size_t upto)
 	(void)madvise((void *)(uintptr_t)w->list.p, upto & ~(size_t)4095, MADV_DONTNEED);
 }
 
-rc watch_new(struct ctx *c, const char *list, size_t most, bool evidence, struct select_sink out, struct watch **ret)
+/* The files of a MISP feed: each event's values, one after the other (misp-standard.org, feed format). */
+static rc read_feed(struct ctx *c, const char *folder, size_t most, struct match_list *ret)
 {
+	struct dirent **files = NULL;
+	int n = scandir(folder, &files, NULL, alphasort);
+	bool manifest = false;
+	struct buf lines;
+	rc r = OK;
+
+	buf_init(&lines, c->a, most);
+	for (int i = 0; i < n; i++) {
+		slice name = slice_of(files[i]->d_name), text;
+		struct match_list one;
+		char path[4096];
+
+		manifest |= slice_is(name, "manifest.json");
+		if (r == OK && slice_ends(name, S(".json")) && !slice_is(name, "manifest.json")) {
+			snprintf(path, sizeof path, "%s/%s", folder, files[i]->d_name);
+			r = file_read(c, path, MATCH_LIST_MOST, &text);
+			r = r == OK ? match_list_read(c, text, &one) : r;
+			if (r == OK) {
+				buf_put(&lines, one.lines);
+				ret->passed += one.passed;
+			}
+		}
+		free(files[i]);
+	}
+	free(files);
+	TRY(r);
+	if (!manifest)
+		return FAIL(c, E_INVALID, "watch.list_feed");
+	ret->form = MATCH_MISP;
+	return buf_done(c, &lines, &ret->lines);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static rc watch_on(struct ctx *c, const struct match_list *list, match_passed_fn *passed, struct watch *w)
+{
+	TRY(match_load(c, list->lines, passed, w, &w->set, &w->skipped));
+	w->skipped += list->passed;
+	/* A list that meets nothing would be taken for a log in which nothing is. */
+	return match_count(w->set) ? OK : FAIL(c, E_INVALID, "watch.list_empty");
+}
+
+rc watch_new(struct ctx *c, const char *path, size_t most, bool evidence, struct select_sink out, struct watch **ret)
+{
+	struct match_list list = { 0 };
 	struct watch *w;
 	slice text = S_NONE;
 	bool mapped = false;
 
 	TRY_NEW(c, w);
-	TRY(map_file(c, list, most, &text, &mapped));
+	if (is_folder(path)) {
+		TRY(read_feed(c, path, most, &list));
+	} else {
+		TRY(map_file(c, path, most, &text, &mapped));
+		TRY(match_list_read(c, text, &list));
+	}
 	w->list = text;
-	TRY(match_load(c, text, mapped ? let_go : NULL, w, &w->set, &w->skipped));
+	TRY(watch_on(c, &list, mapped && list.lines.p == text.p ? let_go : NULL, w));
 	w->out = out;
 	w->evidence = evidence;
+	w->most = UINT64_MAX;
 	*ret = w;
 	return OK;
 }
+
+rc watch_new_on(struct ctx *c, const struct match_list *list, struct select_sink out, struct watch **ret)
+{
+	struct watch *w;
+
+	TRY_NEW(c, w);
+	TRY(watch_on(c, list, NULL, w));
+	w->out = out;
+	w->evidence = true;
+	w->most = UINT64_MAX;
+	*ret = w;
+	return OK;
+}
+
+void watch_policy(struct watch *w, const struct select_policy *policy) { w->policy = policy; }
 
 void watch_count(struct watch *w, struct sightings *s) { w->sightings = s; }
 
@@ -97,6 +175,8 @@ struct block {
 	struct buf out;
 	uint64_t told[TOLD_MOST];   /* what was told of this line */
 	size_t n_told, line;
+	slice asked, asked_rest;    /* of a capture */
+	size_t asked_line;
 };
 
 /* Many logs write a name twice in a line: that it was seen is told once. */
@@ -116,21 +196,26 @@ static bool told_before(struct block *k, const struct match_hit *h, slice seen)
 	return false;
 }
 
-/* The line of the hit without what belongs to a person. */
-static rc put_evidence(struct ctx *c, struct json_out *o, slice line)
+/* Line `n` of what is said of each line of a capture; hits come in the order of their lines. */
+static slice asked_at(struct block *k, size_t n)
 {
-	struct pii_hints hints = { .kind = PII_KIND_LOG, .ours = true };
-	struct pii_policy policy = pii_policy_default();
-	struct pii_result found;
-	struct buf b;
-	slice shown;
+	slice line = S_NONE;
 
-	TRY(pii_scan(c, line, &hints, NULL, &found));
-	buf_init(&b, c->a, (size_t)1 << 20);
-	TRY(pii_redact(c, line, found.spans, found.n_spans, &policy, &b, NULL));
-	TRY(buf_done(c, &b, &shown));
-	jo_kv_text(o, "evidence", shown);
-	return OK;
+	if (n <= k->asked_line) {
+		k->asked_line = 0;
+		k->asked_rest = k->asked;
+	}
+	while (k->asked_line < n && slice_next(&k->asked_rest, '\n', &line))
+		k->asked_line++;
+	return line;
+}
+
+static rc put_line(struct ctx *c, struct json_out *o, struct block *k, const struct match_hit *h)
+{
+	const struct watch_line l = { .line = slice_sub(k->text, h->line_start, h->line_end - h->line_start), .start = h->start - h->line_start,
+		.end = h->end - h->line_start, .asked = k->asked.len ? asked_at(k, h->line) : S_NONE, .policy = k->w->policy };
+
+	return watch_line_put(c, o, &l);
 }
 
 static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
@@ -142,6 +227,11 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 
 	if (told_before(k, h, seen))
 		return OK;
+	k->w->hits++;
+	if (k->w->sightings)
+		TRY(sightings_add(c, k->w->sightings, h->type, h->indicator, 1));
+	if (k->w->hits > k->w->most)
+		return OK;
 	jo_object(&o);
 	jo_kv_text(&o, "doc", (slice){ k->w->name, k->w->name_len });
 	if (k->w->part.len)
@@ -152,18 +242,15 @@ static rc on_hit(struct ctx *c, void *to, const struct match_hit *h)
 	if (wider)
 		jo_kv_text(&o, "seen", seen);
 	if (k->w->evidence)
-		TRY(put_evidence(c, &o, slice_sub(k->text, h->line_start, h->line_end - h->line_start)));
+		TRY(put_line(c, &o, k, h));
 	jo_end_object(&o);
 	buf_putc(&k->out, '\n');
-	k->w->hits++;
-	if (k->w->sightings)
-		TRY(sightings_add(c, k->w->sightings, h->type, h->indicator));
 	return OK;
 }
 
-rc watch_block(struct watch *w, struct ctx *work, slice text)
+static rc read_block(struct watch *w, struct ctx *work, slice text, slice asked)
 {
-	struct block k = { .w = w };
+	struct block k = { .w = w, .asked = asked, .asked_rest = asked };
 	slice lines;
 
 	if (!w->begun)
@@ -175,31 +262,59 @@ rc watch_block(struct watch *w, struct ctx *work, slice text)
 	buf_init(&k.out, work->a, OUT_MOST);
 	TRY(match_text(work, w->set, text, on_hit, &k));
 	TRY(buf_done(work, &k.out, &lines));
+	w->all -= w->lines;
 	for (const char *p = text.p; p && (p = memchr(p, '\n', text.len - (size_t)(p - text.p))) != NULL; p++)
 		w->lines++;
+	w->all += w->lines;
 	return lines.len ? w->out.write(work, w->out.to, lines) : OK;
 }
 
+rc watch_block(struct watch *w, struct ctx *work, slice text) { return read_block(w, work, text, S_NONE); }
+
 bool watch_is_container(slice h) { return doc_is_container(h) || slice_starts(h, S("\xff\xfe")) || slice_starts(h, S("\xfe\xff")); }
+
+static rc read_parts(struct watch *w, struct ctx *work, const struct doc *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->parts[i].cover || d->parts[i].pdf)
+			continue;
+		w->part = d->parts[i].path;
+		w->lines = 0;
+		w->begun = false;
+		TRY(read_block(w, work, d->parts[i].text, d->parts[i].asked));
+	}
+	w->part = S_NONE;
+	w->unread += d->unread;
+	return OK;
+}
+
+rc watch_within(struct watch *w, struct ctx *work, slice bytes)
+{
+	struct doc d;
+
+	if (!watch_is_container(slice_sub(bytes, 0, WATCH_HEAD))) {
+		if (!memchr(bytes.p ? bytes.p : "", '\0', bytes.len < 4096 ? bytes.len : 4096))
+			return read_block(w, work, bytes, S_NONE);
+		w->unread++;   /* a picture, a program: no log */
+		return OK;
+	}
+	TRY(doc_take_asked(work, bytes, (slice){ w->name, w->name_len }, &d));
+	return read_parts(w, work, &d);
+}
 
 rc watch_container(struct watch *w, struct ctx *work, slice bytes)
 {
 	struct doc d;
+	slice name = { w->name, w->name_len };
 
-	TRY(take_caged(work, bytes, (slice){ w->name, w->name_len }, &d));
-	for (size_t i = 0; i < d.n; i++) {
-		if (d.parts[i].cover || d.parts[i].pdf)
-			continue;
-		w->part = d.parts[i].path;
-		w->lines = 0;
-		w->begun = false;
-		TRY(watch_block(w, work, d.parts[i].text));
-	}
-	w->part = S_NONE;
-	w->unread += d.unread;
-	return OK;
+	TRY(w->evidence ? take_asked(work, bytes, name, &d) : take_caged(work, bytes, name, &d));
+	return read_parts(w, work, &d);
 }
 
+void watch_limit(struct watch *w, uint64_t most) { w->most = most; }
+void watch_goes_on(struct watch *w, uint64_t lines) { w->lines = w->all = lines; }
+uint64_t watch_lines(const struct watch *w) { return w->all; }
+const uint64_t *watch_types(const struct watch *w) { return match_types(w->set); }
 uint64_t watch_hits(const struct watch *w) { return w->hits; }
 size_t watch_skipped(const struct watch *w) { return w->skipped; }
 uint64_t watch_unread(const struct watch *w) { return w->unread; }

@@ -79,7 +79,7 @@ static bool hold_address(const struct select_policy *policy, const struct pii_re
 	return own && own->rule == OWN_IN;
 }
 
-bool withhold_item(const struct select_policy *policy, const struct pii_result *found, struct indicator *it)
+bool withhold_look(const struct select_policy *policy, const struct pii_result *found, struct free_place *free, struct indicator *it)
 {
 	size_t k;
 
@@ -93,7 +93,9 @@ bool withhold_item(const struct select_policy *policy, const struct pii_result *
 	if ((it->type == IND_FILE_NAME || it->type == IND_FILE_PATH) && pii_file_names_person(it->value))
 		return true;
 	k = span_after(found, it->start);
-	return k < found->n_spans && found->spans[k].start < it->end;
+	free->from = k ? found->spans[k - 1].end : 0;
+	free->to = k < found->n_spans ? found->spans[k].start : SIZE_MAX;
+	return free->to < it->end;
 }
 
 /* Where the value has what stands from byte `at` of the text on; only when both end alike. */

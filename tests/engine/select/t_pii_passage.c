@@ -36,8 +36,8 @@ static size_t read_docs(struct ctx *c, slice *docs, size_t most)
 	return n;
 }
 
-/* Letters in any order, one of them in five with a letter changed: a block that ends at a line end. */
-static slice mixed(struct ctx *c, const slice *docs, size_t n, uint32_t *seed)
+/* Letters in any order, with `change` one of them in five with a letter changed: a block that ends at a line end. */
+static slice mixed(struct ctx *c, const slice *docs, size_t n, bool change, uint32_t *seed)
 {
 	struct buf b;
 
@@ -46,7 +46,7 @@ static slice mixed(struct ctx *c, const slice *docs, size_t n, uint32_t *seed)
 		size_t from = b.len;
 
 		buf_put(&b, docs[chance(seed, (uint32_t)n)]);
-		if (b.len > from && chance(seed, 5) == 0) {
+		if (change && b.len > from && chance(seed, 5) == 0) {
 			size_t at = from + chance(seed, (uint32_t)(b.len - from));
 
 			if ((unsigned char)b.p[at] < 0x80)
@@ -87,7 +87,7 @@ static void passages_from_memory_give_what_their_lines_give(void **state)
 		without->passages = NULL;
 		for (int i = 0; i < BLOCKS; i++) {
 			struct ctx w = { .a = arena_new((size_t)64 << 20), .now = c->now };
-			slice block = mixed(&w, docs, n, &s);
+			slice block = mixed(&w, docs, n, i % 8 < 4, &s);   /* in the others nothing new is learnt */
 			struct pii_result got, want;
 
 			assert_ok(&w, pii_scan(&w, block, NULL, with, &got));
