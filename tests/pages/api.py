@@ -302,7 +302,7 @@ ours = place(call("post", "/guidelines", clerk, "/guidelines", data={"to": {"ipa
 call("post", "/previews/{draft}/send", chief, f"/previews/{ours}/send", data={}, want=201)
 if not any(g["ours"] and g["document"] == "対応の手引き" and g["waiting_for"] for g in call("get", "/guidelines", clerk, "/guidelines", want=200).json["guides"]):
     failures.append("a guideline of ours stands in the register with whose answer is waited for")
-text = "山田太郎様 連絡先 090-1234-5678\n攻撃元 198.51.100[.]7 hxxp://evil.example/a.php\n担当 佐藤\n高橋に確認\n端末の C:\\Users\\kiosk77\\AppData\\x.exe を確認。\n"
+text = "山田太郎様 連絡先 090-1234-5678\n攻撃元 198.51.100[.]7 hxxp://evil.example/a.php\n確認中\n端末の C:\\Users\\kiosk77\\AppData\\x.exe を確認。\n"
 document = place(call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": text, "name": "mail.txt"}, want=201))
 call("post", "/cases/{case}/selection", clerk, home + "/selection", data={"text": ""}, want=422)
 both = call("get", "/cases/{case}/selection/{document}", clerk, f"{home}/selection/{document}", want=200).json

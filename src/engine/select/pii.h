@@ -90,8 +90,8 @@ struct pii_hints {
 	size_t n_hostile_domains;
 	/* every line goes to the finders, past the gate: some twenty times slower */
 	bool thorough;
-	/* what may be a name beside what is a person's counts as one: for a text that goes out with them masked (pii_strict.c).
-	   Only texts that hold something certain are read so, and no streams. */
+	/* what may be a name beside what is a person's counts as one (pii_strict.c). Only texts that hold something certain are
+	   read so, a second time, and no streams. */
 	bool strict;
 	/* a log, export or letter of our own: free mail in it is a person's */
 	bool ours;

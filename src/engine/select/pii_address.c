@@ -38,6 +38,8 @@ static uint32_t block_word(const struct unit *u, uint32_t i, bool *ret_strong)
 		return i + 2;
 	if (u_cp(u, i) == u'番' && u_cp(u, i + 1) == u'地')
 		return i + 2;
+	if (u_cp(u, i) == u'街' && u_cp(u, i + 1) == u'区' && u_is(u, i + 2, PC_DIGIT | PC_KNUM))
+		return i + 2;   /* 6街区21号 */
 	if (u_cp(u, i) == u'番' &&
 		(u_is(u, i + 1, PC_DIGIT | PC_KNUM | PC_HYPHEN) || !u_is(u, i + 1, PC_KANJI)))
 		return i + 1;
@@ -254,6 +256,10 @@ static uint32_t body_and_block(const struct unit *u, uint32_t i, uint32_t limit,
 		/* 大字上小松1567 */
 		if (u_is(u, k, PC_DIGIT) && sections && (end = numeral_end(u, k, limit)) > k && !u_is(u, end, PC_ALPHA | PC_DIGIT | PC_KANJI))
 			return building_at(u, end, limit);
+		/* 京都府宇治市宇治琵琶33, and nothing more of it */
+		if (u_is(u, k, PC_DIGIT) && u->w->strict && !hira && k > i + 1 && (end = numeral_end(u, k, limit)) > k &&
+			(end >= u->n || !u_is(u, end, PC_ALPHA | PC_DIGIT | PC_KANJI | PC_HIRA | PC_KATA | PC_BLANK | PC_HYPHEN) || (u->cp[end] == ' ' && u_is_wide(u, end))))
+			return end;
 		sections |= u->cp[k] == u'字';
 		if (u_is(u, k, PC_HIRA) && !labelled && ++hira > 6)
 			return 0;

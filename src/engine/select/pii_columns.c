@@ -41,9 +41,13 @@ static uint32_t cells_read(const struct unit *u, bool single, struct cell out[LA
 
 	for (uint32_t i = 0; i < u->n;) {
 		struct cell c;
+		uint32_t bars = 0;
 
-		while (i < u->n && (u_is(u, i, PC_BLANK) || (u->cp[i] == '|' && u_is_wide(u, i))))
+		while (i < u->n && (u_is(u, i, PC_BLANK) || (u->cp[i] == '|' && u_is_wide(u, i)))) {
+			if (u->cp[i] == '|' && bars++ && n < LAID_MOST)
+				out[n++] = (struct cell){ i, i, at };   /* nothing between two */
 			at += shown(u, i++);
+		}
 		if (i >= u->n || u->cp[i] == '\r')
 			break;
 		c = (struct cell){ .start = i, .at = at };
@@ -64,7 +68,7 @@ static bool head_read(const struct unit *u, bool single, const struct cell *cell
 
 	*ret = (struct laid){ .n = n, .single = single };
 	for (uint32_t k = 0; k < n; k++) {
-		bool pure;
+		bool pure, pure_bare;
 		uint32_t bare = cells[k].start;
 		uint64_t mask;
 		uint32_t digits = 0;
@@ -74,7 +78,8 @@ static bool head_read(const struct unit *u, bool single, const struct cell *cell
 			bare++;
 		/* 氏名（フリガナ）: what the remark says counts, but for how much of the head is a label */
 		mask = table_head_mask(u, cells[k].start, cells[k].end, &pure);
-		(void)table_head_mask(u, cells[k].start, bare, &pure);
+		(void)table_head_mask(u, cells[k].start, bare, &pure_bare);
+		pure |= pure_bare;
 
 		/* 氏　　名　 of a form is one label */
 		if (cells[k].end - cells[k].start > 24 || (cells[k].end - cells[k].start == 1 && u->cp[cells[k].start] != 0x3012))

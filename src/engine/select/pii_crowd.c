@@ -134,7 +134,13 @@ uint32_t crowd_person_before(const struct unit *u, uint32_t end)
 {
 	uint32_t from = words_before(u, end);
 
-	return crowd_is_person(u, from, end) ? from : word_before(u, end);
+	if (crowd_is_person(u, from, end))
+		return from;
+	from = word_before(u, end);
+	for (uint32_t k = end; k > from + 1; k--)   /* ちなみに瀬分由美子さん */
+		if (u_is(u, k - 1, PC_KANJI) && u_is(u, k - 2, PC_HIRA) && crowd_is_person(u, k - 1, end))
+			return k - 1;
+	return from;
 }
 
 uint32_t crowd_words_end(const struct unit *u, uint32_t i, uint32_t most)

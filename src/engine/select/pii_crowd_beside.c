@@ -86,6 +86,8 @@ static bool is_read_in_one(const struct unit *u, uint32_t from, uint32_t end, ui
 	uint32_t names, more;
 
 	record_count(u, &names, &more);
+	if (u->w->strict && crowd_is_person(u, from, end))
+		return true;
 	if (!more && !kana_splits(u, i, close) && !reading_fits(u, from, end, i, close))
 		return false;
 	return crowd_is_person(u, from, end) || (close - i >= 5 && end - from >= 3 && is_kanji_word(u, from, end));
@@ -96,13 +98,16 @@ static rc beside_reading(struct unit *u, uint32_t i)
 	bool two;
 	uint32_t close = reading_at(u, i, &two), end, from;
 
-	if (!close || !unit_free(u, i + 1, close))
+	if (!close || (!unit_free(u, i + 1, close) && u->claim[i + 1] != 1))   /* the reading may be known, and whose it is not */
 		return OK;
 	end = back_over_blanks(u, i);
 	end = back_over_blanks(u, end - lex_before(u, end, LX(LX_HONORIFIC)));
-	if (end && u->claim[end - 1] == 1 && (two || kana_splits(u, i + 1, close)))   /* 沼野井　翼様　（ﾇﾏﾉｲ ﾂﾊﾞｻ） */
-		return unit_span(u, i + 1, close, PII_NAME_KANA, PII_LIKELY, "reading");
 	from = crowd_person_before(u, end);
+	if (end && u->claim[end - 1] == 1 && (two || u->w->strict || kana_splits(u, i + 1, close))) {   /* 沼野井　翼様　（ﾇﾏﾉｲ ﾂﾊﾞｻ） */
+		if (two && crowd_is_person(u, from, end))
+			TRY(unit_widen(u, from, end, PII_NAME, "reading"));   /* 鴫坪 叶翔, of which the second word was found */
+		return unit_span(u, i + 1, close, PII_NAME_KANA, PII_LIKELY, "reading");
+	}
 	if (end - from < 2 || !unit_free(u, from, end) || crowd_has_word(u, from, end) || !u_is(u, from, PC_KANJI))
 		return OK;
 	if (two ? !is_read_in_two(u, from, end) : !is_read_in_one(u, from, end, i + 1, close))
@@ -120,7 +125,7 @@ static rc in_brackets(struct unit *u, uint32_t i)
 		return OK;
 	while (end < u->n && u->cp[end] != ')' && end < i + 11)
 		end++;
-	return u_cp(u, end) == ')' && crowd_is_person(u, i + 1, end) ? unit_widen(u, i + 1, end, PII_NAME, "of an office") : OK;
+	return u_cp(u, end) == ')' && (crowd_is_person(u, i + 1, end) || strict_built(u, i + 1, end)) ? unit_widen(u, i + 1, end, PII_NAME, "of an office") : OK;
 }
 
 rc crowd_brackets(struct unit *u, uint32_t i)

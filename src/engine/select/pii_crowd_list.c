@@ -24,12 +24,20 @@ static uint32_t line_end(const struct unit *u)
 	return end;
 }
 
+/* 総務部長, 情報政策課長: behind an office and its title at i, where these are read; or i. */
+static uint32_t office_end(const struct unit *u, uint32_t i)
+{
+	uint32_t n = u->w->strict ? letters_run(u, i, PC_KANJI | PC_KATA, 12) : 0;
+
+	return n >= 4 && !is_in(u->cp[i], u"県市区町村都府道") && lex_before(u, i + n, LX(LX_TITLE)) >= 2 ? i + n : i;
+}
+
 /* Where an item of a list may end. */
 static bool item_ends(const struct unit *u, uint32_t i)
 {
 	uint64_t mask;
 
-	return name_field_ends(u, i, u->n) || is_in(u_cp(u, i), u"・→") ||
+	return name_field_ends(u, i, u->n) || is_in(u_cp(u, i), u"・→") || office_end(u, i) > i ||
 		lex_match(u, i, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask);
 }
 
@@ -39,19 +47,19 @@ static uint32_t surname_item(const struct unit *u, uint32_t i)
 	for (uint32_t s = 5; s >= 1; s--) {
 		uint64_t mask;
 
-		if (PW_SURNAME(word_info(u->cp + i, s)) < (s == 1 ? 2u : 1u) || !item_ends(u, i + s))
+		if (PW_SURNAME(word_info(u->cp + i, s)) < (s == 1 && office_end(u, i + 1) == i + 1 ? 2u : 1u) || !item_ends(u, i + s))
 			continue;
 		return lex_match(u, i, LX(LX_NOTNAME) | LX(LX_ROLE) | LX(LX_TITLE), &mask) >= s ? 0 : i + s;
 	}
 	return 0;
 }
 
-/* Any two to four kanji, as an item beside others that are surnames; the end, or 0. */
+/* Any two to four kanji, or one that is a surname, as an item beside others that are surnames; the end, or 0. */
 static uint32_t other_item(const struct unit *u, uint32_t i)
 {
 	uint32_t n = letters_run(u, i, PC_KANJI, 5), end = i + n;
 
-	if (n < 2 || n > 4 || !item_ends(u, end))
+	if (n < 1 || n > 4 || !item_ends(u, end) || (n == 1 && !strict_letter(u, i)))
 		return 0;
 	return crowd_has_word(u, i, end) || name_is_called_word(u->cp[end - 1]) ? 0 : end;
 }
@@ -62,10 +70,12 @@ static uint32_t next_item(const struct unit *u, uint32_t i)
 	uint64_t mask;
 	uint32_t k = i + lex_match(u, i, LX(LX_HONORIFIC) | LX(LX_TITLE), &mask);
 
+	k = office_end(u, k);
+
 	if (u_cp(u, k) == '(')
 		for (uint32_t from = k; k < from + 24 && u_cp(u, k) && u->cp[k++] != ')';)
 			;
-	if (!is_in(u_cp(u, k), u"、・,/") || (u->cp[k] == '/' && u_is(u, k + 1, PC_DIGIT)))
+	if (!is_in(u_cp(u, k), u"、・,/→") || (u->cp[k] == '/' && u_is(u, k + 1, PC_DIGIT)))
 		return 0;
 	return over_blanks(u, k + 1);
 }
@@ -97,7 +107,7 @@ static bool are_people(const struct unit *u, const struct items *l, bool sign)
 {
 	if (!l->known || l->known == l->places)
 		return false;
-	return sign || (l->known == l->n && PW_SURNAME(word_info(u->cp + l->starts[0], l->ends[0] - l->starts[0])) >= 2);
+	return sign || (u->w->strict && l->n > 1 && l->known * 2 >= l->n) || (l->known == l->n && PW_SURNAME(word_info(u->cp + l->starts[0], l->ends[0] - l->starts[0])) >= 2);
 }
 
 /* The people of the list that begins at i; `sign` when a colon or the like stands before it. */
@@ -157,7 +167,7 @@ static rc letter_head(struct unit *u)
 			end++;
 		for (last = end; last > i && u->cp[last - 1] == ' ';)
 			last--;
-		if (last > i && crowd_is_person(u, i, last))
+		if (last > i && (crowd_is_person(u, i, last) || (u->w->strict && strict_name(u, i, last))))
 			TRY(unit_widen(u, i, last, PII_NAME, "head of a letter"));
 		for (i = end; i < u->n && !is_in(u->cp[i], u";,、");)
 			i++;

@@ -179,6 +179,8 @@ static uint32_t label_at(const struct unit *u, uint32_t i, uint64_t *ret_mask, u
 	uint32_t len;
 
 	*ret_skip = 1;
+	if (i > 1 && u->cp[i - 1] == '.' && u_alnum(u, i - 2) && u_says(u, i, "zip") && !u_alnum(u, i + 3) && u_cp(u, i + 3) != '=')
+		return 0;   /* impacket.zip */
 	if (u_is(u, i, PC_ALPHA))
 		return label_latin(u, i, ret_mask, ret_skip);
 	if (u_is(u, i, PC_KANJI) && u_cp(u, i + 1) == ' ' && !(i && u_is(u, i - 1, PC_KANJI)) &&
@@ -335,13 +337,19 @@ static uint32_t whole_name(const struct unit *u, uint32_t v, uint32_t end)
 
 static uint32_t whole_end(const struct unit *u, const struct tag *tag, uint32_t v, enum gap gap);
 
+/* 氏名 NAME: a label that says in English what stands before it. */
+static bool repeats_label(const struct unit *u, const struct tag *tag)
+{
+	return tag->start > 2 && u->cp[tag->start - 1] == ' ' && u_is(u, tag->start - 2, PC_KANJI) && u->cp[tag->start] < 'a';
+}
+
 static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap gap, enum pii_type t,
 	bool weak, bool *ret_found)
 {
 	uint32_t end = 0, name, torn;
 
 	*ret_found = false;
-	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE)
+	if (tag->latin && gap != GAP_SIGN && !tag->cell && t != PII_BIRTH_DATE && !repeats_label(u, tag))
 		return OK;
 	if (t == PII_NAME && gap != GAP_NONE && !u_is(u, v, PC_ALPHA)) {
 		uint32_t from = name_start(u, v, tag->limit);
@@ -351,7 +359,7 @@ static rc read_text(struct unit *u, const struct tag *tag, uint32_t v, enum gap 
 	}
 	if (t == PII_NAME) {
 		/* 氏名（ローマ字）　GARCIA LOPEZ ANNA */
-		end = name_labelled(u, v, tag->limit, tag->cell || (gap == GAP_BLANK && u_is(u, v, PC_ALPHA) && u_cp(u, tag->end) == '(') ? GAP_SIGN : gap, weak);
+		end = name_labelled(u, v, tag->limit, tag->cell || (gap == GAP_BLANK && u_is(u, v, PC_ALPHA) && (u_cp(u, tag->end) == '(' || repeats_label(u, tag))) ? GAP_SIGN : gap, weak);
 		/* 西久保　伊知朗, of which the lists know the first word only */
 		if (!weak && (name = whole_name(u, v, whole_end(u, tag, v, gap))) > end)
 			end = name;
@@ -526,7 +534,7 @@ static rc read_tag(struct unit *u, const struct tag *tag)
 		if (tag->mask & LX(t))
 			TRY(read_type(u, tag, v, gap, (enum pii_type)t, &found));
 	if (!found && (tag->mask & LX(LX_NAME_WEAK)))
-		TRY(read_text(u, tag, v, gap, PII_NAME, true, &found));
+		TRY(read_text(u, tag, v, gap, PII_NAME, !(tag->latin && gap == GAP_BLANK && repeats_label(u, tag)), &found));
 	if (!found && (tag->mask & LX(LX_ADDRESS_WEAK)))
 		TRY(read_text(u, tag, v, gap, PII_ADDRESS, true, &found));
 	if (!found && (tag->mask & LX(LX_NONE)))

@@ -4,7 +4,7 @@
  * stands around it (a label, a column, the name of its owner; a word such as 攻撃者).
  */
 #include "base/utf8.h"
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_name.h"
 
 #include "base/banned.h"
 
@@ -115,7 +115,7 @@ static uint16_t label_near(const struct unit *u, uint32_t start)
 static uint16_t words_near(const struct unit *u, uint32_t start, uint32_t end)
 {
 	uint32_t from = start > NEAR ? start - NEAR : 0, to = end + NEAR < u->n ? end + NEAR : u->n;
-	uint16_t near = unit_among_japanese(u) ? MAIL_JA : 0;
+	uint16_t near = (unit_among_japanese(u) ? MAIL_JA : 0) | (u->w->of_other_side ? MAIL_HOSTILE : 0);
 	uint64_t mask;
 
 	for (uint32_t i = from; i < to; i++) {
@@ -191,8 +191,19 @@ static bool is_in_link(const struct unit *u, uint32_t start)
 	return false;
 }
 
+/* 相手方　氏名不詳, and below it, farther in: メール …. A sheet of a consultation tells both sides one after the other. */
+static void mails_side(struct unit *u)
+{
+	static const char16_t *const sides[] = { u"相手方", u"犯人", u"加害者", u"被疑者", u"攻撃者", u"不審者", NULL };
+
+	if (u_cp(u, 0) != ' ')
+		u->w->of_other_side = words_at(u, 0, sides) > 0;
+}
+
 rc mails_find(struct unit *u)
 {
+	if (u->w->thorough)
+		mails_side(u);
 	if (!unit_has(u, "@[({"))
 		return OK;
 	for (uint32_t i = u_next(u, 1, PC_SIGN); i < u->n; i = u_next(u, i + 1, PC_SIGN)) {

@@ -105,6 +105,14 @@ MUST_USE rc crowd_behind_office(struct unit *u, uint32_t i);
 /* pii_crowd_said.c: a surname at i by itself, in words that tell of a person */
 MUST_USE rc crowd_surname(struct unit *u, uint32_t i);
 
+/* pii_strict.c; each is false where a text is not read strictly, but for the last */
+/* A surname of the lists and up to three kanji, or kanji and a given name of them; no word of an office. */
+bool strict_built(const struct unit *u, uint32_t i, uint32_t end);
+/* pii_strict_said.c */
+MUST_USE rc strict_said(struct unit *u);
+/* May the kanji at i be a surname by itself? A frequent one of the lists, and where it is strict any that is no word. */
+bool strict_letter(const struct unit *u, uint32_t i);
+
 /* pii_crowd_list.c */
 /* 参加：桜井、新井 at i; where to go on. */
 MUST_USE rc crowd_people(struct unit *u, uint32_t i, uint32_t *ret_next);

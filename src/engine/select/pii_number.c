@@ -96,6 +96,16 @@ uint32_t passport_read(const struct unit *u, uint32_t i)
 	return u_alnum(u, i + 9) || (i && u_alnum(u, i - 1)) ? 0 : i + 9;
 }
 
+/* C7719204, 123456789: those of other countries, under a label; ICAO Doc 9303 gives them nine letters and digits at most. */
+static uint32_t foreign_passport(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i, digits = 0;
+
+	while (k < u->n && k - i < 10 && u_alnum(u, k))
+		digits += u_is(u, k++, PC_DIGIT);
+	return k - i >= 7 && k - i <= 9 && digits >= 6 && !u_alnum(u, k) && !(i && u_alnum(u, i - 1)) ? k : 0;
+}
+
 uint32_t card_read(const struct unit *u, uint32_t i)
 {
 	for (uint32_t k = 0; k < 12; k++)
@@ -153,7 +163,7 @@ uint32_t number_labelled(const struct unit *u, uint32_t i, uint32_t limit, enum 
 
 	*ret_failed = false;
 	if (t == PII_PASSPORT)
-		return passport_read(u, i);
+		return (end = passport_read(u, i)) > 0 ? end : foreign_passport(u, i);
 	if (t == PII_RESIDENCE_CARD)
 		return card_read(u, i);
 	if (t == PII_HEALTH_INSURED)

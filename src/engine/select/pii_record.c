@@ -315,7 +315,7 @@ static rc fields(struct unit *u, uint32_t from, bool talk, uint32_t more)
 		if (b > a && unit_free(u, a, b)) {
 			if (may_be_name(u, a, b, talk, more))
 				TRY(unit_span(u, a, b, PII_NAME, PII_DOUBTFUL, rule));
-			else if (may_be_reading(u, a, b, named, names_next(u, end), more >= 2))
+			else if (may_be_reading(u, a, b, named, names_next(u, end), more >= 2 || (u->w->strict && more)))
 				TRY(unit_span(u, a, b, PII_NAME_KANA, PII_DOUBTFUL, "record"));
 		}
 		if (talk)
@@ -439,6 +439,22 @@ rc cards_find(struct unit *u)
 	return OK;
 }
 
+/* 3,ｻｻｶﾞﾜﾀｶｼ,笹川　隆,2017/10/10,…: fields without a head, a reading and one date that may be of a birth among them. */
+static bool is_bare_row(const struct unit *u)
+{
+	const struct pii_work *w = u->w;
+	uint32_t dates = 0;
+	bool read = false;
+
+	for (size_t k = w->n_spans; k > w->own && w->spans[k - 1].start >= u->base; k--)
+		read |= w->spans[k - 1].type == PII_NAME_KANA;
+	if (!read || w->state->table != TABLE_NONE || w->laid.n || !has_fields(u, false))
+		return false;
+	for (uint32_t i = 0, end; (end = next_date(u, &i, true)) > 0; i = end)
+		dates++;
+	return dates == 1;
+}
+
 rc records_find(struct unit *u)
 {
 	uint32_t names, more, talk, mails = count_mails(u);
@@ -462,6 +478,6 @@ rc records_find(struct unit *u)
 	if (!u->w->laid.n)
 		TRY(list_row(u, &names, &more));
 	if (names && more)
-		TRY(old_dates(u, false));
+		TRY(old_dates(u, u->w->strict && is_bare_row(u)));
 	return more && has_address(u) ? postals(u) : OK;
 }

@@ -60,7 +60,7 @@ static void learn_span(struct repeats *r, const struct pii_span *s)
 
 	if (s->rule == rule_again)
 		return;   /* learnt from where it stood first */
-	if (is_surname_rule(s->rule) && value.len <= 9)
+	if (is_surname_rule(s->rule) && value.len <= 12)
 		repeat_add_word(r, value, WORD_SURNAME, s->type);
 	else if (!s->rule || memcmp(s->rule, "strict", 6) != 0)   /* of guesses only what may be a surname */
 		repeat_learn(r, value, s->type);

@@ -96,7 +96,7 @@ static void add_name(struct repeats *r, slice s, enum pii_type type)
 	info = word_info(cp, surname);
 	/* a rare surname that is a word only in front of an honorific */
 	if (surname >= 2 && (pii_class[cp[0]] & PC_KANJI))
-		repeat_add_word(r, slice_sub(s, 0, at[surname]), (info & PW_SURNAME_WORD) && PW_SURNAME(info) < 2 ? WORD_GIVEN : WORD_SURNAME, type);
+		repeat_add_word(r, slice_sub(s, 0, at[surname]), (info & PW_SURNAME_WORD) && PW_SURNAME(info) < 2 && !r->w->strict ? WORD_GIVEN : WORD_SURNAME, type);
 	behind = behind > surname ? behind : surname;
 	if (n - behind >= 2 && type == PII_NAME && !(word_info(cp + behind, n - behind) & PW_GIVEN_WORD))
 		repeat_add_word(r, slice_sub(s, at[behind], s.len - at[behind]), WORD_GIVEN, type);
@@ -129,6 +129,10 @@ static void add_account(struct repeats *r, slice s)
 
 	if (n < 5 || n > 40)
 		return;
+	if (!at && n >= 7 && memchr(s.p, ' ', n)) {
+		repeat_add_word(r, s, WORD_ACCOUNT, PII_NAME);   /* Hanako Sato */
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (!is_word_byte(s.p[i]) && s.p[i] != '.' && s.p[i] != '-')
 			return;

@@ -309,6 +309,11 @@ static rc finish(struct ctx *c, struct pii_work *w, struct unit *u, struct pii_r
 		TRY(put_in_order(c, w, n));
 	}
 	TRY(repeats(c, w));
+	if (w->strict) {
+		n = w->n_spans;
+		TRY(repeats_of_one(u, w->text));
+		TRY(put_in_order(c, w, n));
+	}
 	for (size_t i = 0; i < w->n_spans; i++)
 		r.tally[w->spans[i].type]++;
 	r.spans = w->spans;

@@ -43,6 +43,8 @@ uint64_t table_head_mask(const struct unit *u, uint32_t start, uint32_t end, boo
 		uint64_t mixed_mask = 0;
 
 		mixed = lex_match(u, i, LX_HEAD, &mixed_mask);
+		if (!mixed && i == start && (mixed = lex_spaced(u, i, &mixed_mask)) > end - start)
+			mixed = 0;   /* 住　所 */
 		if (mixed > len) {
 			len = mixed;
 			mask = mixed_mask;
@@ -128,7 +130,7 @@ static bool csv_head(const struct unit *u, char separator, struct columns *out)
 	}
 	out->n = (uint16_t)n;
 	typed += name_columns(u, separator, out, &hits);
-	return n >= 2 && typed >= 1 && hits * 2 >= filled && hits >= 2;
+	return n >= 2 && typed >= 1 && hits >= 2 && (hits * 2 >= filled || (typed >= 3 && hits * 5 >= filled));
 }
 
 /* The name of a host begins its top level name at i: evil.com, but not user.name or "No. of". */
@@ -185,6 +187,19 @@ static bool csv_begin(struct unit *u)
 	return false;
 }
 
+/* Under a head that says nothing a cell of words (自宅宛送付希望　奈良市二条大路南一丁目1-1) is read as a sentence is. */
+static bool is_remark(const struct unit *u, uint32_t i, uint32_t end)
+{
+	bool place = false, digit = false, hira = false;
+
+	for (; i < end; i++) {
+		place |= u->cp[i] == 0x5E02 || u->cp[i] == 0x753A || u->cp[i] == 0x6751 || u->cp[i] == 0x770C;   /* 市町村県 */
+		digit |= u_is(u, i, PC_DIGIT);
+		hira |= u_is(u, i, PC_HIRA);
+	}
+	return hira || (place && digit);
+}
+
 static void csv_row(struct unit *u)
 {
 	const struct pii_state *s = u->w->state;
@@ -193,7 +208,8 @@ static void csv_row(struct unit *u)
 	for (uint32_t i = 0; i <= u->n && n < s->columns.n; n++) {
 		uint32_t end = cell_end(u, i, s->separator);
 
-		table_cell(u, i, end, s->columns.mask[n]);
+		if (!(u->w->strict && s->columns.mask[n] == LX(LX_NONE) && is_remark(u, i, end)))
+			table_cell(u, i, end, s->columns.mask[n]);
 		i = end + 1;
 	}
 }

@@ -153,6 +153,16 @@ uint32_t torn_name(const struct unit *u, const struct tag *tag, uint32_t v, uint
 	return last - v <= 12 ? last : end;
 }
 
+/* 2　佐藤花子, 3. …: is what begins at i the next item of a list? */
+static bool is_item(const struct unit *u, uint32_t i)
+{
+	uint32_t k = i;
+
+	while (u_is(u, k, PC_DIGIT))
+		k++;
+	return k > i && k <= i + 2 && is_in(u_cp(u, k), u" .)、");
+}
+
 rc wrap_find(struct unit *u, slice text, size_t at, size_t end)
 {
 	uint32_t v, cut;
@@ -166,7 +176,7 @@ rc wrap_find(struct unit *u, slice text, size_t at, size_t end)
 	label = *t;
 	unit_read(u, two, at);
 	cut = unit_join(u);
-	if (!cut || v >= cut)
+	if (!cut || v >= cut || is_item(u, cut))
 		return OK;
 	TRY(labels_find(u));
 	u->w->state->pending = 0;

@@ -111,6 +111,7 @@ struct pii_work {
 	size_t n_passages, cap_passages;
 	bool by_passages;            /* they are looked for */
 	bool strict;                 /* pii_hints.strict */
+	bool of_other_side;          /* the line stands below 相手方 or 犯人 and farther in */
 	enum { AROUND_UNKNOWN, AROUND_LATIN, AROUND_JAPANESE } around;   /* of the unit at hand: unit_among_japanese() */
 };
 
@@ -188,6 +189,8 @@ MUST_USE rc nest_hold(struct unit *u, slice text, size_t start, size_t end);
 /* pii_repeat.c: what was found and stands in the text again, or in the texts of the stream that come after; the spans are
  * sorted and stay so up to what is added. */
 MUST_USE rc repeats_find(struct ctx *c, struct pii_work *w);
+/* pii_repeat_one.c: surnames of one letter, where a text is read strictly; the spans are in order, those added are not. */
+MUST_USE rc repeats_of_one(struct unit *u, slice text);
 /* For a stream; in c->a. */
 MUST_USE rc repeats_keep(struct ctx *c, struct repeats **ret);
 uint64_t repeats_learnt(const struct repeats *r);

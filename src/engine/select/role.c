@@ -467,6 +467,17 @@ static bool sum_failed(const struct indicator *it)
 	return label.len == 56 && !onion_is_v3(label);
 }
 
+/* loot.s3.ap-south-1.amazonaws.com, loot.blob.core.windows.net: the store of a customer of the service, whoever that is. */
+static bool is_customers(slice host)
+{
+	const char *dot = host.len ? memchr(host.p, '.', host.len) : NULL;
+	slice rest = dot ? slice_sub(host, (size_t)(dot + 1 - host.p), host.len) : S_NONE;
+
+	if (slice_ends(host, S(".amazonaws.com")))
+		return slice_starts(rest, S("s3.")) || slice_starts(rest, S("s3-")) || slice_find(rest, S(".s3."), 0) != SIZE_MAX;
+	return slice_starts(rest, S("blob.core.windows.net")) || slice_starts(rest, S("web.core.windows.net"));
+}
+
 enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, size_t end, const char **ret_reason)
 {
 	static const struct words *const lists[] = { &list_reserved_names, &list_services, &list_vendors };
@@ -482,6 +493,8 @@ enum ind_role role_of(struct scan *s, const struct indicator *it, size_t start, 
 		/* of a defanged name only the first list is asked */
 		n = it->defanged ? 1 : 3;
 		found = s->host && s->host->n < HASHED_MOST ? host_in_lists(s->host, lists, n) : in_lists_above(lists, n, it->value);
+		if (found == 1 && is_customers(it->value))
+			found = n;
 		why = found < n ? reasons[found] : !it->defanged && names_its_link(s, start, end, it->value) ? "link" : NULL;
 		break;
 	case IND_EMAIL: why = mail_reason(it->value); break;   /* also of "name [at] host": that is done against spam */

@@ -75,7 +75,7 @@ struct text {
 	struct select_run *run;
 	struct ctx *w;
 	const struct doc_part *part;
-	const struct pii_result *found, *masked;
+	const struct pii_result *found;
 	struct place *at;
 	struct around around;
 	struct free_place free;
@@ -108,7 +108,7 @@ static inline rc write_item(struct text *t, struct item *item, struct buf *b)
 	if (run->opt.form == SELECT_JSONL) {
 		item->time = around_time_next(&t->around, t->found, it->start);
 		if (run->opt.context)
-			TRY(around_text(t->w, t->part->text, t->masked, it->start, it->end, &item->context));
+			TRY(around_text(t->w, t->part->text, t->found, it->start, it->end, &item->context));
 		jsonl_item(&run->form.jsonl, b, item);
 	} else {
 		form_item(&run->form, b, item);
@@ -159,7 +159,7 @@ static rc write_list(struct text *t, const struct ind_list *list, struct item *i
 }
 
 rc items_write(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
-	const struct pii_result *found, const struct pii_result *masked, struct place *at)
+	const struct pii_result *found, struct place *at)
 {
 	__attribute__((uninitialized)) struct text t;
 	struct item item = { .doc = name, .part = part->path };
@@ -169,7 +169,6 @@ rc items_write(struct select_run *run, struct ctx *w, slice name, const struct d
 	t.w = w;
 	t.part = part;
 	t.found = found;
-	t.masked = masked;
 	t.at = at;
 	t.around = (struct around){ .text = part->text };
 	t.free = (struct free_place){ 0 };

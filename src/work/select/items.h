@@ -8,11 +8,11 @@
 #include "work/select/run.h"
 
 /*
- * found    what is personal in the text; masked: the same read strictly, for the lines around items (options.context)
+ * found    what is personal in the text
  * at       places of the text, counted on
  * The list is put in the order of its places, and items in it may be mended or become references.
  */
 MUST_USE rc items_write(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, struct ind_list *list,
-	const struct pii_result *found, const struct pii_result *masked, struct place *at);
+	const struct pii_result *found, struct place *at);
 
 #endif

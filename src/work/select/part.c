@@ -109,7 +109,7 @@ static rc clean_path(struct ctx *w, slice path, slice *ret)
 static struct pii_hints part_hints(const struct select_run *run, const struct doc_part *part)
 {
 	return (struct pii_hints){ .kind = withhold_kind(part), .own_domains = run->opt.own_domains, .n_own_domains = run->opt.n_own_domains,
-		.ours = run->opt.ours, .strict = run->opt.form == SELECT_REDACT, .known = run->known, .n_known = run->n_known };
+		.ours = run->opt.ours, .strict = true, .known = run->known, .n_known = run->n_known };
 }
 
 rc part_tell_withheld(struct select_run *run, struct ctx *w, slice name, const struct doc_part *part, const struct pii_span *spans, size_t n)
@@ -133,7 +133,6 @@ rc part_select(struct select_run *run, struct ctx *w, slice name, const struct d
 	const struct doc_part *part = &shown;
 	struct pii_hints hints = part_hints(run, part);
 	struct ind_list list = { 0 };
-	struct pii_result masked;
 
 	if (has_letters(part->path))
 		TRY(clean_path(w, part->path, &shown.path));
@@ -147,12 +146,7 @@ rc part_select(struct select_run *run, struct ctx *w, slice name, const struct d
 	if (part->cover)
 		return OK;
 	TRY(ind_scan(w, part->text, part->kind, &list));
-	masked = *found;
-	if (run->opt.context && !run->state) {   /* what goes out as text is read strictly */
-		hints.strict = true;
-		TRY(pii_scan(w, part->text, &hints, NULL, &masked));
-	}
-	return items_write(run, w, name, part, &list, found, &masked, at);
+	return items_write(run, w, name, part, &list, found, at);
 }
 
 rc part_learn(struct select_run *run, struct ctx *w, const struct doc *d)

@@ -167,7 +167,7 @@ static rc read_pdf(struct ctx *c, const struct doc *doc, struct doc_part *p, str
 static rc read_part(struct ctx *c, const struct doc *doc, uint32_t part, struct select_review *r)
 {
 	struct doc_part *p = &doc->parts[part];
-	struct pii_hints hints = { .kind = withhold_kind(p) };
+	struct pii_hints hints = { .kind = withhold_kind(p), .strict = true };
 	struct counted counted = { .line = 1 };
 	struct pii_result found;
 

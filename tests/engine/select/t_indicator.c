@@ -142,6 +142,7 @@ static void identifiers_paths_and_names(void **state)
 		{ "%APPDATA%\\a\\b.vbs", "file_path %APPDATA%\\a\\b.vbs" }, { "help.xlsmを実行", "file_name help.xlsm" },
 		{ "CreateMutexA(\"Global\\AB12_X\")", "mutex Global\\AB12_X" }, { "ミューテックス：AB12_X", "mutex AB12_X" }, { "mutex name Local\\AB12", "mutex Local\\AB12" },
 		{ "User-Agent: Mozilla/5.0 (X; Chrome/92.0.33.63)", "user_agent Mozilla/5.0 (X; Chrome/92.0.33.63)" },
+		{ "User-Agent (Chrome, Firefox, Safari) to get past it", "" }, { "built on Next.js with `user.me`", "" },
 	};
 
 	CHECK(*state, rows, IND_KIND_TEXT);
