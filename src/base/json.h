@@ -61,8 +61,6 @@ void jo_raw(struct json_out *o, slice json);
 void jo_value(struct json_out *o, const struct json *v);
 /* The escapes of RFC 8785 §3.2.2.2: \b \t \n \f \r \" \\ and \u00xx for other controls; all else as it is. */
 void json_put_text(struct buf *b, slice s);
-/* Copies s to `to`, up to the first byte that has to be escaped at least. How many stand before that: s.len for none. */
-size_t json_copy_plain(char *to, slice s);
 
 /* Short forms for members. */
 static inline void jo_kv_text(struct json_out *o, const char *k, slice v) { jo_key(o, slice_of(k)); jo_text(o, v); }

@@ -1,8 +1,6 @@
 #include "base/json.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "base/json_plain.h"
 
 #include "base/banned.h"
 
@@ -12,57 +10,6 @@ static void sep(struct json_out *o)
 		buf_putc(o->b, ',');
 	o->comma = true;
 }
-
-static inline bool is_plain(char ch) { return (unsigned char)ch >= 0x20 && ch != '"' && ch != '\\'; }
-
-static size_t copy_bytes(char *to, slice s, size_t i)
-{
-	for (; i < s.len && is_plain(s.p[i]); i++)
-		to[i] = s.p[i];
-	return i;
-}
-
-#if defined(__SSE2__)
-/* Of sixteen bytes: those that have to be escaped. */
-static inline unsigned to_escape(__m128i v)
-{
-	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(control,
-		_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')))));
-}
-
-/* Sixteen bytes at a time, the last ones together with some before. */
-size_t json_copy_plain(char *to, slice s)
-{
-	unsigned bad;
-	__m128i v;
-
-	if (s.len < 8)
-		return copy_bytes(to, s, 0);
-	if (s.len < 16) {
-		__m128i head = _mm_loadl_epi64((const void *)s.p), tail = _mm_loadl_epi64((const void *)(s.p + s.len - 8));
-
-		_mm_storel_epi64((void *)to, head);
-		_mm_storel_epi64((void *)(to + s.len - 8), tail);
-		bad = to_escape(_mm_unpacklo_epi64(head, tail));
-		return !bad ? s.len : copy_bytes(to, s, 0);
-	}
-	for (size_t i = 0; i + 16 < s.len; i += 16) {
-		v = _mm_loadu_si128((const void *)(s.p + i));
-		_mm_storeu_si128((void *)(to + i), v);
-		bad = to_escape(v);
-		if (bad)
-			return i + (size_t)__builtin_ctz(bad);
-	}
-	v = _mm_loadu_si128((const void *)(s.p + s.len - 16));
-	_mm_storeu_si128((void *)(to + s.len - 16), v);
-	bad = to_escape(v);
-	return bad ? s.len - 16 + (size_t)__builtin_ctz(bad) : s.len;
-}
-#else
-size_t json_copy_plain(char *to, slice s) { return copy_bytes(to, s, 0); }
-#endif
 
 static void put_escape(struct buf *b, char ch)
 {

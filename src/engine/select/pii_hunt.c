@@ -195,23 +195,42 @@ static rc read_again(struct unit *u, slice text, slice line, size_t k, size_t n)
 	return OK;
 }
 
-/* How far the hunt is: the next of n findings, and the next sign. */
-struct hunt { size_t k, n, sign; };
+/* How far the hunt is: the next of n findings, and the next sign, looked for from `from` on when it is asked for. */
+struct hunt { size_t k, n, sign, from; bool known; };
+
+static bool sign_before(struct hunt *h, slice text, size_t to)
+{
+	if (!h->known && h->from >= to)
+		return false;
+	if (!h->known)
+		h->sign = next_sign(text, h->from);
+	h->known = true;
+	return h->sign < to;
+}
+
+/* What stands before `from` was hunted. */
+static void go_on(struct hunt *h, size_t from)
+{
+	if (h->known ? h->sign < from : h->from < from) {
+		h->from = from;
+		h->known = false;
+	}
+}
 
 static rc hunt_to(struct unit *u, slice text, struct hunt *h, size_t to)
 {
 	struct pii_work *w = u->w;
 
-	while ((h->k < h->n && w->spans[h->k].start < to) || h->sign < to) {
-		slice line = line_around(text, h->k < h->n && w->spans[h->k].start < h->sign ? w->spans[h->k].start : h->sign);
+	while (sign_before(h, text, to) || (h->k < h->n && w->spans[h->k].start < to)) {
+		bool sign = sign_before(h, text, h->k < h->n ? w->spans[h->k].start + 1 : to);
+		slice line = line_around(text, sign ? h->sign : w->spans[h->k].start);
 		size_t from = (size_t)(line.p - text.p), end = from + line.len;
 
-		if (h->sign < end || is_record(text, from, end, w->spans + h->k, h->n - h->k))
+		if (sign_before(h, text, end) || is_record(text, from, end, w->spans + h->k, h->n - h->k))
 			TRY(read_again(u, text, line, h->k, h->n));
 		while (h->k < h->n && w->spans[h->k].start <= end)
 			h->k++;
-		if (h->sign <= end)
-			h->sign = next_sign(text, end + 1);
+		go_on(h, end + 1);
 	}
 	return OK;
 }
@@ -233,14 +252,13 @@ static rc hunt_passage(struct unit *u, slice text, struct hunt *h, struct passag
 	}
 	while (h->k < h->n && w->spans[h->k].start < p->to)
 		h->k++;
-	if (h->sign < p->to)
-		h->sign = next_sign(text, p->to);
+	go_on(h, p->to);
 	return OK;
 }
 
 rc hunt(struct unit *u, slice text)
 {
-	struct hunt h = { .n = u->w->n_spans, .sign = next_sign(text, 0) };
+	struct hunt h = { .n = u->w->n_spans };
 
 	for (size_t i = 0; i < u->w->n_passages; i++) {
 		TRY(hunt_to(u, text, &h, u->w->passages[i].from));

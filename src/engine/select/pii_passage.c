@@ -195,7 +195,7 @@ rc passage_begin(struct unit *u, size_t from, struct passage *ret, bool *ret_kno
 {
 	struct passages *all = u->w->state->passages;
 	size_t to = cut(u->w->text, from);
-	slice bytes;
+	slice bytes = S_NONE;
 
 	*ret_known = false;
 	*ret = (struct passage){ .from = from, .to = to };

@@ -175,7 +175,8 @@ static bool csv_begin(struct unit *u)
 
 		if (cell_end(u, 0, *p) >= u->n || !csv_head(u, *p, &head))
 			continue;
-		s->columns = head;
+		s->columns.n = head.n;   /* not what lies between its fields: the same state is the same bytes */
+		memcpy(s->columns.mask, head.mask, head.n * sizeof *head.mask);
 		s->separator = *p;
 		s->table = TABLE_CSV;
 		unit_close(u, 0, u->n);

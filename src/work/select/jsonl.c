@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "base/json_plain.h"
 #include "work/select/forms.h"
 
 #include "base/banned.h"

@@ -64,14 +64,14 @@ static bool hold_mail(const struct select_policy *policy, const struct pii_resul
 	return true;
 }
 
-/* Addresses of our own networks and of somebody's home. */
-static bool hold_address(const struct select_policy *policy, const struct pii_result *found, struct indicator *it)
+/* Addresses of our own networks and of somebody's home; `touched` is what was found there, or NULL. */
+static bool hold_address(const struct select_policy *policy, const struct pii_span *touched, struct indicator *it)
 {
-	const struct own_network *own = policy_network(policy, it->value);
-	size_t k = span_after(found, it->start);
+	const struct own_network *own;
 
-	if (k < found->n_spans && found->spans[k].start < it->end && found->spans[k].rule && strcmp(found->spans[k].rule, RULE_HOME) == 0)
+	if (touched && touched->rule && strcmp(touched->rule, RULE_HOME) == 0)
 		return !(policy && policy->homes_out);
+	own = policy_network(policy, it->value);
 	if (own && own->rule == OWN_REF) {
 		it->role = IND_REF;
 		it->reason = "own";
@@ -81,21 +81,20 @@ static bool hold_address(const struct select_policy *policy, const struct pii_re
 
 bool withhold_look(const struct select_policy *policy, const struct pii_result *found, struct free_place *free, struct indicator *it)
 {
+	bool address = withhold_is_address(it->type), touches;
 	size_t k;
-
-	if (it->type == IND_IPV4 || it->type == IND_IPV6 || it->type == IND_CIDR)
-		return hold_address(policy, found, it);
 
 	if (it->type == IND_EMAIL)
 		return it->depth ? !it->defanged : hold_mail(policy, found, it);
-	if (is_closed(it->type))
+	if (!address && is_closed(it->type))
 		return false;
 	if ((it->type == IND_FILE_NAME || it->type == IND_FILE_PATH) && pii_file_names_person(it->value))
 		return true;
 	k = span_after(found, it->start);
 	free->from = k ? found->spans[k - 1].end : 0;
 	free->to = k < found->n_spans ? found->spans[k].start : SIZE_MAX;
-	return free->to < it->end;
+	touches = free->to < it->end;
+	return address ? hold_address(policy, touches ? &found->spans[k] : NULL, it) : touches;
 }
 
 /* Where the value has what stands from byte `at` of the text on; only when both end alike. */

@@ -8,8 +8,12 @@
 /* Bytes between two spans of a text, in which the last item stood. */
 struct free_place { size_t from, to; };
 
-/* Names and links: nothing decides about them but what they touch. */
-static inline bool withhold_by_place(enum ind_type t) { return t == IND_DOMAIN || t == IND_URL; }
+static inline bool withhold_is_address(enum ind_type t) { return t == IND_IPV4 || t == IND_IPV6 || t == IND_CIDR; }
+/* Does nothing decide about it but what it touches? */
+static inline bool withhold_by_place(const struct select_policy *policy, enum ind_type t)
+{
+	return t == IND_DOMAIN || t == IND_URL || (!policy && withhold_is_address(t));
+}
 
 bool withhold_look(const struct select_policy *policy, const struct pii_result *found, struct free_place *free, struct indicator *it);
 /*
@@ -21,7 +25,7 @@ bool withhold_look(const struct select_policy *policy, const struct pii_result *
  */
 static inline bool withhold_item(const struct select_policy *policy, const struct pii_result *found, struct free_place *free, struct indicator *it)
 {
-	if (withhold_by_place(it->type) && it->start >= free->from && it->end <= free->to)
+	if (withhold_by_place(policy, it->type) && it->start >= free->from && it->end <= free->to)
 		return false;
 	return withhold_look(policy, found, free, it);
 }
