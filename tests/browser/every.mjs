@@ -95,7 +95,7 @@ for (const [login, role] of [["soukatsu", "chief"], ["hogo", "lead"], ["tantou",
 			continue;
 		const path = pathOf(pattern), name = `${role} ${pattern}`;
 		visits++;
-		if (/\.(csv|xlsx|ics|jsonl|txt)$|\/(stix|misp)\.json$|\/(pdf|xlsx|file)$|\/evidence\/\{no\}$|^\/feed\//.test(pattern)) {
+		if (/\.(csv|xlsx|ics|jsonl|txt)$|\/(stix|misp|sightings)\.json$|\/(pdf|xlsx|file)$|\/evidence\/\{no\}$|^\/feed\//.test(pattern)) {
 			const answer = await page.request.get(house.address + path);
 			if (answer.status() === 200)
 				served.set(pattern, true);
@@ -122,7 +122,7 @@ for (const [login, role] of [["soukatsu", "chief"], ["hogo", "lead"], ["tantou",
 // in English, and by those who have not signed in
 const english = await person(house, "hogo2", { lang: "en" });
 for (const { path: pattern } of gets) {
-	if (/\.(csv|xlsx|ics|jsonl|txt)$|\/(stix|misp)\.json$|\/(pdf|xlsx|file)$|\/evidence\/\{no\}$|^\/feed\/|^\/language|^\/sign-in|^\/invited/.test(pattern) || elsewhere.has(pattern))
+	if (/\.(csv|xlsx|ics|jsonl|txt)$|\/(stix|misp|sightings)\.json$|\/(pdf|xlsx|file)$|\/evidence\/\{no\}$|^\/feed\/|^\/language|^\/sign-in|^\/invited/.test(pattern) || elsewhere.has(pattern))
 		continue;
 	await english.goto(house.address + pathOf(pattern));
 	await look(english, `English ${pattern}`, { lang: "en" });

@@ -77,7 +77,7 @@ export async function furnish(house) {
 	const document = (await upload(house, clerk, `${n}/selection`, { name: "報告.txt", mimeType: "text/plain",
 		buffer: Buffer.from("攻撃元 198.51.100[.]7。端末の C:\\Users\\kiosk77\\x.exe を確認。担当 山田太郎\n") }, { name: "報告" })).split("/").pop();
 	const list = (await upload(house, clerk, `${n}/watch`, { name: "一覧.txt", mimeType: "text/plain", buffer: Buffer.from("45.76.10.9\nevil-update.top\n") }, {})).split("/").pop();
-	await form(house, clerk, `${n}/watch/${list}/logs`, { name: "fw.log", text: "2026-11-20T10:00:00Z src=10.1.2.3 user=山田太郎 dst=45.76.10.9" }, `${n}/watch/${list}`);
+	await form(house, clerk, `${n}/watch/${list}/logs`, { name: "fw.log", text: "Nov 20 10:00:00 fw src=10.1.2.3 user=山田太郎 dst=45.76.10.9" }, `${n}/watch/${list}`);
 	const advice = { "to.ipa.example": "1", "field.config": "VPN装置", "field.phase": "containment", "field.question": "端末を止めてよいか。", "field.persons": "1" };
 	const sent = (await form(house, clerk, `${n}/threads/advice`, advice)).split("/").pop();
 	const thread = (await form(house, chief, `/previews/${sent}/send`, {}, `/previews/${sent}`)).split("/").pop();

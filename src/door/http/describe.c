@@ -107,7 +107,7 @@ static const struct { const char *name, *members; } shapes[] = {
 	{ "watch_row", "list:int name:text from:text count:int by:text at:when gone:bool logs:int hits:int" },
 	{ "watch_log", "log:int name:text gone:bool bytes_said:text lines:int hits:int left:int unread:int by:text at:when digest:text" },
 	{ "seen_row", "type:text type_name:text indicator:text count:int on:bool" },
-	{ "watch_hit", "doc:text part:text line:int type_name:text indicator:text seen:text time:text client:text server:text evidence:text" },
+	{ "watch_hit", "doc:text part:text line:int type_name:text indicator:text seen:text time:text time_said:text client:text server:text evidence:text" },
 	{ "doubt", "number:int type_name:text rule:text rule_name:text check_failed:bool part:text line:int before:text value:text behind:text same:int state:text state_name:text open:bool "
 	           "by:text? at:when? reason_given:text" },
 	/* whole answers */

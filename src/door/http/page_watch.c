@@ -219,6 +219,22 @@ static rc put_seen(struct visit *v, struct json_out *o, const struct watched *w)
 	return OK;
 }
 
+/* In the clock of the house, where the log says of which it is; empty otherwise. */
+static slice time_said(struct visit *v, slice time)
+{
+	struct buf b;
+	msec t;
+
+	if (msec_parse(v->c, time, &t) != OK) {
+		fault_clear(v->c);
+		return S_NONE;
+	}
+	buf_init(&b, v->c->a, 200);
+	(v->ja ? when_put_ja : when_put_iso)(&b, (struct when){ t, false });
+	buf_putf(&b, ":%02d", (int)(t / 1000 % 60));
+	return buf_slice(&b);
+}
+
 static void put_hit(struct visit *v, struct json_out *o, const struct hit *x)
 {
 	jo_object(o);
@@ -229,6 +245,7 @@ static void put_hit(struct visit *v, struct json_out *o, const struct hit *x)
 	jo_kv_text(o, "indicator", x->indicator);
 	jo_kv_text(o, "seen", slice_eq(x->seen, x->indicator) ? S_NONE : x->seen);
 	jo_kv_text(o, "time", x->time);
+	jo_kv_text(o, "time_said", time_said(v, x->time));
 	jo_kv_text(o, "client", x->client);
 	jo_kv_text(o, "server", x->server);
 	jo_kv_text(o, "evidence", x->evidence);
