@@ -47,14 +47,14 @@ rc seen_room(struct ctx *c, struct seen *s)
 {
 	if (s->cap < SEEN_MOST)
 		return seen_grow(c, s);
-	seen_reset(s);
+	memset(s->slots, 0, s->cap * sizeof *s->slots);
+	s->n = 0;
+	s->begun++;
 	return OK;
 }
 
-void seen_reset(struct seen *s)
+void seen_forget(struct seen *s)
 {
-	if (s->slots)
-		memset(s->slots, 0, s->cap * sizeof *s->slots);
-	s->n = 0;
-	s->begun++;
+	free(s->slots);
+	*s = (struct seen){ .begun = s->begun + 1 };
 }

@@ -13,7 +13,8 @@
 /* `begun` counts how often the memory began anew. */
 struct seen { uint64_t *slots; size_t cap, n; uint64_t begun; };   /* slots: owned */
 
-void seen_reset(struct seen *s);
+/* None was seen; their room is given back. */
+void seen_forget(struct seen *s);
 /* Where the look begins: by its upper bits. */
 static inline size_t seen_place(size_t cap, uint64_t h) { return h >> 32 & (cap - 1); }
 /* Half of it is full: more room, or at the largest size it begins anew. */

@@ -23,8 +23,7 @@ static void free_run(void *p)
 	struct select_run *run = p;
 
 	run_free_state(run);
-	free(run->seen.slots);
-	run->seen.slots = NULL;
+	seen_forget(&run->seen);
 }
 
 rc select_begin(struct ctx *c, const struct select_options *opt, struct select_run **ret)
@@ -47,10 +46,12 @@ rc select_begin(struct ctx *c, const struct select_options *opt, struct select_r
 }
 
 /* A list tells each document of a value; in a bundle or event a value stands once. */
+static bool once_in_all(const struct select_run *run) { return run->opt.form == SELECT_STIX || run->opt.form == SELECT_MISP; }
+
 void run_document(struct select_run *run)
 {
-	if (run->opt.form != SELECT_STIX && run->opt.form != SELECT_MISP)
-		seen_reset(&run->seen);
+	if (!once_in_all(run))
+		seen_forget(&run->seen);
 	run->known = NULL;
 	run->n_known = 0;
 	run->chars = 0;
@@ -104,12 +105,17 @@ rc select_document(struct select_run *run, struct ctx *work, slice name, slice b
 
 struct carried { struct select_tally tally; uint64_t written, n, cap; };
 
+/* The memory of values goes back only where the next document asks it: it has megabytes. */
 void select_state_put(const struct select_run *run, struct buf *b)
 {
-	struct carried s = { .tally = run->tally, .written = run->form.written, .n = run->seen.n, .cap = run->seen.cap };
+	struct carried s = { .tally = run->tally, .written = run->form.written };
 
+	if (once_in_all(run)) {
+		s.n = run->seen.n;
+		s.cap = run->seen.cap;
+	}
 	buf_put(b, (slice){ (const char *)&s, sizeof s });
-	buf_put(b, (slice){ (const char *)run->seen.slots, run->seen.cap * sizeof *run->seen.slots });
+	buf_put(b, (slice){ (const char *)run->seen.slots, s.cap * sizeof *run->seen.slots });
 }
 
 /* Read as foreign bytes: a table that is full would be looked through for ever. */
@@ -136,7 +142,7 @@ rc select_state_get(struct select_run *run, slice bytes)
 		free(slots);
 		return FAIL(run->c, E_INVALID, "cage.died");
 	}
-	free(run->seen.slots);
+	seen_forget(&run->seen);
 	run->seen = (struct seen){ slots, (size_t)s.cap, (size_t)s.n, 0 };
 	run->tally = s.tally;
 	run->form.written = s.written;
