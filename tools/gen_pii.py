@@ -373,6 +373,14 @@ def table(words, extra):
     return size, fp, info
 
 
+def plain_words(words, folder, fold):
+    """Two letters as one number each, in order; surnames that another list has are none."""
+    for w in lines(folder, 'words_two.txt'):
+        a, b = (fold[ord(ch)] for ch in w)
+        if not words.info.get(chr(a) + chr(b), 0) >> SUR & 3:
+            yield a << 16 | b
+
+
 def emit(out, decl, values, per=24):
     out.write(decl + ' = {\n')
     for i in range(0, len(values), per):
@@ -395,6 +403,7 @@ def main():
     extra += [(w, DESK) for l in lines(folder, 'role_accounts.txt') for w in l.split()]
     size, fp, info = table(words, extra)
     nodes, starts = tree(lex)
+    two = sorted(set(plain_words(words, folder, fold)))
     with open(target, 'w', encoding='ascii') as out:
         out.write('/* Made by tools/gen_pii.py from selection/pii. */\n#include "engine/select/pii_tables.h"\n')
         emit(out, 'const uint16_t pii_fold[65536]', fold)
@@ -402,6 +411,8 @@ def main():
         out.write('const uint32_t pii_word_mask = %du;\n' % (size - 1))
         emit(out, 'const uint32_t pii_word_print[%d]' % size, ['%du' % v for v in fp])
         emit(out, 'const uint16_t pii_word_info[%d]' % size, info)
+        out.write('const size_t pii_words_two_n = %d;\n' % len(two))
+        emit(out, 'const uint32_t pii_words_two[%d]' % len(two), ['%du' % v for v in two])
         emit(out, 'const uint8_t pii_gate[65536]', gate(cl, fold, lex), 40)
         emit(out, 'const uint8_t pii_name_pairs[65536]', bits(raw_pairs(words, fold), 19), 40)
         emit(out, 'const uint8_t pii_given_pairs[8192]', bits(given_pairs(words), 16), 40)

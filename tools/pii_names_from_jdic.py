@@ -13,6 +13,7 @@ KANJI = re.compile(r'^[々〆ヶ一-鿿𠀀-𪛟]+$')
 NAMELIKE = re.compile(r'^[々〆ヶケノツ一-鿿ぁ-ん]+$')
 HEAD = '# From naist-jdic 0.4.3, (c) 2008 Nara Institute of Science and Technology, BSD-3-Clause (see README.md). %s\n'
 WORDS = ('名詞 一般', '名詞 サ変接続', '名詞 形容動詞語幹', '名詞 副詞可能', '名詞 接尾 一般', '副詞 一般')
+ENDS = '田川河山村木野原井口谷沢島嶋崎橋藤岡森林松石坂塚宮浦江津浜尾瀬波城屋根垣池丸守坊園戸辺部倉葉枝花梅桜杉竹'
 NOT_NAMES = WORDS + ('名詞 固有名詞 一般', '名詞 固有名詞 組織', '名詞 固有名詞 地域 一般')
 
 
@@ -74,6 +75,11 @@ def main():
                 if any(w[:i] in surnames and w[i:] in given for i in range(1, len(w))):
                     veto.add(w)
     write(os.path.join(to, 'words.txt'), 'words that look like surname and given name, and are neither', sorted(veto))
+    # What a guess at a name must never be: 報告, 隔離. Things whose last letter many surnames have may be rare ones: 袖垣.
+    things = {w for w, _, _ in d['名詞 一般'] if w[-1] in ENDS}
+    acts = {w for k in WORDS[1:] for w, _, _ in d[k]}
+    two = {w for w in plain if len(w) == 2 and KANJI.match(w) and w not in surnames and given.get(w, (0,))[0] < 2 and (w not in things or w in acts)}
+    write(os.path.join(to, 'words_two.txt'), 'common words of two kanji that are no surname', sorted(two))
 
 
 main()

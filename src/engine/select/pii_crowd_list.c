@@ -61,7 +61,7 @@ static uint32_t other_item(const struct unit *u, uint32_t i)
 
 	if (n < 1 || n > 4 || !item_ends(u, end) || (n == 1 && !strict_letter(u, i)))
 		return 0;
-	return crowd_has_word(u, i, end) || name_is_called_word(u->cp[end - 1]) ? 0 : end;
+	return crowd_has_word(u, i, end) || word_is_plain(u->cp + i, n) || name_is_called_word(u->cp[end - 1]) ? 0 : end;
 }
 
 /* Behind （訪問介護） and the sign between two items; 0 when the list ends. */

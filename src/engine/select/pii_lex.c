@@ -1,5 +1,5 @@
 /* Words: the fingerprints of names and places, and the lexicon of labels. */
-#include "engine/select/pii_unit.h"
+#include "engine/select/pii_name.h"
 
 #include "base/banned.h"
 
@@ -22,6 +22,31 @@ uint32_t word_info(const uint16_t *cp, uint32_t n)
 	for (uint32_t i = 0; i < n; i++)
 		h = word_step(h, cp[i]);
 	return pii_word_find(h);
+}
+
+static bool is_word_two(const uint16_t cp[2])
+{
+	uint32_t want = (uint32_t)cp[0] << 16 | cp[1];
+	size_t from = 0, to = pii_words_two_n;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (pii_words_two[at] == want)
+			return true;
+		if (pii_words_two[at] < want)
+			from = at + 1;
+		else
+			to = at;
+	}
+	return false;
+}
+
+bool word_is_plain(const uint16_t *cp, uint32_t n)
+{
+	if (n < 2 || n > 4 || !is_word_two(cp) || PW_SURNAME(word_info(cp, n)))
+		return false;
+	return n == 2 || (n == 4 ? is_word_two(cp + 2) : is_in(cp[2], u"者化的性中後前上下時内外等力量数書類物品用元側系型表録案版率度点面法権制"));
 }
 
 /* The node of a first letter, or NULL. */

@@ -1,4 +1,4 @@
-/* Inside of the search for names: what its files share. pii_name*.c, pii_crowd*.c, pii_record.c and pii_strict.c include it. */
+/* Inside of the search for names: what its files share. pii_name*.c, pii_crowd*.c, pii_lex.c, pii_record.c and pii_strict*.c include it. */
 #ifndef ENGINE_SELECT_PII_NAME_H
 #define ENGINE_SELECT_PII_NAME_H
 
@@ -112,6 +112,8 @@ bool strict_built(const struct unit *u, uint32_t i, uint32_t end);
 MUST_USE rc strict_said(struct unit *u);
 /* May the kanji at i be a surname by itself? A frequent one of the lists, and where it is strict any that is no word. */
 bool strict_letter(const struct unit *u, uint32_t i);
+/* As unit_span() for a name that is a guess; common words are none. */
+MUST_USE rc strict_span(struct unit *u, uint32_t i, uint32_t end, const char *rule);
 
 /* pii_crowd_list.c */
 /* 参加：桜井、新井 at i; where to go on. */

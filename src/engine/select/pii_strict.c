@@ -37,13 +37,15 @@ static bool is_built(const struct unit *u, uint32_t i, uint32_t end)
 	return false;
 }
 
-/* Labels, offices, titles, roles, and letters that ordinary words have. */
+/* Labels, offices, titles, roles, common words, and letters that such words have. */
 static bool is_word(const struct unit *u, uint32_t i, uint32_t end, bool two)
 {
 	const uint64_t words = LX_LABEL | LX(LX_NOTNAME) | LX(LX_PREFECTURE) | LX(LX_TITLE) | LX(LX_ROLE) | LX(LX_FILL) |
 		LX(LX_BUILDING) | LX(LX_HOSTILE);
 	uint64_t mask;
 
+	if (word_is_plain(u->cp + i, end - i))
+		return true;
 	two |= PW_SURNAME(word_info(u->cp + i, end - i)) != 0 || is_built(u, i, end);
 	for (uint32_t k = i; k < end; k++) {
 		bool ends = k + 1 == end && end - i > 2 && u_is(u, k, PC_SURNAME_END);   /* 榧谷内 */
@@ -70,6 +72,11 @@ static bool ends_in_kana(const struct unit *u, uint32_t i, uint32_t k, uint32_t 
 bool strict_built(const struct unit *u, uint32_t i, uint32_t end)
 {
 	return u->w->strict && letters_all(u, i, end, PC_KANJI) && is_built(u, i, end) && !is_word(u, i, end, true);
+}
+
+rc strict_span(struct unit *u, uint32_t i, uint32_t end, const char *rule)
+{
+	return word_is_plain(u->cp + i, end - i) ? OK : unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, rule);
 }
 
 bool strict_letter(const struct unit *u, uint32_t i)
@@ -157,7 +164,7 @@ static rc weak_labels(struct unit *u)
 		if (gap == GAP_NONE || end <= v || end > tag->limit || !name_field_ends(u, end, tag->limit))
 			continue;
 		if ((tag->mask & LX(LX_NAME_PART)) && end - v >= 2 && end - v <= 5 && letters_all(u, v, end, PC_KATA | PC_HIRA))
-			TRY(unit_span(u, v, end, PII_NAME, PII_DOUBTFUL, "strict: label"));
+			TRY(strict_span(u, v, end, "strict: label"));
 		else if ((tag->mask & LX(PII_NAME)) && is_kana(u, v, end) && unit_free(u, v, end))
 			TRY(unit_span(u, v, end, PII_NAME_KANA, PII_DOUBTFUL, "strict: label"));
 		else if (!is_thing(u, tag, v, end) && strict_name(u, v, end))
@@ -224,7 +231,7 @@ static rc beside_signs(struct unit *u, uint32_t i, bool listed)
 		return OK;
 	if (!unit_free(u, i, end) || is_word(u, i, end, false))
 		return OK;
-	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "strict: place");
+	return strict_span(u, i, end, "strict: place");
 }
 
 /* 頴川の端末: a surname of one letter, or more kanji that no list has, but not 複数の端末. */
@@ -258,7 +265,7 @@ static rc owns(struct unit *u, uint32_t i)
 
 	for (uint32_t s = 4; s >= 1; s--)
 		if (words_at(u, i + s, things) && !(i && is_in(u->cp[i - 1], u"おご")) && may_own(u, i, i + s) && !is_word(u, i, i + s, true) && unit_free(u, i, i + s))
-			return unit_span(u, i, i + s, PII_NAME, PII_DOUBTFUL, "strict: whose");
+			return strict_span(u, i, i + s, "strict: whose");
 	return OK;
 }
 
@@ -311,7 +318,7 @@ static rc has_line(struct unit *u)
 		return OK;
 	if (!unit_free(u, i, end) || !strict_name(u, i, end))
 		return OK;
-	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, "strict: line");
+	return strict_span(u, i, end, "strict: line");
 }
 
 /* Where a list of people begins: behind 出席： or 問合せ先：; u->n when there is none. */

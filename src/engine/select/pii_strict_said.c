@@ -93,7 +93,7 @@ static rc of_family(struct unit *u, uint32_t i)
 			info |= 1u << 3;   /* 夫 凛太朗（S25.1.8） */
 		if (!ends || !(PW_GIVEN(info) || (g >= 2 && (info & PW_GIVEN_KANA))) || crowd_has_word(u, from, from + g))
 			continue;
-		return unit_free(u, from, from + g) ? unit_span(u, from, from + g, PII_NAME, PII_DOUBTFUL, "strict: of the family") : OK;
+		return unit_free(u, from, from + g) ? strict_span(u, from, from + g, "strict: of the family") : OK;
 	}
 	gap = from + letters_run(u, from, PC_KANJI, 5);
 	end = gap + 1 + letters_run(u, gap + 1, PC_KANJI, 4);
@@ -115,7 +115,7 @@ static rc relative_of(struct unit *u, uint32_t i)
 		return OK;
 	if (n == 1 ? PW_SURNAME(word_info(u->cp + i, 1)) < 2 : !strict_name(u, i, i + n))
 		return OK;
-	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: whose wife");
+	return strict_span(u, i, i + n, "strict: whose wife");
 }
 
 /* 保健センターの関が, 弊社安慶名より, 担当は原とし: who is of an office, and does something. */
@@ -135,7 +135,7 @@ static rc of_office(struct unit *u, uint32_t i)
 			continue;
 		if (s == 1 ? weight < 2 : !weight && !((our || on) && s == 3 && strict_name(u, i, i + s)))
 			continue;
-		return unit_span(u, i, i + s, PII_NAME, PII_DOUBTFUL, "strict: of an office");
+		return strict_span(u, i, i + s, "strict: of an office");
 	}
 	return OK;
 }
@@ -149,7 +149,7 @@ static rc behind_phone(struct unit *u, uint32_t i)
 		return OK;
 	if (u_cp(u, i + n) != ')' || !PW_SURNAME(word_info(u->cp + i, n)) || crowd_has_word(u, i, i + n))
 		return OK;
-	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: beside a telephone");
+	return strict_span(u, i, i + n, "strict: beside a telephone");
 }
 
 /* "クミコ", 'りん': kana of the lists that fill a quoted value, where the line names persons. */
@@ -201,7 +201,7 @@ static rc called(struct unit *u, uint32_t i)
 	end = words_at(u, i + n, so);
 	if (!end || u_is(u, end, PC_KANJI) || (n == 1 && !strict_letter(u, i)) || crowd_has_word(u, i, i + n))
 		return OK;
-	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: called so");
+	return strict_span(u, i, i + n, "strict: called so");
 }
 
 /* '相馬','紗耶': a value beside a surname, in a row whose columns nobody named. */
@@ -217,7 +217,7 @@ static rc beside_value(struct unit *u, uint32_t i)
 		back--;
 	if (i - 4 - back > 3 || (word_info(u->cp + i, n) & PW_PLACE) || !(strict_name(u, i, i + n) || name_is_like_given(u, i, n)))
 		return OK;
-	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: value");
+	return strict_span(u, i, i + n, "strict: value");
 }
 
 /* グエン・ティ・ホア: three words and more of katakana that have the field to themselves. */
@@ -236,7 +236,7 @@ static rc foreign_words(struct unit *u, uint32_t i)
 	}
 	if (words < 3 || words > 5 || !field_begins(u, i) || !field_ends(u, k) || !unit_free(u, i, k) || crowd_has_word(u, i, k))
 		return OK;
-	return unit_span(u, i, k, PII_NAME, PII_DOUBTFUL, "strict: words of katakana");
+	return strict_span(u, i, k, "strict: words of katakana");
 }
 
 /* {family: 相馬, given: 一郎}: the parts of a name in a mapping that has no quotes. */
@@ -252,7 +252,7 @@ static rc flow_part(struct unit *u, uint32_t i)
 	n = letters_run(u, ++from, NAME_LETTERS, 6);
 	if (!n || n > 5 || !is_in(u_cp(u, from + n), u",}") || !unit_free(u, from, from + n))
 		return OK;
-	return unit_span(u, from, from + n, PII_NAME, PII_DOUBTFUL, "strict: label");
+	return strict_span(u, from, from + n, "strict: label");
 }
 
 /* Dr.川村へ, 収納１係　福島: behind a doctor's sign, or an office where the line ends. */
@@ -266,7 +266,7 @@ static rc behind_sign(struct unit *u, uint32_t i)
 
 	if ((!doctor && !office && !joined) || !n || !unit_free(u, i, end) || !PW_SURNAME(word_info(u->cp + i, n)) || name_end_at(u, end, u->n) < END_PARTICLE)
 		return OK;
-	return unit_span(u, i, end, PII_NAME, PII_DOUBTFUL, doctor ? "strict: doctor" : "strict: of an office");
+	return strict_span(u, i, end, doctor ? "strict: doctor" : "strict: of an office");
 }
 
 /* type: 普通, number: "1180427": seven digits shortly behind the kind of an account. */
@@ -302,7 +302,7 @@ static rc set_apart(struct unit *u)
 		return OK;
 	for (uint32_t s = 1; s < n; s++)
 		if (PW_SURNAME(word_info(cp, s)) && (PW_GIVEN(word_info(cp + s, n - s)) || (word_info(cp + s, n - s) & PW_GIVEN_KANA)))
-			return unit_span(u, from, end, PII_NAME, PII_DOUBTFUL, "strict: letters set apart");
+			return strict_span(u, from, end, "strict: letters set apart");
 	return OK;
 }
 
@@ -318,7 +318,7 @@ static rc dated(struct unit *u)
 		return OK;
 	if (PW_SURNAME(word_info(u->cp + i, n)) < (n == 1 ? 2u : 1u) || crowd_has_word(u, i, i + n))
 		return OK;
-	return unit_span(u, i, i + n, PII_NAME, PII_DOUBTFUL, "strict: behind the day");
+	return strict_span(u, i, i + n, "strict: behind the day");
 }
 
 rc strict_said(struct unit *u)

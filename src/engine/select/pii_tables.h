@@ -75,6 +75,9 @@ extern const uint16_t pii_class[65536];
 extern const uint32_t pii_word_mask;
 extern const uint32_t pii_word_print[];
 extern const uint16_t pii_word_info[];
+/* Common words of two kanji that are no surname, the first letter in the upper half; in order. */
+extern const uint32_t pii_words_two[];
+extern const size_t pii_words_two_n;
 extern const uint8_t pii_gate[65536];
 extern const uint8_t pii_name_pairs[65536];   /* sets of pairs of letters, see pii_pair(); this one of their bytes */
 extern const uint8_t pii_given_pairs[8192];

@@ -275,6 +275,8 @@ bool gate_row(const struct gate_view *v, const struct pii_state *s, size_t at, s
 
 /* pii_lex.c */
 uint32_t word_info(const uint16_t *cp, uint32_t n);
+/* Are n letters a common word (報告), two (財産調査), or one and a letter behind it (調査中), which no guess may take for a name? */
+bool word_is_plain(const uint16_t *cp, uint32_t n);
 /* The same letter by letter; the hash of word_hash() in tools/gen_pii.py. */
 #define WORD_HASH UINT64_C(0xcbf29ce484222325)
 static inline uint64_t word_step(uint64_t h, uint16_t ch)

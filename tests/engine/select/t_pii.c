@@ -320,6 +320,9 @@ static void a_text_about_persons_is_read_more_strictly(void **state)
 		{ "{name: {family: 鳰, given: 栞}, 普通, number: \"1180427\", tel: \"03-1234-5678\"}\n", 1, 4 },
 		{ "電話：03-1234-5678\n京都府宇治市宇治琵琶33\n宮崎県都城市姫城町6街区21号\n", 2, 3 },
 		{ "電話：03-1234-5678\n旅券番号 C7719204\n氏名 NAME　TRAN THI MAI LINH\n", 3, 3 },
+		/* common words are no names, whatever list they stand in */
+		{ "電話：03-1234-5678\n対応：遮断、隔離、復旧、財産調査、被害者\n", 1, 1 },
+		{ "電話：03-1234-5678\n対応：佐藤、報告\n", 2, 2 },
 		{ "impacket.zip | 1 170 527 B\n", 0, 0 },
 		{ "3,ｻｻｶﾞﾜﾀｶｼ,笹川　隆,2017/10/10,千葉県市川市八幡2丁目18番4号\n", 2, 4 },
 	};
