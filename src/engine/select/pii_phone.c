@@ -149,6 +149,12 @@ uint32_t phone_read(const struct unit *u, uint32_t i, uint32_t limit, bool label
 			break;
 		k = next;
 	}
+	if (best && !labelled && u->cp[i] == '(') {   /* 花子（090-…）: of another bracket than (03) 1234-… */
+		for (k = i; k < best && u->cp[k] != ')';)
+			k++;
+		if (k == best)
+			return 0;
+	}
 	if (best && !labelled && p.groups == 1 && p.digits == 10 && !unit_among_japanese(u))
 		return 0;   /* ten bare digits in a line without Japanese are a time or an id */
 	return best;

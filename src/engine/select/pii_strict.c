@@ -55,7 +55,7 @@ static bool is_word(const struct unit *u, uint32_t i, uint32_t end, bool two)
 	}
 	if (is_in(u->cp[end - 1], u"名長章") && end - i > 3)
 		return true;
-	return is_in(u->cp[end - 1], u"課係部室局所署院園校館社店者員市区町村県府都道線駅型式用別費金書票印税料先査");
+	return is_in(u->cp[end - 1], u"課係部室局所署院園校館社店者員市区町村県府都道線駅型式用別費金書票印税料先査庁構団");
 }
 
 /* 堀籠かつ江, 槐沼エミ: kanji up to k, then kana, and behind them one kanji at most; the kana are of the lists, or a kanji ends them. */
