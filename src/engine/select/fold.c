@@ -26,7 +26,7 @@ static rc put_mark(struct folder *f, size_t from, bool defang)
 
 	if (last && last->at == f->n && last->from == from && last->defang == defang)
 		return OK;   /* one full-width letter behind another */
-	if (f->n_marks == f->cap_marks) {
+	if (!f->marks || f->n_marks == f->cap_marks) {
 		size_t cap = f->cap_marks ? f->cap_marks * 2 : 64;
 		struct fold_mark *m = arena_grow(f->c->a, f->marks, f->cap_marks * sizeof *m, cap * sizeof *m);
 
